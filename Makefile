@@ -1,0 +1,57 @@
+# make demo   everything at once: broker, store, demo devices, hub and wall
+# make test   lint, types and all tests; installs what it needs
+# make bench  measures, and writes docs/reference/performance.md
+# make gen    writes the generated files again
+# make lock   writes requirements/*.txt again from pyproject.toml
+.PHONY: demo test lint types unit bench gen gen-check lock clean
+.DELETE_ON_ERROR:
+
+BIN := .venv/bin
+SYSTEM := mosquitto mosquitto-clients chromium fonts-noto-cjk
+
+demo: .venv/run.stamp
+	$(BIN)/hub demo
+
+.venv/run.stamp: requirements/run.txt pyproject.toml scripts/venv
+	scripts/venv requirements/run.txt
+	touch $@
+
+.venv/dev.stamp: requirements/dev.txt pyproject.toml scripts/venv
+	scripts/venv requirements/dev.txt
+	touch $@ .venv/run.stamp
+
+.venv/system.stamp: Makefile scripts/system .venv/dev.stamp
+	scripts/system $(SYSTEM)
+	scripts/node
+	touch $@
+
+test: lint types gen-check unit
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+unit: .venv/dev.stamp .venv/system.stamp
+	$(BIN)/pytest
+
+gen: .venv/dev.stamp
+	$(BIN)/python scripts/gen.py
+
+gen-check: .venv/dev.stamp
+	$(BIN)/python scripts/gen.py --check
+
+bench: .venv/dev.stamp .venv/system.stamp
+	$(BIN)/python -m bench
+
+lock: .venv/dev.stamp
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url pyproject.toml --group build -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url pyproject.toml --group build --group dev --group bench \
+		-c requirements/run.txt -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis hub-data tests/js/node_modules

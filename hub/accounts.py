@@ -1,0 +1,35 @@
+"""The accounts: what became of every message. They balance at every moment."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Counts since the data folder was made.
+
+    `received` is every message that the hub has decided on: `accepted` readings, `rejected` ones,
+    `duplicate` redeliveries that were kept before, and `ignored` messages that are no readings
+    (states, retained ones). Of the accepted, `stored` are in the store, `waiting` in the outbox,
+    and `refused` kept aside because the store itself would not take them.
+    """
+
+    accepted: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    ignored: int = 0
+    stored: int = 0
+    refused: int = 0
+
+    @property
+    def received(self) -> int:
+        """Every message decided on."""
+        return self.accepted + self.rejected + self.duplicate + self.ignored
+
+    @property
+    def waiting(self) -> int:
+        """Accepted readings that the store has not settled yet."""
+        return self.accepted - self.stored - self.refused
+
+    def as_json(self) -> dict[str, int]:
+        """Return the eight counters by name."""
+        return {"received": self.received, **asdict(self), "waiting": self.waiting}

@@ -1,0 +1,220 @@
+"""The composition root: builds everything from the settings, starts and stops it in order."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import socket
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from hub import health
+from hub.accounts import Accounts
+from hub.answers import Answers
+from hub.clock import Arrivals, Clock, SystemClock
+from hub.decode import Decoder
+from hub.drain import Drain
+from hub.errors import SettingError
+from hub.health import Health
+from hub.ingest import Ingest
+from hub.journal import Journal
+from hub.live import Live
+from hub.model import Lot
+from hub.mqtt.source import Broker, MqttSource, topic_filters
+from hub.outbox import AsyncOutbox
+from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
+from hub.settings import Settings
+from hub.store import Query, Store, StoredRow
+from hub.stores import open_store
+from hub.web.server import create_app, listen, serve
+from hub.web.view import MqttAddress
+from hub.zone import Zone
+from hub.zone import load as load_zone
+from schemas import kinds
+
+_STOP_DEADLINE = 8.0
+
+log = logging.getLogger("hub")
+
+
+class Hub:
+    """The running hub: the parts, and what the web part may see of them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        outbox: AsyncOutbox,
+        store: Store,
+        remembered: Mapping[str, Any],
+        clock: Clock,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.kinds = kinds()
+        self.zone = load_zone(settings.zone) if settings.zone is not None else Zone()
+        self.live = Live(self.kinds, clock)
+        self.live.expect(self.zone.expected())
+        self._outbox = outbox
+        self._store = store
+        self.ingest = Ingest(
+            Decoder(settings.root, self.kinds),
+            outbox,
+            Arrivals(clock, remembered["last_arrival"]),
+            Redeliveries(remembered["delivered"]),
+            self._committed,
+        )
+        self.source = MqttSource(
+            _broker(settings),
+            topic_filters(settings.root, settings.group),
+            self.ingest.receive,
+            self.ingest.fresh,
+            remembered["filters"],
+            lambda patterns: outbox.remember("filters", patterns),
+        )
+        self._answers = Answers(settings.root, self.source.publish, clock)
+        self._drain = Drain(outbox, store)
+        self._journal = Journal(
+            outbox, self.live.changes, self.counters, settings.mqtt_client_id, clock
+        )
+
+    def _committed(self, lot: Lot) -> None:
+        self.live.observe(lot)
+        if lot.rejections or lot.receipts:
+            self._answers.send(lot.rejections, lot.receipts)
+
+    # --- what the web part sees
+
+    @property
+    def accounts(self) -> Accounts:
+        """What became of every message."""
+        return self._outbox.accounts
+
+    @property
+    def mqtt(self) -> MqttAddress:
+        """Where devices connect, as far as the hub knows."""
+        broker = self.settings.public_broker or self.settings.broker
+        return MqttAddress(broker.host, broker.port, broker.tls, self.settings.root)
+
+    def health(self) -> Health:
+        """Return how the hub is, part by part."""
+        outbox, limit = self._outbox, self.settings.outbox_limit
+        trouble = self.ingest.trouble
+        return Health(
+            {
+                "broker": health.broker(str(self.settings.broker), self.source.trouble),
+                "outbox": health.outbox(trouble, outbox.size, limit),
+                "store": health.store(self._drain.trouble, self.accounts.waiting),
+            }
+        )
+
+    def figures(self) -> Mapping[str, float]:
+        """Return what else is measured."""
+        return {
+            "in_hand": self.ingest.in_hand,
+            "outbox_bytes": self._outbox.size,
+            "outbox_limit": self.settings.outbox_limit,
+            "answers_sent": self._answers.sent,
+            "answers_held_back": self._answers.held_back,
+        }
+
+    def counters(self) -> dict[str, int]:
+        """Return the counters that the hub stores about itself."""
+        states = {f"devices_{state}": count for state, count in self.live.count().items()}
+        return {**self.accounts.as_json(), "outbox_bytes": self._outbox.size, **states}
+
+    async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
+        """Return the newest rejections, newest first."""
+        return await self._outbox.rejections(booth, limit)
+
+    async def query(self, query: Query) -> list[StoredRow]:
+        """Return stored rows."""
+        return await self._store.query(query)
+
+    # --- running
+
+    async def run(self, listener: socket.socket) -> None:
+        """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
+        token = self.settings.ops_token
+        app = create_app(self, token.get_secret_value() if token is not None else None)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.ingest.run(), name="hub.ingest")
+            tasks.create_task(self._drain.run(), name="hub.drain")
+            tasks.create_task(self.live.run(), name="hub.live")
+            tasks.create_task(self._journal.run(), name="hub.journal")
+            tasks.create_task(serve(app, listener), name="hub.web")
+            tasks.create_task(self.source.run(), name="hub.source")
+            try:
+                await asyncio.Event().wait()
+            finally:
+                # The tasks still run here: what was taken is brought to its end before they stop.
+                await self._finish()
+                raise asyncio.CancelledError
+
+    async def _finish(self) -> None:
+        self.source.pause()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_DEADLINE):
+                await self.ingest.settled()
+        self.source.close()
+
+
+def _broker(settings: Settings) -> Broker:
+    address = settings.broker
+    return Broker(
+        address.host,
+        address.port,
+        settings.mqtt_client_id,
+        address.tls,
+        address.username,
+        address.password,
+        settings.broker_ca,
+    )
+
+
+def _lock(folder: Path) -> IO[str]:
+    """Make the data folder and take it for this process alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "hub.lock").open("w")
+    except OSError as exc:
+        raise SettingError(f"HUB_DATA: cannot write to {folder}: {exc.strerror or exc}") from exc
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as exc:
+        lock.close()
+        raise SettingError(
+            f"HUB_DATA: another hub is using {folder}; stop it, or give this one its own folder"
+        ) from exc
+    return lock
+
+
+@contextlib.asynccontextmanager
+async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
+    """Open outbox and store, and build the hub from them; closes both at the end.
+
+    Raises:
+        HubError: a setting, the zone file, the outbox or the store cannot be used.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(_lock(settings.data))
+        outbox = await AsyncOutbox.open(
+            settings.data / "outbox.db", settings.outbox_limit, WINDOW, ENTRY_SIZE
+        )
+        stack.push_async_callback(outbox.close)
+        store = open_store(settings.store, settings.data, kinds())
+        stack.push_async_callback(store.close)
+        remembered = {
+            "last_arrival": await outbox.state("last_arrival", 0),
+            "filters": await outbox.state("filters", []),
+            "delivered": await outbox.delivered(),
+        }
+        yield Hub(settings, outbox, store, remembered, clock or SystemClock())
+
+
+async def run(settings: Settings) -> None:
+    """Run the service until cancelled."""
+    with contextlib.closing(listen(settings.http)) as listener:
+        async with open_hub(settings) as hub:
+            log.info("the wall is at %s", settings.http.url)
+            await hub.run(listener)

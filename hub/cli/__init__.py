@@ -1,0 +1,61 @@
+"""The command line. Each command is one thin module; what it needs is imported when it runs.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.
+"""
+
+import sys
+
+import typer
+
+from hub import __version__
+from hub.cli import demo, doctor, kinds, run, tail
+from hub.errors import HubError, SettingError, ZoneError
+
+app = typer.Typer(
+    name="hub",
+    help="The Smart Life hub: live readings from exhibitors' devices, kept, counted and shown.",
+    epilog="Start with: hub demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"hub {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _hub(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """The Smart Life hub: live readings from exhibitors' devices, kept, counted and shown."""
+
+
+app.command("demo", epilog="Example: hub demo --http 127.0.0.1:9000")(demo.demo)
+app.command("run", epilog="Example: hub run --broker mqtt://10.0.0.5:1883 --zone zone.toml")(
+    run.run
+)
+app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
+app.add_typer(kinds.app, name="kinds")
+app.command("doctor", epilog="Example: HUB_BROKER=mqtt://10.0.0.5 hub doctor")(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line; an error that is meant for people ends in one line."""
+    try:
+        app()
+    except (SettingError, ZoneError) as exc:
+        sys.exit(_say(exc, 2))
+    except HubError as exc:
+        sys.exit(_say(exc, 1))
+
+
+def _say(exc: HubError, code: int) -> int:
+    typer.secho(f"hub: {exc}", fg=typer.colors.RED, err=True)
+    return code

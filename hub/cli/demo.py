@@ -1,0 +1,142 @@
+"""`hub demo`: everything at once, with nothing else installed."""
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hub.cli.options import log_to_stderr, run_until_stopped, with_settings
+
+if TYPE_CHECKING:
+    from devices import Device
+    from hub.mqtt.embedded import EmbeddedBroker
+    from hub.settings import HttpAddress, Settings
+
+MQTT_PORT = 1883
+_DATA = Path("hub-data") / "demo"
+
+
+@with_settings("http", "data", "log")
+def demo(
+    settings: "Settings",
+    mqtt_port: Annotated[
+        int | None,
+        typer.Option(help=f"Port of the embedded broker. [default: {MQTT_PORT}, else a free one]"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The demo devices' seed.")] = 1,
+) -> None:
+    """Run broker, store, demo devices of every kind, hub and wall, until Ctrl-C."""
+    log_to_stderr(settings)
+    run_until_stopped(_demo(settings, mqtt_port, seed))
+
+
+async def _demo(settings: "Settings", mqtt_port: int | None, seed: int) -> None:
+    import contextlib
+
+    from devices import DEMO_ZONE, run_fleet
+    from hub import app
+    from hub.mqtt.embedded import run_broker
+    from hub.settings import BrokerAddress
+
+    notes: list[str] = []
+    ports = _ports(mqtt_port, notes)
+    listener, http = _listen(settings, notes)
+    with contextlib.closing(listener), run_broker(*ports) as broker:
+        chosen = settings.model_copy(
+            update={
+                "broker": BrokerAddress(broker.host, broker.port_v5, tls=False),
+                "public_broker": BrokerAddress(broker.host, broker.port, tls=False),
+                "data": _DATA if "data" not in settings.model_fields_set else settings.data,
+                "zone": DEMO_ZONE,
+                "http": http,
+            }
+        )
+        async with app.open_hub(chosen) as hub, asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(hub.run(listener), name="hub.run")
+            await hub.source.ready.wait()
+            fleet = run_fleet(_fleet(broker, seed), seed=seed)
+            devices = tasks.create_task(fleet, name="hub.devices")
+            _say(chosen, broker, notes)
+            try:
+                await asyncio.wait({running, devices}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                # The devices first, so that each can still say that it goes offline.
+                typer.echo("\nstopping…")
+                devices.cancel()
+                await asyncio.wait({devices})
+                running.cancel()
+                typer.echo(f"the readings are in {chosen.data}")
+
+
+def _fleet(broker: "EmbeddedBroker", seed: int) -> "list[Device]":
+    """Every device of the demo zone; the last one misbehaves, for there is always one that does."""
+    from devices import DEMO_ZONE, Broker, Device, Fault, Habits, fleet, load_zone
+
+    mqtt = Broker(broker.host, broker.port)
+    *honest, last = fleet(load_zone(DEMO_ZONE), mqtt, seed=seed)
+    habits = Habits(rate=1.0, faults=(Fault.WRONG_TYPE, Fault.OUT_OF_RANGE), fault_share=0.05)
+    return [*honest, Device(mqtt, last.address, seed=seed, habits=habits)]
+
+
+def _ports(wanted: int | None, notes: list[str]) -> tuple[int, int]:
+    """A port for MQTT 3.1.1 and one for MQTT 5; the usual ones if they are free."""
+    if wanted is not None:
+        return wanted, _free_port()
+    if _is_free(MQTT_PORT):
+        return MQTT_PORT, _free_port() if not _is_free(MQTT_PORT + 1) else MQTT_PORT + 1
+    port = _free_port()
+    notes.append(f"port {MQTT_PORT} is taken; MQTT is on {port} (or choose with --mqtt-port)")
+    return port, _free_port()
+
+
+def _listen(settings: "Settings", notes: list[str]) -> "tuple[socket.socket, HttpAddress]":
+    """A socket for the wall: where it was asked for, else at the usual address or a free one."""
+    from hub.errors import PortTaken
+    from hub.settings import HttpAddress
+    from hub.web.server import listen
+
+    address = settings.http
+    try:
+        return listen(address), address
+    except PortTaken:
+        if "http" in settings.model_fields_set:
+            raise
+    listener = listen(HttpAddress(address.host, 0))
+    port = listener.getsockname()[1]
+    notes.append(f"port {address.port} is taken; the wall is on {port} (or choose with --http)")
+    return listener, HttpAddress(address.host, port)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _say(settings: "Settings", broker: "EmbeddedBroker", notes: list[str]) -> None:
+    topic = f"{settings.root}/b01/thermostat/by-hand"
+    payload = json.dumps({"temperature": 21.5})
+    for note in notes:
+        typer.secho(f"note     {note}", fg=typer.colors.YELLOW)
+    typer.echo(
+        f"wall     {settings.http.url}/   (?lang=ko, ?kiosk=15)\n"
+        f"booth    {settings.http.url}/booths/b01\n"
+        f"MQTT     mqtt://{broker.host}:{broker.port} (3.1.1)   "
+        f"mqtt://{broker.host}:{broker.port_v5} (5)\n"
+        f"publish  mosquitto_pub -p {broker.port} -q 1 -t {topic} -m '{payload}'\n"
+        "stop     Ctrl-C"
+    )

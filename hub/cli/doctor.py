@@ -1,0 +1,137 @@
+"""`hub doctor`: says what is wrong with broker, store, clock, disk and settings, and what to do."""
+
+import asyncio
+import shutil
+import subprocess
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from hub.cli.options import with_settings
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+_LEAST_YEAR = 2025
+_LOW_DISK = 1024**3
+
+
+class Finding(NamedTuple):
+    """What a check found: whether it is well, and what to do if not."""
+
+    well: bool
+    said: str
+
+
+@with_settings()
+def doctor(settings: "Settings") -> None:
+    """Check everything that a hub needs, and say what to do about what is wrong."""
+    findings = asyncio.run(_examine(settings))
+    for name, finding in findings.items():
+        mark, colour = ("ok", typer.colors.GREEN) if finding.well else ("!!", typer.colors.RED)
+        typer.secho(f"{mark}  ", fg=colour, nl=False)
+        typer.echo(f"{name:9}{finding.said}")
+    if not all(finding.well for finding in findings.values()):
+        raise typer.Exit(1)
+
+
+async def _examine(settings: "Settings") -> dict[str, Finding]:
+    checks: dict[str, Callable[[Settings], Awaitable[Finding]]] = {
+        "broker": _broker,
+        "data": _data,
+        "store": _store,
+        "http": _http,
+        "zone": _zone,
+        "clock": _clock,
+    }
+    return {name: await check(settings) for name, check in checks.items()}
+
+
+async def _broker(settings: "Settings") -> Finding:
+    from hub.errors import BrokerError
+    from hub.mqtt.client import connect
+
+    try:
+        async with connect(settings.broker, settings.broker_ca) as client:
+            await client.subscribe(f"{settings.root}/+/+/+/status")
+    except BrokerError as exc:
+        return Finding(False, str(exc))
+    return Finding(True, f"{settings.broker} speaks MQTT 5 and lets us subscribe")
+
+
+async def _data(settings: "Settings") -> Finding:
+    folder = settings.data
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+        free = shutil.disk_usage(folder).free
+    except OSError as exc:
+        return Finding(False, f"cannot write to {folder}: {exc.strerror}; set HUB_DATA to another")
+    needed = settings.outbox_limit + _LOW_DISK
+    gib = f"{free / 1024**3:.1f} GiB free at {folder}"
+    if free < needed:
+        way_out = f"the outbox alone may need {settings.outbox_limit / 1024**3:.1f} GiB"
+        return Finding(False, f"{gib}; {way_out}: free some, or lower HUB_OUTBOX_LIMIT")
+    return Finding(True, gib)
+
+
+async def _store(settings: "Settings") -> Finding:
+    from hub.errors import HubError
+    from hub.stores import open_store
+    from schemas import kinds
+
+    try:
+        store = open_store(settings.store, settings.data, kinds())
+        await store.close()
+    except HubError as exc:
+        return Finding(False, str(exc))
+    return Finding(True, f"{settings.store} opens")
+
+
+async def _http(settings: "Settings") -> Finding:
+    from hub.errors import PortTaken
+    from hub.web.server import listen
+
+    try:
+        listen(settings.http).close()
+    except PortTaken as exc:
+        return Finding(False, f"{exc}; if a hub runs there now, all is well")
+    return Finding(True, f"{settings.http} is free")
+
+
+async def _zone(settings: "Settings") -> Finding:
+    from hub.errors import ZoneError
+    from hub.zone import load
+    from schemas import kinds
+
+    if settings.zone is None:
+        return Finding(True, "no zone file; booths are shown as they come")
+    try:
+        zone = load(settings.zone)
+    except ZoneError as exc:
+        return Finding(False, str(exc))
+    unknown = sorted({item.kind for item in zone.expected()} - kinds().keys())
+    if unknown:
+        return Finding(False, f"there is no kind {unknown[0]}; hub kinds list shows all")
+    return Finding(True, f"{len(zone.booth)} booths, {len(zone.expected())} devices expected")
+
+
+async def _clock(_: "Settings") -> Finding:
+    if time.gmtime().tm_year < _LEAST_YEAR:
+        return Finding(False, f"it is {time.ctime()}; set the clock, or readings get this time")
+    if _synchronised() is False:
+        return Finding(False, "not synchronised; turn on NTP: timedatectl set-ntp true")
+    return Finding(True, time.strftime("%Y-%m-%d %H:%M:%S %z"))
+
+
+def _synchronised() -> bool | None:
+    """Whether the system says that its clock is synchronised; None when it cannot tell."""
+    if shutil.which("timedatectl") is None:
+        return None
+    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+    return {"yes": True, "no": False}.get(answer.stdout.strip())

@@ -1,0 +1,107 @@
+"""`hub kinds`: the catalogue of device kinds."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from schemas import FieldSpec, KindSpec
+
+app = typer.Typer(
+    help="The catalogue of device kinds.", no_args_is_help=True, epilog="Example: hub kinds list"
+)
+
+
+@app.command("list", epilog="Example: hub kinds list")
+def list_() -> None:
+    """List every kind, with its domain and what it is called."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from schemas import kinds
+
+    table = Table("kind", "domain", "English", "한국어", "every", box=None, pad_edge=False)
+    for kind in kinds().values():
+        table.add_row(
+            kind.name, kind.domain.id, kind.label.en, kind.label.ko, f"{kind.interval:g} s"
+        )
+    Console().print(table)
+
+
+@app.command(epilog="Example: hub kinds show thermostat")
+def show(kind: Annotated[str, typer.Argument(help="The kind's name.")]) -> None:
+    """Show a kind's fields, its topic and an example to publish."""
+    from rich.console import Console
+    from rich.table import Table
+
+    spec = _known(kind)
+    console = Console()
+    console.print(f"[b]{spec.name}[/b]  {spec.label.en} · {spec.label.ko}  ({spec.domain.id})")
+    console.print(spec.about + "\n", highlight=False)
+    table = Table("field", "type", "range", "unit", "needed", "한국어", box=None, pad_edge=False)
+    for item in spec.fields:
+        needed = "yes" if item.required else ""
+        table.add_row(
+            item.name, item.type.value, _range(item), item.unit.symbol, needed, item.label.ko
+        )
+    console.print(table)
+    console.print(f"\ntopic    smartlife/v1/BOOTH/{spec.name}/DEVICE")
+    console.print(f"example  {json.dumps(dict(spec.example))}", soft_wrap=True, highlight=False)
+
+
+@app.command(epilog="Example: echo '{\"temperature\": 412}' | hub kinds check thermostat")
+def check(
+    kind: Annotated[str, typer.Argument(help="The kind's name.")],
+    file: Annotated[Path | None, typer.Argument(help="The payload; stdin without it.")] = None,
+) -> None:
+    """Check a payload against a kind, with the code that decides on live readings."""
+    from hub.decode import Decoder
+    from hub.model import Reading, Rejection
+
+    spec = _known(kind)
+    payload = _read(file).rstrip(b"\r\n")
+    decoder = Decoder("check", {kind: spec})
+    verdict = decoder.decode(f"check/booth/{kind}/device", payload, time.time_ns())
+    if isinstance(verdict, Rejection):
+        typer.secho(f"rejected ({verdict.code}): {verdict.message}", fg=typer.colors.RED)
+        raise typer.Exit(1)
+    assert isinstance(verdict, Reading)
+    typer.secho(f"accepted: {verdict.fields}", fg=typer.colors.GREEN)
+    if verdict.ignored:
+        typer.echo(f"ignored: {', '.join(verdict.ignored)}")
+    if verdict.skew is not None:
+        seconds = verdict.skew / 1e9
+        typer.echo(f"clock: ts is {seconds:+.0f} s off; it would be kept at its time of arrival")
+
+
+def _known(name: str) -> "KindSpec":
+    from difflib import get_close_matches
+
+    from schemas import kinds
+
+    if name not in kinds():
+        near = get_close_matches(name, list(kinds()), n=1)
+        hint = f"did you mean {near[0]}?" if near else "hub kinds list shows all"
+        raise typer.BadParameter(f"there is no kind {name!r}; {hint}", param_hint="KIND")
+    return kinds()[name]
+
+
+def _read(file: Path | None) -> bytes:
+    if file is None or str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as exc:
+        raise typer.BadParameter(f"{file}: {exc.strerror}", param_hint="FILE") from exc
+
+
+def _range(item: "FieldSpec") -> str:
+    if item.choices:
+        return ", ".join(item.choices)
+    if item.max_length is not None:
+        return f"up to {item.max_length} characters"
+    return "" if item.minimum is None else f"{item.minimum:g} … {item.maximum:g}"

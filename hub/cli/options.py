@@ -1,0 +1,85 @@
+"""The flags of the settings, made from their table, and what every running command shares."""
+
+import asyncio
+import functools
+import inspect
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hub.settings_table import PREFIX, SETTINGS
+
+if TYPE_CHECKING:
+    from hub.settings import Settings
+
+
+def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command a flag for each setting named (all without names) and hand it the settings."""
+    chosen = [name for name in names or SETTINGS if not SETTINGS[name].secret]
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = [
+            item.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+            for item in list(inspect.signature(command).parameters.values())[1:]
+        ]
+
+        @functools.wraps(command)
+        def wrapped(**given: Any) -> None:
+            from hub.settings import load
+
+            flags = {name: given.pop(name) for name in chosen}
+            command(load(flags), **given)
+
+        parameters = [_flag(name) for name in chosen] + own
+        wrapped.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        wrapped.__annotations__ = {item.name: item.annotation for item in parameters}
+        return wrapped
+
+    return decorate
+
+
+def _flag(name: str) -> inspect.Parameter:
+    setting = SETTINGS[name]
+    default = setting.default or "none"
+    option = typer.Option(
+        f"--{name.replace('_', '-')}",
+        help=f"{setting.help} [{PREFIX}{name.upper()}; default: {default}]",
+        metavar="VALUE",
+    )
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[str | None, option]
+    )
+
+
+def log_to_stderr(settings: "Settings") -> None:
+    """Log what the settings ask for, one line an event."""
+    logging.basicConfig(
+        level=settings.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("iotcore").setLevel(logging.WARNING)
+
+
+def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until the work is done, or SIGINT or SIGTERM asks to stop; stopping is no failure."""
+    asyncio.run(_until_stopped(work))
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        pass
+    except BaseExceptionGroup as group:
+        raise _first(group) from group
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

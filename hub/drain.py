@@ -1,0 +1,80 @@
+"""From the outbox to the store: oldest first, settled line by line, again and again if need be."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+from typing import Protocol
+
+from hub.errors import OutboxError, StoreAway
+from hub.model import Refusal, Waiting
+from hub.store import Store
+
+LINES = 5_000
+"""Lines in one write to the store, about."""
+_FIRST_DELAY, _LONGEST_DELAY = 0.25, 15.0
+
+log = logging.getLogger("hub.drain")
+
+
+class Outbox(Protocol):
+    """The outbox, as far as it concerns this module."""
+
+    arrived: asyncio.Event
+
+    async def waiting(self, lines: int) -> list[Waiting]:
+        """Return the oldest batches, about `lines` lines of them."""
+        ...
+
+    async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
+        """Let go of what the store has settled."""
+        ...
+
+
+class Drain:
+    """Moves what waits into the store; `trouble` says in words why it does not."""
+
+    def __init__(self, outbox: Outbox, store: Store) -> None:
+        self._outbox = outbox
+        self._store = store
+        self._attempt = 0
+        self.trouble: str | None = None
+
+    async def run(self) -> None:
+        """Drain until cancelled."""
+        while True:
+            self._outbox.arrived.clear()
+            batches = await self._outbox.waiting(LINES)
+            if not batches:
+                await self._outbox.arrived.wait()
+                continue
+            try:
+                refusals = await self._write(batches)
+                # Should this fail, the same lines are written again, which changes nothing.
+                await self._outbox.settle(batches, refusals)
+            except (StoreAway, OutboxError) as exc:
+                await self._away(exc)
+            else:
+                self._back()
+
+    async def _write(self, batches: Sequence[Waiting]) -> list[Refusal]:
+        lines = [line for batch in batches for line in batch.lines.split(b"\n")]
+        refusals = await self._store.write(lines)
+        for refusal in refusals:
+            log.error("the store refused %r: %s", refusal.line[:200], refusal.reason)
+        return refusals
+
+    async def _away(self, exc: StoreAway | OutboxError) -> None:
+        if self.trouble is None:
+            log.warning("%s; readings wait in the outbox", exc)
+        self.trouble = str(exc)
+        longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._attempt, 10))
+        self._attempt += 1
+        asked = exc.retry_after if isinstance(exc, StoreAway) else None
+        await asyncio.sleep(asked or random.uniform(longest / 2, longest))
+
+    def _back(self) -> None:
+        if self.trouble is not None:
+            log.warning("the store takes readings again")
+        self.trouble = None
+        self._attempt = 0

@@ -1,0 +1,67 @@
+"""What can go wrong, as one tree; each message names the thing, the value and the way out.
+
+    HubError
+    ├── SettingError         a setting is unknown or impossible
+    ├── ZoneError            the zone file cannot be used
+    ├── BrokerError          the broker refused, or what it said makes no sense
+    │   └── ProtocolError    bytes that are not MQTT 5
+    ├── OutboxError          the outbox cannot keep what came
+    │   └── OutboxFull       its disk budget is used up
+    ├── StoreError           the store gave an answer that ends the work
+    │   ├── StoreAway        no answer, or "later": everything is kept and tried again
+    │   └── QueryError       a question that the store cannot answer
+    └── PortTaken            an address to listen on is in use
+
+Foreign exceptions are mapped to these where the foreign library is called.
+"""
+
+
+class HubError(Exception):
+    """The root: whatever the hub raises on purpose."""
+
+
+class SettingError(HubError):
+    """A setting is unknown or impossible."""
+
+
+class ZoneError(HubError):
+    """The zone file is missing, broken or contradicts itself."""
+
+
+class BrokerError(HubError):
+    """The broker cannot be reached, refused the connection or closed it with a reason."""
+
+
+class ProtocolError(BrokerError):
+    """Bytes arrived that are not MQTT 5."""
+
+
+class OutboxError(HubError):
+    """The outbox could not keep a batch; the batch is still in hand and not acknowledged."""
+
+
+class OutboxFull(OutboxError):
+    """The outbox has used up its disk budget; there is room again when the store takes readings."""
+
+
+class StoreError(HubError):
+    """The store cannot be used as it is set up."""
+
+
+class StoreAway(StoreError):
+    """The store did not answer or asked to come back later.
+
+    `retry_after` is the number of seconds that the store itself asked for, if it did.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class QueryError(StoreError):
+    """A question about stored readings that has no answer, with the reason."""
+
+
+class PortTaken(HubError):
+    """An address that the hub should listen on is in use."""

@@ -1,0 +1,86 @@
+"""How the hub is, part by part, in words that ops staff can act on. Pure."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub.errors import OutboxError, OutboxFull
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: `state` is ok, or a word for what is wrong; the messages say it and the way out.
+
+    `vital` says whether the hub can still take and keep readings when this part is not ok.
+    """
+
+    state: str
+    message: str
+    message_ko: str
+    vital: bool
+    figures: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part as the API shows it."""
+        said = {"state": self.state, "message": self.message, "message_ko": self.message_ko}
+        return {**said, **self.figures}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The whole: well when every vital part is ok."""
+
+    parts: dict[str, Part]
+
+    @property
+    def well(self) -> bool:
+        """Whether the hub can take and keep readings."""
+        return all(part.state == "ok" or not part.vital for part in self.parts.values())
+
+    def as_json(self, version: str) -> dict[str, Any]:
+        """Return the health as the API shows it."""
+        return {
+            "status": "ok" if self.well else "failing",
+            "version": version,
+            "parts": {name: part.as_json() for name, part in self.parts.items()},
+        }
+
+
+def broker(address: str, trouble: str | None) -> Part:
+    """Return how the connection to the broker is."""
+    if trouble is None:
+        return Part("ok", f"connected to {address}", f"{address} 에 연결됨", vital=True)
+    return Part(
+        "down",
+        f"{trouble}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
+        f"{trouble}. 브로커가 실행 중인지, HUB_BROKER 가 맞는지 확인하세요. 계속 재시도합니다",
+        vital=True,
+    )
+
+
+def outbox(trouble: OutboxError | None, size: int, limit: int) -> Part:
+    """Return how the outbox is; `size` and `limit` in bytes."""
+    figures = {"bytes": size, "limit": limit}
+    if trouble is None:
+        said = f"{size} of {limit} bytes used"
+        return Part("ok", said, f"{limit}바이트 중 {size}바이트 사용", vital=True, figures=figures)
+    state = "full" if isinstance(trouble, OutboxFull) else "failing"
+    return Part(
+        state,
+        f"{trouble}. Reading from the broker has stopped; nothing is lost",
+        f"{trouble}. 브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다",
+        vital=True,
+        figures=figures,
+    )
+
+
+def store(trouble: str | None, waiting: int) -> Part:
+    """Return how the store is; `waiting` readings have not reached it."""
+    if trouble is None:
+        return Part("ok", "takes readings", "저장 중", vital=False, figures={"waiting": waiting})
+    return Part(
+        "away",
+        f"{trouble}. {waiting} readings wait in the outbox; the hub keeps trying",
+        f"{trouble}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
+        vital=False,
+        figures={"waiting": waiting},
+    )

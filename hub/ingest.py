@@ -1,0 +1,203 @@
+"""From the broker to the disk: decode what came, commit it, and only then acknowledge.
+
+While one transaction is being written the next batch gathers, so the load itself sets the size of a
+batch: one reading when it is quiet, thousands when it is not.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+from zlib import crc32
+
+from hub.clock import Arrivals
+from hub.decode import Decoder
+from hub.errors import OutboxError
+from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection, Status
+from hub.redelivery import Redeliveries
+
+IN_HAND = 16_384
+"""Messages received and not yet committed at which reading from the broker stops; it goes on at
+half of it. At most a quarter of the packet identifiers, see `hub.redelivery`."""
+_RETRY = 0.5
+
+log = logging.getLogger("hub.ingest")
+
+
+class Keeper(Protocol):
+    """The outbox, as far as it concerns this module."""
+
+    async def commit(self, commit: Commit) -> None:
+        """Keep everything in `commit`, or raise OutboxError."""
+        ...
+
+
+class Ingest:
+    """Decodes, commits and acknowledges.
+
+    Args:
+        decoder: turns a message into a verdict.
+        outbox: where a batch is kept.
+        arrivals: the times of arrival.
+        redeliveries: what was kept before, by packet identifier.
+        committed: called with each lot once it is on disk.
+    """
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        outbox: Keeper,
+        arrivals: Arrivals,
+        redeliveries: Redeliveries,
+        committed: Callable[[Lot], None],
+    ) -> None:
+        self._decode = decoder.decode
+        self._outbox = outbox
+        self._arrivals = arrivals
+        self._redeliveries = redeliveries
+        self._committed = committed
+        self._pending: list[Lot] = []
+        self._forget = False
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._paused: set[Connection] = set()
+        self.in_hand = 0
+        self.trouble: OutboxError | None = None
+
+    def fresh(self) -> None:
+        """The broker has no session of ours: nothing that it sends is a redelivery."""
+        self._redeliveries.forget()
+        self._forget = True
+
+    def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Take a batch of messages in order of receipt; never blocks."""
+        lot = Lot(connection, len(messages))
+        # Bound to locals: this loop is what a reading costs.
+        decode, note = self._decode, self._redeliveries.note
+        add_reading, add_id = lot.readings.append, lot.packet_ids.append
+        arrival = self._arrivals.take(len(messages)) - 1
+        for message in messages:
+            arrival += 1
+            topic, payload, packet_id = message.topic, message.payload, message.packet_id
+            digest = 0
+            if packet_id is not None:
+                digest = crc32(payload, crc32(topic.encode()))
+                if message.duplicate and self._is_redelivery(lot, message, digest, arrival):
+                    continue
+            verdict = decode(topic, payload, arrival, message.retain)
+            kept_at = 0
+            if isinstance(verdict, Reading):
+                add_reading(verdict)
+                kept_at = verdict.ts
+            else:
+                _sort_in(lot, verdict)
+            if packet_id is not None:
+                add_id(packet_id)
+                note(packet_id, digest, kept_at)
+            if message.response_topic is not None:
+                _add_receipt(lot, message, verdict)
+        self._take_in(lot)
+
+    def _is_redelivery(self, lot: Lot, message: Message, digest: int, arrival: int) -> bool:
+        packet_id = message.packet_id
+        assert packet_id is not None
+        kept_at = self._redeliveries.seen(packet_id, digest)
+        if kept_at is None:
+            return False
+        lot.duplicate += 1
+        lot.packet_ids.append(packet_id)
+        if message.response_topic is not None:
+            verdict = self._decode(message.topic, message.payload, arrival, message.retain)
+            if isinstance(verdict, Reading):
+                verdict = verdict._replace(ts=kept_at)
+            _add_receipt(lot, message, verdict)
+        return True
+
+    def _take_in(self, lot: Lot) -> None:
+        self._pending.append(lot)
+        self.in_hand += lot.messages
+        if self.in_hand >= IN_HAND or self.trouble is not None:
+            lot.connection.pause()
+            self._paused.add(lot.connection)
+        self._idle.clear()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Commit and acknowledge what gathers, until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._pending:
+                lots, self._pending = self._pending, []
+                await self._commit(lots)
+                self._finish(lots)
+            self._idle.set()
+
+    async def settled(self) -> None:
+        """Wait until everything that was received is committed and acknowledged."""
+        await self._idle.wait()
+
+    async def _commit(self, lots: Sequence[Lot]) -> None:
+        commit = self._gather(lots)
+        while True:
+            try:
+                await self._outbox.commit(commit)
+            except OutboxError as exc:
+                if self.trouble is None:
+                    log.error("%s; nothing is acknowledged until it works again", exc)
+                self.trouble = exc
+                self._pause_all(lots)
+                await asyncio.sleep(_RETRY)
+            else:
+                break
+        if self.trouble is not None:
+            log.warning("the outbox takes readings again")
+            self.trouble = None
+
+    def _gather(self, lots: Iterable[Lot]) -> Commit:
+        commit = Commit(
+            lines="\n".join([item.line for lot in lots for item in lot.readings]).encode(),
+            count=sum(len(lot.readings) for lot in lots),
+            rejections=[item for lot in lots for item in lot.rejections],
+            delivered=self._redeliveries.take(),
+            forget=self._forget,
+            duplicate=sum(lot.duplicate for lot in lots),
+            ignored=sum(lot.ignored for lot in lots),
+            last_arrival=self._arrivals.last,
+        )
+        self._forget = False
+        return commit
+
+    def _pause_all(self, lots: Iterable[Lot]) -> None:
+        for lot in (*lots, *self._pending):
+            lot.connection.pause()
+            self._paused.add(lot.connection)
+
+    def _finish(self, lots: Iterable[Lot]) -> None:
+        for lot in lots:
+            if lot.packet_ids:
+                lot.connection.acknowledge(lot.packet_ids)
+            self._committed(lot)
+            self.in_hand -= lot.messages
+        if self._paused and self.in_hand <= IN_HAND // 2:
+            for connection in self._paused:
+                connection.resume()
+            self._paused.clear()
+
+
+def _sort_in(lot: Lot, verdict: Rejection | Status | None) -> None:
+    if isinstance(verdict, Rejection):
+        lot.rejections.append(verdict)
+        return
+    lot.ignored += 1  # no reading: a state, a retained message, an answer of a hub
+    if verdict is not None:
+        lot.statuses.append(verdict)
+
+
+def _add_receipt(lot: Lot, message: Message, verdict: object) -> None:
+    topic = message.response_topic
+    if topic is None or not isinstance(verdict, Reading | Rejection) or verdict.address is None:
+        return
+    answer = verdict.ts if isinstance(verdict, Reading) else verdict
+    lot.receipts.append(Receipt(topic, message.correlation_data, verdict.address, answer))

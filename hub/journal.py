@@ -1,0 +1,87 @@
+"""What the hub tells the store about itself: liveness changes and its own counters.
+
+These rows go the way of readings, through the outbox, but no account counts them.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from hub import lineprotocol
+from hub.clock import Clock
+from hub.errors import OutboxError
+from hub.model import Commit, State, StateChange
+from hub.store import DEVICE_STATE, HUB
+
+INTERVAL = 10
+"""Seconds between two rows of counters."""
+_LEVELS = {State.LIVE: 2, State.LATE: 1, State.OFFLINE: 0}
+
+
+class Keeper(Protocol):
+    """The outbox, as far as it concerns this module."""
+
+    async def commit(self, commit: Commit) -> None:
+        """Keep everything in `commit`, or raise OutboxError."""
+        ...
+
+
+def state_line(change: StateChange) -> str:
+    """Return a liveness change as a line of `device_state`."""
+    address = change.address
+    tags = {
+        "booth": address.booth,
+        "device": address.device,
+        "domain": change.domain,
+        "kind": address.kind,
+    }
+    fields = {"state": change.state.value, "level": _LEVELS[change.state]}
+    return lineprotocol.line(DEVICE_STATE.name, tags, fields, change.at)
+
+
+def counters_line(client_id: str, counters: Mapping[str, int], at: int) -> str:
+    """Return the hub's counters as a line of `hub`."""
+    return lineprotocol.line(HUB.name, {"client": client_id}, counters, at)
+
+
+class Journal:
+    """Writes the hub's own rows every second, if there are any."""
+
+    def __init__(
+        self,
+        outbox: Keeper,
+        changes: deque[StateChange],
+        counters: Callable[[], Mapping[str, int]],
+        client_id: str,
+        clock: Clock,
+    ) -> None:
+        self._outbox = outbox
+        self._changes = changes
+        self._counters = counters
+        self._client_id = client_id
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        seconds = 0
+        while True:
+            lines = [state_line(change) for change in self._taken()]
+            if seconds % INTERVAL == 0:
+                lines.append(counters_line(self._client_id, self._counters(), self._clock.now()))
+            await self._write(lines)
+            seconds += 1
+            await asyncio.sleep(1)
+
+    def _taken(self) -> list[StateChange]:
+        changes = list(self._changes)
+        self._changes.clear()
+        return changes
+
+    async def _write(self, lines: Iterable[str]) -> None:
+        text = "\n".join(lines)
+        if text:
+            # No room: readings come first, and the next row of counters tells the same story.
+            with contextlib.suppress(OutboxError):
+                await self._outbox.commit(Commit(lines=text.encode(), own=True))

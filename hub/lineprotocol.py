@@ -1,0 +1,88 @@
+r"""InfluxDB line protocol as the hub writes it, and the way back. Pure.
+
+One line is one reading::
+
+    thermostat,booth=b12,device=t1,domain=smart_home temperature=21.5 1760000000000000000
+
+Tag values need no escaping (the patterns of booths and devices see to that); strings are quoted,
+with ``"`` and ``\`` escaped, and hold no line breaks (`schemas` sees to that).
+Source: InfluxDB v2 line protocol reference.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from schemas import FieldSpec, FieldType
+
+#: How a value is written, in printf style: repr() of a float is the shortest that reads back equal.
+_FORMATS = {
+    FieldType.FLOAT: "%r",
+    FieldType.INTEGER: "%di",
+    FieldType.BOOLEAN: "%s",
+    FieldType.STRING: '"%s"',
+}
+
+
+class Row(NamedTuple):
+    """One stored line taken apart: `tags` and `fields` by name, `ts` in ns."""
+
+    measurement: str
+    tags: dict[str, str]
+    fields: dict[str, Any]
+    ts: int
+
+
+def prefix(measurement: str, tags: Mapping[str, str]) -> str:
+    """Return the part of a line before its fields, tags in the order given, empty ones left out."""
+    return ",".join([measurement, *(f"{name}={value}" for name, value in tags.items() if value)])
+
+
+def field_formats(fields: Iterable[FieldSpec]) -> dict[str, str]:
+    """Return for each field name its ``name=value`` with a printf conversion for the value."""
+    return {spec.name: f"{spec.name}={_FORMATS[spec.type]}" for spec in fields}
+
+
+def escape(value: str) -> str:
+    """Return a string as it stands between the quotes of a string field."""
+    return value.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Any], ts: int) -> str:
+    """Return one line, its types taken from the values; for rows of the hub's own."""
+    body = ",".join(f"{name}={_written(value)}" for name, value in fields.items())
+    return f"{prefix(measurement, tags)} {body} {ts}"
+
+
+def _written(value: float | str) -> str:
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value}i"
+    return f'"{escape(value)}"' if isinstance(value, str) else repr(value)
+
+
+_FIELD = re.compile(r'([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]*)')
+_ESCAPED = re.compile(r"\\(.)")
+_BOOLEANS = {"True": True, "False": False}
+
+
+def parse(text: str) -> Row:
+    """Take apart a line that this module wrote."""
+    head, rest = text.split(" ", 1)
+    body, ts = rest.rsplit(" ", 1)
+    measurement, *tags = head.split(",")
+    return Row(
+        measurement,
+        dict(tag.split("=", 1) for tag in tags),
+        {name: _value(raw) for name, raw in _FIELD.findall(body)},
+        int(ts),
+    )
+
+
+def _value(raw: str) -> Any:
+    if raw[0] == '"':
+        return _ESCAPED.sub(r"\1", raw[1:-1])
+    if raw[-1] == "i":
+        return int(raw[:-1])
+    return _BOOLEANS[raw] if raw in _BOOLEANS else float(raw)

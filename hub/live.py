@@ -1,0 +1,378 @@
+"""What is known of each device now: last values, liveness, rate. Nothing here is durable.
+
+Viewers get what changed, put together at most four times a second. A slow viewer gets less often,
+never more at once, and never slows the way of a reading.
+"""
+
+import asyncio
+import contextlib
+import json
+from array import array
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from typing import Any
+
+from hub.clock import Clock
+from hub.liveness import liveness
+from hub.model import Lot, Reading, Rejection, State, StateChange, Status
+from hub.times import rfc3339
+from hub.topics import Address
+from schemas import FieldSpec, KindSpec
+
+DEVICES = 20_000
+"""Devices known at once; when there are more, the one met first among the offline ones goes."""
+TICK = 0.25
+"""Seconds between two updates of a viewer."""
+SWEEP = 1.0
+"""Seconds between two looks at every device's silence."""
+_TREND_POINTS = 60
+_AT_ONCE = 500
+_EVENTS = 200
+_CHANGES = 10_000
+_SMOOTHING = 0.3
+_MILLISECOND = 1_000_000
+
+
+class Device:
+    """A device and its latest: `heard` and `seen` in ns, `rate` in readings a second.
+
+    `heard` moves with every sign of life, `seen` only with readings.
+    """
+
+    __slots__ = (
+        "_counted",
+        "_text",
+        "address",
+        "domain",
+        "gone",
+        "headline",
+        "heard",
+        "ignored",
+        "interval",
+        "last",
+        "rate",
+        "readings",
+        "rejections",
+        "seen",
+        "skew",
+        "state",
+        "trend",
+        "ts",
+    )
+
+    def __init__(self, address: Address, kind: KindSpec) -> None:
+        self.address = address
+        self.domain = kind.domain.id
+        self.interval = kind.interval
+        self.headline = _headline(kind.fields)
+        self.state = State.LATE
+        self.gone = False
+        self.heard: int | None = None
+        self.seen: int | None = None
+        self.ts = 0
+        self.last: dict[str, Any] = {}
+        self.ignored: tuple[str, ...] = ()
+        self.skew: int | None = None
+        self.readings = 0
+        self.rejections = 0
+        self.rate = 0.0
+        self.trend = array("d")
+        self._counted = 0
+        self._text: str | None = None
+
+    def take(self, reading: Reading, now: int) -> None:
+        """Take in a reading that is on disk."""
+        self.last.update(reading.fields)
+        self.ts = reading.ts
+        self.ignored = reading.ignored
+        self.skew = reading.skew
+        self.readings += 1
+        self.heard = self.seen = now
+        self.gone = False
+        self._text = None
+
+    def measure(self, now: int) -> None:
+        """Update rate and trend; called every `SWEEP` seconds."""
+        new = self.readings - self._counted
+        self._counted = self.readings
+        self.rate += _SMOOTHING * (new / SWEEP - self.rate)
+        value = self.last.get(self.headline)
+        if new and isinstance(value, int | float):
+            self.trend.extend((now // _MILLISECOND, value))
+            del self.trend[: -2 * _TREND_POINTS]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is wrong with the device's readings, though they are kept."""
+        clock = ["clock"] if self.skew is not None else []
+        return clock + ([f"ignored: {', '.join(self.ignored)}"] if self.ignored else [])
+
+    @property
+    def skew_ms(self) -> int | None:
+        """How far ahead of the hub's the device's clock is, if its time was not believed."""
+        return None if self.skew is None else self.skew // _MILLISECOND
+
+    def _identity(self) -> dict[str, Any]:
+        return {**self.address._asdict(), "domain": self.domain}
+
+    def as_json(self, trend: bool = False) -> dict[str, Any]:
+        """Return the device as the API shows it."""
+        shown = self._identity() | {
+            "state": self.state.value,
+            "last_seen": None if self.seen is None else rfc3339(self.seen),
+            "last": self.last,
+            "warnings": self.warnings,
+            "clock_skew_ms": self.skew_ms,
+            "readings": self.readings,
+            "rejections": self.rejections,
+            "rate": round(self.rate, 2),
+        }
+        if trend:
+            points = list(zip(map(int, self.trend[::2]), self.trend[1::2], strict=True))
+            shown["trend"] = {"field": self.headline, "points": points}
+        return shown
+
+    def event(self) -> str:
+        """Return the latest reading as a Server-Sent Event, made once for all viewers."""
+        if self._text is None:
+            said = self._identity() | {
+                "ts": rfc3339(self.ts),
+                "fields": self.last,
+                "readings": self.readings,
+                "rejections": self.rejections,
+                "rate": round(self.rate, 2),
+                "warnings": self.warnings,
+            }
+            self._text = _event("reading", said)
+        return self._text
+
+
+def _headline(fields: Iterable[FieldSpec]) -> str:
+    return next((spec.name for spec in fields if spec.numeric), "")
+
+
+def _event(name: str, said: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
+
+
+class Viewer:
+    """Someone who watches: what changed since the last update, bounded by the number of devices.
+
+    Of states and rejections the newest are kept when the viewer cannot follow; `missed` counts the
+    others.
+    """
+
+    def __init__(self, booth: str | None, domain: str | None) -> None:
+        self._booth = booth
+        self._domain = domain
+        self._devices: dict[Device, None] = {}
+        self._events: deque[str] = deque(maxlen=_EVENTS)
+        self._something = asyncio.Event()
+        self._ended = False
+        self.missed = 0
+
+    def wants(self, booth: str | None, domain: str | None) -> bool:
+        """Whether the viewer asked for something of this booth and domain."""
+        return self._booth in (None, booth) and self._domain in (None, domain)
+
+    def changed(self, device: Device) -> None:
+        """Show the device's latest reading with the next update."""
+        self._devices[device] = None
+
+    def tell(self, event: str) -> None:
+        """Show an event with the next update."""
+        self.missed += len(self._events) == _EVENTS
+        self._events.append(event)
+        self._something.set()
+
+    def end(self) -> None:
+        """Let `updates` come to its end."""
+        self._ended = True
+        self._something.set()
+
+    async def updates(self, silence: float = 15.0) -> AsyncIterator[str]:
+        """Yield updates in the format of Server-Sent Events; a comment after `silence` seconds."""
+        while not self._ended:
+            try:
+                async with asyncio.timeout(silence):
+                    await self._something.wait()
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            yield self._collect()
+
+    def _collect(self) -> str:
+        devices = [device for device, _ in zip(self._devices, range(_AT_ONCE), strict=False)]
+        for device in devices:
+            del self._devices[device]
+        text = "".join([*self._events, *(device.event() for device in devices)])
+        self._events.clear()
+        self._something.clear()
+        return text or ": still here\n\n"
+
+    def tick(self) -> None:
+        """Go on with what did not fit into the last update."""
+        if self._devices:
+            self._something.set()
+
+
+class Live:
+    """Every device, and whoever watches."""
+
+    def __init__(self, kinds: Mapping[str, KindSpec], clock: Clock) -> None:
+        self._kinds = kinds
+        self._clock = clock
+        self._devices: dict[Address, Device] = {}
+        self._dirty: dict[Device, None] = {}
+        self._news: deque[tuple[str | None, str | None, str]] = deque(maxlen=_EVENTS)
+        self._viewers: set[Viewer] = set()
+        self._ended = False
+        self.changes: deque[StateChange] = deque(maxlen=_CHANGES)
+
+    def expect(self, addresses: Iterable[Address]) -> None:
+        """Know devices that are to come; they are offline until they do."""
+        for address in addresses:
+            device = self._device(address)
+            if device is not None and device.heard is None:
+                device.gone, device.state = True, State.OFFLINE
+
+    def observe(self, lot: Lot) -> None:
+        """Take in a lot that is on disk."""
+        now = self._clock.now()
+        devices, dirty = self._devices, self._dirty
+        for reading in lot.readings:
+            device = devices.get(reading.address) or self._meet(reading.address)
+            device.take(reading, now)
+            dirty[device] = None
+            if device.state is not State.LIVE:
+                self._look(device, now)
+        for status in lot.statuses:
+            self._status(status, now)
+        for rejection in lot.rejections:
+            self._rejected(rejection)
+
+    def _status(self, status: Status, now: int) -> None:
+        device = self._device(status.address)
+        if device is not None:
+            device.gone = not status.online
+            device.heard = now if status.online else device.heard
+            self._look(device, now)
+
+    def _rejected(self, rejection: Rejection) -> None:
+        device = self._device(rejection.address) if rejection.address is not None else None
+        if device is not None:
+            device.rejections += 1
+            device.gone = False
+            self._look(device, self._clock.now())
+        domain = device.domain if device is not None else None
+        self._news.append((rejection.booth, domain, _event("rejection", rejection.as_json())))
+
+    def _device(self, address: Address) -> Device | None:
+        """The device at an address, met now if need be; None when there is no such kind."""
+        if address.kind not in self._kinds:
+            return None
+        return self._devices.get(address) or self._meet(address)
+
+    def _meet(self, address: Address) -> Device:
+        if len(self._devices) >= DEVICES:
+            self._forget_one()
+        device = self._devices[address] = Device(address, self._kinds[address.kind])
+        return device
+
+    def _forget_one(self) -> None:
+        silent = (a for a, device in self._devices.items() if device.state is State.OFFLINE)
+        del self._devices[next(silent, next(iter(self._devices)))]
+
+    def _look(self, device: Device, now: int) -> None:
+        """Bring the device's state up to date, and tell if it changed."""
+        state = liveness(now, device.heard, device.interval, device.gone)
+        if state is device.state:
+            return
+        device.state = state
+        change = StateChange(device.address, device.domain, state, now)
+        self.changes.append(change)
+        said = {
+            **device.address._asdict(),
+            "domain": device.domain,
+            "state": state.value,
+            "at": rfc3339(now),
+            "warnings": device.warnings,
+            "clock_skew_ms": device.skew_ms,
+        }
+        self._news.append((device.address.booth, device.domain, _event("state", said)))
+
+    def sweep(self) -> None:
+        """Look at every device's silence, rate and trend."""
+        now = self._clock.now()
+        for device in self._devices.values():
+            device.measure(now)
+            self._look(device, now)
+
+    def tick(self) -> None:
+        """Hand what changed to whoever watches."""
+        news, self._news = self._news, deque(maxlen=_EVENTS)
+        dirty, self._dirty = self._dirty, {}
+        for viewer in self._viewers:
+            for booth, domain, event in news:
+                if viewer.wants(booth, domain):
+                    viewer.tell(event)
+            for device in dirty:
+                if viewer.wants(device.address.booth, device.domain):
+                    viewer.changed(device)
+            viewer.tick()
+
+    async def run(self) -> None:
+        """Tick and sweep until cancelled."""
+        ticks = 0
+        try:
+            while True:
+                await asyncio.sleep(TICK)
+                ticks += 1
+                if ticks % round(SWEEP / TICK) == 0:
+                    self.sweep()
+                self.tick()
+        finally:
+            self.end()
+
+    @contextlib.contextmanager
+    def watch(self, booth: str | None = None, domain: str | None = None) -> Iterator[Viewer]:
+        """Watch the devices of a booth or a domain, or all."""
+        viewer = Viewer(booth, domain)
+        self._viewers.add(viewer)
+        if self._ended:
+            viewer.end()
+        try:
+            yield viewer
+        finally:
+            self._viewers.discard(viewer)
+
+    def end(self) -> None:
+        """Let every viewer come to its end."""
+        self._ended = True
+        for viewer in self._viewers:
+            viewer.end()
+
+    @property
+    def viewers(self) -> int:
+        """How many watch."""
+        return len(self._viewers)
+
+    def devices(
+        self, booth: str | None = None, kind: str | None = None, domain: str | None = None
+    ) -> list[Device]:
+        """Return the devices that fit, by booth, kind and name."""
+        found = (
+            device
+            for device in self._devices.values()
+            if booth in (None, device.address.booth)
+            and kind in (None, device.address.kind)
+            and domain in (None, device.domain)
+        )
+        return sorted(found, key=lambda device: device.address)
+
+    def count(self) -> dict[State, int]:
+        """Return how many devices are in each state."""
+        counts = dict.fromkeys(State, 0)
+        for device in self._devices.values():
+            counts[device.state] += 1
+        return counts

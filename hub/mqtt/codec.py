@@ -1,0 +1,131 @@
+"""MQTT 5 packets from bytes and to bytes; the one place that knows the `mqtt5` library. No sockets.
+
+The library's traps are handled here: a packet that is not complete raises IndexError, one with bad
+UTF-8 panics with a BaseException, and a length header may promise 256 MB.
+"""
+
+import sys
+from array import array
+from collections.abc import Sequence
+
+import mqtt5
+from mqtt5 import (
+    ConnAckPacket,
+    ConnectPacket,
+    DisconnectPacket,
+    PingReqPacket,
+    PingRespPacket,
+    PublishPacket,
+    QoS,
+    RetainHandling,
+    SubAckPacket,
+    SubscribePacket,
+    TopicFilter,
+    UnsubAckPacket,
+    UnsubscribePacket,
+)
+
+from hub.errors import ProtocolError
+
+__all__ = [
+    "MAX_PACKET_SIZE",
+    "ConnAckPacket",
+    "ConnectPacket",
+    "DisconnectPacket",
+    "Framer",
+    "PingReqPacket",
+    "PingRespPacket",
+    "PublishPacket",
+    "QoS",
+    "RetainHandling",
+    "SubAckPacket",
+    "SubscribePacket",
+    "TopicFilter",
+    "UnsubAckPacket",
+    "UnsubscribePacket",
+    "pubacks",
+]
+
+MAX_PACKET_SIZE = 4 * 1024 * 1024
+"""The largest packet the hub takes, in bytes: far above a reading's limit, so that one that is too
+large gets its rejection instead of vanishing at the broker."""
+
+_PUBACK = 0x40020000
+_LENGTH_BYTES = 4
+
+
+class Framer:
+    """Cuts a stream of bytes into packets; keeps what is not complete for the next call."""
+
+    def __init__(self, max_packet_size: int = MAX_PACKET_SIZE) -> None:
+        self._max = max_packet_size
+        self._chunks: list[bytes] = []
+        self._have = 0
+        self._need = 0
+
+    def feed(self, data: bytes) -> list[mqtt5.Packet]:
+        """Return the packets that `data` completes.
+
+        Raises:
+            ProtocolError: the bytes are not MQTT 5, or a packet is larger than allowed.
+        """
+        if self._chunks:
+            # Joined once, when the packet is complete: joining each time is quadratic.
+            self._chunks.append(data)
+            self._have += len(data)
+            if self._have < self._need:
+                return []
+            data = b"".join(self._chunks)
+            self._chunks.clear()
+        return self._read(memoryview(data))
+
+    def _read(self, view: memoryview) -> list[mqtt5.Packet]:
+        packets: list[mqtt5.Packet] = []
+        read, start, end = mqtt5.read, 0, len(view)
+        try:
+            while start < end:
+                packet, size = read(view[start:])
+                start += size
+                packets.append(packet)
+        except IndexError:
+            self._keep(bytes(view[start:]))
+        except ValueError as exc:
+            raise ProtocolError(f"the broker sent a malformed packet: {exc}") from exc
+        except BaseException as exc:
+            if type(exc).__name__ != "PanicException":
+                raise
+            raise ProtocolError("the broker sent a topic or property that is not UTF-8") from exc
+        return packets
+
+    def _keep(self, rest: bytes) -> None:
+        self._need = _packet_size(rest)
+        if self._need > self._max:
+            raise ProtocolError(
+                f"the broker announced a packet of {self._need} bytes; the limit is {self._max}"
+            )
+        self._chunks.append(rest)
+        self._have = len(rest)
+
+
+def _packet_size(head: bytes) -> int:
+    """The size that a header promises; one byte more than is there while it is not complete."""
+    size = 0
+    for index in range(_LENGTH_BYTES):
+        if len(head) < index + 2:
+            return len(head) + 1
+        byte = head[index + 1]
+        size |= (byte & 0x7F) << 7 * index
+        if byte < 0x80:
+            return size + index + 2
+    raise ProtocolError("the broker sent a packet whose length has no end")
+
+
+def pubacks(packet_ids: Sequence[int]) -> bytes:
+    """Return PUBACKs with reason code 0, which may be left out (3.4.2.1), in the order given.
+
+    Packed by hand: 30 ns each, the codec takes 165 ns.
+    """
+    packets = array("I", [_PUBACK | packet_id for packet_id in packet_ids])
+    if sys.byteorder == "little":
+        packets.byteswap()
+    return packets.tobytes()

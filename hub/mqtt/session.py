@@ -1,0 +1,222 @@
+"""One MQTT 5 connection as an asyncio protocol: packets in by batches, acknowledgements out.
+
+Everything that arrives in one read is handed over as one batch. Nothing is acknowledged here: the
+receiver does that when it has kept the messages. Back-pressure is `pause`, which stops reading from
+the socket; Mosquitto does not hold to Receive Maximum.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from hub.errors import BrokerError, ProtocolError
+from hub.mqtt.codec import (
+    ConnAckPacket,
+    ConnectPacket,
+    DisconnectPacket,
+    Framer,
+    PingReqPacket,
+    PublishPacket,
+    QoS,
+    SubAckPacket,
+    SubscribePacket,
+    TopicFilter,
+    UnsubAckPacket,
+    UnsubscribePacket,
+    pubacks,
+)
+from hub.mqtt.reasons import reason
+
+_WRITE_LIMIT = 1024 * 1024
+_FAILED = 128
+
+Receive = Callable[["Session", Sequence[PublishPacket]], None]
+
+
+class Session(asyncio.Protocol):
+    """A connection to the broker, from CONNECT to its end.
+
+    Args:
+        connect: the CONNECT packet to open with.
+        receive: called with each batch of messages, in order of receipt.
+    """
+
+    def __init__(self, connect: ConnectPacket, receive: Receive) -> None:
+        loop = asyncio.get_running_loop()
+        self._connect = connect
+        self._receive = receive
+        self._framer = Framer()
+        self._transport: asyncio.Transport | None = None
+        self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
+        self._answers: dict[int, asyncio.Future[SubAckPacket | UnsubAckPacket]] = {}
+        self._closed: asyncio.Future[BrokerError | None] = loop.create_future()
+        self._heard = loop.time()
+        self._paused = False
+        self._next_id = 0
+        self.keep_alive = connect.keep_alive
+
+    # --- asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Open with CONNECT."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.write(self._connect.write())
+
+    def data_received(self, data: bytes) -> None:
+        """Hand over the messages in `data`; deal with every other packet here."""
+        self._heard = asyncio.get_running_loop().time()
+        try:
+            packets = self._framer.feed(data)
+            messages = [packet for packet in packets if type(packet) is PublishPacket]
+            if len(messages) != len(packets):
+                for packet in packets:
+                    self._control(packet)
+        except BrokerError as exc:
+            self._fail(exc)
+            return
+        if messages:
+            self._receive(self, messages)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell everyone who waits that the connection is gone."""
+        why = f": {exc}" if exc else ""
+        self._finish(BrokerError(f"the broker closed the connection without a reason{why}"))
+
+    # --- packets
+
+    def _control(self, packet: object) -> None:
+        match packet:
+            case ConnAckPacket():
+                self._connacked(packet)
+            case SubAckPacket() | UnsubAckPacket():
+                answer = self._answers.pop(packet.packet_id, None)
+                if answer is not None and not answer.done():
+                    answer.set_result(packet)
+            case DisconnectPacket():
+                said = reason(int(packet.reason_code))
+                raise BrokerError(f"the broker closed the connection: {said}")
+
+    def _connacked(self, packet: ConnAckPacket) -> None:
+        if self._connack.done():
+            raise ProtocolError("the broker sent a second CONNACK")
+        code = int(packet.reason_code)
+        if code >= _FAILED:
+            raise BrokerError(f"the broker refused the connection: {reason(code)}")
+        if packet.server_keep_alive is not None:
+            self.keep_alive = packet.server_keep_alive
+        self._connack.set_result(packet)
+
+    def _fail(self, exc: BrokerError) -> None:
+        self._finish(exc)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _finish(self, exc: BrokerError | None) -> None:
+        if not self._closed.done():
+            self._closed.set_result(exc)
+        futures: list[asyncio.Future[Any]] = [self._connack, *self._answers.values()]
+        for waiting in futures:
+            if not waiting.done():
+                waiting.set_exception(exc or BrokerError("the connection was closed"))
+                waiting.exception()  # whoever waits gets it; nobody has to
+
+    # --- for the owner of the connection
+
+    async def connected(self) -> bool:
+        """Wait for CONNACK and return Session Present.
+
+        Raises:
+            BrokerError: the broker refused, with its reason in words, or closed the connection.
+        """
+        return (await asyncio.shield(self._connack)).session_present
+
+    async def subscribe(self, filters: Sequence[TopicFilter]) -> None:
+        """Subscribe and wait for the answer.
+
+        Raises:
+            BrokerError: the broker refused a filter; the message names it.
+        """
+        answer = await self._ask(SubscribePacket(self._packet_id(), list(filters)))
+        for topic_filter, code in zip(filters, answer.reason_codes, strict=True):
+            if int(code) >= _FAILED:
+                said = reason(int(code))
+                raise BrokerError(f"the broker refused to subscribe {topic_filter.pattern}: {said}")
+
+    async def unsubscribe(self, patterns: Sequence[str]) -> None:
+        """Unsubscribe and wait for the answer; a pattern that was not subscribed is no error."""
+        await self._ask(UnsubscribePacket(self._packet_id(), list(patterns)))
+
+    async def _ask(
+        self, packet: SubscribePacket | UnsubscribePacket
+    ) -> SubAckPacket | UnsubAckPacket:
+        answer: asyncio.Future[SubAckPacket | UnsubAckPacket]
+        answer = asyncio.get_running_loop().create_future()
+        self._answers[packet.packet_id] = answer
+        self._write(packet.write())
+        return await answer
+
+    def _packet_id(self) -> int:
+        self._next_id = self._next_id % 0xFFFF + 1
+        return self._next_id
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def closed(self) -> BrokerError | None:
+        """Wait for the end of the connection; return why, or None if we closed it."""
+        return await asyncio.shield(self._closed)
+
+    async def keep_alive_forever(self) -> None:
+        """Send PINGREQ in good time, and give up a connection on which nothing comes back.
+
+        While reading is paused no answer can be seen, so silence then proves nothing.
+        """
+        loop = asyncio.get_running_loop()
+        while not self._closed.done():
+            await asyncio.sleep(max(self.keep_alive, 1) / 2)
+            if not self._paused and loop.time() - self._heard > 1.5 * max(self.keep_alive, 1):
+                said = f"the broker has been silent for {loop.time() - self._heard:.0f} s"
+                self._fail(BrokerError(said))
+            self._write(PingReqPacket().write())
+
+    def close(self) -> None:
+        """End the connection with DISCONNECT, keeping the session; safe to call twice."""
+        if not self._closed.done():
+            self._closed.set_result(None)
+        self._write(DisconnectPacket().write())
+        if self._transport is not None:
+            self._transport.close()
+
+    # --- hub.model.Connection
+
+    def acknowledge(self, packet_ids: Sequence[int]) -> None:
+        """Acknowledge messages, in order of receipt (MQTT-4.6.0-2)."""
+        if not self._closed.done():
+            self._write(pubacks(packet_ids))
+
+    def pause(self) -> None:
+        """Stop reading from the broker."""
+        if not self._paused and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._paused and self._transport is not None:
+            self._paused = False
+            self._heard = asyncio.get_running_loop().time()
+            self._transport.resume_reading()
+
+    def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
+        """Publish with QoS 0; returns False when dropped, for the broker reads too slowly."""
+        transport = self._transport
+        if self._closed.done() or transport is None:
+            return False
+        if transport.get_write_buffer_size() > _WRITE_LIMIT:
+            return False
+        packet = PublishPacket(
+            topic, payload, qos=QoS.AT_MOST_ONCE, correlation_data=correlation_data
+        )
+        transport.write(packet.write())
+        return True

@@ -1,0 +1,229 @@
+"""The hub's standing connection to the broker: connect, subscribe, and again after each fault."""
+
+import asyncio
+import contextlib
+import random
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.errors import BrokerError
+from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
+from hub.mqtt.session import Receive, Session
+
+KEEP_ALIVE = 15
+"""Seconds between signs of life."""
+SESSION_EXPIRY = 7 * 24 * 3600
+"""Seconds for which the broker keeps our session and what it queued while we are away."""
+RECEIVE_MAX = 8_192
+"""Messages that the broker may send ahead of our acknowledgements."""
+_CONNECT_TIMEOUT = 10.0
+_FIRST_DELAY, _LONGEST_DELAY = 0.25, 10.0
+_STABLE = 10.0
+_SUSPICIOUS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is and who we are to it; `ca` is a PEM file to verify it with."""
+
+    host: str
+    port: int
+    client_id: str
+    tls: bool = False
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """The address without any secret, for people."""
+        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
+
+
+def topic_filters(root: str, group: str) -> list[TopicFilter]:
+    """Return what the hub subscribes to.
+
+    One filter takes everything under the root, wrong topics too, for each gets its answer. Retained
+    readings come flagged (retain as published is off) and are ignored; retained states are wanted.
+    In a group the states of all devices come by a filter of their own, for a shared subscription
+    gets no retained messages (MQTT-4.8.2). `no_local` spares us our own answers; it is an error on
+    a shared subscription (MQTT-3.8.3-4).
+    """
+    everything = f"{root}/#"
+    if not group:
+        return [_filter(everything, no_local=True)]
+    shared = _filter(f"$share/{group}/{everything}", retain=RetainHandling.SEND_NEVER)
+    return [shared, _filter(f"{root}/+/+/+/status")]
+
+
+def _filter(
+    pattern: str, *, no_local: bool = False, retain: RetainHandling = RetainHandling.SEND_ALWAYS
+) -> TopicFilter:
+    return TopicFilter(
+        pattern,
+        max_qos=QoS.AT_LEAST_ONCE,
+        no_local=no_local,
+        retain_as_published=False,
+        retain_handling=retain,
+    )
+
+
+class MqttSource:
+    """Keeps a session with the broker and hands over what comes.
+
+    Args:
+        broker: where it is.
+        filters: what to subscribe to.
+        receive: called with each batch of messages.
+        fresh: called when the broker has no session of ours, before its first message.
+        known_filters: the patterns subscribed when the session was last used, to drop stale ones.
+        remember: awaited with the patterns once they are subscribed.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        filters: Sequence[TopicFilter],
+        receive: Receive,
+        fresh: Callable[[], None],
+        known_filters: Sequence[str],
+        remember: Callable[[list[str]], Awaitable[None]],
+    ) -> None:
+        self._broker = broker
+        self._filters = filters
+        self._receive = receive
+        self._fresh = fresh
+        self._known_filters = list(known_filters)
+        self._remember = remember
+        self._subscribed = False
+        self._session: Session | None = None
+        self._short_lived = 0
+        self.connected = False
+        self.trouble: str | None = "not connected yet"
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Stay connected until cancelled; every fault ends in a new attempt, with full jitter."""
+        attempt = 0
+        try:
+            while True:
+                lasted = await self._once()
+                attempt = 0 if lasted > _STABLE else attempt + 1
+                # Full jitter, so that a hall of clients does not come back in one moment.
+                longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
+                await asyncio.sleep(random.uniform(0, longest))
+        finally:
+            self.connected = False
+            if self._session is not None:
+                self._session.close()
+
+    async def _once(self) -> float:
+        """Connect once and serve until the end; return for how many seconds it lasted."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout(_CONNECT_TIMEOUT):
+                session = await self._open()
+        except (BrokerError, OSError, TimeoutError) as exc:
+            self._report(exc)
+            return 0.0
+        opened = loop.time()
+        self.connected, self.trouble = True, None
+        self.ready.set()
+        pinging = asyncio.create_task(session.keep_alive_forever(), name="hub.keep_alive")
+        try:
+            end = await session.closed()
+        finally:
+            pinging.cancel()
+            self.connected = False
+        self._ended(end, loop.time() - opened)
+        return loop.time() - started
+
+    async def _open(self) -> Session:
+        broker = self._broker
+        loop = asyncio.get_running_loop()
+        _, session = await loop.create_connection(
+            self._new_session, broker.host, broker.port, ssl=_tls(broker) if broker.tls else None
+        )
+        self._session = session
+        try:
+            present = await session.connected()
+            await self._subscribe(session, present)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _new_session(self) -> Session:
+        broker = self._broker
+        # The first batch may come with the CONNACK, so a fresh session is told from the packet.
+        return Session(
+            ConnectPacket(
+                broker.client_id,
+                username=broker.username,
+                password=broker.password.encode() if broker.password is not None else None,
+                clean_start=False,
+                keep_alive=KEEP_ALIVE,
+                session_expiry_interval=SESSION_EXPIRY,
+                receive_max=RECEIVE_MAX,
+                max_packet_size=MAX_PACKET_SIZE,
+            ),
+            self._receive,
+        )
+
+    async def _subscribe(self, session: Session, present: bool) -> None:
+        """Subscribe when the session is new, and once in each run to be told the states."""
+        if not present:
+            self._fresh()
+        if present and self._subscribed:
+            return
+        patterns = [item.pattern for item in self._filters]
+        stale = [pattern for pattern in self._known_filters if pattern not in patterns]
+        if present and stale:
+            await session.unsubscribe(stale)
+        await session.subscribe(self._filters)
+        self._subscribed = True
+        if patterns != self._known_filters:
+            await self._remember(patterns)
+            self._known_filters = patterns
+
+    def _report(self, exc: BaseException) -> None:
+        said = "no answer" if isinstance(exc, TimeoutError) else str(exc)
+        self.trouble = f"{self._broker.address}: {said}"
+
+    def _ended(self, end: BrokerError | None, lasted: float) -> None:
+        """Say why it ended; several short lives in a row look like two clients with one id."""
+        self._short_lived = self._short_lived + 1 if lasted < _STABLE else 0
+        self._report(end or BrokerError("closed"))
+        if self._short_lived >= _SUSPICIOUS:
+            self.trouble = (
+                f"{self.trouble}; this happened {self._short_lived} times in a row: is another hub "
+                f"running with the client id {self._broker.client_id}? Give each its own "
+                "HUB_CLIENT_ID"
+            )
+
+    def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
+        """Publish with QoS 0 if connected; returns whether it was sent."""
+        if self._session is None or not self.connected:
+            return False
+        return self._session.publish(topic, payload, correlation_data)
+
+    def pause(self) -> None:
+        """Take nothing more from the broker."""
+        if self._session is not None:
+            self._session.pause()
+
+    def close(self) -> None:
+        """End the connection, keeping the session at the broker."""
+        with contextlib.suppress(BrokerError):
+            if self._session is not None:
+                self._session.close()
+
+
+def _tls(broker: Broker) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=broker.ca)
+    except (OSError, ssl.SSLError) as exc:
+        raise BrokerError(f"HUB_BROKER_CA: {broker.ca}: {exc}; give a PEM file") from exc

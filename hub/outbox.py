@@ -1,0 +1,317 @@
+"""The outbox: what was taken from the broker and is not yet in the store, on disk.
+
+SQLite in WAL mode with `synchronous=FULL`: when `commit` returns, the batch survives a crash of the
+hub and of the machine. A row is a batch, not a reading, which makes the cost of a reading about
+0.1 µs. All work happens on the one thread that owns the `Outbox`; `AsyncOutbox` lends it one.
+
+The same transaction keeps the rejections, the accounts, and what is needed to recognise a
+redelivery, so they can never contradict each other.
+"""
+
+import asyncio
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hub.accounts import Accounts
+from hub.errors import OutboxError, OutboxFull
+from hub.model import Commit, Refusal, Waiting
+
+KEPT_REJECTIONS = 50_000
+"""Rejections kept; the oldest go first."""
+
+T = TypeVar("T")
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS batch (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
+    own INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS delivered (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, entries BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rejection (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, booth TEXT, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS rejection_booth ON rejection (booth, id);
+CREATE TABLE IF NOT EXISTS refused (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, line BLOB NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Outbox:
+    """The outbox in a file, for the use of one thread.
+
+    Args:
+        path: the database file; it is made if it is missing.
+        limit: bytes of lines, waiting and refused together, that may be kept.
+        window: how many of the latest deliveries must be remembered.
+        entry_size: bytes that one delivery takes in `Commit.delivered`.
+    """
+
+    def __init__(self, path: Path, limit: int, window: int = 0, entry_size: int = 1) -> None:
+        self._limit = limit
+        self._window_bytes = window * entry_size
+        self._path = path
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._prepare()
+        except sqlite3.Error as exc:
+            raise OutboxError(
+                f"outbox {path}: {exc}; check the folder, its rights and disk"
+            ) from exc
+        self.accounts = self._read_accounts()
+        self.size = self._count_bytes()
+        rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
+        self._window = deque[tuple[int, int]](rows)
+        self._window_kept = sum(size for _, size in self._window)
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA journal_size_limit=67108864")
+        self._db.executescript(_SCHEMA)
+
+    def _read_accounts(self) -> Accounts:
+        return Accounts(**dict(self._db.execute("SELECT name, count FROM account")))
+
+    def _count_bytes(self) -> int:
+        query = (
+            "SELECT (SELECT coalesce(sum(length(lines)), 0) FROM batch)"
+            " + (SELECT coalesce(sum(length(line)), 0) FROM refused)"
+        )
+        return int(self._db.execute(query).fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def commit(self, commit: Commit) -> None:
+        """Keep everything in `commit`, or nothing.
+
+        Raises:
+            OutboxFull: the budget is used up (a batch is always taken when nothing waits).
+            OutboxError: the disk is full or failing; the message says which.
+        """
+        if self.size and self.size + len(commit.lines) > self._limit:
+            raise OutboxFull(
+                f"outbox {self._path}: {self.size} of {self._limit} bytes are used; "
+                "it goes on by itself when the store takes readings"
+            )
+        self._transact(lambda: self._insert(commit))
+        self.size += len(commit.lines)
+        if commit.forget:
+            self._window.clear()
+            self._window_kept = 0
+        if commit.delivered:
+            self._window.append((self._delivered_id, len(commit.delivered)))
+            self._window_kept += len(commit.delivered)
+
+    def _insert(self, commit: Commit) -> Accounts:
+        db = self._db
+        if commit.lines:
+            row = (commit.lines, commit.count, commit.own)
+            db.execute("INSERT INTO batch (lines, count, own) VALUES (?, ?, ?)", row)
+        if commit.own:
+            return self.accounts
+        if commit.forget:
+            db.execute("DELETE FROM delivered")
+        if commit.delivered:
+            row_id = db.execute("INSERT INTO delivered (entries) VALUES (?)", (commit.delivered,))
+            self._delivered_id = row_id.lastrowid or 0
+            db.execute("DELETE FROM delivered WHERE id <= ?", (self._outside_window(),))
+        if commit.rejections:
+            self._insert_rejections(commit)
+        self._set_state("last_arrival", commit.last_arrival)
+        return self._add(
+            accepted=commit.count,
+            rejected=len(commit.rejections),
+            duplicate=commit.duplicate,
+            ignored=commit.ignored,
+        )
+
+    def _insert_rejections(self, commit: Commit) -> None:
+        rows = [
+            (item.booth, json.dumps(item.as_json(), ensure_ascii=False))
+            for item in commit.rejections
+        ]
+        self._db.executemany("INSERT INTO rejection (booth, body) VALUES (?, ?)", rows)
+        self._db.execute(
+            "DELETE FROM rejection WHERE id <= (SELECT max(id) FROM rejection) - ?",
+            (KEPT_REJECTIONS,),
+        )
+
+    def _outside_window(self) -> int:
+        """The newest delivery that is older than the window; the deliveries after it fill it."""
+        last = 0
+        while self._window and self._window_kept - self._window[0][1] >= self._window_bytes:
+            last, size = self._window.popleft()
+            self._window_kept -= size
+        return last
+
+    def delivered(self) -> list[bytes]:
+        """Return the remembered deliveries, oldest first."""
+        rows = self._db.execute("SELECT entries FROM delivered ORDER BY id")
+        return [entries for (entries,) in rows]
+
+    def waiting(self, lines: int) -> list[Waiting]:
+        """Return the oldest batches: at least one if any waits, and about `lines` lines."""
+        batches: list[Waiting] = []
+        rows = self._db.execute("SELECT id, lines, count, own FROM batch ORDER BY id")
+        for id_, blob, count, own in rows:
+            batches.append(Waiting(id_, blob, count, bool(own)))
+            lines -= blob.count(b"\n") + 1
+            if lines <= 0:
+                break
+        rows.close()
+        return batches
+
+    def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
+        """Let go of `batches`, which the store has; keep what it refused, with its reason."""
+        refused_bytes = sum(len(refusal.line) for refusal in refusals)
+        self._transact(lambda: self._let_go(batches, refusals))
+        self.size += refused_bytes - sum(len(batch.lines) for batch in batches)
+
+    def _let_go(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> Accounts:
+        own = {line for batch in batches if batch.own for line in batch.lines.split(b"\n")}
+        self._db.executemany("DELETE FROM batch WHERE id = ?", [(batch.id,) for batch in batches])
+        self._db.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", refusals)
+        refused = sum(refusal.line not in own for refusal in refusals)
+        counted = sum(batch.count for batch in batches if not batch.own)
+        return self._add(stored=counted - refused, refused=refused)
+
+    def _add(self, **counts: int) -> Accounts:
+        """Add to the accounts inside the transaction; they are shown once it is committed."""
+        totals = {
+            name: getattr(self.accounts, name) + count for name, count in counts.items() if count
+        }
+        self._db.executemany(
+            "INSERT INTO account VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET count = excluded.count",
+            totals.items(),
+        )
+        return Accounts(**{**_counters(self.accounts), **totals})
+
+    def _transact(self, work: Callable[[], Accounts]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            accounts = work()
+            self._db.execute("COMMIT")
+        except sqlite3.Error as exc:
+            self._roll_back()
+            raise OutboxError(f"outbox {self._path}: {exc}") from exc
+        self.accounts = accounts
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
+        """Return the newest rejections, newest first."""
+        where, values = ("WHERE booth = ?", [booth]) if booth is not None else ("", [])
+        rows = self._db.execute(
+            f"SELECT body FROM rejection {where} ORDER BY id DESC LIMIT ?", [*values, limit]
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    def refused(self, limit: int) -> list[Refusal]:
+        """Return the newest lines that the store refused, newest first."""
+        rows = self._db.execute(
+            "SELECT line, reason FROM refused ORDER BY id DESC LIMIT ?", (limit,)
+        )
+        return [Refusal(*row) for row in rows]
+
+    def state(self, name: str, default: Any = None) -> Any:
+        """Return a remembered value, JSON-typed."""
+        row = self._db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def remember(self, name: str, value: Any) -> None:
+        """Remember a JSON-typed value over restarts."""
+
+        def work() -> Accounts:
+            self._set_state(name, value)
+            return self.accounts
+
+        self._transact(work)
+
+    def _set_state(self, name: str, value: Any) -> None:
+        self._db.execute(
+            "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
+            (name, json.dumps(value)),
+        )
+
+
+def _counters(accounts: Accounts) -> dict[str, int]:
+    return {name: getattr(accounts, name) for name in Accounts.__dataclass_fields__}
+
+
+class AsyncOutbox:
+    """An outbox on a thread of its own, for the event loop."""
+
+    def __init__(self, thread: ThreadPoolExecutor, outbox: Outbox) -> None:
+        self._thread = thread
+        self._outbox = outbox
+        self.arrived = asyncio.Event()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, limit: int, window: int, entry_size: int) -> "AsyncOutbox":
+        """Open the outbox at `path`; see `Outbox`."""
+        thread = ThreadPoolExecutor(1, "hub.outbox")
+        loop = asyncio.get_running_loop()
+        outbox = await loop.run_in_executor(thread, Outbox, path, limit, window, entry_size)
+        return cls(thread, outbox)
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts as of the latest transaction."""
+        return self._outbox.accounts
+
+    @property
+    def size(self) -> int:
+        """Bytes of lines in the outbox, waiting and refused."""
+        return self._outbox.size
+
+    async def _call(self, work: Callable[..., T], *values: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+
+    async def commit(self, commit: Commit) -> None:
+        """Keep everything in `commit`, or nothing; see `Outbox.commit`."""
+        await self._call(self._outbox.commit, commit)
+        if commit.lines:
+            self.arrived.set()
+
+    async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
+        """Let go of what the store has settled."""
+        await self._call(self._outbox.settle, batches, refusals)
+
+    async def waiting(self, lines: int) -> list[Waiting]:
+        """Return the oldest batches, about `lines` lines of them."""
+        return await self._call(self._outbox.waiting, lines)
+
+    async def delivered(self) -> list[bytes]:
+        """Return the remembered deliveries, oldest first."""
+        return await self._call(self._outbox.delivered)
+
+    async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
+        """Return the newest rejections, newest first."""
+        return await self._call(self._outbox.rejections, booth, limit)
+
+    async def state(self, name: str, default: Any = None) -> Any:
+        """Return a remembered value."""
+        return await self._call(self._outbox.state, name, default)
+
+    async def remember(self, name: str, value: Any) -> None:
+        """Remember a value over restarts."""
+        await self._call(self._outbox.remember, name, value)
+
+    async def close(self) -> None:
+        """Close the file and end the thread; safe to call twice."""
+        if not self._closed:
+            self._closed = True
+            await self._call(self._outbox.close)
+            self._thread.shutdown(wait=False)

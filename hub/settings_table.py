@@ -1,0 +1,63 @@
+"""The table of settings: name, default, what it is for. It imports nothing, so help is quick."""
+
+from typing import NamedTuple
+
+
+class Setting(NamedTuple):
+    """One setting: `HUB_<NAME>` in the environment, `<name>` in `hub.toml`, `--<name>` as a flag.
+
+    `default` is as one would write it; a secret has no flag, for everyone on the machine can read
+    the flags of a process.
+    """
+
+    default: str | None
+    help: str
+    secret: bool = False
+
+
+PREFIX = "HUB_"
+CONFIG = "HUB_CONFIG"
+"""Environment variable with the path of the settings file, if it is not `hub.toml`."""
+
+SETTINGS = {
+    "broker": Setting(
+        "mqtt://127.0.0.1:1883",
+        "The MQTT broker: mqtt://host:port, or mqtts://user:password@host:port for TLS.",
+    ),
+    "broker_ca": Setting(
+        None,
+        "PEM file of the authority that signed the broker's certificate; without it, the system's.",
+    ),
+    "public_broker": Setting(
+        None,
+        "The broker's address as exhibitors' devices reach it, shown on the booth page; "
+        "without it, HUB_BROKER's.",
+    ),
+    "client_id": Setting(
+        "",
+        "The hub's client id at the broker; each hub needs its own. "
+        "Empty: smartlife-hub, in a group smartlife-hub-HOSTNAME.",
+    ),
+    "group": Setting("", "Shared-subscription group; empty for a single hub."),
+    "root": Setting("smartlife/v1", "What every topic starts with."),
+    "store": Setting(
+        "sqlite:", "Where readings are kept: sqlite: (a file in the data folder) or sqlite:PATH."
+    ),
+    "data": Setting("hub-data", "The data folder: outbox, embedded store, lock."),
+    "outbox_limit": Setting(
+        "2GiB",
+        "Disk budget of the outbox, like 2GiB or 500MB; when it is used up, the hub stops reading "
+        "from the broker.",
+    ),
+    "http": Setting(
+        "127.0.0.1:8080",
+        "Where the wall and the API listen; beyond this machine only with an ops token.",
+    ),
+    "ops_token": Setting(
+        None,
+        "Secret that opens the wall and the API beyond this machine; 16 characters or more.",
+        secret=True,
+    ),
+    "zone": Setting(None, "The zone file: event, zones, booths, places, devices expected."),
+    "log": Setting("info", "How much is logged: debug, info, warning or error."),
+}

@@ -1,0 +1,218 @@
+"""The embedded store: one SQLite file, one table for each kind, one column for each field.
+
+Anyone can open the file and read it. `synchronous=FULL`, because the outbox lets go of a batch once
+`write` returns. Writing has one thread and one connection, reading another of each.
+"""
+
+import asyncio
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hub import lineprotocol
+from hub.errors import StoreAway, StoreError
+from hub.model import Refusal
+from hub.store import Aggregate, Measurement, Query, StoredRow, columns, measurements
+from schemas import FieldType, KindSpec
+
+T = TypeVar("T")
+
+_COLUMN_TYPES = {
+    FieldType.FLOAT: "REAL",
+    FieldType.INTEGER: "INTEGER",
+    FieldType.BOOLEAN: "INTEGER",
+    FieldType.STRING: "TEXT",
+}
+_FUNCTIONS = {
+    Aggregate.MEAN: "avg",
+    Aggregate.MIN: "min",
+    Aggregate.MAX: "max",
+    Aggregate.COUNT: "count",
+}
+
+
+class _Table:
+    """The SQL of one measurement."""
+
+    def __init__(self, measurement: Measurement) -> None:
+        self.measurement = measurement
+        self.name = f'"{measurement.name}"'
+        self.tags = ", ".join(f'"{tag}"' for tag in measurement.tags)
+        names = [*measurement.tags, "ts", *measurement.fields]
+        quoted = ", ".join(f'"{name}"' for name in names)
+        merged = ", ".join(
+            f'"{name}" = coalesce(excluded."{name}", "{name}")' for name in measurement.fields
+        )
+        self.upsert = (
+            f"INSERT INTO {self.name} ({quoted}) VALUES ({', '.join('?' * len(names))}) "
+            f"ON CONFLICT ({self.tags}, ts) DO UPDATE SET {merged}"
+        )
+
+    def create(self, db: sqlite3.Connection) -> None:
+        """Make the table, or give it the columns that were declared since."""
+        tags = ", ".join(f'"{tag}" TEXT NOT NULL' for tag in self.measurement.tags)
+        db.execute(
+            f"CREATE TABLE IF NOT EXISTS {self.name} ({tags}, ts INTEGER NOT NULL, "
+            f"PRIMARY KEY ({self.tags}, ts)) WITHOUT ROWID"
+        )
+        db.execute(f'CREATE INDEX IF NOT EXISTS "{self.measurement.name}_ts" ON {self.name} (ts)')
+        there = {row[1] for row in db.execute(f"PRAGMA table_info({self.name})")}
+        for name, type_ in self.measurement.fields.items():
+            if name not in there:
+                column = f'"{name}" {_COLUMN_TYPES[type_]}'
+                db.execute(f"ALTER TABLE {self.name} ADD COLUMN {column}")
+
+    def values(self, row: lineprotocol.Row) -> tuple[Any, ...]:
+        """Return a row's values in the order of `upsert`."""
+        tags = (row.tags.get(tag, "") for tag in self.measurement.tags)
+        return (*tags, row.ts, *map(row.fields.get, self.measurement.fields))
+
+
+class SqliteStore:
+    """Readings in a SQLite file at `path`."""
+
+    def __init__(self, path: Path, kinds: Mapping[str, KindSpec]) -> None:
+        self._path = path
+        self._tables = {name: _Table(item) for name, item in measurements(kinds).items()}
+        self._writing = ThreadPoolExecutor(1, "hub.store.write")
+        self._reading = ThreadPoolExecutor(1, "hub.store.read")
+        self._closed = False
+        try:
+            self._writer = _connect(path)
+            self._writer.execute("PRAGMA journal_mode=WAL")
+            for table in self._tables.values():
+                table.create(self._writer)
+            self._reader = _connect(path)
+            self._reader.execute("PRAGMA query_only=ON")
+        except sqlite3.Error as exc:
+            raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
+
+    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
+        """Keep lines in one transaction; one that fits no declared kind is refused."""
+        return await self._call(self._writing, self._write, lines)
+
+    def _write(self, lines: Sequence[bytes]) -> list[Refusal]:
+        refusals: list[Refusal] = []
+        rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for line in lines:
+            row = lineprotocol.parse(line.decode())
+            reason = self._unfit(row)
+            if reason is not None:
+                refusals.append(Refusal(line, reason))
+                continue
+            rows[row.measurement].append(self._tables[row.measurement].values(row))
+        with self._writer:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for name, values in rows.items():
+                self._writer.executemany(self._tables[name].upsert, values)
+        return refusals
+
+    def _unfit(self, row: lineprotocol.Row) -> str | None:
+        table = self._tables.get(row.measurement)
+        if table is None:
+            return f"no kind {row.measurement} is declared"
+        unknown = row.fields.keys() - table.measurement.fields.keys()
+        return f"{row.measurement} declares no field {min(unknown)}" if unknown else None
+
+    async def query(self, query: Query) -> list[StoredRow]:
+        """Return the stored rows that `query` asks for, oldest first."""
+        return await self._call(self._reading, self._query, query)
+
+    def _query(self, query: Query) -> list[StoredRow]:
+        table = self._tables[query.measurement]
+        names = columns(table.measurement, query)
+        if query.every is None:
+            return self._select(table, query, names, "ts", {name: f'"{name}"' for name in names})
+        bucket = f"ts / {int(query.every)} * {int(query.every)}"
+        if query.aggregate is Aggregate.LAST:
+            return self._last(table, query, names, bucket)
+        function = _FUNCTIONS[query.aggregate]
+        shown = {name: f'{function}("{name}")' for name in names}
+        return self._select(table, query, names, bucket, shown, grouped=True)
+
+    def _last(
+        self, table: _Table, query: Query, names: Iterable[str], bucket: str
+    ) -> list[StoredRow]:
+        """The last value that is there, field by field.
+
+        In SQLite a bare column beside max(ts) comes from the row with that maximum.
+        """
+        rows: dict[tuple[int, tuple[str, ...]], StoredRow] = {}
+        for name in names:
+            one = {name: f'"{name}"', "": "max(ts)"}
+            for row in self._select(table, query, (name,), bucket, one, grouped=True):
+                key = (row.ts, tuple(row.tags.values()))
+                rows.setdefault(key, row).fields.update(row.fields)
+        return [rows[key] for key in sorted(rows)][-query.limit :]
+
+    def _select(
+        self,
+        table: _Table,
+        query: Query,
+        names: Sequence[str],
+        ts: str,
+        shown: Mapping[str, str],
+        grouped: bool = False,
+    ) -> list[StoredRow]:
+        if not names:
+            return []
+        where, values = _conditions(query, names)
+        newest_first = ", ".join(f'"{tag}" DESC' for tag in table.measurement.tags)
+        group = f"GROUP BY {table.tags}, {ts}" if grouped else ""
+        sql = (
+            f"SELECT {ts} AS at, {table.tags}, {', '.join(shown.values())} FROM {table.name} "
+            f"WHERE {where} {group} ORDER BY at DESC, {newest_first} LIMIT ?"
+        )
+        rows = self._reader.execute(sql, [*values, query.limit]).fetchall()
+        raw = query.aggregate is not Aggregate.COUNT or query.every is None
+        return [_row(table.measurement, row, names, raw) for row in reversed(rows)]
+
+    async def _call(self, thread: ThreadPoolExecutor, work: Callable[..., T], value: object) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(thread, work, value)
+        except sqlite3.Error as exc:
+            raise StoreAway(f"store {self._path}: {exc}") from exc
+
+    async def close(self) -> None:
+        """Close the file; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._reading, self._reader.close)
+        await loop.run_in_executor(self._writing, self._writer.close)
+        self._reading.shutdown(wait=False)
+        self._writing.shutdown(wait=False)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    db.execute("PRAGMA synchronous=FULL")
+    return db
+
+
+def _conditions(query: Query, names: Iterable[str]) -> tuple[str, list[object]]:
+    conditions = ["ts >= ? AND ts < ?"]
+    values: list[object] = [query.start, query.stop]
+    for tag, value in (("booth", query.booth), ("device", query.device)):
+        if value is not None:
+            conditions.append(f'"{tag}" = ?')
+            values.append(value)
+    there = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
+    return " AND ".join([*conditions, f"({there})"]), values
+
+
+def _row(
+    measurement: Measurement, row: Sequence[Any], names: Sequence[str], raw: bool
+) -> StoredRow:
+    tags = dict(zip(measurement.tags, row[1:], strict=False))
+    values = zip(names, row[1 + len(tags) :], strict=False)
+    fields = {
+        name: bool(value) if raw and measurement.fields[name] is FieldType.BOOLEAN else value
+        for name, value in values
+        if value is not None
+    }
+    return StoredRow(row[0], measurement.name, tags, fields)

@@ -1,0 +1,113 @@
+"""The `ts` of a reading: RFC 3339 or a Unix epoch number, to nanoseconds and back. Pure."""
+
+import math
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+SECOND = 1_000_000_000
+
+_RFC3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: A number below the bound is in the unit: seconds until the year 5138, ms, µs, and ns after.
+_SECONDS, _MILLISECONDS, _MICROSECONDS = 10**11, 10**14, 10**17
+#: Whatever is further away than this is no time at all; it keeps a huge number from costing work.
+_FAR = 10**21
+
+
+def parse(value: object) -> int:
+    """Return `value` in nanoseconds since the Unix epoch.
+
+    A string is RFC 3339 with an offset; a number is an epoch in s, ms, µs or ns, told apart by its
+    magnitude. A number too large to be a time comes back as one in the far future.
+
+    Raises:
+        ValueError: `value` is neither; the message says what it should be.
+    """
+    if isinstance(value, str):
+        return _from_text(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("is neither RFC 3339 text nor an epoch number")  # noqa: TRY004 - one kind
+    if not math.isfinite(value):
+        raise ValueError("is not a finite number")
+    return _from_number(value)
+
+
+def _from_number(value: float) -> int:
+    size = abs(value)
+    if size < _SECONDS:
+        scale = 9
+    elif size < _MILLISECONDS:
+        scale = 6
+    elif size < _MICROSECONDS:
+        scale = 3
+    else:
+        return int(max(-_FAR, min(_FAR, value)))
+    if isinstance(value, int):
+        return int(value * 10**scale)
+    # repr() gives back the digits that the device wrote; binary arithmetic would not.
+    return int(Decimal(repr(value)).scaleb(scale))
+
+
+def _from_text(value: str) -> int:
+    match = _RFC3339.fullmatch(value)
+    if match is None:
+        raise ValueError("is not RFC 3339 with an offset, like 2026-10-07T10:00:00.5+09:00")
+    date, minutes, second, fraction, offset = match.groups()
+    leap = second == "60"  # RFC 3339 allows the leap second; the epoch has none
+    try:
+        whole = datetime.fromisoformat(
+            f"{date}T{minutes}{'59' if leap else second}{'+00:00' if offset in 'Zz' else offset}"
+        )
+    except ValueError as exc:
+        raise ValueError(f"is no date and time that exists ({exc})") from exc
+    since = whole - _EPOCH
+    nanoseconds = int((fraction or "0")[:9].ljust(9, "0"))
+    return (since.days * 86400 + since.seconds + leap) * SECOND + nanoseconds
+
+
+_DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
+_DURATIONS = {"ms": 10**6, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86_400 * SECOND}
+
+
+def duration(text: str) -> int:
+    """Return a duration like ``250ms``, ``10s``, ``1m``, ``2h`` or ``7d`` in ns; it is above zero.
+
+    Raises:
+        ValueError: it is none.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None or int(match[1]) == 0:
+        raise ValueError(f"{text!r} is no duration; write it like 250ms, 10s, 1m, 2h or 7d")
+    return int(match[1]) * _DURATIONS[match[2]]
+
+
+def moment(text: str, now: int) -> int:
+    """Return a time that someone asks for, in ns: RFC 3339, epoch, ``now``, or ``-15m`` before now.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    if text == "now":
+        return now
+    if text.startswith("-") and _DURATION.fullmatch(text[1:]):
+        return now - duration(text[1:])
+    try:
+        value: object = float(text) if "." in text else int(text)
+    except ValueError:
+        value = text.replace(" ", "+")  # a + that was not escaped in an address arrives as a space
+    try:
+        return max(-(2**62), min(2**62, parse(value)))
+    except ValueError as exc:
+        raise ValueError(
+            f"{text!r} is no time; write it like 2026-10-07T10:00:00Z, 1760000000 or -15m"
+        ) from exc
+
+
+def rfc3339(ns: int, digits: int = 9) -> str:
+    """Return the time as RFC 3339 in UTC with `digits` (1 to 9) decimals of a second."""
+    seconds, rest = divmod(ns, SECOND)
+    whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{whole}.{rest:09d}"[: 20 + digits] + "Z"

@@ -1,0 +1,103 @@
+"""Topics: who says what, read from the topic name. Pure."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+BOOTH = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
+DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
+KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+
+STATUS, ERRORS, RECEIPTS = "status", "errors", "receipts"
+
+
+class Address(NamedTuple):
+    """A device: at which booth, of which kind, called what."""
+
+    booth: str
+    kind: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadTopic:
+    """A topic that names no device, and why, in both languages; `booth` if that was clear."""
+
+    message: str
+    message_ko: str
+    booth: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic under the root: a device, and after it `status`, `errors`, `receipts` or nothing."""
+
+    address: Address
+    leaf: str | None
+
+
+_SHAPE = "{root}/{{booth}}/{{kind}}/{{device}}"
+
+
+def parse(root: str, topic: str) -> Topic | BadTopic:
+    """Read a topic under `root`, which has no trailing slash."""
+    shape = _SHAPE.format(root=root)
+    if not topic.startswith(root + "/"):
+        return BadTopic(
+            f"the topic does not start with {root}/; publish to {shape}",
+            f"토픽이 {root}/ 로 시작하지 않습니다. {shape} 로 보내세요",
+        )
+    levels = topic[len(root) + 1 :].split("/")
+    booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
+    if len(levels) not in (3, 4):
+        return BadTopic(
+            f"the topic has {len(levels)} levels after {root}, a reading has 3: {shape}",
+            f"{root} 다음이 {len(levels)}단계입니다. 측정값 토픽은 3단계입니다: {shape}",
+            booth,
+        )
+    wrong = _wrong_level(levels)
+    if wrong is not None:
+        name, level, pattern = wrong
+        shown = level.encode("unicode_escape").decode()[:64]
+        return BadTopic(
+            f'{name}: "{shown}" is not a {name} id, which is {pattern}; publish to {shape}',
+            f'{name}: "{shown}" 은(는) 쓸 수 없는 이름입니다. 형식: {pattern}, 토픽: {shape}',
+            booth,
+        )
+    leaf = levels[3] if len(levels) == 4 else None
+    if leaf not in {None, STATUS, ERRORS, RECEIPTS}:
+        return BadTopic(
+            f'the topic has a 4th level that is not "{STATUS}"; publish readings to {shape}',
+            f'4단계에는 "{STATUS}" 만 쓸 수 있습니다. 측정값은 {shape} 로 보내세요',
+            booth,
+        )
+    return Topic(Address(*levels[:3]), leaf)
+
+
+def _wrong_level(levels: list[str]) -> tuple[str, str, str] | None:
+    """The first level that does not fit: its name, its text and the pattern it should fit."""
+    patterns = {"booth": BOOTH, "kind": KIND, "device": DEVICE}
+    for (name, pattern), level in zip(patterns.items(), levels, strict=False):
+        if not pattern.fullmatch(level):
+            return name, level, pattern.pattern
+    return None
+
+
+def topic_of(root: str, address: Address, leaf: str | None = None) -> str:
+    """Return the topic of a device's readings, or of the `leaf` below it."""
+    return "/".join([root, *address, *([leaf] if leaf else [])])
+
+
+def may_answer_to(root: str, address: Address, response_topic: str) -> bool:
+    """Whether a receipt may be published to the Response Topic that a device asked for.
+
+    The hub publishes with its own rights, so a device must not borrow them to write readings,
+    states or another booth's topics: below the root only its own booth's `…/receipts`, and never
+    a topic that starts with `$` or holds a wildcard.
+    """
+    if not response_topic or response_topic[0] == "$" or set(response_topic) & set("+#\0"):
+        return False
+    if response_topic == root or response_topic.startswith(f"{root}/"):
+        inside = response_topic.startswith(f"{root}/{address.booth}/")
+        return inside and response_topic.endswith(f"/{RECEIPTS}")
+    return True

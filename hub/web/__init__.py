@@ -1,0 +1,1 @@
+"""The hub over HTTP: API, live stream, wall, exhibitor's page, metrics."""

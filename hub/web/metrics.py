@@ -1,0 +1,90 @@
+"""The hub's metrics in Prometheus text, read at the moment of each scrape."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from hub.web.view import Hub
+
+
+class Described(NamedTuple):
+    """A metric: its name as scraped, and what it says."""
+
+    name: str
+    help: str
+
+
+MESSAGES = Described(
+    "hub_messages_total", "Messages decided on, by outcome: accepted, rejected, duplicate, ignored"
+)
+READINGS = Described(
+    "hub_readings_total", "Accepted readings settled by the store, by outcome: stored, refused"
+)
+WAITING = Described("hub_readings_waiting", "Accepted readings that wait in the outbox")
+DEVICES = Described("hub_devices", "Known devices, by state: live, late, offline")
+VIEWERS = Described("hub_viewers", "Pages and programs that watch the live stream")
+UP = Described("hub_part_up", "1 while a part is ok, else 0; parts: broker, outbox, store")
+FIGURES = {
+    "in_hand": Described(
+        "hub_in_hand", "Messages received and not yet on disk; reading stops at 16384"
+    ),
+    "outbox_bytes": Described("hub_outbox_bytes", "Bytes of lines in the outbox"),
+    "outbox_limit": Described("hub_outbox_limit_bytes", "Disk budget of the outbox"),
+    "answers_sent": Described("hub_answers_sent", "Rejections and receipts published"),
+    "answers_held_back": Described(
+        "hub_answers_held_back", "Rejections and receipts not published: rate limit, topic, link"
+    ),
+}
+ALL = (MESSAGES, READINGS, WAITING, DEVICES, VIEWERS, UP, *FIGURES.values())
+
+
+class _HubCollector(Collector):
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def collect(self) -> Iterable[Metric]:
+        accounts = self._hub.accounts.as_json()
+        outcomes = ("accepted", "rejected", "duplicate", "ignored")
+        yield _counter(MESSAGES, {name: accounts[name] for name in outcomes})
+        yield _counter(READINGS, {name: accounts[name] for name in ("stored", "refused")})
+        yield _gauge(WAITING, accounts["waiting"])
+        counts = {state.value: count for state, count in self._hub.live.count().items()}
+        yield _labelled(DEVICES, "state", counts)
+        yield _gauge(VIEWERS, self._hub.live.viewers)
+        parts = self._hub.health().parts
+        yield _labelled(UP, "part", {name: part.state == "ok" for name, part in parts.items()})
+        for name, value in self._hub.figures().items():
+            yield _gauge(FIGURES[name], value)
+
+
+def _counter(described: Described, values: dict[str, int]) -> CounterMetricFamily:
+    family = CounterMetricFamily(described.name, described.help, labels=["outcome"])
+    for outcome, value in values.items():
+        family.add_metric([outcome], value)
+    return family
+
+
+def _gauge(described: Described, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(described.name, described.help, value=value)
+
+
+def _labelled(described: Described, label: str, values: dict[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(described.name, described.help, labels=[label])
+    for name, value in values.items():
+        family.add_metric([name], value)
+    return family
+
+
+class Metrics:
+    """Renders the metrics of one hub."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._registry = CollectorRegistry()
+        self._registry.register(_HubCollector(hub))
+
+    def text(self) -> bytes:
+        """Return all metrics as Prometheus text."""
+        return generate_latest(self._registry)

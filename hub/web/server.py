@@ -1,0 +1,133 @@
+"""The web application and the server that runs it."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from hub import __version__, topics
+from hub.errors import PortTaken, QueryError, StoreAway
+from hub.settings import HttpAddress
+from hub.web.api import routes
+from hub.web.guard import App, Guard
+from hub.web.view import Hub
+
+STATIC = Path(__file__).parent / "static"
+_CODES = {404: "not_found", 405: "method_not_allowed", 503: "unavailable"}
+
+
+def create_app(hub: Hub, ops_token: str | None) -> App:
+    """Return the web application of a running hub; with a token, it asks for it."""
+    app = FastAPI(
+        title="Smart Life hub",
+        version=__version__,
+        description="Live readings from the Smart Life zone.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.include_router(routes(hub))
+    _add_pages(app)
+    _add_errors(app)
+    return Guard(app, ops_token)
+
+
+def _add_pages(app: FastAPI) -> None:
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+    @app.get("/", include_in_schema=False)
+    async def wall() -> FileResponse:
+        return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
+
+    @app.get("/booths/{booth}", include_in_schema=False)
+    async def booth_page(booth: str) -> FileResponse:
+        if not topics.BOOTH.fullmatch(booth):
+            raise HTTPException(404, f"{booth[:40]!r} is no booth; its id is like b12")
+        return FileResponse(STATIC / "booth.html", headers={"cache-control": "no-cache"})
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> FileResponse:
+        return FileResponse(STATIC / "docs.html", headers={"cache-control": "no-cache"})
+
+
+def _add_errors(app: FastAPI) -> None:
+    """Every error has one shape: `{"error": code, "message": text}`."""
+
+    @app.exception_handler(StarletteHTTPException)
+    async def http(_: Request, exc: StarletteHTTPException) -> JSONResponse:
+        return _error(exc.status_code, _CODES.get(exc.status_code, "error"), str(exc.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def validation(_: Request, exc: RequestValidationError) -> JSONResponse:
+        first = exc.errors()[0]
+        return _error(422, "parameter", f"{first['loc'][-1]}: {first['msg']}")
+
+    @app.exception_handler(QueryError)
+    async def query(_: Request, exc: QueryError) -> JSONResponse:
+        return _error(400, "query", str(exc))
+
+    @app.exception_handler(StoreAway)
+    async def away(_: Request, exc: StoreAway) -> JSONResponse:
+        return _error(503, "store", f"the store does not answer: {exc}")
+
+
+def _error(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": code, "message": message}, status)
+
+
+def listen(address: HttpAddress) -> socket.socket:
+    """Return a socket that listens at `address`; port 0 is any free one.
+
+    Raises:
+        PortTaken: something else listens there, or it is not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((address.host, address.port))
+        listener.listen(128)
+    except OSError as exc:
+        listener.close()
+        raise PortTaken(
+            f"HUB_HTTP: cannot listen on {address}: {exc.strerror or exc}; "
+            "set HUB_HTTP to another, like 127.0.0.1:8081"
+        ) from exc
+    return listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with the signals left to the hub."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(app: App, listener: socket.socket) -> None:
+    """Serve until cancelled, then close what is open."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+        server_header=False,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve([listener]), name="hub.uvicorn")
+    try:
+        await asyncio.shield(serving)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+        raise

@@ -1,0 +1,106 @@
+// The hub's HTTP API: every request of the pages is here. Shapes as at /docs.
+
+const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not answering
+const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
+
+/** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
+export class ApiError extends Error {
+  constructor(path, status, message) {
+    super(`${path}: ${message}`);
+    this.status = status;
+  }
+}
+
+let ahead = 0; // ms by which the hub's clock is ahead of this browser's
+
+/** Now by the hub's clock, epoch ms, to within its `Date` header's second. */
+export const hubNow = () => Date.now() + ahead;
+
+function learnClock(response) {
+  const said = Date.parse(response.headers.get("date") ?? "");
+  if (Number.isNaN(said)) return;
+  const difference = said + 500 - Date.now();
+  ahead = Math.abs(difference) < 2000 ? 0 : difference;
+}
+
+async function get(path, query = {}, accepted = []) {
+  const words = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  const address = words.length ? `${path}?${new URLSearchParams(words)}` : path;
+  let response;
+  try {
+    response = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+  } catch (error) {
+    throw new ApiError(path, 0, error.message);
+  }
+  learnClock(response);
+  const body = await response.json().catch(() => null);
+  if ((!response.ok && !accepted.includes(response.status)) || body === null) {
+    throw new ApiError(path, response.status, body?.message ?? response.statusText);
+  }
+  return body;
+}
+
+export const zone = () => get("/api/zone");
+export const kinds = () => get("/api/kinds");
+export const devices = (query = {}) => get("/api/devices", query);
+export const rejections = (query = {}) => get("/api/rejections", query);
+export const accounts = () => get("/api/accounts");
+
+/** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
+export async function health() {
+  const body = await get("/api/health", {}, [503]);
+  if (!body.parts) throw new ApiError("/api/health", 503, body.message ?? "no parts");
+  return body;
+}
+
+/** Stored readings of one device in the last `seconds`, oldest first; of one `field`, its means. */
+export const history = ({ booth, kind, device }, seconds, field = null) =>
+  get("/api/readings", { booth, kind, device, start: `-${seconds}s`, limit: 2000, ...(field ? { field, every: "5s", agg: "mean" } : {}) });
+
+/** RFC 3339 with ns, or epoch ms, as epoch ms; null when it is neither. */
+export function time(text) {
+  if (typeof text === "number") return text;
+  const parsed = Date.parse(String(text ?? "").replace(/(\.\d{3})\d+/, "$1"));
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
+/**
+ * The live stream. `heard` has a function for each event (`reading`, `state`, `rejection`) and
+ * `link(state)`, called with "connecting", "open" or "retry". Reconnects for ever; `reopen` drops
+ * a stream that may have died silently, as when the network was away.
+ */
+export function live(query, heard) {
+  const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value));
+  let source = null;
+  let refusals = 0;
+  let timer = 0;
+
+  function open() {
+    source = new EventSource(words.size ? `/api/live?${words}` : "/api/live");
+    source.onopen = () => {
+      refusals = 0;
+      heard.link("open");
+    };
+    source.onerror = () => {
+      heard.link("retry");
+      // After an HTTP error the browser gives up; after a cut it tries again by itself.
+      if (source.readyState !== EventSource.CLOSED) return;
+      source.close();
+      timer = setTimeout(open, RETRY[Math.min(refusals, RETRY.length - 1)]);
+      refusals += 1;
+    };
+    for (const name of ["reading", "state", "rejection"]) {
+      source.addEventListener(name, (event) => heard[name](JSON.parse(event.data)));
+    }
+  }
+
+  function reopen() {
+    clearTimeout(timer);
+    source?.close();
+    heard.link("connecting");
+    open();
+  }
+
+  reopen();
+  return { reopen };
+}

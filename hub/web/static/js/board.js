@@ -1,0 +1,121 @@
+// The board of one domain: a card for each device, in a grid that fills the screen.
+
+import { Card } from "./cards.js";
+import { deviceLevel, tally } from "./attention.js";
+import { el, setText } from "./dom.js";
+import { number } from "./format.js";
+import { WINDOW } from "./history.js";
+import { said, t } from "./labels.js";
+import { emptyState, tallyMarks } from "./parts.js";
+
+const LARGE = 4; // devices up to which cards are large
+const NORMAL = 6; // up to which each field has its sparkline
+const MEDIUM = 24; // up to which each field is shown; beyond that the headline and what is wrong
+const FULL_SCREEN = 10; // up to which the grid is stretched over the screen
+const LOADS = 3; // histories fetched at one time
+
+function densityOf(count) {
+  if (count <= LARGE) return "large";
+  if (count <= NORMAL) return "normal";
+  return count <= MEDIUM ? "medium" : "compact";
+}
+
+/** Columns that a few cards are laid out in, so that they fill a wide screen evenly. */
+const columnsOf = (count) => (count <= 3 ? count : Math.ceil(count / 2));
+
+const byPlace = (a, b) =>
+  a.kind.localeCompare(b.kind) || a.booth.localeCompare(b.booth) || a.device.localeCompare(b.device, "en", { numeric: true });
+
+const RANK = { bad: 0, warn: 1, ok: 2 };
+
+export class DomainBoard {
+  constructor(state, domain) {
+    this.state = state;
+    this.id = domain.id;
+    this.title = said(domain.label, domain.id);
+    this.rate = el("span", { class: "board-rate" });
+    this.tally = tallyMarks();
+    this.grid = el("div", { class: "grid" });
+    const head = el("header", { class: "board-head" }, el("h2", {}, this.title), this.tally.node, this.rate);
+    this.node = el("section", { class: "board", "aria-label": this.title }, head, this.grid);
+    this.waiting = [];
+    this.loading = 0;
+    this.#fill();
+    this.seen = new IntersectionObserver((entries) => this.#intersected(entries), { rootMargin: "80px" });
+    for (const card of this.cards.values()) this.seen.observe(card.node);
+  }
+
+  #devices() {
+    return [...this.state.devices.values()].filter((device) => device.domain === this.id);
+  }
+
+  #fill() {
+    const devices = this.#devices().sort(byPlace);
+    const density = densityOf(devices.length);
+    if (density === "compact") devices.sort((a, b) => RANK[this.#level(a)] - RANK[this.#level(b)]);
+    this.cards = new Map(devices.map((device) => [device.key, this.#card(device, density)]));
+    this.grid.dataset.density = density;
+    this.grid.style.setProperty("--columns", columnsOf(devices.length));
+    this.grid.classList.toggle("grid-fill", devices.length <= FULL_SCREEN);
+    const nodes = [...this.cards.values()].map((card) => card.node);
+    this.grid.replaceChildren(...(nodes.length ? nodes : [emptyState(this.state, t("board_empty"))]));
+  }
+
+  #level(device) {
+    return deviceLevel(device, this.state.kinds.get(device.kind));
+  }
+
+  #card(device, density) {
+    const booth = this.state.booth(device.booth);
+    return new Card(device, this.state.kinds.get(device.kind), said(booth.name, booth.id), density);
+  }
+
+  #intersected(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const card = [...this.cards.values()].find(({ node }) => node === target);
+      card.setVisible(isIntersecting);
+      card.dirty = true;
+      if (isIntersecting) this.#wantHistory(card);
+    }
+    this.draw({ devices: new Set() }, this.now ?? Date.now());
+    this.drawCharts();
+  }
+
+  #wantHistory(card) {
+    if (card.density === "compact" && !card.headline.chart) return;
+    this.waiting.push(card);
+    this.#loadNext();
+  }
+
+  async #loadNext() {
+    if (this.loading >= LOADS || !this.waiting.length) return;
+    const card = this.waiting.shift();
+    this.loading += 1;
+    if (card.visible) await this.state.loadHistory(card.device, WINDOW, card.density === "compact" ? card.headline.field.name : null);
+    this.loading -= 1;
+    this.#loadNext();
+  }
+
+  /** Draw what changed, on the cards that can be seen. */
+  draw(changes, now) {
+    this.now = now;
+    for (const key of changes.devices) {
+      const card = this.cards.get(key);
+      if (card) card.dirty = true;
+    }
+    for (const card of this.cards.values()) card.draw(now);
+    const sum = tally(this.#devices());
+    this.tally.set(sum);
+    setText(this.rate, sum.rate ? t("board_rate", { n: number(sum.rate, sum.rate < 10 ? 1 : 0) }) : "");
+  }
+
+  drawCharts() {
+    for (const card of this.cards.values()) card.drawCharts();
+  }
+
+  close() {
+    this.seen.disconnect();
+    this.waiting = [];
+    for (const card of this.cards.values()) card.stop();
+  }
+}

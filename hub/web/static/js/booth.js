@@ -1,0 +1,151 @@
+// The exhibitor's page: is my booth well, what does the hub hear, what was wrong, how do I connect.
+
+import { hubNow } from "./api.js";
+import { tally } from "./attention.js";
+import { DevicePanel } from "./device.js";
+import { el, setData, setText, show } from "./dom.js";
+import { clock } from "./format.js";
+import { Guide } from "./guide.js";
+import { Link } from "./health.js";
+import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
+import { rejectionItem } from "./rejections.js";
+import { stateMark } from "./signs.js";
+import { State } from "./state.js";
+
+const DRAW = 250; // ms
+const PATIENCE = 8000; // ms without the stream until the values on show are called old
+const REJECTIONS = 20; // on show
+
+function summary(sum) {
+  if (!sum.total) return ["empty", t("booth_waiting")];
+  if (sum.live === sum.total) return ["live", sum.total === 1 ? t("booth_one_live") : t("booth_all_live", { n: sum.total })];
+  if (!sum.live) return ["offline", t("booth_none_live")];
+  return ["late", t("booth_some_live", { live: sum.live, n: sum.total })];
+}
+
+class BoothPage {
+  constructor(id, query) {
+    Object.assign(this, { id, query, panels: new Map(), rejections: [], brokenAt: 0, guide: null });
+    this.state = new State({ booth: id });
+    this.#frame();
+  }
+
+  #frame() {
+    chooseLanguage(this.query.get("lang"));
+    this.event = el("p", { class: "event" });
+    this.link = new Link();
+    this.name = el("h1", {}, t("booth_title", { id: this.id }));
+    this.number = el("span", { class: "booth-id" }, t("booth_title", { id: this.id }));
+    this.mark = stateMark("booth-mark");
+    this.expected = el("span", { class: "booth-expected" });
+    this.banner = el("p", { class: "notice", role: "alert", hidden: true });
+    this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
+    const switcher = el("button", { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() }, t("language_switch"));
+    document.body.replaceChildren(
+      el("header", { class: "top" }, this.event, this.link.node, switcher), this.banner,
+      el("div", { class: "hero" }, this.number, this.name, el("p", { class: "hero-state" }, this.mark.node, this.expected)),
+      this.main);
+    this.#drawLink();
+  }
+
+  async start() {
+    setInterval(() => requestAnimationFrame(() => this.#draw()), DRAW);
+    setInterval(() => this.#tick(), 1000);
+    await this.state.start();
+    this.#rebuild();
+  }
+
+  get #known() {
+    return this.state.zone.booths.some((booth) => booth.id === this.id);
+  }
+
+  #devices() {
+    const own = [...this.state.devices.values()].filter((device) => device.booth === this.id);
+    return own.sort((a, b) => a.kind.localeCompare(b.kind) || a.device.localeCompare(b.device, "en", { numeric: true }));
+  }
+
+  #rebuild() {
+    if (!this.state.zone) return;
+    const { event, zones } = this.state.zone;
+    const booth = this.state.booth(this.id);
+    const name = said(booth.name, t("booth_title", { id: this.id }));
+    setText(this.name, this.#known ? name : t("booth_unknown", { id: this.id }));
+    show(this.number, this.#known);
+    document.title = `${name} · ${t("booth_title", { id: this.id })}`;
+    const zone = zones.find(({ id }) => id === booth.zone);
+    setText(this.event, [said(event.name), zone && said(zone.name)].filter(Boolean).join(" · "));
+    const devices = this.#devices();
+    this.panels = new Map(devices.map((device) => [device.key, new DevicePanel(device, this.state.kinds.get(device.kind))]));
+    if (!this.guide?.touched) this.guide = new Guide(this.state, this.id);
+    this.rejected = el("section", { class: "section" });
+    const list = el("div", { class: "devices" }, [...this.panels.values()].map((panel) => panel.node));
+    const own = el("section", { class: "section" }, el("h2", {}, t("your_devices")), list);
+    this.main.replaceChildren(devices.length ? own : this.#welcome(), this.rejected, this.guide.node);
+    this.#drawRejections();
+    this.#draw(true);
+  }
+
+  /** Nothing heard yet: what will happen, and where to start. */
+  #welcome() {
+    const words = this.#known ? t("booth_waiting_text") : t("booth_unknown_text");
+    return el("section", { class: "section" }, el("p", { class: "card welcome" }, el("span", { class: "pulse", "aria-hidden": "true" }), el("span", {}, words)));
+  }
+
+  #drawRejections() {
+    const own = this.state.rejections.filter((rejection) => !rejection.booth || rejection.booth === this.id).slice(0, REJECTIONS);
+    this.rejections = own.map(rejectionItem);
+    show(this.rejected, own.length > 0 || this.panels.size > 0); // before the first message: nothing to say
+    const list = own.length ? el("ol", { class: "rejects" }, this.rejections.map((item) => item.node)) : el("p", { class: "none" }, t("rejections_none"));
+    this.rejected.replaceChildren(el("h2", {}, t("your_rejections"), own.length ? el("span", { class: "count" }, String(own.length)) : ""), list);
+    this.#tick();
+  }
+
+  #draw(all = false) {
+    const changes = this.state.take();
+    if (changes.hub || all) this.#drawLink();
+    if (!this.rejected) return;
+    if (changes.structure && !all) return this.#rebuild();
+    const now = hubNow();
+    for (const [key, panel] of this.panels) if (all || changes.devices.has(key)) panel.draw(now);
+    if (changes.rejections && !all) this.#drawRejections();
+    if (all || changes.devices.size) this.#drawSummary();
+  }
+
+  #drawSummary() {
+    const sum = tally(this.#devices());
+    this.mark.set(...summary(sum));
+    const missing = (this.state.booth(this.id).devices?.expected ?? 0) - sum.total;
+    setText(this.expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");
+    show(this.mark.node, this.#known || sum.total > 0);
+  }
+
+  #drawLink() {
+    const { link } = this.state;
+    this.link.set(this.state);
+    this.brokenAt = link === "retry" || link === "lost" ? this.brokenAt || Date.now() : 0;
+    const old = link === "denied" || link === "lost" || (this.brokenAt && Date.now() - this.brokenAt > PATIENCE);
+    show(this.banner, Boolean(old));
+    setData(document.documentElement, "stale", old ? "" : null);
+    if (link === "denied") setText(this.banner, `${t("banner_denied")}. ${t("banner_denied_hint")}`);
+    else setText(this.banner, this.state.answered ? t("banner_lost", { time: clock(this.state.answered) }) : t("banner_never"));
+  }
+
+  #tick() {
+    const now = hubNow();
+    for (const panel of this.panels.values()) panel.tick(now);
+    for (const item of this.rejections) item.tick(now);
+    if (this.brokenAt) this.#drawLink();
+  }
+
+  #switchLanguage() {
+    this.query.set("lang", otherLanguage());
+    history.replaceState(null, "", `?${this.query}`);
+    this.guide = null;
+    this.rejected = null;
+    this.#frame();
+    this.#rebuild();
+  }
+}
+
+const id = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? "");
+new BoothPage(id, new URLSearchParams(location.search)).start();

@@ -1,0 +1,156 @@
+// A device's card: whose it is, how it is, its headline value, its other fields, its warnings.
+
+import { absent, deviceLevel, fieldLevel, troubledFields } from "./attention.js";
+import { Chart } from "./charts.js";
+import { el, setData, setText, show } from "./dom.js";
+import { cell, figure, gauge, numeric, pill } from "./fields.js";
+import { ago, bandText, span, valueText } from "./format.js";
+import { said, t } from "./labels.js";
+import { sign, toneOf } from "./signs.js";
+import { track } from "./track.js";
+
+/** A warning in a few words: its own for the clock and for ignored fields, else as the hub says it. */
+export function warningText(device, warning) {
+  if (warning.startsWith("ignored:")) return t("warn_ignored", { names: warning.slice(8).trim() });
+  if (warning !== "clock") return warning;
+  const skew = device.clock_skew_ms;
+  if (!skew) return t("warn_clock");
+  return t(skew > 0 ? "warn_clock_ahead" : "warn_clock_behind", { age: span(Math.abs(skew)) });
+}
+
+/** What a device's state says beside its sign: when it was last heard, or for how long it is silent. */
+export function stateText(device, now) {
+  if (device.state === "live") return ago(device.seen, now);
+  if (absent(device)) return t("absent");
+  return device.seen === null ? t(device.state) : `${t(device.state)} ${span(now - device.seen)}`;
+}
+
+class Warnings {
+  constructor() {
+    this.node = el("ul", { class: "card-warnings" });
+    this.shown = "";
+  }
+
+  set(lines) {
+    const key = JSON.stringify(lines);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.node.replaceChildren(...lines.map(({ level, text }) =>
+      el("li", { "data-level": level }, sign(level === "bad" ? "alarm" : "warning"), el("span", {}, text))));
+    show(this.node, lines.length > 0);
+  }
+}
+
+/** The first field, large, with a chart: of itself, or of `companion` where it is a word. */
+class Headline {
+  constructor(field, { companion, plan, history, density }) {
+    Object.assign(this, { field, companion });
+    this.figure = figure(field, "headline-figure");
+    this.gauge = numeric(field) && field.draw === "gauge" ? gauge(field) : null;
+    const drawn = companion ?? field;
+    const host = numeric(drawn) && !plan ? el("div", { class: "chart" }) : null;
+    this.chart = host && new Chart(host, drawn, history, { withAxes: density !== "compact" });
+    this.aside = companion && cell(companion, history, { plain: true });
+    const words = el("div", { class: "headline-words" },
+      el("span", { class: "headline-label" }, said(field.label, field.name)), this.figure.node, this.gauge?.node);
+    if (field.normal && density !== "compact") words.append(el("span", { class: "headline-band" }, t("normal_band", { band: bandText(field) })));
+    const beside = plan ?? (this.aside ? el("div", { class: "headline-aside" }, this.aside.node, host) : host);
+    this.node = el("div", { class: "headline" }, words, beside);
+  }
+
+  set(last) {
+    const raw = last[this.field.name];
+    this.aside?.set(last[this.companion.name]);
+    this.figure.set(raw);
+    this.gauge?.set(raw);
+    setData(this.node, "level", fieldLevel(this.field, raw));
+  }
+}
+
+export class Card {
+  constructor(device, kind, boothName, density) {
+    Object.assign(this, { device, kind, density, visible: false, dirty: true });
+    const positions = kind.fields.filter((field) => field.draw === "map");
+    const others = kind.fields.filter((field) => field.draw !== "map");
+    const [first, ...rest] = others;
+    const full = density !== "compact";
+    const companion = full && !numeric(first) && !positions.length ? rest.find((field) => field.draw === "series") : undefined;
+    const shown = full ? rest.filter((field) => field !== companion) : [];
+    const plain = density === "medium";
+    this.track = positions.length && full ? track() : null;
+    const plan = density === "large" ? null : this.track?.node;
+    this.headline = new Headline(first, { companion, plan, history: device.history, density });
+    this.cells = shown.filter((field) => field.draw !== "state").map((field) => cell(field, device.history, { plain }));
+    this.pills = shown.filter((field) => field.draw === "state").map(pill);
+    this.warnings = new Warnings();
+    this.mark = el("span", { class: "card-sign" });
+    this.age = el("span", { class: "card-age" });
+    this.node = this.#build(boothName);
+    this.charts = [this.headline.chart, ...this.cells.map((item) => item.chart)].filter(Boolean);
+  }
+
+  #build(boothName) {
+    const whose = el("p", { class: "card-device" },
+      el("span", {}, said(this.kind.label, this.kind.name)), el("bdi", {}, this.device.device), this.age);
+    const head = el("header", { class: "card-head" },
+      el("h3", { class: "card-booth", title: boothName }, this.mark, el("span", {}, boothName)), whose);
+    const plan = this.density === "large" ? this.track?.node : null;
+    const fields = this.cells.length ? el("div", { class: "card-fields" }, this.cells.map((item) => item.node)) : null;
+    const states = this.pills.length ? el("div", { class: "card-states" }, this.pills.map((item) => item.node)) : null;
+    return el("article", { class: "card", "data-density": this.density },
+      head, this.headline.node, plan, fields, states, this.warnings.node);
+  }
+
+  /** Draw the latest, when somebody can see it. */
+  draw(now) {
+    if (!this.visible) return;
+    this.tick(now);
+    if (!this.dirty) return;
+    this.dirty = false;
+    const { device, kind } = this;
+    setData(this.node, "level", deviceLevel(device, kind));
+    setData(this.node, "state", device.state);
+    this.headline.set(device.last);
+    for (const item of [...this.cells, ...this.pills]) item.set(device.last[item.field.name]);
+    this.track?.draw(device);
+    this.warnings.set(this.#warningLines());
+  }
+
+  #warningLines() {
+    const { device, kind } = this;
+    const lines = device.warnings.map((warning) => ({ level: "warn", text: warningText(device, warning) }));
+    if (this.density !== "compact") return lines;
+    const troubled = device.state !== "live" ? [] : troubledFields(device, kind).filter(({ field }) => field !== this.headline.field);
+    return [...troubled.map(({ field, raw, level }) => ({ level, text: fieldText(field, raw) })), ...lines];
+  }
+
+  tick(now) {
+    const { state } = this.device;
+    setText(this.age, stateText(this.device, now));
+    if (this.mark.dataset.state === state) return;
+    this.mark.dataset.state = state;
+    this.age.dataset.tone = toneOf(state);
+    this.mark.replaceChildren(sign(state));
+  }
+
+  drawCharts() {
+    if (this.visible) for (const chart of this.charts) chart.draw();
+  }
+
+  setVisible(visible) {
+    this.visible = visible;
+    if (!visible) this.stop();
+  }
+
+  stop() {
+    for (const chart of this.charts) chart.stop();
+  }
+}
+
+/** A value in a list: "Temperature 34.2 °C", "State: missing"; a flag that is set says its name only. */
+export function fieldText(field, raw) {
+  const label = said(field.label, field.name);
+  if (raw === true) return label;
+  return typeof raw === "number" ? `${label} ${valueText(field, raw)}` : `${label}: ${valueText(field, raw)}`;
+}
+

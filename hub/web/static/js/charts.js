@@ -1,0 +1,117 @@
+// Time charts and sparklines of the last minutes, drawn by uPlot on small canvases.
+
+import uPlot from "../vendor/uplot-1.6.32/uPlot.esm.js";
+import { clock, digitsOf, number } from "./format.js";
+import { WINDOW } from "./history.js";
+
+const ALIVE = 96; // canvases at one time; beyond that a card goes without its charts
+let alive = 0;
+let now = 0; // epoch seconds: the right edge of every chart
+let colours = null;
+
+/** Move the right edge of all charts. */
+export function setNow(milliseconds) {
+  now = milliseconds / 1000;
+}
+
+function palette() {
+  if (colours) return colours;
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(`--${name}`).trim();
+  colours = { line: read("accent"), fill: read("accent-fill"), band: read("band"), grid: read("line"), text: read("soft") };
+  return colours;
+}
+
+const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** The y range: what was measured with air around it, never so narrow that noise looks like news. */
+function yRange(field) {
+  const declared = (field.maximum ?? 100) - (field.minimum ?? 0);
+  const [low, high] = field.normal ?? [null, null];
+  const least = low !== null && high !== null ? (high - low) * 0.2 : Math.min(declared * 0.05, 20);
+  return (chart, min, max) => {
+    if (min === null || max === null) return [field.minimum ?? 0, field.maximum ?? 1];
+    const missing = Math.max(0, least - (max - min)) / 2;
+    const air = Math.max((max - min) * 0.12, least * 0.05);
+    return [min - missing - air, max + missing + air];
+  };
+}
+
+function bandHook(field) {
+  const [low, high] = field.normal;
+  return (chart) => {
+    const { left, top, width, height } = chart.bbox;
+    const pixel = (value, open) => (value === null ? open : Math.min(top + height, Math.max(top, chart.valToPos(value, "y", true))));
+    const from = pixel(high, top);
+    const to = pixel(low, top + height);
+    chart.ctx.fillStyle = palette().band;
+    chart.ctx.fillRect(left, from, width, Math.max(0, to - from));
+  };
+}
+
+function axes(field) {
+  const size = rem();
+  const common = { stroke: palette().text, font: `${Math.round(size * 0.78)}px ${getComputedStyle(document.body).fontFamily}`, ticks: { show: false } };
+  const grid = { stroke: palette().grid, width: 1 };
+  const digits = Math.min(digitsOf(field), 2);
+  const short = (value) => number(value, Number.isInteger(value) ? 0 : Math.max(1, digits));
+  return [
+    { ...common, grid: { show: false }, size: size * 1.5, space: size * 3.6, gap: 4, values: (_, splits) => splits.map((at) => clock(at * 1000, false)), incrs: [60, 120, 300] },
+    { ...common, grid, size: size * 3.2, space: size * 2.2, gap: 4, values: (_, splits) => splits.map(short) },
+  ];
+}
+
+function options(field, host, withAxes) {
+  const { line, fill } = palette();
+  return {
+    width: host.clientWidth,
+    height: host.clientHeight,
+    padding: withAxes ? [6, 6, 0, 0] : [3, 2, 3, 2],
+    legend: { show: false },
+    cursor: { show: false },
+    select: { show: false },
+    scales: { x: { time: true, range: () => [now - WINDOW, now] }, y: { range: yRange(field) } },
+    axes: withAxes ? axes(field) : [{ show: false }, { show: false }],
+    series: [{}, { stroke: line, fill: withAxes ? fill : undefined, width: withAxes ? 2.5 : 2, points: { show: false }, fillTo: (chart) => chart.scales.y.min }],
+    hooks: field.normal ? { drawClear: [bandHook(field)] } : {},
+  };
+}
+
+/** A chart of one field in `host`, which gives its size; lives only while it is on screen. */
+export class Chart {
+  constructor(host, field, history, { withAxes = false } = {}) {
+    Object.assign(this, { host, field, history, withAxes, plot: null });
+    this.sizes = new ResizeObserver(() => this.#resize());
+  }
+
+  start() {
+    if (this.plot || alive >= ALIVE || !this.host.clientWidth || !this.host.clientHeight) return;
+    this.plot = new uPlot(options(this.field, this.host, this.withAxes), this.#data(), this.host);
+    alive += 1;
+    this.sizes.observe(this.host);
+  }
+
+  stop() {
+    if (!this.plot) return;
+    this.sizes.disconnect();
+    this.plot.destroy();
+    this.plot = null;
+    alive -= 1;
+  }
+
+  draw() {
+    if (this.plot) this.plot.setData(this.#data());
+    else this.start();
+  }
+
+  #data() {
+    return [this.history.times, this.history.columns[this.field.name]];
+  }
+
+  #resize() {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (this.plot && width && height && (width !== this.plot.width || height !== this.plot.height)) {
+      this.plot.setSize({ width, height });
+    }
+  }
+}

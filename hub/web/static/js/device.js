@@ -1,0 +1,98 @@
+// A device on the exhibitor's page: its state in words, its last values, what its warnings mean.
+
+import { absent, fieldLevel } from "./attention.js";
+import { el, setData, setText, show } from "./dom.js";
+import { ago, bandText, interval, number, rate, span, valueText } from "./format.js";
+import { said, t } from "./labels.js";
+import { sign, stateMark } from "./signs.js";
+
+/** A warning as a sentence that says what happens and what to do. */
+export function explanation(device, warning) {
+  if (warning.startsWith("ignored:")) return t("explain_ignored", { names: warning.slice(8).trim() });
+  if (warning !== "clock") return warning;
+  const skew = device.clock_skew_ms;
+  if (!skew) return t("explain_clock");
+  return t(skew > 0 ? "explain_clock_ahead" : "explain_clock_behind", { age: span(Math.abs(skew)) });
+}
+
+function stateExplanation(device, kind) {
+  if (device.state === "live") return [];
+  return [{ state: device.state, text: t(absent(device) ? "explain_absent" : `explain_${device.state}`, { rate: interval(kind.interval) }) }];
+}
+
+/** A row of the table of values: {node, set(raw)}. */
+function valueRow(field) {
+  const shown = el("span");
+  const flag = el("small", { class: "value-flag" });
+  const node = el("tr", {},
+    el("th", { scope: "row" }, said(field.label, field.name), el("code", {}, field.name)), el("td", { class: "value" }, shown, flag));
+  return {
+    node,
+    field,
+    set(raw) {
+      show(node, raw !== undefined && raw !== null);
+      if (node.hidden) return;
+      setText(shown, valueText(field, raw));
+      const level = fieldLevel(field, raw);
+      if (node.dataset.level === (level ?? undefined)) return;
+      setData(node, "level", level);
+      const words = level === "bad" ? t("alarm") : level === "warn" ? t("normal_band", { band: bandText(field) }) : "";
+      flag.replaceChildren(...(level ? [sign(level === "bad" ? "alarm" : "warning"), words] : []));
+    },
+  };
+}
+
+function fact(label) {
+  const words = el("dd", {});
+  return { node: el("div", {}, el("dt", {}, label), words), set: (text) => setText(words, text) };
+}
+
+export class DevicePanel {
+  constructor(device, kind) {
+    Object.assign(this, { device, kind, noted: "" });
+    this.mark = stateMark("state-mark");
+    this.notes = el("ul", { class: "notes" });
+    this.seen = fact(t("last_reading"));
+    this.rate = fact(t("rate"));
+    this.readings = fact(t("readings_total"));
+    this.rejected = fact(t("rejected_total"));
+    this.rows = kind.fields.map(valueRow);
+    this.unsent = el("p", { class: "unsent" });
+    const facts = el("dl", { class: "facts" }, [this.seen, this.rate, this.readings, this.rejected].map((item) => item.node));
+    const table = el("table", { class: "values" }, el("caption", {}, t("values")), el("tbody", {}, this.rows.map((row) => row.node)));
+    this.node = el("article", { class: "card device" },
+      el("header", { class: "device-head" },
+        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name))), this.mark.node),
+      this.notes, facts, table, this.unsent);
+  }
+
+  draw(now) {
+    const { device, kind } = this;
+    setData(this.node, "state", device.state);
+    this.mark.set(device.state, t(absent(device) ? "absent" : device.state));
+    this.tick(now);
+    this.rate.set(device.rate ? rate(device.rate) : t("rate_declared", { rate: rate(1 / kind.interval) }));
+    this.readings.set(number(device.readings));
+    this.rejected.set(number(device.rejections));
+    for (const row of this.rows) row.set(device.last[row.field.name]);
+    const unsent = kind.fields.filter((field) => (device.last[field.name] ?? null) === null);
+    setText(this.unsent, unsent.length ? `${t("not_sent")}: ${unsent.map((field) => said(field.label, field.name)).join(", ")}` : "");
+    this.#note();
+  }
+
+  tick(now) {
+    this.seen.set(ago(this.device.seen, now));
+  }
+
+  #note() {
+    const { device, kind } = this;
+    const warnings = device.warnings.map((warning) => ({ state: "warning", text: explanation(device, warning) }));
+    const notes = [...stateExplanation(device, kind), ...warnings];
+    const key = JSON.stringify(notes);
+    if (key === this.noted) return;
+    this.noted = key;
+    this.notes.replaceChildren(...notes.map(({ state, text }) =>
+      el("li", { "data-level": state === "offline" ? "bad" : "warn" }, sign(state), el("span", {}, text))));
+    show(this.notes, notes.length > 0);
+  }
+}

@@ -1,0 +1,135 @@
+// Numbers with units, ages, times and sizes, as people read them.
+
+import { language, said, t } from "./labels.js";
+
+const formats = new Map();
+
+/** A number with exactly `digits` decimals and grouping. */
+export function number(value, digits = 0) {
+  const key = `${language()}${digits}`;
+  if (!formats.has(key)) {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    formats.set(key, new Intl.NumberFormat(language(), options));
+  }
+  const shown = formats.get(key).format(value);
+  return shown === "-0" ? "0" : shown.replace("-", "−");
+}
+
+/** Decimals for a field: fixed by its range, so that a figure does not jump in width. */
+export function digitsOf(field, raw = 0) {
+  if (field.type === "integer") return 0;
+  if (field.draw === "map") return 5;
+  const low = field.normal?.[0] ?? field.minimum ?? 0;
+  const high = field.normal?.[1] ?? field.maximum ?? 100;
+  const range = Math.abs(high - low);
+  if (range >= 2000) return Math.abs(raw) >= 100 ? 0 : 1;
+  if (range > 5) return 1;
+  return range >= 0.2 ? 2 : 3;
+}
+
+const MANY = 1e6; // from here on a number is said in thousands of thousands (만 in Korean)
+const compact = { notation: "compact", maximumSignificantDigits: 4 };
+
+function figures(field, raw) {
+  if (Math.abs(raw) < MANY) return number(raw, digitsOf(field, raw));
+  return new Intl.NumberFormat(language(), compact).format(raw);
+}
+
+const BYTES = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+function scaledBytes(value) {
+  let step = 0;
+  let left = value;
+  while (Math.abs(left) >= 1024 && step < BYTES.length - 1) {
+    left /= 1024;
+    step += 1;
+  }
+  return { text: number(left, step === 0 || left >= 100 ? 0 : 1), unit: BYTES[step] };
+}
+
+/** "4.2 MiB". */
+export function bytes(value) {
+  const { text, unit } = scaledBytes(value);
+  return `${text} ${unit}`;
+}
+
+/** A field's value as {text, unit}: choices by their label, numbers with fixed decimals. */
+export function value(field, raw) {
+  if (raw === null || raw === undefined) return { text: "–", unit: "" };
+  if (typeof raw === "boolean") return { text: t(raw ? "yes" : "no"), unit: "" };
+  if (typeof raw === "number") {
+    if (field.unit === "B/s") {
+      const scaled = scaledBytes(raw);
+      return { text: scaled.text, unit: `${scaled.unit}/s` };
+    }
+    return { text: figures(field, raw), unit: field.unit };
+  }
+  return { text: said(field.choices?.[raw], String(raw)), unit: "" };
+}
+
+/** A value and its unit in one string; degrees and percent stand close, as is usual. */
+export function valueText(field, raw) {
+  const { text, unit } = value(field, raw);
+  return unit ? `${text}${/^[°%]$/.test(unit) ? "" : "\u202f"}${unit}` : text;
+}
+
+/** The band in which nothing needs attention: "16–30 °C", "up to 5 m/s". */
+export function bandText(field) {
+  const [low, high] = field.normal ?? [null, null];
+  const digits = [low, high].every((edge) => edge === null || Number.isInteger(edge)) ? 0 : digitsOf(field);
+  const unit = field.unit ? `\u202f${field.unit}` : "";
+  if (low === null) return t("at_most", { high: number(high, digits) + unit });
+  if (high === null) return t("at_least", { low: number(low, digits) + unit });
+  const dash = low < 0 ? " – " : "–";
+  return number(low, digits) + dash + number(high, digits) + unit;
+}
+
+const AGES = [
+  [86400, { en: "d", ko: "일" }],
+  [3600, { en: "h", ko: "시간" }],
+  [60, { en: "min", ko: "분" }],
+];
+
+/** A span of time in its largest unit, by whole seconds: "42 s", "3 h". */
+export function span(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const gap = language() === "ko" ? "" : " ";
+  for (const [size, unit] of AGES) {
+    if (seconds >= size) return `${Math.floor(seconds / size)}${gap}${unit[language()]}`;
+  }
+  return language() === "ko" ? `${seconds}초` : `${seconds} s`;
+}
+
+/** How long ago `then` (epoch ms) was. */
+export function ago(then, now) {
+  if (then === null || then === undefined) return t("never");
+  return now - then < 1500 ? t("now") : t("ago", { age: span(now - then) });
+}
+
+/** An interval in seconds: "0.5 s", "5 s", "2 min". */
+export function interval(seconds) {
+  if (seconds >= 60) return span(seconds * 1000);
+  const text = number(seconds, Number.isInteger(seconds) || seconds >= 10 ? 0 : 1);
+  return language() === "ko" ? `${text}초` : `${text} s`;
+}
+
+/** A rate in readings a second, said as people would: "every 5 s" or "4 a second". */
+export function rate(perSecond) {
+  if (!perSecond) return "–";
+  if (perSecond <= 1.05) return t("rate_each", { age: interval(Math.round(10 / perSecond) / 10) });
+  return t("rate_times", { n: number(perSecond, perSecond < 10 ? 1 : 0) });
+}
+
+/** Time of day, 24 hours: "14:02:08". */
+export function clock(when, seconds = true) {
+  const date = new Date(when);
+  const two = (part) => String(part).padStart(2, "0");
+  const head = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return seconds ? `${head}:${two(date.getSeconds())}` : head;
+}
+
+/** Day and month with the weekday: "10월 7일 (수)", "Wed 7 Oct". */
+export function day(when) {
+  const options = { weekday: "short", day: "numeric", month: "short" };
+  return new Intl.DateTimeFormat(language() === "ko" ? "ko" : "en-GB", options).format(new Date(when));
+}

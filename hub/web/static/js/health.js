@@ -1,0 +1,117 @@
+// The hub's own state on the wall: its parts, its accounts, the page's link, and the broad banner.
+
+import { el, setData, setText, show } from "./dom.js";
+import { bytes, clock, number } from "./format.js";
+import { saidMessage, t } from "./labels.js";
+import { sign, stateMark } from "./signs.js";
+
+const PARTS = ["broker", "outbox", "store"];
+const LINKS = { connecting: "late", open: "live", retry: "late", lost: "offline", denied: "offline" };
+
+/** Whether what is on show is old: the hub has stopped answering. */
+export const stale = (state) => state.link === "lost" || state.link === "denied";
+
+/** Broker, outbox and store as sign and word. */
+export class Parts {
+  constructor() {
+    this.marks = Object.fromEntries(PARTS.map((name) => [name, stateMark("part-mark")]));
+    this.fill = el("span", { class: "part-fill" });
+    this.node = el("ul", { class: "parts" }, PARTS.map((name) => el("li", { class: "part" },
+      el("span", { class: "part-name" }, t(name)), this.marks[name].node, name === "outbox" ? this.fill : null)));
+  }
+
+  set(state) {
+    show(this.node, Boolean(state.health));
+    for (const name of PARTS) {
+      const part = state.health?.parts[name];
+      if (part) this.marks[name].set(part.state);
+    }
+    const { bytes: used, limit } = state.health?.parts.outbox ?? {};
+    const known = Number.isFinite(used) && limit > 0;
+    setText(this.fill, known ? `${number((used / limit) * 100, used / limit < 0.1 ? 1 : 0)}%` : "");
+    this.fill.title = known ? t("outbox_fill", { used: bytes(used), limit: bytes(limit) }) : "";
+  }
+}
+
+/** How this page hears the hub. */
+export class Link {
+  constructor() {
+    this.mark = stateMark("link");
+    this.node = this.mark.node;
+    this.node.title = t("link_hint");
+    this.node.setAttribute("role", "status");
+  }
+
+  set(state) {
+    this.mark.set(LINKS[state.link], t(`link_${state.link === "denied" ? "lost" : state.link}`));
+  }
+}
+
+const EQUATIONS = [["received", ["accepted", "rejected", "duplicate", "ignored"]], ["accepted", ["stored", "waiting", "refused"]]];
+const TROUBLE = new Set(["rejected", "refused"]);
+
+/** The accounts as the two sums that must hold. */
+export class Accounts {
+  constructor() {
+    this.numbers = [];
+    this.off = el("span", { class: "account-off" }, sign("alarm"), t("accounts_off"));
+    const sums = EQUATIONS.map(([total, parts]) => el("span", { class: "account-sum" },
+      this.#term(total), parts.map((name, index) => [el("i", {}, index ? "+" : "="), this.#term(name)])));
+    this.node = el("footer", { class: "accounts", "aria-label": t("accounts") }, sums, this.off);
+  }
+
+  #term(name) {
+    const figure = el("b", {}, "0");
+    const node = el("span", { class: "account" }, el("span", {}, t(name)), figure);
+    this.numbers.push({ name, node, figure });
+    return node;
+  }
+
+  set({ accounts }) {
+    show(this.node, Boolean(accounts));
+    if (!accounts) return;
+    for (const { name, node, figure } of this.numbers) {
+      setText(figure, number(accounts[name] ?? 0));
+      setData(node, "trouble", TROUBLE.has(name) && accounts[name] > 0 ? "" : null);
+    }
+    const holds = EQUATIONS.every(([total, parts]) => accounts[total] === parts.reduce((sum, name) => sum + accounts[name], 0));
+    show(this.off, !holds);
+  }
+}
+
+function trouble(state) {
+  if (state.link === "denied") return { title: t("banner_denied"), lines: [t("banner_denied_hint")] };
+  if (state.link === "lost") {
+    const title = state.answered ? t("banner_lost", { time: clock(state.answered) }) : t("banner_never");
+    return { title, lines: [t("banner_lost_hint")] };
+  }
+  const parts = state.health?.parts ?? {};
+  const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok");
+  if (!amiss.length) return null;
+  const lines = amiss.map((name) => `${t(name)} – ${saidMessage(parts[name])}`);
+  if (state.health.status !== "ok") return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines };
+  const title = amiss.map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) })).join(", ");
+  return { title, lines: amiss.map((name) => saidMessage(parts[name])), level: "warn" };
+}
+
+/** The broad banner: which part fails and what it says, or that the values on show are old. */
+export class Banner {
+  constructor() {
+    this.title = el("strong", { class: "banner-title" });
+    this.lines = el("ul", { class: "banner-lines" });
+    this.node = el("div", { class: "banner", role: "alert", hidden: true }, sign("alarm"), el("div", {}, this.title, this.lines));
+    this.shown = "";
+  }
+
+  set(state) {
+    const said = trouble(state);
+    const key = JSON.stringify(said);
+    if (key === this.shown) return;
+    this.shown = key;
+    show(this.node, Boolean(said));
+    if (!said) return;
+    setData(this.node, "level", said.level ?? "bad");
+    setText(this.title, said.title);
+    this.lines.replaceChildren(...said.lines.map((line) => el("li", {}, line)));
+  }
+}

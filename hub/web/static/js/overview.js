@@ -1,0 +1,99 @@
+// The overview: is all well, where on the floor, in which domain, and what needs attention.
+
+import { deviceLevel, recentRejections, tally } from "./attention.js";
+import { AttentionList } from "./attention_list.js";
+import { el, setData, setText } from "./dom.js";
+import { FloorPlan } from "./floor.js";
+import { number } from "./format.js";
+import { said, t } from "./labels.js";
+import { emptyState, tallyMarks } from "./parts.js";
+import { stateMark } from "./signs.js";
+
+const DRAW = 1000; // ms between drawings: a list that changes faster cannot be read
+
+function total(label) {
+  const figure = el("span", { class: "total-figure" });
+  const node = el("div", { class: "total" }, figure, el("span", { class: "total-label" }, label));
+  return { node, set: (text, tone = null) => (setText(figure, text), setData(node, "tone", tone)) };
+}
+
+class Summary {
+  constructor() {
+    this.mark = stateMark("summary-mark");
+    this.devices = total(t("devices_live"));
+    this.late = total(t("late"));
+    this.offline = total(t("offline"));
+    this.rate = total(t("per_second"));
+    this.rejected = total(t("rejections_recent"));
+    const totals = [this.devices, this.late, this.offline, this.rate, this.rejected].map((item) => item.node);
+    this.node = el("section", { class: "summary" }, this.mark.node, el("div", { class: "totals" }, totals));
+  }
+
+  set(sum, items, rejected) {
+    const worst = items.some((item) => item.level === "bad") ? "alarm" : items.length ? "warning" : "live";
+    if (!sum.total && !items.length) this.mark.set("empty", t("start_title"));
+    else this.mark.set(worst, items.length ? t("attention_count", { n: number(items.length) }) : t("all_well"));
+    this.devices.set(`${number(sum.live)}/${number(sum.total)}`);
+    this.late.set(number(sum.late), sum.late ? "warn" : null);
+    this.offline.set(number(sum.offline), sum.offline ? "bad" : null);
+    this.rate.set(number(sum.rate, sum.rate < 10 ? 1 : 0));
+    this.rejected.set(number(rejected), rejected ? "warn" : null);
+  }
+}
+
+/** A domain's tile: its name, its devices by state, and a bar of the shares. */
+class Tile {
+  constructor(domain, open) {
+    this.id = domain.id;
+    this.marks = tallyMarks();
+    this.none = el("span", { class: "tile-none" }, t("domain_none"));
+    this.bar = Object.fromEntries(["live", "late", "offline"].map((state) => [state, el("span", { "data-state": state })]));
+    this.node = el("button", { class: "tile", type: "button", onclick: () => open(domain.id) },
+      el("span", { class: "tile-name" }, said(domain.label, domain.id)), this.marks.node, this.none,
+      el("span", { class: "tile-bar" }, Object.values(this.bar)));
+  }
+
+  set(devices, kinds) {
+    const sum = tally(devices);
+    this.marks.set(sum);
+    this.none.hidden = sum.total > 0;
+    for (const [state, node] of Object.entries(this.bar)) node.style.flexGrow = sum[state];
+    const levels = devices.map((device) => deviceLevel(device, kinds.get(device.kind)));
+    const worst = levels.includes("bad") ? "bad" : levels.includes("warn") ? "warn" : "ok";
+    setData(this.node, "level", sum.total ? worst : null);
+  }
+}
+
+export class Overview {
+  constructor(state, { open, still }) {
+    this.state = state;
+    this.id = "overview";
+    this.drawnAt = 0;
+    this.title = t("overview");
+    this.node = el("section", { class: "overview", "aria-label": this.title });
+    this.summary = new Summary();
+    this.floor = new FloorPlan(state);
+    this.tiles = state.domains().map((domain) => new Tile(domain, open));
+    this.list = new AttentionList(state, still);
+    const tiles = el("nav", { class: "tiles", "aria-label": t("boards") }, this.tiles.map((tile) => tile.node));
+    const body = state.devices.size ? this.floor.node : el("section", { class: "panel" }, emptyState(state));
+    this.node.append(el("div", { class: "overview-main" }, this.summary.node, body, tiles), this.list.node);
+  }
+
+  draw(changes, now, items) {
+    if (now - this.drawnAt < DRAW && now >= this.drawnAt) return;
+    this.drawnAt = now;
+    const devices = [...this.state.devices.values()];
+    this.summary.set(tally(devices), items, recentRejections(this.state.rejections, now));
+    const domains = Map.groupBy(devices, (device) => device.domain);
+    for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds);
+    this.floor.draw(items);
+    this.list.set(items, now);
+  }
+
+  drawCharts() {}
+
+  close() {
+    this.floor.close();
+  }
+}

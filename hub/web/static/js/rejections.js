@@ -1,0 +1,105 @@
+// Rejections as their sender needs them: why, and where in what was sent.
+
+import { time } from "./api.js";
+import { el, setText } from "./dom.js";
+import { ago, clock } from "./format.js";
+import { saidMessage, t } from "./labels.js";
+import { sign } from "./signs.js";
+
+const CUT = 1024; // characters that the hub keeps of a payload
+
+/** Where the value that starts at `from` in JSON text ends; tolerates text that is cut. */
+function valueEnd(text, from) {
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '"') at = stringEnd(text, at);
+    else if (letter === "{" || letter === "[") depth += 1;
+    else if ((letter === "}" || letter === "]") && depth === 0) return at;
+    else if (letter === "}" || letter === "]") depth -= 1;
+    else if (letter === "," && depth === 0) return at;
+  }
+  return text.length;
+}
+
+function stringEnd(text, from) {
+  for (let at = from + 1; at < text.length; at += 1) {
+    if (text[at] === "\\") at += 1;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** [start, end) of `"field": value` in `payload`, or null when the field is not in it. */
+export function fieldRange(payload, field) {
+  const found = new RegExp(`${escaped(JSON.stringify(field))}\\s*:\\s*`).exec(payload);
+  if (!found) return null;
+  const end = valueEnd(payload, found.index + found[0].length);
+  return [found.index, found.index + payload.slice(found.index, end).trimEnd().length];
+}
+
+/** [start, end) of the letter that a JSON error's "line L column C" points to, or null. */
+export function columnRange(payload, message) {
+  const found = /line (\d+) column (\d+)/.exec(message ?? "");
+  if (!found) return null;
+  const lines = payload.split("\n");
+  const line = Number(found[1]) - 1;
+  if (line >= lines.length) return null;
+  const before = lines.slice(0, line).reduce((sum, part) => sum + part.length + 1, 0);
+  const at = Math.min(before + Math.max(0, Number(found[2]) - 1), Math.max(0, payload.length - 1));
+  return [at, at + 1];
+}
+
+function ranges(rejection) {
+  const payload = rejection.payload ?? "";
+  if (rejection.code === "json") return [columnRange(payload, rejection.message)].filter(Boolean);
+  const fields = (rejection.errors ?? []).map((error) => fieldRange(payload, String(error.field).split(".")[0]));
+  return fields.filter(Boolean).sort((a, b) => a[0] - b[0]);
+}
+
+/** The payload as text and marks, in order. */
+function marked(rejection) {
+  const payload = rejection.payload ?? "";
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of ranges(rejection)) {
+    if (start < at) continue;
+    parts.push(payload.slice(at, start), el("mark", {}, payload.slice(start, end)));
+    at = end;
+  }
+  return [...parts, payload.slice(at)];
+}
+
+/** The topic with the part marked that is wrong: the kind's level, or all of it. */
+function markedTopic({ code, topic = "" }) {
+  const levels = topic.split("/");
+  if (code === "topic") return [el("mark", {}, topic)];
+  if (code !== "kind" || levels.length < 3) return [topic];
+  const kind = levels.at(-2);
+  return [`${levels.slice(0, -2).join("/")}/`, el("mark", {}, kind), `/${levels.at(-1)}`];
+}
+
+const missing = (rejection) => (rejection.errors ?? []).filter(
+  (error) => !fieldRange(rejection.payload ?? "", String(error.field).split(".")[0]) && (rejection.payload ?? "").length < CUT);
+
+/** One rejection: {node, tick(now)}. */
+export function rejectionItem(rejection) {
+  const at = time(rejection.at);
+  const age = el("time", { class: "reject-age", title: at === null ? "" : clock(at) });
+  const errors = rejection.errors ?? [];
+  const list = errors.length > 1
+    ? el("ul", { class: "reject-errors" }, errors.map((error) => el("li", {}, el("code", {}, String(error.field)), " ", saidMessage(error))))
+    : null;
+  const gone = rejection.code === "schema" ? missing(rejection) : [];
+  const payload = rejection.payload ? marked(rejection) : [t("payload_empty")];
+  const sent = el("pre", { class: "reject-payload", tabindex: 0, "aria-label": t("payload_sent") },
+    el("code", {}, payload, gone.map((error) => el("mark", { class: "gone" }, t("missing_field", { name: error.field })))));
+  const cut = (rejection.payload ?? "").length >= CUT ? el("p", { class: "reject-cut" }, t("payload_cut")) : null;
+  const node = el("li", { class: "reject" },
+    el("header", {}, sign("rejection"), el("span", { class: "reject-code" }, t(`code_${rejection.code}`)), age),
+    list ?? el("p", { class: "reject-message" }, saidMessage(rejection)),
+    el("p", { class: "reject-topic" }, el("code", {}, markedTopic(rejection))), sent, cut);
+  return { node, tick: (now) => setText(age, ago(at, now)) };
+}

@@ -1,0 +1,241 @@
+// What the pages know: zone, kinds, devices, rejections, health, accounts, and the link to the hub.
+// Loads once, grows from the live stream, and collects what changed until somebody draws it.
+
+import * as api from "./api.js";
+import { History } from "./history.js";
+
+const POLL = 2500; // ms between health and accounts
+const RESYNC = 60000; // ms between full reloads, which mend whatever a stream may have missed
+const REJECTIONS = 100; // newest that are kept
+const SILENCE = 20000; // ms without an event, while the hub receives, after which the stream is reopened
+
+export const keyOf = ({ booth, kind, device }) => `${booth}/${kind}/${device}`;
+
+const nothing = () => ({
+  devices: new Set(), // keys whose values or state changed
+  structure: false, // a device or booth that was not known
+  rejections: false,
+  hub: false, // health, accounts or the link
+});
+
+export class State {
+  constructor({ booth } = {}) {
+    this.only = booth; // the exhibitor's page knows one booth
+    this.zone = null;
+    this.kinds = new Map();
+    this.devices = new Map();
+    this.rejections = [];
+    this.health = null;
+    this.accounts = null;
+    this.link = "connecting"; // connecting, open, retry, lost, denied
+    this.answered = null; // epoch ms by the hub's clock of its last answer
+    this.changes = nothing();
+    this.stream = null;
+    this.heardAt = Date.now();
+  }
+
+  /** What changed since the last call. */
+  take() {
+    const changes = this.changes;
+    this.changes = nothing();
+    return changes;
+  }
+
+  async start() {
+    await this.#untilLoaded();
+    this.stream = api.live({ booth: this.only }, {
+      link: (state) => this.#linked(state),
+      reading: (event) => this.#reading(event),
+      state: (event) => this.#liveness(event),
+      rejection: (event) => this.#rejection(event),
+    });
+    if (!this.only) setInterval(() => this.#poll(), POLL);
+    setInterval(() => this.load().catch((error) => this.#failed(error)), RESYNC);
+    this.#recoverOnReturn();
+  }
+
+  /** A phone that slept, or a laptop that was closed, has a stream that died silently. */
+  #recoverOnReturn() {
+    let hiddenAt = 0;
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") hiddenAt = Date.now();
+      else if (hiddenAt && Date.now() - hiddenAt > SILENCE) this.#recover();
+    });
+  }
+
+  async #untilLoaded() {
+    for (;;) {
+      try {
+        return await this.load();
+      } catch (error) {
+        this.#failed(error);
+        await new Promise((resolve) => setTimeout(resolve, POLL));
+      }
+    }
+  }
+
+  /** Load everything; keeps the histories that are known already. */
+  async load() {
+    const booth = this.only;
+    const hub = booth ? null : this.#loadHub();
+    const [zone, kinds, devices, rejections] = await Promise.all([
+      api.zone(),
+      api.kinds(),
+      api.devices({ booth, trend: booth ? undefined : true }),
+      api.rejections({ booth, limit: booth ? 20 : 50 }),
+      hub,
+    ]);
+    this.zone = zone;
+    this.kinds = new Map(kinds.map((kind) => [kind.name, kind]));
+    this.rejections = rejections;
+    const known = this.devices;
+    this.devices = new Map();
+    for (const entry of devices) this.#put(entry, known.get(keyOf(entry)));
+    this.#answer();
+    this.changes.structure = true;
+    this.changes.rejections = true;
+    this.changes.hub = true;
+  }
+
+  async #loadHub() {
+    [this.health, this.accounts] = await Promise.all([api.health(), api.accounts()]);
+  }
+
+  async #poll() {
+    try {
+      const received = this.accounts?.received;
+      await this.#loadHub();
+      const quiet = Date.now() - this.heardAt > SILENCE && received !== this.accounts.received;
+      if (this.link === "lost" || quiet) this.#recover();
+      this.#answer();
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.changes.hub = true;
+  }
+
+  #recover() {
+    this.heardAt = Date.now();
+    this.link = "connecting";
+    this.stream?.reopen();
+    this.load().catch((error) => this.#failed(error));
+  }
+
+  #answer() {
+    this.answered = api.hubNow();
+    if (this.link === "lost" || this.link === "denied") this.link = "connecting";
+  }
+
+  #failed(error) {
+    this.link = error.status === 401 || error.status === 403 ? "denied" : "lost";
+    this.changes.hub = true;
+  }
+
+  #linked(state) {
+    const back = state === "open" && this.link === "retry";
+    this.link = state === "open" || this.link !== "lost" ? state : "lost";
+    this.changes.hub = true;
+    if (state === "open") this.#answer();
+    if (back) this.load().catch((error) => this.#failed(error));
+  }
+
+  #put(entry, before) {
+    const kind = this.kinds.get(entry.kind);
+    if (!kind) return null;
+    const device = before ?? { key: keyOf(entry), history: new History(kind), stored: null };
+    const changed = before && before.state !== entry.state;
+    Object.assign(device, entry, { seen: api.time(entry.last_seen) });
+    if (!device.since || changed) device.since = device.seen ?? api.hubNow();
+    device.history.seed(entry.trend);
+    this.devices.set(device.key, device);
+    return device;
+  }
+
+  /** The device of an event; one that was not known is made of what the event says. */
+  #known(event) {
+    const device = this.devices.get(keyOf(event));
+    if (device) return device;
+    const { booth, kind, device: name, domain } = event;
+    const fresh = { booth, kind, device: name, domain, state: "live", last_seen: null, last: {} };
+    this.changes.structure = true;
+    return this.#put({ ...fresh, warnings: [], clock_skew_ms: null, readings: 0, rejections: 0, rate: 0 });
+  }
+
+  #reading(event) {
+    this.heardAt = Date.now();
+    const device = this.#known(event);
+    if (!device) return;
+    device.last = { ...device.last, ...event.fields };
+    device.seen = api.hubNow();
+    device.readings = event.readings ?? device.readings + 1;
+    device.rate = event.rate ?? device.rate;
+    device.rejections = event.rejections ?? device.rejections;
+    device.warnings = event.warnings ?? device.warnings;
+    const at = device.warnings.includes("clock") ? device.seen : (api.time(event.ts) ?? device.seen);
+    device.history.add(at / 1000, event.fields);
+    this.changes.devices.add(device.key);
+  }
+
+  #liveness(event) {
+    this.heardAt = Date.now();
+    const device = this.#known(event);
+    if (!device) return;
+    if (device.state !== event.state) device.since = api.time(event.at) ?? api.hubNow();
+    device.state = event.state;
+    device.warnings = event.warnings ?? device.warnings;
+    device.clock_skew_ms = event.clock_skew_ms ?? null;
+    this.changes.devices.add(device.key);
+  }
+
+  #rejection(event) {
+    this.heardAt = Date.now();
+    this.rejections.unshift(event);
+    this.rejections.length = Math.min(this.rejections.length, REJECTIONS);
+    const booth = this.zone.booths.find(({ id }) => id === event.booth);
+    if (booth) booth.rejections += 1;
+    const device = this.devices.get((event.topic ?? "").split("/").slice(-3).join("/"));
+    if (device) {
+      device.rejections += 1;
+      this.changes.devices.add(device.key);
+    }
+    this.changes.rejections = true;
+  }
+
+  /** Load the stored readings of `device` for its charts, once: all of them, or one field's means. */
+  async loadHistory(device, seconds, field = null) {
+    if (device.stored === "all" || (field && device.stored)) return;
+    const before = device.stored;
+    device.stored = field ?? "all";
+    try {
+      device.history.load(await api.history(device, seconds, field));
+      this.changes.devices.add(device.key);
+    } catch {
+      device.stored = before; // the chart grows from live readings; the next showing asks again
+    }
+  }
+
+  /** Every booth of the zone, then those that only their devices tell of. */
+  booths() {
+    const told = this.zone?.booths ?? [];
+    const ids = new Set(told.map((booth) => booth.id));
+    const others = [...this.devices.values()].filter((device) => !ids.has(device.booth));
+    const strays = [...new Set(others.map((device) => device.booth))].sort();
+    return [...told, ...strays.map((id) => ({ id, name: {}, place: null, devices: {}, rejections: 0 }))];
+  }
+
+  /** The booth of this id, or one without a name. */
+  booth(id) {
+    return this.zone?.booths.find((booth) => booth.id === id) ?? { id, name: {}, place: null };
+  }
+
+  /** Domains in the order of the catalogue's first mention, as [{id, label}]. */
+  domains() {
+    const found = new Map();
+    for (const kind of this.kinds.values()) found.set(kind.domain, kind.domain_label);
+    return [...found].map(([id, label]) => ({ id, label })).sort(byDomain);
+  }
+}
+
+const ORDER = ["smart_home", "robotics", "mobility", "digital_healthcare", "digital_twin", "ai", "big_data", "iot"];
+const place = ({ id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
+const byDomain = (a, b) => place(a) - place(b) || a.id.localeCompare(b.id);

@@ -1,0 +1,41 @@
+// The row of boards; in a kiosk it only tells which one is on show.
+
+import { el, setData, setText } from "./dom.js";
+import { number } from "./format.js";
+import { said, t } from "./labels.js";
+import { sign } from "./signs.js";
+
+export class Tabs {
+  constructor(open) {
+    this.open = open;
+    this.tabs = new Map();
+    this.node = el("nav", { class: "tabs", "aria-label": t("boards") });
+  }
+
+  set(boards, current) {
+    this.tabs = new Map(boards.map((board) => [board.id, this.#tab(board, board.id === current)]));
+    this.node.replaceChildren(...[...this.tabs.values()].map((tab) => tab.node));
+    this.tabs.get(current)?.node.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  #tab(board, current) {
+    const count = el("span", { class: "tab-count" });
+    const badge = el("span", { class: "tab-badge", hidden: true }, sign("warning"), count);
+    const node = el("button", { class: "tab", type: "button", "aria-current": current ? "page" : null, onclick: () => this.open(board.id) },
+      el("span", {}, said(board.label, board.id)), badge);
+    return { node, badge, count };
+  }
+
+  /** Say on each domain's tab how many things need attention there. */
+  mark(items) {
+    const domains = Map.groupBy(items.filter((item) => item.device), (item) => item.device.domain);
+    for (const [id, tab] of this.tabs) {
+      const found = domains.get(id) ?? [];
+      tab.badge.hidden = found.length === 0;
+      setText(tab.count, number(found.length));
+      const level = found.some((item) => item.level === "bad") ? "bad" : "warn";
+      if (tab.badge.dataset.level !== level) tab.badge.replaceChild(sign(level === "bad" ? "alarm" : "warning"), tab.badge.firstChild);
+      setData(tab.badge, "level", level);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// The live wall: header, boards, and the loop that draws what changed.
+
+import { hubNow } from "./api.js";
+import { attention, Beginnings } from "./attention.js";
+import { setNow } from "./charts.js";
+import { DomainBoard } from "./board.js";
+import { el, setData, setText } from "./dom.js";
+import { clock, day } from "./format.js";
+import { Accounts, Banner, Link, Parts, stale } from "./health.js";
+import { Kiosk, kioskSeconds } from "./kiosk.js";
+import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
+import { Overview } from "./overview.js";
+import { State } from "./state.js";
+import { Tabs } from "./tabs.js";
+
+const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
+const CHARTS = 1000; // ms between drawings of charts
+
+class Wall {
+  constructor(query) {
+    this.query = query;
+    this.seconds = kioskSeconds(query);
+    this.state = new State();
+    this.beginnings = new Beginnings();
+    this.open = this.open.bind(this);
+    this.wanted = query.get("board") ?? "overview";
+    this.board = null;
+    this.version = null;
+    this.#frame();
+  }
+
+  #frame() {
+    chooseLanguage(this.query.get("lang"));
+    this.title = el("h1", { class: "wall-title" });
+    this.zone = el("p", { class: "wall-zone" });
+    this.time = el("time", { class: "wall-clock" });
+    this.date = el("span", { class: "wall-date" });
+    this.tabs = new Tabs(this.open);
+    this.parts = new Parts();
+    this.link = new Link();
+    this.accounts = new Accounts();
+    this.banner = new Banner();
+    this.main = el("main", { class: "wall-main" }, el("p", { class: "loading" }, t("loading")));
+    this.bar = el("div", { class: "progress-bar" });
+    const switcher = el("button", { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() }, t("language_switch"));
+    document.body.replaceChildren(
+      el("header", { class: "wall-head" },
+        el("div", { class: "wall-names" }, this.title, this.zone), this.parts.node, this.link.node,
+        el("div", { class: "wall-when" }, this.date, this.time), switcher),
+      this.tabs.node, this.banner.node, this.main, this.accounts.node,
+      el("div", { class: "progress", "aria-hidden": "true" }, this.bar));
+    this.#drawHub();
+  }
+
+  async start() {
+    setInterval(() => this.#drawClock(), 1000);
+    setInterval(() => requestAnimationFrame(() => this.#draw()), DRAW);
+    setInterval(() => requestAnimationFrame(() => this.#drawCharts()), CHARTS);
+    document.addEventListener("keydown", (event) => this.#key(event));
+    window.addEventListener("popstate", () => this.open(new URLSearchParams(location.search).get("board") ?? "overview"));
+    await this.state.start();
+    this.#rebuild();
+    if (this.seconds) this.kiosk = new Kiosk(this.seconds, { bar: this.bar, host: this.main, advance: () => this.#step(1) });
+  }
+
+  #boards() {
+    const used = new Set([...this.state.devices.values()].map((device) => device.domain));
+    const domains = this.state.domains().filter((domain) => used.has(domain.id) || domain.id === this.wanted);
+    return [{ id: "overview", label: t("overview") }, ...domains];
+  }
+
+  /** Build the board on show anew: another board, another language, or a device that was not known. */
+  #rebuild() {
+    if (!this.state.zone) return;
+    this.board?.close();
+    const domain = this.state.domains().find(({ id }) => id === this.wanted);
+    this.board = domain ? new DomainBoard(this.state, domain) : new Overview(this.state, { open: this.open, still: this.seconds > 0 });
+    this.main.replaceChildren(this.board.node);
+    this.main.dataset.board = this.board.id;
+    this.tabs.set(this.#boards(), this.board.id);
+    const { event, zones } = this.state.zone;
+    setText(this.title, said(event.name, t("wall_title")));
+    setText(this.zone, zones.map((zone) => said(zone.name, zone.id)).join(" · "));
+    document.title = `${this.board.title} · ${this.title.textContent}`;
+    this.#draw(true);
+    this.#drawCharts();
+  }
+
+  open(id) {
+    if (id === this.wanted && this.board) return;
+    this.wanted = id;
+    this.#address("board", id === "overview" ? null : id);
+    this.main.scrollTop = 0;
+    this.#rebuild();
+  }
+
+  #step(by) {
+    const ids = this.#boards().map((board) => board.id);
+    const next = (ids.indexOf(this.wanted) + by + ids.length) % ids.length;
+    this.open(ids[next]);
+  }
+
+  #switchLanguage() {
+    this.#address("lang", otherLanguage());
+    this.#frame();
+    this.#rebuild();
+  }
+
+  #address(name, value) {
+    if (value === null) this.query.delete(name);
+    else this.query.set(name, value);
+    history.replaceState(null, "", this.query.size ? `?${this.query}` : location.pathname);
+  }
+
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select")) return;
+    if (event.key === "ArrowRight") this.#step(1);
+    if (event.key === "ArrowLeft") this.#step(-1);
+  }
+
+  #draw(all = false) {
+    const changes = this.state.take();
+    if (changes.hub || all) this.#drawHub();
+    if (!this.board) return;
+    if (changes.structure && !all) return this.#rebuild();
+    const now = hubNow();
+    const items = this.beginnings.mark(attention(this.state, now), now);
+    this.board.draw(changes, now, items);
+    this.tabs.mark(items);
+  }
+
+  #drawCharts() {
+    if (stale(this.state)) return;
+    setNow(hubNow());
+    this.board?.drawCharts();
+  }
+
+  #drawHub() {
+    for (const part of [this.parts, this.link, this.accounts, this.banner]) part.set(this.state);
+    setData(document.documentElement, "stale", stale(this.state) ? "" : null);
+    this.#drawClock();
+    this.#renew();
+  }
+
+  /** A hub of another version has other pages: take them. */
+  #renew() {
+    const version = this.state.health?.version;
+    if (this.version && version && version !== this.version) location.reload();
+    this.version = version ?? this.version;
+  }
+
+  #drawClock() {
+    const now = hubNow();
+    setText(this.time, clock(now));
+    setText(this.date, day(now));
+  }
+}
+
+new Wall(new URLSearchParams(location.search)).start();

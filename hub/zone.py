@@ -1,0 +1,108 @@
+"""The zone file: the event, its zones, its booths, where they stand and what they should bring."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from hub.errors import ZoneError
+from hub.topics import BOOTH, DEVICE, KIND, Address
+
+_Text = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Named(_Part):
+    name: _Text
+    name_ko: str = ""
+
+    def label(self) -> dict[str, str]:
+        """Return the name in both languages; the English one stands in for a missing Korean one."""
+        return {"en": self.name, "ko": self.name_ko or self.name}
+
+
+class Event(_Named):
+    """The exhibition."""
+
+    starts: date | None = None
+    ends: date | None = None
+
+
+class Area(_Named):
+    """A zone of the event."""
+
+    id: Annotated[str, Field(pattern=f"^{BOOTH.pattern}$")]
+
+
+class Place(_Part):
+    """Where a booth stands on the floor plan: its corner nearest the origin and its size, in m."""
+
+    x: Annotated[float, Field(ge=0, le=10_000)]
+    y: Annotated[float, Field(ge=0, le=10_000)]
+    width: Annotated[float, Field(gt=0, le=1_000)]
+    depth: Annotated[float, Field(gt=0, le=1_000)]
+
+
+class Expected(_Part):
+    """A device that a booth should bring."""
+
+    kind: Annotated[str, Field(pattern=f"^{KIND.pattern}$")]
+    id: Annotated[str, Field(pattern=f"^{DEVICE.pattern}$")]
+
+
+class Booth(_Named):
+    """One exhibitor's stand."""
+
+    id: Annotated[str, Field(pattern=f"^{BOOTH.pattern}$")]
+    zone: str | None = None
+    place: Place | None = None
+    devices: tuple[Expected, ...] = ()
+
+    def expected(self) -> list[Address]:
+        """Return the addresses of the devices that should come."""
+        return [Address(self.id, device.kind, device.id) for device in self.devices]
+
+
+class Zone(_Part):
+    """The whole file."""
+
+    event: Event = Event(name="Smart Life zone", name_ko="스마트라이프 존")
+    zone: tuple[Area, ...] = ()
+    booth: tuple[Booth, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Zone":
+        areas = {area.id for area in self.zone}
+        seen: set[str] = set()
+        for booth in self.booth:
+            if booth.id in seen:
+                raise ValueError(f"booth {booth.id} stands twice in the file")
+            seen.add(booth.id)
+            if booth.zone is not None and booth.zone not in areas:
+                raise ValueError(f"booth {booth.id} is in zone {booth.zone!r}, which is not listed")
+        return self
+
+    def expected(self) -> list[Address]:
+        """Return the addresses of all devices that should come."""
+        return [address for booth in self.booth for address in booth.expected()]
+
+
+def load(path: Path) -> Zone:
+    """Read the zone file at `path`.
+
+    Raises:
+        ZoneError: it cannot be read or does not make sense; the message says where.
+    """
+    try:
+        return Zone.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise ZoneError(f"HUB_ZONE: {path}: {exc}") from exc
+    except ValidationError as exc:
+        first: Any = exc.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ZoneError(f"HUB_ZONE: {path}: {where}: {first['msg']}") from exc

@@ -1,0 +1,35 @@
+"""What devices can say: one file for each kind, and the vocabulary that they are written in.
+
+A leaf of the project: it needs pydantic and nothing else, and does no I/O.
+"""
+
+from schemas._catalogue import KindSpec, kinds
+from schemas._kind import (
+    Domain,
+    Draw,
+    FieldSpec,
+    FieldType,
+    Kind,
+    Label,
+    choice,
+    flag,
+    number,
+    text,
+)
+from schemas._units import Unit
+
+__all__ = [
+    "Domain",
+    "Draw",
+    "FieldSpec",
+    "FieldType",
+    "Kind",
+    "KindSpec",
+    "Label",
+    "Unit",
+    "choice",
+    "flag",
+    "kinds",
+    "number",
+    "text",
+]

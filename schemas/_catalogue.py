@@ -1,0 +1,125 @@
+"""The catalogue: every kind that has a file in this package, found by its file's name."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import schemas
+from schemas._kind import Domain, FieldSpec, FieldType, Kind, Label
+
+JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """One kind as the rest of the hub reads it.
+
+    `interval` is in seconds. `example` is a payload that validates. `about` is the first line of
+    the model's docstring, `source` the module's, which names where ranges and units come from.
+    """
+
+    name: str
+    domain: Domain
+    interval: float
+    label: Label
+    fields: tuple[FieldSpec, ...]
+    example: Mapping[str, Any]
+    about: str
+    source: str
+    model: type[Kind]
+
+    def field(self, name: str) -> FieldSpec:
+        """Return the field called `name`.
+
+        Raises:
+            KeyError: the kind declares no such field.
+        """
+        for spec in self.fields:
+            if spec.name == name:
+                return spec
+        raise KeyError(name)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema 2020-12 of a payload of this kind, units and labels included."""
+        schema = self.model.model_json_schema()
+        properties = {
+            spec.name: _property(schema["properties"][spec.name], spec) for spec in self.fields
+        }
+        return {
+            "$schema": JSON_SCHEMA_DIALECT,
+            "$id": f"urn:smartlife:kind:{self.name}",
+            "title": self.label.en,
+            "title_ko": self.label.ko,
+            "description": self.about,
+            "type": "object",
+            "properties": {**properties, "ts": _TS},
+            "required": schema.get("required", []),
+            "additionalProperties": True,
+            "examples": [dict(self.example)],
+            "x-domain": self.domain.id,
+            "x-interval": self.interval,
+        }
+
+
+_TS = {
+    "title": "Time of measurement",
+    "title_ko": "측정 시각",
+    "description": "RFC 3339 with an offset, or a Unix epoch number in s, ms, µs or ns. "
+    "Without it, the time of arrival counts.",
+    "anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}, {"type": "null"}],
+}
+
+
+def _property(schema: dict[str, Any], spec: FieldSpec) -> dict[str, Any]:
+    said = {key: value for key, value in schema.items() if key != "default"}
+    said |= {"title": spec.label.en, "title_ko": spec.label.ko}
+    if spec.unit.symbol:
+        said["x-unit"] = spec.unit.symbol
+    if spec.choices:
+        said["x-choices"] = {word: label._asdict() for word, label in spec.choices.items()}
+    return said
+
+
+@cache
+def kinds() -> Mapping[str, KindSpec]:
+    """Return every kind by name, sorted by name."""
+    names = sorted(
+        module.name
+        for module in pkgutil.iter_modules(schemas.__path__)
+        if not module.name.startswith("_")
+    )
+    return MappingProxyType({name: _load(name) for name in names})
+
+
+def _load(name: str) -> KindSpec:
+    module = importlib.import_module(f"schemas.{name}")
+    model = _model_in(module)
+    return KindSpec(
+        name=name,
+        domain=model.domain_,
+        interval=model.interval_,
+        label=model.label_,
+        fields=model.fields_,
+        example=MappingProxyType(module.EXAMPLE),
+        about=(model.__doc__ or "").strip().splitlines()[0],
+        source=(module.__doc__ or "").strip(),
+        model=model,
+    )
+
+
+def _model_in(module: ModuleType) -> type[Kind]:
+    models = [
+        item
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Kind) and item is not Kind
+    ]
+    if len(models) != 1:
+        raise TypeError(f"{module.__name__}: declares {len(models)} kinds; one file is one kind")
+    return models[0]
+
+
+__all__ = ["Domain", "FieldType", "KindSpec", "kinds"]

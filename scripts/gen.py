@@ -1,0 +1,40 @@
+"""Write the generated files, or with --check say which of them are stale.
+
+Each line of `generated` is one pure function that returns file names and texts.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas._generate import json_files
+
+ROOT = Path(__file__).parent.parent
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Every generated file with its text."""
+    for name, text in json_files().items():
+        yield ROOT / "schemas" / "json" / name, text
+
+
+def main() -> int:
+    """Write or check; returns the exit code."""
+    stale = [
+        (path, text)
+        for path, text in generated()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
+    if "--check" in sys.argv[1:]:
+        for path, _ in stale:
+            print(f"stale: {path.relative_to(ROOT)}; run make gen", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
