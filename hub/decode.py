@@ -24,6 +24,8 @@ ROUTES = 20_000
 _IGNORED_NAMES = 10
 _IGNORED_LENGTH = 48
 
+_new = tuple.__new__
+
 Verdict = Reading | Rejection | Status | None
 """What became of a message; None is a message that is no reading and needs no answer."""
 
@@ -53,7 +55,7 @@ def _validator(
 class _Route:
     """A device that was met: its address, its kind, and its lines' fixed part."""
 
-    __slots__ = ("address", "all_fields", "codec", "prefix", "validate")
+    __slots__ = ("address", "all_fields", "codec", "escapes", "prefix", "validate")
 
     def __init__(self, address: Address, codec: _Codec) -> None:
         tags = {"booth": address.booth, "device": address.device, "domain": codec.kind.domain.id}
@@ -62,6 +64,7 @@ class _Route:
         self.validate = codec.validate
         self.prefix = lineprotocol.prefix(codec.kind.name, tags) + " "
         self.all_fields = f"{self.prefix}{codec.all_fields} %d"
+        self.escapes = bool(codec.texts)
 
 
 class Decoder:
@@ -78,7 +81,34 @@ class Decoder:
         route = self._routes.get(topic)
         if route is None or retain:
             return self._unrouted(topic, payload, arrival, retain)
-        return _reading(route, topic, payload, arrival)
+        # One long function from here on: each call saved is 0.1 µs of about 3.
+        if len(payload) > MAX_PAYLOAD:
+            return rejections.too_large(Where(route.address, topic, payload, arrival))
+        try:
+            fields, extra, _ = route.validate(payload)
+        except ValidationError as exc:
+            errors: Any = exc.errors(include_url=False)
+            where = Where(route.address, topic, payload, arrival)
+            return rejections.invalid(route.codec.kind, errors, where)
+        ts, skew = arrival, None
+        if extra:
+            said = extra.pop("ts", None)
+            if said is not None:
+                try:
+                    ts = times.parse(said)
+                except ValueError as exc:
+                    where = Where(route.address, topic, payload, arrival)
+                    return rejections.bad_time(said, str(exc), where)
+                if not arrival - BEHIND <= ts <= arrival + AHEAD:
+                    ts, skew = arrival, ts - arrival
+        values = fields.values()
+        if None in values or route.escapes:
+            line = _line(route, fields, ts)
+        else:
+            line = route.all_fields % (*values, ts)
+        ignored = _ignored(extra) if extra else ()
+        # What Reading(…) does, without its Python-level __new__: 0.15 instead of 0.35 µs.
+        return _new(Reading, (route.address, line, ts, fields, ignored, skew))
 
     def _unrouted(self, topic: str, payload: bytes, arrival: int, retain: bool) -> Verdict:
         parsed = topics.parse(self._root, topic)
@@ -93,45 +123,18 @@ class Decoder:
             return rejections.unknown_kind(address, self._codecs, topic, payload, arrival)
         if leaf == topics.STATUS:
             return _status(Where(address, topic, payload, arrival), retain)
-        return _reading(self._remember(topic, address, codec), topic, payload, arrival)
+        self._remember(topic, address, codec)
+        return self.decode(topic, payload, arrival)
 
-    def _remember(self, topic: str, address: Address, codec: _Codec) -> _Route:
+    def _remember(self, topic: str, address: Address, codec: _Codec) -> None:
         if len(self._routes) >= self._limit:
             del self._routes[next(iter(self._routes))]
-        route = self._routes[topic] = _Route(address, codec)
-        return route
-
-
-def _reading(route: _Route, topic: str, payload: bytes, arrival: int) -> Reading | Rejection:
-    if len(payload) > MAX_PAYLOAD:
-        return rejections.too_large(Where(route.address, topic, payload, arrival))
-    try:
-        fields, extra, _ = route.validate(payload)
-    except ValidationError as exc:
-        errors: Any = exc.errors(include_url=False)
-        where = Where(route.address, topic, payload, arrival)
-        return rejections.invalid(route.codec.kind, errors, where)
-    ts, skew = arrival, None
-    if extra:
-        said = extra.pop("ts", None)
-        if said is not None:
-            try:
-                ts = times.parse(said)
-            except ValueError as exc:
-                where = Where(route.address, topic, payload, arrival)
-                return rejections.bad_time(said, str(exc), where)
-            if not arrival - BEHIND <= ts <= arrival + AHEAD:
-                ts, skew = arrival, ts - arrival
-    return Reading(
-        route.address, _line(route, fields, ts), ts, fields, _ignored(extra) if extra else (), skew
-    )
+        self._routes[topic] = _Route(address, codec)
 
 
 def _line(route: _Route, fields: dict[str, Any], ts: int) -> str:
     """Write the line; `fields` loses what was not sent."""
     codec = route.codec
-    if None not in fields.values() and not codec.texts:
-        return route.all_fields % (*fields.values(), ts)
     for name in [name for name, value in fields.items() if value is None]:
         del fields[name]
     written = dict(fields)

@@ -73,40 +73,55 @@ class Ingest:
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Take a batch of messages in order of receipt; never blocks."""
         lot = Lot(connection, len(messages))
+        digests = _digests(messages)
         # Bound to locals: this loop is what a reading costs.
-        decode, note = self._decode, self._redeliveries.note
-        add_reading, add_id = lot.readings.append, lot.packet_ids.append
+        decode, add = self._decode, lot.readings.append
+        noted: list[tuple[int, int, int]] = []
         arrival = self._arrivals.take(len(messages)) - 1
-        for message in messages:
+        for message, digest in zip(messages, digests, strict=True):
             arrival += 1
-            topic, payload, packet_id = message.topic, message.payload, message.packet_id
-            digest = 0
-            if packet_id is not None:
-                digest = crc32(payload, crc32(topic.encode()))
-                if message.duplicate and self._is_redelivery(lot, message, digest, arrival):
-                    continue
-            verdict = decode(topic, payload, arrival, message.retain)
-            kept_at = 0
+            packet_id = message.packet_id
+            if message.duplicate and self._is_redelivery(lot, message, noted, digest, arrival):
+                continue
+            verdict = decode(message.topic, message.payload, arrival, message.retain)
             if isinstance(verdict, Reading):
-                add_reading(verdict)
+                add(verdict)
                 kept_at = verdict.ts
             else:
                 _sort_in(lot, verdict)
+                kept_at = 0
             if packet_id is not None:
-                add_id(packet_id)
-                note(packet_id, digest, kept_at)
+                noted.append((packet_id, digest, kept_at))
             if message.response_topic is not None:
                 _add_receipt(lot, message, verdict)
+        if noted:
+            self._note(noted)
+        lot.packet_ids = [
+            packet_id for message in messages if (packet_id := message.packet_id) is not None
+        ]
         self._take_in(lot)
 
-    def _is_redelivery(self, lot: Lot, message: Message, digest: int, arrival: int) -> bool:
-        packet_id = message.packet_id
-        assert packet_id is not None
-        kept_at = self._redeliveries.seen(packet_id, digest)
+    def _note(self, noted: list[tuple[int, int, int]]) -> None:
+        packet_ids, digests, times = zip(*noted, strict=True)
+        self._redeliveries.note(packet_ids, digests, times)
+        noted.clear()
+
+    def _is_redelivery(
+        self,
+        lot: Lot,
+        message: Message,
+        noted: list[tuple[int, int, int]],
+        digest: int,
+        arrival: int,
+    ) -> bool:
+        if message.packet_id is None:
+            return False
+        if noted:
+            self._note(noted)  # a broker may send a packet twice within one batch
+        kept_at = self._redeliveries.seen(message.packet_id, digest)
         if kept_at is None:
             return False
         lot.duplicate += 1
-        lot.packet_ids.append(packet_id)
         if message.response_topic is not None:
             verdict = self._decode(message.topic, message.payload, arrival, message.retain)
             if isinstance(verdict, Reading):
@@ -184,6 +199,12 @@ class Ingest:
             for connection in self._paused:
                 connection.resume()
             self._paused.clear()
+
+
+def _digests(messages: Sequence[Message]) -> Iterable[int]:
+    """CRC-32 of payload and topic of each message: all in C, 0.25 µs each."""
+    payloads = map(crc32, [message.payload for message in messages])
+    return map(crc32, map(str.encode, [message.topic for message in messages]), payloads)
 
 
 def _sort_in(lot: Lot, verdict: Rejection | Status | None) -> None:

@@ -80,13 +80,11 @@ class Device:
         self._counted = 0
         self._text: str | None = None
 
-    def take(self, reading: Reading, now: int) -> None:
-        """Take in a reading that is on disk."""
-        self.last.update(reading.fields)
-        self.ts = reading.ts
-        self.ignored = reading.ignored
-        self.skew = reading.skew
-        self.readings += 1
+    def show(self, latest: Reading, now: int) -> None:
+        """Show the latest of the readings that were just put on disk."""
+        self.ts = latest.ts
+        self.ignored = latest.ignored
+        self.skew = latest.skew
         self.heard = self.seen = now
         self.gone = False
         self._text = None
@@ -239,13 +237,17 @@ class Live:
     def observe(self, lot: Lot) -> None:
         """Take in a lot that is on disk."""
         now = self._clock.now()
-        devices, dirty = self._devices, self._dirty
+        devices, touched = self._devices, dict[Device, Reading]()
         for reading in lot.readings:
             device = devices.get(reading.address) or self._meet(reading.address)
-            device.take(reading, now)
-            dirty[device] = None
+            device.readings += 1
+            device.last.update(reading.fields)
+            touched[device] = reading
+        for device, latest in touched.items():
+            device.show(latest, now)
             if device.state is not State.LIVE:
                 self._look(device, now)
+        self._dirty.update(dict.fromkeys(touched))
         for status in lot.statuses:
             self._status(status, now)
         for rejection in lot.rejections:

@@ -45,6 +45,7 @@ export const kinds = () => get("/api/kinds");
 export const devices = (query = {}) => get("/api/devices", query);
 export const rejections = (query = {}) => get("/api/rejections", query);
 export const accounts = () => get("/api/accounts");
+export const openapi = () => get("/openapi.json");
 
 /** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
 export async function health() {

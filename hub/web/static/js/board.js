@@ -9,15 +9,16 @@ import { said, t } from "./labels.js";
 import { emptyState, tallyMarks } from "./parts.js";
 
 const LARGE = 4; // devices up to which cards are large
-const NORMAL = 6; // up to which each field has its sparkline
+const NORMAL = 8; // up to which each field has its sparkline
 const MEDIUM = 24; // up to which each field is shown; beyond that the headline and what is wrong
-const FULL_SCREEN = 10; // up to which the grid is stretched over the screen
+const FULL_SCREEN = 10; // up to which the grid is stretched over the screen, in cards that fit on it
 const LOADS = 3; // histories fetched at one time
 
-function densityOf(count) {
-  if (count <= LARGE) return "large";
-  if (count <= NORMAL) return "normal";
-  return count <= MEDIUM ? "medium" : "compact";
+/** The densities to try, until one fits on the screen. */
+function densitiesOf(count) {
+  if (count <= LARGE) return ["large", "normal", "medium"];
+  if (count <= NORMAL) return ["normal", "medium"];
+  return count <= MEDIUM ? ["medium"] : ["compact"];
 }
 
 /** Columns that a few cards are laid out in, so that they fill a wide screen evenly. */
@@ -40,18 +41,28 @@ export class DomainBoard {
     this.node = el("section", { class: "board", "aria-label": this.title }, head, this.grid);
     this.waiting = [];
     this.loading = 0;
-    this.#fill();
+    this.cards = new Map();
     this.seen = new IntersectionObserver((entries) => this.#intersected(entries), { rootMargin: "80px" });
-    for (const card of this.cards.values()) this.seen.observe(card.node);
+  }
+
+  /** Fill the board; called when it is in the document, so that cards can be tried for size in `host`. */
+  open(host, now) {
+    const devices = this.#devices().sort(byPlace);
+    for (const density of densitiesOf(devices.length)) {
+      this.#fill(devices, density, now);
+      if (devices.length > FULL_SCREEN || host.scrollHeight <= host.clientHeight + 2) break;
+    }
+    for (const card of this.cards.values()) {
+      card.visible = false;
+      this.seen.observe(card.node);
+    }
   }
 
   #devices() {
     return [...this.state.devices.values()].filter((device) => device.domain === this.id);
   }
 
-  #fill() {
-    const devices = this.#devices().sort(byPlace);
-    const density = densityOf(devices.length);
+  #fill(devices, density, now) {
     if (density === "compact") devices.sort((a, b) => RANK[this.#level(a)] - RANK[this.#level(b)]);
     this.cards = new Map(devices.map((device) => [device.key, this.#card(device, density)]));
     this.grid.dataset.density = density;
@@ -59,6 +70,10 @@ export class DomainBoard {
     this.grid.classList.toggle("grid-fill", devices.length <= FULL_SCREEN);
     const nodes = [...this.cards.values()].map((card) => card.node);
     this.grid.replaceChildren(...(nodes.length ? nodes : [emptyState(this.state, t("board_empty"))]));
+    for (const card of this.cards.values()) {
+      card.visible = true;
+      card.draw(now);
+    }
   }
 
   #level(device) {
@@ -73,6 +88,7 @@ export class DomainBoard {
   #intersected(entries) {
     for (const { target, isIntersecting } of entries) {
       const card = [...this.cards.values()].find(({ node }) => node === target);
+      if (!card) continue;
       card.setVisible(isIntersecting);
       card.dirty = true;
       if (isIntersecting) this.#wantHistory(card);

@@ -8,13 +8,13 @@ import { clock } from "./format.js";
 import { Guide } from "./guide.js";
 import { Link } from "./health.js";
 import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
-import { rejectionItem } from "./rejections.js";
+import { grouped, rejectionItem } from "./rejections.js";
 import { stateMark } from "./signs.js";
 import { State } from "./state.js";
 
 const DRAW = 250; // ms
 const PATIENCE = 8000; // ms without the stream until the values on show are called old
-const REJECTIONS = 20; // on show
+const REJECTIONS = 4; // on show at first; the others at the press of a button
 
 function summary(sum) {
   if (!sum.total) return ["empty", t("booth_waiting")];
@@ -25,7 +25,7 @@ function summary(sum) {
 
 class BoothPage {
   constructor(id, query) {
-    Object.assign(this, { id, query, panels: new Map(), rejections: [], brokenAt: 0, guide: null });
+    Object.assign(this, { id, query, panels: new Map(), rejections: [], brokenAt: 0, guide: null, opened: false });
     this.state = new State({ booth: id });
     this.#frame();
   }
@@ -92,12 +92,23 @@ class BoothPage {
   }
 
   #drawRejections() {
-    const own = this.state.rejections.filter((rejection) => !rejection.booth || rejection.booth === this.id).slice(0, REJECTIONS);
-    this.rejections = own.map(rejectionItem);
+    const own = this.state.rejections.filter((rejection) => !rejection.booth || rejection.booth === this.id);
+    const groups = grouped(own);
+    this.rejections = (this.opened ? groups : groups.slice(0, REJECTIONS)).map(rejectionItem);
     show(this.rejected, own.length > 0 || this.panels.size > 0); // before the first message: nothing to say
     const list = own.length ? el("ol", { class: "rejects" }, this.rejections.map((item) => item.node)) : el("p", { class: "none" }, t("rejections_none"));
-    this.rejected.replaceChildren(el("h2", {}, t("your_rejections"), own.length ? el("span", { class: "count" }, String(own.length)) : ""), list);
+    this.rejected.replaceChildren(el("h2", {}, t("your_rejections"), own.length ? el("span", { class: "count" }, String(own.length)) : ""), list, this.#moreButton(groups.length));
     this.#tick();
+  }
+
+  #moreButton(groups) {
+    const hidden = groups - this.rejections.length;
+    if (hidden <= 0) return "";
+    const open = () => {
+      this.opened = true;
+      this.#drawRejections();
+    };
+    return el("button", { class: "more", type: "button", onclick: open }, t("show_more", { n: hidden }));
   }
 
   #draw(all = false) {

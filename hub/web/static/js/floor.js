@@ -8,9 +8,14 @@ import { shapeOf, sign, toneOf } from "./signs.js";
 
 const VALUES = new Set(["alarm", "normal", "warning"]);
 const MARGIN = 1; // metres around the booths
-const WIDE = /[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]/; // as wide as the font is high
+let ruler = null;
 
-const widthOf = (text, size) => [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 0.94 : 0.58), 0) * size;
+/** How wide `text` is at `size` in the bold type of the plan. */
+function widthOf(text, size) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  ruler.font = `700 100px ${getComputedStyle(document.body).fontFamily}`;
+  return (ruler.measureText(text).width / 100) * size;
+}
 
 /** Break `text` into at most `most` lines of `width`; words stay whole where they can. */
 function lines(text, width, size, most) {
@@ -111,10 +116,10 @@ function plan(booths, width, height) {
 
 const LEAST = 11; // px; below that a stand shows its sign and id only
 
-/** One size of type for all booths: what fits most of them. */
+/** One size of type for all booths: what fits the smallest, unless that is much smaller than most. */
 function typeSize(boxes) {
-  const fits = boxes.map((box) => Math.min(box.height / 4.9, box.width / 6.6)).sort((a, b) => a - b);
-  return Math.min(fits[Math.floor(fits.length / 4)], 30);
+  const fits = boxes.map((box) => Math.min(box.height / 5.7, box.width / 6.4)).sort((a, b) => a - b);
+  return Math.min(Math.max(fits[0], fits[Math.floor(fits.length / 2)] * 0.75), 30);
 }
 
 /** "Live 3/3", or how many of its devices are not: "Late 1/3". */

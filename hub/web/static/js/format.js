@@ -23,6 +23,7 @@ export function digitsOf(field, raw = 0) {
   const high = field.normal?.[1] ?? field.maximum ?? 100;
   const range = Math.abs(high - low);
   if (range >= 2000) return Math.abs(raw) >= 100 ? 0 : 1;
+  if (range > 50 && Math.abs(raw) >= 100 && field.draw !== "stat") return 0;
   if (range > 5) return 1;
   return range >= 0.2 ? 2 : 3;
 }

@@ -24,7 +24,7 @@ export class Parts {
     show(this.node, Boolean(state.health));
     for (const name of PARTS) {
       const part = state.health?.parts[name];
-      if (part) this.marks[name].set(part.state);
+      if (part) this.marks[name].set(stale(state) ? "unknown" : part.state);
     }
     const { bytes: used, limit } = state.health?.parts.outbox ?? {};
     const known = Number.isFinite(used) && limit > 0;

@@ -15,6 +15,8 @@ const LABELS = {
   away: { en: "Away", ko: "응답 없음" },
   holding: { en: "Holding back", ko: "보류 중" },
 
+  unknown: { en: "Unknown", ko: "알 수 없음" },
+
   // header and health
   wall_title: { en: "Live wall", ko: "실시간 현황판" },
   broker: { en: "Broker", ko: "브로커" },
@@ -230,6 +232,7 @@ const LABELS = {
   code_size: { en: "Too large", ko: "크기 초과" },
   code_json: { en: "Not JSON", ko: "JSON 오류" },
   code_schema: { en: "Wrong value", ko: "값 오류" },
+  show_more: { en: "Show {n} more", ko: "{n}건 더 보기" },
   payload_sent: { en: "What was sent", ko: "보낸 내용" },
   payload_cut: { en: "cut at 1,024 characters", ko: "1,024자까지만 표시" },
   payload_empty: { en: "(empty message)", ko: "(빈 메시지)" },

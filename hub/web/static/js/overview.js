@@ -2,7 +2,7 @@
 
 import { deviceLevel, recentRejections, tally } from "./attention.js";
 import { AttentionList } from "./attention_list.js";
-import { el, setData, setText } from "./dom.js";
+import { el, setData, setText, show } from "./dom.js";
 import { FloorPlan } from "./floor.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
@@ -57,7 +57,10 @@ class Tile {
     const sum = tally(devices);
     this.marks.set(sum);
     this.none.hidden = sum.total > 0;
-    for (const [state, node] of Object.entries(this.bar)) node.style.flexGrow = sum[state];
+    for (const [state, node] of Object.entries(this.bar)) {
+      node.style.flexGrow = sum[state];
+      show(node, sum[state] > 0);
+    }
     const levels = devices.map((device) => deviceLevel(device, kinds.get(device.kind)));
     const worst = levels.includes("bad") ? "bad" : levels.includes("warn") ? "warn" : "ok";
     setData(this.node, "level", sum.total ? worst : null);
@@ -90,6 +93,8 @@ export class Overview {
     this.floor.draw(items);
     this.list.set(items, now);
   }
+
+  open() {}
 
   drawCharts() {}
 

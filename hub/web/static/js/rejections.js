@@ -2,7 +2,7 @@
 
 import { time } from "./api.js";
 import { el, setText } from "./dom.js";
-import { ago, clock } from "./format.js";
+import { ago, clock, number } from "./format.js";
 import { saidMessage, t } from "./labels.js";
 import { sign } from "./signs.js";
 
@@ -84,8 +84,21 @@ function markedTopic({ code, topic = "" }) {
 const missing = (rejection) => (rejection.errors ?? []).filter(
   (error) => !fieldRange(rejection.payload ?? "", String(error.field).split(".")[0]) && (rejection.payload ?? "").length < CUT);
 
-/** One rejection: {node, tick(now)}. */
-export function rejectionItem(rejection) {
+/** The same complaint about one topic together: the newest with how often, newest first. */
+export function grouped(rejections) {
+  const groups = new Map();
+  for (const rejection of rejections) {
+    const fields = (rejection.errors ?? []).map((error) => error.field).join();
+    const key = [rejection.topic, rejection.code, fields].join(" ");
+    const group = groups.get(key);
+    if (group) group.count += 1;
+    else groups.set(key, { rejection, count: 1 });
+  }
+  return [...groups.values()];
+}
+
+/** One group of rejections, shown by its newest: {node, tick(now)}. */
+export function rejectionItem({ rejection, count }) {
   const at = time(rejection.at);
   const age = el("time", { class: "reject-age", title: at === null ? "" : clock(at) });
   const errors = rejection.errors ?? [];
@@ -98,7 +111,8 @@ export function rejectionItem(rejection) {
     el("code", {}, payload, gone.map((error) => el("mark", { class: "gone" }, t("missing_field", { name: error.field })))));
   const cut = (rejection.payload ?? "").length >= CUT ? el("p", { class: "reject-cut" }, t("payload_cut")) : null;
   const node = el("li", { class: "reject" },
-    el("header", {}, sign("rejection"), el("span", { class: "reject-code" }, t(`code_${rejection.code}`)), age),
+    el("header", {}, sign("rejection"), el("span", { class: "reject-code" }, t(`code_${rejection.code}`)),
+      count > 1 ? el("span", { class: "reject-count" }, t("times", { n: number(count) })) : null, age),
     list ?? el("p", { class: "reject-message" }, saidMessage(rejection)),
     el("p", { class: "reject-topic" }, el("code", {}, markedTopic(rejection))), sent, cut);
   return { node, tick: (now) => setText(age, ago(at, now)) };

@@ -25,6 +25,7 @@ const LOOKS = {
   full: ["alarm", "bad"],
   failing: ["alarm", "bad"],
   empty: ["empty", "none"],
+  unknown: ["empty", "none"],
   warning: ["warning", "warn"],
   alarm: ["alarm", "bad"],
   rejection: ["rejection", "warn"],

@@ -82,7 +82,7 @@ export class State {
       api.zone(),
       api.kinds(),
       api.devices({ booth, trend: booth ? undefined : true }),
-      api.rejections({ booth, limit: booth ? 20 : 50 }),
+      api.rejections({ booth, limit: 50 }),
       hub,
     ]);
     this.zone = zone;

@@ -32,7 +32,7 @@ function frame(points, aspect) {
   const all = near ? [...points, { x: 0, y: 0 }] : points;
   const [left, right] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))];
   const [top, bottom] = [Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))];
-  const height = Math.max(LEAST, (bottom - top) * 1.3, ((right - left) * 1.25) / aspect);
+  const height = Math.max(LEAST, (bottom - top) * 1.45, ((right - left) * 1.45) / aspect);
   return { near, height, width: height * aspect, x: (left + right) / 2 - (height * aspect) / 2, y: (top + bottom) / 2 - height / 2 };
 }
 
@@ -61,20 +61,22 @@ function plan(points, width, height) {
   const text = height < 140 ? 12 : 15;
   const head = at(points.at(-1));
   return [
-    ...(view.near ? landmark(at({ x: 0, y: 0 }), text) : []),
+    ...(view.near ? landmark(at({ x: 0, y: 0 }), text, width) : []),
     svg("polyline", { class: "track-way", points: points.map((point) => at(point).map((n) => n.toFixed(1)).join(",")).join(" ") }),
     svg("circle", { class: "track-halo", cx: head[0], cy: head[1], r: text * 0.85 }),
     svg("circle", { class: "track-head", cx: head[0], cy: head[1], r: text * 0.45 }),
     ...scaleBar(scale, width, height, text),
-    svg("text", { class: "track-north", x: width - 10, y: text + 8, "text-anchor": "end", "font-size": text }, `${t("north")} ↑`),
+    svg("text", { class: "track-north", x: width - 10, y: height - 9, "text-anchor": "end", "font-size": text }, `${t("north")} ↑`),
   ];
 }
 
-function landmark([x, y], text) {
+function landmark([x, y], text, width) {
   const half = text * 0.5;
+  const left = x > width - text * 5; // no room for the name on the right
+  const label = left ? { x: x - half - 5, "text-anchor": "end" } : { x: x + half + 5 };
   return [
     svg("rect", { class: "track-coex", x: x - half, y: y - half, width: half * 2, height: half * 2 }),
-    svg("text", { class: "track-label", x: x + half + 5, y: y + text * 0.35, "font-size": text }, t("coex")),
+    svg("text", { class: "track-label", ...label, y: y + text * 0.35, "font-size": text }, t("coex")),
   ];
 }
 

@@ -81,6 +81,8 @@ class Wall {
     const { event, zones } = this.state.zone;
     setText(this.title, said(event.name, t("wall_title")));
     setText(this.zone, zones.map((zone) => said(zone.name, zone.id)).join(" · "));
+    this.#drawHub();
+    this.board.open(this.main, hubNow()); // last: it fills what the others leave
     document.title = `${this.board.title} · ${this.title.textContent}`;
     this.#draw(true);
     this.#drawCharts();

@@ -1,0 +1,1 @@
+"""Measurements of the hub, as ratios to stated references in one run; `python -m bench`."""

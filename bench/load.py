@@ -1,0 +1,138 @@
+"""Readings to measure with, and a publisher fast enough to make them."""
+
+import asyncio
+import itertools
+import json
+import random
+import time
+from collections.abc import Iterator
+
+from mqtt5 import ConnectPacket, PublishPacket, QoS, SubscribePacket, TopicFilter
+
+from hub.mqtt.codec import ConnAckPacket, Framer, SubAckPacket
+
+CLIENT_ID = "smartlife-hub"
+TOPICS = "smartlife/v1/#"
+_WINDOW = 2000
+
+
+def topics(devices: int) -> list[str]:
+    """Return the topics of so many thermostats at 50 booths."""
+    return [f"smartlife/v1/b{n % 50:02}/thermostat/t{n}" for n in range(devices)]
+
+
+def payloads(seed: int = 1) -> list[bytes]:
+    """Return 997 readings of a seven-field kind, each with other values."""
+    rng = random.Random(seed)
+    return [
+        json.dumps(
+            {
+                "temperature": round(rng.uniform(15, 30), 2),
+                "target": rng.randrange(18, 24) + 0.5,
+                "humidity": round(rng.uniform(20, 70), 1),
+                "mode": rng.choice(["heat", "off", "auto"]),
+                "demand": round(rng.uniform(0, 100), 1),
+                "window_open": rng.random() < 0.1,
+                "battery": round(rng.uniform(20, 100), 1),
+            }
+        ).encode()
+        for _ in range(997)
+    ]
+
+
+def messages(count: int, devices: int) -> Iterator[tuple[str, bytes]]:
+    """Yield `count` topics and payloads, the devices taking turns."""
+    pairs = zip(itertools.cycle(topics(devices)), itertools.cycle(payloads()), strict=False)
+    return itertools.islice(pairs, count)
+
+
+class Publisher(asyncio.Protocol):
+    """Publishes with QoS 1, at most `_WINDOW` messages ahead of the broker."""
+
+    def __init__(self) -> None:
+        self._framer = Framer()
+        self._unacknowledged = 0
+        self._room = asyncio.Event()
+        self.connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.subscribed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        for packet in self._framer.feed(data):
+            if isinstance(packet, ConnAckPacket):
+                self.connected.set_result(None)
+            elif isinstance(packet, SubAckPacket):
+                self.subscribed.set_result(None)
+            else:
+                self._unacknowledged -= 1
+        if self._unacknowledged < _WINDOW // 2:
+            self._room.set()
+
+    async def open(self, port: int, client_id: str, expiry: int = 0) -> "Publisher":
+        """Connect to a broker on loopback."""
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: self, "127.0.0.1", port)
+        packet = ConnectPacket(client_id, session_expiry_interval=expiry, receive_max=1)
+        self.transport.write(packet.write())
+        await self.connected
+        return self
+
+    async def subscribe(self, pattern: str) -> None:
+        """Subscribe with QoS 1."""
+        packet = SubscribePacket(1, [TopicFilter(pattern, max_qos=QoS.AT_LEAST_ONCE)])
+        self.transport.write(packet.write())
+        await self.subscribed
+
+    async def publish(self, topic: str, payload: bytes, packet_id: int) -> None:
+        """Publish; waits while too much is unacknowledged."""
+        packet = PublishPacket(topic, payload, qos=QoS.AT_LEAST_ONCE, packet_id=packet_id)
+        self.transport.write(packet.write())
+        self._unacknowledged += 1
+        if self._unacknowledged >= _WINDOW:
+            self._room.clear()
+            await self._room.wait()
+
+    async def finish(self) -> None:
+        """Wait for the last acknowledgement and close."""
+        while self._unacknowledged:
+            self._room.clear()
+            await self._room.wait()
+            await asyncio.sleep(0.005)
+        self.transport.close()
+
+
+async def queue(port: int, count: int, devices: int, client_id: str = CLIENT_ID) -> None:
+    """Make a broker hold `count` messages for a client that is away."""
+    loop = asyncio.get_running_loop()
+    away = await Publisher().open(port, client_id, expiry=3600)
+    await away.subscribe(TOPICS)
+    away.transport.close()
+    await asyncio.sleep(0.2)
+    publisher = await Publisher().open(port, "bench-publisher")
+    started = loop.time()
+    for index, (topic, payload) in enumerate(messages(count, devices)):
+        await publisher.publish(topic, payload, index % 60_000 + 1)
+    await publisher.finish()
+    print(f"   queued {count} messages in {loop.time() - started:.1f} s", flush=True)
+
+
+async def steady(port: int, rate: int, seconds: float, devices: int) -> int:
+    """Publish `rate` readings a second, each with its `ts` in ns; returns how many."""
+    publisher = await Publisher().open(port, "bench-steady")
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    sent = 0
+    for topic, payload in messages(round(rate * seconds), devices):
+        if sent % 20 == 0:
+            ahead = sent / rate - (loop.time() - started)
+            if ahead > 0.002:
+                await asyncio.sleep(ahead)
+        stamped = payload[:-1] + b', "ts": %d}' % time.time_ns()
+        await publisher.publish(topic, stamped, sent % 60_000 + 1)
+        sent += 1
+    await publisher.finish()
+    return sent
