@@ -94,7 +94,9 @@ async def codec(meter: Meter, port: int) -> None:
         pass
 
     broker = Broker("127.0.0.1", port, CLIENT_ID)
-    source = MqttSource(broker, topic_filters("smartlife/v1", ""), received, lambda: None, [], forget)
+    source = MqttSource(
+        broker, topic_filters("smartlife/v1", ""), received, lambda: None, [], forget
+    )
     running = asyncio.create_task(source.run())
     await meter.done.wait()
     running.cancel()
@@ -102,7 +104,7 @@ async def codec(meter: Meter, port: int) -> None:
 
 
 async def reference(meter: Meter, port: int) -> None:
-    """The obvious stack: aiomqtt, pydantic models, influxdb-client Points in its batching writer."""
+    """The obvious stack: aiomqtt, pydantic models, Points in influxdb-client's batching writer."""
     import os
 
     import aiomqtt
@@ -126,7 +128,9 @@ async def reference(meter: Meter, port: int) -> None:
             meter.begin()
             booth, kind, device = message.topic.value.split("/")[-3:]
             reading = Thermostat.model_validate_json(message.payload)
-            point = Point(kind).tag("booth", booth).tag("device", device).tag("domain", "smart_home")
+            point = (
+                Point(kind).tag("booth", booth).tag("device", device).tag("domain", "smart_home")
+            )
             for name, value in reading.model_dump(exclude_none=True).items():
                 point = point.field(name, value)
             writer.write("bench", "none", point.time(time.time_ns()))

@@ -41,8 +41,11 @@ def _listens(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def mosquitto() -> Iterator[int]:
-    """Run Mosquitto with the project's configuration; yields its port."""
+def mosquitto(*, persistence: bool = True) -> Iterator[int]:
+    """Run Mosquitto with the project's configuration; yields its port.
+
+    Without `persistence` it keeps queues in memory alone, and its disk is not what is measured.
+    """
     program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         port = free_port()
@@ -50,6 +53,8 @@ def mosquitto() -> Iterator[int]:
         head += f"persistence_location {folder}/\nuser {os.environ.get('USER', 'root')}\n"
         shared = (ROOT / "mosquitto" / "mosquitto.conf").read_text(encoding="utf-8")
         config = Path(folder) / "mosquitto.conf"
+        if not persistence:
+            shared = shared.replace("persistence true", "persistence false")
         config.write_text(head + shared)
         with (Path(folder) / "log").open("w") as log:
             process = subprocess.Popen([program, "-c", str(config)], stdout=log, stderr=log)

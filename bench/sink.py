@@ -9,7 +9,7 @@ class Sink(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         """Take a write."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(204)

@@ -55,7 +55,7 @@ def _validator(
 class _Route:
     """A device that was met: its address, its kind, and its lines' fixed part."""
 
-    __slots__ = ("address", "all_fields", "codec", "escapes", "prefix", "validate")
+    __slots__ = ("address", "all_fields", "codec", "prefix", "validate", "width")
 
     def __init__(self, address: Address, codec: _Codec) -> None:
         tags = {"booth": address.booth, "device": address.device, "domain": codec.kind.domain.id}
@@ -64,7 +64,8 @@ class _Route:
         self.validate = codec.validate
         self.prefix = lineprotocol.prefix(codec.kind.name, tags) + " "
         self.all_fields = f"{self.prefix}{codec.all_fields} %d"
-        self.escapes = bool(codec.texts)
+        # A kind with free text has no quick way: its strings must be escaped.
+        self.width = -1 if codec.texts else len(codec.formats)
 
 
 class Decoder:
@@ -85,12 +86,14 @@ class Decoder:
         if len(payload) > MAX_PAYLOAD:
             return rejections.too_large(Where(route.address, topic, payload, arrival))
         try:
-            fields, extra, _ = route.validate(payload)
+            fields, extra, given = route.validate(payload)
         except ValidationError as exc:
             errors: Any = exc.errors(include_url=False)
             where = Where(route.address, topic, payload, arrival)
             return rejections.invalid(route.codec.kind, errors, where)
         ts, skew = arrival, None
+        # Every field is there: cheaper to tell so than by looking for None among the values.
+        whole = len(given) - len(extra) == route.width and b"null" not in payload
         if extra:
             said = extra.pop("ts", None)
             if said is not None:
@@ -101,11 +104,7 @@ class Decoder:
                     return rejections.bad_time(said, str(exc), where)
                 if not arrival - BEHIND <= ts <= arrival + AHEAD:
                     ts, skew = arrival, ts - arrival
-        values = fields.values()
-        if None in values or route.escapes:
-            line = _line(route, fields, ts)
-        else:
-            line = route.all_fields % (*values, ts)
+        line = route.all_fields % (*fields.values(), ts) if whole else _line(route, fields, ts)
         ignored = _ignored(extra) if extra else ()
         # What Reading(…) does, without its Python-level __new__: 0.15 instead of 0.35 µs.
         return _new(Reading, (route.address, line, ts, fields, ignored, skew))

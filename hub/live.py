@@ -29,7 +29,7 @@ _TREND_POINTS = 60
 _AT_ONCE = 500
 _EVENTS = 200
 _CHANGES = 10_000
-_SMOOTHING = 0.3
+_SMOOTHED_INTERVALS = 5
 _MILLISECOND = 1_000_000
 
 
@@ -40,8 +40,10 @@ class Device:
     """
 
     __slots__ = (
+        "_average",
         "_counted",
         "_text",
+        "_weight",
         "address",
         "domain",
         "gone",
@@ -78,6 +80,8 @@ class Device:
         self.rate = 0.0
         self.trend = array("d")
         self._counted = 0
+        self._average = 0.0
+        self._weight = 0.0
         self._text: str | None = None
 
     def show(self, latest: Reading, now: int) -> None:
@@ -93,7 +97,11 @@ class Device:
         """Update rate and trend; called every `SWEEP` seconds."""
         new = self.readings - self._counted
         self._counted = self.readings
-        self.rate += _SMOOTHING * (new / SWEEP - self.rate)
+        # An average over a few of the kind's intervals; the weight makes it right from the start.
+        share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * self.interval)
+        self._average += share * (new / SWEEP - self._average)
+        self._weight += share * (1 - self._weight)
+        self.rate = self._average / self._weight
         value = self.last.get(self.headline)
         if new and isinstance(value, int | float):
             self.trend.extend((now // _MILLISECOND, value))

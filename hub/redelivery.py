@@ -61,7 +61,7 @@ class Redeliveries:
         """Return the time under which a message with DUP set was kept before, else None."""
         self._bring_up_to_date()
         found = self._index.get(packet_id)
-        if found is None or self._count - found[0] >= WINDOW or found[1] != digest:
+        if found is None or self._count - found[0] > WINDOW or found[1] != digest:
             return None
         return found[2]
 

@@ -114,8 +114,8 @@ def bad_status(where: Where) -> Rejection:
 def bad_time(value: object, reason: str, where: Where) -> Rejection:
     """Return the rejection of a `ts` that is no time at all."""
     got = printable(value)
-    message = f"{_quoted(got)} {reason}"
-    message_ko = f"{_quoted(got)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다"
+    message = f"{_quoted(value)} {reason}"
+    message_ko = f"{_quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다"
     fault = Fault("ts", message, message_ko, got)
     return of_reading(Code.SCHEMA, _joined((fault,)), (fault,), where)
 
@@ -166,10 +166,10 @@ def _not_json(payload: bytes, reason: str) -> tuple[str, str]:
 
 
 def _fault(spec: FieldSpec, error: dict[str, Any]) -> Fault:
-    got = None if error["type"] == "missing" else printable(error["input"])
+    got = None if error["type"] == "missing" else error["input"]
     say = _WORDING.get(error["type"], _wrong_type)
     message, message_ko = say(spec, got)
-    return Fault(spec.name, message, message_ko, got)
+    return Fault(spec.name, message, message_ko, printable(got))
 
 
 def _missing(spec: FieldSpec, _: Any) -> tuple[str, str]:
@@ -179,11 +179,13 @@ def _missing(spec: FieldSpec, _: Any) -> tuple[str, str]:
 
 def _above(spec: FieldSpec, got: Any) -> tuple[str, str]:
     limit = _with_unit(spec.maximum, spec)
+    got = _quoted(got)
     return f"{got} is above the maximum {limit}", f"{got} 은(는) 최댓값 {limit} 보다 큽니다"
 
 
 def _below(spec: FieldSpec, got: Any) -> tuple[str, str]:
     limit = _with_unit(spec.minimum, spec)
+    got = _quoted(got)
     return f"{got} is below the minimum {limit}", f"{got} 은(는) 최솟값 {limit} 보다 작습니다"
 
 
@@ -207,6 +209,7 @@ def _control_characters(_: FieldSpec, got: Any) -> tuple[str, str]:
 
 
 def _not_finite(_: FieldSpec, got: Any) -> tuple[str, str]:
+    got = _quoted(got)
     return f"{got} is not a finite number", f"{got}: 유한한 숫자가 아닙니다"
 
 
@@ -231,15 +234,16 @@ _WORDING: dict[str, Callable[[FieldSpec, Any], tuple[str, str]]] = {
 
 
 def _with_unit(limit: float | None, spec: FieldSpec) -> str:
-    return f"{limit:g} {spec.unit.symbol}".rstrip() if limit is not None else ""
+    return f"{limit:.15g} {spec.unit.symbol}".rstrip() if limit is not None else ""
 
 
 def _quoted(got: Any) -> str:
+    """Show a value as it stands in JSON, cut; what has no quotes there gets none."""
     if isinstance(got, str):
-        return f'"{got}"'
+        return f'"{printable(got)}"'
     if got is None or isinstance(got, bool):
         return {None: "null", True: "true", False: "false"}[got]
-    return str(got)
+    return str(printable(got))
 
 
 def _json_type(value: Any) -> str:

@@ -154,7 +154,11 @@ class Settings(BaseSettings):
     """Everything that can be set; see `hub.settings_table` for names and words."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        env_ignore_empty=True,
+        enable_decoding=False,  # an address is text, not JSON, in the environment too
     )
 
     broker: Annotated[BrokerAddress, BeforeValidator(BrokerAddress.parse)] = _field("broker")

@@ -8,7 +8,9 @@ from decimal import Decimal
 SECOND = 1_000_000_000
 
 _RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(?:\.(\d+))?"
+    r"([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A number below the bound is in the unit: seconds until the year 5138, ms, µs, and ns after.
@@ -30,7 +32,7 @@ def parse(value: object) -> int:
         return _from_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("is neither RFC 3339 text nor an epoch number")  # noqa: TRY004 - one kind
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):  # an int may be too large for it
         raise ValueError("is not a finite number")
     return _from_number(value)
 
@@ -62,7 +64,7 @@ def _from_text(value: str) -> int:
             f"{date}T{minutes}{'59' if leap else second}{'+00:00' if offset in 'Zz' else offset}"
         )
     except ValueError as exc:
-        raise ValueError(f"is no date and time that exists ({exc})") from exc
+        raise ValueError("is no date that exists") from exc
     since = whole - _EPOCH
     nanoseconds = int((fraction or "0")[:9].ljust(9, "0"))
     return (since.days * 86400 + since.seconds + leap) * SECOND + nanoseconds
@@ -93,7 +95,7 @@ def moment(text: str, now: int) -> int:
     if text == "now":
         return now
     if text.startswith("-") and _DURATION.fullmatch(text[1:]):
-        return now - duration(text[1:])
+        return max(-(2**62), now - duration(text[1:]))
     try:
         value: object = float(text) if "." in text else int(text)
     except ValueError:

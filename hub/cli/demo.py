@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,8 @@ def demo(
 ) -> None:
     """Run broker, store, demo devices of every kind, hub and wall, until Ctrl-C."""
     log_to_stderr(settings)
+    # One of the demo devices misbehaves on purpose; the wall shows it, the terminal need not.
+    logging.getLogger("devices").setLevel(logging.ERROR)
     run_until_stopped(_demo(settings, mqtt_port, seed))
 
 

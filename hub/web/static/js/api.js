@@ -26,11 +26,15 @@ function learnClock(response) {
 async function get(path, query = {}, accepted = []) {
   const words = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   const address = words.length ? `${path}?${new URLSearchParams(words)}` : path;
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), TIMEOUT);
   let response;
   try {
-    response = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+    response = await fetch(address, { cache: "no-store", signal: deadline.signal });
   } catch (error) {
     throw new ApiError(path, 0, error.message);
+  } finally {
+    clearTimeout(timer);
   }
   learnClock(response);
   const body = await response.json().catch(() => null);
@@ -56,7 +60,14 @@ export async function health() {
 
 /** Stored readings of one device in the last `seconds`, oldest first; of one `field`, its means. */
 export const history = ({ booth, kind, device }, seconds, field = null) =>
-  get("/api/readings", { booth, kind, device, start: `-${seconds}s`, limit: 2000, ...(field ? { field, every: "5s", agg: "mean" } : {}) });
+  get("/api/readings", {
+    booth,
+    kind,
+    device,
+    start: `-${seconds}s`,
+    limit: 2000,
+    ...(field ? { field, every: "5s", agg: "mean" } : {}),
+  });
 
 /** RFC 3339 with ns, or epoch ms, as epoch ms; null when it is neither. */
 export function time(text) {
@@ -71,13 +82,13 @@ export function time(text) {
  * a stream that may have died silently, as when the network was away.
  */
 export function live(query, heard) {
-  const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value));
+  const words = String(new URLSearchParams(Object.entries(query).filter(([, value]) => value)));
   let source = null;
   let refusals = 0;
   let timer = 0;
 
   function open() {
-    source = new EventSource(words.size ? `/api/live?${words}` : "/api/live");
+    source = new EventSource(words ? `/api/live?${words}` : "/api/live");
     source.onopen = () => {
       refusals = 0;
       heard.link("open");

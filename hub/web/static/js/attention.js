@@ -16,7 +16,11 @@ export function fieldLevel(field, raw) {
 /** The fields of `device` that need attention, as [{field, raw, level}]. */
 export function troubledFields(device, kind) {
   return kind.fields
-    .map((field) => ({ field, raw: device.last?.[field.name], level: fieldLevel(field, device.last?.[field.name]) }))
+    .map((field) => ({
+      field,
+      raw: device.last?.[field.name],
+      level: fieldLevel(field, device.last?.[field.name]),
+    }))
     .filter((item) => item.level);
 }
 
@@ -36,9 +40,15 @@ const WEIGHT = { offline: 0, alarm: 1, normal: 2, late: 3, rejection: 4, warning
 function deviceItems(device, kind) {
   const base = { device, kind, at: device.seen };
   if (absent(device)) return [{ ...base, what: "absent", level: "warn" }];
-  if (device.state !== "live") return [{ ...base, what: device.state, level: device.state === "offline" ? "bad" : "warn" }];
-  const values = troubledFields(device, kind).map(({ field, raw, level }) => (
-    { ...base, what: level === "bad" ? "alarm" : "normal", level, field, raw }));
+  if (device.state !== "live")
+    return [{ ...base, what: device.state, level: device.state === "offline" ? "bad" : "warn" }];
+  const values = troubledFields(device, kind).map(({ field, raw, level }) => ({
+    ...base,
+    what: level === "bad" ? "alarm" : "normal",
+    level,
+    field,
+    raw,
+  }));
   const warnings = device.warnings.map((warning) => ({ ...base, what: "warning", level: "warn", warning }));
   return [...values, ...warnings];
 }
@@ -82,6 +92,17 @@ export class Beginnings {
     this.#known = known;
     return items;
   }
+}
+
+/** Lists by what `keyOf` says of each item, in order of first mention; Map.groupBy is too young yet. */
+export function groupBy(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (groups.has(key)) groups.get(key).push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }
 
 /** How many rejections came in the last minutes, of those that the page holds. */

@@ -9,7 +9,15 @@ import { sign } from "./signs.js";
 
 const MOST = 60; // rows made; the rest is a number
 
-const SIGNS = { alarm: "alarm", normal: "warning", late: "late", offline: "offline", warning: "warning", rejection: "rejection", absent: "offline" };
+const SIGNS = {
+  alarm: "alarm",
+  normal: "warning",
+  late: "late",
+  offline: "offline",
+  warning: "warning",
+  rejection: "rejection",
+  absent: "offline",
+};
 
 const WORDS = {
   alarm: (item) => fieldText(item.field, item.raw),
@@ -25,7 +33,8 @@ function placeOf(state, item) {
   const parts = (item.rejection?.topic ?? "").split("/");
   const id = item.device?.booth ?? item.rejection.booth ?? null;
   const booth = id ? said(state.booth(id).name, id) : t("unknown_device");
-  const name = item.device?.device ?? (id ? parts.slice(parts.indexOf(id) + 2).join("/") : item.rejection.topic);
+  const name =
+    item.device?.device ?? (id ? parts.slice(parts.indexOf(id) + 2).join("/") : item.rejection.topic);
   return { id, booth, name };
 }
 
@@ -53,7 +62,9 @@ function row(state, item, now) {
     el("span", { class: "need-detail" }, detailOf(item)),
   ];
   const content = [sign(SIGNS[item.what]), el("span", { class: "need-lines" }, lines)];
-  const body = id ? el("a", { class: "need", href: pageOf(id) }, content) : el("span", { class: "need" }, content);
+  const body = id
+    ? el("a", { class: "need", href: pageOf(id) }, content)
+    : el("span", { class: "need" }, content);
   return el("li", { "data-level": item.level }, body);
 }
 
@@ -64,8 +75,13 @@ export class AttentionList {
     this.count = el("span", { class: "needs-count" });
     this.list = el("ol", { class: "needs-list" });
     this.more = el("p", { class: "needs-more", hidden: true });
-    this.node = el("section", { class: "panel needs" },
-      el("h2", {}, el("span", {}, t("attention")), this.count), this.list, this.more);
+    this.node = el(
+      "section",
+      { class: "panel needs" },
+      el("h2", {}, el("span", {}, t("attention")), this.count),
+      this.list,
+      this.more,
+    );
   }
 
   set(items, now) {
@@ -74,7 +90,11 @@ export class AttentionList {
     if (key === this.shown) return;
     this.shown = key;
     setText(this.count, items.length ? number(items.length) : "");
-    setData(this.node, "level", items.some((item) => item.level === "bad") ? "bad" : items.length ? "warn" : "ok");
+    setData(
+      this.node,
+      "level",
+      items.some((item) => item.level === "bad") ? "bad" : items.length ? "warn" : "ok",
+    );
     const calm = el("li", { class: "needs-none" }, sign("live"), el("span", {}, t("attention_none")));
     this.list.replaceChildren(...(rows.length ? rows : [calm]));
     this.#fit(items.length);

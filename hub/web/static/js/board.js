@@ -25,7 +25,9 @@ function densitiesOf(count) {
 const columnsOf = (count) => (count <= 3 ? count : Math.ceil(count / 2));
 
 const byPlace = (a, b) =>
-  a.kind.localeCompare(b.kind) || a.booth.localeCompare(b.booth) || a.device.localeCompare(b.device, "en", { numeric: true });
+  a.kind.localeCompare(b.kind) ||
+  a.booth.localeCompare(b.booth) ||
+  a.device.localeCompare(b.device, "en", { numeric: true });
 
 const RANK = { bad: 0, warn: 1, ok: 2 };
 
@@ -107,7 +109,12 @@ export class DomainBoard {
     if (this.loading >= LOADS || !this.waiting.length) return;
     const card = this.waiting.shift();
     this.loading += 1;
-    if (card.visible) await this.state.loadHistory(card.device, WINDOW, card.density === "compact" ? card.headline.field.name : null);
+    if (card.visible)
+      await this.state.loadHistory(
+        card.device,
+        WINDOW,
+        card.density === "compact" ? card.headline.field.name : null,
+      );
     this.loading -= 1;
     this.#loadNext();
   }

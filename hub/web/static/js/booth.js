@@ -18,14 +18,23 @@ const REJECTIONS = 4; // on show at first; the others at the press of a button
 
 function summary(sum) {
   if (!sum.total) return ["empty", t("booth_waiting")];
-  if (sum.live === sum.total) return ["live", sum.total === 1 ? t("booth_one_live") : t("booth_all_live", { n: sum.total })];
+  if (sum.live === sum.total)
+    return ["live", sum.total === 1 ? t("booth_one_live") : t("booth_all_live", { n: sum.total })];
   if (!sum.live) return ["offline", t("booth_none_live")];
   return ["late", t("booth_some_live", { live: sum.live, n: sum.total })];
 }
 
 class BoothPage {
   constructor(id, query) {
-    Object.assign(this, { id, query, panels: new Map(), rejections: [], brokenAt: 0, guide: null, opened: false });
+    Object.assign(this, {
+      id,
+      query,
+      panels: new Map(),
+      rejections: [],
+      brokenAt: 0,
+      guide: null,
+      opened: false,
+    });
     this.state = new State({ booth: id });
     this.#frame();
   }
@@ -40,11 +49,23 @@ class BoothPage {
     this.expected = el("span", { class: "booth-expected" });
     this.banner = el("p", { class: "notice", role: "alert", hidden: true });
     this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
-    const switcher = el("button", { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() }, t("language_switch"));
+    const switcher = el(
+      "button",
+      { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
+      t("language_switch"),
+    );
     document.body.replaceChildren(
-      el("header", { class: "top" }, this.event, this.link.node, switcher), this.banner,
-      el("div", { class: "hero" }, this.number, this.name, el("p", { class: "hero-state" }, this.mark.node, this.expected)),
-      this.main);
+      el("header", { class: "top" }, this.event, this.link.node, switcher),
+      this.banner,
+      el(
+        "div",
+        { class: "hero" },
+        this.number,
+        this.name,
+        el("p", { class: "hero-state" }, this.mark.node, this.expected),
+      ),
+      this.main,
+    );
     this.#drawLink();
   }
 
@@ -61,7 +82,9 @@ class BoothPage {
 
   #devices() {
     const own = [...this.state.devices.values()].filter((device) => device.booth === this.id);
-    return own.sort((a, b) => a.kind.localeCompare(b.kind) || a.device.localeCompare(b.device, "en", { numeric: true }));
+    return own.sort(
+      (a, b) => a.kind.localeCompare(b.kind) || a.device.localeCompare(b.device, "en", { numeric: true }),
+    );
   }
 
   #rebuild() {
@@ -75,10 +98,16 @@ class BoothPage {
     const zone = zones.find(({ id }) => id === booth.zone);
     setText(this.event, [said(event.name), zone && said(zone.name)].filter(Boolean).join(" · "));
     const devices = this.#devices();
-    this.panels = new Map(devices.map((device) => [device.key, new DevicePanel(device, this.state.kinds.get(device.kind))]));
+    this.panels = new Map(
+      devices.map((device) => [device.key, new DevicePanel(device, this.state.kinds.get(device.kind))]),
+    );
     if (!this.guide?.touched) this.guide = new Guide(this.state, this.id);
     this.rejected = el("section", { class: "section" });
-    const list = el("div", { class: "devices" }, [...this.panels.values()].map((panel) => panel.node));
+    const list = el(
+      "div",
+      { class: "devices" },
+      [...this.panels.values()].map((panel) => panel.node),
+    );
     const own = el("section", { class: "section" }, el("h2", {}, t("your_devices")), list);
     this.main.replaceChildren(devices.length ? own : this.#welcome(), this.rejected, this.guide.node);
     this.#drawRejections();
@@ -88,7 +117,16 @@ class BoothPage {
   /** Nothing heard yet: what will happen, and where to start. */
   #welcome() {
     const words = this.#known ? t("booth_waiting_text") : t("booth_unknown_text");
-    return el("section", { class: "section" }, el("p", { class: "card welcome" }, el("span", { class: "pulse", "aria-hidden": "true" }), el("span", {}, words)));
+    return el(
+      "section",
+      { class: "section" },
+      el(
+        "p",
+        { class: "card welcome" },
+        el("span", { class: "pulse", "aria-hidden": "true" }),
+        el("span", {}, words),
+      ),
+    );
   }
 
   #drawRejections() {
@@ -96,8 +134,23 @@ class BoothPage {
     const groups = grouped(own);
     this.rejections = (this.opened ? groups : groups.slice(0, REJECTIONS)).map(rejectionItem);
     show(this.rejected, own.length > 0 || this.panels.size > 0); // before the first message: nothing to say
-    const list = own.length ? el("ol", { class: "rejects" }, this.rejections.map((item) => item.node)) : el("p", { class: "none" }, t("rejections_none"));
-    this.rejected.replaceChildren(el("h2", {}, t("your_rejections"), own.length ? el("span", { class: "count" }, String(own.length)) : ""), list, this.#moreButton(groups.length));
+    const list = own.length
+      ? el(
+          "ol",
+          { class: "rejects" },
+          this.rejections.map((item) => item.node),
+        )
+      : el("p", { class: "none" }, t("rejections_none"));
+    this.rejected.replaceChildren(
+      el(
+        "h2",
+        {},
+        t("your_rejections"),
+        own.length ? el("span", { class: "count" }, String(own.length)) : "",
+      ),
+      list,
+      this.#moreButton(groups.length),
+    );
     this.#tick();
   }
 
@@ -134,11 +187,16 @@ class BoothPage {
     const { link } = this.state;
     this.link.set(this.state);
     this.brokenAt = link === "retry" || link === "lost" ? this.brokenAt || Date.now() : 0;
-    const old = link === "denied" || link === "lost" || (this.brokenAt && Date.now() - this.brokenAt > PATIENCE);
+    const old =
+      link === "denied" || link === "lost" || (this.brokenAt && Date.now() - this.brokenAt > PATIENCE);
     show(this.banner, Boolean(old));
     setData(document.documentElement, "stale", old ? "" : null);
     if (link === "denied") setText(this.banner, `${t("banner_denied")}. ${t("banner_denied_hint")}`);
-    else setText(this.banner, this.state.answered ? t("banner_lost", { time: clock(this.state.answered) }) : t("banner_never"));
+    else
+      setText(
+        this.banner,
+        this.state.answered ? t("banner_lost", { time: clock(this.state.answered) }) : t("banner_never"),
+      );
   }
 
   #tick() {

@@ -35,8 +35,11 @@ class Warnings {
     const key = JSON.stringify(lines);
     if (key === this.shown) return;
     this.shown = key;
-    this.node.replaceChildren(...lines.map(({ level, text }) =>
-      el("li", { "data-level": level }, sign(level === "bad" ? "alarm" : "warning"), el("span", {}, text))));
+    this.node.replaceChildren(
+      ...lines.map(({ level, text }) =>
+        el("li", { "data-level": level }, sign(level === "bad" ? "alarm" : "warning"), el("span", {}, text)),
+      ),
+    );
     show(this.node, lines.length > 0);
   }
 }
@@ -51,10 +54,17 @@ class Headline {
     const host = numeric(drawn) && !plan ? el("div", { class: "chart" }) : null;
     this.chart = host && new Chart(host, drawn, history, { withAxes: density !== "compact" });
     this.aside = companion && cell(companion, history, { plain: true });
-    const words = el("div", { class: "headline-words" },
-      el("span", { class: "headline-label" }, said(field.label, field.name)), this.figure.node, this.gauge?.node);
-    if (field.normal && density !== "compact") words.append(el("span", { class: "headline-band" }, t("normal_band", { band: bandText(field) })));
-    const beside = plan ?? (this.aside ? el("div", { class: "headline-aside" }, this.aside.node, host) : host);
+    const words = el(
+      "div",
+      { class: "headline-words" },
+      el("span", { class: "headline-label" }, said(field.label, field.name)),
+      this.figure.node,
+      this.gauge?.node,
+    );
+    if (field.normal && density !== "compact")
+      words.append(el("span", { class: "headline-band" }, t("normal_band", { band: bandText(field) })));
+    const beside =
+      plan ?? (this.aside ? el("div", { class: "headline-aside" }, this.aside.node, host) : host);
     this.node = el("div", { class: "headline" }, words, beside);
   }
 
@@ -74,13 +84,18 @@ export class Card {
     const others = kind.fields.filter((field) => field.draw !== "map");
     const [first, ...rest] = others;
     const full = density !== "compact";
-    const companion = full && !numeric(first) && !positions.length ? rest.find((field) => field.draw === "series") : undefined;
+    const companion =
+      full && !numeric(first) && !positions.length
+        ? rest.find((field) => field.draw === "series")
+        : undefined;
     const shown = full ? rest.filter((field) => field !== companion) : [];
     const plain = density === "medium";
     this.track = positions.length && full ? track() : null;
     const plan = density === "large" ? null : this.track?.node;
     this.headline = new Headline(first, { companion, plan, history: device.history, density });
-    this.cells = shown.filter((field) => field.draw !== "state").map((field) => cell(field, device.history, { plain }));
+    this.cells = shown
+      .filter((field) => field.draw !== "state")
+      .map((field) => cell(field, device.history, { plain }));
     this.pills = shown.filter((field) => field.draw === "state").map(pill);
     this.warnings = new Warnings();
     this.mark = el("span", { class: "card-sign" });
@@ -90,15 +105,44 @@ export class Card {
   }
 
   #build(boothName) {
-    const whose = el("p", { class: "card-device" },
-      el("span", {}, said(this.kind.label, this.kind.name)), el("bdi", {}, this.device.device), this.age);
-    const head = el("header", { class: "card-head" },
-      el("h3", { class: "card-booth", title: boothName }, this.mark, el("span", {}, boothName)), whose);
+    const whose = el(
+      "p",
+      { class: "card-device" },
+      el("span", {}, said(this.kind.label, this.kind.name)),
+      el("bdi", {}, this.device.device),
+      this.age,
+    );
+    const head = el(
+      "header",
+      { class: "card-head" },
+      el("h3", { class: "card-booth", title: boothName }, this.mark, el("span", {}, boothName)),
+      whose,
+    );
     const plan = this.density === "large" ? this.track?.node : null;
-    const fields = this.cells.length ? el("div", { class: "card-fields" }, this.cells.map((item) => item.node)) : null;
-    const states = this.pills.length ? el("div", { class: "card-states" }, this.pills.map((item) => item.node)) : null;
-    return el("article", { class: "card", "data-density": this.density },
-      head, this.headline.node, plan, fields, states, this.warnings.node);
+    const fields = this.cells.length
+      ? el(
+          "div",
+          { class: "card-fields" },
+          this.cells.map((item) => item.node),
+        )
+      : null;
+    const states = this.pills.length
+      ? el(
+          "div",
+          { class: "card-states" },
+          this.pills.map((item) => item.node),
+        )
+      : null;
+    return el(
+      "article",
+      { class: "card", "data-density": this.density },
+      head,
+      this.headline.node,
+      plan,
+      fields,
+      states,
+      this.warnings.node,
+    );
   }
 
   /** Draw the latest, when somebody can see it. */
@@ -120,7 +164,10 @@ export class Card {
     const { device, kind } = this;
     const lines = device.warnings.map((warning) => ({ level: "warn", text: warningText(device, warning) }));
     if (this.density !== "compact") return lines;
-    const troubled = device.state !== "live" ? [] : troubledFields(device, kind).filter(({ field }) => field !== this.headline.field);
+    const troubled =
+      device.state !== "live"
+        ? []
+        : troubledFields(device, kind).filter(({ field }) => field !== this.headline.field);
     return [...troubled.map(({ field, raw, level }) => ({ level, text: fieldText(field, raw) })), ...lines];
   }
 
@@ -153,4 +200,3 @@ export function fieldText(field, raw) {
   if (raw === true) return label;
   return typeof raw === "number" ? `${label} ${valueText(field, raw)}` : `${label}: ${valueText(field, raw)}`;
 }
-

@@ -1,6 +1,7 @@
 // Time charts and sparklines of the last minutes, drawn by uPlot on small canvases.
 
 import uPlot from "../vendor/uplot-1.6.32/uPlot.esm.js";
+import { rem } from "./dom.js";
 import { clock, digitsOf, number } from "./format.js";
 import { WINDOW } from "./history.js";
 
@@ -18,11 +19,15 @@ function palette() {
   if (colours) return colours;
   const style = getComputedStyle(document.documentElement);
   const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  colours = { line: read("accent"), fill: read("accent-fill"), band: read("band"), grid: read("line"), text: read("soft") };
+  colours = {
+    line: read("accent"),
+    fill: read("accent-fill"),
+    band: read("band"),
+    grid: read("line"),
+    text: read("soft"),
+  };
   return colours;
 }
-
-const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 /** The y range: what was measured with air around it, never so narrow that noise looks like news. */
 function yRange(field) {
@@ -33,7 +38,8 @@ function yRange(field) {
     if (min === null || max === null) return [field.minimum ?? 0, field.maximum ?? 1];
     const missing = Math.max(0, least - (max - min)) / 2;
     const air = Math.max((max - min) * 0.12, least * 0.05);
-    return [min - missing - air, max + missing + air];
+    const floor = min >= (field.minimum ?? -Infinity) ? (field.minimum ?? -Infinity) : -Infinity;
+    return [Math.max(floor, min - missing - air), max + missing + air];
   };
 }
 
@@ -41,7 +47,8 @@ function bandHook(field) {
   const [low, high] = field.normal;
   return (chart) => {
     const { left, top, width, height } = chart.bbox;
-    const pixel = (value, open) => (value === null ? open : Math.min(top + height, Math.max(top, chart.valToPos(value, "y", true))));
+    const pixel = (value, open) =>
+      value === null ? open : Math.min(top + height, Math.max(top, chart.valToPos(value, "y", true)));
     const from = pixel(high, top);
     const to = pixel(low, top + height);
     chart.ctx.fillStyle = palette().band;
@@ -51,13 +58,32 @@ function bandHook(field) {
 
 function axes(field) {
   const size = rem();
-  const common = { stroke: palette().text, font: `${Math.round(size * 0.78)}px ${getComputedStyle(document.body).fontFamily}`, ticks: { show: false } };
+  const common = {
+    stroke: palette().text,
+    font: `${Math.round(size * 0.78)}px ${getComputedStyle(document.body).fontFamily}`,
+    ticks: { show: false },
+  };
   const grid = { stroke: palette().grid, width: 1 };
   const digits = Math.min(digitsOf(field), 2);
   const short = (value) => number(value, Number.isInteger(value) ? 0 : Math.max(1, digits));
   return [
-    { ...common, grid: { show: false }, size: size * 1.5, space: size * 3.6, gap: 4, values: (_, splits) => splits.map((at) => clock(at * 1000, false)), incrs: [60, 120, 300] },
-    { ...common, grid, size: size * 3.2, space: size * 2.2, gap: 4, values: (_, splits) => splits.map(short) },
+    {
+      ...common,
+      grid: { show: false },
+      size: size * 1.5,
+      space: size * 3.6,
+      gap: 4,
+      values: (_, splits) => splits.map((at) => clock(at * 1000, false)),
+      incrs: [60, 120, 300],
+    },
+    {
+      ...common,
+      grid,
+      size: size * 3.2,
+      space: size * 2.2,
+      gap: 4,
+      values: (_, splits) => splits.map(short),
+    },
   ];
 }
 
@@ -72,7 +98,16 @@ function options(field, host, withAxes) {
     select: { show: false },
     scales: { x: { time: true, range: () => [now - WINDOW, now] }, y: { range: yRange(field) } },
     axes: withAxes ? axes(field) : [{ show: false }, { show: false }],
-    series: [{}, { stroke: line, fill: withAxes ? fill : undefined, width: withAxes ? 2.5 : 2, points: { show: false }, fillTo: (chart) => chart.scales.y.min }],
+    series: [
+      {},
+      {
+        stroke: line,
+        fill: withAxes ? fill : undefined,
+        width: withAxes ? 2.5 : 2,
+        points: { show: false },
+        fillTo: (chart) => chart.scales.y.min,
+      },
+    ],
     hooks: field.normal ? { drawClear: [bandHook(field)] } : {},
   };
 }

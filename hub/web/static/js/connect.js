@@ -12,7 +12,8 @@ export function brokerHost(mqtt) {
 export const brokerAddress = (mqtt) => `${mqtt.tls ? "mqtts" : "mqtt"}://${brokerHost(mqtt)}:${mqtt.port}`;
 
 const posixQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-const windowsQuoted = (text) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+// On Windows a backslash is doubled only where a quotation mark follows it.
+const windowsQuoted = (text) => `"${text.replace(/(\\*)"/g, '$1$1\\"')}"`;
 
 function command(mqtt, topic, example, account, quoted) {
   const words = ["mosquitto_pub", "-h", brokerHost(mqtt), "-p", mqtt.port];
@@ -22,15 +23,18 @@ function command(mqtt, topic, example, account, quoted) {
 }
 
 /** A mosquitto_pub line for a POSIX shell; `account` is {username, password} where one is needed. */
-export const publishCommand = (mqtt, topic, example, account = null) => command(mqtt, topic, example, account, posixQuoted);
+export const publishCommand = (mqtt, topic, example, account = null) =>
+  command(mqtt, topic, example, account, posixQuoted);
 
 /** The same for the command prompt of Windows. */
 export const publishCommandWindows = (mqtt, topic, example, account = null) =>
   command(mqtt, topic, example, account, windowsQuoted);
 
-const pythonLiteral = (value) => JSON.stringify(value)
-  .replace(/("(?:[^"\\]|\\.)*")|\btrue\b|\bfalse\b|\bnull\b/g, (word, string) =>
-    string ?? { true: "True", false: "False", null: "None" }[word]);
+const pythonLiteral = (value) =>
+  JSON.stringify(value).replace(
+    /("(?:[^"\\]|\\.)*")|\btrue\b|\bfalse\b|\bnull\b/g,
+    (word, string) => string ?? { true: "True", false: "False", null: "None" }[word],
+  );
 
 /** A short program with paho-mqtt that sends the example once. */
 export function publishPython(mqtt, topic, example, account = null) {

@@ -45,6 +45,11 @@ export function copyButton(text, label = t("copy")) {
 /** A block of code with its copy button: {node, set(text)}. */
 export function codeBlock(text = "") {
   const code = el("code", {}, text);
-  const node = el("div", { class: "code" }, el("pre", { tabindex: 0 }, code), copyButton(() => code.textContent));
+  const node = el(
+    "div",
+    { class: "code" },
+    el("pre", { tabindex: 0 }, code),
+    copyButton(() => code.textContent),
+  );
   return { node, set: (words) => setText(code, words) };
 }

@@ -17,15 +17,26 @@ export function explanation(device, warning) {
 
 function stateExplanation(device, kind) {
   if (device.state === "live") return [];
-  return [{ state: device.state, text: t(absent(device) ? "explain_absent" : `explain_${device.state}`, { rate: interval(kind.interval) }) }];
+  return [
+    {
+      state: device.state,
+      text: t(absent(device) ? "explain_absent" : `explain_${device.state}`, {
+        rate: interval(kind.interval),
+      }),
+    },
+  ];
 }
 
 /** A row of the table of values: {node, set(raw)}. */
 function valueRow(field) {
   const shown = el("span");
   const flag = el("small", { class: "value-flag" });
-  const node = el("tr", {},
-    el("th", { scope: "row" }, said(field.label, field.name), el("code", {}, field.name)), el("td", { class: "value" }, shown, flag));
+  const node = el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, said(field.label, field.name), el("code", {}, field.name)),
+    el("td", { class: "value" }, shown, flag),
+  );
   return {
     node,
     field,
@@ -36,7 +47,8 @@ function valueRow(field) {
       const level = fieldLevel(field, raw);
       if (node.dataset.level === (level ?? undefined)) return;
       setData(node, "level", level);
-      const words = level === "bad" ? t("alarm") : level === "warn" ? t("normal_band", { band: bandText(field) }) : "";
+      const words =
+        level === "bad" ? t("alarm") : level === "warn" ? t("normal_band", { band: bandText(field) }) : "";
       flag.replaceChildren(...(level ? [sign(level === "bad" ? "alarm" : "warning"), words] : []));
     },
   };
@@ -58,12 +70,35 @@ export class DevicePanel {
     this.rejected = fact(t("rejected_total"));
     this.rows = kind.fields.map(valueRow);
     this.unsent = el("p", { class: "unsent" });
-    const facts = el("dl", { class: "facts" }, [this.seen, this.rate, this.readings, this.rejected].map((item) => item.node));
-    const table = el("table", { class: "values" }, el("caption", {}, t("values")), el("tbody", {}, this.rows.map((row) => row.node)));
-    this.node = el("article", { class: "card device" },
-      el("header", { class: "device-head" },
-        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name))), this.mark.node),
-      this.notes, facts, table, this.unsent);
+    const facts = el(
+      "dl",
+      { class: "facts" },
+      [this.seen, this.rate, this.readings, this.rejected].map((item) => item.node),
+    );
+    const table = el(
+      "table",
+      { class: "values" },
+      el("caption", {}, t("values")),
+      el(
+        "tbody",
+        {},
+        this.rows.map((row) => row.node),
+      ),
+    );
+    this.node = el(
+      "article",
+      { class: "card device" },
+      el(
+        "header",
+        { class: "device-head" },
+        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name))),
+        this.mark.node,
+      ),
+      this.notes,
+      facts,
+      table,
+      this.unsent,
+    );
   }
 
   draw(now) {
@@ -76,7 +111,12 @@ export class DevicePanel {
     this.rejected.set(number(device.rejections));
     for (const row of this.rows) row.set(device.last[row.field.name]);
     const unsent = kind.fields.filter((field) => (device.last[field.name] ?? null) === null);
-    setText(this.unsent, unsent.length ? `${t("not_sent")}: ${unsent.map((field) => said(field.label, field.name)).join(", ")}` : "");
+    setText(
+      this.unsent,
+      unsent.length
+        ? `${t("not_sent")}: ${unsent.map((field) => said(field.label, field.name)).join(", ")}`
+        : "",
+    );
     this.#note();
   }
 
@@ -86,13 +126,19 @@ export class DevicePanel {
 
   #note() {
     const { device, kind } = this;
-    const warnings = device.warnings.map((warning) => ({ state: "warning", text: explanation(device, warning) }));
+    const warnings = device.warnings.map((warning) => ({
+      state: "warning",
+      text: explanation(device, warning),
+    }));
     const notes = [...stateExplanation(device, kind), ...warnings];
     const key = JSON.stringify(notes);
     if (key === this.noted) return;
     this.noted = key;
-    this.notes.replaceChildren(...notes.map(({ state, text }) =>
-      el("li", { "data-level": state === "offline" ? "bad" : "warn" }, sign(state), el("span", {}, text))));
+    this.notes.replaceChildren(
+      ...notes.map(({ state, text }) =>
+        el("li", { "data-level": state === "offline" ? "bad" : "warn" }, sign(state), el("span", {}, text)),
+      ),
+    );
     show(this.notes, notes.length > 0);
   }
 }

@@ -1,50 +1,90 @@
 // The HTTP API for people: what /openapi.json says, without anything from outside.
 
 import { openapi } from "./api.js";
+import { groupBy } from "./attention.js";
 import { el } from "./dom.js";
 
 const ANSWERS = 400; // from this status on an answer is an error
 
 function typeOf({ schema = {} }) {
   const options = (schema.anyOf ?? [schema]).filter((option) => option.type !== "null");
-  const names = options.map((option) => (option.enum ? option.enum.join(" | ") : option.$ref?.split("/").at(-1) ?? option.type));
-  const limits = [schema.minimum !== undefined && `≥ ${schema.minimum}`, schema.maximum !== undefined && `≤ ${schema.maximum}`];
+  const names = options.map((option) =>
+    option.enum ? option.enum.join(" | ") : (option.$ref?.split("/").at(-1) ?? option.type),
+  );
+  const limits = [
+    schema.minimum !== undefined && `≥ ${schema.minimum}`,
+    schema.maximum !== undefined && `≤ ${schema.maximum}`,
+  ];
   const usual = schema.default === undefined || schema.default === null ? null : `default ${schema.default}`;
   return [names.join(" or "), ...limits, usual].filter(Boolean).join(", ");
 }
 
 function parameterRow(parameter) {
-  return el("tr", {}, el("th", { scope: "row" }, el("code", {}, parameter.name)),
-    el("td", {}, typeOf(parameter)), el("td", {}, parameter.description ?? parameter.schema?.description ?? ""));
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, el("code", {}, parameter.name)),
+    el("td", {}, typeOf(parameter)),
+    el("td", {}, parameter.description ?? parameter.schema?.description ?? ""),
+  );
 }
 
 function operation(path, method, said) {
   const open = method === "get" && !path.includes("{") && path !== "/api/live";
   const parameters = said.parameters ?? [];
-  const errors = Object.entries(said.responses ?? {}).filter(([status]) => Number(status) >= ANSWERS && status !== "422");
-  return el("article", { class: "card api" },
-    el("h3", {}, el("b", {}, method.toUpperCase()), open ? el("a", { href: path }, el("code", {}, path)) : el("code", {}, path)),
+  const errors = Object.entries(said.responses ?? {}).filter(
+    ([status]) => Number(status) >= ANSWERS && status !== "422",
+  );
+  return el(
+    "article",
+    { class: "card api" },
+    el(
+      "h3",
+      {},
+      el("b", {}, method.toUpperCase()),
+      open ? el("a", { href: path }, el("code", {}, path)) : el("code", {}, path),
+    ),
     el("p", {}, said.description ?? said.summary ?? ""),
-    parameters.length ? el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, parameters.map(parameterRow)))) : null,
-    errors.map(([status, answer]) => el("p", {}, `${status}: ${answer.description}`)));
+    parameters.length
+      ? el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, parameters.map(parameterRow))))
+      : null,
+    errors.map(([status, answer]) => el("p", {}, `${status}: ${answer.description}`)),
+  );
 }
 
 function section(tag, operations) {
   const title = tag.charAt(0).toUpperCase() + tag.slice(1);
-  return el("section", { class: "section" }, el("h2", {}, title), operations.map(({ path, method, said }) => operation(path, method, said)));
+  return el(
+    "section",
+    { class: "section" },
+    el("h2", {}, title),
+    operations.map(({ path, method, said }) => operation(path, method, said)),
+  );
 }
 
 async function start() {
   const described = await openapi();
   const operations = Object.entries(described.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, said]) => ({ path, method, said, tag: said.tags?.[0] ?? "other" })));
-  const groups = Map.groupBy(operations, ({ tag }) => tag);
+    Object.entries(methods).map(([method, said]) => ({ path, method, said, tag: said.tags?.[0] ?? "other" })),
+  );
+  const groups = groupBy(operations, ({ tag }) => tag);
   document.body.replaceChildren(
-    el("div", { class: "hero" }, el("h1", {}, described.info.title),
-      el("p", { class: "lead" }, `${described.info.description ?? ""} Version ${described.info.version}. `,
-        el("a", { href: "/openapi.json" }, "OpenAPI"), " · ", el("a", { href: "/" }, "Live wall"))),
+    el(
+      "div",
+      { class: "hero" },
+      el("h1", {}, described.info.title),
+      el(
+        "p",
+        { class: "lead" },
+        `${described.info.description ?? ""} Version ${described.info.version}. `,
+        el("a", { href: "/openapi.json" }, "OpenAPI"),
+        " · ",
+        el("a", { href: "/" }, "Live wall"),
+      ),
+    ),
     el("p", {}, "Errors are ", el("code", {}, '{"error": code, "message": text}'), " with a fitting status."),
-    ...[...groups].map(([tag, found]) => section(tag, found)));
+    ...[...groups].map(([tag, found]) => section(tag, found)),
+  );
 }
 
 start().catch((error) => document.body.replaceChildren(el("p", { class: "notice" }, error.message)));

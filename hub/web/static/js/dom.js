@@ -13,7 +13,8 @@ function fill(node, attributes, children) {
 }
 
 /** An HTML element; attributes named `on…` are listeners, strings among the children are text. */
-export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+export const el = (tag, attributes = {}, ...children) =>
+  fill(document.createElement(tag), attributes, children);
 
 /** An SVG element. */
 export const svg = (tag, attributes = {}, ...children) =>
@@ -29,6 +30,9 @@ export function setData(node, name, value) {
   if (value === null || value === undefined) delete node.dataset[name];
   else if (node.dataset[name] !== String(value)) node.dataset[name] = value;
 }
+
+/** The size of the root's type in px; drawings follow it. */
+export const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
 /** Show or hide. */
 export function show(node, visible) {

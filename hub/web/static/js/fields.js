@@ -51,7 +51,10 @@ export function gaugeRange({ minimum, maximum, normal }) {
   if (!normal) return [low, high];
   const [from, to] = [normal[0] ?? Math.max(low, Math.min(0, normal[1])), normal[1] ?? high];
   const air = (to - from) * BEYOND;
-  return [normal[0] === null ? from : Math.max(low, from - air), normal[1] === null ? high : Math.min(high, to + air)];
+  return [
+    normal[0] === null ? from : Math.max(low, from - air),
+    normal[1] === null ? high : Math.min(high, to + air),
+  ];
 }
 
 /** A bar with the normal band marked: {node, set(raw)}. */

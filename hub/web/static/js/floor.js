@@ -1,7 +1,7 @@
 // The floor plan: booths at their places, with the sign of their state and their rejections.
 
-import { boothState, tally } from "./attention.js";
-import { el, svg } from "./dom.js";
+import { boothState, groupBy, tally } from "./attention.js";
+import { el, rem, svg } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { shapeOf, sign, toneOf } from "./signs.js";
@@ -68,11 +68,19 @@ export class FloorPlan {
   }
 
   #booths(items) {
-    const troubles = Map.groupBy(items.filter((item) => VALUES.has(item.what)), (item) => item.device.booth);
-    const groups = Map.groupBy(this.state.devices.values(), (device) => device.booth);
+    const troubles = groupBy(
+      items.filter((item) => VALUES.has(item.what)),
+      (item) => item.device.booth,
+    );
+    const groups = groupBy([...this.state.devices.values()], (device) => device.booth);
     return this.state.booths().map((booth) => {
       const sum = tally(groups.get(booth.id) ?? []);
-      return { ...booth, sum, items: troubles.get(booth.id) ?? [], state: boothState(sum, booth.devices?.expected ?? 0) };
+      return {
+        ...booth,
+        sum,
+        items: troubles.get(booth.id) ?? [],
+        state: boothState(sum, booth.devices?.expected ?? 0),
+      };
     });
   }
 
@@ -82,7 +90,19 @@ export class FloorPlan {
     const { clientWidth: width, clientHeight: height } = this.host;
     if (!width || !height) return;
     const booths = this.#booths(items);
-    const key = JSON.stringify([width, height, booths.map((booth) => [booth.id, booth.state, booth.sum.live, booth.sum.late, booth.sum.total, booth.items.map((item) => item.level), booth.rejections])]);
+    const key = JSON.stringify([
+      width,
+      height,
+      booths.map((booth) => [
+        booth.id,
+        booth.state,
+        booth.sum.live,
+        booth.sum.late,
+        booth.sum.total,
+        booth.items.map((item) => item.level),
+        booth.rejections,
+      ]),
+    ]);
     if (key === this.shown) return;
     this.shown = key;
     const placed = booths.filter((booth) => booth.place);
@@ -93,9 +113,17 @@ export class FloorPlan {
   }
 
   #drawStrays(booths) {
-    const chips = booths.map((booth) => el("a", { class: "stray", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
-      sign(booth.state), el("span", {}, said(booth.name, booth.id))));
-    this.strays.replaceChildren(...(chips.length ? [el("span", { class: "strays-title" }, t("not_on_plan")), ...chips] : []));
+    const chips = booths.map((booth) =>
+      el(
+        "a",
+        { class: "stray", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
+        sign(booth.state),
+        el("span", {}, said(booth.name, booth.id)),
+      ),
+    );
+    this.strays.replaceChildren(
+      ...(chips.length ? [el("span", { class: "strays-title" }, t("not_on_plan")), ...chips] : []),
+    );
     this.strays.hidden = chips.length === 0;
   }
 }
@@ -108,7 +136,12 @@ function plan(booths, width, height) {
   const scale = Math.min(width / hall.width, height / hall.height);
   const left = (width - hall.width * scale) / 2;
   const top = (height - hall.height * scale) / 2;
-  const at = ({ x, y, width: w, depth: d }) => ({ x: left + (x - hall.x) * scale, y: top + (y - hall.y) * scale, width: w * scale, height: d * scale });
+  const at = ({ x, y, width: w, depth: d }) => ({
+    x: left + (x - hall.x) * scale,
+    y: top + (y - hall.y) * scale,
+    width: w * scale,
+    height: d * scale,
+  });
   const boxes = booths.map((booth) => at(booth.place));
   const size = typeSize(boxes);
   return booths.map((booth, index) => stand(booth, boxes[index], size));
@@ -119,7 +152,7 @@ const LEAST = 11; // px; below that a stand shows its sign and id only
 /** One size of type for all booths: what fits the smallest, unless that is much smaller than most. */
 function typeSize(boxes) {
   const fits = boxes.map((box) => Math.min(box.height / 5.7, box.width / 6.4)).sort((a, b) => a - b);
-  return Math.min(Math.max(fits[0], fits[Math.floor(fits.length / 2)] * 0.75), 30);
+  return Math.min(Math.max(fits[0], fits[Math.floor(fits.length / 2)] * 0.75), rem() * 1.7);
 }
 
 /** "Live 3/3", or how many of its devices are not: "Late 1/3". */
@@ -137,9 +170,12 @@ function trouble({ items }, right, top, size) {
   const level = items.some((item) => item.level === "bad") ? "bad" : "warn";
   const count = String(items.length);
   const width = widthOf(count, size) + size * 1.35;
-  const node = svg("g", { class: "stand-trouble", "data-level": level },
+  const node = svg(
+    "g",
+    { class: "stand-trouble", "data-level": level },
     placedSign(level === "bad" ? "alarm" : "warning", right - width, top, size * 1.15),
-    svg("text", { x: right, y: top + size * 0.95, "text-anchor": "end", "font-size": size }, count));
+    svg("text", { x: right, y: top + size * 0.95, "text-anchor": "end", "font-size": size }, count),
+  );
   return { width: width + size * 0.4, node };
 }
 
@@ -147,25 +183,41 @@ const placedSign = (state, x, y, size) =>
   svg("g", { transform: `translate(${x} ${y}) scale(${size / 16})` }, shapeOf(state));
 
 /** The first of `choices` that fits into `width`; the last when none does. */
-const fitting = (choices, width, size) => choices.find((text) => widthOf(text, size) <= width) ?? choices.at(-1);
+const fitting = (choices, width, size) =>
+  choices.find((text) => widthOf(text, size) <= width) ?? choices.at(-1);
 
 function stand(booth, box, size) {
   const full = size >= LEAST;
   const name = said(booth.name, booth.id);
   const about = [booth.id, name, stateWords(booth), rejectedWords(booth)].filter(Boolean).join(" · ");
-  return svg("a", { class: "stand", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
+  return svg(
+    "a",
+    { class: "stand", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
     svg("title", {}, about),
-    svg("rect", { class: "stand-box", x: box.x, y: box.y, width: box.width, height: box.height, rx: Math.min(10, box.height * 0.12) }),
-    full ? standWords(booth, name, box, size) : standSign(booth, box));
+    svg("rect", {
+      class: "stand-box",
+      x: box.x,
+      y: box.y,
+      width: box.width,
+      height: box.height,
+      rx: Math.min(10, box.height * 0.12),
+    }),
+    full ? standWords(booth, name, box, size) : standSign(booth, box),
+  );
 }
 
-const rejectedWords = (booth) => (booth.rejections > 0 ? t("rejected_n", { n: number(booth.rejections) }) : "");
+const rejectedWords = (booth) =>
+  booth.rejections > 0 ? t("rejected_n", { n: number(booth.rejections) }) : "";
 
 /** All that a small stand has room for. */
 function standSign(booth, box) {
   const size = Math.min(box.width, box.height) * 0.5;
   const state = booth.items.some((item) => item.level === "bad") ? "alarm" : booth.state;
-  return svg("g", { class: "stand-sign" }, placedSign(state, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size));
+  return svg(
+    "g",
+    { class: "stand-sign" },
+    placedSign(state, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size),
+  );
 }
 
 function standWords(booth, name, box, size) {
@@ -174,7 +226,8 @@ function standWords(booth, name, box, size) {
   const [left, right, top] = [box.x + pad, box.x + box.width - pad, box.y + pad];
   const foot = box.y + box.height - pad - size * 0.12;
   const inner = right - left;
-  const text = (className, x, y, content, extra = {}) => svg("text", { class: className, x, y, "font-size": size, ...extra }, content);
+  const text = (className, x, y, content, extra = {}) =>
+    svg("text", { class: className, x, y, "font-size": size, ...extra }, content);
   const worry = trouble(booth, right, top, size);
   const words = stateWords(booth);
   const state = fitting([words, words.split(" ").at(-1), ""], inner - mark - size * 0.4 - worry.width, size);
@@ -185,7 +238,9 @@ function standWords(booth, name, box, size) {
     svg("g", { class: "stand-sign" }, placedSign(booth.state, left, top, mark)),
     text("stand-state", left + mark + size * 0.4, top + size * 0.95, state),
     worry.node,
-    lines(name, inner, size, Math.min(room, 3)).map((line, row) => text("stand-name", left, top + size * (2.3 + row * 1.2), line)),
+    lines(name, inner, size, Math.min(room, 3)).map((line, row) =>
+      text("stand-name", left, top + size * (2.3 + row * 1.2), line),
+    ),
     text("stand-rejected", left, foot, rejected),
     text("stand-id", right, foot, id, { "text-anchor": "end" }),
   ];

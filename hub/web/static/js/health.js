@@ -16,8 +16,19 @@ export class Parts {
   constructor() {
     this.marks = Object.fromEntries(PARTS.map((name) => [name, stateMark("part-mark")]));
     this.fill = el("span", { class: "part-fill" });
-    this.node = el("ul", { class: "parts" }, PARTS.map((name) => el("li", { class: "part" },
-      el("span", { class: "part-name" }, t(name)), this.marks[name].node, name === "outbox" ? this.fill : null)));
+    this.node = el(
+      "ul",
+      { class: "parts" },
+      PARTS.map((name) =>
+        el(
+          "li",
+          { class: "part" },
+          el("span", { class: "part-name" }, t(name)),
+          this.marks[name].node,
+          name === "outbox" ? this.fill : null,
+        ),
+      ),
+    );
   }
 
   set(state) {
@@ -47,7 +58,10 @@ export class Link {
   }
 }
 
-const EQUATIONS = [["received", ["accepted", "rejected", "duplicate", "ignored"]], ["accepted", ["stored", "waiting", "refused"]]];
+const EQUATIONS = [
+  ["received", ["accepted", "rejected", "duplicate", "ignored"]],
+  ["accepted", ["stored", "waiting", "refused"]],
+];
 const TROUBLE = new Set(["rejected", "refused"]);
 
 /** The accounts as the two sums that must hold. */
@@ -55,8 +69,14 @@ export class Accounts {
   constructor() {
     this.numbers = [];
     this.off = el("span", { class: "account-off" }, sign("alarm"), t("accounts_off"));
-    const sums = EQUATIONS.map(([total, parts]) => el("span", { class: "account-sum" },
-      this.#term(total), parts.map((name, index) => [el("i", {}, index ? "+" : "="), this.#term(name)])));
+    const sums = EQUATIONS.map(([total, parts]) =>
+      el(
+        "span",
+        { class: "account-sum" },
+        this.#term(total),
+        parts.map((name, index) => [el("i", {}, index ? "+" : "="), this.#term(name)]),
+      ),
+    );
     this.node = el("footer", { class: "accounts", "aria-label": t("accounts") }, sums, this.off);
   }
 
@@ -74,7 +94,9 @@ export class Accounts {
       setText(figure, number(accounts[name] ?? 0));
       setData(node, "trouble", TROUBLE.has(name) && accounts[name] > 0 ? "" : null);
     }
-    const holds = EQUATIONS.every(([total, parts]) => accounts[total] === parts.reduce((sum, name) => sum + accounts[name], 0));
+    const holds = EQUATIONS.every(
+      ([total, parts]) => accounts[total] === parts.reduce((sum, name) => sum + accounts[name], 0),
+    );
     show(this.off, !holds);
   }
 }
@@ -89,8 +111,11 @@ function trouble(state) {
   const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok");
   if (!amiss.length) return null;
   const lines = amiss.map((name) => `${t(name)} – ${saidMessage(parts[name])}`);
-  if (state.health.status !== "ok") return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines };
-  const title = amiss.map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) })).join(", ");
+  if (state.health.status !== "ok")
+    return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines };
+  const title = amiss
+    .map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) }))
+    .join(", ");
   return { title, lines: amiss.map((name) => saidMessage(parts[name])), level: "warn" };
 }
 
@@ -99,7 +124,12 @@ export class Banner {
   constructor() {
     this.title = el("strong", { class: "banner-title" });
     this.lines = el("ul", { class: "banner-lines" });
-    this.node = el("div", { class: "banner", role: "alert", hidden: true }, sign("alarm"), el("div", {}, this.title, this.lines));
+    this.node = el(
+      "div",
+      { class: "banner", role: "alert", hidden: true },
+      sign("alarm"),
+      el("div", {}, this.title, this.lines),
+    );
     this.shown = "";
   }
 

@@ -6,7 +6,8 @@ export const WINDOW = 300; // seconds on show
 const ROWS = 1500; // for each device; the oldest go first
 
 /** Fields that are drawn over time: numbers, positions among them. */
-export const drawn = (kind) => kind.fields.filter((field) => field.type === "float" || field.type === "integer");
+export const drawn = (kind) =>
+  kind.fields.filter((field) => field.type === "float" || field.type === "integer");
 
 export class History {
   constructor(kind) {

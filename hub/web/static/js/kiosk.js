@@ -50,7 +50,8 @@ export class Kiosk {
 
   /** Where the browser lets a page keep the screen on, do so; a refusal costs nothing. */
   #keepAwake() {
-    const ask = () => document.visibilityState === "visible" && navigator.wakeLock?.request("screen").catch(() => {});
+    const ask = () =>
+      document.visibilityState === "visible" && navigator.wakeLock?.request("screen").catch(() => {});
     document.addEventListener("visibilitychange", ask);
     ask();
   }

@@ -22,7 +22,6 @@ const LABELS = {
   broker: { en: "Broker", ko: "브로커" },
   outbox: { en: "Outbox", ko: "아웃박스" },
   store: { en: "Store", ko: "저장소" },
-  hub_health: { en: "Hub", ko: "허브" },
   outbox_fill: { en: "{used} of {limit}", ko: "{limit} 중 {used}" },
   link_open: { en: "Live", ko: "실시간" },
   link_connecting: { en: "Connecting…", ko: "연결 중…" },
@@ -75,13 +74,11 @@ const LABELS = {
   devices_live: { en: "Devices live", ko: "정상 기기" },
   board_rate: { en: "{n} readings a second", ko: "초당 {n}건 수신" },
   per_second: { en: "Readings /s", ko: "초당 수신" },
-  rejections: { en: "Rejections", ko: "거부" },
   rejections_recent: { en: "Rejected, 10 min", ko: "거부 (10분)" },
   rejected_n: { en: "{n} rejected", ko: "거부 {n}" },
   floor_plan: { en: "Floor plan", ko: "배치도" },
   floor_none: { en: "No booth has a place in the zone file", ko: "배치가 등록된 부스가 없습니다" },
   not_on_plan: { en: "Not on the plan", ko: "배치도에 없음" },
-  metres: { en: "{n} m", ko: "{n} m" },
   domain_none: { en: "No devices", ko: "기기 없음" },
   since: { en: "for {age}", ko: "{age}째" },
   ago: { en: "{age} ago", ko: "{age} 전" },
@@ -92,7 +89,6 @@ const LABELS = {
   at_least: { en: "from {low}", ko: "{low} 이상" },
   times: { en: "{n}×", ko: "{n}회" },
   unknown_device: { en: "unknown device", ko: "알 수 없는 기기" },
-  silent: { en: "No reading", ko: "수신 없음" },
 
   // warnings
   warn_clock: { en: "Clock", ko: "시계" },
@@ -101,7 +97,6 @@ const LABELS = {
   warn_ignored: { en: "Ignored fields: {names}", ko: "무시된 필드: {names}" },
 
   // cards
-  no_value: { en: "no value yet", ko: "아직 값 없음" },
   yes: { en: "Yes", ko: "예" },
   no: { en: "No", ko: "아니요" },
   location: { en: "Position", ko: "위치" },
@@ -123,11 +118,13 @@ const LABELS = {
   start_try: { en: "Try it", ko: "보내 보기" },
 
   // exhibitor's page
-  booth: { en: "Booth", ko: "부스" },
   booth_title: { en: "Booth {id}", ko: "부스 {id}" },
   booth_all_live: { en: "All {n} devices are sending", ko: "기기 {n}대가 모두 값을 보내고 있습니다" },
   booth_one_live: { en: "Your device is sending", ko: "기기가 값을 보내고 있습니다" },
-  booth_some_live: { en: "{live} of {n} devices are sending", ko: "기기 {n}대 중 {live}대가 값을 보내고 있습니다" },
+  booth_some_live: {
+    en: "{live} of {n} devices are sending",
+    ko: "기기 {n}대 중 {live}대가 값을 보내고 있습니다",
+  },
   booth_none_live: { en: "No device is sending now", ko: "지금 값을 보내는 기기가 없습니다" },
   booth_waiting: { en: "Waiting for your first device", ko: "첫 기기를 기다리고 있습니다" },
   booth_waiting_text: {
@@ -139,11 +136,13 @@ const LABELS = {
     en: "Check the address: the booth's id is on your hand-out sheet. Messages sent under this id still show up here.",
     ko: "주소를 확인해 주세요. 부스 번호는 안내문에 있습니다. 이 번호로 보낸 메시지가 있으면 아래에 그대로 나타납니다.",
   },
-  booth_expected: { en: "{n} expected", ko: "예정 {n}대" },
   booth_missing: { en: "{n} more expected", ko: "아직 {n}대가 더 연결되어야 합니다" },
   your_devices: { en: "Your devices", ko: "우리 부스의 기기" },
   your_rejections: { en: "Messages that were not accepted", ko: "받아들여지지 않은 메시지" },
-  rejections_none: { en: "None. Everything you sent was accepted.", ko: "없습니다. 보낸 메시지가 모두 받아들여졌습니다." },
+  rejections_none: {
+    en: "None. Everything you sent was accepted.",
+    ko: "없습니다. 보낸 메시지가 모두 받아들여졌습니다.",
+  },
   connect: { en: "Connect a device", ko: "기기 연결하기" },
   connect_step_broker: { en: "Connect to the broker", ko: "브로커에 연결하기" },
   connect_step_topic: { en: "Publish to your topic", ko: "우리 기기의 토픽으로 보내기" },
@@ -166,7 +165,10 @@ const LABELS = {
     ko: "영문자, 숫자, “.”, “_”, “-”를 64자까지 쓸 수 있고 영문자나 숫자로 시작합니다.",
   },
   reading_topic: { en: "Topic for readings", ko: "값을 보내는 토픽" },
-  status_topic: { en: "Topic for online / offline (birth and Last Will, retained)", ko: "online / offline 토픽 (시작 메시지와 유언, retained)" },
+  status_topic: {
+    en: "Topic for online / offline (birth and Last Will, retained)",
+    ko: "online / offline 토픽 (시작 메시지와 유언, retained)",
+  },
   errors_topic: { en: "Topic where the hub tells you what was wrong", ko: "허브가 오류를 알려 주는 토픽" },
   payload_example: { en: "Message (JSON, UTF-8)", ko: "메시지 (JSON, UTF-8)" },
   fields_of: { en: "Fields of “{kind}”", ko: "“{kind}” 종류의 필드" },
@@ -193,7 +195,6 @@ const LABELS = {
   rate_declared: { en: "usual: {rate}", ko: "보통 {rate}" },
   readings_total: { en: "Readings", ko: "받은 값" },
   rejected_total: { en: "Rejected", ko: "거부" },
-  out_of_normal: { en: "outside normal", ko: "정상 범위 밖" },
   alarm: { en: "check", ko: "확인 필요" },
   values: { en: "Last values", ko: "마지막 값" },
   not_sent: { en: "not sent", ko: "보내지 않음" },
@@ -237,7 +238,6 @@ const LABELS = {
   payload_cut: { en: "cut at 1,024 characters", ko: "1,024자까지만 표시" },
   payload_empty: { en: "(empty message)", ko: "(빈 메시지)" },
   missing_field: { en: "missing: {name}", ko: "빠짐: {name}" },
-  to_wall: { en: "Live wall", ko: "실시간 현황판" },
 };
 
 const LANGUAGES = ["ko", "en"];
@@ -262,9 +262,6 @@ export function t(key, values = {}) {
   const words = LABELS[key]?.[current] ?? key;
   return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
-
-/** Whether the table has words for `key`. */
-export const has = (key) => Object.hasOwn(LABELS, key);
 
 /** The words of a {en, ko} label that the hub sent; `fallback` when it has none. */
 export function said(label, fallback = "") {

@@ -1,6 +1,6 @@
 // The overview: is all well, where on the floor, in which domain, and what needs attention.
 
-import { deviceLevel, recentRejections, tally } from "./attention.js";
+import { deviceLevel, groupBy, recentRejections, tally } from "./attention.js";
 import { AttentionList } from "./attention_list.js";
 import { el, setData, setText, show } from "./dom.js";
 import { FloorPlan } from "./floor.js";
@@ -32,7 +32,8 @@ class Summary {
   set(sum, items, rejected) {
     const worst = items.some((item) => item.level === "bad") ? "alarm" : items.length ? "warning" : "live";
     if (!sum.total && !items.length) this.mark.set("empty", t("start_title"));
-    else this.mark.set(worst, items.length ? t("attention_count", { n: number(items.length) }) : t("all_well"));
+    else
+      this.mark.set(worst, items.length ? t("attention_count", { n: number(items.length) }) : t("all_well"));
     this.devices.set(`${number(sum.live)}/${number(sum.total)}`);
     this.late.set(number(sum.late), sum.late ? "warn" : null);
     this.offline.set(number(sum.offline), sum.offline ? "bad" : null);
@@ -47,10 +48,17 @@ class Tile {
     this.id = domain.id;
     this.marks = tallyMarks();
     this.none = el("span", { class: "tile-none" }, t("domain_none"));
-    this.bar = Object.fromEntries(["live", "late", "offline"].map((state) => [state, el("span", { "data-state": state })]));
-    this.node = el("button", { class: "tile", type: "button", onclick: () => open(domain.id) },
-      el("span", { class: "tile-name" }, said(domain.label, domain.id)), this.marks.node, this.none,
-      el("span", { class: "tile-bar" }, Object.values(this.bar)));
+    this.bar = Object.fromEntries(
+      ["live", "late", "offline"].map((state) => [state, el("span", { "data-state": state })]),
+    );
+    this.node = el(
+      "button",
+      { class: "tile", type: "button", onclick: () => open(domain.id) },
+      el("span", { class: "tile-name" }, said(domain.label, domain.id)),
+      this.marks.node,
+      this.none,
+      el("span", { class: "tile-bar" }, Object.values(this.bar)),
+    );
   }
 
   set(devices, kinds) {
@@ -78,7 +86,11 @@ export class Overview {
     this.floor = new FloorPlan(state);
     this.tiles = state.domains().map((domain) => new Tile(domain, open));
     this.list = new AttentionList(state, still);
-    const tiles = el("nav", { class: "tiles", "aria-label": t("boards") }, this.tiles.map((tile) => tile.node));
+    const tiles = el(
+      "nav",
+      { class: "tiles", "aria-label": t("boards") },
+      this.tiles.map((tile) => tile.node),
+    );
     const body = state.devices.size ? this.floor.node : el("section", { class: "panel" }, emptyState(state));
     this.node.append(el("div", { class: "overview-main" }, this.summary.node, body, tiles), this.list.node);
   }
@@ -88,7 +100,7 @@ export class Overview {
     this.drawnAt = now;
     const devices = [...this.state.devices.values()];
     this.summary.set(tally(devices), items, recentRejections(this.state.rejections, now));
-    const domains = Map.groupBy(devices, (device) => device.domain);
+    const domains = groupBy(devices, (device) => device.domain);
     for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds);
     this.floor.draw(items);
     this.list.set(items, now);

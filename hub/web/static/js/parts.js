@@ -8,12 +8,23 @@ import { sign } from "./signs.js";
 
 /** Counts of live, late and offline with their signs: {node, set(tally)}; zeros of trouble hide. */
 export function tallyMarks() {
-  const marks = Object.fromEntries(["live", "late", "offline"].map((state) => {
-    const count = el("span", { class: "tally-count" });
-    const node = el("span", { class: "tally-mark", "data-state": state, title: t(state) }, sign(state), count);
-    return [state, { node, count }];
-  }));
-  const node = el("span", { class: "tally" }, Object.values(marks).map((mark) => mark.node));
+  const marks = Object.fromEntries(
+    ["live", "late", "offline"].map((state) => {
+      const count = el("span", { class: "tally-count" });
+      const node = el(
+        "span",
+        { class: "tally-mark", "data-state": state, title: t(state) },
+        sign(state),
+        count,
+      );
+      return [state, { node, count }];
+    }),
+  );
+  const node = el(
+    "span",
+    { class: "tally" },
+    Object.values(marks).map((mark) => mark.node),
+  );
   return {
     node,
     set(sum) {
@@ -35,6 +46,10 @@ export function emptyState(state, title = t("start_how")) {
     [t("start_topic"), `${mqtt.root}/{booth}/{kind}/{device}`],
     ...(kind ? [[t("start_try"), publishCommand(mqtt, topic, kind.example)]] : []),
   ];
-  const list = el("dl", {}, rows.map(([term, words]) => [el("dt", {}, term), el("dd", {}, el("code", {}, words))]));
+  const list = el(
+    "dl",
+    {},
+    rows.map(([term, words]) => [el("dt", {}, term), el("dd", {}, el("code", {}, words))]),
+  );
   return el("div", { class: "empty" }, el("h3", {}, title), el("p", {}, t("start_text")), list);
 }

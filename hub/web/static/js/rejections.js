@@ -55,7 +55,9 @@ export function columnRange(payload, message) {
 function ranges(rejection) {
   const payload = rejection.payload ?? "";
   if (rejection.code === "json") return [columnRange(payload, rejection.message)].filter(Boolean);
-  const fields = (rejection.errors ?? []).map((error) => fieldRange(payload, String(error.field).split(".")[0]));
+  const fields = (rejection.errors ?? []).map((error) =>
+    fieldRange(payload, String(error.field).split(".")[0]),
+  );
   return fields.filter(Boolean).sort((a, b) => a[0] - b[0]);
 }
 
@@ -81,8 +83,12 @@ function markedTopic({ code, topic = "" }) {
   return [`${levels.slice(0, -2).join("/")}/`, el("mark", {}, kind), `/${levels.at(-1)}`];
 }
 
-const missing = (rejection) => (rejection.errors ?? []).filter(
-  (error) => !fieldRange(rejection.payload ?? "", String(error.field).split(".")[0]) && (rejection.payload ?? "").length < CUT);
+const missing = (rejection) =>
+  (rejection.errors ?? []).filter(
+    (error) =>
+      !fieldRange(rejection.payload ?? "", String(error.field).split(".")[0]) &&
+      (rejection.payload ?? "").length < CUT,
+  );
 
 /** The same complaint about one topic together: the newest with how often, newest first. */
 export function grouped(rejections) {
@@ -102,18 +108,43 @@ export function rejectionItem({ rejection, count }) {
   const at = time(rejection.at);
   const age = el("time", { class: "reject-age", title: at === null ? "" : clock(at) });
   const errors = rejection.errors ?? [];
-  const list = errors.length > 1
-    ? el("ul", { class: "reject-errors" }, errors.map((error) => el("li", {}, el("code", {}, String(error.field)), " ", saidMessage(error))))
-    : null;
+  const list =
+    errors.length > 1
+      ? el(
+          "ul",
+          { class: "reject-errors" },
+          errors.map((error) => el("li", {}, el("code", {}, String(error.field)), " ", saidMessage(error))),
+        )
+      : null;
   const gone = rejection.code === "schema" ? missing(rejection) : [];
   const payload = rejection.payload ? marked(rejection) : [t("payload_empty")];
-  const sent = el("pre", { class: "reject-payload", tabindex: 0, "aria-label": t("payload_sent") },
-    el("code", {}, payload, gone.map((error) => el("mark", { class: "gone" }, t("missing_field", { name: error.field })))));
-  const cut = (rejection.payload ?? "").length >= CUT ? el("p", { class: "reject-cut" }, t("payload_cut")) : null;
-  const node = el("li", { class: "reject" },
-    el("header", {}, sign("rejection"), el("span", { class: "reject-code" }, t(`code_${rejection.code}`)),
-      count > 1 ? el("span", { class: "reject-count" }, t("times", { n: number(count) })) : null, age),
+  const sent = el(
+    "pre",
+    { class: "reject-payload", tabindex: 0, "aria-label": t("payload_sent") },
+    el(
+      "code",
+      {},
+      payload,
+      gone.map((error) => el("mark", { class: "gone" }, t("missing_field", { name: error.field }))),
+    ),
+  );
+  const cut =
+    (rejection.payload ?? "").length >= CUT ? el("p", { class: "reject-cut" }, t("payload_cut")) : null;
+  const node = el(
+    "li",
+    { class: "reject" },
+    el(
+      "header",
+      {},
+      sign("rejection"),
+      el("span", { class: "reject-code" }, t(`code_${rejection.code}`)),
+      count > 1 ? el("span", { class: "reject-count" }, t("times", { n: number(count) })) : null,
+      age,
+    ),
     list ?? el("p", { class: "reject-message" }, saidMessage(rejection)),
-    el("p", { class: "reject-topic" }, el("code", {}, markedTopic(rejection))), sent, cut);
+    el("p", { class: "reject-topic" }, el("code", {}, markedTopic(rejection))),
+    sent,
+    cut,
+  );
   return { node, tick: (now) => setText(age, ago(at, now)) };
 }

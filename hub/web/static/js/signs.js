@@ -6,11 +6,16 @@ import { t } from "./labels.js";
 const SHAPES = {
   live: () => svg("circle", { cx: 8, cy: 8, r: 6 }),
   late: () => svg("path", { d: "M8 1.2 15.4 14.4H.6Z" }),
-  offline: () => svg("path", { d: "M3.6 1 8 5.4 12.4 1 15 3.6 10.6 8 15 12.4 12.4 15 8 10.6 3.6 15 1 12.4 5.4 8 1 3.6Z" }),
-  empty: () => svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
-  warning: () => svg("path", { d: "M8 .6 15.4 8 8 15.4.6 8ZM7 4.2v4.6h2V4.2Zm0 5.8v2h2v-2Z", "fill-rule": "evenodd" }),
-  alarm: () => svg("path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5Zm2 2.8v5h2v-5Zm0 6.4v2h2v-2Z", "fill-rule": "evenodd" }),
-  rejection: () => svg("path", { d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1ZM3.6 6.9v2.2h8.8V6.9Z", "fill-rule": "evenodd" }),
+  offline: () =>
+    svg("path", { d: "M3.6 1 8 5.4 12.4 1 15 3.6 10.6 8 15 12.4 12.4 15 8 10.6 3.6 15 1 12.4 5.4 8 1 3.6Z" }),
+  empty: () =>
+    svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+  warning: () =>
+    svg("path", { d: "M8 .6 15.4 8 8 15.4.6 8ZM7 4.2v4.6h2V4.2Zm0 5.8v2h2v-2Z", "fill-rule": "evenodd" }),
+  alarm: () =>
+    svg("path", { d: "M5 1h6l4 4v6l-4 4H5l-4-4V5Zm2 2.8v5h2v-5Zm0 6.4v2h2v-2Z", "fill-rule": "evenodd" }),
+  rejection: () =>
+    svg("path", { d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1ZM3.6 6.9v2.2h8.8V6.9Z", "fill-rule": "evenodd" }),
 };
 
 /** The look of each state: the shape that says it and the tone that colours it. */
@@ -39,7 +44,12 @@ export const shapeOf = (state) => SHAPES[LOOKS[state]?.[0] ?? "alarm"]();
 
 /** The sign of a state, coloured by its tone. */
 export function sign(state) {
-  const attributes = { viewBox: "0 0 16 16", class: "sign", "aria-hidden": "true", "data-tone": toneOf(state) };
+  const attributes = {
+    viewBox: "0 0 16 16",
+    class: "sign",
+    "aria-hidden": "true",
+    "data-tone": toneOf(state),
+  };
   return svg("svg", attributes, shapeOf(state));
 }
 

@@ -31,6 +31,7 @@ export class State {
     this.answered = null; // epoch ms by the hub's clock of its last answer
     this.changes = nothing();
     this.stream = null;
+    this.shape = null;
     this.heardAt = Date.now();
   }
 
@@ -43,12 +44,15 @@ export class State {
 
   async start() {
     await this.#untilLoaded();
-    this.stream = api.live({ booth: this.only }, {
-      link: (state) => this.#linked(state),
-      reading: (event) => this.#reading(event),
-      state: (event) => this.#liveness(event),
-      rejection: (event) => this.#rejection(event),
-    });
+    this.stream = api.live(
+      { booth: this.only },
+      {
+        link: (state) => this.#linked(state),
+        reading: (event) => this.#reading(event),
+        state: (event) => this.#liveness(event),
+        rejection: (event) => this.#rejection(event),
+      },
+    );
     if (!this.only) setInterval(() => this.#poll(), POLL);
     setInterval(() => this.load().catch((error) => this.#failed(error)), RESYNC);
     this.#recoverOnReturn();
@@ -92,7 +96,24 @@ export class State {
     this.devices = new Map();
     for (const entry of devices) this.#put(entry, known.get(keyOf(entry)));
     this.#answer();
-    this.changes.structure = true;
+    this.#changed();
+  }
+
+  /** After a reload: build anew what is new, else draw what is there again. */
+  #changed() {
+    const { event, zones, booths, mqtt } = this.zone;
+    const places = booths.map(({ id, name, place }) => [id, name, place]);
+    const shape = JSON.stringify([
+      event,
+      zones,
+      places,
+      mqtt,
+      [...this.kinds.keys()],
+      [...this.devices.keys()].sort(),
+    ]);
+    if (shape !== this.shape) this.changes.structure = true;
+    this.shape = shape;
+    for (const key of this.devices.keys()) this.changes.devices.add(key);
     this.changes.rejections = true;
     this.changes.hub = true;
   }
@@ -236,6 +257,15 @@ export class State {
   }
 }
 
-const ORDER = ["smart_home", "robotics", "mobility", "digital_healthcare", "digital_twin", "ai", "big_data", "iot"];
+const ORDER = [
+  "smart_home",
+  "robotics",
+  "mobility",
+  "digital_healthcare",
+  "digital_twin",
+  "ai",
+  "big_data",
+  "iot",
+];
 const place = ({ id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 const byDomain = (a, b) => place(a) - place(b) || a.id.localeCompare(b.id);

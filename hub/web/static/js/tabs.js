@@ -1,5 +1,6 @@
 // The row of boards; in a kiosk it only tells which one is on show.
 
+import { groupBy } from "./attention.js";
 import { el, setData, setText } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
@@ -21,20 +22,33 @@ export class Tabs {
   #tab(board, current) {
     const count = el("span", { class: "tab-count" });
     const badge = el("span", { class: "tab-badge", hidden: true }, sign("warning"), count);
-    const node = el("button", { class: "tab", type: "button", "aria-current": current ? "page" : null, onclick: () => this.open(board.id) },
-      el("span", {}, said(board.label, board.id)), badge);
+    const node = el(
+      "button",
+      {
+        class: "tab",
+        type: "button",
+        "aria-current": current ? "page" : null,
+        onclick: () => this.open(board.id),
+      },
+      el("span", {}, said(board.label, board.id)),
+      badge,
+    );
     return { node, badge, count };
   }
 
   /** Say on each domain's tab how many things need attention there. */
   mark(items) {
-    const domains = Map.groupBy(items.filter((item) => item.device), (item) => item.device.domain);
+    const domains = groupBy(
+      items.filter((item) => item.device),
+      (item) => item.device.domain,
+    );
     for (const [id, tab] of this.tabs) {
       const found = domains.get(id) ?? [];
       tab.badge.hidden = found.length === 0;
       setText(tab.count, number(found.length));
       const level = found.some((item) => item.level === "bad") ? "bad" : "warn";
-      if (tab.badge.dataset.level !== level) tab.badge.replaceChild(sign(level === "bad" ? "alarm" : "warning"), tab.badge.firstChild);
+      if (tab.badge.dataset.level !== level)
+        tab.badge.replaceChild(sign(level === "bad" ? "alarm" : "warning"), tab.badge.firstChild);
       setData(tab.badge, "level", level);
     }
   }

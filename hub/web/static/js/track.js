@@ -1,6 +1,6 @@
 // The way of a moving thing around COEX: a small plan in metres with a scale, without map tiles.
 
-import { el, svg } from "./dom.js";
+import { el, rem, svg } from "./dom.js";
 import { t } from "./labels.js";
 
 const COEX = { latitude: 37.5118, longitude: 127.0592 }; // the hall's centre
@@ -33,7 +33,13 @@ function frame(points, aspect) {
   const [left, right] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))];
   const [top, bottom] = [Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))];
   const height = Math.max(LEAST, (bottom - top) * 1.45, ((right - left) * 1.45) / aspect);
-  return { near, height, width: height * aspect, x: (left + right) / 2 - (height * aspect) / 2, y: (top + bottom) / 2 - height / 2 };
+  return {
+    near,
+    height,
+    width: height * aspect,
+    x: (left + right) / 2 - (height * aspect) / 2,
+    y: (top + bottom) / 2 - height / 2,
+  };
 }
 
 /** A plan that follows one device: {node, draw(device)}. */
@@ -46,7 +52,8 @@ export function track() {
     if (!width || !height) return;
     const points = pathOf(device.history);
     const { latitude, longitude } = device.last;
-    if (!points.length && Number.isFinite(latitude) && Number.isFinite(longitude)) points.push(metres(device.last));
+    if (!points.length && Number.isFinite(latitude) && Number.isFinite(longitude))
+      points.push(metres(device.last));
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     drawing.replaceChildren(...(points.length ? plan(points, width, height) : []));
   }
@@ -58,15 +65,28 @@ function plan(points, width, height) {
   const view = frame(points, width / height);
   const scale = width / view.width;
   const at = ({ x, y }) => [(x - view.x) * scale, (y - view.y) * scale];
-  const text = height < 140 ? 12 : 15;
+  const text = rem() * (height < rem() * 8 ? 0.72 : 0.85);
   const head = at(points.at(-1));
   return [
     ...(view.near ? landmark(at({ x: 0, y: 0 }), text, width) : []),
-    svg("polyline", { class: "track-way", points: points.map((point) => at(point).map((n) => n.toFixed(1)).join(",")).join(" ") }),
+    svg("polyline", {
+      class: "track-way",
+      points: points
+        .map((point) =>
+          at(point)
+            .map((n) => n.toFixed(1))
+            .join(","),
+        )
+        .join(" "),
+    }),
     svg("circle", { class: "track-halo", cx: head[0], cy: head[1], r: text * 0.85 }),
     svg("circle", { class: "track-head", cx: head[0], cy: head[1], r: text * 0.45 }),
     ...scaleBar(scale, width, height, text),
-    svg("text", { class: "track-north", x: width - 10, y: height - 9, "text-anchor": "end", "font-size": text }, `${t("north")} ↑`),
+    svg(
+      "text",
+      { class: "track-north", x: width - 10, y: height - 9, "text-anchor": "end", "font-size": text },
+      `${t("north")} ↑`,
+    ),
   ];
 }
 
@@ -81,8 +101,9 @@ function landmark([x, y], text, width) {
 }
 
 function scaleBar(scale, width, height, text) {
-  const length = STEPS.findLast((step) => step * scale <= width * 0.35) ?? STEPS[0];
-  const words = length >= 1000 ? t("kilometres_scale", { n: length / 1000 }) : t("metres_scale", { n: length });
+  const length = STEPS.filter((step) => step * scale <= width * 0.35).pop() ?? STEPS[0];
+  const words =
+    length >= 1000 ? t("kilometres_scale", { n: length / 1000 }) : t("metres_scale", { n: length });
   const y = height - 10;
   return [
     svg("path", { class: "track-scale", d: `M10 ${y - 5}V${y}H${10 + length * scale}V${y - 5}` }),

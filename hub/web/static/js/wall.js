@@ -42,13 +42,27 @@ class Wall {
     this.banner = new Banner();
     this.main = el("main", { class: "wall-main" }, el("p", { class: "loading" }, t("loading")));
     this.bar = el("div", { class: "progress-bar" });
-    const switcher = el("button", { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() }, t("language_switch"));
+    const switcher = el(
+      "button",
+      { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
+      t("language_switch"),
+    );
     document.body.replaceChildren(
-      el("header", { class: "wall-head" },
-        el("div", { class: "wall-names" }, this.title, this.zone), this.parts.node, this.link.node,
-        el("div", { class: "wall-when" }, this.date, this.time), switcher),
-      this.tabs.node, this.banner.node, this.main, this.accounts.node,
-      el("div", { class: "progress", "aria-hidden": "true" }, this.bar));
+      el(
+        "header",
+        { class: "wall-head" },
+        el("div", { class: "wall-names" }, this.title, this.zone),
+        this.parts.node,
+        this.link.node,
+        el("div", { class: "wall-when" }, this.date, this.time),
+        switcher,
+      ),
+      this.tabs.node,
+      this.banner.node,
+      this.main,
+      this.accounts.node,
+      el("div", { class: "progress", "aria-hidden": "true" }, this.bar),
+    );
     this.#drawHub();
   }
 
@@ -57,10 +71,13 @@ class Wall {
     setInterval(() => requestAnimationFrame(() => this.#draw()), DRAW);
     setInterval(() => requestAnimationFrame(() => this.#drawCharts()), CHARTS);
     document.addEventListener("keydown", (event) => this.#key(event));
-    window.addEventListener("popstate", () => this.open(new URLSearchParams(location.search).get("board") ?? "overview"));
+    window.addEventListener("popstate", () =>
+      this.open(new URLSearchParams(location.search).get("board") ?? "overview"),
+    );
     await this.state.start();
     this.#rebuild();
-    if (this.seconds) this.kiosk = new Kiosk(this.seconds, { bar: this.bar, host: this.main, advance: () => this.#step(1) });
+    if (this.seconds)
+      this.kiosk = new Kiosk(this.seconds, { bar: this.bar, host: this.main, advance: () => this.#step(1) });
   }
 
   #boards() {
@@ -74,7 +91,9 @@ class Wall {
     if (!this.state.zone) return;
     this.board?.close();
     const domain = this.state.domains().find(({ id }) => id === this.wanted);
-    this.board = domain ? new DomainBoard(this.state, domain) : new Overview(this.state, { open: this.open, still: this.seconds > 0 });
+    this.board = domain
+      ? new DomainBoard(this.state, domain)
+      : new Overview(this.state, { open: this.open, still: this.seconds > 0 });
     this.main.replaceChildren(this.board.node);
     this.main.dataset.board = this.board.id;
     this.tabs.set(this.#boards(), this.board.id);
@@ -111,7 +130,7 @@ class Wall {
   #address(name, value) {
     if (value === null) this.query.delete(name);
     else this.query.set(name, value);
-    history.replaceState(null, "", this.query.size ? `?${this.query}` : location.pathname);
+    history.replaceState(null, "", String(this.query) ? `?${this.query}` : location.pathname);
   }
 
   #key(event) {

@@ -1,0 +1,94 @@
+"""The report of a run: docs/reference/performance.md."""
+# ruff: noqa: E501 - a row of a table is one line
+
+from dataclasses import dataclass
+from typing import Any
+
+from bench.servers import ROOT
+
+PATH = ROOT / "docs" / "reference" / "performance.md"
+
+_TEXT = """\
+# Performance
+
+`make bench` measured this and wrote this page, in one run of {date}.
+
+Machine: {cpu}, {cores} cores, with broker, publisher and hub on it; Python {python}; {mosquitto},
+with `mosquitto/mosquitto.conf`. Absolute figures move with the machine and with what else runs on
+it; the ratios are what to compare.
+
+## Throughput
+
+Mosquitto holds a queue of readings (QoS 1, seven fields: a `thermostat` with all of its fields,
+without `ts`) for a client that is away; the client then connects and empties it. Medians of {runs}
+runs of {queue:,} readings ({reference_queue:,} for the reference stack). CPU is that of the whole
+process, all of its threads, from the first message to the last acknowledgement.
+
+| way | readings a second | CPU a reading |
+| --- | ---: | ---: |
+| **hub**: decoded, on disk with `synchronous=FULL`, acknowledged, shown live; {devices} devices | {hub[rate]:,.0f} | {hub[cpu_us]:.1f} µs |
+| the same from {many_devices:,} devices | {hub_many[rate]:,.0f} | {hub_many[cpu_us]:.1f} µs |
+| the codec alone: packets read and acknowledged, nothing kept | {codec[rate]:,.0f} | {codec[cpu_us]:.1f} µs |
+| reference: aiomqtt, pydantic models, influxdb-client Points in its batching writer, to a server that keeps nothing | {reference[rate]:,.0f} | {reference[cpu_us]:.1f} µs |
+
+- The hub takes {ratio:.1f} times the readings of the reference stack, with {cpu_ratio:.1f} times
+  less CPU for each.
+- From {devices} to {many_devices:,} devices its rate changes by a factor of {flat:.2f}.
+- The codec alone is {codec_ratio:.1f} times as fast: that is what decoding and keeping cost.
+
+## Latency
+
+{latency[rate]:,} readings a second from {latency[devices]:,} devices, each with the time at which it
+was written to the socket as its `ts`; `hub run` with the SQLite store, its live updates at most four
+times a second.
+
+| from the device | p50 | p99 | worst |
+| --- | ---: | ---: | ---: |
+| to the store, readable by another process | {store[p50]:.0f} ms | {store[p99]:.0f} ms | {store[max]:.0f} ms |
+| to the event at a viewer of one booth | {live[p50]:.0f} ms | {live[p99]:.0f} ms | {live[max]:.0f} ms |
+
+## Memory
+
+At {memory[rate]:,} readings a second from {memory[devices]:,} devices the hub's resident memory
+peaked at {memory[peak_mib]:.0f} MiB; of {memory[received]:,} readings received, {memory[waiting]:,}
+were waiting for the store at the end.
+
+## Start
+
+`hub --help` takes {help_ms:.0f} ms (median of 5).
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a run measured."""
+
+    machine: dict[str, Any]
+    throughput: dict[str, dict[str, float]]
+    latency: dict[str, Any]
+    memory: dict[str, Any]
+    help_seconds: float
+    sizes: dict[str, int]
+
+
+def write(figures: Figures) -> str:
+    """Write the page and return its text."""
+    through = figures.throughput
+    hub, many = through["hub"], through["hub_many"]
+    text = _TEXT.format(
+        **figures.machine,
+        **figures.sizes,
+        **through,
+        ratio=hub["rate"] / through["reference"]["rate"],
+        cpu_ratio=through["reference"]["cpu_us"] / hub["cpu_us"],
+        flat=max(hub["rate"], many["rate"]) / min(hub["rate"], many["rate"]),
+        codec_ratio=through["codec"]["rate"] / hub["rate"],
+        latency=figures.latency,
+        store=figures.latency["store"],
+        live=figures.latency["live"],
+        memory=figures.memory,
+        help_ms=figures.help_seconds * 1000,
+    )
+    PATH.parent.mkdir(parents=True, exist_ok=True)
+    PATH.write_text(text, encoding="utf-8")
+    return text
