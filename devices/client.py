@@ -106,6 +106,7 @@ class Device:
         self._due = asyncio.get_running_loop().time() + first_after
         attempt, met = 0, self.habits.wait
         while not self._done:
+            _mind_cancelled()
             try:
                 async with self._client() as client:
                     attempt, met = 0, True
@@ -144,6 +145,7 @@ class Device:
             await client.publish(self.address.status, ONLINE, qos=1, retain=True)
             # Before anything that may cost the connection: only then is its loss seen at once.
             await client.subscribe(self.address.errors, qos=0)
+            _mind_cancelled()
             await self._talk(client)
         except asyncio.CancelledError:
             await self._farewell(client)
@@ -180,6 +182,7 @@ class Device:
         while not self._done:
             while self._unsent:
                 await self._send(client)
+                _mind_cancelled()
             if self._done:
                 return
             await self._until_due()
@@ -219,7 +222,12 @@ def pause(random: Random, attempt: int) -> float:
 
 
 def _mind_cancelled() -> None:
-    """A connection that breaks while we leave must not hide that we were told to."""
+    """Leave if told to, even where the waiting that was interrupted did not say so.
+
+    Two things hide a cancellation: a connection that breaks meanwhile, and `asyncio.wait_for`
+    before Python 3.12, which returns as usual if the answer came in the same turn of the loop
+    (python/cpython#86296); aiomqtt waits with it for each acknowledgement.
+    """
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
