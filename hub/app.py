@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -104,7 +105,9 @@ class Hub:
             {
                 "broker": health.broker(str(self.settings.broker), self.source.trouble),
                 "outbox": health.outbox(trouble, outbox.size, limit),
-                "store": health.store(self._drain.trouble, self.accounts.waiting),
+                "store": health.store(
+                    self._drain.trouble, self.accounts.waiting, self._drain.holding
+                ),
             }
         )
 
@@ -135,6 +138,11 @@ class Hub:
 
     async def run(self, listener: socket.socket) -> None:
         """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
+        # What is there now stays; the collector need not look at it again and again. It costs
+        # 0.7 µs of about 8 a reading otherwise.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         token = self.settings.ops_token
         app = create_app(self, token.get_secret_value() if token is not None else None)
         async with asyncio.TaskGroup() as tasks:
@@ -202,7 +210,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
             settings.data / "outbox.db", settings.outbox_limit, WINDOW, ENTRY_SIZE
         )
         stack.push_async_callback(outbox.close)
-        store = open_store(settings.store, settings.data, kinds())
+        store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
         stack.push_async_callback(store.close)
         remembered = {
             "last_arrival": await outbox.state("last_arrival", 0),

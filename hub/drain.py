@@ -32,13 +32,17 @@ class Outbox(Protocol):
 
 
 class Drain:
-    """Moves what waits into the store; `trouble` says in words why it does not."""
+    """Moves what waits into the store; `trouble` says in words why it does not.
+
+    `holding` says that the store answers but refuses us.
+    """
 
     def __init__(self, outbox: Outbox, store: Store) -> None:
         self._outbox = outbox
         self._store = store
         self._attempt = 0
         self.trouble: str | None = None
+        self.holding = False
 
     async def run(self) -> None:
         """Drain until cancelled."""
@@ -68,6 +72,7 @@ class Drain:
         if self.trouble is None:
             log.warning("%s; readings wait in the outbox", exc)
         self.trouble = str(exc)
+        self.holding = isinstance(exc, StoreAway) and exc.holding
         longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._attempt, 10))
         self._attempt += 1
         asked = exc.retry_after if isinstance(exc, StoreAway) else None
@@ -77,4 +82,5 @@ class Drain:
         if self.trouble is not None:
             log.warning("the store takes readings again")
         self.trouble = None
+        self.holding = False
         self._attempt = 0

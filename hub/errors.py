@@ -10,6 +10,7 @@
     ├── StoreError           the store gave an answer that ends the work
     │   ├── StoreAway        no answer, or "later": everything is kept and tried again
     │   └── QueryError       a question that the store cannot answer
+    ├── GrafanaError         Grafana did not answer, or refused
     └── PortTaken            an address to listen on is in use
 
 Foreign exceptions are mapped to these where the foreign library is called.
@@ -51,16 +52,24 @@ class StoreError(HubError):
 class StoreAway(StoreError):
     """The store did not answer or asked to come back later.
 
-    `retry_after` is the number of seconds that the store itself asked for, if it did.
+    `retry_after` is the number of seconds that the store itself asked for, if it did. `holding`
+    says that it answers but refuses us, until someone mends a setting or a right.
     """
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, *, holding: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.holding = holding
 
 
 class QueryError(StoreError):
     """A question about stored readings that has no answer, with the reason."""
+
+
+class GrafanaError(HubError):
+    """Grafana did not answer, refused, or holds what is not ours; in one line."""
 
 
 class PortTaken(HubError):

@@ -73,12 +73,15 @@ def outbox(trouble: OutboxError | None, size: int, limit: int) -> Part:
     )
 
 
-def store(trouble: str | None, waiting: int) -> Part:
-    """Return how the store is; `waiting` readings have not reached it."""
+def store(trouble: str | None, waiting: int, holding: bool = False) -> Part:
+    """Return how the store is; `waiting` readings have not reached it.
+
+    It is `holding` when it answers but refuses us, else `away`.
+    """
     if trouble is None:
         return Part("ok", "takes readings", "저장 중", vital=False, figures={"waiting": waiting})
     return Part(
-        "away",
+        "holding" if holding else "away",
         f"{trouble}. {waiting} readings wait in the outbox; the hub keeps trying",
         f"{trouble}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
         vital=False,

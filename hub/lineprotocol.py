@@ -15,13 +15,8 @@ from typing import Any, NamedTuple
 
 from schemas import FieldSpec, FieldType
 
-#: How a value is written, in printf style: repr() of a float is the shortest that reads back equal.
-_FORMATS = {
-    FieldType.FLOAT: "%r",
-    FieldType.INTEGER: "%di",
-    FieldType.BOOLEAN: "%s",
-    FieldType.STRING: '"%s"',
-}
+#: Around a value in JSON, which writes numbers, booleans and one-line strings as a line does.
+_SUFFIXES = {FieldType.INTEGER: "i"}
 
 
 class Row(NamedTuple):
@@ -39,8 +34,8 @@ def prefix(measurement: str, tags: Mapping[str, str]) -> str:
 
 
 def field_formats(fields: Iterable[FieldSpec]) -> dict[str, str]:
-    """Return for each field name its ``name=value`` with a printf conversion for the value."""
-    return {spec.name: f"{spec.name}={_FORMATS[spec.type]}" for spec in fields}
+    """Return for each field name its ``name=value``, with ``%b`` for the value in JSON."""
+    return {spec.name: f"{spec.name}=%b{_SUFFIXES.get(spec.type, '')}" for spec in fields}
 
 
 def escape(value: str) -> str:
@@ -56,7 +51,7 @@ def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Any], t
 
 def _written(value: float | str) -> str:
     if isinstance(value, bool):
-        return str(value)
+        return str(value).lower()
     if isinstance(value, int):
         return f"{value}i"
     return f'"{escape(value)}"' if isinstance(value, str) else repr(value)
@@ -64,7 +59,7 @@ def _written(value: float | str) -> str:
 
 _FIELD = re.compile(r'([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]*)')
 _ESCAPED = re.compile(r"\\(.)")
-_BOOLEANS = {"True": True, "False": False}
+_BOOLEANS = {"true": True, "false": False}
 
 
 def parse(text: str) -> Row:

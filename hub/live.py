@@ -36,7 +36,8 @@ _MILLISECOND = 1_000_000
 class Device:
     """A device and its latest: `heard` and `seen` in ns, `rate` in readings a second.
 
-    `heard` moves with every sign of life, `seen` only with readings.
+    `heard` moves with readings and the birth message, `seen` only with readings, `noticed` with
+    rejections too.
     """
 
     __slots__ = (
@@ -52,6 +53,7 @@ class Device:
         "ignored",
         "interval",
         "last",
+        "noticed",
         "rate",
         "readings",
         "rejections",
@@ -60,6 +62,7 @@ class Device:
         "state",
         "trend",
         "ts",
+        "width",
     )
 
     def __init__(self, address: Address, kind: KindSpec) -> None:
@@ -67,9 +70,11 @@ class Device:
         self.domain = kind.domain.id
         self.interval = kind.interval
         self.headline = _headline(kind.fields)
+        self.width = len(kind.fields)
         self.state = State.LATE
         self.gone = False
         self.heard: int | None = None
+        self.noticed = 0
         self.seen: int | None = None
         self.ts = 0
         self.last: dict[str, Any] = {}
@@ -89,7 +94,7 @@ class Device:
         self.ts = latest.ts
         self.ignored = latest.ignored
         self.skew = latest.skew
-        self.heard = self.seen = now
+        self.heard = self.seen = self.noticed = now
         self.gone = False
         self._text = None
 
@@ -249,7 +254,10 @@ class Live:
         for reading in lot.readings:
             device = devices.get(reading.address) or self._meet(reading.address)
             device.readings += 1
-            device.last.update(reading.fields)
+            if len(reading.fields) == device.width:
+                device.last = reading.fields
+            else:
+                device.last = device.last | reading.fields
             touched[device] = reading
         for device, latest in touched.items():
             device.show(latest, now)
@@ -265,7 +273,8 @@ class Live:
         device = self._device(status.address)
         if device is not None:
             device.gone = not status.online
-            device.heard = now if status.online else device.heard
+            if status.online:
+                device.heard = device.noticed = now
             self._look(device, now)
 
     def _rejected(self, rejection: Rejection) -> None:
@@ -273,7 +282,8 @@ class Live:
         if device is not None:
             device.rejections += 1
             device.gone = False
-            self._look(device, self._clock.now())
+            device.noticed = self._clock.now()
+            self._look(device, device.noticed)
         domain = device.domain if device is not None else None
         self._news.append((rejection.booth, domain, _event("rejection", rejection.as_json())))
 
@@ -295,7 +305,7 @@ class Live:
 
     def _look(self, device: Device, now: int) -> None:
         """Bring the device's state up to date, and tell if it changed."""
-        state = liveness(now, device.heard, device.interval, device.gone)
+        state = liveness(now, device.heard, device.noticed, device.interval, gone=device.gone)
         if state is device.state:
             return
         device.state = state

@@ -9,20 +9,18 @@ OFFLINE_AFTER = 10
 """Expected intervals without a reading after which it is offline, Last Will or not."""
 
 
-def liveness(now: int, heard: int | None, interval: float, gone: bool) -> State:
+def liveness(now: int, heard: int | None, noticed: int, interval: float, *, gone: bool) -> State:
     """Return the state of a device.
 
     Args:
         now: the time, in ns.
         heard: when it last sent a reading or said that it is online, in ns; None for never.
+        noticed: when it last sent anything, rejected or not, in ns.
         interval: the kind's declared interval, in seconds.
         gone: whether its Last Will (or its own word) said offline, and nothing came since.
     """
-    if gone:
+    if gone or (now - noticed) / SECOND >= OFFLINE_AFTER * interval:
         return State.OFFLINE
-    if heard is None:
-        return State.LATE  # it does send, but nothing that could be accepted
-    silence = (now - heard) / SECOND
-    if silence >= OFFLINE_AFTER * interval:
-        return State.OFFLINE
-    return State.LATE if silence >= LATE_AFTER * interval else State.LIVE
+    # A device that sends what cannot be accepted is there, but late with readings.
+    late = heard is None or (now - heard) / SECOND >= LATE_AFTER * interval
+    return State.LATE if late else State.LIVE

@@ -56,7 +56,7 @@ class Reading(NamedTuple):
     """
 
     address: Address
-    line: str
+    line: bytes
     ts: int
     fields: dict[str, Any]
     ignored: tuple[str, ...]

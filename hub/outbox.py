@@ -203,6 +203,9 @@ class Outbox:
         except sqlite3.Error as exc:
             self._roll_back()
             raise OutboxError(f"outbox {self._path}: {exc}") from exc
+        except BaseException:
+            self._roll_back()
+            raise
         self.accounts = accounts
 
     def _roll_back(self) -> None:

@@ -139,6 +139,20 @@ def _client_id(value: object) -> str:
     return str(value)
 
 
+def _web_address(value: object) -> str:
+    way_out = "is no address of a web server; write it like http://127.0.0.1:3000"
+    try:
+        parts = urlsplit(str(value))
+        _ = parts.port
+    except ValueError as exc:
+        raise ValueError(way_out) from exc
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise ValueError(way_out)
+    if parts.username is not None:
+        raise ValueError("holds an account; leave it out and set HUB_GRAFANA_TOKEN")
+    return str(value).rstrip("/")
+
+
 def _log(value: object) -> str:
     if value not in LEVELS:
         raise ValueError(f"is no level; use one of {', '.join(LEVELS)}")
@@ -170,10 +184,13 @@ class Settings(BaseSettings):
     group: Annotated[str, BeforeValidator(_group)] = _field("group")
     root: Annotated[str, BeforeValidator(_root)] = _field("root")
     store: str = _field("store")
+    influx_token: SecretStr | None = _field("influx_token")
     data: Path = _field("data")
     outbox_limit: Annotated[int, BeforeValidator(byte_size)] = _field("outbox_limit")
     http: Annotated[HttpAddress, BeforeValidator(HttpAddress.parse)] = _field("http")
     ops_token: SecretStr | None = _field("ops_token")
+    grafana: Annotated[str, BeforeValidator(_web_address)] = _field("grafana")
+    grafana_token: SecretStr | None = _field("grafana_token")
     zone: FilePath | None = _field("zone")
     log: Annotated[str, BeforeValidator(_log)] = _field("log")
 

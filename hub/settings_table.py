@@ -41,7 +41,14 @@ SETTINGS = {
     "group": Setting("", "Shared-subscription group; empty for a single hub."),
     "root": Setting("smartlife/v1", "What every topic starts with."),
     "store": Setting(
-        "sqlite:", "Where readings are kept: sqlite: (a file in the data folder) or sqlite:PATH."
+        "sqlite:",
+        "Where readings are kept: sqlite: (a file in the data folder), sqlite:PATH, or "
+        "influx://host:8086/BUCKET?org=ORG (influxs:// for TLS) with HUB_INFLUX_TOKEN.",
+    ),
+    "influx_token": Setting(
+        None,
+        "Secret with which the hub writes to and reads from InfluxDB; USER:PASSWORD for 1.8.",
+        secret=True,
     ),
     "data": Setting("hub-data", "The data folder: outbox, embedded store, lock."),
     "outbox_limit": Setting(
@@ -56,6 +63,15 @@ SETTINGS = {
     "ops_token": Setting(
         None,
         "Secret that opens the wall and the API beyond this machine; 16 characters or more.",
+        secret=True,
+    ),
+    "grafana": Setting(
+        "http://127.0.0.1:3000",
+        "Grafana's address for hub boards push and diff, with its path if it has one.",
+    ),
+    "grafana_token": Setting(
+        None,
+        "Secret of a Grafana service account with the role Admin, for hub boards push and diff.",
         secret=True,
     ),
     "zone": Setting(None, "The zone file: event, zones, booths, places, devices expected."),

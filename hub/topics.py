@@ -92,8 +92,8 @@ def may_answer_to(root: str, address: Address, response_topic: str) -> bool:
     """Whether a receipt may be published to the Response Topic that a device asked for.
 
     The hub publishes with its own rights, so a device must not borrow them to write readings,
-    states or another booth's topics: below the root only the `receipts` of its own booth's devices, and never
-    a topic that starts with `$` or holds a wildcard.
+    states or another booth's topics: below the root only the `receipts` of its own booth's
+    devices, and never a topic that starts with `$` or holds a wildcard.
     """
     if not response_topic or response_topic[0] == "$" or set(response_topic) & set("+#\0"):
         return False

@@ -52,6 +52,7 @@ class Unit(Enum):
     MILLIMETRE_PER_HOUR = ("mm/h", "suffix: mm/h")
     PER_SECOND = ("/s", "cps")
     FRAMES_PER_SECOND = ("fps", "suffix: fps")
+    BYTE = ("B", "bytes")
     BYTES_PER_SECOND = ("B/s", "binBps")
 
     def __init__(self, symbol: str, grafana: str) -> None:

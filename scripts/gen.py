@@ -7,6 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs import _generate as docs
+from hub.boards.files import files as grafana_files
+from hub.zone import Zone
+from schemas import kinds
 from schemas._generate import json_files
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +20,10 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file with its text."""
     for name, text in json_files().items():
         yield ROOT / "schemas" / "json" / name, text
+    for name, text in docs.files().items():
+        yield ROOT / name, text
+    for name, text in grafana_files(kinds(), Zone()).items():
+        yield ROOT / name, text
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from hub import __version__
-from hub.cli import demo, doctor, kinds, run, tail
+from hub.cli import boards, demo, doctor, kinds, run, tail
 from hub.errors import HubError, SettingError, ZoneError
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command("run", epilog="Example: hub run --broker mqtt://10.0.0.5:1883 --zone
 )
 app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
 app.add_typer(kinds.app, name="kinds")
+app.add_typer(boards.app, name="boards")
 app.command("doctor", epilog="Example: HUB_BROKER=mqtt://10.0.0.5 hub doctor")(doctor.doctor)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import log_to_stderr, run_until_stopped, with_settings
+from hub.settings_table import SETTINGS
 
 if TYPE_CHECKING:
     from devices import Device
@@ -20,23 +21,24 @@ MQTT_PORT = 1883
 _DATA = Path("hub-data") / "demo"
 
 
-@with_settings("http", "data", "log")
+@with_settings("http", "log")
 def demo(
     settings: "Settings",
     mqtt_port: Annotated[
         int | None,
         typer.Option(help=f"Port of the embedded broker. [default: {MQTT_PORT}, else a free one]"),
     ] = None,
+    data: Annotated[Path, typer.Option(help="Where the readings stay for the next start.")] = _DATA,
     seed: Annotated[int, typer.Option(help="The demo devices' seed.")] = 1,
 ) -> None:
     """Run broker, store, demo devices of every kind, hub and wall, until Ctrl-C."""
     log_to_stderr(settings)
     # One of the demo devices misbehaves on purpose; the wall shows it, the terminal need not.
     logging.getLogger("devices").setLevel(logging.ERROR)
-    run_until_stopped(_demo(settings, mqtt_port, seed))
+    run_until_stopped(_demo(settings, mqtt_port, data, seed))
 
 
-async def _demo(settings: "Settings", mqtt_port: int | None, seed: int) -> None:
+async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: int) -> None:
     import contextlib
 
     from devices import DEMO_ZONE, run_fleet
@@ -48,11 +50,14 @@ async def _demo(settings: "Settings", mqtt_port: int | None, seed: int) -> None:
     ports = _ports(mqtt_port, notes)
     listener, http = _listen(settings, notes)
     with contextlib.closing(listener), run_broker(*ports) as broker:
+        # What is set for an event, its broker or its store, is not the demo's.
+        usual = {name: SETTINGS[name].default for name in ("root", "group", "client_id", "store")}
         chosen = settings.model_copy(
             update={
+                **usual,
                 "broker": BrokerAddress(broker.host, broker.port_v5, tls=False),
                 "public_broker": BrokerAddress(broker.host, broker.port, tls=False),
-                "data": _DATA if "data" not in settings.model_fields_set else settings.data,
+                "data": data,
                 "zone": DEMO_ZONE,
                 "http": http,
             }

@@ -81,15 +81,19 @@ async def _data(settings: "Settings") -> Finding:
 
 async def _store(settings: "Settings") -> Finding:
     from hub.errors import HubError
-    from hub.stores import open_store
+    from hub.store import HUB, Query
+    from hub.stores import open_store, shown
     from schemas import kinds
 
     try:
-        store = open_store(settings.store, settings.data, kinds())
-        await store.close()
+        store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
+        try:
+            await store.query(Query(HUB.name, 0, 1, limit=1))
+        finally:
+            await store.close()
     except HubError as exc:
         return Finding(False, str(exc))
-    return Finding(True, f"{settings.store} opens")
+    return Finding(True, f"{shown(settings.store)} opens and answers")
 
 
 async def _http(settings: "Settings") -> Finding:

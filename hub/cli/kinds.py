@@ -24,7 +24,10 @@ def list_() -> None:
 
     from schemas import kinds
 
-    table = Table("kind", "domain", "English", "한국어", "every", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in ("kind", "domain", "English", "한국어", "every"):
+        # A name is there to be copied: a narrow terminal must not cut it.
+        table.add_column(column, no_wrap=column in {"kind", "domain"}, overflow="fold")
     for kind in kinds().values():
         table.add_row(
             kind.name, kind.domain.id, kind.label.en, kind.label.ko, f"{kind.interval:g} s"

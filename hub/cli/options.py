@@ -43,7 +43,7 @@ def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., 
 
 def _flag(name: str) -> inspect.Parameter:
     setting = SETTINGS[name]
-    default = setting.default or "none"
+    default = "none" if setting.default is None else setting.default or "empty"
     option = typer.Option(
         f"--{name.replace('_', '-')}",
         help=f"{setting.help} [{PREFIX}{name.upper()}; default: {default}]",

@@ -18,19 +18,19 @@ async def connect(address: BrokerAddress, ca: Path | None) -> AsyncIterator[aiom
     Raises:
         BrokerError: the broker cannot be reached, or refuses.
     """
-    client = aiomqtt.Client(
-        address.host,
-        address.port,
-        username=address.username,
-        password=address.password,
-        protocol=aiomqtt.ProtocolVersion.V5,
-        tls_context=ssl.create_default_context(cafile=ca) if address.tls else None,
-        timeout=5,
-    )
     try:
+        client = aiomqtt.Client(
+            address.host,
+            address.port,
+            username=address.username,
+            password=address.password,
+            protocol=aiomqtt.ProtocolVersion.V5,
+            tls_context=ssl.create_default_context(cafile=ca) if address.tls else None,
+            timeout=5,
+        )
         async with client:
             yield client
-    except (aiomqtt.MqttError, OSError) as exc:
+    except (aiomqtt.MqttError, OSError) as exc:  # an ssl.SSLError is an OSError
         raise BrokerError(
             f"{address}: {exc}; is the broker running, and is HUB_BROKER right?"
         ) from exc

@@ -103,6 +103,9 @@ class Framer:
             raise ProtocolError(
                 f"the broker announced a packet of {self._need} bytes; the limit is {self._max}"
             )
+        if self._need <= len(rest):
+            # A broker of MQTT 3.1.1 refuses with a CONNACK of its own, which has no properties.
+            raise ProtocolError("the broker's answer is cut short; does it speak MQTT 5?")
         self._chunks.append(rest)
         self._have = len(rest)
 

@@ -35,6 +35,16 @@ _REASONS = {
 }
 
 
+_NOT_AUTHORIZED = 135
+
+
+def refusal(code: int) -> str:
+    """Return a reason code of CONNACK in words; Mosquitto answers a wrong password with 135."""
+    if code == _NOT_AUTHORIZED:
+        return f"user name, password or client id is wrong; check HUB_BROKER (reason code {code})"
+    return reason(code)
+
+
 def reason(code: int) -> str:
-    """Return a reason code of CONNACK, SUBACK or DISCONNECT in words."""
+    """Return a reason code of SUBACK or DISCONNECT in words."""
     return f"{_REASONS.get(code, 'it gives a reason unknown to us')} (reason code {code})"

@@ -25,7 +25,7 @@ from hub.mqtt.codec import (
     UnsubscribePacket,
     pubacks,
 )
-from hub.mqtt.reasons import reason
+from hub.mqtt.reasons import reason, refusal
 
 _WRITE_LIMIT = 1024 * 1024
 _FAILED = 128
@@ -101,7 +101,7 @@ class Session(asyncio.Protocol):
             raise ProtocolError("the broker sent a second CONNACK")
         code = int(packet.reason_code)
         if code >= _FAILED:
-            raise BrokerError(f"the broker refused the connection: {reason(code)}")
+            raise BrokerError(f"the broker refused the connection: {refusal(code)}")
         if packet.server_keep_alive is not None:
             self.keep_alive = packet.server_keep_alive
         self._connack.set_result(packet)

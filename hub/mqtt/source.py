@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import logging
 import random
+import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ _CONNECT_TIMEOUT = 10.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 10.0
 _STABLE = 10.0
 _SUSPICIOUS = 3
+
+log = logging.getLogger("hub.source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,7 @@ class MqttSource:
             return 0.0
         opened = loop.time()
         self.connected, self.trouble = True, None
+        log.info("connected to %s", self._broker.address)
         self.ready.set()
         pinging = asyncio.create_task(session.keep_alive_forever(), name="hub.keep_alive")
         try:
@@ -190,15 +195,20 @@ class MqttSource:
             self._known_filters = patterns
 
     def _report(self, exc: BaseException) -> None:
-        said = "no answer" if isinstance(exc, TimeoutError) else str(exc)
-        self.trouble = f"{self._broker.address}: {said}"
+        self._trouble(f"{self._broker.address}: {_in_words(exc, self._broker)}")
+
+    def _trouble(self, said: str) -> None:
+        """Show what is wrong, and log it once."""
+        if said != self.trouble:
+            log.warning("%s", said)
+        self.trouble = said
 
     def _ended(self, end: BrokerError | None, lasted: float) -> None:
         """Say why it ended; several short lives in a row look like two clients with one id."""
         self._short_lived = self._short_lived + 1 if lasted < _STABLE else 0
         self._report(end or BrokerError("closed"))
         if self._short_lived >= _SUSPICIOUS:
-            self.trouble = (
+            self._trouble(
                 f"{self.trouble}; this happened {self._short_lived} times in a row: is another hub "
                 f"running with the client id {self._broker.client_id}? Give each its own "
                 "HUB_CLIENT_ID"
@@ -220,6 +230,27 @@ class MqttSource:
         with contextlib.suppress(BrokerError):
             if self._session is not None:
                 self._session.close()
+
+
+def _in_words(exc: BaseException, broker: Broker) -> str:
+    """Say what went wrong when we tried to connect."""
+    match exc:
+        case TimeoutError():
+            return "no answer"
+        case ssl.SSLCertVerificationError():
+            return (
+                f"the broker's certificate cannot be verified: {exc.verify_message}; set "
+                "HUB_BROKER_CA to the certificate of the authority that signed it"
+            )
+        case ssl.SSLError():
+            return f"TLS failed: {exc.reason}; is it a port with TLS (mqtts), or without (mqtt)?"
+        case socket.gaierror():
+            return f"there is no host of that name: {exc.strerror}"
+        case ConnectionRefusedError():
+            return "connection refused, nobody listens there"
+        case ConnectionError() if broker.tls:
+            return "the connection ended before TLS was set up; is it a port with TLS (mqtts)?"
+    return str(exc)
 
 
 def _tls(broker: Broker) -> ssl.SSLContext:

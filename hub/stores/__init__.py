@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from hub.errors import SettingError
 from hub.store import Store
 from hub.stores.memory import MemoryStore
 from hub.stores.sqlite import SqliteStore
 from schemas import KindSpec
 
-__all__ = ["MemoryStore", "SqliteStore", "open_store"]
+__all__ = ["MemoryStore", "SqliteStore", "open_store", "shown"]
 
 
-def open_store(address: str, data: Path, kinds: Mapping[str, KindSpec]) -> Store:
+def open_store(
+    address: str, data: Path, kinds: Mapping[str, KindSpec], influx_token: SecretStr | None = None
+) -> Store:
     """Open the store that `address` names.
 
-    ``sqlite:`` is `store.db` in the data folder, ``sqlite:PATH`` another file, ``memory:`` a store
-    that is gone with the process.
+    ``sqlite:`` is `store.db` in the data folder, ``sqlite:PATH`` another file, ``influx://…`` and
+    ``influxs://…`` a bucket of InfluxDB, ``memory:`` a store that is gone with the process.
 
     Raises:
         SettingError: no such store.
@@ -25,6 +29,28 @@ def open_store(address: str, data: Path, kinds: Mapping[str, KindSpec]) -> Store
     scheme, _, rest = address.partition(":")
     if scheme == "sqlite":
         return SqliteStore(Path(rest) if rest else data / "store.db", kinds)
+    if scheme in {"influx", "influxs"}:
+        return _influx(address, kinds, influx_token)
     if scheme == "memory" and not rest:
         return MemoryStore(kinds)
-    raise SettingError(f"HUB_STORE: {address!r} is no store; use sqlite: or sqlite:PATH")
+    raise SettingError(
+        f"HUB_STORE: {shown(address)!r} is no store; use sqlite:, sqlite:PATH or "
+        "influx://host:8086/BUCKET?org=ORG"
+    )
+
+
+def _influx(address: str, kinds: Mapping[str, KindSpec], token: SecretStr | None) -> Store:
+    # Its client takes a second to import, which nobody else should wait for.
+    from hub.stores.influx import InfluxStore
+    from hub.stores.influx_address import InfluxAddress
+
+    secret = token.get_secret_value() if token is not None else None
+    return InfluxStore(InfluxAddress.parse(address), kinds, secret)
+
+
+def shown(address: str) -> str:
+    """Return an address as logs and people may see it: without account and organization."""
+    scheme, found, rest = address.partition("://")
+    if not found:
+        return address
+    return f"{scheme}://{rest.partition('?')[0].rpartition('@')[2]}"

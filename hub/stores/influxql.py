@@ -6,6 +6,7 @@ Source: InfluxQL specification, identifiers and string literals.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hub.store import Aggregate, Measurement, Query, StoredRow
@@ -23,20 +24,17 @@ def storable(value: str) -> bool:
 
 def raw(measurement: Measurement, query: Query, names: Iterable[str]) -> str:
     """Return the statement for the newest rows; every tag is a column, so LIMIT is for all."""
-    shown = ", ".join(map(_name, [*names, *measurement.tags]))
-    return (
-        f"SELECT {shown} FROM {_name(measurement.name)} WHERE {_conditions(query)} "
-        f"ORDER BY time DESC LIMIT {int(query.limit)}"
-    )
+    return f"{_select(measurement, query, names)} ORDER BY time DESC LIMIT {int(query.limit)}"
 
 
 def at(measurement: Measurement, query: Query, names: Iterable[str], ts: int) -> str:
     """Return the statement for every row at one time."""
+    return _select(measurement, replace(query, start=ts, stop=ts + 1), names)
+
+
+def _select(measurement: Measurement, query: Query, names: Iterable[str]) -> str:
     shown = ", ".join(map(_name, [*names, *measurement.tags]))
-    return (
-        f"SELECT {shown} FROM {_name(measurement.name)} "
-        f"WHERE {_conditions(query)} AND time = {int(ts)}"
-    )
+    return f"SELECT {shown} FROM {_name(measurement.name)} WHERE {_conditions(query)}"
 
 
 def bucketed(measurement: Measurement, query: Query, names: Iterable[str], every: int) -> str:

@@ -29,16 +29,24 @@ class MemoryStore:
         self._rows: dict[str, dict[_Key, dict[str, Any]]] = defaultdict(dict)
 
     async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Keep lines; one of a measurement that nobody declares is refused."""
+        """Keep lines; one that fits no declared kind is refused."""
         refusals = []
         for line in lines:
             row = lineprotocol.parse(line.decode())
-            if row.measurement not in self._measurements:
-                refusals.append(Refusal(line, f"no kind {row.measurement} is declared"))
+            reason = self._unfit(row)
+            if reason is not None:
+                refusals.append(Refusal(line, reason))
                 continue
             key = (tuple(row.tags.values()), row.ts)
             self._rows[row.measurement].setdefault(key, {}).update(row.fields)
         return refusals
+
+    def _unfit(self, row: lineprotocol.Row) -> str | None:
+        measurement = self._measurements.get(row.measurement)
+        if measurement is None:
+            return f"no kind {row.measurement} is declared"
+        unknown = row.fields.keys() - measurement.fields.keys()
+        return f"{row.measurement} declares no field {min(unknown)}" if unknown else None
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""

@@ -32,6 +32,8 @@ _FUNCTIONS = {
     Aggregate.MAX: "max",
     Aggregate.COUNT: "count",
 }
+_LARGEST_BUCKET = 2**62
+"""ns; every time until the year 2116 is in the first bucket of this size."""
 
 
 class _Table:
@@ -126,11 +128,14 @@ class SqliteStore:
         names = columns(table.measurement, query)
         if query.every is None:
             return self._select(table, query, names, "ts", {name: f'"{name}"' for name in names})
-        bucket = f"ts / {int(query.every)} * {int(query.every)}"
+        width = min(int(query.every), _LARGEST_BUCKET)
+        bucket = f"ts / {width} * {width}"
         if query.aggregate is Aggregate.LAST:
             return self._last(table, query, names, bucket)
         function = _FUNCTIONS[query.aggregate]
         shown = {name: f'{function}("{name}")' for name in names}
+        if query.aggregate is Aggregate.COUNT:
+            shown = {name: f"nullif({count}, 0)" for name, count in shown.items()}  # none came
         return self._select(table, query, names, bucket, shown, grouped=True)
 
     def _last(
@@ -157,7 +162,8 @@ class SqliteStore:
         shown: Mapping[str, str],
         grouped: bool = False,
     ) -> list[StoredRow]:
-        if not names:
+        asked = {tag for tag in ("booth", "device") if getattr(query, tag) is not None}
+        if not names or not asked <= {*table.measurement.tags}:
             return []
         where, values = _conditions(query, names)
         newest_first = ", ".join(f'"{tag}" DESC' for tag in table.measurement.tags)

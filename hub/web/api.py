@@ -40,6 +40,7 @@ def routes(hub: Hub) -> APIRouter:
 def _add_state(router: APIRouter, hub: Hub) -> None:
     metrics = Metrics(hub)
 
+    @router.head("/api/health", include_in_schema=False)
     @router.get("/api/health", tags=["state"])
     async def health() -> JSONResponse:
         """Whether the hub can take and keep readings: 200, else 503, with each part's state."""

@@ -42,10 +42,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if self._token is None or scope["path"].startswith(_OPEN) or self._shown(scope):
-            await self._app(scope, receive, _with_headers(send))
-        elif self._in_link(scope):
+        if self._token is not None and self._in_link(scope):
             await _let_in(scope, self._token, _with_headers(send))
+        elif self._token is None or scope["path"].startswith(_OPEN) or self._shown(scope):
+            await self._app(scope, receive, _with_headers(send))
         else:
             await _refuse(_with_headers(send))
 

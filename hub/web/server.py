@@ -53,11 +53,11 @@ class _Static(StaticFiles):
 def _add_pages(app: FastAPI) -> None:
     app.mount("/static", _Static(directory=STATIC), name="static")
 
-    @app.get("/", include_in_schema=False)
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
     async def wall() -> FileResponse:
         return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
 
-    @app.get("/booths/{booth}", include_in_schema=False)
+    @app.api_route("/booths/{booth}", methods=["GET", "HEAD"], include_in_schema=False)
     async def booth_page(booth: str) -> FileResponse:
         if not topics.BOOTH.fullmatch(booth):
             raise HTTPException(404, f"{booth[:40]!r} is no booth; its id is like b12")

@@ -92,7 +92,8 @@ def row(stored: StoredRow) -> dict[str, Any]:
     """Return a stored row as `/api/readings` lists it."""
     return {
         "ts": rfc3339(stored.ts),
+        "measurement": stored.measurement,
         "kind": stored.measurement,
-        **stored.tags,
+        **stored.tags,  # of a device_state, `kind` is the device's
         "fields": stored.fields,
     }

@@ -1,0 +1,205 @@
+"""From the outbox to InfluxDB, and taking readings while it is away: python -m bench.influx
+
+The server is Debian's influxd 1.6 behind the shim of the tests, which passes the write call of
+InfluxDB 2 on to it; both share the machine with what is measured. Bounded to less than a minute.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import load, servers
+from bench.drain_queue import Meter
+
+LINES = 200_000
+QUEUE = 50_000
+RUNS = 3
+DEVICES = 100
+_BATCH = 500
+_TOKEN = "token-of-the-bench"
+
+
+def measure() -> dict[str, float]:
+    """Return lines a second to InfluxDB, with CPU a line, and readings taken a second.
+
+    `present` and `away` are medians of runs that take turns; `ratio` is away to present.
+    """
+    with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder, _server(folder) as port:
+        stored = _role("store", _address(port), LINES)
+        nobody = _address(servers.free_port())
+        runs: dict[str, list[float]] = {"present": [], "away": []}
+        for _ in range(RUNS):
+            for name, address in (("present", _address(port)), ("away", nobody)):
+                runs[name].append(_ingest(address))
+    present, away = (statistics.median(runs[name]) for name in ("present", "away"))
+    return {
+        "store_rate": stored["lines"] / stored["seconds"],
+        "store_cpu_us": stored["cpu"] / stored["lines"] * 1e6,
+        "store_lines": LINES,
+        "present": present,
+        "away": away,
+        "ratio": away / present,
+        "queue": QUEUE,
+    }
+
+
+def _address(port: int) -> str:
+    return f"influx://127.0.0.1:{port}/expo?org=bench"
+
+
+def _ingest(address: str) -> float:
+    """Fill Mosquitto's queue, and let a hub with its store at `address` empty it."""
+    with servers.mosquitto() as port:
+        asyncio.run(load.queue(port, QUEUE, DEVICES))
+        figures = _role("ingest", address, port)
+    return figures["messages"] / figures["seconds"]
+
+
+def _role(*arguments: object) -> dict[str, float]:
+    answer = subprocess.run(
+        [sys.executable, "-m", "bench.influx", *map(str, arguments)],
+        cwd=servers.ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=120,
+    )
+    figures: dict[str, float] = json.loads(answer.stdout)
+    return figures
+
+
+@contextlib.contextmanager
+def _server(folder: str) -> Iterator[int]:
+    """Run influxd and its shim in a process of their own; yields the shim's port."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.influx", "serve", folder],
+        cwd=servers.ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.communicate(timeout=30)  # the end of its input is its sign to stop
+
+
+def serve(folder: str) -> None:
+    """Serve until the input ends."""
+    from tests.stores.influxd import Influxd, Shim
+
+    with contextlib.ExitStack() as stack:
+        influxd = Influxd(Path(folder))
+        stack.callback(influxd.close)
+        influxd.start().create("expo")
+        shim = Shim(influxd, remember=False)
+        shim.token = _TOKEN
+        stack.callback(shim.start().close)
+        print(shim.port, flush=True)
+        sys.stdin.read()
+
+
+async def store(address: str, count: int) -> dict[str, float]:
+    """Fill an outbox and let the drain empty it into InfluxDB."""
+    from hub.drain import Drain
+    from hub.outbox import AsyncOutbox
+    from hub.stores import open_store
+    from schemas import kinds
+
+    with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
+        outbox = await AsyncOutbox.open(Path(folder) / "outbox.db", 2**31, 0, 1)
+        target = open_store(address, Path(folder), kinds(), _secret())
+        await _fill(outbox, count)
+        started = time.perf_counter(), time.process_time()
+        draining = asyncio.create_task(Drain(outbox, target).run())
+        while outbox.accounts.waiting:
+            assert not draining.done()
+            await asyncio.sleep(0.005)
+        seconds, cpu = time.perf_counter() - started[0], time.process_time() - started[1]
+        draining.cancel()
+        await asyncio.gather(draining, return_exceptions=True)
+        assert outbox.accounts.stored == count, outbox.accounts
+        await target.close()
+        await outbox.close()
+    return {"lines": count, "seconds": seconds, "cpu": cpu}
+
+
+async def _fill(outbox, count: int) -> None:
+    from hub.decode import Decoder
+    from hub.model import Commit, Reading
+    from schemas import kinds
+
+    decoder = Decoder("smartlife/v1", kinds())
+    now = time.time_ns()
+    lines = []
+    for number, (topic, payload) in enumerate(load.messages(count, DEVICES)):
+        reading = decoder.decode(topic, payload, now + number)
+        assert isinstance(reading, Reading)
+        lines.append(reading.line)
+    for start in range(0, count, _BATCH):
+        batch = lines[start : start + _BATCH]
+        await outbox.commit(Commit(lines=b"\n".join(batch), count=len(batch)))
+
+
+def _secret():
+    from pydantic import SecretStr
+
+    return SecretStr(_TOKEN)
+
+
+async def ingest(address: str, port: int) -> dict[str, float]:
+    """Empty Mosquitto's queue with a whole hub, drain and all; until the last acknowledgement."""
+    from hub import app, settings
+
+    os.environ["HUB_INFLUX_TOKEN"] = _TOKEN
+    meter = Meter(QUEUE)
+    with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
+        given = {"broker": f"mqtt://127.0.0.1:{port}", "data": folder, "store": address}
+        async with app.open_hub(settings.load(given)) as opened:
+            observe, receive = opened.ingest._committed, opened.ingest.receive
+
+            def committed(lot):
+                observe(lot)
+                meter.add(lot.messages)
+
+            def received(connection, messages):
+                meter.begin()
+                receive(connection, messages)
+
+            opened.ingest._committed = committed
+            opened.source._receive = received
+            parts = (opened.ingest, opened.live, opened.source, opened._drain)
+            tasks = [asyncio.create_task(part.run()) for part in parts]
+            await meter.done.wait()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+    return meter.report()
+
+
+def main(arguments: list[str]) -> None:
+    """Measure everything and print it, or play one part of it."""
+    match arguments:
+        case ["serve", folder]:
+            serve(folder)
+        case ["store", address, count]:
+            print(json.dumps(asyncio.run(store(address, int(count)))))
+        case ["ingest", address, port]:
+            print(json.dumps(asyncio.run(ingest(address, int(port)))))
+        case []:
+            print(json.dumps(measure(), indent=1))
+        case _:
+            sys.exit("usage: python -m bench.influx")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,145 @@
+"""The page of the rejections: each code with what the hub really answers. Pure."""
+
+from typing import Any, NamedTuple
+
+from docs._text import MOMENT, as_json, code, fence, page, table
+from hub.answers import BURST, PER_SECOND
+from hub.decode import Decoder
+from hub.model import Code, Rejection
+from hub.outbox import KEPT_REJECTIONS
+from hub.rejections import MAX_PAYLOAD, SHOWN
+from hub.settings_table import SETTINGS
+from schemas import kinds
+
+_ROOT = SETTINGS["root"].default or ""
+_SHOWN_HERE = 40
+
+
+class Case(NamedTuple):
+    """A message that is rejected: what its code means, and what to do."""
+
+    means: str
+    topic: str
+    payload: bytes
+
+
+_TOPIC = f"{_ROOT}/b12/thermostat/t1"
+CASES = {
+    Code.TOPIC: Case(
+        "The topic names no device: a level is missing, is too much, or is not a valid id. "
+        "There is no device to answer to, so nothing is published on `…/errors`.",
+        f"{_ROOT}/B12/thermostat/t1",
+        b'{"temperature": 21.5}',
+    ),
+    Code.KIND: Case(
+        "The topic names a kind that does not exist. The message names those that come nearest.",
+        f"{_ROOT}/b12/termostat/t1",
+        b'{"temperature": 21.5}',
+    ),
+    Code.SIZE: Case(
+        f"The payload is larger than {MAX_PAYLOAD:,} bytes.",
+        _TOPIC,
+        b'{"temperature": 21.5, "log": "' + b"x" * (MAX_PAYLOAD - 10) + b'"}',
+    ),
+    Code.JSON: Case(
+        "The payload is not JSON in UTF-8.",
+        _TOPIC,
+        b"{temperature: 21.5}",
+    ),
+    Code.SCHEMA: Case(
+        "The payload is JSON but does not fit the kind: a needed field is missing, a type is "
+        "wrong, a value is out of its range, or `ts` is no time. `errors` has one entry for each "
+        "field. The status of a device that is neither `online` nor `offline` has this code too.",
+        _TOPIC,
+        b'{"temperature": 412, "humidity": "41"}',
+    ),
+}
+_MORE = (
+    b'{"target": 22}',
+    b'{"temperature": "21.5"}',
+    b'{"temperature": 412}',
+    b'{"temperature": -41}',
+    b'{"temperature": NaN}',
+    b'{"temperature": 21.5, "mode": "warm"}',
+    b'{"temperature": 21.5, "window_open": 1}',
+    b'{"temperature": 21.5, "ts": "2026-10-07 10:00"}',
+    b"[21.5]",
+    b"",
+)
+
+_INTRO = f"""\
+A rejection is a message that the hub did not accept, with the reason. The hub keeps it on disk
+and then acknowledges the message to the broker, so a bad message never blocks those behind it.
+
+You see a rejection in five places:
+
+- on the topic `{_ROOT}/BOOTH/KIND/DEVICE/errors`, published by the hub with QoS 0, never
+  retained. Each device is told {BURST} at once and after that {PER_SECOND} a second; all are
+  kept, told or not;
+- on the Response Topic, if the message had one (MQTT 5);
+- on the booth's page, `/booths/BOOTH`;
+- over HTTP, [`GET /api/rejections`](http.md#get-apirejections), the newest first;
+- in `hub tail`, while it runs.
+
+The newest {KEPT_REJECTIONS:,} rejections are kept."""
+
+_FIELDS = (
+    ("code", "one of " + ", ".join(code(item.value) for item in Code)),
+    ("message", "what is wrong, and what to do, in English"),
+    ("message_ko", "the same in Korean"),
+    ("errors", "for each field that does not fit: `field`, messages, the value `got`; up to 20"),
+    ("topic", "the topic of the message; at most 256 characters of a bad one"),
+    ("at", "when it arrived, RFC 3339 in UTC"),
+    ("payload", f"its first {SHOWN:,} characters; bytes that are not UTF-8 are shown escaped"),
+    ("schema", "the path of the kind's JSON Schema, or `null`"),
+    ("booth", "the booth's id, or `null` if the topic does not tell"),
+)  # fmt: skip
+
+
+def files() -> dict[str, str]:
+    """Return the page of the rejections."""
+    parts = [
+        _INTRO,
+        "## The object",
+        table(("field", "what"), [(code(name), what) for name, what in _FIELDS]),
+        *(part for item in Code for part in _section(item)),
+        "## What the messages say",
+        "Each of these was sent for a thermostat (see [kinds](kinds.md#thermostat)):",
+        _messages(),
+    ]
+    return {"docs/reference/rejections.md": page("_rejections", "Rejections", *parts)}
+
+
+def answer(topic: str, payload: bytes) -> dict[str, Any]:
+    """Return the hub's rejection of a message.
+
+    Raises:
+        TypeError: the message is not rejected.
+    """
+    verdict = Decoder(_ROOT, kinds()).decode(topic, payload, MOMENT)
+    if not isinstance(verdict, Rejection):
+        raise TypeError(f"{topic} {payload!r} is not rejected; choose another example")
+    return verdict.as_json()
+
+
+def _section(item: Code) -> list[str]:
+    case = CASES[item]
+    said = answer(case.topic, case.payload)
+    if len(said["payload"]) > _SHOWN_HERE * 2:
+        said["payload"] = said["payload"][:_SHOWN_HERE] + "…"
+    sent = case.payload.decode()
+    short = sent if len(sent) <= _SHOWN_HERE * 2 else sent[:_SHOWN_HERE] + '…"}'
+    return [
+        f"## `{item.value}`",
+        case.means,
+        fence(f"{case.topic}  {short}", "text"),
+        as_json(said),
+    ]
+
+
+def _messages() -> str:
+    rows = [
+        (code(payload.decode()) or "nothing", answer(_TOPIC, payload)["message"])
+        for payload in _MORE
+    ]
+    return table(("payload", "message"), rows)

@@ -1,0 +1,119 @@
+"""The page of the topics and of time, with the limits that the code has. Pure."""
+
+from docs._text import code, page, table
+from hub import times, topics
+from hub.answers import BURST, PER_SECOND
+from hub.decode import AHEAD, BEHIND
+from hub.liveness import LATE_AFTER, OFFLINE_AFTER
+from hub.rejections import MAX_PAYLOAD
+from hub.settings_table import SETTINGS
+
+ROOT = SETTINGS["root"].default or ""
+_READING = f"{ROOT}/{{booth}}/{{kind}}/{{device}}"
+ROWS = (
+    (_READING, "device → hub", "a reading: a JSON object; QoS 0, 1 or 2; not retained"),
+    (
+        f"{_READING}/{topics.STATUS}",
+        "device → hub",
+        "`online` or `offline`, plain text, retained: the birth message and the Last Will",
+    ),
+    (
+        f"{_READING}/{topics.ERRORS}",
+        "hub → device",
+        "a [rejection](rejections.md) as JSON, QoS 0, never retained",
+    ),
+    (
+        f"{ROOT}/{{booth}}/…/{topics.RECEIPTS}",
+        "hub → device",
+        "a receipt, if the reading named this topic as its Response Topic (MQTT 5)",
+    ),
+)
+
+_INTRO = f"""\
+A topic is the address under which an MQTT message is published. All of the hub's start with the
+root, `{ROOT}`, which is a [setting](settings.md#hub_root). MQTT 3.1.1 and MQTT 5 both work."""
+
+_LEVELS = (
+    ("booth", topics.BOOTH.pattern, "the stand's id, like `b12`: lower case, digits and `-`"),
+    ("kind", topics.KIND.pattern, "a name that `hub kinds list` prints: see [kinds](kinds.md)"),
+    (
+        "device",
+        topics.DEVICE.pattern,
+        "the device's own name; upper case, `_` and `.` are fine",
+    ),
+)
+
+_RULES = f"""\
+## Readings
+
+- A reading is a JSON object in UTF-8, at most {MAX_PAYLOAD:,} bytes, with the fields of its kind.
+- A field that the kind does not declare does not cost the reading. The declared fields are
+  stored, and the device is shown with the warning `ignored: <names>`.
+- A reading that was *retained* (kept by the broker and handed to whoever subscribes later) is an
+  old state, not a new measurement. When the hub connects it counts such a message as `ignored`.
+- A reading published while the hub is connected is stored, with the retain flag or without.
+
+## Status
+
+The payload is `online` or `offline`, nothing else. An empty one (which deletes a retained
+message) is ignored. The status of a device counts until its next reading or status: a device that
+sends a reading after `offline` is live again.
+
+A device is
+
+- `live` while readings come,
+- `late` after {LATE_AFTER} times its kind's interval without one, or as long as nothing that it
+  sent was accepted,
+- `offline` after `offline` on its status topic, or after {OFFLINE_AFTER} intervals without a
+  reading.
+
+An `online` counts as a sign of life, like a reading; a rejected reading does not.
+
+## Errors
+
+A rejection goes to the topic of the device whose message it was. A device is told {BURST}
+rejections at once and {PER_SECOND} a second after that; all are kept, told or not. A message
+whose topic names no device has no errors topic; its rejection is kept and shown like the others.
+
+## Receipts
+
+A receipt says that one reading is on the hub's disk. It needs MQTT 5. Publish the reading with a
+*Response Topic* and, if you like, *Correlation Data*; subscribe to the Response Topic first. Once
+the reading is kept the hub publishes there, with QoS 0 and the same Correlation Data:
+
+```json
+{{"stored": true, "ts": "2026-10-07T01:00:00.123456789Z"}}
+```
+
+or the [rejection](rejections.md). `ts` is the time under which the reading is kept. Under the
+root the Response Topic must be `{ROOT}/BOOTH/…/{topics.RECEIPTS}` with the sender's own booth;
+outside the root any topic will do that has no wildcard and does not start with `$`. There is no
+receipt for a message whose topic names no device.
+
+## Time
+
+`ts` in a reading is the time of measurement:
+
+- RFC 3339 text with an offset: `"2026-10-07T10:00:00.5+09:00"`, `"2026-10-07T01:00:00Z"`;
+- or a number, the time since 1970-01-01 UTC in s, ms, µs or ns, told apart by its size: below
+  10¹¹ it is seconds, below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds.
+
+Without `ts` (or with `null`) the time of arrival counts. The hub gives each message a time of its
+own, in ns, so two readings without `ts` never overwrite each other. Two readings of one device
+with the *same* `ts` are one row: fields merge, and the later value wins.
+
+A `ts` more than {AHEAD // times.SECOND} s ahead of the hub's clock or more than
+{BEHIND // (86_400 * times.SECOND)} days behind it is not believed. The reading is kept at its
+time of arrival, and the device is shown with the warning `clock` and with `clock_skew_ms`. Text
+or a number that is no time at all is rejected."""
+
+
+def files() -> dict[str, str]:
+    """Return the page of the topics."""
+    shapes = table(("topic", "direction", "what"), [(code(row[0]), *row[1:]) for row in ROWS])
+    levels = table(
+        ("level", "pattern", "what"),
+        [(code(name), code(pattern), what) for name, pattern, what in _LEVELS],
+    )
+    parts = (_INTRO, shapes, levels, _RULES)
+    return {"docs/reference/topics.md": page("_topics", "Topics, messages and time", *parts)}

@@ -1,0 +1,15 @@
+"""Copy the hub's databases while it runs: python backup.py DATA-FOLDER BACKUP-FOLDER."""
+
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+data, backup = map(Path, sys.argv[1:])
+backup.mkdir(parents=True, exist_ok=True)
+# The store last: what was in the outbox when it was copied may be in both, never in neither.
+for name in ("outbox.db", "store.db"):
+    source = sqlite3.connect(f"{(data / name).resolve().as_uri()}?mode=ro", uri=True)
+    with closing(source), closing(sqlite3.connect(backup / name)) as copy:
+        source.backup(copy)
+    print("copied", backup / name)

@@ -1,0 +1,260 @@
+"""A running Grafana: what it holds is compared with the plan, and made like it.
+
+It creates and updates folders, boards, the data source and playlists; it deletes nothing, and it
+does not touch a board of the same uid that is not ours. The only module that knows grafana-client.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from grafana_client.api import GrafanaApi
+from grafana_client.client import GrafanaException
+from niquests.exceptions import RequestException
+
+from hub.boards import drift
+from hub.boards.files import Plan
+from hub.boards.model import MARK
+from hub.errors import GrafanaError
+
+Json = dict[str, Any]
+TIMEOUT = 10.0
+"""Seconds that each request may take."""
+_CONFLICT = "is not as it was a moment ago, or its name is taken; see hub boards diff, push again"
+_MEANING = {
+    401: "did not take the token; make a service account with the role Admin and set "
+    "HUB_GRAFANA_TOKEN to its token",
+    403: "does not let this token do it; give its service account the role Admin",
+    404: "knows no such call; is HUB_GRAFANA right, with its path if Grafana has one?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs; `lines` say how, and are empty when it is not there at all."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> bool:
+        """Whether Grafana does not have it."""
+        return not self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """One thing of the plan: how to look it up, compare it and save it over what was found."""
+
+    name: str
+    find: Callable[[], Json | None]
+    compare: Callable[[Json], list[str]]
+    save: Callable[[Json | None], Any]
+
+
+class Grafana:
+    """A Grafana at `url`, to which `token` (of a service account) opens."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url.rstrip("/")
+        path = urlsplit(self._url).path
+        self._api: Any = GrafanaApi.from_url(
+            self._url + ("/" if path else ""), credential=token, timeout=TIMEOUT
+        )
+
+    def close(self) -> None:
+        """Let go of the connections; safe to call twice."""
+        self._api.client.s.close()
+
+    def diff(self, plan: Plan) -> Iterator[Difference]:
+        """Yield what differs from the plan, as it is found.
+
+        Raises:
+            GrafanaError: Grafana did not answer, or refused; in a line.
+        """
+        for thing in self._things(plan):
+            found = self._found(thing)
+            if found is None:
+                yield Difference(thing.name)
+            elif lines := thing.compare(found):
+                yield Difference(thing.name, tuple(lines))
+
+    def push(self, plan: Plan) -> Iterator[tuple[str, str]]:
+        """Make Grafana hold the plan; yield each thing with `created`, `updated` or `as declared`.
+
+        Raises:
+            GrafanaError: Grafana did not answer, or refused; in a line. What was yielded is saved.
+        """
+        for thing in self._things(plan):
+            found = self._found(thing)
+            if found is not None and not thing.compare(found):
+                yield thing.name, "as declared"
+                continue
+            with self._told(thing.name):
+                thing.save(found)
+            yield thing.name, "created" if found is None else "updated"
+
+    def kiosk(self, plan: Plan) -> Iterator[tuple[str, str]]:
+        """Yield the name of each playlist of the plan and the address that plays it on a wall."""
+        wanted = {item["name"] for item in plan.playlists}
+        with self._told("playlists"):
+            listed = self._api.client.GET("/playlists")
+        for item in listed:
+            if item["name"] in wanted:
+                yield item["name"], f"{self._url}/playlists/play/{item['uid']}?{_KIOSK}"
+
+    def _things(self, plan: Plan) -> Iterator[_Thing]:
+        for uid, title in plan.folders.items():
+            yield self._folder(uid, title)
+        if plan.source is not None:
+            yield self._source(plan.source, dict(plan.secrets or {}))
+        for folder, board in plan.boards:
+            yield self._board(folder, board)
+        for playlist in plan.playlists:
+            yield self._playlist(playlist)
+
+    def _folder(self, uid: str, title: str) -> _Thing:
+        folder = self._api.folder
+
+        def save(found: Json | None) -> None:
+            if found is None:
+                folder.create_folder(title, uid)
+            else:
+                folder.update_folder(uid, title, version=found.get("version"))
+
+        return _Thing(
+            f"folder {uid}",
+            lambda: self._api.folder.get_folder(uid),
+            lambda found: drift.subset({"title": title}, found),
+            save,
+        )
+
+    def _source(self, wanted: Json, secrets: dict[str, str]) -> _Thing:
+        source, uid = self._api.datasource, wanted["uid"]
+        body = {**wanted, "secureJsonData": secrets} if secrets else wanted
+
+        def save(found: Json | None) -> None:
+            if found is None:
+                source.create_datasource(body)
+            elif found.get("readOnly"):
+                raise GrafanaError(
+                    f"data source {uid}: Grafana loads it from a file; change it there"
+                )
+            else:
+                source.update_datasource_by_uid(uid, body)
+
+        return _Thing(
+            f"data source {uid}",
+            lambda: source.get_datasource_by_uid(uid),
+            lambda found: drift.subset(wanted, found),
+            save,
+        )
+
+    def _board(self, folder: str, wanted: Json) -> _Thing:
+        uid = wanted["uid"]
+        name = f"board {uid}"
+
+        def save(found: Json | None) -> None:
+            _ours(name, found)
+            # With the version that was read, and no overwrite: a change of someone else in
+            # between is a 412, not lost.
+            known = {} if found is None else {key: found["dashboard"][key] for key in _KEPT}
+            said = {"folderUid": folder, "overwrite": False, "message": "hub boards push"}
+            self._api.dashboard.update_dashboard({"dashboard": {**wanted, **known}, **said})
+
+        return _Thing(
+            name,
+            lambda: self._api.dashboard.get_dashboard(uid),
+            lambda found: (
+                drift.board(wanted, found["dashboard"])
+                or drift.subset({"folderUid": folder}, found["meta"])
+            ),
+            save,
+        )
+
+    def _playlist(self, wanted: Json) -> _Thing:
+        client, name = self._api.client, wanted["name"]
+
+        def find() -> Json | None:
+            uids = [item["uid"] for item in client.GET("/playlists") if item["name"] == name]
+            return client.GET(f"/playlists/{uids[0]}") if uids else None
+
+        def save(found: Json | None) -> None:
+            if found is None:
+                client.POST("/playlists", json=wanted)
+            else:
+                client.PUT(f"/playlists/{found['uid']}", json=wanted)
+
+        return _Thing(f"playlist {name}", find, lambda found: drift.subset(wanted, found), save)
+
+    def _found(self, thing: _Thing) -> Json | None:
+        with self._told(thing.name):
+            try:
+                found = thing.find()
+            except GrafanaException as exc:
+                if exc.status_code == 404 and _says_so(exc):
+                    return None
+                raise
+        if found is not None and not isinstance(found, dict):
+            raise GrafanaError(
+                f"{thing.name}: {self._url} does not answer as Grafana does; is HUB_GRAFANA right?"
+            )
+        return found
+
+    @contextmanager
+    def _told(self, name: str) -> Iterator[None]:
+        """Tell what goes wrong within in one line that names the thing."""
+        try:
+            yield
+        except GrafanaException as exc:
+            raise GrafanaError(f"{name}: {self._said(exc)}") from exc
+        except (RequestException, OSError) as exc:
+            raise GrafanaError(
+                f"{name}: no answer from {self._url}; is Grafana running, and is HUB_GRAFANA right?"
+            ) from exc
+        except (KeyError, TypeError) as exc:
+            raise GrafanaError(
+                f"{name}: {self._url} does not answer as Grafana does; is HUB_GRAFANA right?"
+            ) from exc
+
+    def _said(self, exc: GrafanaException) -> str:
+        """A refusal in words, Grafana's own at the end."""
+        status, message = exc.status_code, " ".join(str(_message(exc)).split())[:200]
+        if not status:
+            return f"no answer from {self._url} within {TIMEOUT:g} s; try again later"
+        if status == 412:
+            return f"Grafana says that it {_CONFLICT} (412: {message})"
+        if status >= 500:
+            return f"Grafana failed; see its log and try again later ({status}: {message})"
+        return f"Grafana {_MEANING.get(status, 'refused it')} ({status}: {message})"
+
+
+_KIOSK = (
+    "kiosk=1&autofitpanels&_dash.hideTimePicker=true&_dash.hideVariables=true&_dash.hideLinks=true"
+)
+_KEPT = ("id", "version")
+
+
+def _ours(name: str, found: Json | None) -> None:
+    """Refuse to write over what we did not make.
+
+    Raises:
+        GrafanaError: it is not ours, or Grafana loads it from a file.
+    """
+    if found is None:
+        return
+    if MARK not in found["dashboard"].get("tags", []):
+        raise GrafanaError(f"{name}: it is there, but lacks the tag {MARK}; rename or remove it")
+    if found["meta"].get("provisioned"):
+        raise GrafanaError(f"{name}: Grafana loads it from a file; run hub boards build instead")
+
+
+def _says_so(exc: GrafanaException) -> bool:
+    """Whether a 404 is Grafana's own, and not that of some other server."""
+    return isinstance(exc.response, dict)
+
+
+def _message(exc: GrafanaException) -> object:
+    return exc.response["message"] if _says_so(exc) and "message" in exc.response else exc.message

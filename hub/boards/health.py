@@ -1,0 +1,100 @@
+"""The board of the hub itself: its accounts, its outbox, its devices."""
+
+from collections.abc import Mapping
+
+from hub.boards import influxql, panels, parts, words
+from hub.boards.model import Board, Form, Language, Panel, Query, Row, Step, uid
+from hub.boards.overview import pace
+from hub.zone import Zone
+from schemas import KindSpec, Label, Unit
+
+_FLOW = ("received", "accepted", "rejected", "duplicate", "ignored")
+_ACCOUNTS = (*_FLOW, "stored", "waiting", "refused")
+_DEVICES = ("devices_live", "devices_late", "devices_offline")
+
+
+def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
+    """Return the board of the hub's health."""
+    return Board(
+        uid("health", lang),
+        lang,
+        lang.of(words.HEALTH),
+        lang.of(words.SAID["health"]),
+        parts.tags(lang, "health"),
+        (
+            Row("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
+            Row("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
+            Row("outbox", lang.of(words.OUTBOX), _outbox(lang)),
+            Row(
+                "devices",
+                lang.of(words.DEVICES),
+                (
+                    _over_time(lang, "devices", _DEVICES, words.SAID["count"], Unit.COUNT),
+                    parts.devices(lang, zone, kinds.values(), influxql.ALL),
+                    parts.changes(lang, influxql.ALL),
+                ),
+            ),
+        ),
+        annotations=(parts.outages(lang, influxql.ALL),),
+        links=parts.links(lang, "health"),
+        since="now-3h",
+        refresh="10s",
+    )
+
+
+def _accounts(lang: Language) -> tuple[Panel, ...]:
+    flow = Panel(
+        "hub/flow",
+        Form.SERIES,
+        lang.of(words.ACCOUNTS),
+        lang.of(words.SAID["flow"]),
+        tuple(Query(influxql.counter_rate(name), lang.of(words.COUNTERS[name])) for name in _FLOW),
+        Unit.PER_SECOND,
+        width=24,
+        minimum=0,
+        steps=parts.plain(),
+        interval="10s",
+    )
+    return (*(_total(lang, name) for name in _ACCOUNTS), flow)
+
+
+def _total(lang: Language, name: str) -> Panel:
+    label, said = words.COUNTERS[name], words.SAID.get(name, words.SAID["counters"])
+    return Panel(
+        f"hub/total/{name}",
+        Form.STAT,
+        lang.of(label),
+        lang.of(said),
+        (Query(influxql.counter(name), lang.of(label)),),
+        Unit.COUNT,
+        width=3,
+        height=4,
+        steps=(Step(None, panels.GOOD), Step(1, panels.BAD))
+        if name == "refused"
+        else parts.plain(),
+    )
+
+
+def _outbox(lang: Language) -> tuple[Panel, ...]:
+    waiting, size = words.SAID["waiting"], words.SAID["outbox"]
+    return (
+        _over_time(lang, "waiting", ("waiting",), waiting, Unit.COUNT),
+        _over_time(lang, "outbox", ("outbox_bytes",), size, Unit.BYTE),
+        _over_time(lang, "refused", ("refused",), words.SAID["refused"], Unit.COUNT),
+    )
+
+
+def _over_time(lang: Language, key: str, names: tuple[str, ...], said: Label, unit: Unit) -> Panel:
+    label = words.COUNTERS[names[0]] if len(names) == 1 else words.DEVICES
+    return Panel(
+        f"hub/{key}/trend",
+        Form.SERIES,
+        lang.of(label),
+        lang.of(said),
+        tuple(Query(influxql.counter_trend(name), lang.of(words.COUNTERS[name])) for name in names),
+        unit,
+        width=8 if len(names) == 1 else 24,
+        minimum=0,
+        steps=parts.plain(),
+        interval="10s",
+    )

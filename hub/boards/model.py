@@ -1,0 +1,193 @@
+"""What a board is, in words of meaning: rows of panels, each a few queries and how to read them.
+
+Nothing here knows Grafana's JSON; `hub.boards.grafana` renders it. Texts are in one language.
+"""
+
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas import Label, Unit
+
+COLUMNS = 24
+"""Columns of the grid that panels stand on."""
+MARK = "smartlife-hub"
+"""The tag that every board of ours bears; what lacks it is not ours to change."""
+
+
+class Language(StrEnum):
+    """The languages that every board is made in."""
+
+    EN = "en"
+    KO = "ko"
+
+    def of(self, label: Label) -> str:
+        """Return the label's text in this language."""
+        return label.en if self is Language.EN else label.ko
+
+    @property
+    def other(self) -> "Language":
+        """The other one."""
+        return Language.KO if self is Language.EN else Language.EN
+
+
+class Form(StrEnum):
+    """The forms that a panel can take, by Grafana's names."""
+
+    STAT = "stat"
+    GAUGE = "gauge"
+    BAR_GAUGE = "bargauge"
+    SERIES = "timeseries"
+    TIMELINE = "state-timeline"
+    TABLE = "table"
+    MAP = "geomap"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `value` on (None: from the lowest), values are drawn in `colour`."""
+
+    value: float | None
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one stored value is shown: as `text`, in `colour`."""
+
+    value: str
+    text: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question in InfluxQL; `alias` names its series, `unit` is its own if the panel mixes."""
+
+    text: str
+    alias: str = ""
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table, in the order of the table; `link` is the address a cell leads to."""
+
+    name: str
+    title: str
+    unit: Unit = Unit.NONE
+    steps: tuple[Step, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel; `key` is its name within the board, from which its id follows.
+
+    `since` is a span like `7d` that the panel looks back instead of the board's. `interval` is the
+    least width of a time bucket. `minimum` and `maximum` bound a gauge or an axis.
+    """
+
+    key: str
+    form: Form
+    title: str
+    description: str
+    queries: tuple[Query, ...]
+    unit: Unit = Unit.NONE
+    width: int = 8
+    height: int = 8
+    steps: tuple[Step, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    columns: tuple[Column, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    since: str = ""
+    interval: str = ""
+    link: str = ""
+    stacked: bool = False
+    words: bool = False
+    empty: str = ""
+
+    @property
+    def id(self) -> int:
+        """The panel's id: the same for ever, whatever stands around it."""
+        return number(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A heading and the panels under it; a collapsed row asks nothing until it is opened."""
+
+    key: str
+    title: str
+    panels: tuple[Panel, ...]
+    collapsed: bool = False
+
+    @property
+    def id(self) -> int:
+        """The row's id."""
+        return number(f"row/{self.key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A choice at the top of a board, out of the tag values that `query` finds."""
+
+    name: str
+    label: str
+    query: str
+    multi: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Marks over time; the row's column `text` is what a mark says, `tags` its tags."""
+
+    name: str
+    colour: str
+    query: str
+    text: str
+    tags: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another board (`uid`) or to all that bear `tags`; the time range goes along."""
+
+    title: str
+    uid: str = ""
+    tags: tuple[str, ...] = ()
+    keep_variables: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One board in one language."""
+
+    uid: str
+    language: Language
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    rows: tuple[Row, ...]
+    variables: tuple[Variable, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    links: tuple[Link, ...] = ()
+    since: str = "now-30m"
+    refresh: str = "5s"
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel of every row."""
+        return tuple(panel for row in self.rows for panel in row.panels)
+
+
+def number(key: str) -> int:
+    """Return the id that belongs to a key: positive, and small enough for every Grafana."""
+    return zlib.crc32(key.encode()) % (2**31 - 2) + 1
+
+
+def uid(name: str, language: Language) -> str:
+    """Return a board's uid; Grafana takes 40 characters at most (the lint looks)."""
+    return f"sl-{name}-{language}"

@@ -1,0 +1,96 @@
+"""The board of the whole zone: its devices, its pace, and what each domain does now."""
+
+from collections.abc import Mapping
+
+from hub.boards import influxql, panels, parts, words
+from hub.boards.model import Board, Form, Language, Panel, Query, Row, Step, uid
+from hub.zone import Zone
+from schemas import Domain, KindSpec, Unit
+
+
+def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
+    """Return the overview."""
+    own = list(kinds.values())
+    event = zone.event.label()[lang.value]
+    return Board(
+        uid("overview", lang),
+        lang,
+        f"{event} · {lang.of(words.OVERVIEW)}",
+        lang.of(words.SAID["overview"]),
+        parts.tags(lang, "overview"),
+        (
+            Row("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
+            *_domains(lang, own),
+            Row("devices", lang.of(words.DEVICES), _devices(lang, own, zone)),
+        ),
+        annotations=(
+            *parts.e_stops(lang, own, influxql.ALL),
+            parts.outages(lang, influxql.ALL),
+        ),
+        links=parts.links(lang, "overview"),
+    )
+
+
+def pace(lang: Language) -> tuple[Panel, ...]:
+    """Return how fast readings come, wait and are rejected, from the hub's own rows."""
+    return (
+        Panel(
+            "hub/rate",
+            Form.STAT,
+            lang.of(words.RATE),
+            lang.of(words.SAID["rate"]),
+            (Query(influxql.counter_rate("accepted"), lang.of(words.RATE)),),
+            Unit.PER_SECOND,
+            width=4,
+            height=4,
+            steps=parts.plain(),
+            interval="10s",
+        ),
+        Panel(
+            "hub/waiting",
+            Form.STAT,
+            lang.of(words.COUNTERS["waiting"]),
+            lang.of(words.SAID["waiting"]),
+            (Query(influxql.counter_trend("waiting"), lang.of(words.COUNTERS["waiting"])),),
+            Unit.COUNT,
+            width=4,
+            height=4,
+            steps=(Step(None, panels.GOOD), Step(1_000, panels.ODD), Step(100_000, panels.BAD)),
+            interval="10s",
+        ),
+        Panel(
+            "hub/rejections",
+            Form.STAT,
+            lang.of(words.REJECTIONS),
+            lang.of(words.SAID["rejections"]),
+            (Query(influxql.counter_rate("rejected", "1m"), lang.of(words.REJECTIONS)),),
+            Unit.COUNT,
+            width=4,
+            height=4,
+            steps=(Step(None, panels.GOOD), Step(1, panels.ODD), Step(60, panels.BAD)),
+            interval="10s",
+        ),
+    )
+
+
+def _domains(lang: Language, own: list[KindSpec]) -> tuple[Row, ...]:
+    """One row for each domain, so that a wall can be read from its headings."""
+    return tuple(
+        Row(
+            item.id,
+            lang.of(item.label),
+            tuple(panels.headline(lang, kind, influxql.ALL) for kind in own if kind.domain is item),
+        )
+        for item in Domain
+        if any(kind.domain is item for kind in own)
+    )
+
+
+def _devices(lang: Language, own: list[KindSpec], zone: Zone) -> tuple[Panel, ...]:
+    where = panels.position(lang, own, influxql.ALL)
+    return (
+        parts.readings_rate(lang, own, influxql.ALL),
+        *([where] if where else []),
+        parts.devices(lang, zone, own, influxql.ALL),
+        parts.changes(lang, influxql.ALL),
+    )

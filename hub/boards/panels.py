@@ -1,0 +1,247 @@
+"""Panels chosen by what a field means: its drawing, unit, range, choices, and what is normal."""
+
+from collections.abc import Iterable
+
+from hub.boards import influxql, words
+from hub.boards.influxql import Scope
+from hub.boards.model import Column, Form, Language, Panel, Query, Reading, Step
+from schemas import Draw, FieldSpec, FieldType, KindSpec, Label, Unit
+
+GOOD, ODD, BAD, PLAIN, OFF = "green", "orange", "red", "blue", "#8e8e8e"
+_CALM = ("green", "blue", "purple", "yellow", "semi-dark-green", "semi-dark-blue", "light-purple")
+"""Colours of choices that are no alarm; none of them looks like one."""
+EACH = "$tag_booth $tag_device"
+"""The name of a series of one device."""
+_BOUNDED = {Unit.PERCENT, Unit.RATIO}
+
+
+def title(lang: Language, kind: KindSpec, field: FieldSpec) -> str:
+    """Return a panel's title on a board where several kinds stand together."""
+    return f"{lang.of(kind.label)} · {lang.of(field.label)}"
+
+
+def about(lang: Language, kind: KindSpec, field: FieldSpec) -> str:
+    """Return what a field is, in a sentence, with what is normal for it."""
+    said = f"{title(lang, kind, field)} ({kind.name}.{field.name})."
+    band = _band(field)
+    return f"{said} {lang.of(words.SAID['normal'])}: {band}." if band else said
+
+
+def _band(field: FieldSpec) -> str:
+    if field.normal is None:
+        return ""
+    low, high = field.normal
+    unit = f" {field.unit.symbol}" if field.unit.symbol else ""
+    ends = (f"≥ {low:g}" if low is not None else "", f"≤ {high:g}" if high is not None else "")
+    return ", ".join(f"{end}{unit}" for end in ends if end)
+
+
+def steps(field: FieldSpec) -> tuple[Step, ...]:
+    """Return the colours of a number: normal within its band, odd outside of it."""
+    if field.normal is None:
+        return (Step(None, PLAIN),)
+    low, high = field.normal
+    base = Step(None, GOOD) if low is None else Step(None, ODD)
+    lower = () if low is None else (Step(low, GOOD),)
+    upper = () if high is None else (Step(high, ODD),)
+    return (base, *lower, *upper)
+
+
+def readings(lang: Language, field: FieldSpec) -> tuple[Reading, ...]:
+    """Return how each value of a flag or a choice is shown."""
+    if field.type is FieldType.BOOLEAN:
+        return tuple(_flag(lang, field, value) for value in (True, False))
+    return tuple(
+        Reading(word, lang.of(label), BAD if word in field.alarm else _CALM[at % len(_CALM)])
+        for at, (word, label) in enumerate((field.choices or {}).items())
+    )
+
+
+def _flag(lang: Language, field: FieldSpec, value: bool) -> Reading:
+    text = lang.of(words.YES if value else words.NO)
+    if value in field.alarm:
+        return Reading(str(value).lower(), text, BAD)
+    calm = GOOD if field.alarm else (PLAIN if value else OFF)
+    return Reading(str(value).lower(), text, calm)
+
+
+def scale(field: FieldSpec) -> tuple[float | None, float | None]:
+    """Return the ends of a gauge: the declared range, drawn in to where the normal band shows."""
+    if field.normal is None or field.unit in _BOUNDED:
+        return field.minimum, field.maximum
+    low, high = field.normal
+    if low is not None and high is not None:
+        margin = (high - low) / 2
+        return _no_less(low - margin, field.minimum), _no_more(high + margin, field.maximum)
+    if high is not None:
+        return field.minimum, _no_more(2 * high, field.maximum)
+    return field.minimum, field.maximum
+
+
+def _no_less(value: float, limit: float | None) -> float:
+    return value if limit is None else max(value, limit)
+
+
+def _no_more(value: float, limit: float | None) -> float:
+    return value if limit is None else min(value, limit)
+
+
+def now(lang: Language, kind: KindSpec, field: FieldSpec, scope: Scope) -> Panel:
+    """Return the panel of a field's newest value at each device."""
+    form, words_only = Form.STAT, not field.numeric
+    if field.numeric and field.draw is Draw.GAUGE:
+        form = Form.BAR_GAUGE if field.unit in _BOUNDED else Form.GAUGE
+    low, high = scale(field) if form is not Form.STAT else (None, None)
+    return Panel(
+        f"{kind.name}/{field.name}/now",
+        form,
+        lang.of(field.label),
+        about(lang, kind, field),
+        (Query(influxql.last(kind, field, scope), EACH),),
+        field.unit,
+        steps=steps(field),
+        readings=readings(lang, field),
+        minimum=low,
+        maximum=high,
+        words=words_only,
+        height=6,
+    )
+
+
+def trend(lang: Language, kind: KindSpec, field: FieldSpec, scope: Scope) -> Panel:
+    """Return the panel of a field over time, a line or a bar for each device."""
+    return Panel(
+        f"{kind.name}/{field.name}/trend",
+        Form.SERIES if field.numeric else Form.TIMELINE,
+        lang.of(field.label),
+        about(lang, kind, field),
+        (Query(influxql.trend(kind, field, scope), EACH),),
+        field.unit,
+        width=8 if field.numeric else 12,
+        height=8 if field.numeric else 6,
+        steps=steps(field),
+        readings=readings(lang, field),
+        interval=f"{kind.interval:g}s" if kind.interval >= 1 else "1s",
+    )
+
+
+def headline(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
+    """Return the panel of a kind's first field: the mean of a number, each device's state."""
+    field = kind.fields[0]
+    query = (
+        Query(influxql.average(kind, field, scope), lang.of(kind.label))
+        if field.numeric
+        else Query(influxql.last(kind, field, scope), EACH)
+    )
+    mean = f" {lang.of(words.SAID['mean']).capitalize()}." if field.numeric else ""
+    return Panel(
+        f"{kind.name}/headline",
+        Form.STAT,
+        title(lang, kind, field),
+        about(lang, kind, field) + mean,
+        (query,),
+        field.unit,
+        width=4,
+        height=5,
+        steps=steps(field),
+        readings=readings(lang, field),
+        interval=f"{kind.interval:g}s" if kind.interval >= 1 else "1s",
+        link=kind.name,
+        words=not field.numeric,
+    )
+
+
+def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
+    """Return one timeline of every flag of a kind that calls for attention, if it has any."""
+    flags = [spec for spec in kind.fields if spec.type is FieldType.BOOLEAN and True in spec.alarm]
+    if not flags:
+        return None
+    queries = tuple(
+        Query(influxql.trend(kind, flag, scope), f"{EACH} {lang.of(flag.label)}") for flag in flags
+    )
+    return Panel(
+        f"{kind.name}/alarms",
+        Form.TIMELINE,
+        f"{lang.of(kind.label)} · {lang.of(words.ALARMS)}",
+        lang.of(words.SAID["alarms"]),
+        queries,
+        width=12,
+        height=7,
+        readings=readings(lang, flags[0]),
+        interval=f"{max(kind.interval, 1):g}s",
+    )
+
+
+def position(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel | None:
+    """Return a map of the kinds that know where they are, a layer for each, if any does."""
+    placed = [kind for kind in kinds if len(_places(kind)) == 2]
+    if not placed:
+        return None
+    names = ", ".join(lang.of(kind.label) for kind in placed)
+    return Panel(
+        "position" if len(placed) > 1 else f"{placed[0].name}/position",
+        Form.MAP,
+        f"{lang.of(words.POSITION)} ({names})",
+        lang.of(words.SAID["position"]),
+        tuple(
+            Query(influxql.table(kind, _places(kind), scope), lang.of(kind.label))
+            for kind in placed
+        ),
+        width=12,
+        height=10,
+    )
+
+
+def _places(kind: KindSpec) -> list[FieldSpec]:
+    return [field for field in kind.fields if field.draw is Draw.MAP]
+
+
+def latest(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
+    """Return a table of the newest value of every field, a row for each device."""
+    own = tuple(
+        Column(field.name, lang.of(field.label), field.unit, _cell(field), readings(lang, field))
+        for field in kind.fields
+    )
+    return Panel(
+        f"{kind.name}/latest",
+        Form.TABLE,
+        f"{lang.of(kind.label)} · {lang.of(words.LATEST)}",
+        lang.of(words.SAID["latest"]),
+        (Query(influxql.table(kind, kind.fields, scope)),),
+        columns=(*device_columns(lang), *own),
+        width=24,
+        height=9,
+    )
+
+
+def _cell(field: FieldSpec) -> tuple[Step, ...]:
+    return steps(field) if field.numeric and field.normal is not None else ()
+
+
+def device_columns(lang: Language, names: tuple[Reading, ...] = ()) -> tuple[Column, Column]:
+    """Return the columns that say which device; `names` are those of the booths."""
+    booth = Column("booth", lang.of(words.BOOTH), readings=names, link="booth")
+    return booth, Column("device", lang.of(words.DEVICE))
+
+
+def level_readings(lang: Language) -> tuple[Reading, ...]:
+    """Return how the levels of `device_state` are shown."""
+    said = ((2, words.LIVE, GOOD), (1, words.LATE, ODD), (0, words.OFFLINE, BAD))
+    return tuple(Reading(str(level), lang.of(text), colour) for level, text, colour in said)
+
+
+def count(lang: Language, key: str, label: Label, level: int, colour: str, scope: Scope) -> Panel:
+    """Return how many devices are at a level now, out of the last seven days' changes."""
+    return Panel(
+        f"devices/{key}",
+        Form.STAT,
+        lang.of(label),
+        lang.of(words.SAID[key]),
+        (Query(influxql.devices_at(level, scope), lang.of(label)),),
+        Unit.COUNT,
+        width=4,
+        height=4,
+        steps=(Step(None, GOOD if level == 2 else OFF), Step(1, colour)),
+        since="7d",
+        empty="0",
+    )

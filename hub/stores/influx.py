@@ -1,0 +1,132 @@
+"""InfluxDB 1.8 and later, 2 and 3 as the store: line protocol in, InfluxQL out."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hub.errors import QueryError, StoreAway
+from hub.model import Refusal
+from hub.store import Measurement, Query, StoredRow, columns, measurements
+from hub.stores import influxql
+from hub.stores.declared import Declared
+from hub.stores.influx_address import InfluxAddress
+from hub.stores.influx_answers import Answer, Verdict, away, judge, missing_bucket
+from hub.stores.influx_client import TIMEOUT, InfluxClient
+from schemas import KindSpec
+
+LINES = 2_500
+"""Lines in a request: half of what the drain hands over, so that two are in flight, and about
+500 kB, a twentieth of the smallest limit there is (InfluxDB 3: 10 MiB)."""
+_NO_BUCKET = "database not found"
+_REASONS = {
+    Verdict.TOO_LARGE: "InfluxDB, or a proxy before it, takes no line of this size (413)",
+    Verdict.SOME_REFUSED: "InfluxDB refuses the line and does not say why",
+    Verdict.ALL_REFUSED: "InfluxDB refuses the line and does not say why",
+}
+
+
+class InfluxStore:
+    """Readings in a bucket of InfluxDB; nothing is sent before the first use."""
+
+    def __init__(
+        self,
+        address: InfluxAddress,
+        kinds: Mapping[str, KindSpec],
+        token: str | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._where = str(address)
+        self._measurements = measurements(kinds)
+        self._unfit = Declared(self._measurements).unfit
+        self._client = InfluxClient(address, token, timeout)
+
+    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
+        """Keep lines; return those that fit no declared kind or that InfluxDB refuses, and why."""
+        refusals: list[Refusal] = []
+        fitting: list[bytes] = []
+        for line in lines:
+            reason = self._unfit(line)
+            if reason is None:
+                fitting.append(line)
+            else:
+                refusals.append(Refusal(line, reason))
+        return refusals + await self._send(fitting)
+
+    async def _send(self, lines: Sequence[bytes]) -> list[Refusal]:
+        chunks = [lines[start : start + LINES] for start in range(0, len(lines), LINES)]
+        settled = await asyncio.gather(*map(self._settle, chunks), return_exceptions=True)
+        refusals: list[Refusal] = []
+        for found in settled:
+            if isinstance(found, BaseException):
+                raise found
+            refusals += found
+        return refusals
+
+    async def _settle(self, lines: Sequence[bytes]) -> list[Refusal]:
+        """Send lines, and look for the refused ones by halves.
+
+        What is sent again is the same point, which InfluxDB merges with itself.
+        """
+        answer = await self._client.write(b"\n".join(lines))
+        verdict = judge(answer, len(lines), self._where, time.time())
+        if verdict is Verdict.STORED:
+            return []
+        if len(lines) == 1 or verdict is Verdict.ALL_REFUSED:
+            reason = answer.reason or _REASONS[verdict]
+            return [Refusal(line, reason) for line in lines]
+        middle = len(lines) // 2
+        return await self._settle(lines[:middle]) + await self._settle(lines[middle:])
+
+    async def query(self, query: Query) -> list[StoredRow]:
+        """Return the stored rows that `query` asks for, oldest first."""
+        measurement = self._measurements[query.measurement]
+        names = columns(measurement, query)
+        asked = [tag for tag in (query.booth, query.device) if tag is not None]
+        if not names or not all(map(influxql.storable, asked)):
+            return []
+        if query.every is None:
+            return await self._raw(measurement, query, names)
+        statement = influxql.bucketed(measurement, query, names, query.every)
+        return (await self._ask(measurement, query, statement))[-query.limit :]
+
+    async def _raw(
+        self, measurement: Measurement, query: Query, names: Sequence[str]
+    ) -> list[StoredRow]:
+        found = await self._ask(measurement, query, influxql.raw(measurement, query, names))
+        if len(found) < query.limit:
+            return found
+        # InfluxDB cuts anywhere among the rows of one time; the order of tags says where it is due.
+        oldest = found[0].ts
+        tied = influxql.at(measurement, query, names, oldest)
+        together = await self._ask(measurement, query, tied)
+        return [*together, *(row for row in found if row.ts > oldest)][-query.limit :]
+
+    async def _ask(self, measurement: Measurement, query: Query, statement: str) -> list[StoredRow]:
+        answer = await self._client.ask(statement)
+        return influxql.rows(measurement, query, self._series(answer))
+
+    def _series(self, answer: Answer) -> list[dict[str, Any]]:
+        if answer.status == 400 and answer.reason is not None:
+            raise QueryError(f"InfluxDB: {answer.reason}")
+        try:
+            result = json.loads(answer.body)["results"][0] if answer.status == 200 else None
+        except (ValueError, LookupError, TypeError):
+            result = None
+        if not isinstance(result, dict):
+            raise away(answer, self._where, time.time())
+        # Errors of a statement come with status 200.
+        if "error" in result:
+            raise self._statement_error(str(result["error"]))
+        series: list[dict[str, Any]] = result.get("series", [])
+        return series
+
+    def _statement_error(self, said: str) -> StoreAway | QueryError:
+        if _NO_BUCKET in said:
+            return missing_bucket(self._where)
+        return QueryError(f"InfluxDB: {said}")
+
+    async def close(self) -> None:
+        """Close the connections; safe to call twice."""
+        await self._client.close()

@@ -1,0 +1,391 @@
+"""The boards: what each kind, field and language gets, and that the lint finds every fault."""
+
+import copy
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from devices.zone import DEMO_ZONE
+from hub.boards import alerts, compose, grafana, lint
+from hub.boards.dataquery import SOURCE_UID, InfluxQL
+from hub.boards.files import faults, files
+from hub.boards.model import Board, Form, Language
+from hub.store import measurements
+from hub.zone import Zone
+from hub.zone import load as load_zone
+from schemas import Domain, Draw, FieldSpec, FieldType, KindSpec
+from schemas import kinds as catalogue
+
+ROOT = Path(__file__).parents[2]
+KINDS = catalogue()
+MADE = compose.boards(KINDS, Zone())
+BOARDS: dict[str, Board] = {board.uid: board for board in MADE}
+RENDERED = {uid: grafana.render(board) for uid, board in BOARDS.items()}
+KNOWN = measurements(KINDS)
+HANGUL = re.compile("[가-힣]")
+FIELDS = [(kind, field) for kind in KINDS.values() for field in kind.fields]
+
+
+def kind_board(kind: KindSpec, lang: str = "en") -> dict:
+    return RENDERED[f"sl-kind-{kind.name}-{lang}"]
+
+
+def asking(board: dict, kind: KindSpec, field: FieldSpec) -> list[dict]:
+    """The panels of a board that ask for a field."""
+    return [
+        panel
+        for panel in lint.panels(board)
+        if any(
+            f'FROM "{kind.name}"' in target["query"] and f'("{field.name}")' in target["query"]
+            for target in panel["targets"]
+        )
+    ]
+
+
+# --- which boards there are
+
+
+def test_there_is_a_board_for_each_thing_in_both_languages() -> None:
+    names = {
+        "sl-overview",
+        "sl-booth",
+        "sl-health",
+        *(f"sl-kind-{name}" for name in KINDS),
+        *(f"sl-domain-{domain.id.replace('_', '-')}" for domain in Domain),
+    }
+    assert set(BOARDS) == {f"{name}-{lang}" for name in names for lang in ("en", "ko")}
+
+
+def test_uids_are_short_enough_and_say_the_language() -> None:
+    for uid, board in BOARDS.items():
+        assert len(uid) <= 40
+        assert uid.endswith(f"-{board.language}")
+
+
+def test_the_same_declarations_give_the_same_bytes() -> None:
+    assert files(KINDS, Zone()) == files(KINDS, Zone())
+
+
+def test_the_files_on_disk_are_those_that_are_made() -> None:
+    for name, text in files(KINDS, Zone()).items():
+        assert (ROOT / name).read_text(encoding="utf-8") == text, f"{name}: run make gen"
+
+
+def test_ids_do_not_move_when_a_kind_goes() -> None:
+    fewer = {name: kind for name, kind in KINDS.items() if name != "air_quality"}
+    before = {panel.key: panel.id for panel in BOARDS["sl-booth-en"].panels}
+    board = next(item for item in compose.boards(fewer, Zone()) if item.uid == "sl-booth-en")
+    assert {panel.key: panel.id for panel in board.panels}.items() <= before.items()
+
+
+@pytest.mark.parametrize("uid", RENDERED)
+def test_a_board_is_set_up_for_a_wall(uid: str) -> None:
+    board = RENDERED[uid]
+    assert board["editable"] is False
+    assert board["schemaVersion"] == 42
+    assert board["timezone"] == "browser"
+    assert board["refresh"] in {"5s", "10s"}
+    assert not any("repeat" in panel for panel in lint.panels(board))
+    assert all(link["keepTime"] for link in board["links"])
+    assert "inControlsMenu" not in json.dumps(board)
+
+
+# --- each kind and field
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS, ids=lambda item: item.name)
+def test_each_field_has_a_panel_of_its_own_and_a_place_in_the_table(
+    kind: KindSpec, field: FieldSpec
+) -> None:
+    shown = {panel["type"] for panel in asking(kind_board(kind), kind, field)}
+    expected = {Draw.STATE: Form.TIMELINE, Draw.SERIES: Form.SERIES, Draw.MAP: Form.MAP}
+    assert "table" in shown
+    assert expected.get(field.draw, Form.TABLE) in shown
+    assert len(shown) >= 2
+
+
+@pytest.mark.parametrize("lang", Language)
+@pytest.mark.parametrize(("kind", "field"), FIELDS, ids=lambda item: item.name)
+def test_each_field_is_named_in_the_language_of_the_board(
+    kind: KindSpec, field: FieldSpec, lang: Language
+) -> None:
+    if field.draw is Draw.MAP:
+        return
+    titles = {panel["title"] for panel in asking(kind_board(kind, lang), kind, field)}
+    assert lang.of(field.label) in titles
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_each_kind_stands_on_the_overview_its_domain_and_the_booth(kind: KindSpec) -> None:
+    domain = kind.domain.id.replace("_", "-")
+    for uid in ("sl-overview-en", f"sl-domain-{domain}-en", "sl-booth-en"):
+        assert asking(RENDERED[uid], kind, kind.fields[0]), uid
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS, ids=lambda item: item.name)
+def test_numbers_bear_their_unit_and_their_band(kind: KindSpec, field: FieldSpec) -> None:
+    if not field.numeric or field.draw is Draw.MAP:
+        return
+    own = [panel for panel in asking(kind_board(kind), kind, field) if panel["type"] != "table"]
+    assert own
+    for panel in own:
+        defaults = panel["fieldConfig"]["defaults"]
+        assert defaults["unit"] == field.unit.grafana
+        bounds = {step["value"] for step in defaults["thresholds"]["steps"]}
+        assert bounds >= {end for end in field.normal or () if end is not None}
+
+
+@pytest.mark.parametrize("lang", Language)
+@pytest.mark.parametrize(("kind", "field"), FIELDS, ids=lambda item: item.name)
+def test_states_are_shown_in_words_and_alarms_in_red(
+    kind: KindSpec, field: FieldSpec, lang: Language
+) -> None:
+    if field.numeric or field.draw is not Draw.STATE:
+        return
+    panels = asking(kind_board(kind, lang), kind, field)
+    panel = next(item for item in panels if item["type"] == "state-timeline")
+    shown = panel["fieldConfig"]["defaults"]["mappings"][0]["options"]
+    if field.type is FieldType.BOOLEAN:
+        assert set(shown) == {"true", "false"}
+        red = {str(value).lower() for value in field.alarm}
+    else:
+        assert {word: item["text"] for word, item in shown.items()} == {
+            word: lang.of(label) for word, label in field.choices.items()
+        }
+        red = set(field.alarm)
+    assert {word for word, item in shown.items() if item["color"] == "red"} == red
+
+
+def test_a_state_is_never_averaged() -> None:
+    for kind, field in FIELDS:
+        for panel in asking(kind_board(kind), kind, field):
+            for target in panel["targets"]:
+                if not field.numeric:
+                    assert f'mean("{field.name}")' not in target["query"]
+
+
+@pytest.mark.parametrize("name", ["drone", "scooter", "shuttle"])
+def test_what_knows_its_place_is_on_a_map(name: str) -> None:
+    for uid in (f"sl-kind-{name}-en", "sl-domain-mobility-en", "sl-overview-en"):
+        maps = [panel for panel in lint.panels(RENDERED[uid]) if panel["type"] == "geomap"]
+        assert len(maps) == 1
+        layers = maps[0]["options"]["layers"]
+        assert [layer["filterData"]["options"] for layer in layers] == [
+            target["refId"] for target in maps[0]["targets"]
+        ]
+        assert any(f'FROM "{name}"' in target["query"] for target in maps[0]["targets"])
+
+
+def test_every_form_of_panel_is_used() -> None:
+    used = {panel["type"] for board in RENDERED.values() for panel in lint.panels(board)}
+    assert used == set(Form)
+
+
+# --- languages, links, marks
+
+
+@pytest.mark.parametrize("uid", [uid for uid in RENDERED if uid.endswith("-ko")])
+def test_korean_boards_speak_korean(uid: str) -> None:
+    board = RENDERED[uid]
+    texts = [board["description"], *(item["label"] for item in board["templating"]["list"])]
+    texts += [panel["description"] for panel in lint.panels(board)]
+    texts += [item["name"] for item in board["annotations"]["list"]]
+    assert [text for text in texts if not HANGUL.search(text)] == []
+
+
+@pytest.mark.parametrize("uid", [uid for uid in RENDERED if uid.endswith("-en")])
+def test_english_boards_hold_no_korean_but_the_way_to_it(uid: str) -> None:
+    board = copy.deepcopy(RENDERED[uid])
+    board["links"] = [link for link in board["links"] if link["title"] != "한국어"]
+    assert HANGUL.findall(grafana.text(board)) == []
+
+
+@pytest.mark.parametrize("uid", RENDERED)
+def test_every_link_leads_to_a_board(uid: str) -> None:
+    text = grafana.text(RENDERED[uid])
+    for target in re.findall(r'"/d/([^"?]+)', text):
+        assert "${__value.raw}" in target or target in BOARDS, target
+    for link in RENDERED[uid]["links"]:
+        if link["type"] == "dashboards":
+            assert any(set(link["tags"]) <= set(board["tags"]) for board in RENDERED.values())
+
+
+def test_the_link_of_a_kind_in_a_table_leads_to_its_board() -> None:
+    table = next(
+        panel for panel in lint.panels(RENDERED["sl-overview-ko"]) if panel["type"] == "table"
+    )
+    links = json.dumps(table["fieldConfig"]["overrides"])
+    assert "/d/sl-kind-${__value.raw}-ko?${__url_time_range}" in links
+    assert all(f"sl-kind-{name}-ko" in BOARDS for name in KINDS)
+
+
+def test_e_stops_and_outages_are_marked() -> None:
+    stops = [kind for kind in KINDS.values() if any(f.name == "e_stop" for f in kind.fields)]
+    marks = RENDERED["sl-overview-en"]["annotations"]["list"]
+    assert len(marks) == len(stops) + 1
+    for kind in stops:
+        queries = [item["target"]["query"] for item in kind_board(kind)["annotations"]["list"]]
+        assert any('"e_stop" = true' in query for query in queries)
+        assert any('FROM "device_state"' in query for query in queries)
+
+
+def test_booths_bear_the_names_of_the_zone_file() -> None:
+    zone = load_zone(DEMO_ZONE)
+    made = {board.uid: grafana.render(board) for board in compose.boards(KINDS, zone)}
+    assert made["sl-overview-ko"]["title"] == "서울 스마트라이프위크 2026 · 현황"
+    assert "b03 Garam Robotics" in grafana.text(made["sl-overview-en"])
+    assert "b03 가람로보틱스" in grafana.text(made["sl-booth-ko"])
+
+
+def test_the_playlist_shows_the_overview_and_each_domain() -> None:
+    shown = compose.cycle(MADE, Language.KO)
+    assert shown[0] == "sl-overview-ko"
+    assert len(shown) == 1 + len(Domain)
+
+
+# --- the lint
+
+
+def test_the_lint_finds_nothing_in_what_is_made() -> None:
+    assert faults(KINDS, Zone()) == []
+
+
+def first(board: dict) -> dict:
+    return next(lint.panels(board))
+
+
+def change_query(was: str, to: str) -> Callable[[dict], None]:
+    def change(board: dict) -> None:
+        target = next(
+            target
+            for panel in lint.panels(board)
+            for target in panel["targets"]
+            if was in target["query"]
+        )
+        target["query"] = target["query"].replace(was, to)
+
+    return change
+
+
+FAULTS: Mapping[str, tuple[Callable[[dict], object], str]] = {
+    "no title": (lambda b: b.update(title=""), "it has no title"),
+    "no description": (lambda b: b.update(description=""), "it has no description"),
+    "a uid too long": (lambda b: b.update(uid="x" * 41), "uid: not 1 to 40"),
+    "not marked": (lambda b: b.update(tags=["en"]), "lacks the tag"),
+    "editable": (lambda b: b.update(editable=True), "edited by hand"),
+    "an older schema": (lambda b: b.update(schemaVersion=36), "schemaVersion"),
+    "no refresh": (lambda b: b.update(refresh=""), "does not refresh"),
+    "a panel without title": (lambda b: first(b).update(title=""), "it has no title"),
+    "a panel not described": (lambda b: first(b).pop("description"), "no description"),
+    "no unit": (lambda b: first(b)["fieldConfig"]["defaults"].pop("unit"), "no unit"),
+    "another source": (lambda b: first(b)["datasource"].update(uid="x"), SOURCE_UID),
+    "a query's source": (lambda b: first(b)["targets"][0].pop("datasource"), SOURCE_UID),
+    "no query": (lambda b: first(b).update(targets=[]), "asks nothing"),
+    "one id twice": (lambda b: first(b).update(id=b["panels"][0]["id"]), "stands 2 times"),
+    "no id": (lambda b: first(b).update(id=None), "id None"),
+    "one place twice": (lambda b: first(b)["gridPos"].update(w=24), "overlap"),
+    "beyond the grid": (lambda b: first(b)["gridPos"].update(x=20), "beyond the grid"),
+    "no time filter": (change_query("$timeFilter", "time > now() - 1h"), "stands 0 times"),
+    "no such measurement": (change_query('"robot_arm"', '"robot_leg"'), "no measurement"),
+    "no such field": (change_query('("cycle_time")', '("cycle_tim")'), "no field cycle_tim"),
+    "no such tag": (change_query('"device"', '"devise"'), "no tag and no field devise"),
+    "a wrong variable": (change_query("$booth$", "$device$"), "does not choose the tag"),
+    "a mark without time": (
+        lambda b: b["annotations"]["list"][0]["target"].update(query='SELECT 1 FROM "robot_arm"'),
+        "annotation",
+    ),
+    "a bucket in a mark": (
+        lambda b: b["annotations"]["list"][0]["target"].update(
+            query='SELECT last("e_stop") FROM "robot_arm" WHERE $timeFilter '
+            "GROUP BY time($__interval)"
+        ),
+        "no $__interval in annotations",
+    ),
+    "a variable of nothing": (
+        lambda b: b["templating"]["list"][0]["query"].update(
+            query='SHOW TAG VALUES FROM "robots" WITH KEY = "booth"'
+        ),
+        "variable booth: there is no measurement robots",
+    ),
+    "an all that is not all": (
+        lambda b: b["templating"]["list"][0].update(allValue=""),
+        "all is not .*",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_lint_finds(fault: str) -> None:
+    board = copy.deepcopy(kind_board(KINDS["robot_arm"]))
+    plant, words = FAULTS[fault]
+    plant(board)
+    found = lint.lint(board, KNOWN)
+    assert any(words in line for line in found), found
+
+
+def test_the_lint_looks_into_closed_rows() -> None:
+    board = copy.deepcopy(RENDERED["sl-booth-en"])
+    closed = next(item for item in board["panels"] if item.get("collapsed"))
+    closed["panels"][0]["description"] = ""
+    assert len(lint.lint(board, KNOWN)) == 1
+
+
+# --- the files that Grafana loads
+
+
+def provisioning(name: str) -> dict:
+    path = ROOT / "grafana/provisioning" / name
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_the_rules_are_one_for_each_danger() -> None:
+    group = provisioning("alerting/rules.yaml")["groups"][0]
+    uids = [rule["uid"] for rule in group["rules"]]
+    assert uids == [rule.uid for rule in alerts.rules(KINDS)]
+    assert len(set(uids)) == len(uids)
+    assert all(len(uid) <= 40 for uid in uids)
+    titles = [rule["title"] for rule in group["rules"]]
+    assert len(set(titles)) == len(titles), "Grafana refuses one title twice in a folder"
+    with_battery = {kind.name for kind, field in FIELDS if field.name == "battery"}
+    assert {uid for uid in uids if uid.startswith("sl-battery-")} == {
+        f"sl-battery-{name.replace('_', '-')}" for name in with_battery
+    }
+
+
+def test_a_dollar_stands_only_where_grafana_leaves_it_alone() -> None:
+    for rule in provisioning("alerting/rules.yaml")["groups"][0]["rules"]:
+        model = rule["data"][0]["model"]
+        assert "$timeFilter" in model.pop("query")
+        rule.pop("annotations")
+        assert "$" not in json.dumps(rule)
+
+
+def test_the_data_source_is_the_one_that_the_boards_ask() -> None:
+    source = provisioning("datasources/influxdb.yaml")["datasources"][0]
+    assert (source["uid"], source["type"]) == (SOURCE_UID, "influxdb")
+    assert source["jsonData"]["httpMode"] == "POST"
+
+
+def test_the_folders_are_those_that_push_makes() -> None:
+    providers = provisioning("dashboards/smartlife.yaml")["providers"]
+    assert {(item["folderUid"], item["folder"]) for item in providers} == set(
+        grafana.FOLDERS.values()
+    )
+    for item in providers:
+        assert item["options"]["path"].endswith(f"/{item['name'][-2:]}")
+        assert item["allowUiUpdates"] is False
+
+
+def test_the_policy_names_the_contact_point() -> None:
+    contact = provisioning("alerting/contact-points.yaml")
+    assert contact["policies"][0]["receiver"] == contact["contactPoints"][0]["name"]
+
+
+def test_a_query_is_read_back_as_it_was_written() -> None:
+    query = InfluxQL("A", "SELECT 1", "name", True, textColumn="device")
+    data = json.loads(json.dumps(query.to_json(), default=lambda item: item.to_json()))
+    assert InfluxQL.from_json(data).to_json() == query.to_json()

@@ -1,0 +1,208 @@
+"""Every query of every board, variable, annotation and rule, on a real InfluxDB, with rows."""
+
+from collections.abc import Iterator, Mapping
+
+import httpx
+import pytest
+
+from hub.boards import alerts, compose, grafana, lint
+from hub.boards.model import Language
+from hub.zone import Zone
+from schemas import kinds as catalogue
+from tests.boards import rows
+from tests.boards.interpolation import All, Choice, Range, interpolate
+from tests.stores.influxd import Influxd
+
+NOW = 1_760_000_000
+"""Seconds; where the rows end."""
+BOARDS = {board.uid: grafana.render(board) for board in compose.boards(catalogue(), Zone())}
+RULES = {rule.uid: rule for rule in alerts.rules(catalogue())}
+DB = "boards"
+LIMIT = 5_000
+"""Lines of one write."""
+
+
+class Database:
+    """The server with the rows; each text is asked once."""
+
+    def __init__(self, server: Influxd) -> None:
+        self._client = httpx.Client(base_url=server.url, trust_env=False, timeout=30)
+        self._known: dict[str, list[dict]] = {}
+
+    def close(self) -> None:
+        self._client.close()
+
+    def write(self, lines: list[str]) -> None:
+        answer = self._client.post("/write", params={"db": DB}, content="\n".join(lines).encode())
+        assert answer.status_code == 204, answer.text
+
+    def ask(self, text: str) -> list[dict]:
+        """Return the series that answer; an error fails."""
+        if text not in self._known:
+            answer = self._client.post("/query", params={"db": DB, "epoch": "ms"}, data={"q": text})
+            assert answer.status_code == 200, f"{text}\n{answer.text}"
+            results = answer.json()["results"]
+            assert len(results) == 1, text
+            assert "error" not in results[0], f"{text}\n{results[0]['error']}"
+            self._known[text] = results[0].get("series", [])
+        return self._known[text]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    server = Influxd(tmp_path_factory.mktemp("boards"))
+    try:
+        server.start().create(DB)
+        database = Database(server)
+        lines = list(rows.lines(catalogue(), NOW * rows.SECOND))
+        for first in range(0, len(lines), LIMIT):
+            database.write(lines[first : first + LIMIT])
+        yield database
+        database.close()
+    finally:
+        server.close()
+
+
+def choices(board: dict) -> list[dict[str, Choice]]:
+    """What a viewer may choose: everything; and each booth where only one can be chosen."""
+    names = {item["name"]: item for item in board["templating"]["list"]}
+    chosen = {name: All(item["allValue"]) for name, item in names.items() if item["includeAll"]}
+    if "booth" in names and "booth" not in chosen:
+        booths = sorted({address.booth for address in rows.addresses()})
+        return [{**chosen, "booth": booth} for booth in booths]
+    return [chosen]
+
+
+def asked(board: dict, panel: dict, query: str, choice: Mapping[str, Choice]) -> str:
+    span = panel.get("timeFrom") or board["time"]["from"]
+    within = Range.back(span, NOW * 1000)
+    return interpolate(query, within, choice, panel.get("interval", ""))
+
+
+def rowless(database: Database, board: dict) -> list[str]:
+    """The panel queries that return no row, whatever is chosen; every choice is asked."""
+    silent = []
+    for panel in lint.panels(board):
+        for query in (target["query"] for target in panel["targets"]):
+            answers = [database.ask(asked(board, panel, query, one)) for one in choices(board)]
+            if not any(answers):
+                silent.append(f"{panel['title']}: {query}")
+    return silent
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_every_panel_query_returns_rows(database: Database, uid: str) -> None:
+    assert rowless(database, BOARDS[uid]) == []
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_every_variable_offers_values(database: Database, uid: str) -> None:
+    board = BOARDS[uid]
+    within = Range.back(board["time"]["from"], NOW * 1000)
+    for variable in board["templating"]["list"]:
+        for choice in choices(board):
+            text = interpolate(variable["query"]["query"], within, choice)
+            values = [value for series in database.ask(text) for _, value in series["values"]]
+            assert values, text
+
+
+@pytest.mark.parametrize("uid", BOARDS)
+def test_every_annotation_has_its_columns_and_rows(database: Database, uid: str) -> None:
+    board = BOARDS[uid]
+    for item in board["annotations"]["list"]:
+        found = [
+            series
+            for choice in choices(board)
+            for series in database.ask(asked(board, {}, item["target"]["query"], choice))
+        ]
+        assert found, item["target"]["query"]
+        for series in found:
+            assert "tags" not in series, "grouped tags never reach an annotation"
+            assert {"time", item["target"]["textColumn"], item["target"]["tagsColumn"]} <= set(
+                series["columns"]
+            )
+
+
+@pytest.mark.parametrize("uid", RULES)
+def test_every_rule_returns_one_number_for_each_set_of_labels(database: Database, uid: str) -> None:
+    rule = RULES[uid]
+    text = interpolate(rule.query, Range((NOW - rule.span) * 1000, NOW * 1000))
+    found = database.ask(text)
+    assert found, text
+    labels = [tuple(sorted(series.get("tags", {}).items())) for series in found]
+    assert len(labels) == len(set(labels)), "Grafana refuses two series of the same labels"
+    for series in found:
+        assert len(series["columns"]) == 2
+        assert all(isinstance(value, int | float) for _, value in series["values"])
+
+
+@pytest.mark.parametrize(
+    ("uid", "fires"),
+    [
+        ("sl-device-silent", True),
+        ("sl-rejections", True),
+        ("sl-outbox-growing", True),
+        ("sl-hub-down", False),
+        ("sl-e-stop-robot-arm", True),
+        ("sl-e-stop-shuttle", True),
+    ],
+)
+def test_a_rule_fires_when_it_should(database: Database, uid: str, fires: bool) -> None:
+    rule = RULES[uid]
+    found = database.ask(interpolate(rule.query, Range((NOW - rule.span) * 1000, NOW * 1000)))
+    newest = [series["values"][-1][1] for series in found]
+    beyond = [value > rule.limit if rule.beyond == "gt" else value < rule.limit for value in newest]
+    assert any(beyond) is fires, newest
+
+
+def test_the_hub_is_down_when_its_rows_end(database: Database) -> None:
+    rule, later = RULES["sl-hub-down"], NOW + 3600
+    assert not database.ask(interpolate(rule.query, Range((later - 60) * 1000, later * 1000)))
+    assert rule.silence == "Alerting"
+
+
+def test_the_counts_of_devices_are_those_of_the_newest_changes(database: Database) -> None:
+    panels = {item["id"]: item for item in lint.panels(BOARDS["sl-overview-en"])}
+    board = BOARDS["sl-overview-en"]
+    counted = {}
+    for panel in panels.values():
+        if panel["title"] in {"Live", "Late", "Offline"}:
+            series = database.ask(asked(board, panel, panel["targets"][0]["query"], {}))
+            counted[panel["title"]] = series[0]["values"][0][1]
+    assert counted == {"Live": len(rows.addresses()) - 2, "Late": 1, "Offline": 1}
+
+
+def test_a_chosen_device_is_that_one_alone(database: Database) -> None:
+    board = BOARDS["sl-kind-robot_arm-en"]
+    panel = next(item for item in lint.panels(board) if item["type"] == "timeseries")
+    choice = {"booth": ["b03"], "device": ["arm-1"]}
+    found = database.ask(asked(board, panel, panel["targets"][0]["query"], choice))
+    assert [series["tags"]["device"] for series in found] == ["arm-1"]
+    both = {"booth": All(".*"), "device": ["arm-1", "arm-2"]}
+    assert len(database.ask(asked(board, panel, panel["targets"][0]["query"], both))) == 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "written"),
+    [
+        (All(".*"), '"device" =~ /^.*$/'),
+        ("a.1", r'"device" =~ /^a\.1$/'),
+        (["a", "b-2"], '"device" =~ /^(a|b-2)$/'),
+    ],
+)
+def test_a_choice_is_written_as_grafana_writes_it(choice: Choice, written: str) -> None:
+    query = 'SELECT 1 WHERE "device" =~ /^$device$/'
+    assert interpolate(query, Range(0, 1000), {"device": choice}).endswith(written)
+
+
+def test_both_languages_ask_the_same(kinds: Mapping) -> None:
+    def texts(lang: Language) -> list[str]:
+        return [
+            target["query"]
+            for uid, board in BOARDS.items()
+            if uid.endswith(f"-{lang}")
+            for panel in lint.panels(board)
+            for target in panel["targets"]
+        ]
+
+    assert texts(Language.EN) == texts(Language.KO)

@@ -1,0 +1,49 @@
+"""What all tests share: the catalogue, a clock that is held, and an environment without settings."""
+
+import os
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from hub.clock import HeldClock
+from hub.decode import Decoder
+from schemas import KindSpec
+from schemas import kinds as catalogue
+
+# No deadlines: they are assertions on elapsed time. The same examples everywhere, so that a test
+# that passed here passes there; `HYPOTHESIS_PROFILE=search` looks for new ones.
+settings.register_profile("same", deadline=None, derandomize=True, max_examples=60)
+settings.register_profile(
+    "search", deadline=None, max_examples=2_000, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+NOW = 1_760_000_000 * 10**9
+"""2025-10-09T08:53:20Z, at which the held clock starts, in ns."""
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of whoever runs the tests gets into them."""
+    for name in list(os.environ):
+        if name.upper().startswith("HUB_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def kinds() -> Mapping[str, KindSpec]:
+    """The catalogue."""
+    return catalogue()
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock that stands still at `NOW`."""
+    return HeldClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def decoder(kinds: Mapping[str, KindSpec]) -> Decoder:
+    """A decoder of everything under smartlife/v1."""
+    return Decoder("smartlife/v1", kinds)

@@ -1,0 +1,128 @@
+"""The snippets for exhibitors: each is on both pages, and those that can run here do."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.servers import ROOT, Process, program, until
+
+FOLDER = ROOT / "docs" / "examples" / "connect"
+SNIPPETS = sorted(path.name for path in FOLDER.iterdir() if path.is_file())
+PAGES = ("connect-a-device.md", "connect-a-device.ko.md")
+TOPIC = "smartlife/v1/b01/thermostat/{device}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_a_page_shows_a_snippet_word_for_word(page, snippet):
+    shown = (ROOT / "docs" / "how-to" / page).read_text(encoding="utf-8")
+    assert f"\n{(FOLDER / snippet).read_text(encoding='utf-8')}```\n" in shown
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_two_pages_have_the_same_parts(page):
+    counts = []
+    for name in PAGES:
+        lines = (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8").splitlines()
+        counts.append([sum(line.startswith(mark) for line in lines) for mark in ("#", "|", "```")])
+    assert counts[0] == counts[1]
+
+
+def environment(event, device):
+    return {
+        **os.environ,
+        "MQTT_HOST": "127.0.0.1",
+        "MQTT_PORT": str(event.broker.port),
+        "TOPIC": TOPIC.format(device=device),
+    }
+
+
+def stored(event, device):
+    return until(
+        lambda: event.hub.readings("thermostat", booth="b01", device=device),
+        f"a stored reading of {device}",
+    )
+
+
+@pytest.fixture
+def node(tmp_path):
+    """The Node.js snippet in a folder in which its package is installed."""
+    packages = ROOT / "tests" / "js" / "node_modules"
+    assert packages.is_dir(), "the packages of tests/js are not installed; run make test"
+    (tmp_path / "node_modules").symlink_to(packages)
+    return shutil.copy(FOLDER / "publish.mjs", tmp_path)
+
+
+def test_the_shell_snippet_publishes_a_reading(event):
+    command = ["sh", FOLDER / "publish.sh"]
+    subprocess.run(command, env=environment(event, "shell"), check=True, timeout=20)
+    assert stored(event, "shell")[0]["fields"] == {"temperature": 21.5}
+
+
+def test_the_receipt_snippet_prints_a_receipt(event):
+    command = ["sh", FOLDER / "receipt.sh"]
+    done = subprocess.run(
+        command, env=environment(event, "receipt"), check=True, timeout=20, stdout=subprocess.PIPE
+    )
+    receipt = json.loads(done.stdout)
+    assert receipt["stored"] is True
+    assert receipt["ts"] == stored(event, "receipt")[0]["ts"]
+
+
+def a_device(event, command, device, tmp_path):
+    process = Process(tmp_path / "device.log")
+    process.launch([str(word) for word in command], environment(event, device))
+    return process
+
+
+def seems(event, device, state):
+    found = event.hub.device("b01", "thermostat", device)
+    return found is not None and found["state"] == state
+
+
+def lives_and_dies(event, process, device):
+    """A snippet's whole story: online, readings, a rejection, and gone with its Last Will."""
+    try:
+        first = stored(event, device)[0]
+        assert 20 <= first["fields"]["temperature"] <= 23
+        assert event.hub.device("b01", "thermostat", device)["warnings"] == []
+        publish = [program("mosquitto_pub"), "-p", str(event.broker.port), "-q", "1"]
+        topic = TOPIC.format(device=device)
+        subprocess.run([*publish, "-t", topic, "-m", '{"temperature": 412}'], check=True)
+        until(lambda: "412 is above the maximum 85 °C" in process.said, "the device says why")
+    finally:
+        process.kill()
+    until(lambda: seems(event, device, "offline"), "the Last Will")
+
+
+def test_the_python_snippet_is_a_whole_device(event, tmp_path):
+    process = a_device(event, [sys.executable, FOLDER / "publish.py"], "python", tmp_path)
+    lives_and_dies(event, process, "python")
+
+
+def test_the_node_snippet_is_a_whole_device(event, node, tmp_path):
+    process = a_device(event, [program("node"), node], "node", tmp_path)
+    lives_and_dies(event, process, "node")
+
+
+def test_the_micropython_snippet_is_python():
+    compile((FOLDER / "publish_micropython.py").read_text(encoding="utf-8"), "snippet", "exec")
+
+
+@pytest.mark.parametrize("snippet", ["publish.ino", "publish_micropython.py"])
+def test_a_snippet_that_cannot_run_here_names_topics_of_a_device(snippet, decoder):
+    text = (FOLDER / snippet).read_text(encoding="utf-8")
+    topic = TOPIC.format(device="t1").replace("b01", "b12")
+    assert f'"{topic}"' in text
+    assert type(decoder.decode(topic, b'{"temperature": 20.5}', 0)).__name__ == "Reading"
+
+
+def test_the_shell_snippets_can_be_run_as_they_are():
+    for name in SNIPPETS:
+        path = Path(FOLDER / name)
+        assert path.suffix != ".sh" or os.access(path, os.X_OK), name

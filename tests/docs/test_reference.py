@@ -1,0 +1,124 @@
+"""The reference is complete and fresh: what exists is documented, and what is written is so."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+import typer
+
+from docs import _generate, _http, _kinds, _rejections, _topics
+from docs._text import MOMENT
+from hub import topics
+from hub.cli import app
+from hub.model import Code
+from hub.settings_table import SETTINGS
+from hub.times import rfc3339
+from hub.web.guard import Guard
+from hub.web.metrics import ALL
+from hub.web.server import create_app
+from schemas import kinds
+from tests.integration.servers import ROOT
+
+PAGES = _generate.files()
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def page(name):
+    return (REFERENCE / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_generated_page_is_as_the_code_says(path):
+    assert (ROOT / path).read_text(encoding="utf-8") == PAGES[path], "stale; run make gen"
+
+
+def test_the_pages_are_the_same_each_time_they_are_made():
+    assert _generate.files() == PAGES
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_is_documented(name):
+    text = page("settings.md")
+    assert f"## `HUB_{name.upper()}`" in text
+    assert SETTINGS[name].help in text
+
+
+@pytest.mark.parametrize(
+    "path", list(_generate.command_paths(typer.main.get_command(app), ("hub",)))
+)
+def test_a_command_is_documented_with_its_options(path):
+    text = page("commands.md")
+    assert f"## `{' '.join(path)}`\n" in text
+    assert _generate.usage(path).startswith("Usage: " + " ".join(path))
+
+
+def test_the_commands_fit_eighty_columns():
+    blocks = re.findall(r"```text\n(.*?)```", page("commands.md"), re.DOTALL)
+    assert max(len(line) for block in blocks for line in block.splitlines()) <= _generate.WIDTH
+
+
+@pytest.mark.parametrize("metric", ALL, ids=lambda metric: metric.name)
+def test_a_metric_is_documented(metric):
+    assert f"| `{metric.name}` |" in page("metrics.md")
+    assert metric.help in page("metrics.md")
+
+
+@pytest.mark.parametrize("code", Code)
+def test_a_rejection_code_is_documented_with_an_example_that_is_rejected_so(code):
+    case = _rejections.CASES[code]
+    assert _rejections.answer(case.topic, case.payload)["code"] == code.value
+    assert f"## `{code.value}`" in page("rejections.md")
+
+
+def test_an_example_that_would_be_accepted_is_no_rejection():
+    with pytest.raises(TypeError, match="is not rejected"):
+        _rejections.answer("smartlife/v1/b12/thermostat/t1", b'{"temperature": 21.5}')
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_kind_is_documented_with_each_field(name):
+    spec = kinds()[name]
+    section = _kinds.section(spec)
+    assert section in page("kinds.md")
+    for field in spec.fields:
+        assert f"| `{field.name}` | {field.label.en} | {field.label.ko} |" in section
+    assert spec.source in section
+
+
+@pytest.mark.parametrize("leaf", [topics.STATUS, topics.ERRORS, topics.RECEIPTS])
+def test_a_topic_is_documented(leaf):
+    assert any(row[0].endswith(f"/{leaf}") for row in _topics.ROWS)
+    assert all(row[0] in page("topics.md") for row in _topics.ROWS)
+
+
+def application():
+    """The hub's own web application, as it is before the first request."""
+    guard = create_app(SimpleNamespace(kinds=kinds()), None)
+    assert isinstance(guard, Guard)
+    return guard._app
+
+
+def test_each_path_of_the_interface_is_documented():
+    for path, methods in application().openapi()["paths"].items():
+        for method in methods:
+            assert f"## {method.upper()} {path}\n" in page("http.md")
+
+
+def test_each_parameter_of_the_interface_is_documented():
+    for path, methods in application().openapi()["paths"].items():
+        section = page("http.md").split(f"## GET {path}\n")[1].split("\n## ")[0]
+        for parameter in methods["get"].get("parameters", ()):
+            assert f"| `{parameter['name']}` |" in section
+
+
+@pytest.mark.parametrize("page_path", _http.PAGES)
+def test_a_page_that_is_documented_exists(page_path):
+    def paths(routes):
+        for route in routes:
+            yield getattr(route, "path", "").rstrip("/") or "/"
+
+    assert (page_path.rstrip("/") or "/") in set(paths(application().routes))
+
+
+def test_the_examples_happen_at_one_moment():
+    assert rfc3339(MOMENT) == "2026-10-07T01:00:00.123456789Z"

@@ -1,0 +1,77 @@
+"""Fixtures: real brokers, the hub as a process, and a booth that no other test uses."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.mqtt.embedded import EmbeddedBroker, run_broker
+from tests.integration.servers import Hub, Mosquitto, free_port
+
+_booths = itertools.count(1)
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Mosquitto with the project's configuration, empty."""
+    broker = Mosquitto(tmp_path / "mosquitto")
+    try:
+        yield broker.start()
+    finally:
+        broker.kill()
+
+
+@pytest.fixture
+def embedded() -> Iterator[EmbeddedBroker]:
+    """The embedded broker, empty."""
+    with run_broker(free_port(), free_port()) as broker:
+        yield broker
+
+
+@pytest.fixture
+def make_hub(tmp_path: Path) -> Iterator[Callable[..., Hub]]:
+    """Make hubs, each in a folder of its own; they are ended with the test."""
+    hubs: list[Hub] = []
+
+    def make(broker: str, **settings: object) -> Hub:
+        hubs.append(Hub(tmp_path / f"hub{len(hubs)}", broker, **settings))
+        return hubs[-1]
+
+    yield make
+    for hub in hubs:
+        hub.close()
+
+
+@pytest.fixture
+def hub(mosquitto: Mosquitto, make_hub: Callable[..., Hub]) -> Hub:
+    """A hub that runs at Mosquitto."""
+    return make_hub(mosquitto.url).start()
+
+
+@pytest.fixture(scope="session")
+def standing_mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """A Mosquitto for all tests that leave it as it was."""
+    broker = Mosquitto(tmp_path_factory.mktemp("standing") / "mosquitto")
+    try:
+        yield broker.start()
+    finally:
+        broker.kill()
+
+
+@pytest.fixture(scope="session")
+def standing_hub(
+    standing_mosquitto: Mosquitto, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hub]:
+    """A hub for all tests that only look at a booth of their own."""
+    hub = Hub(tmp_path_factory.mktemp("standing") / "hub", standing_mosquitto.url)
+    try:
+        yield hub.start()
+    finally:
+        hub.close()
+
+
+@pytest.fixture
+def booth() -> str:
+    """A booth that no other test uses."""
+    return f"b{next(_booths)}"

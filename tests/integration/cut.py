@@ -1,0 +1,114 @@
+"""A network that can be cut: a TCP proxy on a thread for each direction of each connection."""
+
+import contextlib
+import socket
+import struct
+import threading
+from types import TracebackType
+from typing import Self
+
+_CHUNK = 16_384
+_RESET = struct.pack("ii", 1, 0)  # SO_LINGER with 0 s: close sends RST, as a dead link would end it
+
+
+class Wire:
+    """One connection through the proxy."""
+
+    def __init__(self, client: socket.socket, server: socket.socket, *, cutting: bool) -> None:
+        self._sockets = client, server
+        self.deaf = False
+        self.cutting = cutting
+        self.broken = threading.Event()
+        self.threads = [
+            threading.Thread(target=self._pump, args=(client, server, True)),
+            threading.Thread(target=self._pump, args=(server, client, False)),
+        ]
+        for thread in self.threads:
+            thread.start()
+
+    def _pump(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(_CHUNK):
+                if self.cutting and not from_client:
+                    target.sendall(data[: len(data) // 2])  # in the middle of a packet
+                    break
+                if not (self.deaf and from_client):
+                    target.sendall(data)
+        self.close()
+
+    def close(self) -> None:
+        for side in self._sockets:
+            with contextlib.suppress(OSError):
+                side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                side.shutdown(socket.SHUT_RDWR)
+        self.broken.set()
+
+    def join(self) -> None:
+        self.close()
+        for thread in self.threads:
+            thread.join()
+        for side in self._sockets:
+            side.close()
+
+
+class Cuttable:
+    """A proxy to a port of this machine; use it as a context manager."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._server.getsockname()[1]
+        self._wires: list[Wire] = []
+        self._to_cut = 0
+        self._acceptor = threading.Thread(target=self._accept)
+
+    def __enter__(self) -> Self:
+        self._acceptor.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._acceptor.join()
+        self._server.close()
+        for wire in self._wires:
+            wire.join()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._server.accept()
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._target))
+                except OSError:
+                    client.close()
+                    continue
+                self._wires.append(Wire(client, server, cutting=self._to_cut > 0))
+                self._to_cut -= 1
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://127.0.0.1:{self.port}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections there have been."""
+        return len(self._wires)
+
+    def deafen(self) -> None:
+        """Let nothing more that the client says reach the server."""
+        self._wires[-1].deaf = True
+
+    def cut_next(self, count: int) -> None:
+        """Cut the next connections with the first bytes that the server sends."""
+        self._to_cut = count
+
+    def cut(self, deadline: float = 10.0) -> None:
+        """Cut the connection with the server's next bytes, in the middle of them."""
+        wire = self._wires[-1]
+        wire.cutting = True
+        assert wire.broken.wait(deadline), "nothing came that could be cut"

@@ -1,0 +1,98 @@
+"""Load by client processes that number their readings, and what must have become of them."""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.integration.publisher import READINGS
+from tests.integration.servers import DEADLINE, Api, Process, until
+
+_SCRIPT = Path(__file__).with_name("publisher.py")
+_MIX = (
+    ("stream_meter:a", "wearable:b:ts", "smart_plug:c"),
+    ("stream_meter:d:ts", "wearable:e", "smart_plug:f:ts"),
+    ("stream_meter:g", "wearable:h", "smart_plug:i"),
+)
+"""For each process its devices: three kinds, with a time of their own and without."""
+
+
+class Load:
+    """Three publishers at one booth; `acknowledged` is known once they have stopped."""
+
+    def __init__(self, folder: Path, port: int, booth: str, rate: float) -> None:
+        self._booth = booth
+        self._processes = [Process(folder / f"publisher{n}.log") for n in range(len(_MIX))]
+        self._answers = [folder / f"pubacks{n}" for n in range(len(_MIX))]
+        self.acknowledged: dict[str, set[int]] = defaultdict(set)
+        for process, log, devices in zip(self._processes, self._answers, _MIX, strict=True):
+            arguments = [str(port), str(log), str(rate / len(_MIX)), booth, *devices]
+            process.launch([sys.executable, str(_SCRIPT), *arguments])
+
+    def stop(self) -> int:
+        """Stop publishing; return how many readings have their PUBACK."""
+        for process in self._processes:
+            process.send_stop()
+        for process in self._processes:
+            assert process.wait(DEADLINE + 10) == 0, process.said
+        for log in self._answers:
+            for line in log.read_text(encoding="utf-8").splitlines():
+                device, number = line.split()
+                self.acknowledged[device].add(int(number))
+        return sum(len(numbers) for numbers in self.acknowledged.values())
+
+    def kill(self) -> None:
+        for process in self._processes:
+            process.kill()
+
+    def stored(self, hub: Api) -> dict[str, Counter[int]]:
+        """Return for each device how often each number is stored."""
+        found: dict[str, Counter[int]] = defaultdict(Counter)
+        for devices in _MIX:
+            for kind, device, *_ in (item.split(":") for item in devices):
+                field = READINGS[kind][0]
+                for row in hub.readings(kind, booth=self._booth, device=device, field=field):
+                    found[device][int(row["fields"][field])] += 1
+        return found
+
+    def lost(self, hub: Api) -> dict[str, list[int]]:
+        """Return the numbers that have a PUBACK and are not stored."""
+        stored = self.stored(hub)
+        missing = {
+            device: sorted(acked - stored[device].keys())
+            for device, acked in self.acknowledged.items()
+        }
+        return {device: numbers for device, numbers in missing.items() if numbers}
+
+    def repeated(self, hub: Api) -> dict[str, dict[int, int]]:
+        """Return the numbers that are stored more than once."""
+        twice = {
+            device: {number: count for number, count in numbers.items() if count > 1}
+            for device, numbers in self.stored(hub).items()
+        }
+        return {device: numbers for device, numbers in twice.items() if numbers}
+
+
+@contextmanager
+def publishing(folder: Path, port: int, booth: str, rate: float = 3_000) -> Iterator[Load]:
+    """Publish until `Load.stop`, or the end of the block."""
+    load = Load(folder, port, booth, rate)
+    try:
+        yield load
+    finally:
+        load.kill()
+
+
+def settled(hub: Api, accepted: int) -> dict[str, int]:
+    """Wait until so many readings are accepted and none waits; return the accounts then."""
+
+    def look() -> dict[str, int] | None:
+        found = hub.accounts()
+        return found if found["accepted"] >= accepted and not found["waiting"] else None
+
+    try:
+        return until(look, f"{accepted} readings are stored", 2 * DEADLINE)
+    except AssertionError:
+        raise AssertionError(json.dumps([hub.accounts(), hub.health()[1]], indent=1)) from None

@@ -1,0 +1,88 @@
+"""Exactly once in the store, whatever dies: the hub, the network, the broker in good order."""
+
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.integration.cut import Cuttable
+from tests.integration.load import Load, publishing, settled
+from tests.integration.servers import Hub, Mosquitto, until
+
+
+def _after(hub: Hub, more: int) -> None:
+    """Wait until so many more messages have been received; the accounts balance all the while."""
+    before = hub.accounts()["received"]
+    until(lambda: hub.accounts()["received"] >= before + more, f"{more} more are received")
+
+
+def _check(load: Load, hub: Hub, acknowledged: int) -> dict[str, int]:
+    accounts = settled(hub, acknowledged)
+    assert load.lost(hub) == {}
+    assert load.repeated(hub) == {}
+    assert accounts["stored"] == sum(sum(n.values()) for n in load.stored(hub).values())
+    assert accounts["refused"] == accounts["rejected"] == 0
+    return accounts
+
+
+def test_kill_9_of_the_hub_under_load(mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path: Path):
+    moments = random.Random()
+    with publishing(tmp_path, mosquitto.port, booth) as load:
+        for _ in range(4):
+            _after(hub, moments.randrange(200, 3_000))
+            hub.kill()
+            hub.start()
+        _after(hub, 500)
+        acknowledged = load.stop()
+        accounts = _check(load, hub, acknowledged)
+    assert accounts["accepted"] == acknowledged
+
+
+def test_a_cut_network_between_hub_and_broker(
+    mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str, tmp_path: Path
+):
+    moments = random.Random()
+    with Cuttable(mosquitto.port) as network:
+        hub = make_hub(network.url).start()
+        with publishing(tmp_path, mosquitto.port, booth) as load:
+            for cut in range(4):
+                _after(hub, moments.randrange(200, 2_000))
+                if cut % 2:
+                    network.deafen()  # acknowledgements are lost first
+                    _after(hub, 200)
+                network.cut()
+                until(hub.well, "the hub is connected again")
+            _after(hub, 200)
+            acknowledged = load.stop()
+            accounts = _check(load, hub, acknowledged)
+    assert accounts["accepted"] == acknowledged
+    assert accounts["duplicate"] > 0, "no cut fell between commit and acknowledgement"
+
+
+def test_a_restart_of_the_broker_in_good_order(
+    mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path: Path
+):
+    with publishing(tmp_path, mosquitto.port, booth) as load:
+        for _ in range(2):
+            _after(hub, 1_000)
+            assert mosquitto.stop() == 0
+            until(lambda: not hub.well(), "the hub notices")
+            mosquitto.start()
+            until(hub.well, "the hub is connected again")
+        _after(hub, 500)
+        acknowledged = load.stop()
+        settled(hub, acknowledged)
+        # Publishers send what has no PUBACK again, so without ts it may be there twice.
+        assert load.lost(hub) == {}
+
+
+def test_sigterm_under_load(mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path: Path):
+    with publishing(tmp_path, mosquitto.port, booth) as load:
+        for _ in range(2):
+            _after(hub, 1_500)
+            assert hub.stop(signal.SIGTERM, deadline=10) == 0
+            assert "Traceback" not in hub.said
+            hub.start()
+        acknowledged = load.stop()
+        accounts = _check(load, hub, acknowledged)
+    assert accounts["accepted"] == acknowledged

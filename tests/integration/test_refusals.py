@@ -1,0 +1,311 @@
+"""What the hub says when the broker refuses, is silent or is not there: words that help."""
+
+import asyncio
+import contextlib
+import socket
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.mqtt import source as mqtt_source
+from hub.mqtt.source import Broker, MqttSource, topic_filters
+from tests.integration.servers import DEADLINE, Hub, Mosquitto, free_port, program, until
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+CONNACK = bytes([0x20, 3, 0, 0, 0])
+SERVER_KEEP_ALIVE_1 = bytes([0x20, 6, 0, 0, 3, 0x13, 0, 1])
+SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
+
+# --- a broker that behaves as a test needs it
+
+
+@contextlib.asynccontextmanager
+async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[MqttSource]:
+    """A source at a broker with this behaviour."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await behaviour(reader, writer)
+            await writer.drain()
+        writer.close()
+
+    async def remember(patterns: list[str]) -> None:
+        pass
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    source = MqttSource(
+        Broker("127.0.0.1", port, "hub", username="hub", password="s3cret"),
+        topic_filters("smartlife/v1", group),
+        lambda *_: None,
+        lambda: None,
+        [],
+        remember,
+    )
+    running = asyncio.create_task(source.run())
+    try:
+        yield source
+    finally:
+        running.cancel()
+        await asyncio.wait({running})
+        server.close()
+
+
+async def _trouble(source: MqttSource, *words: str) -> str:
+    async with asyncio.timeout(DEADLINE):
+        while True:
+            said = source.trouble or ""
+            if all(word in said for word in words):
+                return said
+            await asyncio.sleep(0.005)
+
+
+async def _packet(reader: asyncio.StreamReader) -> None:
+    """Read one packet of less than 128 bytes, or end with the connection."""
+    head = await reader.readexactly(2)
+    await reader.readexactly(head[1])
+
+
+def _answering(*answers: bytes) -> Behaviour:
+    """A broker that answers the first packets with these bytes and then closes."""
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in answers:
+            await _packet(reader)
+            writer.write(answer)
+
+    return behave
+
+
+REFUSALS = {
+    "bad version": (0x84, "does not speak MQTT 5"),
+    "bad client id": (0x85, "HUB_CLIENT_ID"),
+    "bad password": (0x86, "user name or password is wrong"),
+    "not authorised": (0x87, "user name, password"),
+    "not available": (0x88, "not available now"),
+    "busy": (0x89, "busy"),
+    "banned": (0x8A, "banned"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSALS)
+async def test_a_refused_connection_says_why(what: str):
+    code, words = REFUSALS[what]
+    async with _source(_answering(bytes([0x20, 3, 0, code, 0]))) as source:
+        said = await _trouble(source, "refused the connection", words)
+    assert "s3cret" not in said
+
+
+ENDS = {
+    "shutting down": (0x8B, "shutting down"),
+    "taken over": (0x8E, "HUB_CLIENT_ID"),
+    "administrator": (0x98, "administrator"),
+    "packet too large": (0x95, "too large"),
+    "keep alive": (0x8D, "heard nothing from us"),
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+async def test_an_ended_connection_says_why(what: str):
+    code, words = ENDS[what]
+    async with _source(_answering(CONNACK, SUBACK + bytes([0xE0, 1, code]))) as source:
+        await _trouble(source, "closed the connection", words)
+
+
+async def test_a_refused_subscription_names_the_filter():
+    async with _source(_answering(CONNACK, bytes([0x90, 4, 0, 1, 0, 0x87]))) as source:
+        await _trouble(source, "refused to subscribe smartlife/v1/#", "no right")
+
+
+async def test_a_broker_without_shared_subscriptions_is_told_from_one_that_forbids_them():
+    answer = bytes([0x90, 5, 0, 1, 0, 0x9E, 1])
+    async with _source(_answering(CONNACK, answer), group="event") as source:
+        await _trouble(source, "$share/event/smartlife/v1/#", "HUB_GROUP")
+
+
+async def test_a_broker_of_mqtt_3_1_1_only_is_recognised():
+    """It answers with a CONNACK of its own version: code 1, unacceptable protocol version."""
+    async with _source(_answering(bytes([0x20, 2, 0, 1]))) as source:
+        await _trouble(source, "MQTT 5")
+
+
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff" * 64, b"\x20\xff\xff\xff\x7f", b""]
+)
+async def test_something_that_is_no_broker_is_no_end(answer: bytes):
+    async with _source(_answering(answer)) as source:
+        await _trouble(source, "broker")
+
+
+async def test_a_broker_that_accepts_and_never_answers(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(mqtt_source, "_CONNECT_TIMEOUT", 0.2)
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with _source(silent) as source:
+        await _trouble(source, "no answer")
+
+
+async def test_a_broker_that_falls_silent_is_given_up():
+    async def falls_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _packet(reader)
+        writer.write(SERVER_KEEP_ALIVE_1)
+        await _packet(reader)
+        writer.write(SUBACK)
+        await reader.read()
+
+    async with _source(falls_silent) as source:
+        await _trouble(source, "silent for")
+
+
+# --- Mosquitto, and the hub as a process
+
+
+def _broker_part(hub: Hub, *words: str) -> str:
+    def look() -> str | None:
+        said = hub.part("broker")
+        return said if all(word in said for word in words) else None
+
+    try:
+        return until(look, f"the health speaks of {words}")
+    except AssertionError:
+        raise AssertionError(f"{words} not in {hub.part('broker')!r}") from None
+
+
+def test_nobody_listens(make_hub: Callable[..., Hub]):
+    port = free_port()
+    hub = make_hub(f"mqtt://127.0.0.1:{port}").start(well=False)
+    _broker_part(hub, f"mqtt://127.0.0.1:{port}", "refused", "HUB_BROKER")
+    assert hub.health()[0] == 503
+    until(lambda: f"127.0.0.1:{port}" in hub.said, "the log says so too")
+    assert hub.stop() == 0
+
+
+def test_a_listener_that_never_answers_does_not_keep_the_hub_from_stopping(
+    make_hub: Callable[..., Hub],
+):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        hub = make_hub(f"mqtt://127.0.0.1:{mute.getsockname()[1]}").start(well=False)
+        assert hub.health()[0] == 503
+        assert hub.stop() == 0
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[Mosquitto]:
+    """Mosquitto with one account, with an odd password."""
+    accounts = tmp_path / "accounts"
+    accounts.touch(mode=0o600)
+    command = [program("mosquitto_passwd"), "-b", str(accounts), "hub", "s3cret/ü:@#"]
+    subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE)
+    broker = Mosquitto(tmp_path / "mosquitto", "allow_anonymous false", f"password_file {accounts}")
+    try:
+        yield broker.start()
+    finally:
+        broker.kill()
+
+
+def test_an_account_with_an_odd_password(guarded: Mosquitto, make_hub: Callable[..., Hub]):
+    hub = make_hub(f"mqtt://hub:s3cret%2F%C3%BC%3A%40%23@127.0.0.1:{guarded.port}").start()
+    assert "s3cret" not in hub.said + hub.part("broker")
+
+
+def test_a_wrong_password(guarded: Mosquitto, make_hub: Callable[..., Hub]):
+    hub = make_hub(f"mqtt://hub:wr0ng-s3cret@127.0.0.1:{guarded.port}").start(well=False)
+    said = _broker_part(hub, "refused the connection", "password", "HUB_BROKER")
+    until(lambda: "refused the connection" in hub.said, "the log says so too")
+    assert "s3cret" not in hub.said + said
+
+
+class Authority:
+    """A certificate authority and a broker's certificate that it has signed, by openssl."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self.ca, self.certificate, self.key = (
+            folder / n for n in ("ca.pem", "cert.pem", "key.pem")
+        )
+        self._run("req", "-x509", "-keyout", folder / "ca.key", "-out", self.ca, "-subj", "/CN=ca")
+        extension = folder / "san"
+        extension.write_text("subjectAltName=IP:127.0.0.1,DNS:localhost")
+        request = folder / "request"
+        self._run("req", "-keyout", self.key, "-out", request, "-subj", "/CN=broker")
+        command = [program("openssl"), "x509", "-req", "-in", request, "-CA", self.ca]
+        command += ["-CAkey", folder / "ca.key", "-CAcreateserial", "-extfile", extension]
+        subprocess.run([*command, "-out", self.certificate], check=True, capture_output=True)
+
+    def _run(self, what: str, *arguments: object) -> None:
+        new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-batch"]
+        command = [program("openssl"), what, *new, *map(str, arguments)]
+        subprocess.run(command, check=True, capture_output=True, timeout=DEADLINE)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """The authority that signed the broker's certificate."""
+    return Authority(tmp_path_factory.mktemp("tls") / "ours")
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path, authority: Authority) -> Iterator[Mosquitto]:
+    """Mosquitto with TLS."""
+    broker = Mosquitto(
+        tmp_path / "mosquitto",
+        listener=[f"certfile {authority.certificate}", f"keyfile {authority.key}"],
+    )
+    try:
+        yield broker.start()
+    finally:
+        broker.kill()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_tls(
+    encrypted: Mosquitto, authority: Authority, make_hub: Callable[..., Hub], host: str, booth: str
+):
+    address = f"mqtts://{host}:{encrypted.port}"
+    hub = make_hub(address, broker_ca=authority.ca).start()
+    command = [program("mosquitto_pub"), "-h", host, "-p", str(encrypted.port), "-q", "1"]
+    command += ["--cafile", str(authority.ca), "-t", f"smartlife/v1/{booth}/light/l1"]
+    subprocess.run([*command, "-m", '{"brightness": 5}'], check=True, timeout=DEADLINE)
+    until(lambda: hub.readings("light", booth=booth), "the reading is stored")
+    assert address in hub.part("broker")
+
+
+def test_tls_with_another_authority(
+    encrypted: Mosquitto, make_hub: Callable[..., Hub], tmp_path: Path
+):
+    other = Authority(tmp_path / "other")
+    hub = make_hub(f"mqtts://127.0.0.1:{encrypted.port}", broker_ca=other.ca).start(well=False)
+    _broker_part(hub, "certificate", "HUB_BROKER_CA")
+    until(lambda: "HUB_BROKER_CA" in hub.said, "the log says so too")
+
+
+def test_tls_at_a_port_without_it_and_the_other_way_round(
+    encrypted: Mosquitto, mosquitto_plain: Mosquitto, make_hub: Callable[..., Hub]
+):
+    plain = make_hub(f"mqtt://127.0.0.1:{encrypted.port}").start(well=False)
+    _broker_part(plain, "closed the connection")
+    tls = make_hub(f"mqtts://127.0.0.1:{mosquitto_plain.port}").start(well=False)
+    _broker_part(tls, "TLS")
+
+
+@pytest.fixture
+def mosquitto_plain(standing_mosquitto: Mosquitto) -> Mosquitto:
+    """Mosquitto without TLS."""
+    return standing_mosquitto
+
+
+def test_an_authority_that_is_no_certificate(tmp_path: Path, make_hub: Callable[..., Hub]):
+    wrong = tmp_path / "ca.pem"
+    wrong.write_text("no certificate")
+    hub = make_hub(f"mqtts://127.0.0.1:{free_port()}", broker_ca=wrong)
+    with pytest.raises(ssl.SSLError):
+        ssl.create_default_context(cafile=wrong)
+    hub.start(well=False)
+    _broker_part(hub, "HUB_BROKER_CA", "PEM")

@@ -1,0 +1,142 @@
+"""What the broker keeps, and what devices and the broker say about a device's state."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import paho.mqtt.publish
+
+from tests.integration.servers import Hub, Mosquitto, Process, until
+
+
+def _publish(broker: Mosquitto, topic: str, payload: str, *, retain: bool = False) -> None:
+    paho.mqtt.publish.single(
+        topic, payload, 1, retain, hostname="127.0.0.1", port=broker.port, client_id="device"
+    )
+
+
+def _state(hub: Hub, booth: str) -> str | None:
+    device = hub.device(booth, "thermostat", "t1")
+    return device and device["state"]
+
+
+def test_a_retained_reading_is_not_stored_again_when_the_hub_restarts(
+    mosquitto: Mosquitto, hub: Hub, booth: str
+):
+    topic = f"smartlife/v1/{booth}/thermostat/t1"
+    _publish(mosquitto, topic, '{"temperature": 20}', retain=True)
+    until(lambda: hub.readings("thermostat", booth=booth), "the reading is stored once")
+    for _ in range(2):
+        before = hub.accounts()["ignored"]
+        assert hub.stop() == 0
+        hub.start()
+        until(lambda b=before: hub.accounts()["ignored"] > b, "what is retained came again")
+    _publish(mosquitto, topic, '{"temperature": 21}')
+    until(lambda: hub.accounts()["stored"] == 2, "the next reading is stored")
+    values = [row["fields"]["temperature"] for row in hub.readings("thermostat", booth=booth)]
+    assert values == [20, 21]
+
+
+def test_a_retained_reading_does_not_make_a_device_live(
+    mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str
+):
+    topic = f"smartlife/v1/{booth}/thermostat/t1"
+    _publish(mosquitto, topic, '{"temperature": 20}', retain=True)
+    hub = make_hub(mosquitto.url).start()
+    until(lambda: hub.accounts()["ignored"] == 1, "the retained reading came")
+    assert hub.device(booth, "thermostat", "t1") is None
+    assert hub.readings("thermostat", booth=booth) == []
+
+
+def test_a_retained_status_is_taken_when_the_hub_starts(
+    mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str
+):
+    _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1/status", "online", retain=True)
+    _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t2/status", "offline", retain=True)
+    hub = make_hub(mosquitto.url).start()
+    until(lambda: _state(hub, booth) == "live", "t1 is live")
+    away = until(lambda: hub.device(booth, "thermostat", "t2"), "t2 is known")
+    assert away["state"] == "offline"
+
+
+def test_retained_states_are_taken_again_after_a_restart_with_the_same_session(
+    mosquitto: Mosquitto, hub: Hub, booth: str
+):
+    _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1/status", "online", retain=True)
+    until(lambda: _state(hub, booth) == "live", "t1 is live")
+    hub.stop(signal.SIGKILL)
+    hub.start()
+    until(lambda: _state(hub, booth) == "live", "t1 is live for the new process too")
+
+
+_DEVICE = """
+import sys
+import paho.mqtt.client as mqtt
+
+port, topic = sys.argv[1:]
+client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id="with-a-will")
+client.will_set(topic + "/status", "offline", qos=1, retain=True)
+client.connect("127.0.0.1", int(port))
+client.publish(topic + "/status", "online", qos=1, retain=True)
+client.publish(topic, '{"temperature": 20}', qos=1)
+client.loop_forever()
+"""
+
+
+def test_a_device_that_dies_is_offline_and_live_again_when_it_comes_back(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str, tmp_path: Path
+):
+    script = tmp_path / "device.py"
+    script.write_text(_DEVICE)
+    device = Process(tmp_path / "device.log")
+    arguments = [str(standing_mosquitto.port), f"smartlife/v1/{booth}/thermostat/t1"]
+    try:
+        for _ in range(2):
+            device.launch([sys.executable, str(script), *arguments])
+            until(lambda: _state(standing_hub, booth) == "live", "the device is live")
+            device.kill()
+            until(lambda: _state(standing_hub, booth) == "offline", "its Last Will says offline")
+    finally:
+        device.kill()
+    changes = until(
+        lambda: len(found := standing_hub.readings("device_state", booth=booth)) >= 4 and found,
+        "the changes are stored",
+    )
+    states = [row["fields"]["state"] for row in changes]
+    assert states == ["live", "offline", "live", "offline"]
+
+
+def test_a_device_that_sends_before_it_says_online_is_live(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    _publish(
+        standing_mosquitto, f"smartlife/v1/{booth}/thermostat/t1/status", "offline", retain=True
+    )
+    until(lambda: _state(standing_hub, booth) == "offline", "t1 is offline")
+    _publish(standing_mosquitto, f"smartlife/v1/{booth}/thermostat/t1", '{"temperature": 20}')
+    until(lambda: _state(standing_hub, booth) == "live", "a reading is a sign of life")
+
+
+def test_a_status_that_is_no_status_is_answered(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    topic = f"smartlife/v1/{booth}/thermostat/t1/status"
+    _publish(standing_mosquitto, topic, json.dumps({"online": True}))
+    (rejection,) = until(lambda: standing_hub.get("/api/rejections", booth=booth), "it is rejected")
+    assert rejection["code"] == "schema"
+    assert rejection["topic"] == topic
+
+
+def test_a_state_cleared_at_the_broker_is_no_fault(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    topic = f"smartlife/v1/{booth}/thermostat/t1"
+    _publish(standing_mosquitto, f"{topic}/status", "online", retain=True)
+    until(lambda: _state(standing_hub, booth) == "live", "t1 is live")
+    _publish(standing_mosquitto, f"{topic}/status", "", retain=True)
+    _publish(standing_mosquitto, topic, '{"temperature": 20}')
+    until(lambda: standing_hub.readings("thermostat", booth=booth), "what came after is stored")
+    assert standing_hub.get("/api/rejections", booth=booth) == []
+    assert _state(standing_hub, booth) == "live"

@@ -1,0 +1,126 @@
+"""The store is away or the outbox full: readings wait, the hub says so and goes on by itself."""
+
+import contextlib
+import json
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import paho.mqtt.client as mqtt
+import pytest
+
+from tests.integration.load import settled
+from tests.integration.servers import DEADLINE, Hub, Mosquitto, until
+
+
+@contextlib.contextmanager
+def _locked(hub: Hub) -> Iterator[None]:
+    """Hold the embedded store's file, as someone who writes to it would."""
+    with contextlib.closing(sqlite3.connect(hub.data / "store.db", isolation_level=None)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        yield
+        db.execute("ROLLBACK")
+
+
+def _flood(broker: Mosquitto, booth: str, numbers: range) -> None:
+    """Publish numbered readings with QoS 1, and wait for every PUBACK."""
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client.max_inflight_messages_set(0)
+    client.connect("127.0.0.1", broker.port)
+    client.loop_start()
+    topic = f"smartlife/v1/{booth}/wearable/w1"
+    sent = [
+        client.publish(topic, json.dumps({"heart_rate": 60, "steps": number}), qos=1)
+        for number in numbers
+    ]
+    for message in sent:
+        message.wait_for_publish(DEADLINE)
+    client.disconnect()
+    client.loop_stop()
+    assert all(message.is_published() for message in sent)
+
+
+def _stored(hub: Hub, booth: str) -> list[int]:
+    return [row["fields"]["steps"] for row in hub.readings("wearable", booth=booth, field="steps")]
+
+
+def test_readings_wait_while_the_store_is_away(mosquitto: Mosquitto, hub: Hub, booth: str):
+    with _locked(hub):
+        _flood(mosquitto, booth, range(100))
+        until(lambda: hub.accounts()["waiting"] == 100, "they wait")
+        until(lambda: hub.part("store") != "takes readings", "the hub says that the store is away")
+        status, health = hub.health()
+        assert status == httpx.codes.OK, "the hub still takes and keeps readings"
+        store = health["parts"]["store"]
+        assert store["state"] == "away"
+        assert store["waiting"] == 100
+        assert "locked" in store["message"]
+        assert _stored(hub, booth) == []
+    settled(hub, 100)
+    until(lambda: hub.part("store") == "takes readings", "the store is back")
+    assert _stored(hub, booth) == list(range(100))
+    assert "takes readings again" in hub.said
+
+
+def test_readings_that_wait_outlive_the_hub(mosquitto: Mosquitto, hub: Hub, booth: str):
+    with _locked(hub):
+        _flood(mosquitto, booth, range(100))
+        until(lambda: hub.accounts()["waiting"] == 100, "they wait")
+        hub.stop(signal.SIGKILL)
+    hub.start()
+    settled(hub, 100)
+    assert _stored(hub, booth) == list(range(100))
+
+
+@pytest.fixture
+def small(mosquitto: Mosquitto, make_hub) -> Hub:
+    """A hub with the smallest outbox there is."""
+    hub: Hub = make_hub(mosquitto.url, outbox_limit="1MiB")
+    return hub.start()
+
+
+def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
+    mosquitto: Mosquitto, small: Hub, booth: str, tmp_path: Path
+):
+    hub = small
+    with _locked(hub):
+        _flood(mosquitto, booth, range(20_000))
+        until(lambda: not hub.well(), "the outbox is full")
+        status, health = hub.health()
+        outbox = health["parts"]["outbox"]
+        assert status == httpx.codes.SERVICE_UNAVAILABLE
+        assert outbox["state"] == "full"
+        assert "goes on by itself" in outbox["message"]
+        assert outbox["bytes"] <= outbox["limit"] == 1024**2
+        before, accounts = hub.resident, hub.accounts()
+        _flood(mosquitto, booth, range(20_000, 70_000))
+        assert hub.resident - before < 16 * 1024**2
+        assert hub.accounts() == accounts
+        assert not hub.well()
+    accounts = settled(hub, 70_000)
+    until(hub.well, "the hub goes on by itself")
+    assert accounts["accepted"] == 70_000
+    assert _stored(hub, booth) == list(range(70_000))
+    assert "nothing is acknowledged until it works again" in hub.said
+    assert "the outbox takes readings again" in hub.said
+
+
+def test_kill_9_and_sigterm_with_a_full_outbox_lose_nothing(
+    mosquitto: Mosquitto, small: Hub, booth: str
+):
+    hub = small
+    with _locked(hub):
+        _flood(mosquitto, booth, range(30_000))
+        until(lambda: not hub.well(), "the outbox is full")
+        assert hub.stop(signal.SIGTERM, deadline=15) == 0
+    hub.start()
+    with _locked(hub):
+        _flood(mosquitto, booth, range(30_000, 60_000))
+        until(lambda: not hub.well(), "the outbox is full again")
+        hub.stop(signal.SIGKILL)
+    hub.start(well=False)
+    accounts = settled(hub, 60_000)
+    assert accounts["accepted"] == 60_000
+    assert _stored(hub, booth) == list(range(60_000))

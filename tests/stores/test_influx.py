@@ -1,0 +1,468 @@
+"""InfluxDB refuses, is away, comes back: what becomes of each line, on the real server."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import logging
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub import health
+from hub.drain import Drain
+from hub.errors import StoreAway
+from hub.model import Commit, Refusal
+from hub.outbox import AsyncOutbox
+from hub.store import Query
+from hub.stores import influx_answers
+from hub.stores.influx import LINES, InfluxStore
+from hub.stores.influx_address import InfluxAddress
+from hub.stores.influx_client import IN_FLIGHT
+from schemas import kinds
+from tests.integration.servers import DEADLINE, free_port
+from tests.stores.influxd import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim
+
+NOW = 1_760_000_000 * 10**9
+Make = Callable[..., InfluxStore]
+
+
+@pytest.fixture
+async def make() -> AsyncIterator[Make]:
+    """Make stores, which are closed with the test."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        def made(address: str, token: str | None = TOKEN, timeout: float = 10) -> InfluxStore:
+            store = InfluxStore(InfluxAddress.parse(address), kinds(), token, timeout)
+            stack.push_async_callback(store.close)
+            return store
+
+        yield made
+
+
+@pytest.fixture
+def store(make: Make, influx: Influx) -> InfluxStore:
+    return make(influx.address)
+
+
+def line(number: int, fields: str = "temperature=21.5", device: str = "t1") -> bytes:
+    tags = f"booth=b1,device={device},domain=smart_home"
+    return f"thermostat,{tags} {fields} {NOW + number}".encode()
+
+
+def lines(count: int) -> list[bytes]:
+    return [line(number) for number in range(count)]
+
+
+async def stored(store: InfluxStore) -> list[int]:
+    """The times of all rows, as numbers of `line`; every row, so that one too many shows."""
+    rows = await store.query(Query("thermostat", 0, 2**62, limit=100_000))
+    return [row.ts - NOW for row in rows]
+
+
+async def refused_once(store: InfluxStore) -> StoreAway:
+    with pytest.raises(StoreAway) as caught:
+        await store.write(lines(3))
+    return caught.value
+
+
+# --- requests
+
+
+async def test_bytes_go_in_requests_of_a_few_thousand_two_at_a_time(
+    store: InfluxStore, influx: Influx
+):
+    influx.shim.gate = lambda in_flight: in_flight >= IN_FLIGHT or len(influx.shim.writes) >= 2
+    sent = lines(3 * LINES)
+    assert await store.write(sent) == []
+    assert sorted(map(len, influx.shim.writes)) == [LINES] * 3
+    assert sorted(itertools.chain(*influx.shim.writes)) == sorted(sent)
+    assert set(influx.shim.targets) == {(ORG, influx.bucket)}
+    assert influx.shim.most_in_flight == IN_FLIGHT
+
+
+async def test_a_store_that_is_only_opened_and_closed_sends_nothing(
+    store: InfluxStore, influx: Influx
+):
+    assert await store.write([]) == []
+    await store.close()
+    await store.close()
+    assert influx.shim.writes == []
+
+
+# --- lines that InfluxDB refuses
+
+
+@pytest.mark.parametrize("manner", Manner)
+async def test_of_a_type_conflict_only_the_line_itself_is_refused(
+    store: InfluxStore, influx: Influx, manner: Manner
+):
+    influx.shim.manner = manner
+    await store.write([line(0)])
+    sent = lines(300)
+    sent[17] = line(17, "temperature=21i")
+    sent[230] = line(230, 'temperature="warm"')
+    refusals = await store.write(sent)
+    assert [refusal.line for refusal in refusals] == [sent[17], sent[230]]
+    for refusal, type_ in zip(refusals, ("integer", "string"), strict=True):
+        assert f'"temperature" on measurement "thermostat" is type {type_}' in refusal.reason
+    assert await stored(store) == [n for n in range(300) if n not in (17, 230)]
+
+
+@pytest.mark.parametrize("manner", Manner)
+async def test_of_a_line_that_is_none_only_it_is_refused(
+    store: InfluxStore, influx: Influx, manner: Manner, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(store, "_unfit", lambda _: None)  # as if the hub had written it
+    influx.shim.manner = manner
+    sent = lines(20)
+    sent[7] = line(7, "temperature=")
+    (refusal,) = await store.write(sent)
+    assert refusal.line == sent[7]
+    assert "missing field value" in refusal.reason
+    assert await stored(store) == [n for n in range(20) if n != 7]
+
+
+@pytest.mark.parametrize("manner", Manner)
+async def test_a_line_beyond_retention_is_refused(make: Make, influx: Influx, manner: Manner):
+    influx.shim.manner = manner
+    influx.influxd.create(f"{influx.bucket}-short", duration="24h")
+    store = make(influx.address.replace(influx.bucket, f"{influx.bucket}-short"))
+    now = time.time_ns()
+    fresh = [line(now - NOW + number) for number in range(8)]
+    old = line(-(10**9))
+    (refusal,) = await store.write([*fresh[:5], old, *fresh[5:]])
+    assert refusal.line == old
+    assert "points beyond retention policy" in refusal.reason
+    assert len(await stored(store)) == 8
+
+
+async def test_a_request_of_nothing_but_refused_lines_is_not_taken_apart(
+    store: InfluxStore, influx: Influx
+):
+    await store.write([line(0)])
+    sent = [line(n, "temperature=21i") for n in range(1, 200)]
+    assert [refusal.line for refusal in await store.write(sent)] == sent
+    assert len(influx.shim.writes) == 2
+
+
+async def test_a_line_that_is_too_large_is_refused_alone(store: InfluxStore, influx: Influx):
+    influx.shim.max_body = 1_000
+    sent = lines(40)
+    sent[20] = line(20, 'mode="' + "x" * 2_000 + '"')
+    (refusal,) = await store.write(sent)
+    assert refusal == Refusal(
+        sent[20], "InfluxDB, or a proxy before it, takes no line of this size (413)"
+    )
+    assert await stored(store) == [n for n in range(40) if n != 20]
+
+
+# --- InfluxDB refuses us
+
+
+async def test_a_wrong_token_is_told_with_the_way_out(make: Make, influx: Influx):
+    store = make(influx.address, "not-the-token")
+    exc = await refused_once(store)
+    assert exc.holding
+    assert exc.retry_after == influx_answers.SLOWLY
+    assert "does not accept the token (401); set HUB_INFLUX_TOKEN" in str(exc)
+    with pytest.raises(StoreAway, match="HUB_INFLUX_TOKEN"):
+        await store.query(Query("thermostat", 0, 10))
+
+
+async def test_a_token_without_the_right_is_told_with_the_way_out(
+    store: InfluxStore, influx: Influx
+):
+    influx.shim.planned.append(Reply(403, '{"code": "forbidden", "message": "no write"}'))
+    exc = await refused_once(store)
+    assert exc.holding
+    assert "(403); give it the right" in str(exc)
+
+
+async def test_a_missing_bucket_is_told_with_the_way_out(make: Make, influx: Influx):
+    store = make(influx.address.replace(influx.bucket, "never-made"))
+    exc = await refused_once(store)
+    assert exc.holding
+    assert "/never-made has no such bucket (404); create it" in str(exc)
+    with pytest.raises(StoreAway, match="no such bucket") as caught:
+        await store.query(Query("thermostat", 0, 10))
+    assert caught.value.holding
+
+
+async def test_plain_http_at_a_tls_port_costs_no_line(store: InfluxStore, influx: Influx):
+    influx.shim.planned.append(Reply(400, "Client sent an HTTP request to an HTTPS server.\n"))
+    exc = await refused_once(store)
+    assert exc.holding
+    assert "influxs://" in str(exc)
+
+
+async def test_a_redirect_is_not_followed(store: InfluxStore, influx: Influx):
+    influx.shim.planned.append(Reply(307, headers={"Location": "/elsewhere"}))
+    assert "does not speak as InfluxDB does (307)" in str(await refused_once(store))
+
+
+async def test_neither_token_nor_organization_is_told(
+    make: Make, influx: Influx, caplog: pytest.LogCaptureFixture
+):
+    caplog.set_level(logging.DEBUG)
+    store = make(influx.address)
+    said = json.dumps({"message": f"organization name {ORG!r} of {TOKEN!r} is gone"})
+    told = []
+    for status in (400, 401, 404, 422, 429, 500, 503):
+        influx.shim.planned.append(Reply(status, said))
+        try:
+            told += [refusal.reason for refusal in await store.write([line(0)])]
+        except StoreAway as exc:
+            told.append(str(exc))
+    for mishap in (Mishap.CUT_BEFORE, Mishap.CUT_AFTER):
+        influx.shim.planned.append(mishap)
+        told.append(str(await refused_once(store)))
+    assert len(told) == 9
+    hidden = [text for text in [*told, caplog.text] if ORG in text or TOKEN in text]
+    assert hidden == []
+
+
+# --- InfluxDB asks for time, or does not answer
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_retry_after_in_seconds(store: InfluxStore, influx: Influx, status: int):
+    influx.shim.planned.append(Reply(status, headers={"Retry-After": "7"}))
+    exc = await refused_once(store)
+    assert (exc.retry_after, exc.holding) == (7, False)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_retry_after_as_a_date(
+    store: InfluxStore, influx: Influx, status: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.stores.influx.time.time", lambda: 1_760_000_000)
+    date = formatdate(1_760_000_042, usegmt=True)
+    influx.shim.planned.append(Reply(status, headers={"Retry-After": date}))
+    assert (await refused_once(store)).retry_after == 42
+
+
+async def test_a_timeout(make: Make, influx: Influx):
+    influx.shim.planned.append(Mishap.HANG)
+    exc = await refused_once(make(influx.address, timeout=0.2))
+    assert "did not answer in time" in str(exc)
+    assert (exc.retry_after, exc.holding) == (None, False)
+
+
+async def test_nobody_listens(make: Make):
+    store = make(f"influx://127.0.0.1:{free_port()}/expo?org={ORG}")
+    exc = await refused_once(store)
+    assert str(exc).endswith("does not answer: Connection refused")
+    with pytest.raises(StoreAway, match="Connection refused"):
+        await store.query(Query("thermostat", 0, 10))
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Key and certificate of 127.0.0.1, signed by itself."""
+    key, found = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    words = "req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -days 2 -subj /CN=db"
+    command = ["openssl", *words.split(), "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*command, "-keyout", key, "-out", found], check=True, capture_output=True)
+    both = tmp_path / "both.pem"
+    both.write_text(key.read_text() + found.read_text())
+    return both
+
+
+@pytest.fixture
+def tls_influx(influx: Influx, certificate: Path) -> Iterator[Influx]:
+    shim = Shim(influx.influxd, tls=certificate).start()
+    try:
+        yield Influx(influx.influxd, shim, influx.bucket)
+    finally:
+        shim.close()
+
+
+async def test_tls_with_a_certificate_that_is_trusted(
+    tls_influx: Influx, make: Make, certificate: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    store = make(tls_influx.address.replace("influx://", "influxs://"))
+    assert await store.write(lines(3)) == []
+    assert await stored(store) == [0, 1, 2]
+
+
+async def test_tls_with_a_certificate_that_is_not_trusted(tls_influx: Influx, make: Make):
+    store = make(tls_influx.address.replace("influx://", "influxs://"))
+    assert "its certificate is not trusted (self" in str(await refused_once(store))
+    with pytest.raises(StoreAway, match="SSL_CERT_FILE names"):
+        await store.query(Query("thermostat", 0, 10))
+    assert tls_influx.shim.writes == []
+
+
+async def test_plain_http_answers_a_tls_client(make: Make, influx: Influx):
+    store = make(influx.address.replace("influx://", "influxs://"))
+    assert "where InfluxDB has none, write influx:// in" in str(await refused_once(store))
+
+
+@pytest.mark.parametrize("mishap", [Mishap.CUT_BEFORE, Mishap.CUT_AFTER, Mishap.CUT_WITHIN])
+async def test_a_connection_cut_in_the_middle_loses_and_doubles_nothing(
+    store: InfluxStore, influx: Influx, mishap: Mishap
+):
+    influx.shim.planned.append(mishap)
+    assert not (await refused_once(store)).holding
+    assert await store.write(lines(3)) == []
+    assert await stored(store) == [0, 1, 2]
+
+
+async def test_a_cut_while_looking_for_the_refused_line(store: InfluxStore, influx: Influx):
+    await store.write([line(0)])
+    sent = lines(64)
+    sent[40] = line(40, "temperature=21i")
+    answer = Reply(400, '{"error": "partial write: field type conflict dropped=1"}')
+    influx.shim.planned.extend([answer, Mishap.CUT_AFTER])
+    with pytest.raises(StoreAway):
+        await store.write(sent)
+    assert [refusal.line for refusal in await store.write(sent)] == [sent[40]]
+    assert await stored(store) == [n for n in range(64) if n != 40]
+
+
+# --- from the outbox
+
+
+class Way:
+    """Outbox, drain and store as the hub has them."""
+
+    def __init__(self, outbox: AsyncOutbox, drain: Drain) -> None:
+        self.outbox = outbox
+        self.drain = drain
+        self._number = itertools.count()
+
+    async def accept(self, count: int, fields: str = "temperature=21.5") -> None:
+        body = b"\n".join(line(next(self._number), fields) for _ in range(count))
+        await self.outbox.commit(Commit(lines=body, count=count))
+
+    async def settled(self) -> None:
+        await eventually(lambda: self.outbox.accounts.waiting == 0)
+
+    async def in_trouble(self) -> health.Part:
+        await eventually(lambda: self.drain.trouble is not None)
+        return self.health()
+
+    def health(self) -> health.Part:
+        waiting = self.outbox.accounts.waiting
+        return health.store(self.drain.trouble, waiting, self.drain.holding)
+
+
+async def eventually(condition: Callable[[], Any]) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.01)
+
+
+@contextlib.asynccontextmanager
+async def draining(folder: Path, store: InfluxStore) -> AsyncIterator[Way]:
+    outbox = await AsyncOutbox.open(folder / "outbox.db", 2**30, 0, 1)
+    drain = Drain(outbox, store)
+    running = asyncio.create_task(drain.run())
+    try:
+        yield Way(outbox, drain)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await outbox.close()
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The drain tries again soon, so that a test need not wait for it."""
+    monkeypatch.setattr(influx_answers, "SLOWLY", 0.05)
+    monkeypatch.setattr("hub.drain._LONGEST_DELAY", 0.2)
+    return
+
+
+async def test_refused_lines_are_kept_with_the_reason_and_counted(
+    store: InfluxStore, tmp_path: Path
+):
+    async with draining(tmp_path, store) as way:
+        await way.accept(10)
+        await way.accept(3, "temperature=21i")
+        await way.accept(10)
+        await way.settled()
+        accounts = way.outbox.accounts
+        assert (accounts.stored, accounts.refused, accounts.waiting) == (20, 3, 0)
+        kept = await way.outbox._call(way.outbox._outbox.refused, 10)
+        assert all("is type integer, already exists as type float" in item.reason for item in kept)
+        assert way.drain.trouble is None
+        assert len(await stored(store)) == 20
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_a_missing_bucket_holds_everything_until_it_is_there(
+    make: Make, influx: Influx, tmp_path: Path
+):
+    bucket = f"{influx.bucket}-later"
+    store = make(influx.address.replace(influx.bucket, bucket))
+    async with draining(tmp_path, store) as way:
+        await way.accept(100)
+        part = await way.in_trouble()
+        assert part.state == "holding"
+        assert "has no such bucket (404); create it" in part.message
+        assert "100 readings wait in the outbox" in part.message
+        assert way.outbox.accounts.refused == 0
+        influx.influxd.create(bucket)
+        await way.settled()
+        assert way.health().state == "ok"
+    assert await stored(store) == list(range(100))
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_a_wrong_token_holds_everything_until_it_is_right(
+    store: InfluxStore, influx: Influx, tmp_path: Path
+):
+    influx.shim.token = "another"
+    async with draining(tmp_path, store) as way:
+        await way.accept(100)
+        part = await way.in_trouble()
+        assert part.state == "holding"
+        assert "HUB_INFLUX_TOKEN" in part.message
+        influx.shim.token = TOKEN
+        await way.settled()
+        assert way.health().state == "ok"
+    assert await stored(store) == list(range(100))
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_a_server_stopped_and_started_again(
+    make: Make, mortal_influx: Influx, tmp_path: Path
+):
+    store = make(mortal_influx.address)
+    async with draining(tmp_path, store) as way:
+        await way.accept(3_000)
+        await way.settled()
+        assert mortal_influx.influxd.stop() == 0
+        await way.accept(6_000)
+        part = await way.in_trouble()
+        assert part.state == "away"
+        assert "6000 readings wait" in part.message
+        mortal_influx.influxd.start()
+        await way.settled()
+    assert await stored(store) == list(range(9_000))
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_a_server_killed_while_it_stores(make: Make, mortal_influx: Influx, tmp_path: Path):
+    store = make(mortal_influx.address)
+    async with draining(tmp_path, store) as way:
+        for _ in range(3):
+            came = len(mortal_influx.shim.writes)
+            for _ in range(8):
+                await way.accept(1_000)
+            await eventually(lambda came=came: len(mortal_influx.shim.writes) > came)
+            mortal_influx.influxd.kill()
+            await way.accept(1_000)
+            await way.in_trouble()
+            mortal_influx.influxd.start()
+        await way.settled()
+        assert way.outbox.accounts.refused == 0
+    assert await stored(store) == list(range(27_000))

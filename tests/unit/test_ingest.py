@@ -1,0 +1,552 @@
+"""From a session to the disk: what is acknowledged is kept, what is kept is acknowledged, once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from hub import ingest as ingest_module
+from hub import lineprotocol
+from hub.clock import Arrivals, HeldClock
+from hub.decode import Decoder
+from hub.ingest import IN_HAND, Ingest
+from hub.model import Lot, Rejection
+from hub.mqtt.memory import MemoryMessage, MemorySource
+from hub.outbox import AsyncOutbox
+from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
+from schemas import kinds as catalogue
+
+DEADLINE = 20.0
+T1 = "smartlife/v1/b12/thermostat/t1"
+GOOD = b'{"temperature": 21.5}'
+BAD = b'{"temperature": 412}'
+
+
+class Station:
+    """An ingest on a real outbox, as `hub.app` puts it together."""
+
+    def __init__(self, outbox: AsyncOutbox, remembered: list[bytes], last: int, clock: HeldClock):
+        self.outbox = outbox
+        self.lots: list[Lot] = []
+        self.ingest = Ingest(
+            Decoder("smartlife/v1", catalogue()),
+            outbox,
+            Arrivals(clock, last),
+            Redeliveries(remembered),
+            self.lots.append,
+        )
+
+    async def settled(self) -> None:
+        async with asyncio.timeout(DEADLINE):
+            await self.ingest.settled()
+
+    async def stored(self) -> list[lineprotocol.Row]:
+        """Every reading in the outbox, in order."""
+        batches = await self.outbox.waiting(1_000_000)
+        return [
+            lineprotocol.parse(line)
+            for batch in batches
+            for line in batch.lines.decode().split("\n")
+        ]
+
+    @property
+    def outcome(self) -> dict[str, int]:
+        """The accounts that are not zero."""
+        said = self.outbox.accounts.as_json()
+        names = ("accepted", "rejected", "duplicate", "ignored")
+        return {name: said[name] for name in names if said[name]}
+
+    async def break_outbox(self) -> None:
+        """Let every write fail, as on a full disk."""
+        await self.outbox._call(self.outbox._outbox._db.execute, "PRAGMA query_only=ON")
+
+    async def mend_outbox(self) -> None:
+        await self.outbox._call(self.outbox._outbox._db.execute, "PRAGMA query_only=OFF")
+
+
+@asynccontextmanager
+async def started(path: Path, clock: HeldClock, limit: int = 2**30) -> AsyncIterator[Station]:
+    """A hub's start and its end by death: nothing is brought to an end that is still in hand."""
+    outbox = await AsyncOutbox.open(path, limit, WINDOW, ENTRY_SIZE)
+    remembered = await outbox.delivered()
+    station = Station(outbox, remembered, await outbox.state("last_arrival", 0), clock)
+    running = asyncio.create_task(station.ingest.run())
+    try:
+        yield station
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+        await outbox.close()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "outbox.db"
+
+
+@pytest.fixture
+async def station(path: Path, clock: HeldClock) -> AsyncIterator[Station]:
+    async with started(path, clock) as station:
+        yield station
+
+
+@pytest.fixture
+def source(station: Station) -> MemorySource:
+    return MemorySource(station.ingest.receive)
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(DEADLINE):
+        while not condition():
+            await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest_module, "_RETRY", 0.001)
+
+
+# --- acknowledging
+
+
+async def test_nothing_is_acknowledged_before_it_is_on_disk(station: Station, source: MemorySource):
+    source.publish(T1, GOOD)
+    assert source.acknowledged == []
+    await station.settled()
+    assert source.acknowledged == [1]
+    assert [row.fields for row in await station.stored()] == [{"temperature": 21.5}]
+
+
+async def test_messages_are_acknowledged_in_order_of_receipt(
+    station: Station, source: MemorySource
+):
+    payloads = [GOOD, BAD, b"", GOOD, b"\xff", GOOD]
+    for _ in range(10):
+        source.send([source.message(T1, payload) for payload in payloads])
+        source.publish(f"{T1}/status", b"online")
+        source.publish("smartlife/v1/b12", GOOD)
+        await asyncio.sleep(0)
+    await station.settled()
+    assert source.acknowledged == list(range(1, 81))
+    assert source.in_flight == {}
+    assert station.outcome == {"accepted": 30, "rejected": 40, "ignored": 10}
+
+
+async def test_readings_are_stored_in_order_of_receipt(station: Station, source: MemorySource):
+    for number in range(50):
+        source.publish(T1, b'{"temperature": %d}' % number)
+    await station.settled()
+    rows = await station.stored()
+    assert [row.fields["temperature"] for row in rows] == [float(n) for n in range(50)]
+    times = [row.ts for row in rows]
+    assert times == sorted(set(times))
+
+
+async def test_qos_0_is_stored_and_has_nothing_to_acknowledge(
+    station: Station, source: MemorySource
+):
+    source.send([source.message(T1, GOOD, qos=0), source.message(T1, BAD, qos=0)])
+    await station.settled()
+    assert source.acknowledged == []
+    assert station.outcome == {"accepted": 1, "rejected": 1}
+
+
+async def test_nothing_is_acknowledged_while_the_outbox_fails(
+    station: Station, source: MemorySource
+):
+    await station.break_outbox()
+    source.publish(T1, GOOD)
+    await until(lambda: station.ingest.trouble)
+    source.publish(T1, BAD)
+    assert source.acknowledged == []
+    assert source.connection.paused
+    assert "readonly" in str(station.ingest.trouble)
+    assert station.lots == []
+
+
+async def test_everything_is_acknowledged_once_the_outbox_works_again(
+    station: Station, source: MemorySource
+):
+    await station.break_outbox()
+    source.publish(T1, GOOD)
+    await until(lambda: station.ingest.trouble)
+    source.publish(T1, BAD)
+    source.publish(T1, GOOD)  # these two are held by the source, for reading is paused
+    await station.mend_outbox()
+    await until(lambda: not station.ingest.trouble)
+    await until(lambda: len(source.acknowledged) == 3)
+    assert source.acknowledged == [1, 2, 3]
+    assert not source.connection.paused
+    assert station.outcome == {"accepted": 2, "rejected": 1}
+    assert station.ingest.in_hand == 0
+
+
+async def test_a_full_outbox_goes_on_by_itself_when_there_is_room(path: Path, clock: HeldClock):
+    async with started(path, clock, limit=1) as station:
+        source = MemorySource(station.ingest.receive)
+        source.publish(T1, GOOD)
+        await station.settled()
+        source.publish(T1, GOOD)
+        await until(lambda: station.ingest.trouble)
+        assert source.acknowledged == [1]
+        await station.outbox.settle(await station.outbox.waiting(1), [])
+        await station.settled()
+        assert source.acknowledged == [1, 2]
+        assert station.ingest.trouble is None
+
+
+async def test_rejections_alone_are_kept_while_readings_wait(path: Path, clock: HeldClock):
+    async with started(path, clock, limit=100) as station:
+        source = MemorySource(station.ingest.receive)
+        source.publish(T1, GOOD)
+        source.publish(T1, BAD)
+        await station.settled()
+        assert station.outcome == {"accepted": 1, "rejected": 1}
+
+
+async def test_reading_pauses_when_much_is_in_hand_and_goes_on_by_itself(
+    station: Station, source: MemorySource
+):
+    await station.break_outbox()
+    await until_paused(source, station)
+    source.send([source.message(T1, GOOD) for _ in range(IN_HAND)])
+    source.publish(T1, GOOD)
+    assert station.ingest.in_hand <= IN_HAND
+    await station.mend_outbox()
+    await until(lambda: not source.in_flight)
+    assert station.ingest.in_hand == 0
+    assert source.acknowledged == list(range(1, IN_HAND + 3))
+
+
+async def until_paused(source: MemorySource, station: Station) -> None:
+    source.publish(T1, GOOD)
+    await until(lambda: station.ingest.trouble)
+
+
+async def test_reading_pauses_at_the_limit_without_any_trouble(
+    station: Station, source: MemorySource
+):
+    source.send([source.message(T1, GOOD) for _ in range(IN_HAND - 1)])
+    assert not source.connection.paused
+    source.publish(T1, GOOD)
+    assert source.connection.paused
+    source.publish(T1, GOOD)
+    assert station.ingest.in_hand == IN_HAND
+    await until(lambda: not source.in_flight)
+    assert not source.connection.paused
+    assert station.outcome == {"accepted": IN_HAND + 1}
+
+
+async def test_what_is_in_hand_at_the_end_is_committed_first(
+    station: Station, source: MemorySource
+):
+    source.send([source.message(T1, GOOD) for _ in range(100)])
+    await station.settled()
+    assert len(source.acknowledged) == 100
+    await station.settled()  # with nothing in hand it is settled at once
+
+
+# --- redeliveries
+
+
+async def test_a_redelivery_after_a_restart_is_not_stored_twice(path: Path, clock: HeldClock):
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        source.publish(T1, GOOD)
+        source.publish(T1, b'{"temperature": 22, "ts": 1759999990}')
+        source.cut()  # the acknowledgements get lost
+        await first.settled()
+        kept = await first.stored()
+    assert source.acknowledged == []
+    clock.advance(-3600)
+    async with started(path, clock) as second:
+        source.reconnect(second.ingest.receive)
+        await second.settled()
+        assert source.acknowledged == [1, 2]
+        assert await second.stored() == kept
+        assert second.outcome == {"accepted": 2, "duplicate": 2}
+
+
+async def test_a_redelivery_in_the_same_process_is_not_stored_twice(
+    station: Station, source: MemorySource
+):
+    source.publish(T1, GOOD)
+    source.publish(T1, GOOD)
+    source.cut()
+    await station.settled()
+    source.reconnect()
+    await station.settled()
+    assert source.acknowledged == [1, 2]
+    assert station.outcome == {"accepted": 2, "duplicate": 2}
+
+
+async def test_a_redelivery_that_overtakes_the_commit_is_not_stored_twice(
+    station: Station, source: MemorySource
+):
+    source.publish(T1, GOOD)
+    source.reconnect()  # before anything is on disk
+    await station.settled()
+    assert source.acknowledged == [1]
+    assert station.outcome == {"accepted": 1, "duplicate": 1}
+
+
+async def test_a_packet_sent_twice_within_one_batch_is_not_stored_twice(
+    station: Station, source: MemorySource
+):
+    first = source.message(T1, GOOD)
+    again = MemoryMessage(T1, GOOD, first.packet_id, duplicate=True)
+    source.send([first, again])
+    await station.settled()
+    assert station.outcome == {"accepted": 1, "duplicate": 1}
+
+
+async def test_a_redelivery_that_comes_again_and_again_is_stored_once(
+    station: Station, source: MemorySource
+):
+    source.publish(T1, GOOD)
+    for _ in range(5):
+        source.reconnect()
+    await station.settled()
+    assert station.outcome == {"accepted": 1, "duplicate": 5}
+    assert source.acknowledged == [1]
+
+
+async def test_a_redelivery_of_a_rejection_is_not_counted_twice(
+    station: Station, source: MemorySource
+):
+    source.publish(T1, BAD)
+    source.reconnect()
+    await station.settled()
+    assert station.outcome == {"rejected": 1, "duplicate": 1}
+
+
+async def test_what_was_lost_with_the_hub_is_new_when_it_comes_again(path: Path, clock: HeldClock):
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        await first.break_outbox()
+        source.publish(T1, GOOD)
+        await until(lambda: first.ingest.trouble)
+    async with started(path, clock) as second:
+        source.reconnect(second.ingest.receive)
+        await second.settled()
+        assert source.acknowledged == [1]
+        assert second.outcome == {"accepted": 1}
+
+
+async def test_dup_on_a_packet_never_seen_is_a_new_message(station: Station, source: MemorySource):
+    source.send([MemoryMessage(T1, GOOD, 9, duplicate=True)])
+    await station.settled()
+    assert station.outcome == {"accepted": 1}
+
+
+async def test_dup_under_a_known_identifier_with_another_payload_is_a_new_message(
+    station: Station, source: MemorySource
+):
+    source.send([MemoryMessage(T1, GOOD, 9)])
+    source.send([MemoryMessage(T1, b'{"temperature": 22}', 9, duplicate=True)])
+    source.send([MemoryMessage(f"{T1}0", b'{"temperature": 22}', 9, duplicate=True)])
+    await station.settled()
+    assert station.outcome == {"accepted": 3}
+
+
+async def test_an_identifier_used_again_without_dup_is_a_new_message(
+    station: Station, source: MemorySource
+):
+    source.send([MemoryMessage(T1, GOOD, 9)])
+    source.send([MemoryMessage(T1, GOOD, 9)])
+    await station.settled()
+    assert station.outcome == {"accepted": 2}
+
+
+async def test_qos_0_is_never_a_redelivery(station: Station, source: MemorySource):
+    source.send([MemoryMessage(T1, GOOD, None, duplicate=True)] * 2)
+    await station.settled()
+    assert station.outcome == {"accepted": 2}
+
+
+async def test_a_fresh_session_forgets(path: Path, clock: HeldClock):
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        source.send([MemoryMessage(T1, GOOD, 9)])
+        await first.settled()
+        first.ingest.fresh()
+        source.send([MemoryMessage(T1, GOOD, 9, duplicate=True)])
+        await first.settled()
+        assert first.outcome == {"accepted": 2}
+        source.send([MemoryMessage(T1, GOOD, 10, duplicate=True)])
+        await first.settled()
+        first.ingest.fresh()
+        source.publish(T1, GOOD)
+        await first.settled()
+    async with started(path, clock) as second:
+        source = MemorySource(second.ingest.receive)
+        source.send([MemoryMessage(T1, GOOD, 10, duplicate=True)])
+        await second.settled()
+        assert second.outcome == {"accepted": 5}
+
+
+async def test_acknowledgements_go_to_the_connection_that_the_message_came_on(
+    station: Station, source: MemorySource
+):
+    source.publish(T1, GOOD)
+    old = source.connection
+    source.cut()
+    source.reconnect()
+    await station.settled()
+    assert old.cut
+    assert source.acknowledged == [1]  # once, by the redelivery
+
+
+async def test_times_of_arrival_go_on_after_a_restart_with_the_clock_set_back(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        for _ in range(3):
+            source.publish(T1, GOOD)
+        await first.settled()
+    clock.advance(-3600)
+    async with started(path, clock) as second:
+        source.reconnect(second.ingest.receive)
+        source.publish(T1, GOOD)
+        await second.settled()
+        times = [row.ts for row in await second.stored()]
+    assert len(times) == 4
+    assert times == sorted(set(times))
+
+
+# --- answers
+
+
+def ask(source: MemorySource, payload: bytes, topic: str = T1) -> MemoryMessage:
+    return source.message(topic, payload, response_topic="answers/1", correlation_data=b"\x00\xff")
+
+
+async def test_a_receipt_says_under_which_time_the_reading_is_kept(
+    station: Station, source: MemorySource
+):
+    source.send([ask(source, b'{"temperature": 21.5, "ts": 1759999990123456789}')])
+    assert station.lots == []  # not before it is on disk
+    await station.settled()
+    ((receipt,),) = [lot.receipts for lot in station.lots]
+    assert receipt.response_topic == "answers/1"
+    assert receipt.correlation_data == b"\x00\xff"
+    assert receipt.answer == 1759999990123456789
+
+
+async def test_the_receipt_of_a_bad_reading_is_the_rejection(
+    station: Station, source: MemorySource
+):
+    source.send([ask(source, BAD)])
+    await station.settled()
+    ((receipt,),) = [lot.receipts for lot in station.lots]
+    assert isinstance(receipt.answer, Rejection)
+    assert receipt.answer.code == "schema"
+
+
+async def test_the_receipt_of_a_redelivery_names_the_time_kept_the_first_time(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        source.send([ask(source, GOOD)])
+        source.cut()
+        await first.settled()
+        (kept,) = await first.stored()
+    clock.advance(60)
+    async with started(path, clock) as second:
+        source.reconnect(second.ingest.receive)
+        await second.settled()
+        ((receipt,),) = [lot.receipts for lot in second.lots]
+    assert receipt.answer == kept.ts
+
+
+async def test_the_receipt_of_a_redelivered_rejection_is_the_rejection(
+    station: Station, source: MemorySource, clock: HeldClock
+):
+    source.send([ask(source, BAD)])
+    source.reconnect()
+    await station.settled()
+    first, second = [receipt.answer for lot in station.lots for receipt in lot.receipts]
+    assert isinstance(first, Rejection)
+    assert isinstance(second, Rejection)
+    assert (first.message, first.at) == (second.message, second.at)
+
+
+async def test_a_state_gets_no_receipt(station: Station, source: MemorySource):
+    source.send([ask(source, b"online", f"{T1}/status"), ask(source, GOOD, "smartlife/v1/b12")])
+    await station.settled()
+    assert [lot.receipts for lot in station.lots] == [[]]
+
+
+# --- everything at once
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_every_message_is_stored_once_whatever_is_cut_and_killed(
+    path: Path, clock: HeldClock, seed: int
+):
+    """The broker's view: what was published, each with a number, against what the outbox holds."""
+    import random
+
+    chance = random.Random(seed)
+    source = MemorySource(lambda _, __: None)
+    sent = 0
+    for _ in range(12):
+        async with started(path, clock) as station:
+            source.reconnect(station.ingest.receive)
+            for _ in range(chance.randrange(8)):
+                count = chance.randrange(1, 30)
+                batch = [number_of(source, sent + n) for n in range(count)]
+                source.send(batch)
+                sent += count
+                clock.advance(chance.uniform(-2, 3))
+                if chance.random() < 0.3:
+                    source.reconnect()
+                if chance.random() < 0.2:
+                    await station.break_outbox()
+                if chance.random() < 0.4:
+                    await station.mend_outbox()
+                for _ in range(chance.randrange(20)):
+                    await asyncio.sleep(0)
+    async with started(path, clock) as station:
+        source.reconnect(station.ingest.receive)
+        await station.settled()
+        rows = await station.stored()
+        assert sorted(row.fields["people"] for row in rows) == list(range(sent))
+        assert len({row.ts for row in rows}) == sent
+        assert source.in_flight == {}
+        assert station.outbox.accounts.accepted == sent
+
+
+def number_of(source: MemorySource, number: int) -> MemoryMessage:
+    return source.message("smartlife/v1/b12/vision_ai/v1", b'{"people": %d}' % number)
+
+
+def test_the_window_is_wider_than_what_can_be_in_hand():
+    assert IN_HAND * 2 <= WINDOW
+    assert WINDOW * 2 <= 65_536
+
+
+def test_the_memory_source_never_uses_an_identifier_that_is_in_flight():
+    source = MemorySource(lambda _, __: None)
+    first = source.publish(T1, GOOD)
+    source._latest_id = 65_535
+    second = source.publish(T1, GOOD)
+    assert (first.packet_id, second.packet_id) == (1, 2)
+
+
+def test_the_memory_source_holds_what_comes_while_paused(clock: HeldClock):
+    got: list[int] = []
+    source = MemorySource(lambda _, messages: got.append(len(messages)))
+    source.connection.pause()
+    source.publish(T1, GOOD)
+    assert got == []
+    source.connection.resume()
+    assert got == [1]
+
+
+def test_every_kind_is_known_to_the_station(kinds: Mapping[str, object]):
+    assert "vision_ai" in kinds

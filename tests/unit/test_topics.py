@@ -1,0 +1,99 @@
+"""Topics: any text is read without raising, and what is read can be written again."""
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hub import topics
+from hub.topics import Address, BadTopic, Topic
+
+ROOT = "smartlife/v1"
+ADDRESSES = st.builds(
+    Address,
+    st.from_regex(topics.BOOTH, fullmatch=True),
+    st.from_regex(topics.KIND, fullmatch=True),
+    st.from_regex(topics.DEVICE, fullmatch=True),
+)
+LEAVES = st.sampled_from([None, "status", "errors", "receipts"])
+#: What a hostile client may send: pieces of good topics, separators, and anything else.
+PIECES = st.sampled_from([*"/+#$ \0\n", "smartlife", "v1", "b12", "thermostat", "status", "t1"])
+HOSTILE = st.lists(PIECES | st.text(max_size=5), max_size=12).map("".join)
+B12 = Address("b12", "thermostat", "t1")
+
+
+@given(ADDRESSES, LEAVES)
+def test_every_address_is_read_back(address: Address, leaf: str | None):
+    assert topics.parse(ROOT, topics.topic_of(ROOT, address, leaf)) == Topic(address, leaf)
+
+
+@given(HOSTILE | HOSTILE.map(lambda text: f"{ROOT}/{text}") | st.text())
+@example("")
+@example("/")
+@example("smartlife/v1//////")
+@example("smartlife/v1/b12/thermostat/t1\n")
+def test_any_text_is_read_without_raising(text: str):
+    read = topics.parse(ROOT, text)
+    if isinstance(read, Topic):
+        assert topics.topic_of(ROOT, read.address, read.leaf) == text
+    else:
+        assert read.message
+        assert read.message_ko
+        assert read.booth is None or topics.BOOTH.fullmatch(read.booth)
+
+
+@given(HOSTILE)
+def test_what_is_told_about_a_bad_topic_is_short_and_printable(text: str):
+    read = topics.parse(ROOT, f"{ROOT}/b12/thermostat/{text}")
+    if isinstance(read, BadTopic):
+        assert len(read.message) < 300
+        assert read.message.isprintable()
+
+
+@given(st.sampled_from(["a", "a/b/c", "공간/v1", "{root}/{0}", "x" * 200]), ADDRESSES)
+def test_any_root_will_do(root: str, address: Address):
+    assert topics.parse(root, topics.topic_of(root, address)) == Topic(address, None)
+
+
+def test_receipts_may_go_to_the_receipts_of_the_booths_devices():
+    assert topics.may_answer_to(ROOT, B12, "smartlife/v1/b12/thermostat/t1/receipts")
+    assert topics.may_answer_to(ROOT, B12, "smartlife/v1/b12/drone/d1/receipts")
+
+
+def test_receipts_may_go_anywhere_outside_the_root():
+    assert topics.may_answer_to(ROOT, B12, "answers/b12/4711")
+    assert topics.may_answer_to(ROOT, B12, "smartlife/v10/b1/thermostat/t1")
+
+
+FORBIDDEN = {
+    "an empty topic": "",
+    "the root": "smartlife/v1",
+    "its own readings": "smartlife/v1/b12/thermostat/t1",
+    "another device's readings": "smartlife/v1/b12/thermostat/t2",
+    "its own status": "smartlife/v1/b12/thermostat/t1/status",
+    "its own errors": "smartlife/v1/b12/thermostat/t1/errors",
+    "another booth's readings": "smartlife/v1/b1/thermostat/t1",
+    "another booth's receipts": "smartlife/v1/b1/thermostat/t1/receipts",
+    "a booth whose name only begins the same": "smartlife/v1/b123/thermostat/t1/receipts",
+    "a device called receipts": "smartlife/v1/b12/thermostat/receipts",
+    "the receipts of no device": "smartlife/v1/b12/receipts",
+    "the broker's control": "$CONTROL/dynamic-security/v1",
+    "the broker's own topics": "$SYS/broker",
+    "a shared subscription": "$share/g/x",
+    "a wildcard for one level": "answers/+",
+    "a wildcard for the rest": "answers/#",
+    "a NUL": "answers/\0",
+}
+
+
+def test_receipts_never_borrow_the_hubs_rights():
+    answered = [
+        what for what, topic in FORBIDDEN.items() if topics.may_answer_to(ROOT, B12, topic)
+    ]
+    assert answered == []
+
+
+@given(HOSTILE.map(lambda text: f"{ROOT}/{text}"), ADDRESSES)
+def test_no_receipt_is_a_reading_or_a_state(text: str, address: Address):
+    if topics.may_answer_to(ROOT, address, text):
+        read = topics.parse(ROOT, text)
+        assert isinstance(read, Topic)
+        assert read.leaf == "receipts"
