@@ -64,8 +64,9 @@ class Answers:
     def _may_tell(self, address: Address) -> bool:
         """A leaky bucket for each device, kept as the time at which it will be empty (ns)."""
         now = self._clock.now()
-        empty_at = max(now, self._spent.pop(address, now))
         step = SECOND // PER_SECOND
+        # Never further ahead than a full bucket: the clock may have been set back.
+        empty_at = min(max(now, self._spent.pop(address, now)), now + BURST * step)
         allowed = empty_at - now <= (BURST - 1) * step
         self._spent[address] = empty_at + step if allowed else empty_at
         if len(self._spent) > _DEVICES:

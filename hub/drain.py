@@ -64,8 +64,9 @@ class Drain:
     async def _write(self, batches: Sequence[Waiting]) -> list[Refusal]:
         lines = [line for batch in batches for line in batch.lines.split(b"\n")]
         refusals = await self._store.write(lines)
-        for refusal in refusals:
-            log.error("the store refused %r: %s", refusal.line[:200], refusal.reason)
+        if refusals:
+            line, reason = refusals[0].line[:200], refusals[0].reason
+            log.error("the store refused %d lines; the first: %r: %s", len(refusals), line, reason)
         return refusals
 
     async def _away(self, exc: StoreAway | OutboxError) -> None:

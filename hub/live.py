@@ -189,6 +189,8 @@ class Viewer:
     def changed(self, device: Device) -> None:
         """Show the device's latest reading with the next update."""
         self._devices[device] = None
+        if len(self._devices) > DEVICES:  # met and forgotten while the viewer did not follow
+            del self._devices[next(iter(self._devices))]
 
     def tell(self, event: str) -> None:
         """Show an event with the next update."""

@@ -73,7 +73,7 @@ class Outbox:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA journal_size_limit=67108864")
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
 
     def _read_accounts(self) -> Accounts:
         return Accounts(**dict(self._db.execute("SELECT name, count FROM account")))

@@ -75,10 +75,8 @@ class Grafana:
             GrafanaError: Grafana did not answer, or refused; in a line.
         """
         for thing in self._things(plan):
-            found = self._found(thing)
-            if found is None:
-                yield Difference(thing.name)
-            elif lines := thing.compare(found):
+            found, lines = self._looked_up(thing)
+            if found is None or lines:
                 yield Difference(thing.name, tuple(lines))
 
     def push(self, plan: Plan) -> Iterator[tuple[str, str]]:
@@ -88,8 +86,8 @@ class Grafana:
             GrafanaError: Grafana did not answer, or refused; in a line. What was yielded is saved.
         """
         for thing in self._things(plan):
-            found = self._found(thing)
-            if found is not None and not thing.compare(found):
+            found, lines = self._looked_up(thing)
+            if found is not None and not lines:
                 yield thing.name, "as declared"
                 continue
             with self._told(thing.name):
@@ -189,19 +187,16 @@ class Grafana:
 
         return _Thing(f"playlist {name}", find, lambda found: drift.subset(wanted, found), save)
 
-    def _found(self, thing: _Thing) -> Json | None:
+    def _looked_up(self, thing: _Thing) -> tuple[Json | None, list[str]]:
+        """What Grafana holds of a thing, and how that differs."""
         with self._told(thing.name):
             try:
                 found = thing.find()
             except GrafanaException as exc:
                 if exc.status_code == 404 and _says_so(exc):
-                    return None
+                    return None, []
                 raise
-        if found is not None and not isinstance(found, dict):
-            raise GrafanaError(
-                f"{thing.name}: {self._url} does not answer as Grafana does; is HUB_GRAFANA right?"
-            )
-        return found
+            return found, [] if found is None else thing.compare(found)
 
     @contextmanager
     def _told(self, name: str) -> Iterator[None]:
@@ -214,7 +209,7 @@ class Grafana:
             raise GrafanaError(
                 f"{name}: no answer from {self._url}; is Grafana running, and is HUB_GRAFANA right?"
             ) from exc
-        except (KeyError, TypeError) as exc:
+        except (KeyError, TypeError, AttributeError) as exc:
             raise GrafanaError(
                 f"{name}: {self._url} does not answer as Grafana does; is HUB_GRAFANA right?"
             ) from exc

@@ -71,7 +71,7 @@ def _domain_now(lang: Language, own: list[KindSpec]) -> tuple[Panel, ...]:
     scope = influxql.BOOTH
     more = (parts.batteries(lang, own, scope), panels.position(lang, own, scope))
     return (
-        *(panels.headline(lang, kind, scope) for kind in own),
+        *parts.fill([panels.headline(lang, kind, scope) for kind in own]),
         *(panel for panel in more if panel is not None),
     )
 

@@ -1,11 +1,15 @@
 """The board of the whole zone: its devices, its pace, and what each domain does now."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hub.boards import influxql, panels, parts, words
-from hub.boards.model import Board, Form, Language, Panel, Query, Row, Step, uid
+from hub.boards.model import COLUMNS, Board, Form, Language, Panel, Query, Row, Step, uid
 from hub.zone import Zone
 from schemas import Domain, KindSpec, Unit
+
+_HEAD = 6
+"""Columns of a headline where there is room."""
 
 
 def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
@@ -75,15 +79,27 @@ def pace(lang: Language) -> tuple[Panel, ...]:
 
 def _domains(lang: Language, own: list[KindSpec]) -> tuple[Row, ...]:
     """One row for each domain, so that a wall can be read from its headings."""
+    by_domain = {item: [kind for kind in own if kind.domain is item] for item in Domain}
     return tuple(
-        Row(
-            item.id,
-            lang.of(item.label),
-            tuple(panels.headline(lang, kind, influxql.ALL) for kind in own if kind.domain is item),
-        )
-        for item in Domain
-        if any(kind.domain is item for kind in own)
+        Row(item.id, lang.of(item.label), _doing(lang, mine))
+        for item, mine in by_domain.items()
+        if mine
     )
+
+
+def _doing(lang: Language, mine: list[KindSpec]) -> tuple[Panel, ...]:
+    """Each kind's headline, and where few kinds leave room, the first number over time."""
+    heads = [panels.headline(lang, kind, influxql.ALL) for kind in mine]
+    lead = next(((kind, field) for kind in mine for field in kind.fields if field.numeric), None)
+    if len(heads) * _HEAD > COLUMNS - _HEAD or lead is None:
+        return parts.fill(heads)
+    trend = replace(
+        panels.trend(lang, *lead, influxql.ALL),
+        title=panels.title(lang, *lead),
+        width=COLUMNS - len(heads) * _HEAD,
+        height=heads[0].height,
+    )
+    return (*parts.fill(heads, len(heads) * _HEAD), trend)
 
 
 def _devices(lang: Language, own: list[KindSpec], zone: Zone) -> tuple[Panel, ...]:

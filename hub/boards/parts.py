@@ -1,10 +1,12 @@
 """Panels and marks that several boards share: devices, rates, e-stops, outages, links."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from hub.boards import influxql, panels, words
 from hub.boards.influxql import Scope
 from hub.boards.model import (
+    COLUMNS,
     MARK,
     Annotation,
     Column,
@@ -190,6 +192,12 @@ def links(lang: Language, name: str) -> tuple[Link, ...]:
         Link(lang.of(words.KINDS), tags=tags(lang, "kind")),
         Link(lang.other.of(words.LANGUAGE), uid(name, lang.other), keep_variables=True),
     )
+
+
+def fill(standing: Sequence[Panel], width: int = COLUMNS) -> tuple[Panel, ...]:
+    """Return the panels of one line, as wide as there is room, the first ones by one more."""
+    each, more = divmod(width, len(standing))
+    return tuple(replace(panel, width=each + (at < more)) for at, panel in enumerate(standing))
 
 
 def plain(colour: str = panels.PLAIN) -> tuple[Step, ...]:

@@ -90,7 +90,9 @@ class Framer:
         except IndexError:
             self._keep(bytes(view[start:]))
         except ValueError as exc:
-            raise ProtocolError(f"the broker sent a malformed packet: {exc}") from exc
+            # A broker of MQTT 3.1.1 refuses with a code that MQTT 5 does not know.
+            said = f"the broker sent a malformed packet: {exc}; does it speak MQTT 5?"
+            raise ProtocolError(said) from exc
         except BaseException as exc:
             if type(exc).__name__ != "PanicException":
                 raise
@@ -104,7 +106,7 @@ class Framer:
                 f"the broker announced a packet of {self._need} bytes; the limit is {self._max}"
             )
         if self._need <= len(rest):
-            # A broker of MQTT 3.1.1 refuses with a CONNACK of its own, which has no properties.
+            # A CONNACK of MQTT 3.1.1, for example, which has no properties.
             raise ProtocolError("the broker's answer is cut short; does it speak MQTT 5?")
         self._chunks.append(rest)
         self._have = len(rest)

@@ -232,7 +232,7 @@ class MqttSource:
                 self._session.close()
 
 
-def _in_words(exc: BaseException, broker: Broker) -> str:
+def _in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a table in words
     """Say what went wrong when we tried to connect."""
     match exc:
         case TimeoutError():

@@ -85,8 +85,10 @@ class SqliteStore:
         try:
             self._writer = _connect(path)
             self._writer.execute("PRAGMA journal_mode=WAL")
-            for table in self._tables.values():
-                table.create(self._writer)
+            with self._writer:  # one transaction: a commit for each statement takes seconds
+                self._writer.execute("BEGIN IMMEDIATE")
+                for table in self._tables.values():
+                    table.create(self._writer)
             self._reader = _connect(path)
             self._reader.execute("PRAGMA query_only=ON")
         except sqlite3.Error as exc:

@@ -5,7 +5,9 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
+
+from starlette.requests import cookie_parser
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -51,10 +53,11 @@ class Guard:
 
     def _shown(self, scope: Scope) -> bool:
         headers = dict(scope["headers"])
-        bearer = headers.get(b"authorization", b"").removeprefix(b"Bearer ").decode("latin-1")
-        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-        cookie = cookies[COOKIE].value if COOKIE in cookies else ""
-        return self._is_token(bearer) or self._is_token(cookie)
+        scheme, _, bearer = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
+        # Not SimpleCookie: it stops at the first cookie of another service that it cannot read.
+        cookies = cookie_parser(headers.get(b"cookie", b"").decode("latin-1"))
+        shown = bearer if scheme.lower() == "bearer" else ""
+        return self._is_token(shown) or self._is_token(cookies.get(COOKIE, ""))
 
     def _in_link(self, scope: Scope) -> bool:
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])
@@ -78,7 +81,8 @@ async def _let_in(scope: Scope, token: str, send: Send) -> None:
     query = parse_qs(scope["query_string"].decode("latin-1"))
     del query["token"]
     rest = "?" + urlencode(query, doseq=True) if query else ""
-    location = (scope["path"] + rest).encode("latin-1", "replace")
+    # One slash in front: a path that starts with two would lead to another host.
+    location = (quote("/" + scope["path"].lstrip("/")) + rest).encode()
     cookie = SimpleCookie({COOKIE: token})
     cookie[COOKIE]["path"] = "/"
     cookie[COOKIE]["httponly"] = True

@@ -73,7 +73,9 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(StarletteHTTPException)
     async def http(_: Request, exc: StarletteHTTPException) -> JSONResponse:
-        return _error(exc.status_code, _CODES.get(exc.status_code, "error"), str(exc.detail))
+        answer = _error(exc.status_code, _CODES.get(exc.status_code, "error"), str(exc.detail))
+        answer.headers.update(exc.headers or {})
+        return answer
 
     @app.exception_handler(RequestValidationError)
     async def validation(_: Request, exc: RequestValidationError) -> JSONResponse:
@@ -86,7 +88,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(StoreAway)
     async def away(_: Request, exc: StoreAway) -> JSONResponse:
-        return _error(503, "store", f"the store does not answer: {exc}")
+        return _error(503, "store", str(exc))
 
 
 def _error(status: int, code: str, message: str) -> JSONResponse:

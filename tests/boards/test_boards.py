@@ -160,6 +160,25 @@ def test_states_are_shown_in_words_and_alarms_in_red(
     assert {word for word, item in shown.items() if item["color"] == "red"} == red
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "ends"),
+    [
+        ("thermostat", "temperature", (9, 37)),  # half the band beyond either end
+        ("air_quality", "co2", (0, 2000)),  # twice what is normal, not the sensor's 40,000
+        ("shuttle", "speed", (0, 100)),
+        ("wearable", "spo2", (0, 100)),
+    ],
+)
+def test_a_gauge_shows_where_the_normal_band_is(kind: str, field: str, ends: tuple) -> None:
+    spec = KINDS[kind].field(field)
+    gauges = [
+        panel["fieldConfig"]["defaults"]
+        for panel in asking(kind_board(KINDS[kind]), KINDS[kind], spec)
+        if panel["type"] in {"gauge", "bargauge"}
+    ]
+    assert [(item["min"], item["max"]) for item in gauges] == [ends]
+
+
 def test_a_state_is_never_averaged() -> None:
     for kind, field in FIELDS:
         for panel in asking(kind_board(kind), kind, field):

@@ -2,6 +2,7 @@
 
 import copy
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +15,8 @@ from hub.boards.client import Grafana
 from hub.boards.files import Plan, plan, source
 from hub.boards.model import MARK
 from hub.cli import app
-from hub.errors import GrafanaError
+from hub.errors import GrafanaError, SettingError
+from hub.settings import load
 from hub.zone import Zone
 from schemas import kinds as catalogue
 from tests.boards.fake_grafana import TOKEN, FakeGrafana
@@ -22,7 +24,7 @@ from tests.boards.fake_grafana import TOKEN, FakeGrafana
 ALL = plan(catalogue(), Zone())
 FEW = replace(
     ALL,
-    boards=ALL.boards[:2],
+    boards=(ALL.boards[0], ALL.boards[-1]),  # one of each language
     source=source("http://127.0.0.1:8086", "expo"),
     secrets={"httpHeaderValue1": "Token secret"},
 )
@@ -59,10 +61,10 @@ def said(grafana: Grafana) -> str:
 
 
 def test_push_makes_everything(fake: FakeGrafana, grafana: Grafana) -> None:
-    assert set(outcomes(grafana, replace(FEW, boards=ALL.boards)).values()) == {"created"}
+    assert set(outcomes(grafana).values()) == {"created"}
     assert set(fake.folders) == {"smartlife-en", "smartlife-ko"}
     assert {uid: item["meta"]["folderUid"] for uid, item in fake.boards.items()} == {
-        board["uid"]: folder for folder, board in ALL.boards
+        board["uid"]: folder for folder, board in FEW.boards
     }
     assert fake.sources["smartlife-influxdb"]["jsonData"]["dbName"] == "expo"
     assert [item["interval"] for item in fake.playlists.values()] == ["30s", "30s"]
@@ -209,9 +211,29 @@ def test_a_change_in_between_is_told_and_not_lost(fake: FakeGrafana, grafana: Gr
     assert fake.boards[UID]["dashboard"]["title"] == "Changed by hand"
 
 
-def test_a_server_that_is_not_grafana_is_told(fake: FakeGrafana, grafana: Grafana) -> None:
-    fake.failure = lambda *_: (200, "<html>Welcome to nginx</html>")
-    assert "does not answer as Grafana does" in said(grafana)
+@pytest.mark.parametrize("answer", ["<html>Welcome to nginx</html>", [], 7, None])
+@pytest.mark.parametrize("path", ["/api/folders/", "/api/dashboards/uid/", "/api/playlists"])
+def test_a_server_that_is_not_grafana_is_told(
+    fake: FakeGrafana, grafana: Grafana, answer: object, path: str
+) -> None:
+    outcomes(grafana)
+    fake.failure = lambda _, called: (200, answer) if called.startswith(path) else None
+    if (path, answer) == ("/api/playlists", []):
+        assert outcomes(grafana)["playlist Smart Life (English)"] == "created"
+    elif answer is not None:
+        assert "does not answer as Grafana does" in said(grafana)
+
+
+def test_a_server_that_says_nothing_is_told(
+    fake: FakeGrafana, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.boards.client.TIMEOUT", 0.1)
+    told = threading.Event()
+    fake.failure = lambda *_: (503, "") if told.wait(10) else None
+    with closing(Grafana(fake.url, TOKEN)) as grafana:
+        line = said(grafana)
+    told.set()
+    assert "no answer from" in line
 
 
 def test_no_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,6 +262,7 @@ def test_the_commands_push_and_then_find_no_difference(fake: FakeGrafana) -> Non
     code, text = run(fake, "push", **store)
     assert code == 0
     assert "created     board sl-overview-ko" in text
+    assert fake.boards.keys() == {board["uid"] for _, board in ALL.boards}
     assert f"{fake.url}/playlists/play/p1?kiosk=1" in text
     assert fake.sources["smartlife-influxdb"]["url"] == "http://db:8086"
     code, text = run(fake, "diff", **store)
@@ -249,6 +272,28 @@ def test_the_commands_push_and_then_find_no_difference(fake: FakeGrafana) -> Non
     assert code == 1
     assert "board sl-booth-ko: differs" in text
     assert '- "refresh": "1h",' in text
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("grafana:3000", "write it like"),
+        ("http://", "write it like"),
+        ("http://a:b", "write it like"),
+        ("http://admin:secret@h:3000", "holds an account"),
+    ],
+)
+def test_an_address_that_is_none_is_told(address: str, words: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        load({"grafana": address})
+    assert str(caught.value).startswith("HUB_GRAFANA: ")
+    assert words in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_without_a_token_push_says_what_to_do(fake: FakeGrafana) -> None:
+    with pytest.raises(SettingError, match="HUB_GRAFANA_TOKEN: is not set; make a service account"):
+        run(fake, "push", HUB_GRAFANA_TOKEN="")
 
 
 def test_without_influxdb_the_data_source_is_left(fake: FakeGrafana) -> None:

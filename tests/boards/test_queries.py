@@ -1,5 +1,6 @@
 """Every query of every board, variable, annotation and rule, on a real InfluxDB, with rows."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 import httpx
@@ -93,6 +94,23 @@ def rowless(database: Database, board: dict) -> list[str]:
 @pytest.mark.parametrize("uid", BOARDS)
 def test_every_panel_query_returns_rows(database: Database, uid: str) -> None:
     assert rowless(database, BOARDS[uid]) == []
+
+
+def planted(was: str, to: str) -> dict:
+    """A board with a fault in its queries."""
+    text = grafana.text(BOARDS["sl-kind-robot_arm-en"])
+    assert was in text
+    return json.loads(text.replace(was, to))
+
+
+def test_a_query_without_rows_would_be_found(database: Database) -> None:
+    silent = rowless(database, planted(r"mean(\"cycle_time\")", r"mean(\"cycle_tim\")"))
+    assert len(silent) == 1
+
+
+def test_a_query_that_influxdb_refuses_would_be_found(database: Database) -> None:
+    with pytest.raises(AssertionError, match="unsupported mean iterator type"):
+        rowless(database, planted(r"last(\"e_stop\") FROM", r"mean(\"e_stop\") FROM"))
 
 
 @pytest.mark.parametrize("uid", BOARDS)

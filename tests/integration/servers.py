@@ -4,6 +4,7 @@ Each is started and stopped by the fixture that needs it, and ended by its own p
 """
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -250,3 +251,39 @@ class Hub(Api):
     def launch_hub(self) -> None:
         """Start it, and wait for nothing."""
         self.launch([sys.executable, "-m", "hub", "run"], environment(self.settings))
+
+
+class Demo(Api):
+    """`hub demo` as a process, in a folder where its data stay."""
+
+    def __init__(self, folder: Path, *flags: str) -> None:
+        ports = {"--mqtt-port": str(free_port()), "--http": f"127.0.0.1:{free_port()}"}
+        ports |= dict(zip(flags[::2], flags[1::2], strict=True))
+        super().__init__(folder / f"demo-{free_port()}.log", free_port())
+        self._flags = [word for flag, value in ports.items() if value for word in (flag, value)]
+        self.mqtt_port = 0
+
+    def launch_demo(self) -> None:
+        """Start it, and wait for nothing."""
+        self.launch([sys.executable, "-m", "hub", "demo", *self._flags], environment({}))
+
+    def start(self) -> "Demo":
+        """Start it, and wait until it has said where it is."""
+        self.launch_demo()
+        until(self._told, f"the demo says where it is; it said:\n{self.said}")
+        self.url, port = self._addresses()
+        self.mqtt_port = int(port)
+        self._client.base_url = self.url
+        until(self.serves, "the wall is served")
+        return self
+
+    def _told(self) -> bool:
+        assert self.running, f"the demo ended:\n{self.said}"
+        return "\nstop " in self.said
+
+    def _addresses(self) -> tuple[str, str]:
+        wall = re.search(r"^wall +(\S+)/ ", self.said, re.MULTILINE)
+        broker = re.search(r"^MQTT +mqtt://127\.0\.0\.1:(\d+)", self.said, re.MULTILINE)
+        assert wall is not None, self.said
+        assert broker is not None, self.said
+        return wall[1], broker[1]

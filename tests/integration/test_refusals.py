@@ -128,10 +128,11 @@ async def test_a_broker_without_shared_subscriptions_is_told_from_one_that_forbi
         await _trouble(source, "$share/event/smartlife/v1/#", "HUB_GROUP")
 
 
-async def test_a_broker_of_mqtt_3_1_1_only_is_recognised():
-    """It answers with a CONNACK of its own version: code 1, unacceptable protocol version."""
-    async with _source(_answering(bytes([0x20, 2, 0, 1]))) as source:
-        await _trouble(source, "MQTT 5")
+@pytest.mark.parametrize("code", [0, 1])
+async def test_a_broker_of_mqtt_3_1_1_only_is_recognised(code: int):
+    """It answers with a CONNACK of its own version, without properties."""
+    async with _source(_answering(bytes([0x20, 2, 0, code]))) as source:
+        await _trouble(source, "does it speak MQTT 5?")
 
 
 @pytest.mark.parametrize(

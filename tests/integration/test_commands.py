@@ -1,0 +1,115 @@
+"""`hub tail` and `hub doctor` against a real broker."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import paho.mqtt.publish
+
+from tests.integration.servers import (
+    DEADLINE,
+    Hub,
+    Mosquitto,
+    Process,
+    environment,
+    free_port,
+    until,
+)
+
+
+def _publish(broker: Mosquitto, topic: str, payload: str) -> None:
+    paho.mqtt.publish.single(topic, payload, 1, hostname="127.0.0.1", port=broker.port)
+
+
+def _doctor(tmp_path: Path, **settings: object) -> subprocess.CompletedProcess[str]:
+    here = {"data": tmp_path / "data", "http": f"127.0.0.1:{free_port()}", "outbox_limit": "1MiB"}
+    return subprocess.run(
+        [sys.executable, "-m", "hub", "doctor"],
+        env=environment({**here, **settings}),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
+def test_tail_shows_readings_states_and_rejections_as_they_pass(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str, tmp_path: Path
+):
+    broker, topic = standing_mosquitto, f"smartlife/v1/{booth}/thermostat/t1"
+    tail = Process(tmp_path / "tail.log")
+    command = [sys.executable, "-m", "hub", "tail", "--booth", booth, "--count", "4"]
+    tail.launch(command, environment({"broker": broker.url}))
+    try:
+        _publish_until_seen(broker, topic, tail)
+        _publish(broker, f"{topic}/status", "online")
+        _publish(broker, topic, '{"temperature": 412}')
+        _publish(broker, topic, '{"temperature": 21.5, "window_open": true}')
+        assert tail.wait() == 0
+    finally:
+        tail.kill()
+    assert "temperature 20" in tail.said
+    assert "online" in tail.said
+    assert "412 is above the maximum 85 °C" in tail.said
+    assert "temperature 21.5" in tail.said
+    assert f"{booth:6} thermostat/t1" in tail.said
+
+
+def _publish_until_seen(broker: Mosquitto, topic: str, tail: Process) -> None:
+    """A retained reading: it is shown whenever `tail` is ready."""
+    paho.mqtt.publish.single(
+        topic, '{"temperature": 20}', 1, retain=True, hostname="127.0.0.1", port=broker.port
+    )
+    until(lambda: "temperature 20" in tail.said, f"tail shows it: {tail.said}")
+
+
+def test_tail_ends_without_a_word_of_python_when_the_broker_is_not_there(tmp_path: Path):
+    tail = Process(tmp_path / "tail.log")
+    tail.launch(
+        [sys.executable, "-m", "hub", "tail"],
+        environment({"broker": f"mqtt://127.0.0.1:{free_port()}"}),
+    )
+    assert tail.wait() == 1
+    assert "is the broker running" in tail.said
+    assert "Traceback" not in tail.said
+
+
+def test_tail_ends_with_sigint(standing_mosquitto: Mosquitto, booth: str, tmp_path: Path):
+    tail = Process(tmp_path / "tail.log")
+    tail.launch(
+        [sys.executable, "-m", "hub", "tail", "--booth", booth],
+        environment({"broker": standing_mosquitto.url}),
+    )
+    try:
+        _publish_until_seen(standing_mosquitto, f"smartlife/v1/{booth}/thermostat/t1", tail)
+        assert tail.stop(2) == 0
+    finally:
+        tail.kill()
+    assert "Traceback" not in tail.said
+
+
+def test_the_doctor_finds_everything_well(standing_mosquitto: Mosquitto, tmp_path: Path):
+    answer = _doctor(tmp_path, broker=standing_mosquitto.url)
+    lines = [line for line in answer.stdout.splitlines() if not line[4:].startswith("clock")]
+    assert all(line.startswith("ok") for line in lines), answer.stdout
+    assert "speaks MQTT 5" in answer.stdout
+    assert answer.stderr == ""
+
+
+def test_the_doctor_names_a_broker_that_is_not_there(tmp_path: Path):
+    answer = _doctor(tmp_path, broker=f"mqtt://127.0.0.1:{free_port()}")
+    assert answer.returncode == 1
+    assert "!!  broker" in answer.stdout
+    assert "is the broker running" in answer.stdout
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_doctor_does_not_disturb_a_hub_that_runs(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, tmp_path: Path
+):
+    connected = standing_hub.said.count("connected to")
+    answer = _doctor(tmp_path, broker=standing_mosquitto.url, http=standing_hub.settings["http"])
+    assert "if a hub runs there now" in answer.stdout
+    assert standing_hub.well()
+    assert standing_hub.said.count("connected to") == connected

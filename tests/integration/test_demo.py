@@ -1,0 +1,142 @@
+"""`hub demo` as a process: everything at once, with nothing else installed."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from schemas import kinds
+from tests.integration.servers import DEADLINE, Demo, free_port, open_port, program, until
+
+
+@pytest.fixture
+def make_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
+    """Make demos, all in one folder; they are ended with the test."""
+    demos: list[Demo] = []
+
+    def make(*flags: str) -> Demo:
+        demos.append(Demo(tmp_path, *flags))
+        return demos[-1]
+
+    yield make
+    for demo in demos:
+        demo.close()
+
+
+def test_the_demo_from_start_to_end_and_again(make_demo: Callable[..., Demo], tmp_path: Path):
+    demo = make_demo().start()
+    for word in ("wall", "booth", "MQTT", "publish", "stop"):
+        assert re.search(rf"^{word} ", demo.said, re.MULTILINE), demo.said
+    assert demo.url in demo.said
+
+    until(lambda: any(d["readings"] for d in demo.get("/api/devices")), "the first readings")
+    until(
+        lambda: {d["kind"] for d in demo.get("/api/devices") if d["readings"]} == {*kinds()},
+        "readings of every kind",
+        40,
+    )
+    assert demo.health()[0] == httpx.codes.OK
+    assert "ERROR" not in demo.said
+    assert "Traceback" not in demo.said
+
+    command = re.search(r"^publish +(.+)$", demo.said, re.MULTILINE)
+    assert command is not None
+    subprocess.run(["sh", "-c", command[1]], check=True, timeout=DEADLINE)
+    until(lambda: demo.device("b01", "thermostat", "by-hand"), "the reading sent by hand")
+
+    before = demo.accounts()["received"]
+    assert demo.stop(signal.SIGINT, deadline=15) == 0
+    assert "Traceback" not in demo.said
+    assert "the readings are in" in demo.said
+    until(lambda: demo.alone, "it leaves no process behind")
+    assert not open_port(demo.mqtt_port)
+
+    again = make_demo().start()
+    assert again.accounts()["received"] >= before
+    by_hand = again.readings("thermostat", booth="b01", device="by-hand")
+    assert [row["fields"]["temperature"] for row in by_hand] == [21.5]
+    until(lambda: any(d["readings"] for d in again.get("/api/devices")), "it goes on")
+    assert again.stop(signal.SIGTERM, deadline=15) == 0
+    until(lambda: again.alone, "it leaves no process behind")
+
+
+def test_taken_ports_are_named_and_others_are_taken_when_none_was_asked_for(
+    make_demo: Callable[..., Demo],
+):
+    with _taken(1883), _taken(8080):
+        demo = make_demo("--mqtt-port", "", "--http", "")
+        demo.start()
+        assert "port 1883 is taken" in demo.said
+        assert "port 8080 is taken" in demo.said
+        until(lambda: any(d["readings"] for d in demo.get("/api/devices")), "the first readings")
+        assert demo.stop(signal.SIGINT, deadline=15) == 0
+
+
+@pytest.mark.parametrize("flag", ["--mqtt-port", "--http"])
+def test_a_taken_port_that_was_asked_for_is_named(make_demo: Callable[..., Demo], flag: str):
+    port = free_port()
+    with _taken(port):
+        demo = make_demo(flag, str(port) if flag == "--mqtt-port" else f"127.0.0.1:{port}")
+        demo.launch_demo()
+        assert demo.wait() == 1
+    assert str(port) in demo.said
+    assert "Traceback" not in demo.said
+    until(lambda: demo.alone, "it leaves no process behind")
+
+
+def _taken(port: int) -> socket.socket:
+    """Take a port, if it is not taken anyway."""
+    taker = socket.socket()
+    taker.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taker.bind(("127.0.0.1", port))
+        taker.listen()
+    except OSError:
+        assert open_port(port)
+    return taker
+
+
+def test_the_demo_that_dies_leaves_nothing_behind(make_demo: Callable[..., Demo]):
+    demo = make_demo().start()
+    demo.kill()
+    until(lambda: demo.alone, "the embedded broker ends with it")
+    until(lambda: not open_port(demo.mqtt_port), "its port is free")
+
+
+def test_a_demo_in_the_folder_of_another_says_so(make_demo: Callable[..., Demo]):
+    make_demo().start()
+    second = make_demo()
+    second.launch_demo()
+    assert second.wait() == 2
+    assert "another hub is using" in second.said
+    until(lambda: second.alone, "it leaves no process behind")
+
+
+def test_help_has_an_example():
+    answer = subprocess.run(
+        [sys.executable, "-m", "hub", "demo", "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert "Example: hub demo" in answer.stdout
+
+
+def test_a_rejection_of_the_device_that_misbehaves_is_told(make_demo: Callable[..., Demo]):
+    demo = make_demo().start()
+    topic = "smartlife/v1/b01/thermostat/by-hand"
+    command = [program("mosquitto_pub"), "-p", str(demo.mqtt_port), "-q", "1", "-t", topic]
+    subprocess.run([*command, "-m", json.dumps({"temperature": 999})], check=True, timeout=DEADLINE)
+    found = until(
+        lambda: [r for r in demo.get("/api/rejections", booth="b01") if r["topic"] == topic],
+        "the rejection",
+    )
+    assert "above the maximum" in found[0]["message"]

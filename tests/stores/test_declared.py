@@ -1,0 +1,53 @@
+"""A store that would take anything still gets only what is declared."""
+
+import json
+
+import pytest
+
+from hub import lineprotocol
+from hub.decode import Decoder
+from hub.model import Reading
+from hub.store import measurements
+from hub.stores.declared import Declared
+from schemas import kinds as catalogue
+
+KINDS = catalogue()
+TAGS = {"booth": "b1", "device": "t1", "domain": "smart_home"}
+
+
+@pytest.fixture
+def declared() -> Declared:
+    return Declared(measurements(KINDS))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_hub_writes_fits_at_first_sight(declared: Declared, decoder: Decoder, kind: str):
+    payload = json.dumps(dict(KINDS[kind].example)).encode()
+    reading = decoder.decode(f"smartlife/v1/b1/{kind}/t1", payload, 1)
+    assert isinstance(reading, Reading)
+    assert declared._fitting[kind.encode()](reading.line)
+    assert declared.unfit(reading.line) is None
+
+
+@pytest.mark.parametrize("text", ["", ",colour=1", 'a"b', "\\", '\\",colour="', "온도 =,", " "])
+def test_text_is_not_taken_for_fields(declared: Declared, text: str):
+    fields = {"people": 1, "model": text, "latency": 1.5}
+    assert declared.unfit(lineprotocol.line("vision_ai", TAGS, fields, 1).encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("measurement", "fields", "reason"),
+    [
+        ("toaster", {"x": 1.0}, "no kind toaster is declared"),
+        ("thermostat", {"x": 1.0}, "thermostat declares no field x"),
+        ("thermostat", {"temperature": 1.0, "x": "y"}, "thermostat declares no field x"),
+        ("thermostat", {"x": 1.0, "temperature": 1.0}, "thermostat declares no field x"),
+        ("thermostat", {"temperature_": 1.0}, "thermostat declares no field temperature_"),
+        ("vision_ai", {"model": '",x="', "people_": 1}, "vision_ai declares no field people_"),
+    ],
+)
+def test_what_is_not_declared_is_told(
+    declared: Declared, measurement: str, fields: dict, reason: str
+):
+    line = lineprotocol.line(measurement, TAGS, fields, 1).encode()
+    assert declared.unfit(line) == reason

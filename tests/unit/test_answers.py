@@ -1,0 +1,166 @@
+"""What the hub says back over MQTT: to whom, how much, and never with rights that are not theirs."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from hub.answers import BURST, PER_SECOND, Answers
+from hub.clock import HeldClock
+from hub.decode import Decoder
+from hub.model import Receipt, Rejection
+from hub.topics import Address
+
+T1 = "smartlife/v1/b12/thermostat/t1"
+NOW = 1_760_000_000 * 10**9
+
+
+@dataclass
+class Broker:
+    """Keeps what is published; takes nothing while `gone`."""
+
+    gone: bool = False
+    said: list[tuple[str, dict[str, Any], bytes | None]] = field(default_factory=list)
+
+    def publish(self, topic: str, payload: bytes, correlation_data: bytes | None) -> bool:
+        if not self.gone:
+            self.said.append((topic, json.loads(payload), correlation_data))
+        return not self.gone
+
+    @property
+    def topics(self) -> list[str]:
+        return [topic for topic, _, _ in self.said]
+
+
+@pytest.fixture
+def broker() -> Broker:
+    return Broker()
+
+
+@pytest.fixture
+def answers(broker: Broker, clock: HeldClock) -> Answers:
+    return Answers("smartlife/v1", broker.publish, clock)
+
+
+def rejected(decoder: Decoder, topic: str = T1, payload: bytes = b'{"temperature": 412}') -> Rejection:
+    verdict = decoder.decode(topic, payload, NOW)
+    assert isinstance(verdict, Rejection)
+    return verdict
+
+
+def receipt(answer: int | Rejection, topic: str = "answers/1") -> Receipt:
+    return Receipt(topic, b"\x01\x02", Address("b12", "thermostat", "t1"), answer)
+
+
+def test_a_rejection_goes_to_the_devices_errors(answers: Answers, broker: Broker, decoder: Decoder):
+    answers.send([rejected(decoder)], [])
+    ((topic, said, correlation_data),) = broker.said
+    assert topic == f"{T1}/errors"
+    assert correlation_data is None
+    assert said["code"] == "schema"
+    assert said["message"] == "temperature: 412 is above the maximum 85 °C"
+    assert said["errors"][0]["field"] == "temperature"
+    assert said["errors"][0]["got"] == 412
+    assert said["topic"] == T1
+    assert said["at"] == "2025-10-09T08:53:20.000000Z"
+    assert said["payload"] == '{"temperature": 412}'
+    assert said["schema"] == "/api/kinds/thermostat/schema"
+
+
+def test_a_kind_that_does_not_exist_is_told_where_it_was_sent(
+    answers: Answers, broker: Broker, decoder: Decoder
+):
+    answers.send([rejected(decoder, "smartlife/v1/b12/termostat/t1")], [])
+    assert broker.topics == ["smartlife/v1/b12/termostat/t1/errors"]
+
+
+def test_a_topic_that_names_no_device_gets_no_answer(
+    answers: Answers, broker: Broker, decoder: Decoder
+):
+    answers.send([rejected(decoder, "smartlife/v1/b12"), rejected(decoder, "x/#")], [])
+    assert broker.said == []
+
+
+def test_a_receipt_goes_to_the_response_topic(answers: Answers, broker: Broker):
+    answers.send([], [receipt(NOW + 123)])
+    assert broker.said == [
+        ("answers/1", {"stored": True, "ts": "2025-10-09T08:53:20.000000123Z"}, b"\x01\x02")
+    ]
+
+
+def test_the_receipt_of_a_rejection_is_the_rejection(
+    answers: Answers, broker: Broker, decoder: Decoder
+):
+    rejection = rejected(decoder)
+    answers.send([rejection], [receipt(rejection)])
+    assert broker.topics == [f"{T1}/errors", "answers/1"]
+    assert broker.said[0][1] == broker.said[1][1]
+
+
+def test_a_receipt_that_would_borrow_the_hubs_rights_is_not_sent(answers: Answers, broker: Broker):
+    wanted = [T1, f"{T1}/status", "smartlife/v1/b1/thermostat/t1/receipts", "$CONTROL/x", "a/#", ""]
+    answers.send([], [receipt(NOW, topic) for topic in wanted])
+    assert broker.said == []
+    assert answers.held_back == len(wanted)
+
+
+def test_the_first_rejections_are_told_at_once_and_then_some(
+    answers: Answers, broker: Broker, decoder: Decoder, clock: HeldClock
+):
+    rejection = rejected(decoder)
+    answers.send([rejection] * 100, [])
+    assert len(broker.said) == BURST
+    assert answers.held_back == 100 - BURST
+    clock.advance(1)
+    answers.send([rejection] * 100, [])
+    assert len(broker.said) == BURST + PER_SECOND
+    clock.advance(3600)
+    answers.send([rejection] * 100, [])
+    assert len(broker.said) == 2 * BURST + PER_SECOND
+
+
+def test_one_devices_flood_does_not_silence_another(
+    answers: Answers, broker: Broker, decoder: Decoder
+):
+    answers.send([rejected(decoder)] * 100, [])
+    answers.send([rejected(decoder, "smartlife/v1/b12/thermostat/t2")], [])
+    assert broker.topics[-1] == "smartlife/v1/b12/thermostat/t2/errors"
+
+
+def test_a_clock_set_back_silences_nobody(
+    answers: Answers, broker: Broker, decoder: Decoder, clock: HeldClock
+):
+    rejection = rejected(decoder)
+    answers.send([rejection] * 100, [])
+    clock.advance(-3600)
+    answers.send([rejection] * 100, [])
+    clock.advance(10)
+    broker.said.clear()
+    answers.send([rejection] * 100, [])
+    assert len(broker.said) == BURST
+
+
+def test_receipts_are_not_rationed(answers: Answers, broker: Broker):
+    answers.send([], [receipt(NOW)] * 1000)
+    assert len(broker.said) == 1000
+
+
+def test_what_the_broker_does_not_take_is_counted(
+    answers: Answers, broker: Broker, decoder: Decoder
+):
+    broker.gone = True
+    answers.send([rejected(decoder)], [receipt(NOW)])
+    assert (answers.sent, answers.held_back) == (0, 2)
+    broker.gone = False
+    answers.send([rejected(decoder)], [receipt(NOW)])
+    assert (answers.sent, answers.held_back) == (2, 2)
+
+
+def test_devices_are_not_remembered_without_bound(
+    answers: Answers, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.answers._DEVICES", 10)
+    for number in range(100):
+        answers.send([rejected(decoder, f"smartlife/v1/b12/thermostat/t{number}")], [])
+    assert len(answers._spent) == 10

@@ -1,0 +1,74 @@
+"""What the hub tells the store about itself."""
+
+import asyncio
+from collections import deque
+from pathlib import Path
+
+from hub import lineprotocol
+from hub.accounts import Accounts
+from hub.clock import HeldClock
+from hub.journal import Journal, counters_line, state_line
+from hub.model import State, StateChange
+from hub.outbox import AsyncOutbox
+from hub.store import measurements
+from hub.topics import Address
+from schemas import kinds as catalogue
+
+DEADLINE = 20.0
+T1 = Address("b12", "thermostat", "t1")
+NOW = 1_760_000_000 * 10**9
+DECLARED = measurements(catalogue())
+COUNTERS = {
+    **Accounts(accepted=5, stored=3).as_json(),
+    "outbox_bytes": 99,
+    **{f"devices_{state}": 1 for state in State},
+}
+
+
+def test_a_change_of_state_is_a_row_of_its_own():
+    row = lineprotocol.parse(state_line(StateChange(T1, "smart_home", State.LATE, NOW)))
+    assert row.measurement == "device_state"
+    assert row.tags == {"booth": "b12", "device": "t1", "domain": "smart_home", "kind": "thermostat"}
+    assert row.fields == {"state": "late", "level": 1}
+    assert row.ts == NOW
+
+
+def test_levels_go_down_as_devices_go():
+    levels = [
+        lineprotocol.parse(state_line(StateChange(T1, "ai", state, NOW))).fields["level"]
+        for state in (State.LIVE, State.LATE, State.OFFLINE)
+    ]
+    assert levels == [2, 1, 0]
+
+
+def test_counters_are_a_row_with_what_is_declared_and_nothing_else():
+    row = lineprotocol.parse(counters_line("smartlife-hub", COUNTERS, NOW))
+    assert row.tags == {"client": "smartlife-hub"}
+    assert set(row.fields) == set(DECLARED["hub"].fields)
+    assert row.fields["waiting"] == 2
+
+
+async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    changes = deque([StateChange(T1, "smart_home", State.LIVE, NOW)])
+    journal = Journal(outbox, changes, lambda: COUNTERS, "smartlife-hub", clock)
+    running = asyncio.create_task(journal.run())
+    async with asyncio.timeout(DEADLINE):
+        await outbox.arrived.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    (batch,) = await outbox.waiting(10)
+    rows = [lineprotocol.parse(line) for line in batch.lines.decode().split("\n")]
+    assert [row.measurement for row in rows] == ["device_state", "hub"]
+    assert not changes
+    assert outbox.accounts == Accounts()
+    await outbox.close()
+
+
+async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
+    journal = Journal(outbox, deque(), lambda: COUNTERS, "smartlife-hub", clock)
+    await journal._write(["hub,client=h received=1i 1"])
+    await journal._write(["hub,client=h received=1i 2"])
+    assert len(await outbox.waiting(10)) == 1
+    await outbox.close()

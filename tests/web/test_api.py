@@ -1,0 +1,484 @@
+"""The HTTP API, path by path, against a real hub."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from hub.errors import OutboxFull, StoreAway
+from schemas import KindSpec
+
+GOOD = '{"temperature": 21.5}'
+BAD = '{"temperature": 412}'
+NOW = "2025-10-09T08:53:20"
+
+
+async def test_accounts_say_what_became_of_every_message(site):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.publish("b12/thermostat/t1", BAD)
+    await site.publish("b12/thermostat/t1/status", "online")
+    site.source.reconnect()
+    await site.stored()
+    assert await site.said("/api/accounts") == {
+        "received": 3,
+        "accepted": 1,
+        "rejected": 1,
+        "duplicate": 0,
+        "ignored": 1,
+        "stored": 1,
+        "refused": 0,
+        "waiting": 0,
+    }
+
+
+async def test_kinds_are_all_listed_with_what_a_program_needs(site, kinds: Mapping[str, KindSpec]):
+    listed: Any = await site.said("/api/kinds")
+    assert [kind["name"] for kind in listed] == list(kinds)
+    thermostat = next(kind for kind in listed if kind["name"] == "thermostat")
+    assert thermostat["topic"] == "smartlife/v1/{booth}/thermostat/{device}"
+    assert thermostat["label"] == {"en": "Thermostat", "ko": "온도조절기"}
+    assert thermostat["interval"] == 5.0
+    field = thermostat["fields"][0]
+    assert (field["name"], field["type"], field["required"]) == ("temperature", "float", True)
+    assert (field["minimum"], field["maximum"], field["unit"]) == (-40, 85, "°C")
+
+
+async def test_a_kinds_schema_is_json_schema_and_accepts_its_example(site, kinds):
+    for kind in kinds.values():
+        answer = await site.get(f"/api/kinds/{kind.name}/schema")
+        assert answer.headers["content-type"] == "application/schema+json"
+        schema = answer.json()
+        Draft202012Validator.check_schema(schema)
+        Draft202012Validator(schema).validate(dict(kind.example))
+
+
+async def test_the_zone_lists_event_zones_and_booths_with_their_state(site):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.publish("b99/thermostat/t1", BAD)
+    said: Any = await site.said("/api/zone")
+    assert said["event"] == {
+        "name": {"en": "Seoul Smart Life Week", "ko": "서울 스마트라이프위크"},
+        "starts": "2026-11-21",
+        "ends": "2026-11-23",
+    }
+    assert said["zones"] == [{"id": "smart", "name": {"en": "Smart Life zone", "ko": "스마트라이프 존"}}]
+    b12, b13, b99 = said["booths"]
+    assert b12["place"] == {"x": 1.0, "y": 2.0, "width": 3.0, "depth": 4.0}
+    assert (b12["state"], b12["readings"]) == ("late", 1)
+    assert b12["devices"] == {"live": 1, "late": 0, "offline": 1, "expected": 2}
+    assert (b13["id"], b13["state"], b13["name"]["ko"]) == ("b13", "empty", "Empty")
+    assert (b99["id"], b99["state"], b99["rejections"]) == ("b99", "late", 1)
+    assert said["mqtt"]["root"] == "smartlife/v1"
+
+
+async def test_devices_are_shown_with_everything_the_contract_names(site):
+    await site.publish("b12/thermostat/t1", '{"temperature": 21.5, "colour": 1}')
+    await site.publish("b12/thermostat/t1", BAD)
+    (device,) = await site.said("/api/devices", kind="thermostat")
+    expected = {
+        "booth": "b12",
+        "kind": "thermostat",
+        "device": "t1",
+        "domain": "smart_home",
+        "state": "live",
+        "last_seen": f"{NOW}.000000000Z",
+        "last": {"temperature": 21.5},
+        "warnings": ["ignored: colour"],
+        "clock_skew_ms": None,
+        "readings": 1,
+        "rejections": 1,
+    }
+    assert device.items() >= expected.items()
+
+
+async def test_devices_are_found_by_booth_kind_and_domain(site):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.publish("b1/vision_ai/v1", '{"people": 1}')
+
+    async def names(**params: str) -> list[str]:
+        found: Any = await site.said("/api/devices", **params)
+        return [item["device"] for item in found]
+
+    assert await names() == ["v1", "d1", "t1"]
+    assert await names(booth="b1") == ["v1"]
+    assert await names(kind="door_lock") == ["d1"]
+    assert await names(domain="smart_home") == ["d1", "t1"]
+    assert await names(booth="b1", domain="smart_home") == []
+
+
+async def test_a_trend_comes_when_asked_for(site):
+    await site.publish("b12/thermostat/t1", GOOD)
+    site.hub.live.sweep()
+    (device,) = await site.said("/api/devices", kind="thermostat", trend="true")
+    assert device["trend"] == {"field": "temperature", "points": [[1_760_000_000_000, 21.5]]}
+
+
+async def test_rejections_come_newest_first(site):
+    for value in (101, 102, 103):
+        await site.publish("b12/thermostat/t1", json.dumps({"temperature": value}))
+    await site.publish("b1/thermostat/t1", "too warm")
+    rejections: Any = await site.said("/api/rejections", booth="b12", limit=2)
+    assert [item["errors"][0]["got"] for item in rejections] == [103, 102]
+    (other,) = await site.said("/api/rejections", booth="b1")
+    assert (other["code"], other["payload"], other["topic"]) == (
+        "json",
+        "too warm",
+        "smartlife/v1/b1/thermostat/t1",
+    )
+    assert len(await site.said("/api/rejections")) == 4
+
+
+# --- stored readings
+
+
+async def fill(site) -> None:
+    """A reading each second for ten seconds, the last one now."""
+    for second in range(10):
+        ts = 1_760_000_000 - 9 + second
+        await site.publish("b12/thermostat/t1", json.dumps({"temperature": second, "ts": ts}))
+    await site.publish("b12/vision_ai/v1", '{"people": 7, "model": "x"}')
+    site.clock.advance(1)
+    await site.stored()
+
+
+async def test_readings_come_raw_and_oldest_first(site):
+    await fill(site)
+    rows: Any = await site.said("/api/readings", kind="thermostat")
+    assert [row["fields"]["temperature"] for row in rows] == [float(n) for n in range(10)]
+    first = rows[0]
+    assert first["ts"] == "2025-10-09T08:53:11.000000000Z"
+    assert (first["kind"], first["booth"], first["device"]) == ("thermostat", "b12", "t1")
+
+
+async def test_readings_of_every_kind_come_together(site):
+    await fill(site)
+    rows: Any = await site.said("/api/readings", booth="b12")
+    assert [row["kind"] for row in rows] == ["thermostat"] * 10 + ["vision_ai"]
+    assert await site.said("/api/readings", booth="b1") == []
+
+
+async def test_only_kinds_with_the_field_are_asked(site):
+    await fill(site)
+    rows: Any = await site.said("/api/readings", field="people")
+    assert [(row["kind"], row["fields"]) for row in rows] == [("vision_ai", {"people": 7})]
+
+
+async def test_the_start_is_inside_and_the_stop_is_not(site):
+    await fill(site)
+    rows: Any = await site.said(
+        "/api/readings", kind="thermostat", start="2025-10-09T08:53:12Z", stop="1759999994"
+    )
+    assert [row["fields"]["temperature"] for row in rows] == [1.0, 2.0]
+
+
+async def test_what_came_just_now_belongs_to_now(site):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.stored()
+    assert len(await site.said("/api/readings", kind="thermostat", start="-1s")) == 1
+
+
+AGGREGATES = {
+    "mean": [0.0, 2.5, 6.5, 9.0],
+    "min": [0.0, 1.0, 5.0, 9.0],
+    "max": [0.0, 4.0, 8.0, 9.0],
+    "last": [0.0, 4.0, 8.0, 9.0],
+    "count": [1, 4, 4, 1],
+}
+
+
+@pytest.mark.parametrize(("agg", "values"), AGGREGATES.items())
+async def test_readings_come_in_buckets(site, agg: str, values: list[float]):
+    await fill(site)
+    rows: Any = await site.said(
+        "/api/readings", kind="thermostat", field="temperature", every="4s", agg=agg
+    )
+    assert [row["fields"]["temperature"] for row in rows] == values
+    assert [row["ts"][17:19] for row in rows] == ["08", "12", "16", "20"]
+
+
+async def test_the_limit_keeps_the_newest(site):
+    await fill(site)
+    rows: Any = await site.said("/api/readings", kind="thermostat", limit=2)
+    assert [row["fields"]["temperature"] for row in rows] == [8.0, 9.0]
+
+
+async def test_fields_may_be_repeated_or_joined(site):
+    payload = '{"temperature": 21.5, "humidity": 40, "mode": "heat"}'
+    await site.publish("b12/thermostat/t1", payload)
+    await site.stored()
+    joined = await site.said("/api/readings", field="temperature,mode")
+    repeated = await site.get("/api/readings?field=temperature&field=mode")
+    assert joined == repeated.json()
+    assert [row["fields"] for row in repeated.json()] == [{"temperature": 21.5, "mode": "heat"}]
+
+
+async def test_the_hubs_own_rows_can_be_asked_for(site):
+    assert await site.said("/api/readings", kind="hub") == []
+    assert await site.said("/api/readings", kind="device_state", booth="b12") == []
+
+
+# --- errors
+
+WRONG = {
+    "no such path": ("/api/nothing", 404, "not_found", "Not Found"),
+    "no such kind": ("/api/kinds/toaster/schema", 404, "not_found", "no kind 'toaster'; /api/kinds"),
+    "no such kind stored": ("/api/readings?kind=toaster", 404, "not_found", "no kind 'toaster'"),
+    "no such field": ("/api/readings?kind=thermostat&field=x", 400, "query", "has no field 'x'"),
+    "no such field anywhere": ("/api/readings?field=zzz", 400, "query", "no kind has zzz"),
+    "no time": ("/api/readings?start=yesterday", 400, "query", "'yesterday' is no time"),
+    "no time at the end": ("/api/readings?stop=later", 400, "query", "'later' is no time"),
+    "no duration": ("/api/readings?every=often", 400, "query", "'often' is no duration"),
+    "a duration of nothing": ("/api/readings?every=0s", 400, "query", "'0s' is no duration"),
+    "a mean of words": (
+        "/api/readings?kind=thermostat&field=mode&every=1m",
+        400,
+        "query",
+        "mode is not one; use last or count",
+    ),
+    "no such aggregate": ("/api/readings?agg=median", 422, "parameter", "agg:"),
+    "no number": ("/api/rejections?limit=all", 422, "parameter", "limit:"),
+    "too small": ("/api/rejections?limit=0", 422, "parameter", "limit:"),
+    "too large": ("/api/readings?limit=100001", 422, "parameter", "limit:"),
+    "too long": ("/api/devices?booth=" + "b" * 33, 422, "parameter", "booth:"),
+    "no boolean": ("/api/devices?trend=perhaps", 422, "parameter", "trend:"),
+    "no such static file": ("/static/nothing.js", 404, "not_found", "Not Found"),
+    "out of the static folder": ("/static/..%2f..%2fapi.py", 404, "not_found", "Not Found"),
+    "no booth": ("/booths/B12", 404, "not_found", "'B12' is no booth; its id is like b12"),
+    "a booth too long": ("/booths/" + "b" * 33, 404, "not_found", "is no booth"),
+    "a hostile booth": ("/booths/%3Cscript%3E", 404, "not_found", "is no booth"),
+    "a path below a booth": ("/booths/b12/x", 404, "not_found", "Not Found"),
+}
+
+
+@pytest.mark.parametrize(("path", "status", "code", "message"), WRONG.values(), ids=WRONG)
+async def test_every_error_has_one_shape(site, path: str, status: int, code: str, message: str):
+    answer = await site.get(path)
+    assert answer.status_code == status
+    said = answer.json()
+    assert set(said) == {"error", "message"}
+    assert said["error"] == code
+    assert message in said["message"]
+
+
+async def test_a_method_that_is_not_allowed_is_told_with_those_that_are(site):
+    answer = await site.client.post("/api/accounts")
+    assert answer.status_code == 405
+    assert answer.json() == {"error": "method_not_allowed", "message": "Method Not Allowed"}
+    assert answer.headers["allow"] == "GET"
+
+
+FAR = [
+    "start=-999999999d",
+    "start=0&stop=99999999999999999999999",
+    "every=999999999d",
+    "start=-999999999d&every=999999999d&agg=last",
+    "start=9999-12-31T23:59:59Z&stop=0001-01-01T00:00:00Z",
+    "every=1ms&start=0",
+]
+
+
+@pytest.mark.parametrize("query", FAR)
+async def test_no_time_is_too_far(site, query: str):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.stored()
+    answer = await site.get(f"/api/readings?kind=thermostat&{query}")
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("booth", ["booth", "device", "b12", "client"])
+async def test_the_hubs_own_counters_belong_to_no_booth(site, booth: str):
+    assert await site.said("/api/readings", kind="hub", booth=booth) == []
+
+
+async def test_a_store_that_does_not_answer_is_unavailable(site):
+    async def away(_: object) -> None:
+        raise StoreAway("store: no answer")
+
+    site.hub._store.query = away
+    answer = await site.get("/api/readings?kind=thermostat")
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "error": "store",
+        "message": "the store does not answer: store: no answer",
+    }
+
+
+# --- health
+
+
+async def test_health_is_503_while_the_broker_is_away(site):
+    answer = await site.get("/api/health")
+    assert answer.status_code == 503
+    said = answer.json()
+    assert said["status"] == "failing"
+    assert said["parts"]["broker"]["state"] == "down"
+    assert "Is the broker running, and is HUB_BROKER right?" in said["parts"]["broker"]["message"]
+    assert said["parts"]["outbox"]["state"] == "ok"
+    assert all(part["message_ko"] for part in said["parts"].values())
+
+
+async def test_health_is_200_when_readings_can_be_taken_and_kept(site):
+    site.hub.source.trouble = None
+    answer = await site.get("/api/health")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ok"
+
+
+async def test_health_is_200_while_the_outbox_can_wait_for_the_store(site):
+    site.hub.source.trouble = None
+    site.hub._drain.trouble = "store: no answer"
+    answer = await site.get("/api/health")
+    assert answer.status_code == 200
+    assert answer.json()["parts"]["store"]["state"] == "away"
+
+
+async def test_health_is_503_when_the_outbox_is_full(site):
+    site.hub.source.trouble = None
+    site.hub.ingest.trouble = OutboxFull("outbox: 10 of 10 bytes are used")
+    answer = await site.get("/api/health")
+    assert answer.status_code == 503
+    part = answer.json()["parts"]["outbox"]
+    assert part["state"] == "full"
+    assert "Reading from the broker has stopped; nothing is lost" in part["message"]
+
+
+# --- the live stream
+
+
+class Stream:
+    """Reads a streaming answer piece by piece, straight from the application."""
+
+    def __init__(self, app: Any, path: str) -> None:
+        name, _, query = path.partition("?")
+        self._scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": name,
+            "raw_path": name.encode(),
+            "query_string": query.encode(),
+            "headers": [(b"host", b"hub")],
+            "server": ("hub", 80),
+            "client": ("127.0.0.1", 1),
+            "root_path": "",
+        }
+        self._app = app
+        self._sent: asyncio.Queue[Any] = asyncio.Queue()
+        self._gone = asyncio.Event()
+
+    async def __aenter__(self) -> "Stream":
+        self._task = asyncio.create_task(self._app(self._scope, self._receive, self._sent.put))
+        self.start = await self._next()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._gone.set()
+        async with asyncio.timeout(20):
+            await self._task
+
+    async def _receive(self) -> dict[str, object]:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _next(self) -> Any:
+        async with asyncio.timeout(20):
+            return await self._sent.get()
+
+    async def piece(self) -> str:
+        return (await self._next())["body"].decode()
+
+
+async def test_the_stream_says_what_happens(site):
+    async with Stream(site.client._transport.app, "/api/live?booth=b12") as stream:
+        headers = dict(stream.start["headers"])
+        assert headers[b"content-type"].startswith(b"text/event-stream")
+        assert headers[b"cache-control"] == b"no-store"
+        assert await stream.piece() == ": welcome\n\n"
+        await site.publish("b1/thermostat/t1", GOOD)
+        await site.publish("b12/thermostat/t1", GOOD)
+        site.hub.live.tick()
+        said = await stream.piece()
+        assert [line for line in said.split("\n") if line.startswith("event")] == [
+            "event: state",
+            "event: reading",
+        ]
+        assert '"booth": "b1"' not in said
+        assert site.hub.live.viewers == 1
+    assert site.hub.live.viewers == 0
+
+
+async def test_there_are_no_more_streams_than_can_be_served(site, monkeypatch):
+    monkeypatch.setattr("hub.web.api.MAX_VIEWERS", 1)
+    async with Stream(site.client._transport.app, "/api/live") as stream:
+        await stream.piece()
+        answer = await site.get("/api/live")
+        assert answer.status_code == 503
+        assert answer.json()["error"] == "unavailable"
+
+
+# --- pages
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=ko", "/?kiosk=15", "/booths/b12", "/docs"])
+async def test_pages_are_html_and_never_stale(site, path: str):
+    answer = await site.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/accounts", "/api/nothing", "/booths/B!", "/metrics"])
+async def test_every_answer_carries_the_security_headers(site, path: str):
+    headers = (await site.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    policy = headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy
+    assert "frame-ancestors 'self'" in policy
+
+
+async def test_openapi_lists_every_path_and_every_reference_leads_somewhere(site):
+    said: Any = await site.said("/openapi.json")
+    assert said["openapi"].startswith("3.1")
+    assert set(said["paths"]) >= {
+        "/api/health",
+        "/api/accounts",
+        "/api/kinds",
+        "/api/kinds/{kind}/schema",
+        "/api/zone",
+        "/api/devices",
+        "/api/readings",
+        "/api/rejections",
+        "/api/live",
+        "/metrics",
+    }
+    for path, methods in said["paths"].items():
+        for method, operation in methods.items():
+            assert operation["responses"], (path, method)
+            assert operation.get("summary") or operation.get("description"), (path, method)
+    for reference in references(said):
+        place = said
+        for part in reference.removeprefix("#/").split("/"):
+            place = place[part]
+    for schema in said.get("components", {}).get("schemas", {}).values():
+        Draft202012Validator.check_schema(schema)
+
+
+def references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [found for item in value.values() for found in references(item)]
+    return [found for item in value for found in references(item)] if isinstance(value, list) else []
+
+
+async def test_an_answer_is_whole_for_a_head_request(site):
+    answer: httpx.Response = await site.client.head("/")
+    assert answer.status_code == 200
+    assert answer.content == b""

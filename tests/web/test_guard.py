@@ -1,0 +1,139 @@
+"""Who may see what: the ops token as a header, as a cookie and in a link."""
+
+import hmac
+from collections.abc import AsyncIterator
+from http.cookies import SimpleCookie
+
+import pytest
+
+TOKEN = "correct-horse-battery-staple"
+GUARDED = ["/", "/docs", "/openapi.json", "/metrics", "/api/accounts", "/api/live", "/nothing"]
+
+
+@pytest.fixture
+async def guarded(opened) -> AsyncIterator:
+    async with opened(token=TOKEN) as site:
+        yield site
+
+
+@pytest.mark.parametrize("path", GUARDED)
+async def test_without_the_token_nothing_is_shown(guarded, path: str):
+    answer = await guarded.get(path)
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    said = answer.json()
+    assert set(said) == {"error", "message"}
+    assert said["error"] == "ops_token"
+    assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "HEAD"])
+async def test_no_method_gets_around_the_token(guarded, method: str):
+    assert (await guarded.client.request(method, "/api/accounts")).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/booths/b12", "/static/js/booth.js"])
+async def test_a_booths_own_page_is_open(guarded, path: str):
+    assert (await guarded.get(path)).status_code == 200
+
+
+AROUND = [
+    "/booths/../api/accounts",
+    "/booths/..%2fapi/accounts",
+    "/static/../api/accounts",
+    "/static/..%2f..%2fapi/accounts",
+    "//api/accounts",
+    "/booths/%2e%2e/api/accounts",
+]
+
+
+@pytest.mark.parametrize("path", AROUND)
+async def test_no_path_gets_around_the_token(guarded, path: str):
+    answer = await guarded.get(path)
+    assert answer.status_code in {401, 404}
+    assert "received" not in answer.text
+
+
+async def test_the_token_opens_as_a_bearer(guarded):
+    answer = await guarded.get("/api/accounts", headers={"authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 200
+
+
+async def test_the_word_bearer_may_be_written_small(guarded):
+    answer = await guarded.get("/api/accounts", headers={"authorization": f"bearer {TOKEN}"})
+    assert answer.status_code == 200
+
+
+async def test_the_token_opens_as_a_cookie(guarded):
+    answer = await guarded.get("/api/accounts", headers={"cookie": f"hub_ops={TOKEN}"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("other", ['prefs={"lang": "ko"}', "a=b c", "=", "path=/", "x=é", ";;", "Ω"])
+async def test_the_cookie_is_found_beside_the_cookies_of_others(guarded, other: str):
+    """A browser sends the cookies of every service on the same host, whatever its port."""
+    for cookies in (f"{other}; hub_ops={TOKEN}", f"hub_ops={TOKEN}; {other}"):
+        answer = await guarded.get("/api/accounts", headers={"cookie": cookies.encode()})
+        assert answer.status_code == 200, cookies
+
+
+WRONG = ["", "x", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), "é", " " * 28]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_a_wrong_token_opens_nothing(guarded, wrong: str):
+    encoded = wrong.encode()
+    for headers in ({"authorization": b"Bearer " + encoded}, {"cookie": b"hub_ops=" + encoded}):
+        assert (await guarded.get("/api/accounts", headers=headers)).status_code == 401
+    assert (await guarded.get("/api/accounts", params={"token": wrong})).status_code == 401
+
+
+async def test_a_link_with_the_token_sets_the_cookie_and_loses_the_token(guarded):
+    answer = await guarded.get("/", params={"lang": "ko", "token": TOKEN, "kiosk": "15"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/?lang=ko&kiosk=15"
+    cookie = SimpleCookie(answer.headers["set-cookie"])["hub_ops"]
+    assert cookie.value == TOKEN
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert cookie["path"] == "/"
+    assert (await guarded.get("/api/accounts")).status_code == 200  # the client kept the cookie
+
+
+async def test_a_link_keeps_its_path(guarded):
+    answer = await guarded.get("/docs", params={"token": TOKEN})
+    assert answer.headers["location"] == "/docs"
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("//elsewhere.example/x", "/elsewhere.example/x"),
+        ("/a%0d%0aset-cookie:%20x=y", "/a%0D%0Aset-cookie%3A%20x%3Dy"),
+        ("/%ED%95%9C", "/%ED%95%9C"),
+        ("/a%25b%3Fc", "/a%25b%3Fc"),
+    ],
+)
+async def test_a_link_leads_nowhere_else(guarded, path: str, location: str):
+    answer = await guarded.client.get(f"http://hub{path}?token={TOKEN}")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == location
+
+
+async def test_the_token_is_compared_in_constant_time(guarded, monkeypatch: pytest.MonkeyPatch):
+    compared: list[tuple[bytes, bytes]] = []
+    really = hmac.compare_digest
+
+    def compare(given: bytes, token: bytes) -> bool:
+        compared.append((given, token))
+        return really(given, token)
+
+    monkeypatch.setattr("hub.web.guard.hmac.compare_digest", compare)
+    await guarded.get("/api/accounts", headers={"authorization": "Bearer nearly"})
+    assert (b"nearly", TOKEN.encode()) in compared
+
+
+async def test_without_a_token_set_everything_is_open(opened):
+    async with opened() as site:
+        assert (await site.get("/api/accounts")).status_code == 200
