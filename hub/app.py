@@ -6,6 +6,7 @@ import fcntl
 import gc
 import logging
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -75,12 +76,19 @@ class Hub:
         )
         self._answers = Answers(settings.root, self.source.publish, clock)
         self._drain = Drain(outbox, store)
+        self._rejected = Counter[tuple[str | None, str]]()
         self._journal = Journal(
-            outbox, self.live.changes, self.counters, settings.mqtt_client_id, clock
+            outbox,
+            self.live.changes,
+            self._rejected,
+            self.counters,
+            settings.mqtt_client_id,
+            clock,
         )
 
     def _committed(self, lot: Lot) -> None:
         self.live.observe(lot)
+        self._rejected.update((item.booth, item.code.value) for item in lot.rejections)
         if lot.rejections or lot.receipts:
             self._answers.send(lot.rejections, lot.receipts)
 
@@ -117,6 +125,7 @@ class Hub:
             "in_hand": self.ingest.in_hand,
             "outbox_bytes": self._outbox.size,
             "outbox_limit": self.settings.outbox_limit,
+            "lag": self._lag() / 1e9,
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
         }
@@ -124,7 +133,13 @@ class Hub:
     def counters(self) -> dict[str, int]:
         """Return the counters that the hub stores about itself."""
         states = {f"devices_{state}": count for state, count in self.live.count().items()}
-        return {**self.accounts.as_json(), "outbox_bytes": self._outbox.size, **states}
+        kept = {"outbox_bytes": self._outbox.size, "lag_ms": self._lag() // 1_000_000}
+        return {**self.accounts.as_json(), **kept, **states}
+
+    def _lag(self) -> int:
+        """How long the oldest reading has waited for the store, in ns."""
+        oldest = self._drain.oldest
+        return 0 if oldest is None else max(0, self.clock.now() - oldest)
 
     async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
         """Return the newest rejections, newest first."""

@@ -34,7 +34,8 @@ class Outbox(Protocol):
 class Drain:
     """Moves what waits into the store; `trouble` says in words why it does not.
 
-    `holding` says that the store answers but refuses us.
+    `holding` says that the store answers but refuses us, `oldest` when the oldest batch that waits
+    was kept (ns).
     """
 
     def __init__(self, outbox: Outbox, store: Store) -> None:
@@ -43,12 +44,14 @@ class Drain:
         self._attempt = 0
         self.trouble: str | None = None
         self.holding = False
+        self.oldest: int | None = None
 
     async def run(self) -> None:
         """Drain until cancelled."""
         while True:
             self._outbox.arrived.clear()
             batches = await self._outbox.waiting(LINES)
+            self.oldest = batches[0].at if batches else None
             if not batches:
                 await self._outbox.arrived.wait()
                 continue

@@ -5,7 +5,7 @@ These rows go the way of readings, through the outbox, but no account counts the
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
@@ -13,10 +13,12 @@ from hub import lineprotocol
 from hub.clock import Clock
 from hub.errors import OutboxError
 from hub.model import Commit, State, StateChange
-from hub.store import DEVICE_STATE, HUB
+from hub.store import DEVICE_STATE, HUB, REJECTIONS
 
 INTERVAL = 10
 """Seconds between two rows of counters."""
+NOWHERE = "-"
+"""The booth of a rejection whose topic names none; no booth is called so."""
 _LEVELS = {State.LIVE: 2, State.LATE: 1, State.OFFLINE: 0}
 
 
@@ -46,6 +48,12 @@ def counters_line(client_id: str, counters: Mapping[str, int], at: int) -> str:
     return lineprotocol.line(HUB.name, {"client": client_id}, counters, at)
 
 
+def rejections_line(booth: str | None, code: str, count: int, at: int) -> str:
+    """Return how many messages were rejected for one reason as a line of `rejections`."""
+    tags = {"booth": booth or NOWHERE, "code": code}
+    return lineprotocol.line(REJECTIONS.name, tags, {"count": count}, at)
+
+
 class Journal:
     """Writes the hub's own rows every second, if there are any."""
 
@@ -53,12 +61,14 @@ class Journal:
         self,
         outbox: Keeper,
         changes: deque[StateChange],
+        rejected: Counter[tuple[str | None, str]],
         counters: Callable[[], Mapping[str, int]],
         client_id: str,
         clock: Clock,
     ) -> None:
         self._outbox = outbox
         self._changes = changes
+        self._rejected = rejected
         self._counters = counters
         self._client_id = client_id
         self._clock = clock
@@ -67,10 +77,12 @@ class Journal:
         """Write until cancelled."""
         seconds = 0
         while True:
+            now = self._clock.now()
             lines = [state_line(change) for change in self._taken()]
             if seconds % INTERVAL == 0:
-                lines.append(counters_line(self._client_id, self._counters(), self._clock.now()))
-            await self._write(lines)
+                lines.append(counters_line(self._client_id, self._counters(), now))
+                lines += [rejections_line(*key, count, now) for key, count in self._told()]
+            await self._write(lines, now)
             seconds += 1
             await asyncio.sleep(1)
 
@@ -79,9 +91,14 @@ class Journal:
         self._changes.clear()
         return changes
 
-    async def _write(self, lines: Iterable[str]) -> None:
+    def _told(self) -> list[tuple[tuple[str | None, str], int]]:
+        rejected = list(self._rejected.items())
+        self._rejected.clear()
+        return rejected
+
+    async def _write(self, lines: Iterable[str], now: int) -> None:
         text = "\n".join(lines)
         if text:
             # No room: readings come first, and the next row of counters tells the same story.
             with contextlib.suppress(OutboxError):
-                await self._outbox.commit(Commit(lines=text.encode(), own=True))
+                await self._outbox.commit(Commit(text.encode(), last_arrival=now, own=True))

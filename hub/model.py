@@ -153,8 +153,9 @@ class Commit:
     """What one transaction of the outbox keeps.
 
     `lines` are newline-joined line protocol, `count` of them; `delivered` is what is needed to
-    recognise a redelivery, `forget` says that earlier deliveries cannot come again. `own` lines
-    are the hub's about itself: they reach the store, but no account counts them.
+    recognise a redelivery, `forget` says that earlier deliveries cannot come again. `last_arrival`
+    is the newest time of arrival given out (ns). `own` lines are the hub's about itself: they reach
+    the store, but no account counts them.
     """
 
     lines: bytes = b""
@@ -177,12 +178,13 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A batch that waits for the store: `lines` is newline-joined line protocol."""
+    """A batch that waits for the store: newline-joined line protocol, kept `at` a time in ns."""
 
     id: int
     lines: bytes
     count: int
     own: bool
+    at: int
 
 
 class Receipt(NamedTuple):

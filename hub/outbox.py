@@ -29,7 +29,7 @@ T = TypeVar("T")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
     id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
-    own INTEGER NOT NULL);
+    own INTEGER NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS delivered (
     id INTEGER PRIMARY KEY AUTOINCREMENT, entries BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rejection (
@@ -113,8 +113,8 @@ class Outbox:
     def _insert(self, commit: Commit) -> Accounts:
         db = self._db
         if commit.lines:
-            row = (commit.lines, commit.count, commit.own)
-            db.execute("INSERT INTO batch (lines, count, own) VALUES (?, ?, ?)", row)
+            row = (commit.lines, commit.count, commit.own, commit.last_arrival)
+            db.execute("INSERT INTO batch (lines, count, own, at) VALUES (?, ?, ?, ?)", row)
         if commit.own:
             return self.accounts
         if commit.forget:
@@ -160,9 +160,9 @@ class Outbox:
     def waiting(self, lines: int) -> list[Waiting]:
         """Return the oldest batches: at least one if any waits, and about `lines` lines."""
         batches: list[Waiting] = []
-        rows = self._db.execute("SELECT id, lines, count, own FROM batch ORDER BY id")
-        for id_, blob, count, own in rows:
-            batches.append(Waiting(id_, blob, count, bool(own)))
+        rows = self._db.execute("SELECT id, lines, count, own, at FROM batch ORDER BY id")
+        for id_, blob, count, own, at in rows:
+            batches.append(Waiting(id_, blob, count, bool(own), at))
             lines -= blob.count(b"\n") + 1
             if lines <= 0:
                 break

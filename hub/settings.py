@@ -27,10 +27,10 @@ from hub.settings_table import CONFIG, PREFIX, SETTINGS
 
 LEVELS = ("debug", "info", "warning", "error")
 _MIB = 1024 * 1024
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)?", re.IGNORECASE)
 _BINARY = {"b": 1, "kib": 1024, "mib": _MIB, "gib": 1024 * _MIB, "tib": _MIB * _MIB}
 _UNITS = _BINARY | {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
-_ROOT = re.compile(r"[^\s/+#$\0][^\s+#\0]*[^\s/+#\0]")
+_ROOT = re.compile(r"[^\s/+#$\0](?:[^\s+#\0]*[^\s/+#\0])?")
 _GROUP = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _TOKEN_LENGTH = 16
 
@@ -50,14 +50,18 @@ class BrokerAddress:
         """Read ``mqtt://user:password@host:port`` or ``mqtts://…``; the port may be left out."""
         if isinstance(value, cls):
             return value
-        way_out = "write it like mqtt://127.0.0.1:1883 or mqtts://user:password@host:8883"
+        wrong = (
+            "is no address of a broker; write it like mqtt://127.0.0.1:1883 or "
+            "mqtts://user:password@host:8883, with / ? # @ in a password as %2F %3F %23 %40"
+        )
         try:
             parts = urlsplit(str(value))
             port = parts.port
-        except ValueError as exc:
-            raise ValueError(f"{exc}; {way_out}") from exc
-        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname or parts.path.strip("/"):
-            raise ValueError(f"is no address of a broker; {way_out}")
+        except ValueError as exc:  # whose words may hold a part of the password
+            raise ValueError(wrong) from exc
+        beyond = parts.path.strip("/") or parts.query or parts.fragment
+        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname or beyond or port == 0:
+            raise ValueError(wrong)
         tls = parts.scheme == "mqtts"
         return cls(
             parts.hostname,
@@ -87,7 +91,7 @@ class HttpAddress:
             parts = urlsplit(f"//{value}")
             port = parts.port
         except ValueError as exc:
-            raise ValueError(f"{exc}; write it like 127.0.0.1:8080") from exc
+            raise ValueError("is no address to listen on; write it like 127.0.0.1:8080") from exc
         if not parts.hostname or port is None or parts.path:
             raise ValueError("is no address to listen on; write it like 127.0.0.1:8080")
         return cls(parts.hostname, port)
@@ -228,7 +232,8 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
     except ValidationError as exc:
         raise SettingError(_in_words(exc)) from exc
     except (OSError, ValueError) as exc:
-        raise SettingError(f"{CONFIG}: {exc}; mend the file") from exc
+        path = os.environ.get(CONFIG, "hub.toml")
+        raise SettingError(f"{CONFIG}: {path}: {exc}; mend the file") from exc
     _check_reach(settings)
     return settings
 
@@ -260,7 +265,7 @@ def _in_words(exc: ValidationError) -> str:
 
 
 def _without_password(value: str) -> str:
-    return re.sub(r"://[^/]*@", "://…@", value)
+    return re.sub(r"^(\w+://)?.*@", r"\1…@", value, flags=re.DOTALL)
 
 
 def _check_reach(settings: Settings) -> None:

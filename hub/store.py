@@ -97,18 +97,22 @@ HUB = Measurement(
     dict.fromkeys(
         (
             *("received", "accepted", "rejected", "duplicate", "ignored"),
-            *("stored", "waiting", "refused", "outbox_bytes"),
+            *("stored", "waiting", "refused", "outbox_bytes", "lag_ms"),
             *("devices_live", "devices_late", "devices_offline"),
         ),
         FieldType.INTEGER,
     ),
 )
-"""The hub's own counters: its accounts, the bytes in its outbox, and its devices by state."""
+"""The hub's own counters: its accounts, the bytes in its outbox, how old the oldest reading in it
+is, and its devices by state."""
+
+REJECTIONS = Measurement("rejections", ("booth", "code"), {"count": FieldType.INTEGER})
+"""Messages rejected since the row before, by booth (``-`` where the topic names none) and code."""
 
 
 def measurements(kinds: Mapping[str, KindSpec]) -> dict[str, Measurement]:
     """Return everything that a store holds, by name: each kind, and the hub's own rows."""
-    own = {item.name: item for item in (DEVICE_STATE, HUB)}
+    own = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS)}
     return own | {
         kind.name: Measurement(
             kind.name,

@@ -1,7 +1,7 @@
 """What all tests share: the catalogue, a clock that is held, and an environment without settings."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,12 +23,14 @@ NOW = 1_760_000_000 * 10**9
 """2025-10-09T08:53:20Z, at which the held clock starts, in ns."""
 
 
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def no_settings() -> Iterator[None]:
     """No setting of whoever runs the tests gets into them."""
-    for name in list(os.environ):
-        if name.upper().startswith("HUB_"):
-            monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.upper().startswith("HUB_"):
+                patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")

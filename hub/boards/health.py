@@ -24,6 +24,7 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         (
             Row("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
             Row("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
+            Row("rejections", lang.of(words.COUNTERS["rejected"]), (_rejections(lang),)),
             Row("outbox", lang.of(words.OUTBOX), _outbox(lang)),
             Row(
                 "devices",
@@ -80,7 +81,23 @@ def _outbox(lang: Language) -> tuple[Panel, ...]:
     return (
         _over_time(lang, "waiting", ("waiting",), waiting, Unit.COUNT),
         _over_time(lang, "outbox", ("outbox_bytes",), size, Unit.BYTE),
+        _over_time(lang, "lag", ("lag_ms",), words.SAID["lag"], Unit.MILLISECOND),
         _over_time(lang, "refused", ("refused",), words.SAID["refused"], Unit.COUNT),
+    )
+
+
+def _rejections(lang: Language) -> Panel:
+    return Panel(
+        "hub/rejected",
+        Form.SERIES,
+        lang.of(words.COUNTERS["rejected"]),
+        lang.of(words.SAID["rejected_by"]),
+        (Query(influxql.rejections(), "$tag_booth · $tag_code"),),
+        Unit.COUNT,
+        width=24,
+        minimum=0,
+        steps=parts.plain(),
+        interval="10s",
     )
 
 
@@ -93,7 +110,7 @@ def _over_time(lang: Language, key: str, names: tuple[str, ...], said: Label, un
         lang.of(said),
         tuple(Query(influxql.counter_trend(name), lang.of(words.COUNTERS[name])) for name in names),
         unit,
-        width=8 if len(names) == 1 else 24,
+        width=6 if len(names) == 1 else 24,
         minimum=0,
         steps=parts.plain(),
         interval="10s",

@@ -7,7 +7,7 @@ Each holds `$timeFilter` once (Grafana replaces only the first in an annotation)
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hub.store import DEVICE_STATE, HUB
+from hub.store import DEVICE_STATE, HUB, REJECTIONS
 from schemas import FieldSpec, KindSpec
 
 _STATE, _HUB = DEVICE_STATE.name, HUB.name
@@ -126,6 +126,11 @@ def growth(field: str) -> str:
 def difference(field: str) -> str:
     """Ask for the newest value of a counter less its oldest in the time range."""
     return _select(f'last("{field}") - first("{field}")', _HUB, ALL, '"client"')
+
+
+def rejections() -> str:
+    """Ask for how many messages were rejected over time, by booth and reason."""
+    return _buckets('sum("count")', REJECTIONS.name, ALL, '"booth", "code"')
 
 
 def signs_of_life() -> str:

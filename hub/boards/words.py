@@ -46,6 +46,7 @@ COUNTERS = {
     "waiting": Label("Waiting", "대기"),
     "refused": Label("Refused by the store", "저장소 거절"),
     "outbox_bytes": Label("Outbox on disk", "아웃박스 크기"),
+    "lag_ms": Label("Oldest reading waiting", "가장 오래된 대기 시간"),
     "devices_live": Label("Devices live", "정상 기기"),
     "devices_late": Label("Devices late", "지연 기기"),
     "devices_offline": Label("Devices offline", "끊긴 기기"),
@@ -78,6 +79,14 @@ SAID = {
     "rejections": Label(
         "Messages a minute that were not accepted; the hub's own pages name booth and reason.",
         "분당 거부한 메시지의 수입니다. 부스와 이유는 허브 화면에 나옵니다.",
+    ),
+    "lag": Label(
+        "How long the oldest reading in the outbox has waited for the store.",
+        "아웃박스에서 가장 오래 대기 중인 측정값의 대기 시간입니다.",
+    ),
+    "rejected_by": Label(
+        "Messages that were rejected, by booth and reason.",
+        "부스와 사유별로 거부된 메시지 수입니다.",
     ),
     "waiting": Label(
         "Accepted readings that the store has not taken yet.",

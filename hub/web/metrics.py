@@ -33,6 +33,10 @@ FIGURES = {
     ),
     "outbox_bytes": Described("hub_outbox_bytes", "Bytes of lines in the outbox"),
     "outbox_limit": Described("hub_outbox_limit_bytes", "Disk budget of the outbox"),
+    "lag": Described(
+        "hub_store_lag_seconds",
+        "How long the oldest reading has waited in the outbox",
+    ),
     "answers_sent": Described("hub_answers_sent", "Rejections and receipts published"),
     "answers_held_back": Described(
         "hub_answers_held_back", "Rejections and receipts not published: rate limit, topic, link"

@@ -90,6 +90,10 @@ def _add_errors(app: FastAPI) -> None:
     async def away(_: Request, exc: StoreAway) -> JSONResponse:
         return _error(503, "store", str(exc))
 
+    @app.exception_handler(Exception)
+    async def mistake(_: Request, __: Exception) -> JSONResponse:
+        return _error(500, "internal", "the hub made a mistake; its log says which")
+
 
 def _error(status: int, code: str, message: str) -> JSONResponse:
     return JSONResponse({"error": code, "message": message}, status)

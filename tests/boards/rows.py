@@ -83,8 +83,10 @@ def _counters(stop: int) -> Iterator[str]:
             "waiting": waiting,
             "refused": 0,
             "outbox_bytes": waiting * 90,
+            "lag_ms": waiting * 3,
             "devices_live": 34,
             "devices_late": 1,
             "devices_offline": 1,
         }
         yield journal.counters_line("smartlife-hub", counters, stop - ago * SECOND)
+        yield journal.rejections_line("b12", "schema", at, stop - ago * SECOND)

@@ -31,6 +31,11 @@ class Load:
             arguments = [str(port), str(log), str(rate / len(_MIX)), booth, *devices]
             process.launch([sys.executable, str(_SCRIPT), *arguments])
 
+    with_ts = frozenset(
+        item.split(":")[1] for devices in _MIX for item in devices if item.endswith(":ts")
+    )
+    """The devices that send a time of their own."""
+
     def stop(self) -> int:
         """Stop publishing; return how many readings have their PUBACK."""
         for process in self._processes:

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from hub.mqtt.embedded import EmbeddedBroker
 from tests.integration.cut import Cuttable
 from tests.integration.load import Load, publishing, settled
 from tests.integration.servers import Hub, Mosquitto, until
@@ -86,3 +87,20 @@ def test_sigterm_under_load(mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path
         acknowledged = load.stop()
         accounts = _check(load, hub, acknowledged)
     assert accounts["accepted"] == acknowledged
+
+
+def test_kill_9_of_a_hub_at_the_embedded_broker(
+    embedded: EmbeddedBroker, make_hub: Callable[..., Hub], booth: str, tmp_path: Path
+):
+    """It sends again without DUP and under new identifiers: only a reading's ts tells it apart."""
+    hub = make_hub(f"mqtt://127.0.0.1:{embedded.port_v5}").start()
+    with publishing(tmp_path, embedded.port, booth, rate=1_500) as load:
+        for _ in range(2):
+            _after(hub, random.randrange(200, 1_000))
+            hub.kill()
+            hub.start()
+        _after(hub, 200)
+        acknowledged = load.stop()
+        settled(hub, acknowledged)
+    assert load.lost(hub) == {}
+    assert not load.repeated(hub).keys() & load.with_ts

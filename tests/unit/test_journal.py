@@ -1,7 +1,7 @@
 """What the hub tells the store about itself."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 
 from hub import lineprotocol
@@ -21,6 +21,7 @@ DECLARED = measurements(catalogue())
 COUNTERS = {
     **Accounts(accepted=5, stored=3).as_json(),
     "outbox_bytes": 99,
+    "lag_ms": 7,
     **{f"devices_{state}": 1 for state in State},
 }
 
@@ -51,7 +52,8 @@ def test_counters_are_a_row_with_what_is_declared_and_nothing_else():
 async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
     changes = deque([StateChange(T1, "smart_home", State.LIVE, NOW)])
-    journal = Journal(outbox, changes, lambda: COUNTERS, "smartlife-hub", clock)
+    rejected = Counter({(None, "topic"): 2, ("b12", "schema"): 1})
+    journal = Journal(outbox, changes, rejected, lambda: COUNTERS, "smartlife-hub", clock)
     running = asyncio.create_task(journal.run())
     async with asyncio.timeout(DEADLINE):
         await outbox.arrived.wait()
@@ -59,16 +61,21 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     await asyncio.wait([running])
     (batch,) = await outbox.waiting(10)
     rows = [lineprotocol.parse(line) for line in batch.lines.decode().split("\n")]
-    assert [row.measurement for row in rows] == ["device_state", "hub"]
+    assert [row.measurement for row in rows] == ["device_state", "hub", "rejections", "rejections"]
+    assert [(row.tags, row.fields) for row in rows[2:]] == [
+        ({"booth": "-", "code": "topic"}, {"count": 2}),
+        ({"booth": "b12", "code": "schema"}, {"count": 1}),
+    ]
     assert not changes
+    assert not rejected
     assert outbox.accounts == Accounts()
     await outbox.close()
 
 
 async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
-    journal = Journal(outbox, deque(), lambda: COUNTERS, "smartlife-hub", clock)
-    await journal._write(["hub,client=h received=1i 1"])
-    await journal._write(["hub,client=h received=1i 2"])
+    journal = Journal(outbox, deque(), Counter(), lambda: COUNTERS, "smartlife-hub", clock)
+    await journal._write(["hub,client=h received=1i 1"], NOW)
+    await journal._write(["hub,client=h received=1i 2"], NOW)
     assert len(await outbox.waiting(10)) == 1
     await outbox.close()

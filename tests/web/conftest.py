@@ -1,12 +1,13 @@
 """A real hub behind the web application, fed through its ingest, with a held clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from hub.app import Hub, open_hub
 from hub.clock import HeldClock
@@ -15,6 +16,7 @@ from hub.settings import Settings
 from hub.web.server import create_app
 
 DEADLINE = 20.0
+TOKEN = "correct-horse-battery-staple"
 ZONE = """
 [event]
 name = "Seoul Smart Life Week"
@@ -61,7 +63,9 @@ class Site:
 
     async def publish(self, path: str, payload: bytes | str) -> None:
         """Let a message come, and wait until it is on disk."""
-        self.source.publish(f"smartlife/v1/{path}", payload if isinstance(payload, bytes) else payload.encode())
+        self.source.publish(
+            f"smartlife/v1/{path}", payload if isinstance(payload, bytes) else payload.encode()
+        )
         async with asyncio.timeout(DEADLINE):
             await self.hub.ingest.settled()
 
@@ -72,38 +76,57 @@ class Site:
                 await asyncio.sleep(0)
 
 
-Opened = Callable[..., AbstractAsyncContextManager[Site]]
+@asynccontextmanager
+async def open_site(
+    folder: Path, clock: HeldClock, token: str | None = None, **given: str
+) -> AsyncIterator[Site]:
+    """Open a hub with settings of one's own; its store is the file that a hub has by default."""
+    settings = Settings(**{"data": str(folder), **given})  # type: ignore[arg-type]
+    async with open_hub(settings, clock) as hub:
+        running = [asyncio.create_task(part.run()) for part in (hub.ingest, hub._drain)]
+        async with client_of(create_app(hub, token)) as client:
+            yield Site(hub, client, clock)
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running)
 
 
-@pytest.fixture
-def opened(tmp_path: Path, clock: HeldClock) -> Opened:
-    """Open a hub with settings of one's own; without draining, the store is never reached."""
-
-    @asynccontextmanager
-    async def opened(token: str | None = None, drain: bool = True, **given: str) -> AsyncIterator[Site]:
-        flags = {"data": str(tmp_path / "data"), "store": "memory:", **given}
-        async with open_hub(Settings(**flags), clock) as hub:  # type: ignore[arg-type]
-            work = [hub.ingest.run(), *([hub._drain.run()] if drain else [])]
-            running = [asyncio.create_task(item) for item in work]
-            transport = httpx.ASGITransport(create_app(hub, token))  # type: ignore[arg-type]
-            async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
-                yield Site(hub, client, clock)
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running)
-
-    return opened
+def client_of(app: object) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, base_url="http://hub")
 
 
-@pytest.fixture
-def zone_file(tmp_path: Path) -> Path:
-    path = tmp_path / "zone.toml"
+@pytest.fixture(scope="session")
+def zone_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("zone") / "zone.toml"
     path.write_text(ZONE, encoding="utf-8")
     return path
 
 
 @pytest.fixture
-async def site(opened: Opened, zone_file: Path) -> AsyncIterator[Site]:
-    """A hub of the zone above; its store is the file that a hub has by default."""
-    async with opened(store="sqlite:", zone=str(zone_file)) as site:
+async def site(tmp_path: Path, clock: HeldClock, zone_file: Path) -> AsyncIterator[Site]:
+    """A hub of the zone above."""
+    async with open_site(tmp_path / "data", clock, zone=str(zone_file)) as site:
         yield site
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def still(tmp_path_factory: pytest.TempPathFactory, zone_file: Path) -> AsyncIterator[Site]:
+    """A hub that tests only look at; all of a module share it."""
+    folder = tmp_path_factory.mktemp("still")
+    async with open_site(folder, HeldClock(), zone=str(zone_file)) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def guarded_hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """A hub that asks for the ops token; all of a module share it."""
+    async with open_site(tmp_path_factory.mktemp("guarded"), HeldClock(), TOKEN) as site:
+        yield site
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def guarded(guarded_hub: Site) -> AsyncIterator[Site]:
+    """The hub that asks for the ops token, and a browser without any cookie."""
+    async with client_of(guarded_hub.client._transport.app) as client:  # type: ignore[attr-defined]
+        yield Site(guarded_hub.hub, client, guarded_hub.clock)

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -65,7 +64,9 @@ async def test_the_zone_lists_event_zones_and_booths_with_their_state(site):
         "starts": "2026-11-21",
         "ends": "2026-11-23",
     }
-    assert said["zones"] == [{"id": "smart", "name": {"en": "Smart Life zone", "ko": "스마트라이프 존"}}]
+    assert said["zones"] == [
+        {"id": "smart", "name": {"en": "Smart Life zone", "ko": "스마트라이프 존"}}
+    ]
     b12, b13, b99 = said["booths"]
     assert b12["place"] == {"x": 1.0, "y": 2.0, "width": 3.0, "depth": 4.0}
     assert (b12["state"], b12["readings"]) == ("late", 1)
@@ -221,55 +222,7 @@ async def test_the_hubs_own_rows_can_be_asked_for(site):
     assert await site.said("/api/readings", kind="device_state", booth="b12") == []
 
 
-# --- errors
-
-WRONG = {
-    "no such path": ("/api/nothing", 404, "not_found", "Not Found"),
-    "no such kind": ("/api/kinds/toaster/schema", 404, "not_found", "no kind 'toaster'; /api/kinds"),
-    "no such kind stored": ("/api/readings?kind=toaster", 404, "not_found", "no kind 'toaster'"),
-    "no such field": ("/api/readings?kind=thermostat&field=x", 400, "query", "has no field 'x'"),
-    "no such field anywhere": ("/api/readings?field=zzz", 400, "query", "no kind has zzz"),
-    "no time": ("/api/readings?start=yesterday", 400, "query", "'yesterday' is no time"),
-    "no time at the end": ("/api/readings?stop=later", 400, "query", "'later' is no time"),
-    "no duration": ("/api/readings?every=often", 400, "query", "'often' is no duration"),
-    "a duration of nothing": ("/api/readings?every=0s", 400, "query", "'0s' is no duration"),
-    "a mean of words": (
-        "/api/readings?kind=thermostat&field=mode&every=1m",
-        400,
-        "query",
-        "mode is not one; use last or count",
-    ),
-    "no such aggregate": ("/api/readings?agg=median", 422, "parameter", "agg:"),
-    "no number": ("/api/rejections?limit=all", 422, "parameter", "limit:"),
-    "too small": ("/api/rejections?limit=0", 422, "parameter", "limit:"),
-    "too large": ("/api/readings?limit=100001", 422, "parameter", "limit:"),
-    "too long": ("/api/devices?booth=" + "b" * 33, 422, "parameter", "booth:"),
-    "no boolean": ("/api/devices?trend=perhaps", 422, "parameter", "trend:"),
-    "no such static file": ("/static/nothing.js", 404, "not_found", "Not Found"),
-    "out of the static folder": ("/static/..%2f..%2fapi.py", 404, "not_found", "Not Found"),
-    "no booth": ("/booths/B12", 404, "not_found", "'B12' is no booth; its id is like b12"),
-    "a booth too long": ("/booths/" + "b" * 33, 404, "not_found", "is no booth"),
-    "a hostile booth": ("/booths/%3Cscript%3E", 404, "not_found", "is no booth"),
-    "a path below a booth": ("/booths/b12/x", 404, "not_found", "Not Found"),
-}
-
-
-@pytest.mark.parametrize(("path", "status", "code", "message"), WRONG.values(), ids=WRONG)
-async def test_every_error_has_one_shape(site, path: str, status: int, code: str, message: str):
-    answer = await site.get(path)
-    assert answer.status_code == status
-    said = answer.json()
-    assert set(said) == {"error", "message"}
-    assert said["error"] == code
-    assert message in said["message"]
-
-
-async def test_a_method_that_is_not_allowed_is_told_with_those_that_are(site):
-    answer = await site.client.post("/api/accounts")
-    assert answer.status_code == 405
-    assert answer.json() == {"error": "method_not_allowed", "message": "Method Not Allowed"}
-    assert answer.headers["allow"] == "GET"
-
+# --- the edges
 
 FAR = [
     "start=-999999999d",
@@ -289,11 +242,6 @@ async def test_no_time_is_too_far(site, query: str):
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.parametrize("booth", ["booth", "device", "b12", "client"])
-async def test_the_hubs_own_counters_belong_to_no_booth(site, booth: str):
-    assert await site.said("/api/readings", kind="hub", booth=booth) == []
-
-
 async def test_a_store_that_does_not_answer_is_unavailable(site):
     async def away(_: object) -> None:
         raise StoreAway("store: no answer")
@@ -301,10 +249,20 @@ async def test_a_store_that_does_not_answer_is_unavailable(site):
     site.hub._store.query = away
     answer = await site.get("/api/readings?kind=thermostat")
     assert answer.status_code == 503
-    assert answer.json() == {
-        "error": "store",
-        "message": "the store does not answer: store: no answer",
-    }
+    assert answer.json()["error"] == "store"
+    assert "store: no answer" in answer.json()["message"]
+
+
+async def test_a_mistake_of_the_hub_has_the_shape_of_every_error(site):
+    async def broken(_: object) -> None:
+        raise RuntimeError("secret inside")
+
+    site.hub._store.query = broken
+    site.client._transport.raise_app_exceptions = False
+    answer = await site.get("/api/readings?kind=thermostat")
+    assert answer.status_code == 500
+    assert set(answer.json()) == {"error", "message"}
+    assert "secret" not in answer.text
 
 
 # --- health
@@ -420,65 +378,3 @@ async def test_there_are_no_more_streams_than_can_be_served(site, monkeypatch):
         answer = await site.get("/api/live")
         assert answer.status_code == 503
         assert answer.json()["error"] == "unavailable"
-
-
-# --- pages
-
-
-@pytest.mark.parametrize("path", ["/", "/?lang=ko", "/?kiosk=15", "/booths/b12", "/docs"])
-async def test_pages_are_html_and_never_stale(site, path: str):
-    answer = await site.get(path)
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/html")
-    assert answer.headers["cache-control"] == "no-cache"
-
-
-@pytest.mark.parametrize("path", ["/", "/api/accounts", "/api/nothing", "/booths/B!", "/metrics"])
-async def test_every_answer_carries_the_security_headers(site, path: str):
-    headers = (await site.get(path)).headers
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
-    policy = headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    assert "script-src" not in policy
-    assert "frame-ancestors 'self'" in policy
-
-
-async def test_openapi_lists_every_path_and_every_reference_leads_somewhere(site):
-    said: Any = await site.said("/openapi.json")
-    assert said["openapi"].startswith("3.1")
-    assert set(said["paths"]) >= {
-        "/api/health",
-        "/api/accounts",
-        "/api/kinds",
-        "/api/kinds/{kind}/schema",
-        "/api/zone",
-        "/api/devices",
-        "/api/readings",
-        "/api/rejections",
-        "/api/live",
-        "/metrics",
-    }
-    for path, methods in said["paths"].items():
-        for method, operation in methods.items():
-            assert operation["responses"], (path, method)
-            assert operation.get("summary") or operation.get("description"), (path, method)
-    for reference in references(said):
-        place = said
-        for part in reference.removeprefix("#/").split("/"):
-            place = place[part]
-    for schema in said.get("components", {}).get("schemas", {}).values():
-        Draft202012Validator.check_schema(schema)
-
-
-def references(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
-        return own + [found for item in value.values() for found in references(item)]
-    return [found for item in value for found in references(item)] if isinstance(value, list) else []
-
-
-async def test_an_answer_is_whole_for_a_head_request(site):
-    answer: httpx.Response = await site.client.head("/")
-    assert answer.status_code == 200
-    assert answer.content == b""

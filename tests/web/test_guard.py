@@ -1,19 +1,14 @@
 """Who may see what: the ops token as a header, as a cookie and in a link."""
 
 import hmac
-from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 
 import pytest
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 TOKEN = "correct-horse-battery-staple"
 GUARDED = ["/", "/docs", "/openapi.json", "/metrics", "/api/accounts", "/api/live", "/nothing"]
-
-
-@pytest.fixture
-async def guarded(opened) -> AsyncIterator:
-    async with opened(token=TOKEN) as site:
-        yield site
 
 
 @pytest.mark.parametrize("path", GUARDED)
@@ -70,7 +65,9 @@ async def test_the_token_opens_as_a_cookie(guarded):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("other", ['prefs={"lang": "ko"}', "a=b c", "=", "path=/", "x=é", ";;", "Ω"])
+@pytest.mark.parametrize(
+    "other", ['prefs={"lang": "ko"}', "a=b c", "=", "path=/", "x=é", ";;", "Ω"]
+)
 async def test_the_cookie_is_found_beside_the_cookies_of_others(guarded, other: str):
     """A browser sends the cookies of every service on the same host, whatever its port."""
     for cookies in (f"{other}; hub_ops={TOKEN}", f"hub_ops={TOKEN}; {other}"):
@@ -134,6 +131,5 @@ async def test_the_token_is_compared_in_constant_time(guarded, monkeypatch: pyte
     assert (b"nearly", TOKEN.encode()) in compared
 
 
-async def test_without_a_token_set_everything_is_open(opened):
-    async with opened() as site:
-        assert (await site.get("/api/accounts")).status_code == 200
+async def test_without_a_token_set_everything_is_open(still):
+    assert (await still.get("/api/accounts")).status_code == 200

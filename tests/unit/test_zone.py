@@ -1,0 +1,90 @@
+"""The zone file: what it may say, and what is wrong with one, in words."""
+
+from pathlib import Path
+
+import pytest
+
+from devices import DEMO_ZONE
+from hub.errors import ZoneError
+from hub.topics import Address
+from hub.zone import Zone, load
+
+
+def read(tmp_path: Path, text: str) -> Zone:
+    path = tmp_path / "zone.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def test_an_empty_file_is_a_zone_without_booths(tmp_path: Path):
+    zone = read(tmp_path, "")
+    assert (zone.booth, zone.zone, zone.expected()) == ((), (), [])
+
+
+def test_booths_say_what_they_should_bring(tmp_path: Path):
+    zone = read(
+        tmp_path,
+        '[[booth]]\nid = "b1"\nname = "One"\n'
+        'devices = [{kind = "thermostat", id = "t1"}, {kind = "drone", id = "d1"}]\n',
+    )
+    assert zone.expected() == [Address("b1", "thermostat", "t1"), Address("b1", "drone", "d1")]
+
+
+def test_the_english_name_stands_in_for_a_missing_korean_one(tmp_path: Path):
+    zone = read(tmp_path, '[[booth]]\nid = "b1"\nname = "One"\n')
+    assert zone.booth[0].label() == {"en": "One", "ko": "One"}
+
+
+def test_the_demo_zone_is_one(kinds):
+    zone = load(DEMO_ZONE)
+    assert {address.kind for address in zone.expected()} == set(kinds)
+
+
+WRONG = {
+    "no TOML": ("[[booth", "Expected"),
+    "an unknown table": ("[hall]\n", "hall: Extra inputs are not permitted"),
+    "an unknown key": ('[[booth]]\nid = "b1"\nname = "One"\ncolour = "red"\n', "booth.0.colour"),
+    "a booth without a name": ('[[booth]]\nid = "b1"\n', "booth.0.name: Field required"),
+    "a booth with a bad id": ('[[booth]]\nid = "B 1"\nname = "One"\n', "booth.0.id"),
+    "a line break in an id": ('[[booth]]\nid = "b1\\n"\nname = "One"\n', "booth.0.id"),
+    "a booth twice": (
+        '[[booth]]\nid = "b1"\nname = "One"\n[[booth]]\nid = "b1"\nname = "Two"\n',
+        "booth b1 stands twice",
+    ),
+    "a zone that is not listed": (
+        '[[booth]]\nid = "b1"\nname = "One"\nzone = "x"\n',
+        "booth b1 is in zone 'x', which is not listed",
+    ),
+    "a place without a width": (
+        '[[booth]]\nid = "b1"\nname = "One"\nplace = {x = 0, y = 0, width = 0, depth = 1}\n',
+        "booth.0.place.width",
+    ),
+    "an infinite place": (
+        '[[booth]]\nid = "b1"\nname = "One"\nplace = {x = inf, y = 0, width = 1, depth = 1}\n',
+        "booth.0.place.x",
+    ),
+    "a device with a bad id": (
+        '[[booth]]\nid = "b1"\nname = "One"\ndevices = [{kind = "thermostat", id = "a/b"}]\n',
+        "booth.0.devices.0.id",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), WRONG.values(), ids=WRONG)
+def test_a_wrong_file_is_told_with_the_place(tmp_path: Path, text: str, reason: str):
+    with pytest.raises(ZoneError) as caught:
+        read(tmp_path, text)
+    assert str(caught.value).startswith(f"HUB_ZONE: {tmp_path / 'zone.toml'}: ")
+    assert reason in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path):
+    with pytest.raises(ZoneError, match="No such file"):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
+    path = tmp_path / "zone.toml"
+    path.write_bytes(b"\xff")
+    with pytest.raises(ZoneError, match="utf-8"):
+        load(path)
