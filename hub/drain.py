@@ -50,19 +50,19 @@ class Drain:
         """Drain until cancelled."""
         while True:
             self._outbox.arrived.clear()
-            batches = await self._outbox.waiting(LINES)
-            self.oldest = batches[0].at if batches else None
-            if not batches:
-                await self._outbox.arrived.wait()
-                continue
             try:
-                refusals = await self._write(batches)
-                # Should this fail, the same lines are written again, which changes nothing.
-                await self._outbox.settle(batches, refusals)
+                batches = await self._outbox.waiting(LINES)
+                self.oldest = batches[0].at if batches else None
+                if batches:
+                    refusals = await self._write(batches)
+                    # Should this fail, the same lines are written again, which changes nothing.
+                    await self._outbox.settle(batches, refusals)
             except (StoreAway, OutboxError) as exc:
                 await self._away(exc)
-            else:
-                self._back()
+                continue
+            self._back()
+            if not batches:
+                await self._outbox.arrived.wait()
 
     async def _write(self, batches: Sequence[Waiting]) -> list[Refusal]:
         lines = [line for batch in batches for line in batch.lines.split(b"\n")]

@@ -280,7 +280,10 @@ class AsyncOutbox:
         return self._outbox.size
 
     async def _call(self, work: Callable[..., T], *values: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+        except sqlite3.Error as exc:
+            raise OutboxError(f"outbox: {exc}") from exc
 
     async def commit(self, commit: Commit) -> None:
         """Keep everything in `commit`, or nothing; see `Outbox.commit`."""

@@ -1,4 +1,4 @@
-"""What all tests share: the catalogue, a clock that is held, and an environment without settings."""
+"""What all tests share: the catalogue, a held clock, and an environment without settings."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hub.errors import BrokerError
+from hub.errors import BrokerError, OutboxError
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
 from hub.mqtt.session import Receive, Session
 
@@ -130,7 +130,7 @@ class MqttSource:
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT):
                 session = await self._open()
-        except (BrokerError, OSError, TimeoutError) as exc:
+        except (BrokerError, OutboxError, OSError, TimeoutError) as exc:
             self._report(exc)
             return 0.0
         opened = loop.time()
@@ -189,10 +189,10 @@ class MqttSource:
         if present and stale:
             await session.unsubscribe(stale)
         await session.subscribe(self._filters)
-        self._subscribed = True
         if patterns != self._known_filters:
             await self._remember(patterns)
             self._known_filters = patterns
+        self._subscribed = True
 
     def _report(self, exc: BaseException) -> None:
         self._trouble(f"{self._broker.address}: {_in_words(exc, self._broker)}")

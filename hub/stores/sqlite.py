@@ -197,7 +197,8 @@ class SqliteStore:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    # A longer wait for another writer would hold up the end of the hub; the drain tries again.
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
     db.execute("PRAGMA synchronous=FULL")
     return db
 

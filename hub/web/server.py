@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from hub import __version__, topics
-from hub.errors import PortTaken, QueryError, StoreAway
+from hub.errors import OutboxError, PortTaken, QueryError, StoreAway
 from hub.settings import HttpAddress
 from hub.web.api import routes
 from hub.web.guard import App, Guard
@@ -89,6 +89,10 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(StoreAway)
     async def away(_: Request, exc: StoreAway) -> JSONResponse:
         return _error(503, "store", str(exc))
+
+    @app.exception_handler(OutboxError)
+    async def failing(_: Request, exc: OutboxError) -> JSONResponse:
+        return _error(503, "outbox", str(exc))
 
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:

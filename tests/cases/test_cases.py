@@ -1,6 +1,6 @@
 """Named cases: a message, and what becomes of it. `tests/cases/<group>/<what>.json`.
 
-A case gives `payload` (text), `base64` (bytes that are not UTF-8) or `parts` (a list of text and how
+A case gives `payload` (text), `base64` (bytes that are not UTF-8) or `parts` (texts, each with how
 many times it is repeated), and `topic` unless the folder's name is the kind. It expects one of
 
 - `stored`: the `line` and the `fields`, the names `ignored`, and `skew_ms` if `ts` is not believed;
@@ -39,7 +39,7 @@ def payload(case: dict[str, Any]) -> bytes:
 
 
 def decide(decoder: Decoder, name: str, case: dict[str, Any]) -> object:
-    topic = case.get("topic", f"smartlife/v1/b12/{name.split('/')[0]}/t1")
+    topic = case.get("topic", f"smartlife/v1/b12/{name.partition('/')[0]}/t1")
     return decoder.decode(topic, payload(case), ARRIVAL, case.get("retain", False))
 
 
@@ -99,9 +99,7 @@ def test_is_rejected(decoder: Decoder, name: str, case: dict[str, Any]):
 
 
 @cases_with("rejected")
-def test_rejection_can_be_told_in_both_languages(
-    decoder: Decoder, name: str, case: dict[str, Any]
-):
+def test_rejection_can_be_told_in_both_languages(decoder: Decoder, name: str, case: dict[str, Any]):
     rejection = decide(decoder, name, case)
     assert isinstance(rejection, Rejection)
     told = json.loads(json.dumps(rejection.as_json(), allow_nan=False))

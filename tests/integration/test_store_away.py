@@ -112,15 +112,15 @@ def test_kill_9_and_sigterm_with_a_full_outbox_lose_nothing(
 ):
     hub = small
     with _locked(hub):
-        _flood(mosquitto, booth, range(30_000))
+        _flood(mosquitto, booth, range(15_000))
         until(lambda: not hub.well(), "the outbox is full")
-        assert hub.stop(signal.SIGTERM, deadline=15) == 0
+        assert hub.stop(signal.SIGTERM, deadline=10) == 0
     hub.start()
     with _locked(hub):
-        _flood(mosquitto, booth, range(30_000, 60_000))
+        _flood(mosquitto, booth, range(15_000, 30_000))
         until(lambda: not hub.well(), "the outbox is full again")
         hub.stop(signal.SIGKILL)
     hub.start(well=False)
-    accounts = settled(hub, 60_000)
-    assert accounts["accepted"] == 60_000
-    assert _stored(hub, booth) == list(range(60_000))
+    accounts = settled(hub, 30_000)
+    assert accounts["accepted"] == 30_000
+    assert _stored(hub, booth) == list(range(30_000))

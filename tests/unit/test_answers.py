@@ -1,4 +1,4 @@
-"""What the hub says back over MQTT: to whom, how much, and never with rights that are not theirs."""
+"""What the hub says back over MQTT: to whom, how much, never with rights that are not theirs."""
 
 import json
 from dataclasses import dataclass, field
@@ -43,7 +43,9 @@ def answers(broker: Broker, clock: HeldClock) -> Answers:
     return Answers("smartlife/v1", broker.publish, clock)
 
 
-def rejected(decoder: Decoder, topic: str = T1, payload: bytes = b'{"temperature": 412}') -> Rejection:
+def rejected(
+    decoder: Decoder, topic: str = T1, payload: bytes = b'{"temperature": 412}'
+) -> Rejection:
     verdict = decoder.decode(topic, payload, NOW)
     assert isinstance(verdict, Rejection)
     return verdict

@@ -1,4 +1,4 @@
-"""The framer cuts a stream into the same packets however it arrives, and garbage ends in one error."""
+"""The framer cuts a stream into the same packets however it comes; garbage ends in one error."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,9 @@ from hub.mqtt.codec import (
     pubacks,
 )
 
-TOPICS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0+#"), min_size=1, max_size=20)
+TOPICS = st.text(
+    st.characters(blacklist_categories=["Cs"], blacklist_characters="\0+#"), min_size=1, max_size=20
+)
 PUBLISHES = st.builds(
     PublishPacket,
     TOPICS,

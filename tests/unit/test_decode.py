@@ -34,7 +34,12 @@ NAMES = st.sampled_from(
     ["ts", *{spec.name for kind in catalogue().values() for spec in kind.fields}]
 )
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.integers(-(10**320), 10**320) | st.floats() | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(10**320), 10**320)
+    | st.floats()
+    | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
@@ -44,9 +49,7 @@ PAYLOADS = st.one_of(
     OBJECTS.map(lambda said: json.dumps(said).encode()),
     OBJECTS.map(lambda said: json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")),
     VALUES.map(lambda said: json.dumps(said).encode()),
-    st.builds(
-        lambda said, cut: json.dumps(said).encode()[:cut], OBJECTS, st.integers(0, 200)
-    ),
+    st.builds(lambda said, cut: json.dumps(said).encode()[:cut], OBJECTS, st.integers(0, 200)),
 )
 
 

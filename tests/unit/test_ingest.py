@@ -99,7 +99,7 @@ def source(station: Station) -> MemorySource:
 
 async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(DEADLINE):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - turns of the loop, no time
             await asyncio.sleep(0)
 
 

@@ -29,7 +29,12 @@ COUNTERS = {
 def test_a_change_of_state_is_a_row_of_its_own():
     row = lineprotocol.parse(state_line(StateChange(T1, "smart_home", State.LATE, NOW)))
     assert row.measurement == "device_state"
-    assert row.tags == {"booth": "b12", "device": "t1", "domain": "smart_home", "kind": "thermostat"}
+    assert row.tags == {
+        "booth": "b12",
+        "device": "t1",
+        "domain": "smart_home",
+        "kind": "thermostat",
+    }
     assert row.fields == {"state": "late", "level": 1}
     assert row.ts == NOW
 

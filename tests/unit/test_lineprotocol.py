@@ -16,7 +16,9 @@ from schemas import kinds as catalogue
 
 ARRIVAL = 1_760_000_000 * 10**9
 HOSTILE = st.lists(
-    st.sampled_from(['"', "\\", ",", "=", " ", "#", "%s", "%", "\u2028", "\x85", "온", "🤖", "i", "True"])
+    st.sampled_from(
+        ['"', "\\", ",", "=", " ", "#", "%s", "%", "\u2028", "\x85", "온", "🤖", "i", "True"]
+    )
     | st.characters(blacklist_categories=["Cc", "Cs"]),
     max_size=30,
 ).map("".join)
@@ -49,7 +51,9 @@ READINGS = st.sampled_from(list(catalogue().values())).flatmap(
 
 
 @given(READINGS)
-def test_every_declared_value_comes_back(decoder: Decoder, reading: tuple[KindSpec, dict[str, Any]]):
+def test_every_declared_value_comes_back(
+    decoder: Decoder, reading: tuple[KindSpec, dict[str, Any]]
+):
     kind, sent = reading
     topic = f"smartlife/v1/b12/{kind.name}/d1"
     verdict = decoder.decode(topic, json.dumps(sent).encode(), ARRIVAL)
@@ -72,7 +76,10 @@ def test_every_declared_value_comes_back(decoder: Decoder, reading: tuple[KindSp
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True),
-        HOSTILE | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False),
+        HOSTILE
+        | st.booleans()
+        | st.integers(-(2**63), 2**63 - 1)
+        | st.floats(allow_nan=False, allow_infinity=False),
         min_size=1,
         max_size=6,
     ),

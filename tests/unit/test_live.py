@@ -327,7 +327,18 @@ async def test_a_crowd_of_devices_comes_in_several_updates(stage: Stage):
     assert len(set(seen)) == 1200
 
 
-HOSTILE = ["\n", "\r\n\r\nevent: x", "data: x", "\u2028", "\u2029", "</script>", '"', "\\", ":", "온도"]
+HOSTILE = [
+    "\n",
+    "\r\n\r\nevent: x",
+    "data: x",
+    "\u2028",
+    "\u2029",
+    "</script>",
+    '"',
+    "\\",
+    ":",
+    "온도",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

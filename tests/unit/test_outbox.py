@@ -78,7 +78,7 @@ class OutboxMachine(RuleBasedStateMachine):
         return b"\n".join(b"%s,booth=b1 value=1i %d" % (measurement.encode(), n) for n in numbers)
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         return sum(len(lines) for lines, _, _ in self.batches) + sum(map(len, self.refused))
 
     @rule(
@@ -90,7 +90,13 @@ class OutboxMachine(RuleBasedStateMachine):
         forget=st.booleans(),
     )
     def commit(
-        self, count: int, rejected: int, duplicate: int, ignored: int, delivered: bytes, forget: bool
+        self,
+        count: int,
+        rejected: int,
+        duplicate: int,
+        ignored: int,
+        delivered: bytes,
+        forget: bool,
     ) -> None:
         lines = self.new_lines(count, "thermostat")
         commit = Commit(
@@ -103,8 +109,8 @@ class OutboxMachine(RuleBasedStateMachine):
             forget=forget,
             last_arrival=self.lines,
         )
-        if self.bytes and self.bytes + len(lines) > self.limit:
-            with pytest.raises(OutboxFull, match=f"{self.bytes} of {self.limit} bytes"):
+        if self.size and self.size + len(lines) > self.limit:
+            with pytest.raises(OutboxFull, match=f"{self.size} of {self.limit} bytes"):
                 self.box.commit(commit)
             return
         self.box.commit(commit)
@@ -118,7 +124,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(count=st.integers(1, 3))
     def commit_own(self, count: int) -> None:
         lines = self.new_lines(count, "hub")
-        if self.bytes and self.bytes + len(lines) > self.limit:
+        if self.size and self.size + len(lines) > self.limit:
             with pytest.raises(OutboxFull):
                 self.box.commit(Commit(lines=lines, own=True))
             return
@@ -166,7 +172,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @invariant()
     def counts_its_bytes(self) -> None:
-        assert self.box.size == self.bytes == self.box._count_bytes()
+        assert self.box.size == self.size == self.box._count_bytes()
 
     @invariant()
     def remembers_the_latest_deliveries(self) -> None:

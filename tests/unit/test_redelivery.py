@@ -1,4 +1,4 @@
-"""Recognising redeliveries: against a plain dictionary, through restarts and used-up identifiers."""
+"""Recognising redeliveries: against a plain list, through restarts and used-up identifiers."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +46,7 @@ class RedeliveriesMachine(RuleBasedStateMachine):
 
     @rule()
     def crash(self) -> None:
-        """What was noted and not kept was not acknowledged either: it is new when it comes again."""
+        """What was noted and not kept was not acknowledged: it is new when it comes again."""
         self.real = Redeliveries(self.disk)
         self.noted = self.noted[: sum(len(entries) for entries in self.disk) // ENTRY_SIZE]
 

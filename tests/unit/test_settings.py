@@ -1,4 +1,4 @@
-"""Settings: flag, then environment, then file, then default; and what is wrong with one, in words."""
+"""Settings: flag, then environment, then file, then default; what is wrong with one, in words."""
 
 import os
 from collections.abc import Callable
@@ -55,7 +55,11 @@ def test_without_anything_the_defaults_count():
 def test_the_file_counts_before_the_default(toml: Write):
     toml('broker = "mqtt://from-file"\noutbox_limit = "1GB"\nhttp = "127.0.0.1:9000"\n')
     settings = load()
-    assert (settings.broker.host, settings.outbox_limit, settings.http.port) == ("from-file", 10**9, 9000)
+    assert (settings.broker.host, settings.outbox_limit, settings.http.port) == (
+        "from-file",
+        10**9,
+        9000,
+    )
 
 
 def test_the_environment_counts_before_the_file(toml: Write, monkeypatch: pytest.MonkeyPatch):
@@ -205,7 +209,11 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
-    [(name, value, reason) for name, cases in IMPOSSIBLE.items() for value, reason in cases.items()],
+    [
+        (name, value, reason)
+        for name, cases in IMPOSSIBLE.items()
+        for value, reason in cases.items()
+    ],
 )
 def test_an_impossible_value_is_told_with_setting_value_and_way_out(
     name: str, value: str, reason: str
@@ -298,7 +306,9 @@ def test_no_secret_is_in_the_representation_of_the_settings(monkeypatch: pytest.
     for name, setting in SETTINGS.items():
         if setting.secret:
             monkeypatch.setenv(f"HUB_{name.upper()}", SECRET * 3)
-    settings = load({"broker": f"mqtt://hub:{SECRET}@host", "public_broker": f"mqtt://a:{SECRET}@b"})
+    settings = load(
+        {"broker": f"mqtt://hub:{SECRET}@host", "public_broker": f"mqtt://a:{SECRET}@b"}
+    )
     shown: list[Any] = [settings, settings.broker, settings.public_broker, settings.ops_token]
     assert SECRET not in "".join(f"{item!r}{item!s}" for item in shown)
     assert settings.broker.password == SECRET

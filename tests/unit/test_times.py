@@ -33,11 +33,10 @@ JSON = st.recursive(
 def test_anything_is_a_time_or_a_value_error(value: object):
     try:
         ns = times.parse(value)
-    except ValueError as exc:
-        assert str(exc).startswith(("is ", "cannot"))
-    else:
-        assert type(ns) is int
-        assert abs(ns) <= 10**21
+    except ValueError:
+        return
+    assert type(ns) is int
+    assert abs(ns) <= 10**21
 
 
 @given(NANOSECONDS)
@@ -109,7 +108,8 @@ def test_duration(text: str, ns: int):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0s", "0ms", "-1s", "1", "s", "1.5s", "1 s", "1w", "1S", "１s", "1s\n", "9" * 10 + "s"]
+    "text",
+    ["", "0s", "0ms", "-1s", "1", "s", "1.5s", "1 s", "1w", "1S", "１s", "1s\n", "9" * 10 + "s"],
 )
 def test_no_duration_is_told_with_what_one_looks_like(text: str):
     with pytest.raises(ValueError, match="write it like 250ms, 10s, 1m, 2h or 7d"):
@@ -146,6 +146,10 @@ def test_moment(text: str, ns: int):
 @example("1" + "0" * 400 + ".0")
 def test_any_text_is_a_moment_in_64_bits_or_is_told_what_one_looks_like(text: str):
     try:
-        assert abs(times.moment(text, NOW)) < 2**63
+        ns = times.moment(text, NOW)
     except ValueError as exc:
-        assert "write it like" in str(exc)
+        said = str(exc)
+    else:
+        assert abs(ns) < 2**63
+        return
+    assert "write it like" in said

@@ -85,9 +85,7 @@ FORBIDDEN = {
 
 
 def test_receipts_never_borrow_the_hubs_rights():
-    answered = [
-        what for what, topic in FORBIDDEN.items() if topics.may_answer_to(ROOT, B12, topic)
-    ]
+    answered = [what for what, topic in FORBIDDEN.items() if topics.may_answer_to(ROOT, B12, topic)]
     assert answered == []
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -253,6 +253,13 @@ async def test_a_store_that_does_not_answer_is_unavailable(site):
     assert "store: no answer" in answer.json()["message"]
 
 
+async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
+    await site.hub._outbox._call(site.hub._outbox._outbox._db.execute, "DROP TABLE rejection")
+    answer = await site.get("/api/rejections")
+    assert answer.status_code == 503
+    assert answer.json() == {"error": "outbox", "message": "outbox: no such table: rejection"}
+
+
 async def test_a_mistake_of_the_hub_has_the_shape_of_every_error(site):
     async def broken(_: object) -> None:
         raise RuntimeError("secret inside")
@@ -330,7 +337,7 @@ class Stream:
         self._sent: asyncio.Queue[Any] = asyncio.Queue()
         self._gone = asyncio.Event()
 
-    async def __aenter__(self) -> "Stream":
+    async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._app(self._scope, self._receive, self._sent.put))
         self.start = await self._next()
         return self

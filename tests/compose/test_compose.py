@@ -1,0 +1,192 @@
+"""docker-compose.yml: what docker-compose makes of it, and that it fits the rest of the project.
+
+No container is run here: no image is pulled, built or started.
+"""
+
+import os
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from hub import settings
+from hub.stores.influx_address import InfluxAddress
+from tests.compose.conftest import FILE, configuration
+from tests.integration.servers import ROOT, program
+
+SERVICES = ("mosquitto", "influxdb", "grafana", "hub", "devices")
+RAW = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+PINNED = re.compile(r"[a-z/-]+:\d+\.\d+\.\d+(?:-slim)?")
+SECRET_TEXTS = re.compile(
+    rb"\$7\$\d+\$[A-Za-z0-9+/]{8,}|-----BEGIN [A-Z ]*PRIVATE KEY|\b[0-9a-f]{48}\b"
+)
+
+
+def git(*words):
+    command = [program("git"), "-c", "safe.directory=*", *words]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, timeout=20)
+    return done.returncode, done.stdout
+
+
+def test_it_has_the_services_that_the_page_names(composed):
+    assert sorted(composed.services) == sorted(SERVICES)
+
+
+def test_without_secrets_it_says_what_to_do(tmp_path):
+    (tmp_path / ".env").touch()
+    asked = configuration(tmp_path / ".env")
+    assert asked.returncode != 0
+    assert "scripts/secrets" in asked.stderr
+
+
+def test_images_are_pinned(composed):
+    ours = composed.services["hub"]["image"]
+    assert "build" in composed.services["hub"]
+    images = {name: service["image"] for name, service in composed.services.items()}
+    assert images.pop("hub") == images.pop("devices") == ours
+    for image in images.values():
+        assert PINNED.fullmatch(image), image
+
+
+def test_only_mqtt_grafana_and_the_wall_can_be_reached(composed):
+    published = {
+        (name, int(port["published"]), port["target"])
+        for name, service in composed.services.items()
+        for port in service.get("ports", [])
+    }
+    assert published == {("mosquitto", 1883, 1883), ("grafana", 3000, 3000), ("hub", 8080, 8080)}
+    assert not any("network_mode" in service for service in composed.services.values())
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_is_mounted_exists_and_cannot_be_changed(composed, name):
+    for mount in composed.mounts(name):
+        assert mount.source.exists(), mount
+        assert mount.read_only, mount
+
+
+def test_the_project_s_own_files_are_mounted(composed):
+    seen = {
+        (name, mount.source.relative_to(ROOT).as_posix())
+        for name in SERVICES
+        for mount in composed.mounts(name)
+        if mount.source.is_relative_to(ROOT)
+    }
+    assert {
+        ("mosquitto", "mosquitto/mosquitto.conf"),
+        ("grafana", "grafana/provisioning"),
+        ("grafana", "grafana/dashboards"),
+    } <= seen
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_has_no_more_rights_than_it_needs(composed, name):
+    service = composed.services[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not {"privileged", "cap_add", "devices", "pid"} & service.keys()
+    assert service["restart"] == "unless-stopped"
+
+
+def test_what_is_waited_for_tells_how_it_is(composed, dockerfile):
+    for service in composed.services.values():
+        for name, wanted in service.get("depends_on", {}).items():
+            if wanted["condition"] == "service_healthy":
+                health = composed.services[name].get("healthcheck")
+                assert health if name != "hub" else dockerfile.health
+
+
+def test_the_hub_starts_with_these_settings(composed, monkeypatch):
+    given = composed.environment("hub")
+    zone = next(item for item in composed.mounts("hub") if item.target == given["HUB_ZONE"])
+    for name, value in given.items():
+        assert name.startswith("HUB_")
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HUB_ZONE", str(zone.source))
+    found = settings.load()  # refuses unknown names, bad values and a missing ops token
+    assert not found.http.loopback
+    assert (found.broker.username, found.broker.host) == ("hub", "mosquitto")
+    assert found.public_broker is None
+    assert found.client_id == composed.secrets["HUB_CLIENT_ID"]
+
+
+def test_the_hub_finds_the_bucket_that_is_made(composed):
+    store = InfluxAddress.parse(composed.environment("hub")["HUB_STORE"])
+    made = composed.environment("influxdb")
+    assert store.host == "influxdb"
+    assert store.bucket == made["DOCKER_INFLUXDB_INIT_BUCKET"]
+    assert store.org == made["DOCKER_INFLUXDB_INIT_ORG"]
+    token = composed.environment("hub")["HUB_INFLUX_TOKEN"]
+    assert token == made["DOCKER_INFLUXDB_INIT_ADMIN_TOKEN"]
+
+
+def test_grafana_has_what_its_files_ask_for(composed):
+    texts = [
+        path.read_text(encoding="utf-8") for path in (ROOT / "grafana/provisioning").rglob("*.yaml")
+    ]
+    asked = {name for text in texts for name in re.findall(r"\$\{(\w+)\}", text)}
+    given = composed.environment("grafana")
+    assert asked
+    assert asked == {name for name in given if not name.startswith("GF_")}
+    assert all(given[name] for name in asked)
+
+
+def test_grafana_reads_the_bucket_with_an_account_of_its_own(composed):
+    given = composed.environment("grafana")
+    store = InfluxAddress.parse(composed.environment("hub")["HUB_STORE"])
+    assert (given["INFLUXDB_URL"], given["INFLUXDB_BUCKET"]) == (store.url, store.bucket)
+    assert given["INFLUXDB_TOKEN"] == f"grafana:{composed.secrets['INFLUXDB_GRAFANA_PASSWORD']}"
+
+
+def test_grafana_finds_the_boards(composed):
+    folder = composed.environment("grafana")["SMARTLIFE_DASHBOARDS"]
+    mount = next(item for item in composed.mounts("grafana") if item.target == folder)
+    for language in ("en", "ko"):
+        assert list((mount.source / language).glob("*.json"))
+
+
+def test_the_account_of_grafana_may_only_read(composed, tmp_path):
+    script = next(item.source for item in composed.mounts("influxdb"))
+    assert os.access(script, os.X_OK), "the image runs only what is executable"
+    said = tmp_path / "said"
+    fake = tmp_path / "influx"
+    fake.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {said}\n', encoding="ascii")
+    fake.chmod(0o755)
+    given = composed.environment("influxdb") | {"DOCKER_INFLUXDB_INIT_BUCKET_ID": "b0"}
+    path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run([str(script)], check=True, env=given | path, timeout=20)
+    words = said.read_text(encoding="ascii").splitlines()
+    assert words[:3] == ["v1", "auth", "create"]
+    options = dict(zip(words[3::2], words[4::2], strict=True))
+    assert options == {
+        "--org": "smartlife",
+        "--read-bucket": "b0",
+        "--username": "grafana",
+        "--password": composed.secrets["INFLUXDB_GRAFANA_PASSWORD"],
+    }
+
+
+def test_no_secret_is_written_into_the_file():
+    for service in RAW["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD|TOKEN|_BROKER$|CLIENT_ID", name):
+                assert "${" in value, name
+
+
+def test_every_secret_is_made_by_the_command(composed):
+    wanted = set(re.findall(r"\$\{(\w+):\?", FILE.read_text(encoding="utf-8")))
+    assert wanted == composed.secrets.keys()
+
+
+def test_no_secret_is_in_the_tree():
+    for name in (".env", "secrets/mosquitto.passwd"):
+        assert git("check-ignore", name)[0] == 0, f"{name} is not ignored"
+    code, listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    assert code == 0
+    for name in listed.decode().split("\0"):
+        path = ROOT / name
+        assert path.name != ".env"
+        if path.is_file():
+            assert not SECRET_TEXTS.search(path.read_bytes()), name

@@ -1,0 +1,86 @@
+"""The embedded store: a disk that is full, a file that is none, a reader that may not write."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from hub.errors import SettingError, StoreAway, StoreError
+from hub.store import Query
+from hub.stores import MemoryStore, SqliteStore, open_store
+from schemas import KindSpec
+
+EVERYTHING = Query("thermostat", 0, 2**62)
+
+
+def lines(start: int, count: int) -> list[bytes]:
+    tags = "booth=b1,device=t1,domain=smart_home"
+    return [
+        f"thermostat,{tags} temperature=1.0 {ts}".encode() for ts in range(start, start + count)
+    ]
+
+
+@pytest.fixture
+async def store(tmp_path: Path, kinds: Mapping[str, KindSpec]) -> AsyncIterator[SqliteStore]:
+    opened = SqliteStore(tmp_path / "store.db", kinds)
+    yield opened
+    await opened.close()
+
+
+async def test_a_full_disk_keeps_nothing_of_the_batch_and_asks_to_come_again(store: SqliteStore):
+    pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
+    store._writer.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreAway, match=r"store\.db: database or disk is full"):
+        await store.write(lines(0, 5000))
+    assert await store.query(EVERYTHING) == []
+    store._writer.execute("PRAGMA max_page_count=1000000")
+    assert await store.write(lines(0, 5000)) == []
+    assert len(await store.query(EVERYTHING)) == 5000
+
+
+async def test_what_is_written_survives_a_crash_of_the_machine_by_its_settings(store: SqliteStore):
+    assert store._writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert store._writer.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+async def test_whoever_reads_cannot_write(store: SqliteStore):
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        store._reader.execute("DELETE FROM thermostat")
+
+
+async def test_anyone_can_read_the_file_meanwhile(store: SqliteStore, tmp_path: Path):
+    await store.write(lines(0, 3))
+    other = sqlite3.connect(tmp_path / "store.db")
+    rows = other.execute("SELECT booth, device, ts, temperature FROM thermostat").fetchall()
+    other.close()
+    assert rows == [("b1", "t1", ts, 1.0) for ts in range(3)]
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path, kinds: Mapping[str, KindSpec]):
+    (tmp_path / "store.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError, match="file is not a database; check the folder"):
+        SqliteStore(tmp_path / "store.db", kinds)
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path, kinds: Mapping[str, KindSpec]):
+    with pytest.raises(StoreError, match="unable to open database file; check the folder"):
+        SqliteStore(tmp_path / "nowhere" / "store.db", kinds)
+
+
+async def test_addresses_of_the_embedded_stores(tmp_path: Path, kinds: Mapping[str, KindSpec]):
+    for address, made in {"sqlite:": "store.db", f"sqlite:{tmp_path / 'x.db'}": "x.db"}.items():
+        opened = open_store(address, tmp_path, kinds)
+        await opened.close()
+        assert (tmp_path / made).is_file()
+    assert isinstance(open_store("memory:", tmp_path, kinds), MemoryStore)
+
+
+@pytest.mark.parametrize("address", ["", "mysql:", "memory:x", "postgres://u:hunter2@h/b"])
+def test_no_such_store_is_told_with_those_that_are(
+    address: str, tmp_path: Path, kinds: Mapping[str, KindSpec]
+):
+    with pytest.raises(SettingError, match="is no store; use sqlite:, sqlite:PATH or") as caught:
+        open_store(address, tmp_path, kinds)
+    assert str(caught.value).startswith("HUB_STORE: ")
+    assert "hunter2" not in str(caught.value)
