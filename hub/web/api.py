@@ -101,7 +101,8 @@ def _add_stored(router: APIRouter, hub: Hub) -> None:
     async def readings(
         booth: Booth = None,
         kind: Annotated[
-            str | None, Query(description="Only this kind, or device_state, hub or rejections.", max_length=64)
+            str | None,
+            Query(description="Only this kind, or device_state, hub or rejections.", max_length=64),
         ] = None,
         device: Annotated[str | None, Query(description="Only this device.", max_length=64)] = None,
         field: Annotated[
