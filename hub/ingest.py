@@ -7,7 +7,7 @@ batch: one reading when it is quiet, thousands when it is not.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import count, groupby
 from typing import Any, Protocol
 from zlib import crc32
 
@@ -187,10 +187,13 @@ class Ingest:
             lot.connection.pause()
             self._paused.add(lot.connection)
 
-    def _finish(self, lots: Iterable[Lot]) -> None:
+    def _finish(self, lots: Sequence[Lot]) -> None:
+        # One write for each connection: acknowledged one by one, a broker also sends one by one.
+        for connection, group in groupby(lots, key=lambda lot: lot.connection):
+            packet_ids = [packet_id for lot in group for packet_id in lot.packet_ids]
+            if packet_ids:
+                connection.acknowledge(packet_ids)
         for lot in lots:
-            if lot.packet_ids:
-                lot.connection.acknowledge(lot.packet_ids)
             self._committed(lot)
             self.in_hand -= lot.messages
         if self._paused and self.in_hand <= IN_HAND // 2:

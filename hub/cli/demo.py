@@ -32,7 +32,9 @@ def demo(
     seed: Annotated[int, typer.Option(help="The demo devices' seed.")] = 1,
 ) -> None:
     """Run broker, store, demo devices of every kind, hub and wall, until Ctrl-C."""
-    log_to_stderr(settings)
+    # What it prints is for one who looks at it for the first time: addresses, not a log.
+    quiet = settings.model_copy(update={"log": "warning"})
+    log_to_stderr(settings if "log" in settings.model_fields_set else quiet)
     # One of the demo devices misbehaves on purpose; the wall shows it, the terminal need not.
     logging.getLogger("devices").setLevel(logging.ERROR)
     run_until_stopped(_demo(settings, mqtt_port, data, seed))

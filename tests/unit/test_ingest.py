@@ -1,7 +1,8 @@
 """From a session to the disk: what is acknowledged is kept, what is kept is acknowledged, once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+import random
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -489,8 +490,6 @@ async def test_every_message_is_stored_once_whatever_is_cut_and_killed(
     path: Path, clock: HeldClock, seed: int
 ):
     """The broker's view: what was published, each with a number, against what the outbox holds."""
-    import random
-
     chance = random.Random(seed)
     source = MemorySource(lambda _, __: None)
     sent = 0
@@ -546,7 +545,3 @@ def test_the_memory_source_holds_what_comes_while_paused(clock: HeldClock):
     assert got == []
     source.connection.resume()
     assert got == [1]
-
-
-def test_every_kind_is_known_to_the_station(kinds: Mapping[str, object]):
-    assert "vision_ai" in kinds
