@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import latency, load, servers
+from bench import influx, latency, load, servers
 from bench.report import Figures, write
 
-QUEUE = 100_000
+QUEUE = 300_000
 REFERENCE_QUEUE = 20_000
 RUNS = 3
 DEVICES = 100
@@ -28,7 +28,7 @@ MANY_DEVICES = 10_000
 def _drain(way: str, port: int, count: int, devices: int) -> dict[str, float]:
     """Fill the queue and let a process of its own empty it."""
     asyncio.run(load.queue(port, count, devices))
-    command = [sys.executable, "-m", "bench.drain_queue", way, str(port), str(count)]
+    command = [sys.executable, "-m", "bench.drain_queue", way, *map(str, (port, count, devices))]
     answer = subprocess.run(
         command, cwd=servers.ROOT, check=True, capture_output=True, text=True, timeout=300
     )
@@ -92,6 +92,7 @@ def main() -> None:
     print("== latency and memory", flush=True)
     figures = Figures(
         machine=_machine(),
+        influx=influx.measure(),
         throughput=throughput,
         latency=latency.measure(rate=5_000, seconds=10, devices=DEVICES),
         memory=latency.measure(rate=20_000, seconds=10, devices=MANY_DEVICES),

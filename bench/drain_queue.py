@@ -1,11 +1,10 @@
 """One way of emptying a broker's queue, in a process of its own: python -m bench.drain_queue WAY …
 
-Prints one line of JSON: messages, seconds from the first message to the last acknowledgement, and
-seconds of CPU of the whole process in between. Every way gets the same queue.
+Prints one line of JSON: messages, seconds from the first message that counts to the last
+acknowledgement, and seconds of CPU of the whole process in between. Every way gets the same queue.
 """
 
 import asyncio
-import gc
 import json
 import resource
 import sys
@@ -20,18 +19,21 @@ _IDLE = 3.0
 
 
 class Meter:
-    """Counts messages, and takes the time from the first to the last."""
+    """Counts messages, and takes the time from the first after `skip` of them to the last."""
 
-    def __init__(self, expected: int) -> None:
+    def __init__(self, expected: int, skip: int) -> None:
         self.expected = expected
+        self.skip = skip
         self.count = 0
+        self._from = 0
         self.done = asyncio.Event()
         self._start: tuple[float, float] | None = None
         self._end = (0.0, 0.0)
 
     def begin(self) -> None:
-        """The first message is here."""
-        if self._start is None:
+        """A message is here; the first that counts starts the watch."""
+        if self._start is None and self.count >= self.skip:
+            self._from = self.count
             self._start = time.perf_counter(), time.process_time()
 
     def add(self, count: int) -> None:
@@ -46,7 +48,7 @@ class Meter:
         assert self._start is not None
         wall, cpu = (end - start for start, end in zip(self._start, self._end, strict=True))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        return {"messages": self.count, "seconds": wall, "cpu": cpu, "peak_mib": peak}
+        return {"messages": self.count - self._from, "seconds": wall, "cpu": cpu, "peak_mib": peak}
 
 
 async def hub(meter: Meter, port: int) -> None:
@@ -69,8 +71,7 @@ async def hub(meter: Meter, port: int) -> None:
 
             opened.ingest._committed = committed
             opened.source._receive = received
-            gc.collect()
-            gc.freeze()
+            app.calm_collector()
             tasks = [
                 asyncio.create_task(part.run())
                 for part in (opened.ingest, opened.live, opened.source)
@@ -148,13 +149,13 @@ WAYS: dict[str, Callable[[Meter, int], Awaitable[None]]] = {
 }
 
 
-async def main(way: str, port: int, expected: int) -> None:
+async def main(way: str, port: int, expected: int, skip: int) -> None:
     """Empty the queue in one of the `WAYS` and print the figures."""
-    meter = Meter(expected)
+    meter = Meter(expected, skip)
     await WAYS[way](meter, port)
     print(json.dumps(meter.report()))
 
 
 if __name__ == "__main__":
     assert Path("bench").is_dir()
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], *map(int, sys.argv[2:5])))

@@ -153,11 +153,7 @@ class Hub:
 
     async def run(self, listener: socket.socket) -> None:
         """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
-        # What is there now stays; the collector need not look at it again and again. It costs
-        # 0.7 µs of about 8 a reading otherwise.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        calm_collector()
         token = self.settings.ops_token
         app = create_app(self, token.get_secret_value() if token is not None else None)
         async with asyncio.TaskGroup() as tasks:
@@ -182,6 +178,16 @@ class Hub:
                 async with asyncio.timeout(_STOP_DEADLINE):
                     await self.ingest.settled()
         self.source.close()
+
+
+def calm_collector() -> None:
+    """Let the garbage collector look less often, and not at what is there for good.
+
+    Readings make no cycles; otherwise the collector costs 0.7 µs of about 8 a reading.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _broker(settings: Settings) -> Broker:

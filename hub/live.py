@@ -34,10 +34,10 @@ _MILLISECOND = 1_000_000
 
 
 class Device:
-    """A device and its latest: `heard` and `seen` in ns, `rate` in readings a second.
+    """A device and its latest; `rate` in readings a second.
 
-    `heard` moves with readings and the birth message, `seen` only with readings, `noticed` with
-    rejections too.
+    `seen`, `born` and `rejected` are the times (ns, 0 for never) of its latest reading, birth
+    message and rejection.
     """
 
     __slots__ = (
@@ -46,22 +46,20 @@ class Device:
         "_text",
         "_weight",
         "address",
+        "born",
         "domain",
         "gone",
         "headline",
-        "heard",
-        "ignored",
         "interval",
         "last",
-        "noticed",
+        "latest",
         "rate",
         "readings",
+        "rejected",
         "rejections",
         "seen",
-        "skew",
         "state",
         "trend",
-        "ts",
         "width",
     )
 
@@ -73,13 +71,9 @@ class Device:
         self.width = len(kind.fields)
         self.state = State.LATE
         self.gone = False
-        self.heard: int | None = None
-        self.noticed = 0
-        self.seen: int | None = None
-        self.ts = 0
+        self.born = self.seen = self.rejected = 0
+        self.latest: Reading | None = None
         self.last: dict[str, Any] = {}
-        self.ignored: tuple[str, ...] = ()
-        self.skew: int | None = None
         self.readings = 0
         self.rejections = 0
         self.rate = 0.0
@@ -89,14 +83,25 @@ class Device:
         self._weight = 0.0
         self._text: str | None = None
 
-    def show(self, latest: Reading, now: int) -> None:
-        """Show the latest of the readings that were just put on disk."""
-        self.ts = latest.ts
-        self.ignored = latest.ignored
-        self.skew = latest.skew
-        self.heard = self.seen = self.noticed = now
+    def take(self, reading: Reading, now: int) -> None:
+        """Take in a reading that is on disk; the rest is worked out when it is asked for."""
+        self.readings += 1
+        self.latest = reading
+        whole = len(reading.fields) == self.width
+        self.last = reading.fields if whole else self.last | reading.fields
+        self.seen = now
         self.gone = False
         self._text = None
+
+    @property
+    def heard(self) -> int | None:
+        """When it last sent a reading or said that it is online."""
+        return max(self.seen, self.born) or None
+
+    @property
+    def noticed(self) -> int:
+        """When it last sent anything, rejected or not."""
+        return max(self.seen, self.born, self.rejected)
 
     def measure(self, now: int) -> None:
         """Update rate and trend; called every `SWEEP` seconds."""
@@ -115,13 +120,17 @@ class Device:
     @property
     def warnings(self) -> list[str]:
         """What is wrong with the device's readings, though they are kept."""
-        clock = ["clock"] if self.skew is not None else []
-        return clock + ([f"ignored: {', '.join(self.ignored)}"] if self.ignored else [])
+        if self.latest is None:
+            return []
+        ignored = ", ".join(self.latest.ignored)
+        clock = ["clock"] if self.latest.skew is not None else []
+        return clock + ([f"ignored: {ignored}"] if ignored else [])
 
     @property
     def skew_ms(self) -> int | None:
         """How far ahead of the hub's the device's clock is, if its time was not believed."""
-        return None if self.skew is None else self.skew // _MILLISECOND
+        skew = None if self.latest is None else self.latest.skew
+        return None if skew is None else skew // _MILLISECOND
 
     def _identity(self) -> dict[str, Any]:
         return {**self.address._asdict(), "domain": self.domain}
@@ -130,7 +139,7 @@ class Device:
         """Return the device as the API shows it."""
         shown = self._identity() | {
             "state": self.state.value,
-            "last_seen": None if self.seen is None else rfc3339(self.seen),
+            "last_seen": rfc3339(self.seen) if self.seen else None,
             "last": self.last,
             "warnings": self.warnings,
             "clock_skew_ms": self.skew_ms,
@@ -147,7 +156,7 @@ class Device:
         """Return the latest reading as a Server-Sent Event, made once for all viewers."""
         if self._text is None:
             said = self._identity() | {
-                "ts": rfc3339(self.ts),
+                "ts": rfc3339(self.latest.ts if self.latest is not None else self.seen),
                 "fields": self.last,
                 "readings": self.readings,
                 "rejections": self.rejections,
@@ -164,6 +173,26 @@ def _headline(fields: Iterable[FieldSpec]) -> str:
 
 def _event(name: str, said: object) -> str:
     return f"event: {name}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
+
+
+_News = tuple[Device | None, StateChange | Rejection]
+
+
+def _told(news: _News) -> tuple[str | None, str | None, str]:
+    """The booth and the domain that a piece of news is about, and its Server-Sent Event."""
+    device, item = news
+    domain = None if device is None else device.domain
+    if isinstance(item, Rejection):
+        return item.booth, domain, _event("rejection", item.as_json())
+    said = {
+        **item.address._asdict(),
+        "domain": domain,
+        "state": item.state.value,
+        "at": rfc3339(item.at),
+        "warnings": [] if device is None else device.warnings,
+        "clock_skew_ms": None if device is None else device.skew_ms,
+    }
+    return item.address.booth, domain, _event("state", said)
 
 
 class Viewer:
@@ -237,7 +266,7 @@ class Live:
         self._clock = clock
         self._devices: dict[Address, Device] = {}
         self._dirty: dict[Device, None] = {}
-        self._news: deque[tuple[str | None, str | None, str]] = deque(maxlen=_EVENTS)
+        self._news: deque[_News] = deque(maxlen=_EVENTS)
         self._viewers: set[Viewer] = set()
         self._ended = False
         self.changes: deque[StateChange] = deque(maxlen=_CHANGES)
@@ -252,20 +281,13 @@ class Live:
     def observe(self, lot: Lot) -> None:
         """Take in a lot that is on disk."""
         now = self._clock.now()
-        devices, touched = self._devices, dict[Device, Reading]()
+        devices, dirty, live = self._devices, self._dirty, State.LIVE
         for reading in lot.readings:
             device = devices.get(reading.address) or self._meet(reading.address)
-            device.readings += 1
-            if len(reading.fields) == device.width:
-                device.last = reading.fields
-            else:
-                device.last = device.last | reading.fields
-            touched[device] = reading
-        for device, latest in touched.items():
-            device.show(latest, now)
-            if device.state is not State.LIVE:
+            device.take(reading, now)
+            dirty[device] = None
+            if device.state is not live:
                 self._look(device, now)
-        self._dirty.update(dict.fromkeys(touched))
         for status in lot.statuses:
             self._status(status, now)
         for rejection in lot.rejections:
@@ -276,7 +298,7 @@ class Live:
         if device is not None:
             device.gone = not status.online
             if status.online:
-                device.heard = device.noticed = now
+                device.born = now
             self._look(device, now)
 
     def _rejected(self, rejection: Rejection) -> None:
@@ -284,10 +306,9 @@ class Live:
         if device is not None:
             device.rejections += 1
             device.gone = False
-            device.noticed = self._clock.now()
-            self._look(device, device.noticed)
-        domain = device.domain if device is not None else None
-        self._news.append((rejection.booth, domain, _event("rejection", rejection.as_json())))
+            device.rejected = self._clock.now()
+            self._look(device, device.rejected)
+        self._news.append((device, rejection))
 
     def _device(self, address: Address) -> Device | None:
         """The device at an address, met now if need be; None when there is no such kind."""
@@ -313,15 +334,7 @@ class Live:
         device.state = state
         change = StateChange(device.address, device.domain, state, now)
         self.changes.append(change)
-        said = {
-            **device.address._asdict(),
-            "domain": device.domain,
-            "state": state.value,
-            "at": rfc3339(now),
-            "warnings": device.warnings,
-            "clock_skew_ms": device.skew_ms,
-        }
-        self._news.append((device.address.booth, device.domain, _event("state", said)))
+        self._news.append((device, change))
 
     def sweep(self) -> None:
         """Look at every device's silence, rate and trend."""
@@ -334,8 +347,10 @@ class Live:
         """Hand what changed to whoever watches."""
         news, self._news = self._news, deque(maxlen=_EVENTS)
         dirty, self._dirty = self._dirty, {}
+        # Made only for viewers, and once for all of them.
+        events = [_told(item) for item in news] if self._viewers else []
         for viewer in self._viewers:
-            for booth, domain, event in news:
+            for booth, domain, event in events:
                 if viewer.wants(booth, domain):
                     viewer.tell(event)
             for device in dirty:

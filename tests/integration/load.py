@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
+
 from tests.integration.publisher import READINGS
-from tests.integration.servers import DEADLINE, Api, Process, until
+from tests.integration.servers import DEADLINE, Api, Mosquitto, Process, until
 
 _SCRIPT = Path(__file__).with_name("publisher.py")
 _MIX = (
@@ -101,3 +103,21 @@ def settled(hub: Api, accepted: int) -> dict[str, int]:
         return until(look, f"{accepted} readings are stored", 2 * DEADLINE)
     except AssertionError:
         raise AssertionError(json.dumps([hub.accounts(), hub.health()[1]], indent=1)) from None
+
+
+def flood(broker: Mosquitto, booth: str, numbers: range) -> None:
+    """Publish numbered readings with QoS 1, and wait for every PUBACK."""
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    client.max_inflight_messages_set(0)
+    client.connect("127.0.0.1", broker.port)
+    client.loop_start()
+    topic = f"smartlife/v1/{booth}/wearable/w1"
+    sent = [
+        client.publish(topic, json.dumps({"heart_rate": 60, "steps": number}), qos=1)
+        for number in numbers
+    ]
+    for message in sent:
+        message.wait_for_publish(DEADLINE)
+    client.disconnect()
+    client.loop_stop()
+    assert all(message.is_published() for message in sent)

@@ -20,7 +20,7 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "mosquitto" / "mosquitto.conf"
-DEADLINE = 20.0
+DEADLINE = 30.0
 """Seconds that anything may take before the test that waits for it fails."""
 _PLACES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 

@@ -15,6 +15,8 @@ import pytest
 from schemas import kinds
 from tests.integration.servers import DEADLINE, Demo, free_port, open_port, program, until
 
+pytestmark = pytest.mark.timeout(120)
+
 
 @pytest.fixture
 def make_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:

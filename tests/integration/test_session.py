@@ -8,10 +8,13 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import paho.mqtt.publish
+import pytest
 
 from tests.integration.cut import Cuttable
 from tests.integration.load import publishing
 from tests.integration.servers import Hub, Mosquitto, free_port, until
+
+pytestmark = pytest.mark.timeout(120)
 
 
 def _publish(broker: Mosquitto, topic: str, numbers: Iterable[int]) -> None:

@@ -1,18 +1,18 @@
 """The store is away or the outbox full: readings wait, the hub says so and goes on by itself."""
 
 import contextlib
-import json
 import signal
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import paho.mqtt.client as mqtt
 import pytest
 
-from tests.integration.load import settled
-from tests.integration.servers import DEADLINE, Hub, Mosquitto, until
+from tests.integration.load import flood, settled
+from tests.integration.servers import Hub, Mosquitto, until
+
+pytestmark = pytest.mark.timeout(120)
 
 
 @contextlib.contextmanager
@@ -24,31 +24,13 @@ def _locked(hub: Hub) -> Iterator[None]:
         db.execute("ROLLBACK")
 
 
-def _flood(broker: Mosquitto, booth: str, numbers: range) -> None:
-    """Publish numbered readings with QoS 1, and wait for every PUBACK."""
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
-    client.max_inflight_messages_set(0)
-    client.connect("127.0.0.1", broker.port)
-    client.loop_start()
-    topic = f"smartlife/v1/{booth}/wearable/w1"
-    sent = [
-        client.publish(topic, json.dumps({"heart_rate": 60, "steps": number}), qos=1)
-        for number in numbers
-    ]
-    for message in sent:
-        message.wait_for_publish(DEADLINE)
-    client.disconnect()
-    client.loop_stop()
-    assert all(message.is_published() for message in sent)
-
-
 def _stored(hub: Hub, booth: str) -> list[int]:
     return [row["fields"]["steps"] for row in hub.readings("wearable", booth=booth, field="steps")]
 
 
 def test_readings_wait_while_the_store_is_away(mosquitto: Mosquitto, hub: Hub, booth: str):
     with _locked(hub):
-        _flood(mosquitto, booth, range(100))
+        flood(mosquitto, booth, range(100))
         until(lambda: hub.accounts()["waiting"] == 100, "they wait")
         until(lambda: hub.part("store") != "takes readings", "the hub says that the store is away")
         status, health = hub.health()
@@ -66,7 +48,7 @@ def test_readings_wait_while_the_store_is_away(mosquitto: Mosquitto, hub: Hub, b
 
 def test_readings_that_wait_outlive_the_hub(mosquitto: Mosquitto, hub: Hub, booth: str):
     with _locked(hub):
-        _flood(mosquitto, booth, range(100))
+        flood(mosquitto, booth, range(100))
         until(lambda: hub.accounts()["waiting"] == 100, "they wait")
         hub.stop(signal.SIGKILL)
     hub.start()
@@ -86,7 +68,7 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
 ):
     hub = small
     with _locked(hub):
-        _flood(mosquitto, booth, range(20_000))
+        flood(mosquitto, booth, range(20_000))
         until(lambda: not hub.well(), "the outbox is full")
         status, health = hub.health()
         outbox = health["parts"]["outbox"]
@@ -95,7 +77,7 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
         assert "goes on by itself" in outbox["message"]
         assert outbox["bytes"] <= outbox["limit"] == 1024**2
         before, accounts = hub.resident, hub.accounts()
-        _flood(mosquitto, booth, range(20_000, 70_000))
+        flood(mosquitto, booth, range(20_000, 70_000))
         assert hub.resident - before < 16 * 1024**2
         assert hub.accounts() == accounts
         assert not hub.well()
@@ -112,12 +94,12 @@ def test_kill_9_and_sigterm_with_a_full_outbox_lose_nothing(
 ):
     hub = small
     with _locked(hub):
-        _flood(mosquitto, booth, range(15_000))
+        flood(mosquitto, booth, range(15_000))
         until(lambda: not hub.well(), "the outbox is full")
         assert hub.stop(signal.SIGTERM, deadline=10) == 0
     hub.start()
     with _locked(hub):
-        _flood(mosquitto, booth, range(15_000, 30_000))
+        flood(mosquitto, booth, range(15_000, 30_000))
         until(lambda: not hub.well(), "the outbox is full again")
         hub.stop(signal.SIGKILL)
     hub.start(well=False)
