@@ -161,7 +161,7 @@ async def ingest(address: str, port: int) -> dict[str, float]:
     from hub import app, settings
 
     os.environ["HUB_INFLUX_TOKEN"] = _TOKEN
-    meter = Meter(QUEUE)
+    meter = Meter(QUEUE, 0)
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         given = {"broker": f"mqtt://127.0.0.1:{port}", "data": folder, "store": address}
         async with app.open_hub(settings.load(given)) as opened:
