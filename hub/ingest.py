@@ -15,11 +15,11 @@ from hub.clock import Arrivals
 from hub.decode import Decoder
 from hub.errors import OutboxError
 from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection, Status
-from hub.redelivery import Redeliveries
+from hub.redelivery import LOOK_AHEAD, Redeliveries
 
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
-half of it. At most a quarter of the packet identifiers, see `hub.redelivery`."""
+half of it."""
 _RETRY = 0.5
 
 log = logging.getLogger("hub.ingest")
@@ -59,6 +59,7 @@ class Ingest:
         self._committed = committed
         self._pending: list[Lot] = []
         self._forget = False
+        self._connection: Connection | None = None
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -73,9 +74,13 @@ class Ingest:
 
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Take a batch of messages in order of receipt; never blocks."""
+        if connection is not self._connection:
+            self._connection = connection
+            self._redeliveries.resumed()
         if not any([message.duplicate for message in messages]):  # noqa: C419 - twice as quick
             self._take_in(self._decided(connection, messages))
             return
+        self._redeliveries.align(_again(messages))
         for message in messages:  # rare, and one may be the redelivery of the one before it
             lot = self._redelivered(connection, message) if message.duplicate else None
             self._take_in(lot or self._decided(connection, [message]))
@@ -206,6 +211,13 @@ def _digests(messages: Sequence[Message]) -> list[int]:
     """CRC-32 of payload and topic of each message: all in C, 0.25 µs each."""
     payloads = map(crc32, [message.payload for message in messages])
     return list(map(crc32, map(str.encode, [message.topic for message in messages]), payloads))
+
+
+def _again(messages: Sequence[Message]) -> list[tuple[int, int]]:
+    """Identifiers and digests of the first messages that come again."""
+    again = [item for item in messages if item.duplicate and item.packet_id is not None]
+    ids = [item.packet_id for item in again[:LOOK_AHEAD] if item.packet_id is not None]
+    return list(zip(ids, _digests(again[:LOOK_AHEAD]), strict=True))
 
 
 def _sort_in(lot: Lot, verdict: Rejection | Status | None) -> None:

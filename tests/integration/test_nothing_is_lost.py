@@ -43,11 +43,6 @@ def test_kill_9_of_the_hub_under_load(mosquitto: Mosquitto, hub: Hub, booth: str
     assert accounts["accepted"] == acknowledged
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Mosquitto 2.0.11 sends a whole window for each PUBACK: all of a long queue is in "
-    "flight, and more of it comes again than the hub remembers",
-)
 def test_kill_9_of_the_hub_while_a_long_queue_drains(mosquitto: Mosquitto, hub: Hub, booth: str):
     count = 150_000
     assert hub.stop() == 0

@@ -293,16 +293,6 @@ async def test_a_redelivery_that_overtakes_the_commit_is_not_stored_twice(
     assert station.outcome == {"accepted": 1, "duplicate": 1}
 
 
-async def test_a_packet_sent_twice_within_one_batch_is_not_stored_twice(
-    station: Station, source: MemorySource
-):
-    first = source.message(T1, GOOD)
-    again = MemoryMessage(T1, GOOD, first.packet_id, duplicate=True)
-    source.send([first, again])
-    await station.settled()
-    assert station.outcome == {"accepted": 1, "duplicate": 1}
-
-
 async def test_a_redelivery_that_comes_again_and_again_is_stored_once(
     station: Station, source: MemorySource
 ):
@@ -522,11 +512,6 @@ async def test_every_message_is_stored_once_whatever_is_cut_and_killed(
 
 def number_of(source: MemorySource, number: int) -> MemoryMessage:
     return source.message("smartlife/v1/b12/vision_ai/v1", b'{"people": %d}' % number)
-
-
-def test_the_window_is_wider_than_what_can_be_in_hand():
-    assert IN_HAND * 2 <= WINDOW
-    assert WINDOW * 2 <= 65_536
 
 
 def test_the_memory_source_never_uses_an_identifier_that_is_in_flight():
