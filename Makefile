@@ -7,7 +7,7 @@
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-SYSTEM := mosquitto mosquitto-clients influxdb docker-compose chromium fonts-noto-cjk
+SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl chromium fonts-noto-cjk
 
 demo: .venv/run.stamp
 	$(BIN)/hub demo
