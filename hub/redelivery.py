@@ -23,7 +23,7 @@ LOOK_AHEAD = 64
 """Messages by which the place is looked for."""
 _IDENTIFIERS = 65_535
 _SLACK = 65_536
-_MISSES = 100
+_MISSES = 20
 _SURE = 0.9
 _FEW = 8
 
@@ -85,8 +85,9 @@ class Redeliveries:
         fitting = sum(was == comes for was, comes in zip(pairs, coming, strict=False))
         if fitting < _SURE * len(pairs):
             return False
-        # So far back the identifiers have been used again: the readings themselves must tell.
-        far = self._end - start >= _IDENTIFIERS
+        # So far back the identifiers were used again, also by new messages that came before this
+        # one and were not found: the readings themselves must tell.
+        far = self._end - start >= _IDENTIFIERS - _MISSES
         return not far or (len(pairs) >= _FEW and len({digest for _, digest in pairs}) > 1)
 
     def _places(self, packet_id: int, digest: int, start: int = 0) -> Iterable[int]:
