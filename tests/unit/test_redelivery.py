@@ -28,9 +28,14 @@ def again(memory: Redeliveries, first: int, last: int, digest=lambda number: num
     """The numbers of those from `first` to `last` that are known when the broker sends them."""
     coming = [(packet(n), digest(n)) for n in range(first, last)]
     memory.align(coming[:LOOK_AHEAD])
-    return [
-        n for n, item in zip(range(first, last), coming, strict=True) if memory.seen(*item) == n
+    found = [memory.seen(*item) for item in coming]
+    wrong = [
+        (n, kept)
+        for n, kept in zip(range(first, last), found, strict=True)
+        if kept not in (None, n)
     ]
+    assert wrong == [], "taken for another message"
+    return [n for n in found if n is not None]
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000), st.integers(0, 300))
