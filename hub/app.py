@@ -25,6 +25,7 @@ from hub.live import Live
 from hub.model import Lot
 from hub.mqtt.source import Broker, MqttSource, topic_filters
 from hub.outbox import AsyncOutbox
+from hub.quota import Quotas
 from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
 from hub.settings import Settings
 from hub.store import Query, Store, StoredRow
@@ -59,12 +60,14 @@ class Hub:
         self.live.expect(self.zone.expected())
         self._outbox = outbox
         self._store = store
+        self._quotas = Quotas(settings.root, settings.quota_readings, settings.quota_bytes)
         self.ingest = Ingest(
             Decoder(settings.root, self.kinds),
             outbox,
             Arrivals(clock, remembered["last_arrival"]),
             Redeliveries(remembered["delivered"]),
             self._committed,
+            self._quotas,
         )
         self.source = MqttSource(
             _broker(settings),
@@ -81,6 +84,7 @@ class Hub:
             outbox,
             self.live.changes,
             self._rejected,
+            self._quotas.take_told,
             self.counters,
             settings.mqtt_client_id,
             clock,
@@ -128,7 +132,18 @@ class Hub:
             "lag": self._lag() / 1e9,
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
+            "surplus_dropped": self._quotas.dropped,
+            "surplus_delayed": self._quotas.delayed,
         }
+
+    def quota(self, booth: str) -> dict[str, int | bool] | None:
+        """Return how a booth stands with its quota; None if it never was above it."""
+        return self._quotas.of(booth, self.clock.now())
+
+    @property
+    def over_quota(self) -> list[str]:
+        """The booths that are above their quota now."""
+        return self._quotas.over(self.clock.now())
 
     def counters(self) -> dict[str, int]:
         """Return the counters that the hub stores about itself."""

@@ -48,6 +48,10 @@ class Arrivals:
         self._clock = clock
         self.last = last
 
+    def now(self) -> int:
+        """Return the clock's time, which may go back."""
+        return self._clock.now()
+
     def take(self, count: int) -> int:
         """Reserve `count` consecutive times and return the first of them."""
         first = max(self._clock.now(), self.last + 1)

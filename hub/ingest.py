@@ -6,7 +6,7 @@ batch: one reading when it is quiet, thousands when it is not.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import count, groupby
 from typing import Any, Protocol
 from zlib import crc32
@@ -15,6 +15,7 @@ from hub.clock import Arrivals
 from hub.decode import Decoder
 from hub.errors import OutboxError
 from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection, Status
+from hub.quota import Quotas
 from hub.redelivery import LOOK_AHEAD, Redeliveries
 
 IN_HAND = 16_384
@@ -42,6 +43,7 @@ class Ingest:
         arrivals: the times of arrival.
         redeliveries: what was kept before, by packet identifier.
         committed: called with each lot once it is on disk.
+        quotas: what each booth may send.
     """
 
     def __init__(
@@ -51,12 +53,14 @@ class Ingest:
         arrivals: Arrivals,
         redeliveries: Redeliveries,
         committed: Callable[[Lot], None],
+        quotas: Quotas | None = None,
     ) -> None:
         self._decode = decoder.decode
         self._outbox = outbox
         self._arrivals = arrivals
         self._redeliveries = redeliveries
         self._committed = committed
+        self._quotas = quotas or Quotas("")
         self._pending: list[Lot] = []
         self._forget = False
         self._connection: Connection | None = None
@@ -77,6 +81,8 @@ class Ingest:
         if connection is not self._connection:
             self._connection = connection
             self._redeliveries.resumed()
+            if not self._forget:
+                self._quotas.resumed(self._arrivals.now())
         if not any([message.duplicate for message in messages]):  # noqa: C419 - twice as quick
             self._take_in(self._decided(connection, messages))
             return
@@ -88,6 +94,9 @@ class Ingest:
     def _decided(self, connection: Connection, messages: Sequence[Message]) -> Lot:
         """Decide on each message of a batch, and note by what its redelivery will be known."""
         lot = Lot(connection, len(messages))
+        surplus = self._quotas.sort(messages, self._arrivals.now())
+        if surplus is not None:
+            messages, lot.ignored = surplus.messages, surplus.dropped
         digests = _digests(messages)
         # Bound to locals: this loop is what a reading costs.
         decode, add, kept_at = self._decode, lot.readings.append, list[int]()
@@ -103,6 +112,8 @@ class Ingest:
                 note_time(0)
             if message.response_topic is not None:
                 _add_receipt(lot, message, verdict)
+        if surplus is not None:
+            _put_aside(lot, kept_at, surplus.delayed)
         packet_ids: list[Any] = [message.packet_id for message in messages]
         columns: Any = (packet_ids, digests, kept_at)
         if None in packet_ids:  # QoS 0
@@ -177,6 +188,7 @@ class Ingest:
         commit = Commit(
             lines=b"\n".join([item.line for lot in lots for item in lot.readings]),
             count=sum(len(lot.readings) for lot in lots),
+            delayed=[item.line for lot in lots for item in lot.delayed],
             rejections=[item for lot in lots for item in lot.rejections],
             delivered=self._redeliveries.take(),
             forget=self._forget,
@@ -205,6 +217,14 @@ class Ingest:
             paused, self._paused = self._paused, set()
             for connection in paused:  # which may hand over at once, and be paused again
                 connection.resume()
+
+
+def _put_aside(lot: Lot, kept_at: Sequence[int], delayed: Container[int]) -> None:
+    """Part the readings that must wait from the others; a time of 0 is no reading's."""
+    readings, lot.readings = iter(lot.readings), []
+    for place, at in enumerate(kept_at):
+        if at:
+            (lot.delayed if place in delayed else lot.readings).append(next(readings))
 
 
 def _digests(messages: Sequence[Message]) -> list[int]:

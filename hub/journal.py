@@ -13,7 +13,7 @@ from hub import lineprotocol
 from hub.clock import Clock
 from hub.errors import OutboxError
 from hub.model import Commit, State, StateChange
-from hub.store import DEVICE_STATE, HUB, REJECTIONS
+from hub.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
 INTERVAL = 10
 """Seconds between two rows of counters."""
@@ -54,6 +54,12 @@ def rejections_line(booth: str | None, code: str, count: int, at: int) -> str:
     return lineprotocol.line(REJECTIONS.name, tags, {"count": count}, at)
 
 
+def surplus_line(booth: str, outcome: str, count: int, at: int) -> str:
+    """Return how many messages of a booth were above its quota as a line of `surplus`."""
+    tags = {"booth": booth or NOWHERE, "outcome": outcome}
+    return lineprotocol.line(SURPLUS.name, tags, {"count": count}, at)
+
+
 class Journal:
     """Writes the hub's own rows every second, if there are any."""
 
@@ -62,6 +68,7 @@ class Journal:
         outbox: Keeper,
         changes: deque[StateChange],
         rejected: Counter[tuple[str | None, str]],
+        surplus: Callable[[], Mapping[tuple[str, str], int]],
         counters: Callable[[], Mapping[str, int]],
         client_id: str,
         clock: Clock,
@@ -69,6 +76,7 @@ class Journal:
         self._outbox = outbox
         self._changes = changes
         self._rejected = rejected
+        self._surplus = surplus
         self._counters = counters
         self._client_id = client_id
         self._clock = clock
@@ -82,6 +90,8 @@ class Journal:
             if seconds % INTERVAL == 0:
                 lines.append(counters_line(self._client_id, self._counters(), now))
                 lines += [rejections_line(*key, count, now) for key, count in self._told()]
+                surplus = self._surplus().items()
+                lines += [surplus_line(*key, count, now) for key, count in surplus]
             await self._write(lines, now)
             seconds += 1
             await asyncio.sleep(1)

@@ -10,6 +10,7 @@ import json
 from array import array
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from hub.clock import Clock
@@ -282,7 +283,7 @@ class Live:
         """Take in a lot that is on disk."""
         now = self._clock.now()
         devices, dirty, live = self._devices, self._dirty, State.LIVE
-        for reading in lot.readings:
+        for reading in chain(lot.readings, lot.delayed):
             device = devices.get(reading.address) or self._meet(reading.address)
             device.take(reading, now)
             dirty[device] = None

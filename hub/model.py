@@ -152,7 +152,8 @@ class StateChange:
 class Commit:
     """What one transaction of the outbox keeps.
 
-    `lines` are newline-joined line protocol, `count` of them; `delivered` is what is needed to
+    `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
+    until the others' are in the store; `delivered` is what is needed to
     recognise a redelivery, `forget` says that earlier deliveries cannot come again. `last_arrival`
     is the newest time of arrival given out (ns). `own` lines are the hub's about itself: they reach
     the store, but no account counts them.
@@ -160,6 +161,7 @@ class Commit:
 
     lines: bytes = b""
     count: int = 0
+    delayed: Sequence[bytes] = ()
     rejections: list[Rejection] = field(default_factory=list)
     delivered: bytes = b""
     forget: bool = False
@@ -185,6 +187,7 @@ class Waiting:
     count: int
     own: bool
     at: int
+    delayed: bool = False
 
 
 class Receipt(NamedTuple):
@@ -197,10 +200,14 @@ class Receipt(NamedTuple):
 
 
 class Lot:
-    """What one batch of messages came to; acknowledged as a whole."""
+    """What one batch of messages came to; acknowledged as a whole.
+
+    `delayed` are readings above their booth's quota.
+    """
 
     __slots__ = (
         "connection",
+        "delayed",
         "duplicate",
         "ignored",
         "messages",
@@ -216,6 +223,7 @@ class Lot:
         self.messages = messages
         self.packet_ids: list[int] = []
         self.readings: list[Reading] = []
+        self.delayed: list[Reading] = []
         self.rejections: list[Rejection] = []
         self.statuses: list[Status] = []
         self.receipts: list[Receipt] = []

@@ -23,6 +23,7 @@ from hub.model import Commit, Refusal, Waiting
 
 KEPT_REJECTIONS = 50_000
 """Rejections kept; the oldest go first."""
+_DELAYED_LINES = 1_000
 
 T = TypeVar("T")
 
@@ -30,6 +31,9 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
     id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
     own INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS delayed (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
+    at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS delivered (
     id INTEGER PRIMARY KEY AUTOINCREMENT, entries BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS rejection (
@@ -81,6 +85,7 @@ class Outbox:
     def _count_bytes(self) -> int:
         query = (
             "SELECT (SELECT coalesce(sum(length(lines)), 0) FROM batch)"
+            " + (SELECT coalesce(sum(length(lines)), 0) FROM delayed)"
             " + (SELECT coalesce(sum(length(line)), 0) FROM refused)"
         )
         return int(self._db.execute(query).fetchone()[0])
@@ -96,13 +101,14 @@ class Outbox:
             OutboxFull: the budget is used up (a batch is always taken when nothing waits).
             OutboxError: the disk is full or failing; the message says which.
         """
-        if self.size and self.size + len(commit.lines) > self._limit:
+        size = len(commit.lines) + _joined_size(commit.delayed)
+        if self.size and self.size + size > self._limit:
             raise OutboxFull(
                 f"outbox {self._path}: {self.size} of {self._limit} bytes are used; "
                 "it goes on by itself when the store takes readings"
             )
         self._transact(lambda: self._insert(commit))
-        self.size += len(commit.lines)
+        self.size += size
         if commit.forget:
             self._window.clear()
             self._window_kept = 0
@@ -117,6 +123,10 @@ class Outbox:
             db.execute("INSERT INTO batch (lines, count, own, at) VALUES (?, ?, ?, ?)", row)
         if commit.own:
             return self.accounts
+        for start in range(0, len(commit.delayed), _DELAYED_LINES):
+            lines = commit.delayed[start : start + _DELAYED_LINES]
+            part = (b"\n".join(lines), len(lines), commit.last_arrival)
+            db.execute("INSERT INTO delayed (lines, count, at) VALUES (?, ?, ?)", part)
         if commit.forget:
             db.execute("DELETE FROM delivered")
         if commit.delivered:
@@ -127,7 +137,7 @@ class Outbox:
             self._insert_rejections(commit)
         self._set_state("last_arrival", commit.last_arrival)
         return self._add(
-            accepted=commit.count,
+            accepted=commit.count + len(commit.delayed),
             rejected=len(commit.rejections),
             duplicate=commit.duplicate,
             ignored=commit.ignored,
@@ -158,7 +168,10 @@ class Outbox:
         return [entries for (entries,) in rows]
 
     def waiting(self, lines: int) -> list[Waiting]:
-        """Return the oldest batches: at least one if any waits, and about `lines` lines."""
+        """Return the oldest batches: at least one if any waits, and about `lines` lines.
+
+        Delayed ones come last, and only a few, so that they hold nobody up.
+        """
         batches: list[Waiting] = []
         rows = self._db.execute("SELECT id, lines, count, own, at FROM batch ORDER BY id")
         for id_, blob, count, own, at in rows:
@@ -167,6 +180,11 @@ class Outbox:
             if lines <= 0:
                 break
         rows.close()
+        if lines > 0:
+            few = self._db.execute(
+                "SELECT id, lines, count, 0, at, 1 FROM delayed ORDER BY id LIMIT 1"
+            )
+            batches += [Waiting(*row) for row in few]
         return batches
 
     def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
@@ -177,7 +195,9 @@ class Outbox:
 
     def _let_go(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> Accounts:
         own = {line for batch in batches if batch.own for line in batch.lines.split(b"\n")}
-        self._db.executemany("DELETE FROM batch WHERE id = ?", [(batch.id,) for batch in batches])
+        for table, delayed in (("batch", False), ("delayed", True)):
+            ids = [(batch.id,) for batch in batches if batch.delayed == delayed]
+            self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ids)
         self._db.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", refusals)
         refused = sum(refusal.line not in own for refusal in refusals)
         counted = sum(batch.count for batch in batches if not batch.own)
@@ -248,6 +268,12 @@ class Outbox:
         )
 
 
+def _joined_size(lines: Sequence[bytes]) -> int:
+    """Bytes of lines as they are kept, each block of them joined by newlines."""
+    blocks = -(-len(lines) // _DELAYED_LINES)
+    return sum(map(len, lines)) + len(lines) - blocks
+
+
 def _counters(accounts: Accounts) -> dict[str, int]:
     return {name: getattr(accounts, name) for name in Accounts.__dataclass_fields__}
 
@@ -288,7 +314,7 @@ class AsyncOutbox:
     async def commit(self, commit: Commit) -> None:
         """Keep everything in `commit`, or nothing; see `Outbox.commit`."""
         await self._call(self._outbox.commit, commit)
-        if commit.lines:
+        if commit.lines or commit.delayed:
             self.arrived.set()
 
     async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:

@@ -33,6 +33,7 @@ _UNITS = _BINARY | {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _ROOT = re.compile(r"[^\s/+#$\0](?:[^\s+#\0]*[^\s/+#\0])?")
 _GROUP = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _TOKEN_LENGTH = 16
+_LARGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,24 @@ class HttpAddress:
 
 def byte_size(value: object) -> int:
     """Read a size like ``2GiB`` or ``500 MB`` in bytes; a bare number is bytes."""
+    size = _bytes(value)
+    if size < _MIB:
+        raise ValueError("is less than 1MiB, which no outbox can work with; give it more")
+    return size
+
+
+def _bytes(value: object) -> int:
     match = _SIZE.fullmatch(str(value).strip())
     if match is None:
         raise ValueError("is no size; write it like 2GiB or 500MB")
-    size = int(float(match[1]) * _UNITS[(match[2] or "B").lower()])
-    if size < _MIB:
-        raise ValueError("is less than 1MiB, which no outbox can work with; give it more")
+    return int(float(match[1]) * _UNITS[(match[2] or "B").lower()])
+
+
+def _rate(value: object) -> int:
+    """A quota in bytes a second, below which one reading of the largest size would never fit."""
+    size = _bytes(value)
+    if 0 < size < _LARGEST:
+        raise ValueError("is less than 64KiB, one reading of the largest size; give more, or 0")
     return size
 
 
@@ -191,6 +204,8 @@ class Settings(BaseSettings):
     influx_token: SecretStr | None = _field("influx_token")
     data: Path = _field("data")
     outbox_limit: Annotated[int, BeforeValidator(byte_size)] = _field("outbox_limit")
+    quota_readings: Annotated[int, Field(ge=0)] = _field("quota_readings")
+    quota_bytes: Annotated[int, BeforeValidator(_rate)] = _field("quota_bytes")
     http: Annotated[HttpAddress, BeforeValidator(HttpAddress.parse)] = _field("http")
     ops_token: SecretStr | None = _field("ops_token")
     grafana: Annotated[str, BeforeValidator(_web_address)] = _field("grafana")

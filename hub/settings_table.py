@@ -56,6 +56,14 @@ SETTINGS = {
         "Disk budget of the outbox, like 2GiB or 500MB; when it is used up, the hub stops reading "
         "from the broker.",
     ),
+    "quota_readings": Setting(
+        "2000",
+        "Readings a second that a booth may send; of what is above it QoS 0 is dropped and QoS 1 "
+        "and 2 wait until the others' are stored. 0: any number.",
+    ),
+    "quota_bytes": Setting(
+        "2MiB", "Bytes a second that a booth may send, like 2MiB or 500KB. 0: any number."
+    ),
     "http": Setting(
         "127.0.0.1:8080",
         "Where the wall and the API listen; beyond this machine only with an ops token.",

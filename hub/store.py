@@ -109,10 +109,14 @@ is, and its devices by state."""
 REJECTIONS = Measurement("rejections", ("booth", "code"), {"count": FieldType.INTEGER})
 """Messages rejected since the row before, by booth (``-`` where the topic names none) and code."""
 
+SURPLUS = Measurement("surplus", ("booth", "outcome"), {"count": FieldType.INTEGER})
+"""Messages above their booth's quota since the row before, by what became of them: ``dropped`` (QoS
+0) or ``delayed`` (QoS 1 and 2)."""
+
 
 def measurements(kinds: Mapping[str, KindSpec]) -> dict[str, Measurement]:
     """Return everything that a store holds, by name: each kind, and the hub's own rows."""
-    own = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS)}
+    own = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
     return own | {
         kind.name: Measurement(
             kind.name,

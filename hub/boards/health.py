@@ -24,7 +24,7 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         (
             Row("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
             Row("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
-            Row("rejections", lang.of(words.COUNTERS["rejected"]), (_rejections(lang),)),
+            Row("rejections", lang.of(words.COUNTERS["rejected"]), _by_booth(lang)),
             Row("outbox", lang.of(words.OUTBOX), _outbox(lang)),
             Row(
                 "devices",
@@ -86,15 +86,25 @@ def _outbox(lang: Language) -> tuple[Panel, ...]:
     )
 
 
-def _rejections(lang: Language) -> Panel:
+def _by_booth(lang: Language) -> tuple[Panel, ...]:
+    rejected, surplus = words.COUNTERS["rejected"], words.SURPLUS
+    by_code = Query(influxql.rejections(), "$tag_booth · $tag_code")
+    by_outcome = Query(influxql.surplus(), "$tag_booth · $tag_outcome")
+    return (
+        _counted(lang, "rejected", rejected, words.SAID["rejected_by"], by_code),
+        _counted(lang, "surplus", surplus, words.SAID["surplus"], by_outcome),
+    )
+
+
+def _counted(lang: Language, key: str, label: Label, said: Label, query: Query) -> Panel:
     return Panel(
-        "hub/rejected",
+        f"hub/{key}",
         Form.SERIES,
-        lang.of(words.COUNTERS["rejected"]),
-        lang.of(words.SAID["rejected_by"]),
-        (Query(influxql.rejections(), "$tag_booth · $tag_code"),),
+        lang.of(label),
+        lang.of(said),
+        (query,),
         Unit.COUNT,
-        width=24,
+        width=12,
         minimum=0,
         steps=parts.plain(),
         interval="10s",

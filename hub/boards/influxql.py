@@ -7,7 +7,7 @@ Each holds `$timeFilter` once (Grafana replaces only the first in an annotation)
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hub.store import DEVICE_STATE, HUB, REJECTIONS
+from hub.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 from schemas import FieldSpec, KindSpec
 
 _STATE, _HUB = DEVICE_STATE.name, HUB.name
@@ -131,6 +131,11 @@ def difference(field: str) -> str:
 def rejections() -> str:
     """Ask for how many messages were rejected over time, by booth and reason."""
     return _buckets('sum("count")', REJECTIONS.name, ALL, '"booth", "code"')
+
+
+def surplus() -> str:
+    """Ask for how many messages were above their booth's quota over time, by booth and outcome."""
+    return _buckets('sum("count")', SURPLUS.name, ALL, '"booth", "outcome"')
 
 
 def signs_of_life() -> str:

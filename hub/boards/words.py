@@ -31,6 +31,7 @@ YES = Label("Yes", "예")
 NO = Label("No", "아니요")
 RATE = Label("Readings a second", "초당 측정값")
 REJECTIONS = Label("Rejections a minute", "분당 거부")
+SURPLUS = Label("Above quota", "한도 초과")
 LATEST = Label("Latest values", "최근 값")
 DEVICES_NOW = Label("Devices and their state", "기기별 상태")
 DEVICE_STATES = Label("State of each device", "기기 상태 변화")
@@ -87,6 +88,10 @@ SAID = {
     "rejected_by": Label(
         "Messages that were rejected, by booth and reason.",
         "부스와 사유별로 거부된 메시지 수입니다.",
+    ),
+    "surplus": Label(
+        "Messages above their booth's quota: dropped (QoS 0), or stored after the others'.",
+        "부스 한도를 넘은 메시지 수입니다. QoS 0은 버리고, 나머지는 나중에 저장합니다.",
     ),
     "waiting": Label(
         "Accepted readings that the store has not taken yet.",

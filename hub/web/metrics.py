@@ -41,6 +41,13 @@ FIGURES = {
     "answers_held_back": Described(
         "hub_answers_held_back", "Rejections and receipts not published: rate limit, topic, link"
     ),
+    "surplus_dropped": Described(
+        "hub_surplus_dropped", "QoS 0 messages dropped because their booth was above its quota"
+    ),
+    "surplus_delayed": Described(
+        "hub_surplus_delayed",
+        "QoS 1 and 2 messages above their booth's quota: kept, and stored after the others'",
+    ),
 }
 ALL = (MESSAGES, READINGS, WAITING, DEVICES, VIEWERS, UP, *FIGURES.values())
 

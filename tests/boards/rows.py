@@ -90,3 +90,4 @@ def _counters(stop: int) -> Iterator[str]:
         }
         yield journal.counters_line("smartlife-hub", counters, stop - ago * SECOND)
         yield journal.rejections_line("b12", "schema", at, stop - ago * SECOND)
+        yield journal.surplus_line("b12", "dropped", at, stop - ago * SECOND)

@@ -1,16 +1,17 @@
 """Load by client processes that number their readings, and what must have become of them."""
 
 import json
+import sqlite3
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 
 from tests.integration.publisher import READINGS
-from tests.integration.servers import DEADLINE, Api, Mosquitto, Process, until
+from tests.integration.servers import DEADLINE, Api, Hub, Mosquitto, Process, until
 
 _SCRIPT = Path(__file__).with_name("publisher.py")
 _MIX = (
@@ -105,15 +106,29 @@ def settled(hub: Api, accepted: int) -> dict[str, int]:
         raise AssertionError(json.dumps([hub.accounts(), hub.health()[1]], indent=1)) from None
 
 
-def flood(broker: Mosquitto, booth: str, numbers: range) -> None:
-    """Publish numbered readings with QoS 1, and wait for every PUBACK."""
+@contextmanager
+def locked(hub: Hub) -> Iterator[None]:
+    """Hold the embedded store's file, as someone who writes to it would."""
+    with closing(sqlite3.connect(hub.data / "store.db", isolation_level=None)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        yield
+        db.execute("ROLLBACK")
+
+
+def stored_steps(hub: Hub, booth: str) -> list[int]:
+    """Return the numbers that `flood` published and the hub has stored, oldest first."""
+    return [row["fields"]["steps"] for row in hub.readings("wearable", booth=booth, field="steps")]
+
+
+def flood(broker: Mosquitto, booth: str, numbers: range, qos: int = 1) -> None:
+    """Publish numbered readings, and wait until they are sent, with QoS 1 for every PUBACK."""
     client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
     client.max_inflight_messages_set(0)
     client.connect("127.0.0.1", broker.port)
     client.loop_start()
     topic = f"smartlife/v1/{booth}/wearable/w1"
     sent = [
-        client.publish(topic, json.dumps({"heart_rate": 60, "steps": number}), qos=1)
+        client.publish(topic, json.dumps({"heart_rate": 60, "steps": number}), qos=qos)
         for number in numbers
     ]
     for message in sent:

@@ -204,6 +204,10 @@ class Api(Process):
         assert min(found.values()) >= 0, found
         return found
 
+    def metrics(self) -> list[str]:
+        """Return the lines of /metrics."""
+        return self._client.get("/metrics").raise_for_status().text.splitlines()
+
     def readings(self, kind: str, **parameters: object) -> list[dict[str, Any]]:
         """Return the stored readings of a kind, oldest first."""
         found: list[dict[str, Any]] = self.get(

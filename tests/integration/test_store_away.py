@@ -1,35 +1,19 @@
 """The store is away or the outbox full: readings wait, the hub says so and goes on by itself."""
 
-import contextlib
 import signal
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.integration.load import flood, settled
+from tests.integration.load import flood, locked, settled, stored_steps
 from tests.integration.servers import Hub, Mosquitto, until
 
 pytestmark = pytest.mark.timeout(120)
 
 
-@contextlib.contextmanager
-def _locked(hub: Hub) -> Iterator[None]:
-    """Hold the embedded store's file, as someone who writes to it would."""
-    with contextlib.closing(sqlite3.connect(hub.data / "store.db", isolation_level=None)) as db:
-        db.execute("BEGIN EXCLUSIVE")
-        yield
-        db.execute("ROLLBACK")
-
-
-def _stored(hub: Hub, booth: str) -> list[int]:
-    return [row["fields"]["steps"] for row in hub.readings("wearable", booth=booth, field="steps")]
-
-
 def test_readings_wait_while_the_store_is_away(mosquitto: Mosquitto, hub: Hub, booth: str):
-    with _locked(hub):
+    with locked(hub):
         flood(mosquitto, booth, range(100))
         until(lambda: hub.accounts()["waiting"] == 100, "they wait")
         until(lambda: hub.part("store") != "takes readings", "the hub says that the store is away")
@@ -39,21 +23,21 @@ def test_readings_wait_while_the_store_is_away(mosquitto: Mosquitto, hub: Hub, b
         assert store["state"] == "away"
         assert store["waiting"] == 100
         assert "locked" in store["message"]
-        assert _stored(hub, booth) == []
+        assert stored_steps(hub, booth) == []
     settled(hub, 100)
     until(lambda: hub.part("store") == "takes readings", "the store is back")
-    assert _stored(hub, booth) == list(range(100))
+    assert stored_steps(hub, booth) == list(range(100))
     assert "takes readings again" in hub.said
 
 
 def test_readings_that_wait_outlive_the_hub(mosquitto: Mosquitto, hub: Hub, booth: str):
-    with _locked(hub):
+    with locked(hub):
         flood(mosquitto, booth, range(100))
         until(lambda: hub.accounts()["waiting"] == 100, "they wait")
         hub.stop(signal.SIGKILL)
     hub.start()
     settled(hub, 100)
-    assert _stored(hub, booth) == list(range(100))
+    assert stored_steps(hub, booth) == list(range(100))
 
 
 @pytest.fixture
@@ -67,7 +51,7 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
     mosquitto: Mosquitto, small: Hub, booth: str, tmp_path: Path
 ):
     hub = small
-    with _locked(hub):
+    with locked(hub):
         flood(mosquitto, booth, range(20_000))
         until(lambda: not hub.well(), "the outbox is full")
         status, health = hub.health()
@@ -84,7 +68,7 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
     accounts = settled(hub, 70_000)
     until(hub.well, "the hub goes on by itself")
     assert accounts["accepted"] == 70_000
-    assert _stored(hub, booth) == list(range(70_000))
+    assert stored_steps(hub, booth) == list(range(70_000))
     assert "nothing is acknowledged until it works again" in hub.said
     assert "the outbox takes readings again" in hub.said
 
@@ -93,16 +77,16 @@ def test_kill_9_and_sigterm_with_a_full_outbox_lose_nothing(
     mosquitto: Mosquitto, small: Hub, booth: str
 ):
     hub = small
-    with _locked(hub):
+    with locked(hub):
         flood(mosquitto, booth, range(15_000))
         until(lambda: not hub.well(), "the outbox is full")
         assert hub.stop(signal.SIGTERM, deadline=10) == 0
     hub.start()
-    with _locked(hub):
+    with locked(hub):
         flood(mosquitto, booth, range(15_000, 30_000))
         until(lambda: not hub.well(), "the outbox is full again")
         hub.stop(signal.SIGKILL)
     hub.start(well=False)
     accounts = settled(hub, 30_000)
     assert accounts["accepted"] == 30_000
-    assert _stored(hub, booth) == list(range(30_000))
+    assert stored_steps(hub, booth) == list(range(30_000))

@@ -16,6 +16,7 @@ from hub.ingest import IN_HAND, Ingest
 from hub.model import Lot, Rejection
 from hub.mqtt.memory import MemoryMessage, MemorySource
 from hub.outbox import AsyncOutbox
+from hub.quota import Quotas
 from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
 from schemas import kinds as catalogue
 
@@ -28,7 +29,14 @@ BAD = b'{"temperature": 412}'
 class Station:
     """An ingest on a real outbox, as `hub.app` puts it together."""
 
-    def __init__(self, outbox: AsyncOutbox, remembered: list[bytes], last: int, clock: HeldClock):
+    def __init__(
+        self,
+        outbox: AsyncOutbox,
+        remembered: list[bytes],
+        last: int,
+        clock: HeldClock,
+        quotas: Quotas | None = None,
+    ):
         self.outbox = outbox
         self.lots: list[Lot] = []
         self.ingest = Ingest(
@@ -37,6 +45,7 @@ class Station:
             Arrivals(clock, last),
             Redeliveries(remembered),
             self.lots.append,
+            quotas,
         )
 
     async def settled(self) -> None:
@@ -68,11 +77,13 @@ class Station:
 
 
 @asynccontextmanager
-async def started(path: Path, clock: HeldClock, limit: int = 2**30) -> AsyncIterator[Station]:
+async def started(
+    path: Path, clock: HeldClock, limit: int = 2**30, quotas: Quotas | None = None
+) -> AsyncIterator[Station]:
     """A hub's start and its end by death: nothing is brought to an end that is still in hand."""
     outbox = await AsyncOutbox.open(path, limit, WINDOW, ENTRY_SIZE)
     remembered = await outbox.delivered()
-    station = Station(outbox, remembered, await outbox.state("last_arrival", 0), clock)
+    station = Station(outbox, remembered, await outbox.state("last_arrival", 0), clock, quotas)
     running = asyncio.create_task(station.ingest.run())
     try:
         yield station
@@ -530,3 +541,43 @@ def test_the_memory_source_holds_what_comes_while_paused(clock: HeldClock):
     assert got == []
     source.connection.resume()
     assert got == [1]
+
+
+# --- quotas
+
+
+async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, clock: HeldClock):
+    quotas = Quotas("smartlife/v1", 1)
+    async with started(path, clock, quotas=quotas) as station:
+        source = MemorySource(station.ingest.receive)
+        station.ingest.fresh()
+        flood = [source.message(T1, GOOD) for _ in range(60)]
+        dropped = [source.message(T1, GOOD, qos=0) for _ in range(5)]
+        rejected, status = source.message(T1, BAD), source.message(f"{T1}/status", b"online")
+        other = source.message("smartlife/v1/b13/thermostat/t1", GOOD)
+        source.send([*flood, rejected, status, *dropped, other])
+        await station.settled()
+        assert source.acknowledged == list(range(1, 64)), "all that is kept, in order of receipt"
+        assert station.outcome == {"accepted": 61, "rejected": 1, "ignored": 6}
+        rows = [batch for batch in await station.outbox.waiting(1_000) if not batch.own]
+        assert [(batch.count, batch.delayed) for batch in rows] == [(11, False), (50, True)]
+        assert b"b13" in rows[0].lines
+        await station.outbox.settle(rows, [])
+        assert await station.outbox.waiting(1_000) == []
+        assert station.outbox.size == 0
+        assert station.outbox.accounts.stored == 61
+
+
+async def test_what_waits_for_its_quota_is_there_after_a_crash(path: Path, clock: HeldClock):
+    async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
+        station.ingest.fresh()
+        source = MemorySource(station.ingest.receive)
+        source.send([source.message(T1, GOOD) for _ in range(2_500)])
+        await station.settled()
+        size = station.outbox.size
+    async with started(path, clock) as station:
+        assert station.outbox.size == size
+        while batches := await station.outbox.waiting(1_000):
+            await station.outbox.settle(batches, [])
+        assert station.outbox.accounts.stored == 2_500
+        assert station.outbox.size == 0

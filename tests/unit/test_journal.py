@@ -58,7 +58,10 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
     changes = deque([StateChange(T1, "smart_home", State.LIVE, NOW)])
     rejected = Counter({(None, "topic"): 2, ("b12", "schema"): 1})
-    journal = Journal(outbox, changes, rejected, lambda: COUNTERS, "smartlife-hub", clock)
+    surplus = {("b12", "dropped"): 7}
+    journal = Journal(
+        outbox, changes, rejected, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock
+    )
     running = asyncio.create_task(journal.run())
     async with asyncio.timeout(DEADLINE):
         await outbox.arrived.wait()
@@ -66,10 +69,16 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     await asyncio.wait([running])
     (batch,) = await outbox.waiting(10)
     rows = [lineprotocol.parse(line) for line in batch.lines.decode().split("\n")]
-    assert [row.measurement for row in rows] == ["device_state", "hub", "rejections", "rejections"]
+    assert [row.measurement for row in rows] == [
+        "device_state",
+        "hub",
+        *["rejections"] * 2,
+        "surplus",
+    ]
     assert [(row.tags, row.fields) for row in rows[2:]] == [
         ({"booth": "-", "code": "topic"}, {"count": 2}),
         ({"booth": "b12", "code": "schema"}, {"count": 1}),
+        ({"booth": "b12", "outcome": "dropped"}, {"count": 7}),
     ]
     assert not changes
     assert not rejected
@@ -79,7 +88,7 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
 
 async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
-    journal = Journal(outbox, deque(), Counter(), lambda: COUNTERS, "smartlife-hub", clock)
+    journal = Journal(outbox, deque(), Counter(), dict, lambda: COUNTERS, "smartlife-hub", clock)
     await journal._write(["hub,client=h received=1i 1"], NOW)
     await journal._write(["hub,client=h received=1i 2"], NOW)
     assert len(await outbox.waiting(10)) == 1

@@ -1,0 +1,159 @@
+"""What a booth may send in a second, and what becomes of the surplus. Pure.
+
+One booth that floods must not slow the others. Its surplus of QoS 0 is dropped and counted; of QoS
+1 and 2 nothing may be lost, so it is kept and acknowledged like everything else, but waits in a
+lane of its own and reaches the store when the others' readings have.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from hub.model import Message
+from hub.times import SECOND
+
+BURST = 10
+"""Seconds' worth of its quota that a booth may send at once."""
+CATCH_UP = 30 * SECOND
+"""Time after the hub resumed its session in which nothing is surplus (ns): the broker hands over
+what gathered while the hub was away, and that is no booth's fault."""
+BOOTHS = 2_000
+"""Booths remembered; the one that was met first goes when there are more."""
+_SHOWN = 10 * SECOND
+
+
+class Surplus(NamedTuple):
+    """A batch of which some was above a quota: what is left of it, and which of that must wait."""
+
+    messages: Sequence[Message]
+    delayed: frozenset[int]
+    dropped: int
+
+
+class Usage:
+    """What a booth may still send, and what of it was surplus; `over` is when that last was."""
+
+    __slots__ = ("_at", "_readings", "_size", "delayed", "dropped", "over")
+
+    def __init__(self, readings: float, size: float, now: int) -> None:
+        self._readings, self._size, self._at = readings * BURST, size * BURST, now
+        self.dropped = self.delayed = 0
+        self.over: int | None = None
+
+    def refill(self, readings: int, size: int, now: int) -> None:
+        """Add what the time since the last call is worth; a clock set back adds nothing."""
+        seconds = min(max(now - self._at, 0) / SECOND, BURST)
+        self._at = now
+        self._readings = min(self._readings + seconds * readings, readings * BURST)
+        self._size = min(self._size + seconds * size, size * BURST)
+
+    def take(self, count: int, size: int) -> bool:
+        """Take this off, if all of it is left."""
+        if count > self._readings or size > self._size:
+            return False
+        self._readings -= count
+        self._size -= size
+        return True
+
+
+class Quotas:
+    """Sorts surplus out of what comes.
+
+    `dropped` and `delayed` count the surplus of all booths since the start.
+
+    Args:
+        root: what every topic starts with.
+        readings: messages a second that a booth may send; 0 for any number.
+        size: bytes of payload a second that a booth may send; 0 for any number.
+    """
+
+    def __init__(self, root: str, readings: int = 0, size: int = 0) -> None:
+        self._start = len(root) + 1
+        self._readings, self._size = readings or 1 << 60, size or 1 << 60
+        self._unlimited = not readings and not size
+        self._all: Usage | None = None
+        self._watched_until = self._free_until = 0
+        self._booths: dict[str, Usage] = {}
+        self._told = Counter[tuple[str, str]]()
+        self.dropped = self.delayed = 0
+
+    def resumed(self, now: int) -> None:
+        """The session goes on after a gap."""
+        self._free_until = now + CATCH_UP
+
+    def sort(self, messages: Sequence[Message], now: int) -> Surplus | None:
+        """Return what is left of a batch that came at `now` (ns); None when nothing is surplus."""
+        if self._unlimited or now < self._free_until or not self._watch(messages, now):
+            return None
+        start = self._start
+        topics = [message.topic for message in messages]
+        booths = [topic[start : topic.find("/", start)] for topic in topics]
+        sizes = Counter[str]()
+        for booth, message in zip(booths, messages, strict=True):
+            sizes[booth] += len(message.payload)
+        counts = Counter(booths)
+        over = {
+            booth
+            for booth, count in counts.items()
+            if not self._usage(booth, now).take(count, sizes[booth])
+        }
+        return self._sorted(messages, booths, over, now) if over else None
+
+    def _watch(self, messages: Sequence[Message], now: int) -> bool:
+        """Whether a single booth can be above its quota: only if all of them together are."""
+        if self._all is None:
+            self._all = Usage(self._readings, self._size, now)
+        self._all.refill(self._readings, self._size, now)
+        size = sum([len(message.payload) for message in messages])
+        if not self._all.take(len(messages), size):
+            self._watched_until = now + BURST * SECOND
+        return now < self._watched_until
+
+    def _usage(self, booth: str, now: int) -> Usage:
+        usage = self._booths.get(booth)
+        if usage is None:
+            if len(self._booths) >= BOOTHS:
+                del self._booths[next(iter(self._booths))]
+            usage = self._booths[booth] = Usage(self._readings, self._size, now)
+        usage.refill(self._readings, self._size, now)
+        return usage
+
+    def _sorted(
+        self, messages: Sequence[Message], booths: Iterable[str], over: set[str], now: int
+    ) -> Surplus:
+        kept: list[Message] = []
+        delayed: list[int] = []
+        for booth, message in zip(booths, messages, strict=True):
+            usage = self._booths.get(booth) if booth in over else None
+            if usage is not None and not usage.take(1, len(message.payload)):
+                usage.over = now
+                if message.packet_id is None:
+                    usage.dropped += 1
+                    self._told[booth, "dropped"] += 1
+                    continue
+                usage.delayed += 1
+                self._told[booth, "delayed"] += 1
+                delayed.append(len(kept))
+            kept.append(message)
+        dropped = len(messages) - len(kept)
+        self.dropped += dropped
+        self.delayed += len(delayed)
+        return Surplus(kept, frozenset(delayed), dropped)
+
+    def of(self, booth: str, now: int) -> dict[str, int | bool] | None:
+        """Return how a booth stands, as its page shows it; None if it never was above its quota."""
+        usage = self._booths.get(booth)
+        if usage is None or usage.over is None:
+            return None
+        over = 0 <= now - usage.over < _SHOWN
+        return {"over": over, "dropped": usage.dropped, "delayed": usage.delayed}
+
+    def over(self, now: int) -> list[str]:
+        """Return the booths that are above their quota now."""
+        shown = ((booth, self.of(booth, now)) for booth in self._booths)
+        return sorted(booth for booth, usage in shown if usage is not None and usage["over"])
+
+    def take_told(self) -> dict[tuple[str, str], int]:
+        """Return how much was `dropped` and `delayed` of each booth since the last call."""
+        told, self._told = self._told, Counter()
+        return dict(told)

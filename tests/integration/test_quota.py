@@ -1,0 +1,51 @@
+"""One booth floods: the others do not notice, and nothing that must be kept is lost."""
+
+import json
+
+import pytest
+
+from tests.integration.load import flood, locked, settled, stored_steps
+from tests.integration.servers import Hub, Mosquitto, until
+
+pytestmark = pytest.mark.timeout(120)
+FLOOD = 20_000
+
+
+@pytest.fixture
+def hub(mosquitto: Mosquitto, make_hub) -> Hub:
+    """A hub at which a booth may send 100 readings a second, and 1,000 at once."""
+    return make_hub(mosquitto.url, quota_readings=100).start()
+
+
+def test_the_others_readings_are_stored_before_the_surplus(mosquitto: Mosquitto, hub: Hub):
+    with locked(hub):
+        flood(mosquitto, "b1", range(FLOOD))
+        flood(mosquitto, "b2", range(10))
+        until(lambda: hub.accounts()["waiting"] == FLOOD + 10, "all of it is kept")
+    until(lambda: stored_steps(hub, "b2") == list(range(10)), "the other booth's are stored")
+    assert hub.accounts()["waiting"] > FLOOD // 4, "most of the surplus still waits"
+    settled(hub, FLOOD + 10)
+    assert stored_steps(hub, "b1") == list(range(FLOOD)), "and none of it is lost"
+    (metrics,) = [line for line in hub.metrics() if line.startswith("hub_surplus_delayed ")]
+    assert FLOOD * 0.8 < float(metrics.split()[1]) < FLOOD
+
+
+def test_surplus_of_qos_0_is_dropped_and_counted(mosquitto: Mosquitto, hub: Hub):
+    flood(mosquitto, "b1", range(FLOOD), qos=0)
+    flood(mosquitto, "b2", range(10), qos=0)
+
+    def counted() -> dict[str, int] | None:
+        accounts = hub.accounts()
+        return accounts if accounts["received"] == FLOOD + 10 else None
+
+    accounts = until(counted, "every one is in the accounts")
+    assert accounts["ignored"] > FLOOD * 0.8
+    settled(hub, accounts["accepted"])
+    assert stored_steps(hub, "b2") == list(range(10))
+    rows = until(
+        lambda: hub.get("/api/readings", kind="surplus", booth="b1", agg="last"),
+        "the store knows how many",
+    )
+    assert {json.dumps(row["tags"], sort_keys=True) for row in rows} == {
+        '{"booth": "b1", "outcome": "dropped"}'
+    }

@@ -1,0 +1,115 @@
+"""A booth above its quota: what is surplus, and that nobody else's is."""
+
+import pytest
+
+from hub import quota
+from hub.mqtt.memory import MemoryMessage
+from hub.quota import BURST, CATCH_UP, Quotas, Surplus
+from hub.times import SECOND
+
+NOW = 1_760_000_000 * SECOND
+ROOT = "smartlife/v1"
+
+
+def batch(booth: str, count: int, qos: int = 1, size: int = 10) -> list[MemoryMessage]:
+    topic = f"{ROOT}/{booth}/thermostat/t1"
+    return [MemoryMessage(topic, b"x" * size, n + 1 if qos else None) for n in range(count)]
+
+
+@pytest.fixture
+def quotas() -> Quotas:
+    """100 readings and 1,000 bytes a second."""
+    return Quotas(ROOT, 100, 1_000)
+
+
+def exhaust(quotas: Quotas, booth: str = "b12", now: int = NOW) -> None:
+    """Use up what all booths may send together, after which each is looked at, and the booth's."""
+    for _ in range(2):
+        assert quotas.sort(batch(booth, 100 * BURST, size=0), now) is None
+
+
+def test_a_burst_is_no_surplus(quotas: Quotas):
+    exhaust(quotas)
+
+
+def test_above_the_quota_qos_0_is_dropped_and_qos_1_waits(quotas: Quotas):
+    exhaust(quotas)
+    coming = [*batch("b12", 3, qos=0), *batch("b12", 2, qos=1)]
+    assert quotas.sort(coming, NOW) == Surplus(coming[3:], frozenset({0, 1}), 3)
+    assert quotas.of("b12", NOW) == {"over": True, "dropped": 3, "delayed": 2}
+    assert (quotas.dropped, quotas.delayed) == (3, 2)
+
+
+def test_bytes_count_as_readings_do(quotas: Quotas):
+    for _ in range(2):
+        assert quotas.sort(batch("b12", 1, size=1_000 * BURST), NOW) is None
+    assert quotas.sort(batch("b12", 1, size=1), NOW) is not None
+
+
+def test_a_second_later_a_second_s_worth_is_free_again(quotas: Quotas):
+    exhaust(quotas)
+    surplus = quotas.sort(batch("b12", 101, size=0), NOW + SECOND)
+    assert surplus is not None
+    assert surplus.delayed == {100}
+
+
+def test_others_are_not_touched(quotas: Quotas):
+    exhaust(quotas, "b13")
+    mixed = [*batch("b13", 50), *batch("b12", 50), *batch("b13", 50)]
+    surplus = quotas.sort(mixed, NOW)
+    assert surplus is not None
+    assert surplus.messages == mixed
+    assert surplus.delayed == {*range(50), *range(100, 150)}
+    assert quotas.of("b12", NOW) is None
+    assert quotas.over(NOW) == ["b13"]
+
+
+def test_many_booths_within_their_quota_are_never_surplus_together(quotas: Quotas):
+    for second in range(60):
+        for booth in range(30):
+            coming = batch(f"b{booth}", 90, qos=0, size=5)
+            assert quotas.sort(coming, NOW + second * SECOND) is None
+
+
+@pytest.mark.parametrize("step", [-3600, 3600])
+def test_a_clock_that_is_set_costs_nobody_the_quota(quotas: Quotas, step: int):
+    exhaust(quotas)
+    later = NOW + step * SECOND
+    quotas.sort(batch("b12", 1), later)
+    assert quotas.sort(batch("b12", 50, size=5), later + SECOND) is None
+
+
+def test_what_gathered_while_the_hub_was_away_is_no_surplus(quotas: Quotas):
+    quotas.resumed(NOW)
+    assert quotas.sort(batch("b12", 50_000), NOW + CATCH_UP - 1) is None
+    exhaust(quotas, now=NOW + CATCH_UP)
+    assert quotas.sort(batch("b12", 1_000), NOW + CATCH_UP) is not None
+
+
+def test_it_is_over_when_it_was_over_for_the_last_time_a_while_ago(quotas: Quotas):
+    exhaust(quotas)
+    quotas.sort(batch("b12", 1), NOW)
+    later = NOW + 11 * SECOND
+    assert quotas.over(later) == []
+    assert quotas.of("b12", later) == {"over": False, "dropped": 0, "delayed": 1}
+
+
+def test_what_was_surplus_is_told_once(quotas: Quotas):
+    exhaust(quotas)
+    quotas.sort([*batch("b12", 2), *batch("b12", 3, qos=0)], NOW)
+    assert quotas.take_told() == {("b12", "delayed"): 2, ("b12", "dropped"): 3}
+    assert quotas.take_told() == {}
+
+
+def test_without_quotas_nothing_is_surplus():
+    quotas = Quotas(ROOT)
+    assert all(quotas.sort(batch("b12", 100_000), NOW) is None for _ in range(10))
+
+
+def test_topics_that_name_no_booth_are_bounded_too(quotas: Quotas, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(quota, "BOOTHS", 10)
+    exhaust(quotas)
+    for number in range(100):
+        quotas.sort([MemoryMessage(f"{ROOT}/x{number}", b"", 1)], NOW)
+        quotas.sort(batch(f"b{number}", 1), NOW)
+    assert len(quotas._booths) == 10
