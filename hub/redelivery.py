@@ -49,7 +49,7 @@ class Redeliveries:
         self._end = len(self._ids)
         self._next: int | None = None
         self._misses = 0
-        self._searched = b""
+        self._searched: tuple[bytes, bytes] | None = None
 
     def note(self, packet_ids: Sequence[int], digests: Sequence[int], times: Sequence[int]) -> None:
         """Remember messages that are about to be kept, in order, each with its time (ns)."""
@@ -63,7 +63,7 @@ class Redeliveries:
             for column in remembered:
                 del column[:surplus]
             self._end = max(0, self._end - surplus)
-            self._next, self._searched = None, b""
+            self._next, self._searched = None, None
 
     def align(self, coming: Sequence[tuple[int, int]]) -> None:
         """Find where the messages begin again, by the first that come: identifiers and digests.
@@ -73,8 +73,8 @@ class Redeliveries:
         """
         if self._next is not None or self._misses >= _MISSES or not coming or not self._end:
             return
-        if not self._searched:
-            self._searched = self._digests[: self._end].tobytes()
+        if self._searched is None:
+            self._searched = self._ids[: self._end].tobytes(), self._digests[: self._end].tobytes()
         for start in self._places(*coming[0]):
             if self._fits(start, coming):
                 self._next = start
@@ -92,12 +92,18 @@ class Redeliveries:
 
     def _places(self, packet_id: int, digest: int, start: int = 0) -> Iterable[int]:
         """Where a message was noted, from `start` on; 1 ms for a million of them."""
-        pattern = struct.pack("=I", digest)
-        at = self._searched.find(pattern, 4 * start)
+        if self._searched is None:
+            return
+        ids, digests = self._searched
+        patterns = (ids, 2, struct.pack("=H", packet_id)), (digests, 4, struct.pack("=I", digest))
+        # By the rarer of the two: readings may be all alike, or identifiers used again and again.
+        column, width, pattern = min(patterns, key=lambda item: item[0].count(item[2]))
+        at = column.find(pattern, width * start)
         while at >= 0:
-            if at % 4 == 0 and self._ids[at // 4] == packet_id:
-                yield at // 4
-            at = self._searched.find(pattern, at + 1)
+            place = at // width
+            if at % width == 0 and (self._ids[place], self._digests[place]) == (packet_id, digest):
+                yield place
+            at = column.find(pattern, at + 1)
 
     def seen(self, packet_id: int, digest: int) -> int | None:
         """Return the time under which a message with DUP set was kept before, else None."""
@@ -105,8 +111,10 @@ class Redeliveries:
         if self._next is None or self._next >= self._end or self._misses >= _MISSES:
             self._misses += 1
             return None
-        # Nearly always the very next; a message that expired at the broker leaves a gap.
-        place = next(iter(self._places(packet_id, digest, self._next)), self._end)
+        place = self._next
+        if (self._ids[place], self._digests[place]) != (packet_id, digest):
+            # A message that expired at the broker leaves a gap.
+            place = next(iter(self._places(packet_id, digest, place)), self._end)
         if place >= min(self._end, self._next + _IDENTIFIERS):
             self._misses += 1
             return None
