@@ -35,7 +35,7 @@ types: .venv/dev.stamp
 	$(BIN)/mypy
 
 unit: .venv/dev.stamp .venv/system.stamp
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 gen: .venv/dev.stamp
 	$(BIN)/python scripts/gen.py
