@@ -1,13 +1,15 @@
 # make demo   everything at once: broker, store, demo devices, hub and wall
 # make test   lint, types and all tests; installs what it needs
 # make bench  measures, and writes docs/reference/performance.md
+# make fuzz   searches for input that breaks something, and writes docs/reference/fuzzing.md
+# make faults kills, cuts and starves everything, and writes docs/reference/faults.md; 40 minutes
 # make gen    writes the generated files again
 # make lock   writes requirements/*.txt again from pyproject.toml
-.PHONY: demo test lint types unit bench gen gen-check lock clean
+.PHONY: demo test lint types unit bench faults fuzz gen gen-check lock clean
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl chromium fonts-noto-cjk
+SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl g++ iproute2 chromium fonts-noto-cjk
 
 demo: .venv/run.stamp
 	$(BIN)/hub demo
@@ -45,6 +47,12 @@ gen-check: .venv/dev.stamp
 
 bench: .venv/dev.stamp .venv/system.stamp
 	$(BIN)/python -m bench
+
+faults: .venv/dev.stamp .venv/system.stamp
+	$(BIN)/python -m faults
+
+fuzz: .venv/dev.stamp
+	$(BIN)/python -m fuzz
 
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import influx, latency, load, servers
+from bench import influx, latency, load, replay, servers
 from bench.report import Figures, write
 
 QUEUE = 300_000
@@ -96,6 +96,7 @@ def main() -> None:
         throughput=throughput,
         latency=latency.measure(rate=5_000, seconds=10, devices=DEVICES),
         memory=latency.measure(rate=20_000, seconds=10, devices=MANY_DEVICES),
+        replay=replay.measure(),
         help_seconds=_help_seconds(),
         sizes={
             "queue": QUEUE,
@@ -103,6 +104,7 @@ def main() -> None:
             "runs": RUNS,
             "devices": DEVICES,
             "many_devices": MANY_DEVICES,
+            "replay_messages": replay.MESSAGES,
         },
     )
     print(write(figures))

@@ -59,6 +59,13 @@ InfluxDB 1.6.7 behind the tests' shim, in the same machine.
 - Readings taken from the broker: {influx[present]:,.0f} a second while the database is there,
   {influx[away]:,.0f} while it is away ({influx[ratio]:.2f} times), medians of runs that take turns.
 
+## Replay
+
+`hub replay --speed max` of a recording of {replay_messages:,} readings (QoS 1), until Mosquitto has answered for each; medians of
+{runs} runs. Each message once (QoS 1 sent as QoS 2): {replay[once]:,.0f} a second; with QoS 1 as recorded:
+{replay[recorded]:,.0f}. At speed 1 with 1,000 messages a second each is sent {replay[p50]:.1f} ms (p50),
+{replay[p99]:.1f} ms (p99), at worst {replay[max]:.1f} ms after it is due.
+
 ## Memory
 
 At {memory[rate]:,} readings a second from {memory[devices]:,} devices the hub's resident memory
@@ -80,6 +87,7 @@ class Figures:
     throughput: dict[str, dict[str, float]]
     latency: dict[str, Any]
     memory: dict[str, Any]
+    replay: dict[str, float]
     help_seconds: float
     sizes: dict[str, int]
 
@@ -101,6 +109,7 @@ def write(figures: Figures) -> str:
         live=figures.latency["live"],
         memory=figures.memory,
         influx=figures.influx,
+        replay=figures.replay,
         help_ms=figures.help_seconds * 1000,
     )
     PATH.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.testing import CliRunner
 
-from docs import _http, _kinds, _rejections, _topics
+from docs import _asyncapi, _http, _kinds, _rejections, _snippets, _topics
 from docs._text import code, fence, page, table
 from hub.cli import app
 from hub.settings_table import CONFIG, PREFIX, SETTINGS, Setting
@@ -27,6 +27,8 @@ def files() -> dict[str, str]:
         **_topics.files(),
         **_kinds.files(),
         **_rejections.files(),
+        **_snippets.files(),
+        **_asyncapi.files(),
         **_http.files(),
     }
 

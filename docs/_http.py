@@ -10,15 +10,22 @@ from fastapi import FastAPI
 from docs._text import MOMENT, as_json, code, fence, page, table
 from hub import health, store
 from hub.accounts import Accounts
+from hub.checklist import STEADY_AFTER, checklist
 from hub.clock import HeldClock
 from hub.decode import Decoder
+from hub.ingest import sort_in
 from hub.live import Live
-from hub.model import Connection, Lot, Reading, Rejection
+from hub.model import Connection as Link
+from hub.model import Lot
 from hub.rejections import SHOWN
 from hub.settings_table import SETTINGS
+from hub.snippets import Connection, Language
 from hub.web import shapes
-from hub.web.api import MAX_ROWS, MAX_VIEWERS, routes
-from hub.web.guard import COOKIE
+from hub.web.api import MAX_ROWS, routes
+from hub.web.booths import program, verdict
+from hub.web.guard import BOOTH_COOKIE, COOKIE
+from hub.web.replay import MAX_BODY, MAX_MESSAGES
+from hub.web.stream import LOOK, MAX_VIEWERS
 from hub.web.view import Hub, MqttAddress
 from hub.zone import Booth, Place, Zone
 from schemas import kinds
@@ -32,28 +39,50 @@ _SENT = (
 PAGES = {
     "/": "The live wall. `?lang=en` or `?lang=ko` sets the language; `?kiosk=15` shows one board "
     "after another, each for 15 s.",
-    "/booths/{booth}": "The page of one booth, for its exhibitor: how to connect, each device's "
-    "state, the last readings, the last rejections with the reason.",
+    "/booths/{booth}": "The page of one booth, for its exhibitor: how far it has come, each "
+    "device's state and last readings, the last rejections beside what was declared, how to "
+    "connect, a box to try a message, programs to start from.",
     "/docs": "This interface to try out, made from `/openapi.json`.",
     "/openapi.json": "The interface as OpenAPI 3.1.",
     "/static/": "What the pages load: scripts, styles, pictures. Nothing comes from elsewhere.",
 }
 
+_OPENED = """\
+- `GET` `/api/booths/BOOTH`;
+- `GET` `/api/zone?booth=BOOTH`, which then holds the event, the booth's zone and the booth;
+- `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
+- `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
+- `POST` `/api/kinds/KIND/check`."""
+
 _INTRO = f"""\
 The hub listens at `HUB_HTTP`, `{SETTINGS["http"].default}` by default. All answers are JSON in
-UTF-8, except where another type is named. There is no way to write over HTTP: readings come by
-MQTT.
+UTF-8, except where another type is named. Nothing is stored over HTTP: readings come by MQTT.
 
 ## Who may see what
 
-On a loopback address (127.0.0.1) everything is open. On any other address the hub starts only
-with `HUB_OPS_TOKEN`, and everything but `/booths/…` and `/static/…` asks for that token, in one
-of three ways:
+On a loopback address (127.0.0.1) everything is open, unless `HUB_OPS_TOKEN` is set. On any other
+address the hub starts only with `HUB_OPS_TOKEN`, and everything but `/static/…` asks for a token,
+in one of three ways:
 
 - the header `Authorization: Bearer TOKEN`;
-- `?token=TOKEN` in a link, once: the answer sets the cookie `{COOKIE}` and leads to the address
+- `?token=TOKEN` in the link of a page, once: the answer sets a cookie and leads to the address
   without the token;
-- that cookie.
+- that cookie: `{COOKIE}`, or `{BOOTH_COOKIE}` and the booth's id.
+
+The **ops token** opens everything; write letters beyond ASCII in it as UTF-8. The **link of a
+booth** (`hub booth add` and `hub booth sheet` print it) opens `/booths/BOOTH` and what that page
+shows, of this booth only:
+
+{_OPENED}
+
+The booth is named exactly once, in the path or as `booth=`. Another booth, all booths at once, or a
+booth named twice is refused. A booth without an account opens with the ops token only. A link that
+was replaced (`hub booth rotate`) opens nothing from then on: streams end within {LOOK:g} s and a
+little. A wrong token in the link of a booth's page is refused on a loopback address too. A browser
+that opens a page gets the refusal as a page in Korean and English.
+
+Whatever is not only read (`POST`) is refused when the browser says that a page of another site sent
+it.
 
 ## Errors
 
@@ -61,11 +90,19 @@ Every error has one shape:"""
 
 _ERRORS = (
     ("400", "query", "a time, a field or an aggregate that makes no sense"),
-    ("401", "ops_token", "the token is missing or wrong"),
+    ("400", "http", "this is no HTTP request that the hub can read"),
+    ("401", "ops_token", "the ops token is missing or wrong"),
+    ("401", "booth_link", "the booth's link is missing, or was replaced"),
+    ("403", "booth_link", "the token in the link of a booth's page is wrong, or was replaced"),
+    ("403", "other_booth", "the booth's link does not open this"),
+    ("403", "cross_site", "a page of another site sent this"),
     ("404", "not_found", "no such path, or no such kind"),
-    ("405", "method_not_allowed", "only GET is served"),
+    ("405", "method_not_allowed", "this path is not served so"),
+    ("413", "too_large", "the body is larger than it may be"),
+    ("415", "media_type", "the body is of another type than is asked for"),
     ("422", "parameter", "a parameter is not what it should be"),
     ("503", "store", "the store does not answer now"),
+    ("503", "booths", "the file of the booths' accounts cannot be read"),
     ("503", "unavailable", f"{MAX_VIEWERS:,} live streams are open, which is the most"),
 )
 
@@ -98,7 +135,27 @@ _NOTES = {
         "What the [zone file](../how-to/run-at-an-event.md#the-zone-file) says, and the state "
         "of each booth: `live` when all of its devices are, `late` when some are not, "
         "`offline` when none is, `empty` when none is known. A booth that is not in the file "
-        "but sends is listed too."
+        "but sends is listed too. `auth` says whether devices connect with an account."
+    ),
+    "/api/booths/{booth}": (
+        "`checklist` has the five steps of a new device: `connected`, `topic` (the right one), "
+        "`json` (valid), `reading` (the first that was accepted), `steady` (every device that "
+        f"sends is live, one of them for {STEADY_AFTER} of its kind's intervals). Each is "
+        "`done`, `wrong` with the newest `rejection` or the `device` that fell silent, `next` "
+        "or `later`. `account` is null for a booth without one; it never holds a password. "
+        "`quota` is null for a booth that never was above its quota, else `over` says whether "
+        "it is now, `dropped` and `delayed` count messages since the start. `taking` is false "
+        "while the hub cannot take readings."
+    ),
+    "/api/kinds/{kind}/check": (
+        "The body is the payload as a device would send it, of any content type. The same code "
+        "judges it as on the way of a reading; it is not counted, not stored and not shown. A "
+        "body of more than 256 KiB is not read. The answer is 200 either way: `accepted`, with "
+        "the values as they would be stored, or the rejection."
+    ),
+    "/api/kinds/{kind}/snippets": (
+        "The account of the device is filled in if the booth has one; the password never is. "
+        "`host` stands in for the broker's host, for a hub that knows it as 127.0.0.1 only."
     ),
     "/api/devices": (
         "Known since the hub started, or expected by the zone file. `readings` and "
@@ -109,11 +166,22 @@ _NOTES = {
     "/api/rejections": (
         f"See [rejections](rejections.md). `payload` holds {SHOWN:,} characters at most."
     ),
+    "/api/replay": (
+        "The type is `application/x-ndjson`, each line a message: "
+        '`{"topic": "smartlife/v1/b12/thermostat/t1", "payload": "{\\"temperature\\": 21.5}"}`; '
+        f"at most {MAX_MESSAGES:,} of them and {MAX_BODY // 2**20} MiB. The answer counts `shown`, "
+        "`live` (not shown, for the device itself is live) and `unfit` (no reading). The device "
+        "and its `reading` events then say `replayed`, until ten of the kind's intervals pass "
+        "without another. Neither outbox, store, accounts nor states take note. `hub replay "
+        "--into-hub` sends a recording so; see [record and replay](../how-to/record-and-replay.md)."
+    ),
     "/api/live": (
         "`reading` carries a device's latest values, `state` a change between live, late and "
         "offline, `rejection` a [rejection](rejections.md). Readings of one device that come "
-        "faster are put together; `readings` tells how many there were. A comment line comes "
-        "after 15 s of silence."
+        "faster are put together; `readings` tells how many there were. When more states and "
+        "rejections come at once than an update holds, each booth keeps its share, the newest, "
+        "and `missed` counts the `events` that were left out: ask for devices and rejections "
+        "again. A comment line comes after 15 s of silence."
     ),
     "/metrics": "See [metrics](metrics.md).",
 }
@@ -212,8 +280,31 @@ def _examples() -> dict[str, str]:
         "/api/devices": as_json([device.as_json()]),
         "/api/readings": as_json([shapes.row(row)]),
         "/api/rejections": as_json([lot.rejections[0].as_json()]),
+        "/api/booths/{booth}": as_json(
+            _booth(shapes.booth(Zone(booth=(booth,)), [device], "b12"), live)
+        ),
+        "/api/kinds/{kind}/check": as_json(verdict(reading)),
+        "/api/kinds/{kind}/snippets": as_json(_programs()),
         "/api/live": fence(events.strip(), "text"),
     }
+
+
+def _booth(entry: dict[str, Any], live: Live) -> dict[str, Any]:
+    account = {"account": "b12-1", "kind": "thermostat", "device": "t1"}
+    items = checklist(MOMENT, live.devices(), {})
+    return {
+        **entry,
+        "taking": True,
+        "account": {"disabled": False, "devices": [account]},
+        "quota": {"over": False, "dropped": 0, "delayed": 120},
+        "checklist": [item.as_json() for item in items[-2:]],
+    }
+
+
+def _programs() -> list[dict[str, str]]:
+    language = Language.MOSQUITTO_PUB
+    there = Connection("10.0.0.5", 1883, False, None, "b12-1", _ROOT, "b12", "t1")
+    return [program(language, kinds()["thermostat"], there)]
 
 
 async def _first(updates: AsyncIterator[str]) -> str:
@@ -221,14 +312,10 @@ async def _first(updates: AsyncIterator[str]) -> str:
 
 
 def _lot() -> Lot:
-    lot = Lot(cast("Connection", _Nowhere()), len(_SENT))
+    lot = Lot(cast("Link", _Nowhere()), len(_SENT))
     decoder = Decoder(_ROOT, kinds())
     for topic, payload in _SENT:
-        verdict = decoder.decode(topic, payload, MOMENT)
-        if isinstance(verdict, Reading):
-            lot.readings.append(verdict)
-        elif isinstance(verdict, Rejection):
-            lot.rejections.append(verdict)
+        sort_in(lot, decoder.decode(topic, payload, MOMENT))
     return lot
 
 

@@ -64,6 +64,7 @@ def section(kind: KindSpec) -> str:
         *_choices(kind),
         "An example:",
         as_json(dict(kind.example)),
+        f"[Programs that send it](snippets/{kind.name}.md), in five languages.",
         "Where the ranges and units come from:",
         fence(kind.source, "text"),
     ]

@@ -83,7 +83,7 @@ You see a rejection in five places:
 
 The newest {KEPT_REJECTIONS:,} rejections are kept."""
 
-_FIELDS = (
+FIELDS = (
     ("code", "one of " + ", ".join(code(item.value) for item in Code)),
     ("message", "what is wrong, and what to do, in English"),
     ("message_ko", "the same in Korean"),
@@ -101,7 +101,7 @@ def files() -> dict[str, str]:
     parts = [
         _INTRO,
         "## The object",
-        table(("field", "what"), [(code(name), what) for name, what in _FIELDS]),
+        table(("field", "what"), [(code(name), what) for name, what in FIELDS]),
         *(part for item in Code for part in _section(item)),
         "## What the messages say",
         "Each of these was sent for a thermostat (see [kinds](kinds.md#thermostat)):",

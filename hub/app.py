@@ -7,17 +7,18 @@ import gc
 import logging
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from hub import health
+from hub import __version__, health, replayed, times
 from hub.accounts import Accounts
 from hub.answers import Answers
+from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.decode import Decoder
 from hub.drain import Drain
-from hub.errors import SettingError
+from hub.errors import RecordingError, SettingError
 from hub.health import Health
 from hub.ingest import Ingest
 from hub.journal import Journal
@@ -26,6 +27,7 @@ from hub.model import Lot
 from hub.mqtt.source import Broker, MqttSource, topic_filters
 from hub.outbox import AsyncOutbox
 from hub.quota import Quotas
+from hub.recording.past import Past, as_mcap
 from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
 from hub.settings import Settings
 from hub.store import Query, Store, StoredRow
@@ -58,9 +60,11 @@ class Hub:
         self.zone = load_zone(settings.zone) if settings.zone is not None else Zone()
         self.live = Live(self.kinds, clock)
         self.live.expect(self.zone.expected())
+        self.links = Registry(settings.data)
         self._outbox = outbox
         self._store = store
         self._quotas = Quotas(settings.root, settings.quota_readings, settings.quota_bytes)
+        self._past = Past(settings.past)
         self.ingest = Ingest(
             Decoder(settings.root, self.kinds),
             outbox,
@@ -68,6 +72,7 @@ class Hub:
             Redeliveries(remembered["delivered"]),
             self._committed,
             self._quotas,
+            self._past.tap if settings.past else None,
         )
         self.source = MqttSource(
             _broker(settings),
@@ -80,6 +85,7 @@ class Hub:
         self._answers = Answers(settings.root, self.source.publish, clock)
         self._drain = Drain(outbox, store)
         self._rejected = Counter[tuple[str | None, str]]()
+        self._replay_decoder: Decoder | None = None
         self._journal = Journal(
             outbox,
             self.live.changes,
@@ -107,16 +113,17 @@ class Hub:
     def mqtt(self) -> MqttAddress:
         """Where devices connect, as far as the hub knows."""
         broker = self.settings.public_broker or self.settings.broker
-        return MqttAddress(broker.host, broker.port, broker.tls, self.settings.root)
+        ca = self.settings.broker_ca.name if self.settings.broker_ca is not None else None
+        return MqttAddress(broker.host, broker.port, broker.tls, self.settings.root, ca)
 
     def health(self) -> Health:
         """Return how the hub is, part by part."""
         outbox, limit = self._outbox, self.settings.outbox_limit
-        trouble = self.ingest.trouble
+        trouble = outbox.broken or self.ingest.trouble
         return Health(
             {
                 "broker": health.broker(str(self.settings.broker), self.source.trouble),
-                "outbox": health.outbox(trouble, outbox.size, limit),
+                "outbox": health.outbox(trouble, outbox.size, limit, outbox.saved),
                 "store": health.store(
                     self._drain.trouble, self.accounts.waiting, self._drain.holding
                 ),
@@ -130,8 +137,10 @@ class Hub:
             "outbox_bytes": self._outbox.size,
             "outbox_limit": self.settings.outbox_limit,
             "lag": self._lag() / 1e9,
+            "past_bytes": self._past.size,
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
+            "events_left_out": self.live.left_out,
             "surplus_dropped": self._quotas.dropped,
             "surplus_delayed": self._quotas.delayed,
         }
@@ -156,6 +165,27 @@ class Hub:
         oldest = self._drain.oldest
         return 0 if oldest is None else max(0, self.clock.now() - oldest)
 
+    def recording(self, last: float, booth: str | None, kind: str | None) -> Iterator[bytes]:
+        """Return a recording of the last seconds, in blocks.
+
+        Raises:
+            RecordingError: the hub keeps no past.
+        """
+        if not self.settings.past:
+            raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
+        now, root = self.clock.now(), self.settings.root
+        messages = self._past.since(now - round(last * times.SECOND))
+        begin = {"recorded": times.rfc3339(now, 6), "last": f"{last:g}s", "hub": __version__}
+        return as_mcap(
+            messages(Decoder(root, self.kinds)), self.kinds, root, begin, booth=booth, kind=kind
+        )
+
+    def replay(self, messages: Iterable[tuple[str, bytes]]) -> Mapping[str, int]:
+        """Show the readings among messages as replayed; return what became of them, counted."""
+        if self._replay_decoder is None:  # its own, so that a replay pushes out no route
+            self._replay_decoder = Decoder(self.settings.root, self.kinds)
+        return replayed.take(self._replay_decoder, self.live, messages, self.clock.now()).as_json()
+
     async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
         """Return the newest rejections, newest first."""
         return await self._outbox.rejections(booth, limit)
@@ -163,6 +193,18 @@ class Hub:
     async def query(self, query: Query) -> list[StoredRow]:
         """Return stored rows."""
         return await self._store.query(query)
+
+    # --- step by step, where nothing runs by itself: `hub.testing`
+
+    async def settle(self) -> None:
+        """Bring what was received to the disk and into the store, once."""
+        await self.ingest.step()
+        while await self._drain.step():
+            pass
+
+    async def write_down(self) -> None:
+        """Write the hub's own rows, as is done every second."""
+        await self._journal.step()
 
     # --- running
 
@@ -218,21 +260,21 @@ def _broker(settings: Settings) -> Broker:
     )
 
 
-def _lock(folder: Path) -> IO[str]:
+def lock(folder: Path) -> IO[str]:
     """Make the data folder and take it for this process alone."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "hub.lock").open("w")
+        held = (folder / "hub.lock").open("w")
     except OSError as exc:
         raise SettingError(f"HUB_DATA: cannot write to {folder}: {exc.strerror or exc}") from exc
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as exc:
-        lock.close()
+        held.close()
         raise SettingError(
             f"HUB_DATA: another hub is using {folder}; stop it, or give this one its own folder"
         ) from exc
-    return lock
+    return held
 
 
 @contextlib.asynccontextmanager
@@ -243,7 +285,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         HubError: a setting, the zone file, the outbox or the store cannot be used.
     """
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(_lock(settings.data))
+        stack.enter_context(lock(settings.data))
         outbox = await AsyncOutbox.open(
             settings.data / "outbox.db", settings.outbox_limit, WINDOW, ENTRY_SIZE
         )

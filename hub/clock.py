@@ -37,6 +37,10 @@ class HeldClock:
         """Move the clock by `seconds`, back if negative."""
         self._now += round(seconds * SECOND)
 
+    def hold_at(self, now: int) -> None:
+        """Set the clock to a time, in ns."""
+        self._now = now
+
 
 class Arrivals:
     """Times of arrival in ns, strictly increasing whatever the clock does.

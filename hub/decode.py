@@ -81,8 +81,11 @@ def _validators(kind: KindSpec) -> tuple[Callable[[bytes], dict[str, Any]], Call
 
 
 def _without_default(schema: Any) -> Any:
-    while schema["type"] in {"default", "nullable"}:
-        schema = schema["schema"]
+    """Return a field's schema that knows no default and no null, also behind a function."""
+    if schema["type"] in {"default", "nullable"}:
+        return _without_default(schema["schema"])
+    if schema["type"] == "function-before":  # a whole number, which may be written 3.0
+        return {**schema, "schema": _without_default(schema["schema"])}
     return schema
 
 

@@ -51,18 +51,28 @@ class Drain:
         while True:
             self._outbox.arrived.clear()
             try:
-                batches = await self._outbox.waiting(LINES)
-                self.oldest = batches[0].at if batches else None
-                if batches:
-                    refusals = await self._write(batches)
-                    # Should this fail, the same lines are written again, which changes nothing.
-                    await self._outbox.settle(batches, refusals)
+                moved = await self.step()
             except (StoreAway, OutboxError) as exc:
                 await self._away(exc)
                 continue
             self._back()
-            if not batches:
+            if not moved:
                 await self._outbox.arrived.wait()
+
+    async def step(self) -> bool:
+        """Move the oldest batches into the store; return whether there were any.
+
+        Raises:
+            StoreAway: the store does not take them now.
+            OutboxError: the outbox cannot be read or written.
+        """
+        batches = await self._outbox.waiting(LINES)
+        self.oldest = batches[0].at if batches else None
+        if batches:
+            refusals = await self._write(batches)
+            # Should this fail, the same lines are written again, which changes nothing.
+            await self._outbox.settle(batches, refusals)
+        return bool(batches)
 
     async def _write(self, batches: Sequence[Waiting]) -> list[Refusal]:
         lines = [line for batch in batches for line in batch.lines.split(b"\n")]

@@ -6,11 +6,14 @@
     ├── BrokerError          the broker refused, or what it said makes no sense
     │   └── ProtocolError    bytes that are not MQTT 5
     ├── OutboxError          the outbox cannot keep what came
-    │   └── OutboxFull       its disk budget is used up
+    │   ├── OutboxFull       its disk budget is used up
+    │   └── OutboxBroken     its file is damaged
     ├── StoreError           the store gave an answer that ends the work
     │   ├── StoreAway        no answer, or "later": everything is kept and tried again
     │   └── QueryError       a question that the store cannot answer
     ├── GrafanaError         Grafana did not answer, or refused
+    ├── RecordingError       a recording cannot be read or written
+    ├── BoothError           a booth's accounts, link or sheet cannot be had or made
     └── PortTaken            an address to listen on is in use
 
 Foreign exceptions are mapped to these where the foreign library is called.
@@ -45,6 +48,10 @@ class OutboxFull(OutboxError):
     """The outbox has used up its disk budget; there is room again when the store takes readings."""
 
 
+class OutboxBroken(OutboxError):
+    """The outbox's file is damaged; the next start saves what can be read of it."""
+
+
 class StoreError(HubError):
     """The store cannot be used as it is set up."""
 
@@ -70,6 +77,14 @@ class QueryError(StoreError):
 
 class GrafanaError(HubError):
     """Grafana did not answer, refused, or holds what is not ours; in one line."""
+
+
+class BoothError(HubError):
+    """A booth's accounts, link or sheet cannot be had or made, with the way out."""
+
+
+class RecordingError(HubError):
+    """A recording that cannot be read or written; the message names the file and the way out."""
 
 
 class PortTaken(HubError):

@@ -1,9 +1,9 @@
 """How the hub is, part by part, in words that ops staff can act on. Pure."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from hub.errors import OutboxError, OutboxFull
+from hub.errors import OutboxBroken, OutboxError, OutboxFull
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,34 @@ def broker(address: str, trouble: str | None) -> Part:
     )
 
 
-def outbox(trouble: OutboxError | None, size: int, limit: int) -> Part:
-    """Return how the outbox is; `size` and `limit` in bytes."""
+class Saved(Protocol):
+    """What was saved of a damaged outbox, in words."""
+
+    def __str__(self) -> str: ...
+    @property
+    def ko(self) -> str: ...  # noqa: D102
+
+
+def outbox(trouble: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
+    """Return how the outbox is; `size` and `limit` in bytes, `saved` of a damaged one at the start.
+
+    It is `full`, `broken` when its file is damaged, or else `failing`.
+    """
     figures = {"bytes": size, "limit": limit}
     if trouble is None:
-        said = f"{size} of {limit} bytes used"
-        return Part("ok", said, f"{limit}바이트 중 {size}바이트 사용", vital=True, figures=figures)
+        said, said_ko = f"{size} of {limit} bytes used", f"{limit}바이트 중 {size}바이트 사용"
+        if saved is not None:
+            said, said_ko = f"{said}. At the start {saved}", f"{said_ko}. 시작할 때 {saved.ko}"
+        return Part("ok", said, said_ko, vital=True, figures=figures)
+    if isinstance(trouble, OutboxBroken):
+        return Part(
+            "broken",
+            str(trouble),
+            f"{trouble}. 아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
+            "측정값을 옮기고 손상된 파일은 그 옆에 보관합니다",
+            vital=True,
+            figures=figures,
+        )
     state = "full" if isinstance(trouble, OutboxFull) else "failing"
     return Part(
         state,

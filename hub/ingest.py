@@ -8,20 +8,24 @@ import asyncio
 import logging
 from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import count, groupby
+from time import monotonic
 from typing import Any, Protocol
 from zlib import crc32
 
 from hub.clock import Arrivals
-from hub.decode import Decoder
+from hub.decode import Decoder, Verdict
 from hub.errors import OutboxError
-from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection, Status
+from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection
 from hub.quota import Quotas
 from hub.redelivery import LOOK_AHEAD, Redeliveries
+from hub.seldom import Seldom
 
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
 half of it."""
 _RETRY = 0.5
+_PATIENCE = 1.0
+"""Seconds for which a few messages that come again are held back until more tell what they are."""
 
 log = logging.getLogger("hub.ingest")
 
@@ -44,6 +48,8 @@ class Ingest:
         redeliveries: what was kept before, by packet identifier.
         committed: called with each lot once it is on disk.
         quotas: what each booth may send.
+        tap: called with each batch as it came: the time of its first message in ns (each of the
+            others is 1 ns later), the messages, and whether they were kept before.
     """
 
     def __init__(
@@ -54,6 +60,7 @@ class Ingest:
         redeliveries: Redeliveries,
         committed: Callable[[Lot], None],
         quotas: Quotas | None = None,
+        tap: Callable[[int, Sequence[Message], bool], None] | None = None,
     ) -> None:
         self._decode = decoder.decode
         self._outbox = outbox
@@ -61,15 +68,19 @@ class Ingest:
         self._redeliveries = redeliveries
         self._committed = committed
         self._quotas = quotas or Quotas("")
+        self._tap = tap
         self._pending: list[Lot] = []
         self._forget = False
         self._connection: Connection | None = None
+        self._held: Sequence[Message] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._paused: set[Connection] = set()
         self.in_hand = 0
         self.trouble: OutboxError | None = None
+        self._seldom = Seldom(monotonic)
+        self._told = False
 
     def fresh(self) -> None:
         """The broker has no session of ours: nothing that it sends is a redelivery."""
@@ -80,16 +91,33 @@ class Ingest:
         """Take a batch of messages in order of receipt; never blocks."""
         if connection is not self._connection:
             self._connection = connection
+            self._held = []  # not acknowledged, so they come again
             self._redeliveries.resumed()
             if not self._forget:
                 self._quotas.resumed(self._arrivals.now())
+        if self._held:
+            messages, self._held = [*self._held, *messages], []
+        self._receive(connection, messages, hold=True)
+
+    def _receive(self, connection: Connection, messages: Sequence[Message], *, hold: bool) -> None:
         if not any([message.duplicate for message in messages]):  # noqa: C419 - twice as quick
             self._take_in(self._decided(connection, messages))
             return
-        self._redeliveries.align(_again(messages))
+        again = _again(messages)
+        self._redeliveries.align(again)
+        if hold and len(again) == len(messages) and self._redeliveries.undecided(again):
+            self._held = messages
+            asyncio.get_running_loop().call_later(_PATIENCE, self._let_in, connection, messages)
+            return
         for message in messages:  # rare, and one may be the redelivery of the one before it
             lot = self._redelivered(connection, message) if message.duplicate else None
             self._take_in(lot or self._decided(connection, [message]))
+
+    def _let_in(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Decide on what was held back, for nothing came after it."""
+        if self._held is messages:
+            self._held = []
+            self._receive(connection, messages, hold=False)
 
     def _decided(self, connection: Connection, messages: Sequence[Message]) -> Lot:
         """Decide on each message of a batch, and note by what its redelivery will be known."""
@@ -102,18 +130,20 @@ class Ingest:
         decode, add, kept_at = self._decode, lot.readings.append, list[int]()
         note_time = kept_at.append
         first = self._arrivals.take(len(messages))
+        if self._tap is not None:
+            self._tap(first, messages, False)
         for message, arrival in zip(messages, count(first), strict=False):
             verdict = decode(message.topic, message.payload, arrival, message.retain)
             if isinstance(verdict, Reading):
                 add(verdict)
                 note_time(verdict.ts)
             else:
-                _sort_in(lot, verdict)
+                sort_in(lot, verdict)
                 note_time(0)
             if message.response_topic is not None:
                 _add_receipt(lot, message, verdict)
         if surplus is not None:
-            _put_aside(lot, kept_at, surplus.delayed)
+            lot.delayed = _places(kept_at, surplus.delayed)
         packet_ids: list[Any] = [message.packet_id for message in messages]
         columns: Any = (packet_ids, digests, kept_at)
         if None in packet_ids:  # QoS 0
@@ -132,6 +162,8 @@ class Ingest:
         kept_at = self._redeliveries.seen(message.packet_id, digest)
         if kept_at is None:
             return None
+        if self._tap is not None:
+            self._tap(self._arrivals.now(), [message], True)
         lot = Lot(connection, 1)
         lot.packet_ids = [message.packet_id]
         lot.duplicate = 1
@@ -156,12 +188,16 @@ class Ingest:
         """Commit and acknowledge what gathers, until cancelled."""
         while True:
             await self._wake.wait()
-            self._wake.clear()
-            while self._pending:
-                lots, self._pending = self._pending, []
-                await self._commit(lots)
-                self._finish(lots)
-            self._idle.set()
+            await self.step()
+
+    async def step(self) -> None:
+        """Commit and acknowledge what has gathered."""
+        self._wake.clear()
+        while self._pending:
+            lots, self._pending = self._pending, []
+            await self._commit(lots)
+            self._finish(lots)
+        self._idle.set()
 
     async def settled(self) -> None:
         """Wait until everything that was received is committed and acknowledged."""
@@ -174,21 +210,31 @@ class Ingest:
                 await self._outbox.commit(commit)
             except OutboxError as exc:
                 if self.trouble is None:
-                    log.error("%s; nothing is acknowledged until it works again", exc)
+                    self._tell(exc)
                 self.trouble = exc
                 self._pause_all(lots)
                 await asyncio.sleep(_RETRY)
             else:
                 break
         if self.trouble is not None:
-            log.warning("the outbox takes readings again")
+            if self._told:
+                log.warning("the outbox takes readings again")
             self.trouble = None
 
+    def _tell(self, exc: OutboxError) -> None:
+        # At its limit an outbox takes and refuses by turns, twice a second.
+        self._told = self._seldom.due()
+        if self._told:
+            before = self._seldom.told()
+            often = f" ({before} times more since it was last said)" if before else ""
+            log.error("%s; nothing is acknowledged until it works again%s", exc, often)
+
     def _gather(self, lots: Iterable[Lot]) -> Commit:
+        lines = [line for lot in lots for line in _undelayed(lot)]
         commit = Commit(
-            lines=b"\n".join([item.line for lot in lots for item in lot.readings]),
-            count=sum(len(lot.readings) for lot in lots),
-            delayed=[item.line for lot in lots for item in lot.delayed],
+            lines=b"\n".join(lines),
+            count=len(lines),
+            delayed=[lot.readings[place].line for lot in lots for place in sorted(lot.delayed)],
             rejections=[item for lot in lots for item in lot.rejections],
             delivered=self._redeliveries.take(),
             forget=self._forget,
@@ -219,12 +265,16 @@ class Ingest:
                 connection.resume()
 
 
-def _put_aside(lot: Lot, kept_at: Sequence[int], delayed: Container[int]) -> None:
-    """Part the readings that must wait from the others; a time of 0 is no reading's."""
-    readings, lot.readings = iter(lot.readings), []
-    for place, at in enumerate(kept_at):
-        if at:
-            (lot.delayed if place in delayed else lot.readings).append(next(readings))
+def _places(kept_at: Sequence[int], delayed: Container[int]) -> frozenset[int]:
+    """The places among the readings of messages that must wait; a time of 0 is no reading's."""
+    readings = [place for place, at in enumerate(kept_at) if at]
+    return frozenset(place for place, message in enumerate(readings) if message in delayed)
+
+
+def _undelayed(lot: Lot) -> list[bytes]:
+    if not lot.delayed:
+        return [item.line for item in lot.readings]
+    return [item.line for place, item in enumerate(lot.readings) if place not in lot.delayed]
 
 
 def _digests(messages: Sequence[Message]) -> list[int]:
@@ -240,13 +290,17 @@ def _again(messages: Sequence[Message]) -> list[tuple[int, int]]:
     return list(zip(ids, _digests(again[:LOOK_AHEAD]), strict=True))
 
 
-def _sort_in(lot: Lot, verdict: Rejection | Status | None) -> None:
+def sort_in(lot: Lot, verdict: Verdict) -> None:
+    """Put a verdict where it belongs in a lot."""
+    if isinstance(verdict, Reading):
+        lot.readings.append(verdict)
+        return
     if isinstance(verdict, Rejection):
         lot.rejections.append(verdict)
-        return
-    lot.ignored += 1  # no reading: a state, a retained message, an answer of a hub
+    else:
+        lot.ignored += 1  # no reading: a state, a retained message, an answer of a hub
     if verdict is not None:
-        lot.statuses.append(verdict)
+        lot.others.append((len(lot.readings), verdict))
 
 
 def _add_receipt(lot: Lot, message: Message, verdict: object) -> None:

@@ -4,7 +4,7 @@ These rows go the way of readings, through the outbox, but no account counts the
 """
 
 import asyncio
-import contextlib
+import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
@@ -15,11 +15,15 @@ from hub.errors import OutboxError
 from hub.model import Commit, State, StateChange
 from hub.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
+BACKLOG = 10_000
+"""Rows that wait while the outbox takes none, without the counters; the oldest go first."""
 INTERVAL = 10
 """Seconds between two rows of counters."""
 NOWHERE = "-"
 """The booth of a rejection whose topic names none; no booth is called so."""
 _LEVELS = {State.LIVE: 2, State.LATE: 1, State.OFFLINE: 0}
+
+log = logging.getLogger("hub.journal")
 
 
 class Keeper(Protocol):
@@ -80,21 +84,28 @@ class Journal:
         self._counters = counters
         self._client_id = client_id
         self._clock = clock
+        self._seconds = 0
+        self._backlog: list[str] = []
+        self.left_out = 0
 
     async def run(self) -> None:
         """Write until cancelled."""
-        seconds = 0
         while True:
-            now = self._clock.now()
-            lines = [state_line(change) for change in self._taken()]
-            if seconds % INTERVAL == 0:
-                lines.append(counters_line(self._client_id, self._counters(), now))
-                lines += [rejections_line(*key, count, now) for key, count in self._told()]
-                surplus = self._surplus().items()
-                lines += [surplus_line(*key, count, now) for key, count in surplus]
-            await self._write(lines, now)
-            seconds += 1
+            await self.step()
             await asyncio.sleep(1)
+
+    async def step(self) -> None:
+        """Write what happened in a second."""
+        now = self._clock.now()
+        kept = [state_line(change) for change in self._taken()]
+        counters: list[str] = []
+        if self._seconds % INTERVAL == 0:
+            counters = [counters_line(self._client_id, self._counters(), now)]
+            kept += [rejections_line(*key, count, now) for key, count in self._told()]
+            kept += [surplus_line(*key, count, now) for key, count in self._surplus().items()]
+        self._seconds += 1
+        self._backlog += kept
+        await self._write([*counters, *self._backlog], now)
 
     def _taken(self) -> list[StateChange]:
         changes = list(self._changes)
@@ -108,7 +119,18 @@ class Journal:
 
     async def _write(self, lines: Iterable[str], now: int) -> None:
         text = "\n".join(lines)
-        if text:
-            # No room: readings come first, and the next row of counters tells the same story.
-            with contextlib.suppress(OutboxError):
-                await self._outbox.commit(Commit(text.encode(), last_arrival=now, own=True))
+        if not text:
+            return
+        try:
+            await self._outbox.commit(Commit(text.encode(), last_arrival=now, own=True))
+        except OutboxError:
+            # No room: readings come first. The next row of counters tells the same story; the other
+            # rows wait, as many as are kept.
+            surplus = max(0, len(self._backlog) - BACKLOG)
+            self.left_out += surplus
+            del self._backlog[:surplus]
+            return
+        self._backlog.clear()
+        if self.left_out:
+            log.warning("%d rows of the hub's own were left out for want of room", self.left_out)
+            self.left_out = 0

@@ -63,7 +63,11 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def parse(text: str) -> Row:
-    """Take apart a line that this module wrote."""
+    """Take apart a line that this module wrote.
+
+    Raises:
+        ValueError: it is no such line, or holds a whole number of more than 64 bits.
+    """
     head, rest = text.split(" ", 1)
     body, ts = rest.rsplit(" ", 1)
     measurement, *tags = head.split(",")
@@ -71,13 +75,22 @@ def parse(text: str) -> Row:
         measurement,
         dict(tag.split("=", 1) for tag in tags),
         {name: _value(raw) for name, raw in _FIELD.findall(body)},
-        int(ts),
+        _whole(ts),
     )
 
 
+def _whole(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"{text} has more than 64 bits")
+    return number
+
+
 def _value(raw: str) -> Any:
+    if not raw:
+        raise ValueError("a field has no value")
     if raw[0] == '"':
         return _ESCAPED.sub(r"\1", raw[1:-1])
     if raw[-1] == "i":
-        return int(raw[:-1])
+        return _whole(raw[:-1])
     return _BOOLEANS[raw] if raw in _BOOLEANS else float(raw)

@@ -1,6 +1,6 @@
 """What passes between the parts of the hub: messages, verdicts, rows. No behaviour, no I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -202,7 +202,8 @@ class Receipt(NamedTuple):
 class Lot:
     """What one batch of messages came to; acknowledged as a whole.
 
-    `delayed` are readings above their booth's quota.
+    `delayed` are the places among `readings` of those above their booth's quota. `others` are the
+    states and rejections, each with the number of readings that came before it.
     """
 
     __slots__ = (
@@ -211,11 +212,11 @@ class Lot:
         "duplicate",
         "ignored",
         "messages",
+        "others",
         "packet_ids",
         "readings",
         "receipts",
         "rejections",
-        "statuses",
     )
 
     def __init__(self, connection: Connection, messages: int) -> None:
@@ -223,9 +224,19 @@ class Lot:
         self.messages = messages
         self.packet_ids: list[int] = []
         self.readings: list[Reading] = []
-        self.delayed: list[Reading] = []
+        self.delayed: frozenset[int] = frozenset()
         self.rejections: list[Rejection] = []
-        self.statuses: list[Status] = []
+        self.others: list[tuple[int, Status | Rejection]] = []
         self.receipts: list[Receipt] = []
         self.duplicate = 0
         self.ignored = 0
+
+
+class Outgoing(NamedTuple):
+    """A message to be published; `properties` are those of MQTT 5, named as the codec does."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool
+    properties: Mapping[str, Any]

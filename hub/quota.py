@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from hub.model import Message
 from hub.times import SECOND
+from hub.topics import BOOTH
 
 BURST = 10
 """Seconds' worth of its quota that a booth may send at once."""
@@ -19,6 +20,7 @@ CATCH_UP = 30 * SECOND
 what gathered while the hub was away, and that is no booth's fault."""
 BOOTHS = 2_000
 """Booths remembered; the one that was met first goes when there are more."""
+NOBODY = ""
 _SHOWN = 10 * SECOND
 
 
@@ -85,9 +87,7 @@ class Quotas:
         """Return what is left of a batch that came at `now` (ns); None when nothing is surplus."""
         if self._unlimited or now < self._free_until or not self._watch(messages, now):
             return None
-        start = self._start
-        topics = [message.topic for message in messages]
-        booths = [topic[start : topic.find("/", start)] for topic in topics]
+        booths = self._named(messages)
         sizes = Counter[str]()
         for booth, message in zip(booths, messages, strict=True):
             sizes[booth] += len(message.payload)
@@ -98,6 +98,14 @@ class Quotas:
             if not self._usage(booth, now).take(count, sizes[booth])
         }
         return self._sorted(messages, booths, over, now) if over else None
+
+    def _named(self, messages: Sequence[Message]) -> list[str]:
+        """The booth that each topic names; those that name none count together, as NOBODY's."""
+        start = self._start
+        topics = [message.topic for message in messages]
+        levels = [topic[start : (topic + "/").find("/", start)] for topic in topics]
+        known = {level: level if BOOTH.fullmatch(level) else NOBODY for level in set(levels)}
+        return [known[level] for level in levels]
 
     def _watch(self, messages: Sequence[Message], now: int) -> bool:
         """Whether a single booth can be above its quota: only if all of them together are."""
@@ -151,7 +159,8 @@ class Quotas:
     def over(self, now: int) -> list[str]:
         """Return the booths that are above their quota now."""
         shown = ((booth, self.of(booth, now)) for booth in self._booths)
-        return sorted(booth for booth, usage in shown if usage is not None and usage["over"])
+        over = [booth for booth, usage in shown if usage is not None and usage["over"]]
+        return sorted(booth for booth in over if booth != NOBODY)
 
     def take_told(self) -> dict[tuple[str, str], int]:
         """Return how much was `dropped` and `delayed` of each booth since the last call."""

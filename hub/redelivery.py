@@ -79,6 +79,18 @@ class Redeliveries:
             if self._fits(start, coming):
                 self._next = start
 
+    def undecided(self, coming: Sequence[tuple[int, int]]) -> bool:
+        """Whether they may begin again far back, but are too few to tell: more have to come first.
+
+        A first read often brings one or two messages. Where it is far there are 65,000 behind them.
+        """
+        if self._next is not None or self._misses or not 0 < len(coming) < _FEW:
+            return False
+        return any(self._is_far(place) for place in self._places(*coming[0]))
+
+    def _is_far(self, place: int) -> bool:
+        return self._end - place >= _IDENTIFIERS - _MISSES
+
     def _fits(self, start: int, coming: Sequence[tuple[int, int]]) -> bool:
         places = range(start, self._end)
         pairs = [(self._ids[at], self._digests[at]) for at, _ in zip(places, coming, strict=False)]
@@ -87,8 +99,9 @@ class Redeliveries:
             return False
         # So far back the identifiers were used again, also by new messages that came before this
         # one and were not found: the readings themselves must tell.
-        far = self._end - start >= _IDENTIFIERS - _MISSES
-        return not far or (len(pairs) >= _FEW and len({digest for _, digest in pairs}) > 1)
+        return not self._is_far(start) or (
+            len(pairs) >= _FEW and len({digest for _, digest in pairs}) > 1
+        )
 
     def _places(self, packet_id: int, digest: int, start: int = 0) -> Iterable[int]:
         """Where a message was noted, from `start` on; 1 ms for a million of them."""

@@ -138,6 +138,13 @@ def _rate(value: object) -> int:
     return size
 
 
+def _past(value: object) -> int:
+    size = _bytes(value)
+    if 0 < size < _MIB:
+        raise ValueError("is less than 1MiB, which holds nothing to speak of; give more, or 0")
+    return size
+
+
 def _root(value: object) -> str:
     if not _ROOT.fullmatch(str(value)):
         raise ValueError("is no topic root; write it like smartlife/v1, without + # $ or outer /")
@@ -170,6 +177,19 @@ def _web_address(value: object) -> str:
     return str(value).rstrip("/")
 
 
+def _public_http(value: object) -> str:
+    way_out = "is no web address; write it like http://10.0.0.5:8080"
+    try:
+        parts = urlsplit(str(value))
+        _ = parts.port
+    except ValueError as exc:
+        raise ValueError(way_out) from exc
+    beyond = parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond:
+        raise ValueError(way_out)
+    return str(value).rstrip("/")
+
+
 def _log(value: object) -> str:
     if value not in LEVELS:
         raise ValueError(f"is no level; use one of {', '.join(LEVELS)}")
@@ -197,6 +217,9 @@ class Settings(BaseSettings):
     public_broker: Annotated[BrokerAddress, BeforeValidator(BrokerAddress.parse)] | None = _field(
         "public_broker"
     )
+    broker_admin: Annotated[BrokerAddress, BeforeValidator(BrokerAddress.parse)] | None = _field(
+        "broker_admin"
+    )
     client_id: Annotated[str, BeforeValidator(_client_id)] = _field("client_id")
     group: Annotated[str, BeforeValidator(_group)] = _field("group")
     root: Annotated[str, BeforeValidator(_root)] = _field("root")
@@ -206,7 +229,9 @@ class Settings(BaseSettings):
     outbox_limit: Annotated[int, BeforeValidator(byte_size)] = _field("outbox_limit")
     quota_readings: Annotated[int, Field(ge=0)] = _field("quota_readings")
     quota_bytes: Annotated[int, BeforeValidator(_rate)] = _field("quota_bytes")
+    past: Annotated[int, BeforeValidator(_past)] = _field("past")
     http: Annotated[HttpAddress, BeforeValidator(HttpAddress.parse)] = _field("http")
+    public_http: Annotated[str, BeforeValidator(_public_http)] | None = _field("public_http")
     ops_token: SecretStr | None = _field("ops_token")
     grafana: Annotated[str, BeforeValidator(_web_address)] = _field("grafana")
     grafana_token: SecretStr | None = _field("grafana_token")
@@ -251,6 +276,33 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
         raise SettingError(f"{CONFIG}: {path}: {exc}; mend the file") from exc
     _check_reach(settings)
     return settings
+
+
+class _Given(Settings):
+    """Settings that a program gives."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings gives it all
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read nothing but what was given."""
+        return (init_settings,)
+
+
+def given(values: Mapping[str, Any]) -> Settings:
+    """Check settings that a program gives; the environment and the file do not count.
+
+    Raises:
+        SettingError: one is unknown or impossible.
+    """
+    try:
+        return _Given(**values)
+    except ValidationError as exc:
+        raise SettingError(_in_words(exc)) from exc
 
 
 def _check_names() -> None:

@@ -33,6 +33,12 @@ SETTINGS = {
         "The broker's address as exhibitors' devices reach it, shown on the booth page; "
         "without it, HUB_BROKER's.",
     ),
+    "broker_admin": Setting(
+        None,
+        "Secret for hub booth: the broker with its admin account, "
+        "mqtt://admin:password@127.0.0.1:1884.",
+        secret=True,
+    ),
     "client_id": Setting(
         "",
         "The hub's client id at the broker; each hub needs its own. "
@@ -64,9 +70,19 @@ SETTINGS = {
     "quota_bytes": Setting(
         "2MiB", "Bytes a second that a booth may send, like 2MiB or 500KB. 0: any number."
     ),
+    "past": Setting(
+        "32MiB",
+        "Memory for the latest messages, out of which hub record --last saves what has happened; "
+        "0 turns it off.",
+    ),
     "http": Setting(
         "127.0.0.1:8080",
         "Where the wall and the API listen; beyond this machine only with an ops token.",
+    ),
+    "public_http": Setting(
+        None,
+        "The hub's web address as exhibitors' phones reach it, like http://10.0.0.5:8080, for the "
+        "links to booth pages; without it, HUB_HTTP's.",
     ),
     "ops_token": Setting(
         None,

@@ -2,7 +2,7 @@
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 SECOND = 1_000_000_000
@@ -71,6 +71,8 @@ def _from_text(value: str) -> int:
 
 
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
+_LONGEST = 2**63 - 1
+"""The longest duration that is told from a longer one, in ns: 292 years, all that 64 bits hold."""
 _DURATIONS = {"ms": 10**6, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86_400 * SECOND}
 
 
@@ -83,7 +85,7 @@ def duration(text: str) -> int:
     match = _DURATION.fullmatch(text)
     if match is None or int(match[1]) == 0:
         raise ValueError(f"{text!r} is no duration; write it like 250ms, 10s, 1m, 2h or 7d")
-    return int(match[1]) * _DURATIONS[match[2]]
+    return min(_LONGEST, int(match[1]) * _DURATIONS[match[2]])
 
 
 def moment(text: str, now: int) -> int:
@@ -111,5 +113,5 @@ def moment(text: str, now: int) -> int:
 def rfc3339(ns: int, digits: int = 9) -> str:
     """Return the time as RFC 3339 in UTC with `digits` (1 to 9) decimals of a second."""
     seconds, rest = divmod(ns, SECOND)
-    whole = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    whole = (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]  # strftime: year 126, not 0126
     return f"{whole}.{rest:09d}"[: 20 + digits] + "Z"

@@ -87,25 +87,37 @@ def test_only_the_demo_imports_devices():
 
 PURE = [
     "hub.accounts",
+    "hub.checklist",
     "hub.clock",
     "hub.decode",
+    "hub.device",
     "hub.errors",
     "hub.health",
     "hub.lineprotocol",
     "hub.liveness",
     "hub.model",
     "hub.mqtt.codec",
+    "hub.mqtt.inflight",
     "hub.mqtt.memory",
     "hub.mqtt.reasons",
+    "hub.news",
+    "hub.recording.select",
+    "hub.recording.shift",
     "hub.redelivery",
     "hub.rejections",
+    "hub.seldom",
+    "hub.replayed",
     "hub.settings_table",
+    "hub.snippet_programs",
+    "hub.snippets",
     "hub.store",
     "hub.stores.declared",
     "hub.stores.influx_address",
     "hub.stores.influxql",
     "hub.times",
     "hub.topics",
+    "hub.web.access",
+    "hub.web.refusal",
     "hub.web.shapes",
     "hub.zone",
 ]
@@ -158,7 +170,7 @@ def test_siblings_do_not_import_each_other():
 
 
 def test_only_the_composition_root_and_the_commands_import_siblings():
-    allowed = ("hub.app", "hub.cli")
+    allowed = ("hub.app", "hub.cli", "hub.testing")
     importers = {
         name
         for name, targets in IMPORTS.items()
@@ -167,11 +179,21 @@ def test_only_the_composition_root_and_the_commands_import_siblings():
     assert all(any(within(name, package) for package in allowed) for name in importers)
 
 
-def test_nothing_imports_the_commands_and_only_they_import_the_app():
+def test_the_running_hub_needs_nothing_that_is_for_tests():
+    importers = {
+        name
+        for name, targets in IMPORTS.items()
+        if {"hub.testing", "hub.pytest_plugin", "pytest"} & set(targets)
+    }
+    # hub recording cut tries the test that it writes
+    assert importers <= {"hub.pytest_plugin", "hub.cli.recording"}
+
+
+def test_nothing_imports_the_commands_and_only_they_and_the_tests_import_the_app():
     for name, targets in IMPORTS.items():
         if name != "hub.__main__" and not within(name, "hub.cli"):
             assert not [target for target in targets if within(target, "hub.cli")], name
-            assert "hub.app" not in targets, name
+            assert "hub.app" not in targets or name == "hub.testing", name
 
 
 #: Each third-party client is imported in one module, so it can be replaced.
@@ -180,6 +202,7 @@ ONE_PLACE = {
     "iotcore": {"hub.mqtt.embedded"},
     "aiomqtt": {"hub.mqtt.client", "devices"},
     "paho": {"devices"},
+    "h11": {"hub.web.server"},
     "uvicorn": {"hub.web.server"},
     "prometheus_client": {"hub.web.metrics"},
     "fastapi": {"hub.web"},
@@ -191,8 +214,12 @@ ONE_PLACE = {
     "grafana_client": {"hub.boards.client"},
     "niquests": {"hub.boards.client"},
     "mcap": {"hub.recording"},
+    "pytest": {"hub.pytest_plugin"},
+    "pyarrow": {"hub.recording.export"},
     "typer": {"hub.cli", "devices.__main__"},
     "rich": {"hub.cli"},
+    "cryptography": {"hub.booths.certificates"},
+    "segno": {"hub.booths.sheet"},
     "sqlite3": {"hub.outbox", "hub.stores.sqlite"},
     "orjson": {"hub.decode"},
 }

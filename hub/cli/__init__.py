@@ -8,7 +8,20 @@ import sys
 import typer
 
 from hub import __version__
-from hub.cli import boards, demo, doctor, kinds, run, tail
+from hub.cli import (
+    boards,
+    booth,
+    certs,
+    demo,
+    doctor,
+    kinds,
+    outbox,
+    record,
+    recording,
+    replay,
+    run,
+    tail,
+)
 from hub.errors import HubError, SettingError, ZoneError
 
 app = typer.Typer(
@@ -42,8 +55,16 @@ app.command("run", epilog="Example: hub run --broker mqtt://10.0.0.5:1883 --zone
     run.run
 )
 app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
+app.command("record", epilog="Example: hub record --out morning.mcap --for 10m")(record.record)
+app.command("replay", epilog="Example: hub replay day1.mcap --speed 10 --map b12=b99")(
+    replay.replay
+)
 app.add_typer(kinds.app, name="kinds")
+app.add_typer(recording.app, name="recording")
 app.add_typer(boards.app, name="boards")
+app.add_typer(booth.app, name="booth")
+app.add_typer(certs.app, name="certs")
+app.add_typer(outbox.app, name="outbox")
 app.command("doctor", epilog="Example: HUB_BROKER=mqtt://10.0.0.5 hub doctor")(doctor.doctor)
 
 

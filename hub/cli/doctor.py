@@ -1,4 +1,4 @@
-"""`hub doctor`: says what is wrong with broker, store, clock, disk and settings, and what to do."""
+"""`hub doctor`: what is wrong with broker, outbox, store, Grafana, clock, disk; what to do."""
 
 import asyncio
 import shutil
@@ -41,7 +41,9 @@ async def _examine(settings: "Settings") -> dict[str, Finding]:
     checks: dict[str, Callable[[Settings], Awaitable[Finding]]] = {
         "broker": _broker,
         "data": _data,
+        "outbox": _outbox,
         "store": _store,
+        "grafana": _grafana,
         "http": _http,
         "zone": _zone,
         "clock": _clock,
@@ -94,6 +96,53 @@ async def _store(settings: "Settings") -> Finding:
     except HubError as exc:
         return Finding(False, str(exc))
     return Finding(True, f"{shown(settings.store)} opens and answers")
+
+
+async def _outbox(settings: "Settings") -> Finding:
+    from hub.errors import OutboxError
+    from hub.outbox import refused
+
+    path = settings.data / "outbox.db"
+    if not path.exists():
+        return Finding(True, "none yet; a hub makes it")
+    aside = sorted(item.name for item in path.parent.glob("outbox.db.broken-*Z"))
+    try:
+        lines, size = refused.kept(path)
+        said = [saved] if (saved := refused.salvaged(path)) else []
+    except OutboxError as exc:
+        return Finding(False, f"{exc}; start the hub, which saves what can be read")
+    if lines:
+        said.append(f"{lines} refused lines take {size} bytes of its limit: see hub outbox refused")
+    if aside:
+        said.append(f"a damaged one is kept in {aside[-1]}; delete it when you need it no more")
+    return Finding(not aside and not lines, "; ".join(said) or "reads; nothing was refused")
+
+
+async def _grafana(settings: "Settings") -> Finding:
+    return await asyncio.to_thread(_ask_grafana, settings)
+
+
+def _ask_grafana(settings: "Settings") -> Finding:
+    token = settings.grafana_token
+    if token is None:
+        return Finding(True, "HUB_GRAFANA_TOKEN is not set; only hub boards push and diff need it")
+    import urllib.error
+    import urllib.request
+
+    way_out = "is Grafana running, and is HUB_GRAFANA right?"
+    request = urllib.request.Request(  # noqa: S310 - the setting is http or https
+        f"{settings.grafana}/api/folders",
+        headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+            return Finding(True, f"{settings.grafana} answers and takes the token")
+    except urllib.error.HTTPError as exc:
+        if exc.code in {401, 403}:
+            way_out = "set HUB_GRAFANA_TOKEN to that of a service account with the role Admin"
+        return Finding(False, f"{settings.grafana} answers {exc.code}; {way_out}")
+    except OSError as exc:
+        return Finding(False, f"{settings.grafana}: {getattr(exc, 'reason', exc)}; {way_out}")
 
 
 async def _http(settings: "Settings") -> Finding:

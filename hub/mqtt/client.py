@@ -1,4 +1,4 @@
-"""A plain MQTT client for everything that is not the way of a reading: `hub tail`, `hub doctor`."""
+"""A plain MQTT client for all but the way of a reading: `hub tail`, `hub doctor`, `hub booth`."""
 
 import contextlib
 import ssl
@@ -12,8 +12,12 @@ from hub.settings import BrokerAddress
 
 
 @contextlib.asynccontextmanager
-async def connect(address: BrokerAddress, ca: Path | None) -> AsyncIterator[aiomqtt.Client]:
+async def connect(
+    address: BrokerAddress, ca: Path | None, setting: str = "HUB_BROKER"
+) -> AsyncIterator[aiomqtt.Client]:
     """Connect with MQTT 5 and a session that ends with the connection.
+
+    `setting` is the one that the address came from, for the messages.
 
     Raises:
         BrokerError: the broker cannot be reached, or refuses.
@@ -28,9 +32,19 @@ async def connect(address: BrokerAddress, ca: Path | None) -> AsyncIterator[aiom
             tls_context=ssl.create_default_context(cafile=ca) if address.tls else None,
             timeout=5,
         )
-        async with client:
-            yield client
+        try:
+            async with client:
+                yield client
+        finally:
+            _hear(client)
     except (aiomqtt.MqttError, OSError) as exc:  # an ssl.SSLError is an OSError
         raise BrokerError(
-            f"{address}: {exc}; is the broker running, and is HUB_BROKER right?"
+            f"{address}: {exc}; is the broker running, and is {setting} right?"
         ) from exc
+
+
+def _hear(client: aiomqtt.Client) -> None:
+    """Look at why the connection ended: asyncio would print what nobody has looked at."""
+    ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
+    if ended.done() and not ended.cancelled():
+        ended.exception()

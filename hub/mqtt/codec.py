@@ -15,7 +15,10 @@ from mqtt5 import (
     DisconnectPacket,
     PingReqPacket,
     PingRespPacket,
+    PubAckPacket,
+    PubCompPacket,
     PublishPacket,
+    PubRecPacket,
     QoS,
     RetainHandling,
     SubAckPacket,
@@ -35,6 +38,9 @@ __all__ = [
     "Framer",
     "PingReqPacket",
     "PingRespPacket",
+    "PubAckPacket",
+    "PubCompPacket",
+    "PubRecPacket",
     "PublishPacket",
     "QoS",
     "RetainHandling",
@@ -44,6 +50,7 @@ __all__ = [
     "UnsubAckPacket",
     "UnsubscribePacket",
     "pubacks",
+    "pubrel",
 ]
 
 MAX_PACKET_SIZE = 4 * 1024 * 1024
@@ -134,3 +141,8 @@ def pubacks(packet_ids: Sequence[int]) -> bytes:
     if sys.byteorder == "little":
         packets.byteswap()
     return packets.tobytes()
+
+
+def pubrel(packet_id: int) -> bytes:
+    """Return a PUBREL with reason code 0 (3.6)."""
+    return (0x62020000 | packet_id).to_bytes(4, "big")

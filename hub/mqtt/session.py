@@ -27,6 +27,8 @@ from hub.mqtt.codec import (
 )
 from hub.mqtt.reasons import reason, refusal
 
+SILENCE = 10.0
+"""Seconds without a byte after which nobody waits for the answer to a request any more."""
 _WRITE_LIMIT = 1024 * 1024
 _FAILED = 128
 
@@ -153,7 +155,14 @@ class Session(asyncio.Protocol):
         answer = asyncio.get_running_loop().create_future()
         self._answers[packet.packet_id] = answer
         self._write(packet.write())
+        while not answer.done():
+            await asyncio.wait({answer}, timeout=SILENCE / 4)
+            if not (answer.done() or self._paused or self._heard_since(SILENCE)):
+                raise TimeoutError
         return await answer
+
+    def _heard_since(self, seconds: float) -> bool:
+        return asyncio.get_running_loop().time() - self._heard < seconds
 
     def _packet_id(self) -> int:
         self._next_id = self._next_id % 0xFFFF + 1
@@ -180,11 +189,13 @@ class Session(asyncio.Protocol):
                 self._fail(BrokerError(said))
             self._write(PingReqPacket().write())
 
-    def close(self) -> None:
-        """End the connection with DISCONNECT, keeping the session; safe to call twice."""
+    def close(self, *, forget: bool = False) -> None:
+        """End the connection with DISCONNECT, keeping the session or not; safe to call twice."""
         if not self._closed.done():
             self._closed.set_result(None)
-        self._write(DisconnectPacket().write())
+        # 0 ends the session with the connection (MQTT-3.14.2.2.2).
+        expiry = 0 if forget else None
+        self._write(DisconnectPacket(session_expiry_interval=expiry).write())
         if self._transport is not None:
             self._transport.close()
 

@@ -74,6 +74,14 @@ def _filter(
     )
 
 
+def _again(item: TopicFilter) -> TopicFilter:
+    """The same filter, without the retained messages that came with it the first time."""
+    retain = RetainHandling.SEND_IF_SUBSCRIPTION_NOT_EXISTS
+    if item.retain_handling == RetainHandling.SEND_NEVER:
+        retain = RetainHandling.SEND_NEVER
+    return _filter(item.pattern, no_local=item.no_local, retain=retain)
+
+
 class MqttSource:
     """Keeps a session with the broker and hands over what comes.
 
@@ -84,6 +92,8 @@ class MqttSource:
         fresh: called when the broker has no session of ours, before its first message.
         known_filters: the patterns subscribed when the session was last used, to drop stale ones.
         remember: awaited with the patterns once they are subscribed.
+        session_expiry: seconds for which the broker keeps our session while we are away.
+        noticed: called with whether we are connected, each time that it changes.
     """
 
     def __init__(
@@ -94,6 +104,8 @@ class MqttSource:
         fresh: Callable[[], None],
         known_filters: Sequence[str],
         remember: Callable[[list[str]], Awaitable[None]],
+        session_expiry: int = SESSION_EXPIRY,
+        noticed: Callable[[bool], None] = lambda _: None,
     ) -> None:
         self._broker = broker
         self._filters = filters
@@ -101,6 +113,8 @@ class MqttSource:
         self._fresh = fresh
         self._known_filters = list(known_filters)
         self._remember = remember
+        self._session_expiry = session_expiry
+        self._noticed = noticed
         self._subscribed = False
         self._session: Session | None = None
         self._short_lived = 0
@@ -128,14 +142,15 @@ class MqttSource:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            async with asyncio.timeout(_CONNECT_TIMEOUT):
-                session = await self._open()
+            async with asyncio.timeout(_CONNECT_TIMEOUT) as patience:
+                session = await self._open(patience)
         except (BrokerError, OutboxError, OSError, TimeoutError) as exc:
             self._report(exc)
             return 0.0
         opened = loop.time()
         self.connected, self.trouble = True, None
         log.info("connected to %s", self._broker.address)
+        self._noticed(True)
         self.ready.set()
         pinging = asyncio.create_task(session.keep_alive_forever(), name="hub.keep_alive")
         try:
@@ -143,18 +158,24 @@ class MqttSource:
         finally:
             pinging.cancel()
             self.connected = False
+            self._noticed(False)
         self._ended(end, loop.time() - opened)
         return loop.time() - started
 
-    async def _open(self) -> Session:
+    async def _open(self, patience: asyncio.Timeout) -> Session:
         broker = self._broker
         loop = asyncio.get_running_loop()
         _, session = await loop.create_connection(
-            self._new_session, broker.host, broker.port, ssl=_tls(broker) if broker.tls else None
+            self._new_session,
+            broker.host,
+            broker.port,
+            ssl=tls_context(broker) if broker.tls else None,
         )
         self._session = session
         try:
             present = await session.connected()
+            # The SUBACK may stand behind a long queue: only silence means that there is no answer.
+            patience.reschedule(None)
             await self._subscribe(session, present)
         except BaseException:
             session.close()
@@ -171,7 +192,7 @@ class MqttSource:
                 password=broker.password.encode() if broker.password is not None else None,
                 clean_start=False,
                 keep_alive=KEEP_ALIVE,
-                session_expiry_interval=SESSION_EXPIRY,
+                session_expiry_interval=self._session_expiry,
                 receive_max=RECEIVE_MAX,
                 max_packet_size=MAX_PACKET_SIZE,
             ),
@@ -179,10 +200,12 @@ class MqttSource:
         )
 
     async def _subscribe(self, session: Session, present: bool) -> None:
-        """Subscribe when the session is new, and once in each run to be told the states."""
+        """Subscribe, so that the states are told when the session is new and once in each run."""
         if not present:
             self._fresh()
         if present and self._subscribed:
+            # A broker that was killed may have saved our session before what it subscribes to.
+            await session.subscribe([_again(item) for item in self._filters])
             return
         patterns = [item.pattern for item in self._filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
@@ -195,7 +218,7 @@ class MqttSource:
         self._subscribed = True
 
     def _report(self, exc: BaseException) -> None:
-        self._trouble(f"{self._broker.address}: {_in_words(exc, self._broker)}")
+        self._trouble(f"{self._broker.address}: {in_words(exc, self._broker)}")
 
     def _trouble(self, said: str) -> None:
         """Show what is wrong, and log it once."""
@@ -225,14 +248,14 @@ class MqttSource:
         if self._session is not None:
             self._session.pause()
 
-    def close(self) -> None:
-        """End the connection, keeping the session at the broker."""
+    def close(self, *, forget: bool = False) -> None:
+        """End the connection; the broker keeps the session unless it is told to `forget` it."""
         with contextlib.suppress(BrokerError):
             if self._session is not None:
-                self._session.close()
+                self._session.close(forget=forget)
 
 
-def _in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a table in words
+def in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a table in words
     """Say what went wrong when we tried to connect."""
     match exc:
         case TimeoutError():
@@ -253,7 +276,8 @@ def _in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a t
     return str(exc)
 
 
-def _tls(broker: Broker) -> ssl.SSLContext:
+def tls_context(broker: Broker) -> ssl.SSLContext:
+    """Return how the broker is verified; raises BrokerError when its CA cannot be read."""
     try:
         return ssl.create_default_context(cafile=broker.ca)
     except (OSError, ssl.SSLError) as exc:

@@ -23,7 +23,10 @@ class Declared:
         return None if fits is not None and fits(line) else self._reason(line)
 
     def _reason(self, line: bytes) -> str | None:
-        row = lineprotocol.parse(line.decode())
+        try:
+            row = lineprotocol.parse(line.decode())
+        except ValueError as exc:  # a damaged outbox may hold anything
+            return f"is no line protocol: {exc}"
         measurement = self._measurements.get(row.measurement)
         if measurement is None:
             return f"no kind {row.measurement} is declared"

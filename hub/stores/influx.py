@@ -12,7 +12,7 @@ from hub.store import Measurement, Query, StoredRow, columns, measurements
 from hub.stores import influxql
 from hub.stores.declared import Declared
 from hub.stores.influx_address import InfluxAddress
-from hub.stores.influx_answers import Answer, Verdict, away, judge, missing_bucket
+from hub.stores.influx_answers import Answer, Verdict, apart, away, judge, missing_bucket
 from hub.stores.influx_client import TIMEOUT, InfluxClient
 from schemas import KindSpec
 
@@ -65,7 +65,7 @@ class InfluxStore:
         return refusals
 
     async def _settle(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Send lines, and look for the refused ones by halves.
+        """Send lines, and look for the refused ones part by part.
 
         What is sent again is the same point, which InfluxDB merges with itself.
         """
@@ -76,8 +76,8 @@ class InfluxStore:
         if len(lines) == 1 or verdict is Verdict.ALL_REFUSED:
             reason = answer.reason or _REASONS[verdict]
             return [Refusal(line, reason) for line in lines]
-        middle = len(lines) // 2
-        return await self._settle(lines[:middle]) + await self._settle(lines[middle:])
+        one, other = apart(answer, lines)
+        return await self._settle(one) + await self._settle(other)
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""

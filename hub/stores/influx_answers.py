@@ -14,6 +14,7 @@ A type conflict is 400 in InfluxDB 1, 422 in 2, and 500 in 3; "partial write" is
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -30,6 +31,7 @@ _LONGEST_REASON = 500
 # Not a bare "partial write", with which a cluster says that too few of its members answered.
 _PARTIAL = re.compile(r"partial write(:| of )")
 _DROPPED = re.compile(r"\bdropped=(\d+)\b")
+_CONFLICT = re.compile(r'on measurement "([^"]+)" is type')
 
 
 class Verdict(Enum):
@@ -92,6 +94,21 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
 
 def _all_or_some(every: bool) -> Verdict:
     return Verdict.ALL_REFUSED if every else Verdict.SOME_REFUSED
+
+
+def apart(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:
+    """Return lines of which some are refused in two parts, to be sent again one after the other.
+
+    A type conflict names the measurement: its lines and the others. Without a name, two halves.
+    """
+    named = _CONFLICT.search(answer.reason or "")
+    if named is not None:
+        start = f"{named[1]},".encode()
+        of_it = [line for line in lines if line.startswith(start)]
+        if 0 < len(of_it) < len(lines):
+            return of_it, [line for line in lines if not line.startswith(start)]
+    middle = len(lines) // 2
+    return lines[:middle], lines[middle:]
 
 
 def away(answer: Answer, where: str, now: float) -> StoreAway:

@@ -32,7 +32,11 @@ class MemoryStore:
         """Keep lines; one that fits no declared kind is refused."""
         refusals = []
         for line in lines:
-            row = lineprotocol.parse(line.decode())
+            try:
+                row = lineprotocol.parse(line.decode())
+            except ValueError as exc:  # a damaged outbox may hold anything
+                refusals.append(Refusal(line, f"is no line protocol: {exc}"))
+                continue
             reason = self._unfit(row)
             if reason is not None:
                 refusals.append(Refusal(line, reason))

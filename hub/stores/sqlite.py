@@ -102,7 +102,11 @@ class SqliteStore:
         refusals: list[Refusal] = []
         rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for line in lines:
-            row = lineprotocol.parse(line.decode())
+            try:
+                row = lineprotocol.parse(line.decode())
+            except ValueError as exc:  # a damaged outbox may hold anything
+                refusals.append(Refusal(line, f"is no line protocol: {exc}"))
+                continue
             reason = self._unfit(row)
             if reason is not None:
                 refusals.append(Refusal(line, reason))

@@ -1,25 +1,25 @@
 """The HTTP API: what the contract lists, in JSON."""
 
 import heapq
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import JSONResponse
 
 from hub import __version__, store, times
 from hub.errors import QueryError
 from hub.store import Aggregate
 from hub.web import shapes
+from hub.web.booths import add_booths, known_kind
 from hub.web.metrics import Metrics
+from hub.web.recording import add_recording
+from hub.web.replay import add_replay
+from hub.web.stream import add_live
 from hub.web.view import Hub
-from schemas import KindSpec
 
 _HOUR = 3600 * times.SECOND
 MAX_ROWS = 100_000
 """The most rows that one answer holds."""
-MAX_VIEWERS = 1_000
-"""The most streams that are open at once."""
 
 Booth = Annotated[str | None, Query(description="Only this booth.", max_length=32)]
 Kind = Annotated[str | None, Query(description="Only this kind.", max_length=64)]
@@ -33,7 +33,10 @@ def routes(hub: Hub) -> APIRouter:
     _add_catalogue(router, hub)
     _add_devices(router, hub)
     _add_stored(router, hub)
-    _add_live(router, hub)
+    add_live(router, hub)
+    add_booths(router, hub)
+    add_recording(router, hub)
+    add_replay(router, hub)
     return router
 
 
@@ -67,12 +70,17 @@ def _add_catalogue(router: APIRouter, hub: Hub) -> None:
     @router.get("/api/kinds/{kind}/schema", tags=["catalogue"])
     async def schema(kind: str) -> JSONResponse:
         """JSON Schema 2020-12 of a kind's payload."""
-        return JSONResponse(_known(hub, kind).json_schema(), media_type="application/schema+json")
+        return JSONResponse(
+            known_kind(hub, kind).json_schema(), media_type="application/schema+json"
+        )
 
     @router.get("/api/zone", tags=["catalogue"])
-    async def zone() -> dict[str, Any]:
+    async def zone(booth: Booth = None) -> dict[str, Any]:
         """Event, zones and booths, with place and state."""
-        return shapes.zone(hub.zone, hub.live.devices(), hub.mqtt)
+        plan = hub.zone if booth is None else shapes.only(hub.zone, booth)
+        accounts = hub.links.booths()
+        auth = bool(accounts) if booth is None else booth in accounts
+        return shapes.zone(plan, hub.live.devices(booth), hub.mqtt, auth=auth)
 
 
 def _add_devices(router: APIRouter, hub: Hub) -> None:
@@ -118,7 +126,7 @@ def _add_stored(router: APIRouter, hub: Hub) -> None:
     ) -> list[dict[str, Any]]:
         """Stored values, oldest first, raw or put together in time buckets."""
         if kind is not None and kind not in measurements:
-            _known(hub, kind)
+            known_kind(hub, kind)
         fields = tuple(name for item in field or () for name in item.split(",") if name)
         first, last, bucket = _span(hub, start, stop, every)
         asked = [kind] if kind is not None else _declaring(hub, fields)
@@ -130,12 +138,6 @@ def _add_stored(router: APIRouter, hub: Hub) -> None:
         ]
         merged = list(heapq.merge(*rows, key=lambda row: row.ts))
         return [shapes.row(row) for row in merged[-limit:]]
-
-
-def _known(hub: Hub, kind: str) -> KindSpec:
-    if kind not in hub.kinds:
-        raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
-    return hub.kinds[kind]
 
 
 def _declaring(hub: Hub, fields: tuple[str, ...]) -> list[str]:
@@ -156,22 +158,3 @@ def _span(hub: Hub, start: str, stop: str, every: str | None) -> tuple[int, int,
         return first, last, None if every is None else times.duration(every)
     except ValueError as exc:
         raise QueryError(str(exc)) from exc
-
-
-def _add_live(router: APIRouter, hub: Hub) -> None:
-    @router.get("/api/live", tags=["readings"], response_class=StreamingResponse)
-    async def live(booth: Booth = None, domain: Domain = None) -> StreamingResponse:
-        """Server-Sent Events `reading`, `state` and `rejection`, at most four updates a second."""
-        if hub.live.viewers >= MAX_VIEWERS:
-            raise HTTPException(
-                503, f"{MAX_VIEWERS} streams are open, which is the most; try later"
-            )
-
-        async def stream() -> AsyncIterator[str]:
-            with hub.live.watch(booth, domain) as viewer:
-                yield ": welcome\n\n"
-                async for update in viewer.updates():
-                    yield update
-
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-        return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)

@@ -37,9 +37,16 @@ FIGURES = {
         "hub_store_lag_seconds",
         "How long the oldest reading has waited in the outbox",
     ),
+    "past_bytes": Described(
+        "hub_past_bytes", "Memory taken by the latest messages, for hub record --last"
+    ),
     "answers_sent": Described("hub_answers_sent", "Rejections and receipts published"),
     "answers_held_back": Described(
         "hub_answers_held_back", "Rejections and receipts not published: rate limit, topic, link"
+    ),
+    "events_left_out": Described(
+        "hub_events_left_out",
+        "States and rejections left out of the live stream, for more came at once than it holds",
     ),
     "surplus_dropped": Described(
         "hub_surplus_dropped", "QoS 0 messages dropped because their booth was above its quota"

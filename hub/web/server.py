@@ -2,27 +2,47 @@
 
 import asyncio
 import contextlib
+import json
+import logging
+import resource
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import h11
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
-from hub.errors import OutboxError, PortTaken, QueryError, StoreAway
+from hub.errors import BoothError, OutboxError, PortTaken, QueryError, StoreAway
 from hub.settings import HttpAddress
 from hub.web.api import routes
-from hub.web.guard import App, Guard
+from hub.web.guard import HEADERS, App, Guard
+from hub.web.stream import MAX_VIEWERS
 from hub.web.view import Hub
 
 STATIC = Path(__file__).parent / "static"
-_CODES = {404: "not_found", 405: "method_not_allowed", 503: "unavailable"}
+FILES = 4 * MAX_VIEWERS
+"""Files and sockets that the process should be allowed to have open: viewers, and room beside."""
+FIRST_REQUEST = 20.0
+"""Seconds after which a connection is closed on which no whole request has come."""
+LINGER = 2.0
+"""Seconds in which what is still on its way after a refusal is read and thrown away."""
+log = logging.getLogger("hub.web")
+
+_CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "media_type",
+    503: "unavailable",
+}
 
 
 def create_app(hub: Hub, ops_token: str | None) -> App:
@@ -38,7 +58,7 @@ def create_app(hub: Hub, ops_token: str | None) -> App:
     app.include_router(routes(hub))
     _add_pages(app)
     _add_errors(app)
-    return Guard(app, ops_token)
+    return Guard(app, ops_token, hub)
 
 
 class _Static(StaticFiles):
@@ -94,6 +114,10 @@ def _add_errors(app: FastAPI) -> None:
     async def failing(_: Request, exc: OutboxError) -> JSONResponse:
         return _error(503, "outbox", str(exc))
 
+    @app.exception_handler(BoothError)
+    async def unknown(_: Request, exc: BoothError) -> JSONResponse:
+        return _error(503, "booths", str(exc))
+
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:
         return _error(500, "internal", "the hub made a mistake; its log says which")
@@ -124,6 +148,73 @@ def listen(address: HttpAddress) -> socket.socket:
     return listener
 
 
+class _Http(H11Protocol):
+    """HTTP/1.1, with the one shape of errors also for what is no HTTP at all."""
+
+    _lingering: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Close what opens a connection and then says nothing, so that none is held for ever."""
+        super().connection_made(transport)
+        self._patience = self.loop.call_later(FIRST_REQUEST, self._hang_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._patience.cancel()
+        if self._lingering is not None:
+            self._lingering.cancel()
+        super().connection_lost(exc)
+
+    def _hang_up(self) -> None:
+        if self.cycle is None:
+            self.transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, but not after a refusal."""
+        if self._lingering is None:
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what cannot be read, as far as the connection is still able to."""
+        said = {"error": "http", "message": "this is no HTTP request that the hub can read"}
+        body = json.dumps(said).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+            *HEADERS,
+        ]
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # what it says now would come behind this answer
+        with contextlib.suppress(h11.LocalProtocolError):  # an answer is already under way
+            for event in (
+                h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+                h11.Data(data=body),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
+        # Closed at once, with the rest unread, TCP would take the answer back (RFC 9112, 9.6).
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._lingering = self.loop.call_later(LINGER, self.transport.abort)
+
+
+def _allow_files(wanted: int) -> None:
+    """Raise the limit of open files as far as it may be; say so if that is not enough."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < wanted:
+        log.warning(
+            "only %d files may be open, so fewer than %d viewers can watch; raise the limit "
+            "(ulimit -n, or LimitNOFILE= in systemd) to %d",
+            most,
+            MAX_VIEWERS,
+            wanted,
+        )
+
+
 class _Server(uvicorn.Server):
     """uvicorn, with the signals left to the hub."""
 
@@ -134,8 +225,10 @@ class _Server(uvicorn.Server):
 
 async def serve(app: App, listener: socket.socket) -> None:
     """Serve until cancelled, then close what is open."""
+    _allow_files(FILES)
     config = uvicorn.Config(
         app,
+        http=_Http,
         log_level="warning",
         access_log=False,
         lifespan="off",

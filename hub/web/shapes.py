@@ -45,8 +45,13 @@ def _field(spec: FieldSpec) -> dict[str, Any]:
     }
 
 
-def zone(plan: Zone, devices: Iterable[Device], mqtt: MqttAddress) -> dict[str, Any]:
-    """Return event, zones and booths; a booth that is not on the plan but sends is listed too."""
+def zone(
+    plan: Zone, devices: Iterable[Device], mqtt: MqttAddress, *, auth: bool = False
+) -> dict[str, Any]:
+    """Return event, zones and booths; a booth that is not on the plan but sends is listed too.
+
+    `auth` says whether devices connect with an account.
+    """
     by_booth: dict[str, list[Device]] = defaultdict(list)
     for device in devices:
         by_booth[device.address.booth].append(device)
@@ -60,8 +65,28 @@ def zone(plan: Zone, devices: Iterable[Device], mqtt: MqttAddress) -> dict[str, 
         },
         "zones": [{"id": area.id, "name": area.label()} for area in plan.zone],
         "booths": [_booth(booth, by_booth[booth.id]) for booth in (*plan.booth, *unplanned)],
-        "mqtt": {"host": mqtt.host, "port": mqtt.port, "tls": mqtt.tls, "root": mqtt.root},
+        "mqtt": {
+            "host": mqtt.host,
+            "port": mqtt.port,
+            "tls": mqtt.tls,
+            "root": mqtt.root,
+            "auth": auth,
+        },
     }
+
+
+def only(plan: Zone, booth: str) -> Zone:
+    """Return the plan as a booth may see it: the event, its own zone, itself."""
+    booths = tuple(item for item in plan.booth if item.id == booth)
+    areas = {item.zone for item in booths}
+    zones = tuple(area for area in plan.zone if area.id in areas)
+    return plan.model_copy(update={"zone": zones, "booth": booths})
+
+
+def booth(plan: Zone, devices: list[Device], id_: str) -> dict[str, Any]:
+    """Return one booth as `/api/zone` lists it, whether it is on the plan or not."""
+    planned = (item for item in plan.booth if item.id == id_)
+    return _booth(next(planned, Booth(id=id_, name=id_)), devices)
 
 
 def _booth(booth: Booth, devices: list[Device]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the web part asks of the rest of the hub; `hub.app` provides it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from hub.accounts import Accounts
 from hub.clock import Clock
 from hub.health import Health
-from hub.model import State
+from hub.model import Code, Rejection, State
 from hub.store import Query, StoredRow
 from hub.topics import Address
 from hub.zone import Zone
@@ -34,8 +34,8 @@ class Device(Protocol):
 class Viewer(Protocol):
     """Someone who watches."""
 
-    def updates(self) -> AsyncIterator[str]:
-        """Yield updates as Server-Sent Events."""
+    def updates(self, silence: float = ...) -> AsyncIterator[str]:
+        """Yield updates as Server-Sent Events; a comment after `silence` seconds."""
         ...
 
 
@@ -56,12 +56,60 @@ class Live(Protocol):
         """Watch the devices of a booth or a domain, or all."""
         ...
 
+    def rejected(self, booth: str) -> Mapping[Code, Rejection]:
+        """Return the newest rejection of each sort that a booth got."""
+        ...
+
+    @property
+    def left_out(self) -> int: ...
     def count(self) -> Mapping[State, int]:
         """Return how many devices are in each state."""
         ...
 
 
-class Hub(Protocol):
+class DeviceAccount(Protocol):
+    """An account at the broker, for one device; `kind` and `device` if they were told."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def device(self) -> str | None: ...
+
+
+class BoothAccount(Protocol):
+    """A booth with accounts at the broker."""
+
+    @property
+    def devices(self) -> Sequence[DeviceAccount]: ...
+    @property
+    def disabled(self) -> bool: ...
+
+
+class Links(Protocol):
+    """Which booths have accounts, and what opens their pages.
+
+    Each call may raise BoothError: nobody can tell now.
+    """
+
+    def booths(self) -> Mapping[str, BoothAccount]:
+        """Return the booths with accounts by their ids."""
+        ...
+
+    def opens(self, booth: str, token: str) -> bool:
+        """Whether a token opens the page of a booth; compared in constant time."""
+        ...
+
+
+class Linked(Protocol):
+    """What knows the links of the booths."""
+
+    @property
+    def links(self) -> Links: ...
+
+
+class Hub(Linked, Protocol):
     """The running hub, to look at."""
 
     @property
@@ -76,12 +124,24 @@ class Hub(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def mqtt(self) -> "MqttAddress": ...
+    def quota(self, booth: str) -> Mapping[str, Any] | None:
+        """Return how a booth stands with its quota; None if it never was above it."""
+        ...
+
     def health(self) -> Health:
         """Return how the hub is."""
         ...
 
     def figures(self) -> Mapping[str, float]:
         """Return what else is measured, by the names in `hub.web.metrics`."""
+        ...
+
+    def recording(self, last: float, booth: str | None, kind: str | None) -> Iterator[bytes]:
+        """Return a recording of the last seconds, in blocks; raises RecordingError without one."""
+        ...
+
+    def replay(self, messages: Iterable[tuple[str, bytes]]) -> Mapping[str, int]:
+        """Show the readings among messages as replayed; return what became of them, counted."""
         ...
 
     async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
@@ -95,9 +155,13 @@ class Hub(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MqttAddress:
-    """Where exhibitors' devices connect, as far as the hub knows."""
+    """Where exhibitors' devices connect, as far as the hub knows.
+
+    `ca` is the name of the file with the event's certificate authority, if it has one of its own.
+    """
 
     host: str
     port: int
     tls: bool
     root: str
+    ca: str | None = None

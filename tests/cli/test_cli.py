@@ -200,11 +200,11 @@ def test_a_second_hub_on_the_same_data_folder_is_told(tmp_path: Path):
     assert first.returncode == 0
 
 
-def test_a_file_where_the_outbox_should_be_ends_with_1(tmp_path: Path):
-    (tmp_path / "outbox.db").write_bytes(b"no database" * 1000)
+def test_a_folder_where_the_outbox_should_be_ends_with_1(tmp_path: Path):
+    (tmp_path / "outbox.db").mkdir()
     done = hub("run", "--http", "127.0.0.1:0", "--data", str(tmp_path))
     assert done.returncode == 1
-    assert "outbox.db: file is not a database; check the folder" in done.stderr
+    assert "outbox.db is a folder; move it away" in done.stderr
 
 
 # --- kinds

@@ -30,7 +30,7 @@ def read_env(folder: Path) -> dict[str, str]:
 def configuration(env_file: Path) -> subprocess.CompletedProcess[str]:
     """Ask docker-compose for the whole configuration, with nothing of our own environment."""
     command = [program("docker-compose"), "--env-file", str(env_file), "-f", str(FILE)]
-    command += ["--profile", "demo", "config"]
+    command += ["--profile", "demo", "--profile", "tools", "config"]
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         command, check=False, timeout=30, capture_output=True, text=True, env=bare
@@ -50,22 +50,14 @@ class Composed(NamedTuple):
 
     services: dict[str, Any]
     secrets: dict[str, str]
-    folder: Path
 
     def environment(self, service: str) -> dict[str, str]:
         return self.services[service].get("environment", {})
 
     def mounts(self, service: str) -> list[Mount]:
-        """What is mounted; what scripts/secrets makes is taken from where it was made for us."""
+        """What is mounted of the project."""
         found = [_mount(volume) for volume in self.services[service].get("volumes", [])]
-        made = ROOT / "secrets"
-        return [
-            item._replace(source=self.folder / item.source.relative_to(ROOT))
-            if item.source.is_relative_to(made)
-            else item
-            for item in found
-            if item.source.is_absolute()
-        ]
+        return [item for item in found if item.source.is_absolute()]
 
 
 def _mount(volume: str | dict[str, Any]) -> Mount:
@@ -84,7 +76,7 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Composed:
     assert asked.returncode == 0, asked.stderr
     assert not asked.stderr, asked.stderr
     services = yaml.safe_load(asked.stdout)["services"]
-    return Composed(services, read_env(folder), folder)
+    return Composed(services, read_env(folder))
 
 
 class Dockerfile:

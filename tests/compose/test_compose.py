@@ -15,7 +15,10 @@ from hub.stores.influx_address import InfluxAddress
 from tests.compose.conftest import FILE, configuration
 from tests.integration.servers import ROOT, program
 
-SERVICES = ("mosquitto", "influxdb", "grafana", "hub", "devices")
+SERVICES = ("broker-setup", "mosquitto", "influxdb", "grafana", "hub", "booth", "devices")
+ONCE = ("broker-setup", "booth")
+"""Services that do their work and end."""
+OURS = ("broker-setup", "hub", "booth", "devices")
 RAW = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 PINNED = re.compile(r"[a-z/-]+:\d+\.\d+\.\d+(?:-slim)?")
 SECRET_TEXTS = re.compile(
@@ -44,18 +47,32 @@ def test_images_are_pinned(composed):
     ours = composed.services["hub"]["image"]
     assert "build" in composed.services["hub"]
     images = {name: service["image"] for name, service in composed.services.items()}
-    assert images.pop("hub") == images.pop("devices") == ours
+    assert {images.pop(name) for name in OURS} == {ours}
     for image in images.values():
         assert PINNED.fullmatch(image), image
 
 
+def ports(text):
+    """Address, port outside and port inside of a published port, however compose writes it."""
+    if isinstance(text, str):
+        *address, outside, inside = text.removesuffix("/tcp").split(":")
+        return (address[0] if address else None, int(outside), int(inside))
+    return (text.get("host_ip"), int(text["published"]), text["target"])
+
+
 def test_only_mqtt_grafana_and_the_wall_can_be_reached(composed):
     published = {
-        (name, int(port["published"]), port["target"])
+        (name, *ports(port))
         for name, service in composed.services.items()
         for port in service.get("ports", [])
     }
-    assert published == {("mosquitto", 1883, 1883), ("grafana", 3000, 3000), ("hub", 8080, 8080)}
+    assert published == {
+        ("mosquitto", None, 8883, 8883),
+        ("mosquitto", None, 8084, 8084),
+        ("mosquitto", "127.0.0.1", 1883, 1883),  # without TLS: for this machine, unless asked for
+        ("grafana", None, 3000, 3000),
+        ("hub", None, 8080, 8080),
+    }
     assert not any("network_mode" in service for service in composed.services.values())
 
 
@@ -75,6 +92,8 @@ def test_the_project_s_own_files_are_mounted(composed):
     }
     assert {
         ("mosquitto", "mosquitto/mosquitto.conf"),
+        ("mosquitto", "mosquitto/exhibitors-tls.conf"),
+        ("mosquitto", "mosquitto/exhibitors-plain.conf"),
         ("grafana", "grafana/provisioning"),
         ("grafana", "grafana/dashboards"),
     } <= seen
@@ -87,7 +106,7 @@ def test_a_service_has_no_more_rights_than_it_needs(composed, name):
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert not {"privileged", "cap_add", "devices", "pid"} & service.keys()
-    assert service["restart"] == "unless-stopped"
+    assert service["restart"] == ("no" if name in ONCE else "unless-stopped")
 
 
 def test_what_is_waited_for_tells_how_it_is(composed, dockerfile):
@@ -98,18 +117,32 @@ def test_what_is_waited_for_tells_how_it_is(composed, dockerfile):
                 assert health if name != "hub" else dockerfile.health
 
 
-def test_the_hub_starts_with_these_settings(composed, monkeypatch):
-    given = composed.environment("hub")
-    zone = next(item for item in composed.mounts("hub") if item.target == given["HUB_ZONE"])
+def loaded(composed, service, monkeypatch):
+    """The settings as the hub understands them in a service."""
+    given = composed.environment(service)
+    zone = next(item for item in composed.mounts(service) if item.target == given["HUB_ZONE"])
     for name, value in given.items():
         assert name.startswith("HUB_")
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("HUB_ZONE", str(zone.source))
-    found = settings.load()  # refuses unknown names, bad values and a missing ops token
+    return settings.load()  # refuses unknown names, bad values and a missing ops token
+
+
+def test_the_hub_starts_with_these_settings(composed, monkeypatch):
+    found = loaded(composed, "hub", monkeypatch)
     assert not found.http.loopback
     assert (found.broker.username, found.broker.host) == ("hub", "mosquitto")
     assert found.public_broker is None
     assert found.client_id == composed.secrets["HUB_CLIENT_ID"]
+
+
+def test_the_hub_has_no_right_to_make_accounts_and_the_command_for_it_has(composed, monkeypatch):
+    assert "HUB_BROKER_ADMIN" not in composed.environment("hub")
+    found = loaded(composed, "booth", monkeypatch)
+    assert (found.broker_admin.username, found.broker_admin.port) == ("admin", 1884)
+    assert found.client_id == composed.secrets["HUB_CLIENT_ID"]
+    both = [set(composed.services[name]["volumes"]) for name in ("hub", "booth")]
+    assert "hub-data:/var/lib/smartlife-hub:rw" in both[0] & both[1]
 
 
 def test_the_hub_finds_the_bucket_that_is_made(composed):
@@ -181,7 +214,7 @@ def test_every_secret_is_made_by_the_command(composed):
 
 
 def test_no_secret_is_in_the_tree():
-    for name in (".env", "secrets/mosquitto.passwd"):
+    for name in (".env", "secrets/server.key"):
         assert git("check-ignore", name)[0] == 0, f"{name} is not ignored"
     code, listed = git("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     assert code == 0

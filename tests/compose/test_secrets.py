@@ -23,23 +23,11 @@ def test_only_the_owner_reads_env(made, tmp_path):
     assert mode(tmp_path / ".env") == 0o600
 
 
-def test_the_broker_reads_the_password_file_and_nobody_else_reaches_it(made, tmp_path):
-    assert mode(tmp_path / "secrets") == 0o700
-    assert mode(tmp_path / "secrets" / "mosquitto.passwd") == 0o644
-
-
 def test_what_it_prints_shows_no_secret(made, tmp_path):
     values = read_env(tmp_path)
     for name, value in values.items():
         assert name in made.stdout
         assert value not in made.stdout + made.stderr
-    assert "$7$" not in made.stdout
-
-
-def test_the_password_file_has_no_password(made, tmp_path):
-    text = (tmp_path / "secrets" / "mosquitto.passwd").read_text(encoding="ascii")
-    assert [line.split(":")[0] for line in text.splitlines()] == ["hub", "devices"]
-    assert not any(value in text for value in read_env(tmp_path).values())
 
 
 def test_every_secret_is_another_one(made, tmp_path):
@@ -48,16 +36,13 @@ def test_every_secret_is_another_one(made, tmp_path):
     assert min(map(len, values)) >= settings._TOKEN_LENGTH
 
 
-@pytest.mark.parametrize("left", [".env", "secrets/mosquitto.passwd"])
-def test_it_refuses_to_replace_what_is_there(made, tmp_path, left):
-    for name in {".env", "secrets/mosquitto.passwd"} - {left}:
-        (tmp_path / name).unlink()
-    before = (tmp_path / left).read_text(encoding="utf-8")
+def test_it_refuses_to_replace_what_is_there(made, tmp_path):
+    before = (tmp_path / ".env").read_text(encoding="utf-8")
     again = make_secrets(tmp_path)
     assert again.returncode == 1
-    assert left in again.stderr
+    assert ".env" in again.stderr
     assert "--force" in again.stderr
-    assert (tmp_path / left).read_text(encoding="utf-8") == before
+    assert (tmp_path / ".env").read_text(encoding="utf-8") == before
 
 
 def test_with_force_it_makes_new_ones_and_keeps_what_is_yours(made, tmp_path):

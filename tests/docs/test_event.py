@@ -1,6 +1,7 @@
 """The files of the page on events: each is shown word for word, and does what the page says."""
 
 import configparser
+import re
 import sqlite3
 import subprocess
 import sys
@@ -11,12 +12,14 @@ import pytest
 import typer
 
 from hub import settings
+from hub.booths.registry import Registry
 from hub.cli import app
 from hub.zone import load
-from tests.integration.servers import ROOT, Hub, Mosquitto, program, until
+from tests.booths.secured import Secured, hub_command, passwords
+from tests.integration.servers import ROOT, Hub, program, until
 
 FOLDER = ROOT / "docs" / "examples" / "event"
-FILES = sorted(path.name for path in FOLDER.iterdir() if path.is_file())
+FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".csv")
 PAGE = (ROOT / "docs" / "how-to" / "run-at-an-event.md").read_text(encoding="utf-8")
 
 
@@ -45,7 +48,10 @@ def test_the_hub_expects_what_the_zone_file_says(event):
 def test_the_settings_are_settings(tmp_path, monkeypatch):
     config = tmp_path / "hub.toml"
     zone = "/etc/smartlife-hub/zone.toml"
-    config.write_text(read("hub.toml").replace(zone, str(FOLDER / "zone.toml")), encoding="utf-8")
+    text = read("hub.toml").replace(zone, str(FOLDER / "zone.toml"))
+    authority = "/etc/mosquitto/certs/ca.crt"
+    assert authority in text
+    config.write_text(text.replace(authority, str(FOLDER / "zone.toml")), encoding="utf-8")
     monkeypatch.setenv("HUB_CONFIG", str(config))
     for line in read("secrets.env").splitlines():
         if not line.startswith("#"):
@@ -73,71 +79,71 @@ def test_the_session_outlives_the_broker_as_the_page_says():
         assert line in shipped.splitlines()
 
 
+def environment_of(*names):
+    lines = [line for name in names for line in read(name).splitlines() if "=" in line]
+    return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+
+class PageMosquitto(Secured):
+    """The broker as the page sets it up, with the accounts of its files."""
+
+    def settings(self, **more):
+        given = environment_of("secrets.env", "admin.env")
+        places = {
+            name.removeprefix("HUB_").lower(): value.replace(":1884", f":{self.port}")
+            for name, value in given.items()
+        }
+        return {**places, "data": self.data, **more}
+
+
 @pytest.fixture
 def guarded(tmp_path):
-    """Mosquitto with the page's accounts, and a hub that has one."""
-    passwords = tmp_path / "passwd"
-    passwords.touch()
-    for name in ("hub", "b01"):
-        command = [program("mosquitto_passwd"), "-b", str(passwords), name, f"{name}-secret"]
-        subprocess.run(command, check=True)
-    (tmp_path / "acl").write_text(read("smartlife.acl"), encoding="utf-8")
-    lines = [
-        line.replace("/etc/mosquitto/smartlife.passwd", str(passwords)).replace(
-            "/etc/mosquitto/smartlife.acl", str(tmp_path / "acl")
-        )
-        for line in read("listener.conf").splitlines()
-        if not line.startswith(("#", "listener"))
-    ]
-    broker = Mosquitto(tmp_path / "broker", *lines)
-    hub = Hub(tmp_path / "hub", "unset")
+    """The page's broker, a hub at it, and the passwords of the page's booths."""
+    broker = PageMosquitto(tmp_path / "broker")
+    hub = Hub(tmp_path / "hub", "unset", data=broker.data)
+    hub.data = broker.data
     try:
-        broker.start()
-        hub.settings["broker"] = f"mqtt://hub:hub-secret@127.0.0.1:{broker.port}"
-        yield broker, hub.start()
+        broker.begin()
+        hub.settings["broker"] = broker.settings()["broker"]
+        hub.start()
+        added = hub_command(broker, "booth", "add", "--from", FOLDER / "booths.csv")
+        assert added.returncode == 0, added.stderr
+        yield broker, hub, passwords(added.stdout)
     finally:
         hub.close()
         broker.kill()
 
 
-def publish(broker, topic, payload, account="b01"):
-    command = [program("mosquitto_pub"), "-p", str(broker.port), "-u", account]
-    command += ["-P", f"{account}-secret", "-q", "1", "-t", f"smartlife/v1/{topic}", "-m", payload]
-    return subprocess.run(command, check=False, timeout=20, capture_output=True, text=True)
-
-
-def test_a_booth_publishes_under_its_own_id_alone(guarded):
-    broker, hub = guarded
-    publish(broker, "b02/thermostat/theirs", '{"temperature": 20}')
-    assert publish(broker, "b01/thermostat/ours", '{"temperature": 21}').returncode == 0
+def test_the_page_s_accounts_work(guarded):
+    broker, hub, made = guarded
+    assert sorted(made) == ["b01-1", "b01-2", "b02-1", "b03-1", "b03-2", "b03-3"]
+    publish(broker, made, "b01-1", "b02/thermostat/theirs")
+    assert publish(broker, made, "b01-1", "b01/thermostat/ours").returncode == 0
     until(lambda: hub.readings("thermostat"), "the booth's own reading")
     assert {row["booth"] for row in hub.readings("thermostat")} == {"b01"}
 
 
-def test_without_an_account_nobody_gets_in(guarded):
-    broker, _ = guarded
-    assert publish(broker, "b01/thermostat/t1", "{}", account="b07").returncode != 0
+def publish(broker, made, account, topic):
+    command = [program("mosquitto_pub"), "-p", str(broker.plain), "-u", account]
+    command += ["-P", made[account], "-q", "1", "-t", f"smartlife/v1/{topic}"]
+    command += ["-m", '{"temperature": 21}']
+    return subprocess.run(command, check=False, timeout=20, capture_output=True, text=True)
 
 
-def test_a_booth_gets_its_receipts_and_its_errors(guarded):
-    broker, _ = guarded
-    topic = "smartlife/v1/b01/thermostat/t1"
-    command = [program("mosquitto_rr"), "-V", "5", "-W", "10", "-p", str(broker.port), "-u", "b01"]
-    command += ["-P", "b01-secret", "-q", "1", "-t", topic]
-    for leaf, payload, said in (
-        ("receipts", '{"temperature": 21}', '"stored": true'),
-        ("errors", '{"temperature": 412}', '"code": "schema"'),
-    ):
-        done = subprocess.run(
-            [*command, "-e", f"{topic}/{leaf}", "-m", payload],
-            check=True, timeout=20, capture_output=True, text=True,
-        )  # fmt: skip
-        assert said in done.stdout
+def test_the_files_that_the_page_copies_are_shipped():
+    copied = re.findall(r"^sudo cp (\S+\.conf) /etc/mosquitto", PAGE, re.MULTILINE)
+    assert len(copied) == 3
+    assert all((ROOT / "mosquitto" / name).is_file() for name in copied)
+
+
+def test_the_page_on_booths_shows_the_table_word_for_word():
+    page = (ROOT / "docs/how-to/give-a-booth-its-account.md").read_text(encoding="utf-8")
+    assert f"\n{read('booths.csv')}```\n" in page
 
 
 def test_a_backup_of_a_running_hub_has_its_readings(guarded, tmp_path):
-    broker, hub = guarded
-    publish(broker, "b01/thermostat/t1", '{"temperature": 21}')
+    broker, hub, made = guarded
+    publish(broker, made, "b01-1", "b01/thermostat/t1")
     until(lambda: hub.readings("thermostat"), "a stored reading")
     command = [sys.executable, str(FOLDER / "backup.py"), str(hub.data), str(tmp_path / "backup")]
     subprocess.run(command, check=True, timeout=20)
@@ -145,3 +151,4 @@ def test_a_backup_of_a_running_hub_has_its_readings(guarded, tmp_path):
         assert store.execute("SELECT booth, device FROM thermostat").fetchall() == [("b01", "t1")]
     with closing(sqlite3.connect(tmp_path / "backup" / "outbox.db")) as outbox:
         assert outbox.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert Registry(tmp_path / "backup").token("b01") == Registry(hub.data).token("b01")

@@ -106,9 +106,10 @@ def test_each_path_of_the_interface_is_documented():
 
 def test_each_parameter_of_the_interface_is_documented():
     for path, methods in application().openapi()["paths"].items():
-        section = page("http.md").split(f"## GET {path}\n")[1].split("\n## ")[0]
-        for parameter in methods["get"].get("parameters", ()):
-            assert f"| `{parameter['name']}` |" in section
+        for method, what in methods.items():
+            section = page("http.md").split(f"## {method.upper()} {path}\n")[1].split("\n## ")[0]
+            for parameter in what.get("parameters", ()):
+                assert f"| `{parameter['name']}` |" in section
 
 
 @pytest.mark.parametrize("page_path", _http.PAGES)

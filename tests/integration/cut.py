@@ -17,6 +17,7 @@ class Wire:
     def __init__(self, client: socket.socket, server: socket.socket, *, cutting: bool) -> None:
         self._sockets = client, server
         self.deaf = False
+        self.frozen = False
         self.cutting = cutting
         self.broken = threading.Event()
         self.threads = [
@@ -29,6 +30,8 @@ class Wire:
     def _pump(self, source: socket.socket, target: socket.socket, from_client: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(_CHUNK):
+                if self.frozen:
+                    self.broken.wait()
                 if self.cutting and not from_client:
                     target.sendall(data[: len(data) // 2])  # in the middle of a packet
                     break
@@ -102,6 +105,14 @@ class Cuttable:
     def deafen(self) -> None:
         """Let nothing more that the client says reach the server."""
         self._wires[-1].deaf = True
+
+    def freeze(self) -> None:
+        """Let nothing pass any more, either way, and tell neither side."""
+        self._wires[-1].frozen = True
+
+    def lead_to(self, port: int) -> None:
+        """Take new connections to another port of this machine."""
+        self._target = port
 
     def cut_next(self, count: int) -> None:
         """Cut the next connections with the first bytes that the server sends."""

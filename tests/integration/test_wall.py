@@ -4,10 +4,13 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from hub.booths.registry import DeviceAccount, Registry
 from tests.integration.servers import DEADLINE, Demo, Hub, Mosquitto, program, until
 
 _FLAGS = (
@@ -157,6 +160,186 @@ def test_a_booth_that_nobody_knows_gets_a_page_that_wakes_up(browser: Browser, d
         page.locator(".welcome").wait_for()
         _publish(demo, "smartlife/v1/new-one/thermostat/first", {"temperature": 21.5})
         expect(page.locator(".devices")).to_contain_text("21.5", timeout=DEADLINE * 1_000)
+
+
+def test_a_message_can_be_tried_before_it_is_sent(browser: Browser, demo: Demo):
+    with _page(browser, f"{demo.url}/booths/b01?lang=en") as page:
+        page.locator("#kind").select_option("thermostat")
+        page.locator("#try").fill('{"temperature": "21.5"}')
+        page.get_by_role("button", name="Check").click()
+        result = page.locator(".try-result")
+        expect(result).to_contain_text("without quotes")
+        expect(result.locator("mark")).to_have_text('"temperature": "21.5"')
+        expect(result.locator(".reject-rules")).to_contain_text("number")
+        page.locator("#try").fill('{"temperature": 21.5, "colour": "red"}')
+        page.get_by_role("button", name="Check").click()
+        expect(result).to_contain_text("would be accepted")
+        expect(result).to_contain_text("colour")
+
+
+def test_programs_follow_what_the_form_says(browser: Browser, demo: Demo):
+    with _page(browser, f"{demo.url}/booths/b01?lang=en") as page:
+        code = page.locator(".programs code")
+        page.get_by_role("button", name="Python", exact=True).click()
+        page.locator("#kind").select_option("drone")
+        page.locator("#device").fill("scout-7")
+        expect(code).to_contain_text("smartlife/v1/b01/drone/scout-7")
+        expect(code).to_contain_text("import paho.mqtt.client")
+
+
+def test_what_is_replayed_is_never_taken_for_measured(
+    browser: Browser, standing_hub: Hub, booth: str
+):
+    example = next(kind for kind in standing_hub.get("/api/kinds") if kind["name"] == "drone")
+    topic, payload = f"smartlife/v1/{booth}/drone/past", json.dumps(example["example"])
+    body = json.dumps({"topic": topic, "payload": payload})
+
+    def shown(page: Page, badge: str) -> bool:
+        """Play the recording on, for what is played goes when nothing comes any more."""
+        kind = {"content-type": "application/x-ndjson"}
+        standing_hub._client.post("/api/replay", content=body, headers=kind).raise_for_status()
+        page.wait_for_timeout(100)
+        return page.locator(badge).is_visible()
+
+    with _page(browser, f"{standing_hub.url}/?lang=en&board=mobility") as page:
+        for badge in (".wall-head", ".board-head", f".card:has-text('{booth}')"):
+            until(lambda badge=badge: shown(page, f"{badge} .replay-badge"), badge)
+        page.locator(".tab").first.click()
+        until(lambda: shown(page, f".stray:has-text('{booth}'):has-text('REPLAY')"), "the plan")
+    with _page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko") as page:
+        until(lambda: shown(page, ".device .replay-badge"), "the booth's page")
+        expect(page.locator(".booth-notices")).to_contain_text("녹화된 값")
+        expect(page.locator(".checks [data-state=next]")).to_contain_text("연결")
+
+
+# --- the link of a booth
+
+OPS = "열려라-참깨-열려라-참깨"
+
+
+class Guarded(NamedTuple):
+    """A hub that asks for the ops token, and the links of its booths."""
+
+    hub: Hub
+    registry: Registry
+    mqtt_port: int
+
+    def link(self, booth: str) -> str:
+        token = self.registry.token(booth)
+        return f"{self.hub.url}/booths/{booth}?{urlencode({'lang': 'en', 'token': token})}"
+
+    def publish(self, topic: str, payload: str) -> None:
+        command = [program("mosquitto_pub"), "-p", str(self.mqtt_port), "-q", "1"]
+        command += ["-t", f"smartlife/v1/{topic}", "-m", payload]
+        subprocess.run(command, check=True, timeout=DEADLINE)
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    standing_mosquitto: Mosquitto, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Guarded]:
+    """A hub with the ops token of an event, and a booth with an account."""
+    hub = Hub(
+        tmp_path_factory.mktemp("guarded") / "hub",
+        standing_mosquitto.url,
+        client_id="guarded-test",
+        ops_token=OPS,
+    )
+    hub._client.headers.update([(b"authorization", f"Bearer {OPS}".encode())])
+    registry = Registry(hub.data)
+    for booth in ("mine", "other", "rotated"):
+        registry.put(booth, f"Booth {booth}", "", (DeviceAccount(account=f"{booth}-1"),))
+    try:
+        yield Guarded(hub.start(), registry, standing_mosquitto.port)
+    finally:
+        hub.close()
+
+
+def test_a_link_works_from_a_message_on_another_site(browser: Browser, guarded: Guarded):
+    """A chat or a mail on the web: its site is another, and the redirect must keep the cookie."""
+    address = urlsplit(guarded.link("mine"))
+    elsewhere = f"http://localhost:{address.port}/static/icon.svg"
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(elsewhere)
+    page.evaluate("link => { location.href = link }", guarded.link("mine"))
+    page.locator(".checks li").first.wait_for()
+    assert "token" not in page.url
+    expect(page.locator("h1")).to_have_text("There is no booth “mine”")
+    expect(page.locator(".link")).to_have_text("Live")
+    page.goto(f"{guarded.hub.url}/booths/other")
+    expect(page.locator("h1")).to_have_text("다른 부스의 링크입니다")
+    page.goto(f"{guarded.hub.url}/")
+    expect(page.locator("body")).to_contain_text("for the operations team")
+    context.close()
+
+
+def test_the_ops_link_opens_the_wall_from_another_site(browser: Browser, guarded: Guarded):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(guarded.hub.url.replace("127.0.0.1", "localhost") + "/static/icon.svg")
+    link = f"{guarded.hub.url}/?{urlencode({'token': OPS, 'lang': 'en'})}"
+    page.evaluate("link => { location.href = link }", link)
+    page.locator(".wall-main .overview").wait_for()
+    assert "token" not in page.url
+    context.close()
+
+
+def test_the_checklist_turns_green_by_itself_on_a_telephone(browser: Browser, guarded: Guarded):
+    booth = "green"
+    guarded.registry.put(booth, "", "", (DeviceAccount(account=f"{booth}-1"),))
+    with _page(browser, guarded.link(booth), size=(390, 844)) as page:
+
+        def shows(*states: str) -> None:
+            marks = [page.locator(f".checks li:nth-child({n})") for n in range(1, 6)]
+            for mark, state in zip(marks, states, strict=True):
+                expect(mark).to_have_attribute("data-state", state, timeout=DEADLINE * 1_000)
+
+        shows("next", "later", "later", "later", "later")
+        expect(page.locator(".broker")).to_contain_text(f"{booth}-1")
+        guarded.publish(f"{booth}/robot_arm/r1/status", "online")
+        shows("done", "next", "later", "later", "later")
+        guarded.publish(f"{booth}/robot-arm/r1", "{}")
+        shows("done", "wrong", "later", "later", "later")
+        expect(page.locator(".check-hint")).to_contain_text("robot-arm")
+        guarded.publish(f"{booth}/robot_arm/r1", "{state: running}")
+        shows("done", "done", "wrong", "later", "later")
+        guarded.publish(f"{booth}/robot_arm/r1", '{"state": "dancing"}')
+        shows("done", "done", "done", "wrong", "later")
+        expect(page.locator(".reject-rules").first).to_contain_text("running")
+        kinds = guarded.hub.get("/api/kinds")
+        reading = json.dumps(next(k["example"] for k in kinds if k["name"] == "robot_arm"))
+        guarded.publish(f"{booth}/robot_arm/r1", reading)
+        until(lambda: _sent_until_green(guarded, page, f"{booth}/robot_arm/r1", reading), "green")
+        shows("done", "done", "done", "done", "done")
+        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(width) == 0
+
+
+def _sent_until_green(guarded: Guarded, page: Page, topic: str, reading: str) -> bool:
+    guarded.publish(topic, reading)
+    page.wait_for_timeout(100)  # the page's own events are served while it waits
+    return page.locator(".checks [data-state=done]").count() == 5
+
+
+def test_a_page_says_when_its_link_was_replaced_and_lives_again_with_the_new_one(
+    browser: Browser, guarded: Guarded
+):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(guarded.link("rotated"))
+    expect(page.locator(".link")).to_have_text("Live")
+    guarded.registry.rotate_link("rotated")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "This page needs its link", timeout=DEADLINE * 1_000
+    )
+    guarded.publish("rotated/thermostat/t1", '{"temperature": 412}')  # which the page cannot hear
+    second = context.new_page()
+    second.goto(guarded.link("rotated"))
+    expect(page.get_by_role("alert")).to_be_hidden(timeout=DEADLINE * 1_000)
+    expect(page.locator(".link")).to_have_text("Live")
+    expect(page.locator(".reject")).to_contain_text("412 is above the maximum 85")
+    context.close()
 
 
 def test_the_docs_of_the_api_open(browser: Browser, demo: Demo):

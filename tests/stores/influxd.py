@@ -83,6 +83,10 @@ class Influxd(Process):
         """Create a database; `duration` is how long it keeps points."""
         self.ask(f'CREATE DATABASE "{db}"' + (f" WITH DURATION {duration}" if duration else ""))
 
+    def write(self, db: str, *lines: str) -> None:
+        """Store lines past the shim."""
+        self._client.post("/write", params={"db": db}, content="\n".join(lines)).raise_for_status()
+
     def count(self, db: str, measurement: str, name: str) -> int:
         """Return how many points have the field."""
         series = self.ask(f'SELECT count("{name}") FROM "{measurement}"', db)
@@ -123,7 +127,8 @@ class Shim:
     """The v2 write call before influxd, in a thread of its own.
 
     `planned` are mishaps and replies for the next writes, in order; `writes` holds the lines of
-    each request that came. `tls` is a PEM file with key and certificate.
+    each request that came. `delay` is how long (s) it takes to deal with one. `tls` is a PEM file
+    with key and certificate.
     """
 
     def __init__(self, influxd: Influxd, *, remember: bool = True, tls: Path | None = None) -> None:
@@ -139,6 +144,7 @@ class Shim:
         self.most_in_flight = 0
         self._in_flight = 0
         self.gate: Callable[[int], bool] | None = None
+        self.delay = 0.0
         self.port = free_port()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="influx.shim", daemon=True)
@@ -200,6 +206,7 @@ class Shim:
         try:
             while self.gate is not None and not self.gate(self._in_flight):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
+            await asyncio.sleep(self.delay)
             return await self._written(request)
         finally:
             self._in_flight -= 1

@@ -4,11 +4,14 @@ import asyncio
 from collections import Counter, deque
 from pathlib import Path
 
+import pytest
+
+from hub import journal as journal_module
 from hub import lineprotocol
 from hub.accounts import Accounts
 from hub.clock import HeldClock
 from hub.journal import Journal, counters_line, state_line
-from hub.model import State, StateChange
+from hub.model import Commit, State, StateChange
 from hub.outbox import AsyncOutbox
 from hub.store import measurements
 from hub.topics import Address
@@ -70,8 +73,8 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     (batch,) = await outbox.waiting(10)
     rows = [lineprotocol.parse(line) for line in batch.lines.decode().split("\n")]
     assert [row.measurement for row in rows] == [
-        "device_state",
         "hub",
+        "device_state",
         *["rejections"] * 2,
         "surplus",
     ]
@@ -92,4 +95,40 @@ async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, 
     await journal._write(["hub,client=h received=1i 1"], NOW)
     await journal._write(["hub,client=h received=1i 2"], NOW)
     assert len(await outbox.waiting(10)) == 1
+    await outbox.close()
+
+
+async def test_a_change_waits_while_the_outbox_has_no_room(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 300, 0, 1)
+    await outbox.commit(Commit(b"hub,client=h received=1i 1" * 12, own=True))
+    changes = deque([StateChange(T1, "smart_home", State.LIVE, NOW)])
+    journal = Journal(outbox, changes, Counter(), dict, lambda: COUNTERS, "smartlife-hub", clock)
+    await journal.step()
+    await outbox.settle(await outbox.waiting(1), [])
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    row = lineprotocol.parse(batch.lines.decode())
+    assert (row.measurement, row.ts) == ("device_state", NOW)
+    await outbox.close()
+
+
+async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
+    tmp_path: Path,
+    clock: HeldClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr(journal_module, "BACKLOG", 3)
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
+    await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
+    changes = deque(StateChange(T1, "smart_home", State.LIVE, NOW + n) for n in range(5))
+    journal = Journal(outbox, changes, Counter(), dict, lambda: COUNTERS, "smartlife-hub", clock)
+    await journal.step()
+    await outbox.settle(await outbox.waiting(1), [])
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    assert [lineprotocol.parse(line.decode()).ts - NOW for line in batch.lines.split(b"\n")] == [
+        *(2, 3, 4)
+    ]
+    assert "2 rows of the hub's own were left out" in caplog.text
     await outbox.close()

@@ -1,10 +1,12 @@
 """Line protocol: everything that a kind may hold is written and read back, whatever it is."""
 
+import contextlib
 import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,3 +98,27 @@ def test_the_hubs_own_rows_come_back(fields: Mapping[str, Any], ts: int):
 
 def test_an_empty_tag_is_left_out():
     assert lineprotocol.prefix("hub", {"client": "", "zone": "a"}) == "hub,zone=a"
+
+
+NO_LINES = {
+    "nothing": "",
+    "one word": "thermostat",
+    "no time": "thermostat,booth=b12 temperature=1.0 ",
+    "no value": "thermostat,booth=b12 temperature= 1",
+    "null": "thermostat,booth=b12 temperature=nulli 1",
+    "a tag without value": "thermostat,booth temperature=1.0 1",
+    "a time of 65 bits": f"thermostat,booth=b12 temperature=1.0 {2**64}",
+    "a number of 65 bits": f"thermostat,booth=b12 temperature={2**64}i 1",
+}
+
+
+@pytest.mark.parametrize("text", NO_LINES.values(), ids=NO_LINES)
+def test_what_is_no_line_is_a_value_error_and_nothing_else(text: str):
+    with pytest.raises(ValueError):
+        lineprotocol.parse(text)
+
+
+@given(st.text() | st.from_regex(r"[a-z]+(,[a-z]+=[a-z]+)* [a-z]+=[^ ]* \d+"))
+def test_any_text_is_a_line_or_a_value_error(text: str):
+    with contextlib.suppress(ValueError):
+        lineprotocol.parse(text)

@@ -10,10 +10,12 @@ import pytest
 from hub import live as live_module
 from hub.clock import HeldClock
 from hub.decode import Decoder
-from hub.live import Live, Viewer
-from hub.model import Lot, Reading, Rejection, State, Status
+from hub.ingest import sort_in
+from hub.live import Live
+from hub.model import Code, Lot, State
 from hub.mqtt.memory import MemoryConnection
 from hub.topics import Address
+from hub.viewers import Viewer
 from schemas import KindSpec
 
 T1 = Address("b12", "thermostat", "t1")
@@ -34,14 +36,7 @@ class Stage:
     def messages(self, said: Iterable[tuple[str, bytes]]) -> None:
         lot = Lot(MemoryConnection(lambda *_: None, lambda _: None), 1)
         for path, payload in said:
-            verdict = self._decoder.decode(f"smartlife/v1/{path}", payload, self.clock.now())
-            match verdict:
-                case Reading():
-                    lot.readings.append(verdict)
-                case Rejection():
-                    lot.rejections.append(verdict)
-                case Status():
-                    lot.statuses.append(verdict)
+            sort_in(lot, self._decoder.decode(f"smartlife/v1/{path}", payload, self.clock.now()))
         self.live.observe(lot)
 
     def reading(self, path: str = "b12/thermostat/t1", value: float = 21.5) -> None:
@@ -294,19 +289,64 @@ async def test_a_viewer_of_a_domain_is_told_of_no_other(stage: Stage):
 
 async def test_a_viewer_that_cannot_follow_keeps_the_newest_and_counts_the_rest(stage: Stage):
     with stage.live.watch() as viewer:
-        for number in range(300):
+        for number in range(600):
             stage.message("b12/thermostat/t1", b'{"temperature": %d}' % (1000 + number))
             stage.live.tick()
         update = await next_update(viewer.updates())
     told = [said["errors"][0]["got"] for name, said in update if name == "rejection"]
-    assert told == list(range(1100, 1300))
+    assert told == list(range(1100, 1600))
     assert viewer.missed == 100
+    assert ("missed", {"events": 100}) in update
+
+
+@pytest.mark.parametrize("watching", [None, "b1"], ids=["the wall", "its own page"])
+async def test_a_booth_that_floods_pushes_out_no_other_booths_events(
+    stage: Stage, watching: str | None
+):
+    with stage.live.watch(watching) as viewer:
+        for _ in range(3):
+            stage.reading("b1/thermostat/t1")
+            stage.message("b1/thermostat/t1", b'{"temperature": 412}')
+            stage.messages(("b12/thermostat/t1", b"{}") for _ in range(2_000))
+            stage.message("b1/thermostat/t1/status", b"offline")
+            stage.live.tick()
+        update = await next_update(viewer.updates())
+    own = [name for name, said in update if said.get("booth") == "b1"]
+    assert own == ["state", "rejection", "state"] * 3 + ["reading"]
+    assert stage.live.left_out > 4_000
+
+
+async def test_a_viewer_of_another_booth_has_missed_nothing(stage: Stage):
+    with stage.live.watch("b1") as other, stage.live.watch("b12") as viewer:
+        stage.messages(("b12/thermostat/t1", b"{}") for _ in range(2_000))
+        stage.live.tick()
+        assert other.missed == 0
+        update = dict(await next_update(viewer.updates()))
+    assert update["missed"]["events"] == viewer.missed == stage.live.left_out
+    assert viewer.missed > 1_000
+
+
+async def test_the_newest_rejection_of_each_sort_is_remembered(stage: Stage):
+    for payload in (b"{", b"{}", b'{"temperature": 412}'):
+        stage.message("b12/thermostat/t1", payload)
+    assert {code.value for code in stage.live.rejected("b12")} == {"json", "schema"}
+    assert stage.live.rejected("b12")[Code.SCHEMA].errors[0].got == 412
+    assert stage.live.rejected("b1") == {}
+
+
+async def test_rejections_are_not_remembered_of_booths_without_bound(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_module, "BOOTHS", 10)
+    for number in range(100):
+        stage.message(f"b{number}/toaster/t1", b"{}")
+    assert len(stage.live._rejected) == 10
 
 
 async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(live_module, "DEVICES", 10)
+    monkeypatch.setattr("hub.viewers.DEVICES", 10)
     with stage.live.watch() as viewer:
         for number in range(100):
             stage.reading(f"b12/thermostat/t{number}")
@@ -394,3 +434,18 @@ def test_a_viewer_wants_what_it_asked_for():
     assert Viewer("b1", None).wants("b1", "ai")
     assert not Viewer("b1", "ai").wants("b1", "iot")
     assert not Viewer("b1", None).wants(None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ([("status", b"offline"), ("", b'{"temperature": 21}')], "live"),
+        ([("", b'{"temperature": 21}'), ("status", b"offline")], "offline"),
+        ([("", b'{"temperature": 412}'), ("status", b"offline")], "offline"),
+        ([("status", b"offline"), ("", b'{"temperature": 412}')], "late"),
+    ],
+    ids=["reading last", "offline after a reading", "offline after a rejection", "rejection last"],
+)
+def test_what_a_device_said_last_counts_though_it_came_in_one_lot(stage: Stage, said, state: str):
+    stage.messages([(f"b12/thermostat/t1/{leaf}".rstrip("/"), payload) for leaf, payload in said])
+    assert stage.t1["state"] == state

@@ -12,11 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from hub import outbox as outbox_module
 from hub.accounts import Accounts
-from hub.errors import OutboxError, OutboxFull
+from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.model import Code, Commit, Refusal, Rejection
 from hub.outbox import AsyncOutbox, Outbox
+from hub.outbox import file as outbox_module
 
 MIB = 1024 * 1024
 
@@ -355,7 +355,7 @@ def test_a_window_that_failed_to_move_is_still_pruned_later(path: Path):
 
 def test_a_file_that_is_no_database_is_told(path: Path):
     path.write_bytes(b"this is no database, but long enough to look like one" * 100)
-    with pytest.raises(OutboxError, match="file is not a database; check the folder"):
+    with pytest.raises(OutboxBroken, match="is damaged: file is not a database; stop the hub"):
         Outbox(path, MIB)
 
 

@@ -64,6 +64,21 @@ def test_others_are_not_touched(quotas: Quotas):
     assert quotas.over(NOW) == ["b13"]
 
 
+def test_a_topic_of_one_level_counts_for_the_booth_that_it_names(quotas: Quotas):
+    exhaust(quotas, "b12")
+    short = [MemoryMessage(f"{ROOT}/b12", b"", None)] * 3
+    assert quotas.sort(short, NOW) == Surplus([], frozenset(), 3)
+    assert quotas.over(NOW) == ["b12"]
+
+
+@pytest.mark.parametrize("level", ["", "b 12", "b12\nhub x=1i", "B12", "x" * 33])
+def test_what_names_no_booth_is_nobody_s_surplus(quotas: Quotas, level: str):
+    exhaust(quotas, level)
+    assert quotas.sort(batch(level, 1, qos=0), NOW) == Surplus([], frozenset(), 1)
+    assert quotas.over(NOW) == []
+    assert quotas.take_told() == {("", "dropped"): 1}
+
+
 def test_many_booths_within_their_quota_are_never_surplus_together(quotas: Quotas):
     for second in range(60):
         for booth in range(30):

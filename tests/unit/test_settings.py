@@ -305,11 +305,13 @@ def test_no_message_holds_a_secret(name: str, toml: Write):
 def test_no_secret_is_in_the_representation_of_the_settings(monkeypatch: pytest.MonkeyPatch):
     for name, setting in SETTINGS.items():
         if setting.secret:
-            monkeypatch.setenv(f"HUB_{name.upper()}", SECRET * 3)
+            account = f"mqtt://admin:{SECRET}@host" if name == "broker_admin" else SECRET * 3
+            monkeypatch.setenv(f"HUB_{name.upper()}", account)
     settings = load(
         {"broker": f"mqtt://hub:{SECRET}@host", "public_broker": f"mqtt://a:{SECRET}@b"}
     )
     shown: list[Any] = [settings, settings.broker, settings.public_broker, settings.ops_token]
+    shown += [settings.broker_admin]
     assert SECRET not in "".join(f"{item!r}{item!s}" for item in shown)
     assert settings.broker.password == SECRET
 

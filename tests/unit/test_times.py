@@ -153,3 +153,13 @@ def test_any_text_is_a_moment_in_64_bits_or_is_told_what_one_looks_like(text: st
         assert abs(ns) < 2**63
         return
     assert "write it like" in said
+
+
+def test_a_year_of_three_digits_is_written_with_four():
+    ns = times.parse("0126-12-31T23:59:59Z")
+    assert times.rfc3339(ns) == "0126-12-31T23:59:59.000000000Z"
+    assert times.parse(times.rfc3339(ns)) == ns
+
+
+def test_a_duration_of_ages_is_one_that_a_store_can_hold():
+    assert times.duration("999999999d") == 2**63 - 1

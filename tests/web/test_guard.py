@@ -5,6 +5,9 @@ from http.cookies import SimpleCookie
 
 import pytest
 
+from hub.web.server import create_app
+from tests.web.conftest import client_of
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TOKEN = "correct-horse-battery-staple"
@@ -28,9 +31,14 @@ async def test_no_method_gets_around_the_token(guarded, method: str):
     assert (await guarded.client.request(method, "/api/accounts")).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/booths/b12", "/static/js/booth.js"])
-async def test_a_booths_own_page_is_open(guarded, path: str):
-    assert (await guarded.get(path)).status_code == 200
+async def test_what_the_pages_load_is_open(guarded):
+    assert (await guarded.get("/static/js/booth.js")).status_code == 200
+
+
+async def test_a_booth_without_an_account_opens_with_the_ops_token_only(guarded):
+    assert (await guarded.get("/booths/b12")).status_code == 401
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    assert (await guarded.get("/booths/b12", headers=bearer)).status_code == 200
 
 
 AROUND = [
@@ -93,7 +101,8 @@ async def test_a_link_with_the_token_sets_the_cookie_and_loses_the_token(guarded
     cookie = SimpleCookie(answer.headers["set-cookie"])["hub_ops"]
     assert cookie.value == TOKEN
     assert cookie["httponly"]
-    assert cookie["samesite"] == "Strict"
+    assert cookie["samesite"] == "Lax"
+    assert not cookie["secure"]
     assert cookie["path"] == "/"
     assert (await guarded.get("/api/accounts")).status_code == 200  # the client kept the cookie
 
@@ -129,6 +138,43 @@ async def test_the_token_is_compared_in_constant_time(guarded, monkeypatch: pyte
     monkeypatch.setattr("hub.web.guard.hmac.compare_digest", compare)
     await guarded.get("/api/accounts", headers={"authorization": "Bearer nearly"})
     assert (b"nearly", TOKEN.encode()) in compared
+
+
+async def test_the_cookie_stays_on_https_where_the_link_was_opened_so(guarded):
+    answer = await guarded.get(f"https://hub/?token={TOKEN}")
+    assert SimpleCookie(answer.headers["set-cookie"])["hub_ops"]["secure"]
+
+
+async def test_a_person_is_told_in_a_page_and_in_both_languages(guarded):
+    answer = await guarded.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert "운영팀 전용" in answer.text
+    assert "for the operations team" in answer.text
+
+
+ODD = ["열려라-참깨-열려라-참깨", "naïve café ☕ token", 'a;b="c"%2C, d\\e+f&g#', "=" * 16]
+
+
+@pytest.mark.parametrize("token", ODD)
+async def test_a_token_may_hold_any_letter(still, token: str):
+    app = create_app(still.hub, token)
+    async with client_of(app) as client:
+        bearer = {"authorization": f"Bearer {token}".encode()}
+        assert (await client.get("/api/accounts", headers=bearer)).status_code == 200
+        assert (await client.get("/", params={"token": token})).status_code == 303
+        assert (await client.get("/api/accounts")).status_code == 200  # by the cookie
+    async with client_of(app) as client:
+        assert (await client.get("/", params={"token": token + "x"})).status_code == 401
+
+
+async def test_no_page_of_another_site_may_send_anything(still):
+    path, from_afar = "/api/kinds/thermostat/check", {"sec-fetch-site": "cross-site"}
+    refused = await still.client.post(path, content=b"{}", headers=from_afar)
+    assert (refused.status_code, refused.json()["error"]) == (403, "cross_site")
+    own = {"sec-fetch-site": "same-origin"}
+    assert (await still.client.post(path, content=b"{}", headers=own)).status_code == 200
 
 
 async def test_without_a_token_set_everything_is_open(still):

@@ -1,16 +1,13 @@
-// A device with MQTT.js 5: birth message, Last Will, and a reading every 5 s.
+// Thermostat with MQTT.js 5: birth message, Last Will, and a reading every 5 s.
 import mqtt from "mqtt"; // npm install mqtt
 
-const env = process.env;
-const host = env.MQTT_HOST ?? "127.0.0.1";
-const port = Number(env.MQTT_PORT ?? 1883);
-const topic = env.TOPIC ?? "smartlife/v1/b12/thermostat/t1";
+const topic = "smartlife/v1/b12/thermostat/t1";
 
 const client = mqtt.connect({
-  host,
-  port,
-  // With an account: username: "USER", password: "PASSWORD",
-  clientId: topic.split("/").slice(-3).join("-"), // each client needs an id of its own
+  protocol: "mqtt",
+  host: "192.168.0.10",
+  port: 1883,
+  clientId: "b12-thermostat-t1", // each client needs an id of its own
   keepalive: 15,
   will: { topic: `${topic}/status`, payload: "offline", qos: 1, retain: true },
 });
@@ -23,9 +20,21 @@ client.on("connect", () => {
 client.on("message", (_, payload) => console.log("rejected:", JSON.parse(payload).message));
 client.on("error", (error) => console.error(error.message));
 
+function measure() {
+  return { // here: read your sensors
+    temperature: 21.5,
+    target: 22.0,
+    humidity: 41.0,
+    mode: "heat",
+    demand: 35.0,
+    window_open: false,
+    battery: 87.0,
+    ts: Date.now(),
+  };
+}
+
 function publish() {
-  const reading = { temperature: Math.round(200 + Math.random() * 30) / 10, ts: Date.now() };
-  client.publish(topic, JSON.stringify(reading), { qos: 1 });
+  client.publish(topic, JSON.stringify(measure()), { qos: 1 });
 }
 publish();
 setInterval(publish, 5000);

@@ -1,18 +1,32 @@
-"""A device with paho-mqtt 2: birth message, Last Will, and a reading every 5 s."""
+"""Thermostat with paho-mqtt 2: birth message, Last Will, and a reading every 5 s."""
 
 import json
-import os
-import random
 import time
 
 import paho.mqtt.client as mqtt  # pip install "paho-mqtt>=2"
 
-HOST = os.environ.get("MQTT_HOST", "127.0.0.1")
-PORT = int(os.environ.get("MQTT_PORT", "1883"))
-TOPIC = os.environ.get("TOPIC", "smartlife/v1/b12/thermostat/t1")
+HOST, PORT = "192.168.0.10", 1883
+TOPIC = "smartlife/v1/b12/thermostat/t1"
+CLIENT_ID = "b12-thermostat-t1"  # each client needs an id of its own
+
+
+def measure():
+    return {  # here: read your sensors
+        "temperature": 21.5,
+        "target": 22.0,
+        "humidity": 41.0,
+        "mode": "heat",
+        "demand": 35.0,
+        "window_open": False,
+        "battery": 87.0,
+        "ts": int(time.time() * 1000),
+    }
 
 
 def on_connect(client, userdata, flags, reason_code, properties):
+    if reason_code.is_failure:
+        print("not connected:", reason_code, flush=True)
+        return
     # After every connection, for the broker may have published the Last Will in between.
     client.publish(f"{TOPIC}/status", "online", qos=1, retain=True)
     client.subscribe(f"{TOPIC}/errors")
@@ -22,9 +36,7 @@ def on_message(client, userdata, message):
     print("rejected:", json.loads(message.payload)["message"], flush=True)
 
 
-name = "-".join(TOPIC.split("/")[-3:])  # each client needs an id of its own
-client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=name)
-# With an account: client.username_pw_set("USER", "PASSWORD")
+client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id=CLIENT_ID)
 client.will_set(f"{TOPIC}/status", "offline", qos=1, retain=True)
 client.on_connect = on_connect
 client.on_message = on_message
@@ -33,6 +45,5 @@ client.connect_async(HOST, PORT, keepalive=15)
 client.loop_start()  # connects, and connects again, in a thread of its own
 
 while True:
-    reading = {"temperature": round(random.uniform(20, 23), 1), "ts": int(time.time() * 1000)}
-    client.publish(TOPIC, json.dumps(reading), qos=1)
+    client.publish(TOPIC, json.dumps(measure()), qos=1)
     time.sleep(5)

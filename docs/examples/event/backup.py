@@ -1,5 +1,6 @@
-"""Copy the hub's databases while it runs: python backup.py DATA-FOLDER BACKUP-FOLDER."""
+"""Copy what the hub keeps while it runs: python backup.py DATA-FOLDER BACKUP-FOLDER."""
 
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -13,3 +14,8 @@ for name in ("outbox.db", "store.db"):
     with closing(source), closing(sqlite3.connect(backup / name)) as copy:
         source.backup(copy)
     print("copied", backup / name)
+# The booths' links, if booths have accounts; each file is replaced as a whole.
+for name in ("booths.json", "booths.key"):
+    if (data / name).exists():
+        shutil.copy2(data / name, backup / name)
+        print("copied", backup / name)

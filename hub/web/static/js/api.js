@@ -23,14 +23,16 @@ function learnClock(response) {
   ahead = Math.abs(difference) < 2000 ? 0 : difference;
 }
 
-async function get(path, query = {}, accepted = []) {
+const get = (path, query = {}, accepted = []) => ask(path, query, {}, accepted);
+
+async function ask(path, query, options, accepted = []) {
   const words = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   const address = words.length ? `${path}?${new URLSearchParams(words)}` : path;
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), TIMEOUT);
   let response;
   try {
-    response = await fetch(address, { cache: "no-store", signal: deadline.signal });
+    response = await fetch(address, { cache: "no-store", signal: deadline.signal, ...options });
   } catch (error) {
     throw new ApiError(path, 0, error.message);
   } finally {
@@ -44,12 +46,18 @@ async function get(path, query = {}, accepted = []) {
   return body;
 }
 
-export const zone = () => get("/api/zone");
+export const zone = (query = {}) => get("/api/zone", query);
 export const kinds = () => get("/api/kinds");
 export const devices = (query = {}) => get("/api/devices", query);
 export const rejections = (query = {}) => get("/api/rejections", query);
+export const booth = (id) => get(`/api/booths/${encodeURIComponent(id)}`);
+export const snippets = (kind, query) => get(`/api/kinds/${encodeURIComponent(kind)}/snippets`, query);
 export const accounts = () => get("/api/accounts");
 export const openapi = () => get("/openapi.json");
+
+/** What the hub would say to `payload` as a reading of a kind: {accepted, fields…} or {rejection}. */
+export const check = (kind, payload, query) =>
+  ask(`/api/kinds/${encodeURIComponent(kind)}/check`, query, { method: "POST", body: payload });
 
 /** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
 export async function health() {
@@ -77,9 +85,10 @@ export function time(text) {
 }
 
 /**
- * The live stream. `heard` has a function for each event (`reading`, `state`, `rejection`) and
- * `link(state)`, called with "connecting", "open" or "retry". Reconnects for ever; `reopen` drops
- * a stream that may have died silently, as when the network was away.
+ * The live stream. `heard` has a function for each event (`reading`, `state`, `rejection`, `missed`),
+ * `link(state)`, called with "connecting", "open" or "retry", and `refused()`, called when the hub
+ * answered with an error. Reconnects for ever; `reopen` drops a stream that may have died silently,
+ * as when the network was away.
  */
 export function live(query, heard) {
   const words = String(new URLSearchParams(Object.entries(query).filter(([, value]) => value)));
@@ -98,10 +107,11 @@ export function live(query, heard) {
       // After an HTTP error the browser gives up; after a cut it tries again by itself.
       if (source.readyState !== EventSource.CLOSED) return;
       source.close();
+      heard.refused();
       timer = setTimeout(open, RETRY[Math.min(refusals, RETRY.length - 1)]);
       refusals += 1;
     };
-    for (const name of ["reading", "state", "rejection"]) {
+    for (const name of ["reading", "state", "rejection", "missed"]) {
       source.addEventListener(name, (event) => heard[name](JSON.parse(event.data)));
     }
   }

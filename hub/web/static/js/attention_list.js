@@ -1,11 +1,11 @@
 // The list "Needs attention": what, where, since when; as many rows as there is room for.
 
 import { fieldText, warningText } from "./cards.js";
-import { el, setData, setText } from "./dom.js";
+import { el, setData, setText, show } from "./dom.js";
 import { ago, bandText, number, span } from "./format.js";
 import { said, saidMessage, t } from "./labels.js";
 import { pageOf } from "./floor.js";
-import { sign } from "./signs.js";
+import { replayBadge, sign } from "./signs.js";
 
 const MOST = 60; // rows made; the rest is a number
 
@@ -55,10 +55,12 @@ function ageOf(item, now) {
 
 function row(state, item, now) {
   const { id, booth, name } = placeOf(state, item);
+  const replay = replayBadge();
+  show(replay, Boolean(item.device?.replayed));
   const lines = [
     el("span", { class: "need-what" }, WORDS[item.what](item)),
     el("span", { class: "need-age" }, ageOf(item, now)),
-    el("span", { class: "need-where" }, el("b", {}, booth), " ", el("bdi", {}, name)),
+    el("span", { class: "need-where" }, replay, el("b", {}, booth), " ", el("bdi", {}, name)),
     el("span", { class: "need-detail" }, detailOf(item)),
   ];
   const content = [sign(SIGNS[item.what]), el("span", { class: "need-lines" }, lines)];

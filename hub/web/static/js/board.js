@@ -2,11 +2,12 @@
 
 import { Card } from "./cards.js";
 import { deviceLevel, tally } from "./attention.js";
-import { el, setText } from "./dom.js";
+import { el, setText, show } from "./dom.js";
 import { number } from "./format.js";
 import { WINDOW } from "./history.js";
 import { said, t } from "./labels.js";
 import { emptyState, tallyMarks } from "./parts.js";
+import { replayBadge } from "./signs.js";
 
 const LARGE = 4; // devices up to which cards are large
 const NORMAL = 8; // up to which each field has its sparkline
@@ -39,7 +40,9 @@ export class DomainBoard {
     this.rate = el("span", { class: "board-rate" });
     this.tally = tallyMarks();
     this.grid = el("div", { class: "grid" });
-    const head = el("header", { class: "board-head" }, el("h2", {}, this.title), this.tally.node, this.rate);
+    this.replay = replayBadge();
+    const title = el("h2", {}, this.title);
+    const head = el("header", { class: "board-head" }, title, this.replay, this.tally.node, this.rate);
     this.node = el("section", { class: "board", "aria-label": this.title }, head, this.grid);
     this.waiting = [];
     this.loading = 0;
@@ -127,7 +130,9 @@ export class DomainBoard {
       if (card) card.dirty = true;
     }
     for (const card of this.cards.values()) card.draw(now);
-    const sum = tally(this.#devices());
+    const devices = this.#devices();
+    const sum = tally(devices);
+    show(this.replay, devices.some((device) => device.replayed));
     this.tally.set(sum);
     setText(this.rate, sum.rate ? t("board_rate", { n: number(sum.rate, sum.rate < 10 ? 1 : 0) }) : "");
   }

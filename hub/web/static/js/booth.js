@@ -2,13 +2,15 @@
 
 import { hubNow } from "./api.js";
 import { tally } from "./attention.js";
+import { Checklist } from "./checklist.js";
 import { DevicePanel } from "./device.js";
 import { el, setData, setText, show } from "./dom.js";
 import { clock } from "./format.js";
 import { Guide } from "./guide.js";
 import { Link } from "./health.js";
 import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
-import { grouped, rejectionItem } from "./rejections.js";
+import { Notices } from "./notices.js";
+import { grouped, kindOf, rejectionItem } from "./rejections.js";
 import { stateMark } from "./signs.js";
 import { State } from "./state.js";
 
@@ -18,6 +20,7 @@ const REJECTIONS = 4; // on show at first; the others at the press of a button
 
 function summary(sum) {
   if (!sum.total) return ["empty", t("booth_waiting")];
+  if (sum.live === sum.total && !sum.readings) return ["late", t("booth_no_reading")];
   if (sum.live === sum.total)
     return ["live", sum.total === 1 ? t("booth_one_live") : t("booth_all_live", { n: sum.total })];
   if (!sum.live) return ["offline", t("booth_none_live")];
@@ -48,6 +51,8 @@ class BoothPage {
     this.mark = stateMark("booth-mark");
     this.expected = el("span", { class: "booth-expected" });
     this.banner = el("p", { class: "notice", role: "alert", hidden: true });
+    this.notices = new Notices();
+    this.checklist = new Checklist();
     this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
     const switcher = el(
       "button",
@@ -109,14 +114,20 @@ class BoothPage {
       [...this.panels.values()].map((panel) => panel.node),
     );
     const own = el("section", { class: "section" }, el("h2", {}, t("your_devices")), list);
-    this.main.replaceChildren(devices.length ? own : this.#welcome(), this.rejected, this.guide.node);
+    this.main.replaceChildren(
+      this.notices.node,
+      this.checklist.node,
+      devices.length ? own : this.#known ? "" : this.#welcome(),
+      this.rejected,
+      this.guide.node,
+    );
     this.#drawRejections();
     this.#draw(true);
   }
 
-  /** Nothing heard yet: what will happen, and where to start. */
+  /** Nothing heard of a booth that nobody planned: what will happen. */
   #welcome() {
-    const words = this.#known ? t("booth_waiting_text") : t("booth_unknown_text");
+    const words = t("booth_unknown_text");
     return el(
       "section",
       { class: "section" },
@@ -132,7 +143,9 @@ class BoothPage {
   #drawRejections() {
     const own = this.state.rejections.filter((rejection) => !rejection.booth || rejection.booth === this.id);
     const groups = grouped(own);
-    this.rejections = (this.opened ? groups : groups.slice(0, REJECTIONS)).map(rejectionItem);
+    this.rejections = (this.opened ? groups : groups.slice(0, REJECTIONS)).map((group) =>
+      rejectionItem(group, kindOf(group.rejection, this.state.kinds)),
+    );
     show(this.rejected, own.length > 0 || this.panels.size > 0); // before the first message: nothing to say
     const list = own.length
       ? el(
@@ -173,10 +186,22 @@ class BoothPage {
     for (const [key, panel] of this.panels) if (all || changes.devices.has(key)) panel.draw(now);
     if (changes.rejections && !all) this.#drawRejections();
     if (all || changes.devices.size) this.#drawSummary();
+    if (all || changes.details || changes.devices.size) this.#drawDetails();
+  }
+
+  /** How far the booth has come, and what the hub says to its exhibitor. */
+  #drawDetails() {
+    const { details, zone, kinds } = this.state;
+    const devices = this.#devices();
+    this.checklist.set(details?.checklist, { mqtt: zone.mqtt, kinds, devices });
+    this.notices.set(details, devices);
+    this.guide.drawAccount();
   }
 
   #drawSummary() {
-    const sum = tally(this.#devices());
+    const devices = this.#devices();
+    const readings = devices.reduce((total, device) => total + device.readings, 0);
+    const sum = { ...tally(devices), readings };
     this.mark.set(...summary(sum));
     const missing = (this.state.booth(this.id).devices?.expected ?? 0) - sum.total;
     setText(this.expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");

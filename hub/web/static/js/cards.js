@@ -6,7 +6,7 @@ import { el, setData, setText, show } from "./dom.js";
 import { cell, figure, gauge, numeric, pill } from "./fields.js";
 import { ago, bandText, span, valueText } from "./format.js";
 import { said, t } from "./labels.js";
-import { sign, toneOf } from "./signs.js";
+import { replayBadge, sign, toneOf } from "./signs.js";
 import { track } from "./track.js";
 
 /** A warning in a few words: its own for the clock and for ignored fields, else as the hub says it. */
@@ -20,6 +20,7 @@ export function warningText(device, warning) {
 
 /** What a device's state says beside its sign: when it was last heard, or for how long it is silent. */
 export function stateText(device, now) {
+  if (device.replayed) return "";
   if (device.state === "live") return ago(device.seen, now);
   if (absent(device)) return t("absent");
   return device.seen === null ? t(device.state) : `${t(device.state)} ${span(now - device.seen)}`;
@@ -99,6 +100,7 @@ export class Card {
     this.pills = shown.filter((field) => field.draw === "state").map(pill);
     this.warnings = new Warnings();
     this.mark = el("span", { class: "card-sign" });
+    this.replay = replayBadge();
     this.age = el("span", { class: "card-age" });
     this.node = this.#build(boothName);
     this.charts = [this.headline.chart, ...this.cells.map((item) => item.chart)].filter(Boolean);
@@ -115,7 +117,7 @@ export class Card {
     const head = el(
       "header",
       { class: "card-head" },
-      el("h3", { class: "card-booth", title: boothName }, this.mark, el("span", {}, boothName)),
+      el("h3", { class: "card-booth", title: boothName }, this.mark, this.replay, el("span", {}, boothName)),
       whose,
     );
     const plan = this.density === "large" ? this.track?.node : null;
@@ -153,7 +155,9 @@ export class Card {
     this.dirty = false;
     const { device, kind } = this;
     setData(this.node, "level", deviceLevel(device, kind));
-    setData(this.node, "state", device.state);
+    setData(this.node, "state", device.replayed ? "replayed" : device.state);
+    setData(this.node, "replayed", device.replayed ? "" : null);
+    show(this.replay, Boolean(device.replayed));
     this.headline.set(device.last);
     for (const item of [...this.cells, ...this.pills]) item.set(device.last[item.field.name]);
     this.track?.draw(device);
@@ -174,6 +178,7 @@ export class Card {
   tick(now) {
     const { state } = this.device;
     setText(this.age, stateText(this.device, now));
+    show(this.mark, !this.device.replayed); // its own state is not what is on show
     if (this.mark.dataset.state === state) return;
     this.mark.dataset.state = state;
     this.age.dataset.tone = toneOf(state);

@@ -1,4 +1,5 @@
-// How a device reaches the broker: addresses and commands that can be copied as they are.
+// How a device reaches the broker: addresses, and commands that can be copied as they are. Whole
+// programs come from the hub (/api/kinds/{kind}/snippets).
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "::1", "[::1]", "0.0.0.0", "::"]);
 
@@ -18,37 +19,13 @@ const windowsQuoted = (text) => `"${text.replace(/(\\*)"/g, '$1$1\\"')}"`;
 function command(mqtt, topic, example, account, quoted) {
   const words = ["mosquitto_pub", "-h", brokerHost(mqtt), "-p", mqtt.port];
   if (mqtt.tls) words.push("--tls-use-os-certs");
-  if (account) words.push("-u", account.username, "-P", quoted(account.password));
+  if (account) words.push("-i", account.username, "-u", account.username, "-P", account.password);
   return [...words, "-q", 1, "-t", quoted(topic), "-m", quoted(JSON.stringify(example))].join(" ");
 }
 
-/** A mosquitto_pub line for a POSIX shell; `account` is {username, password} where one is needed. */
-export const publishCommand = (mqtt, topic, example, account = null) =>
-  command(mqtt, topic, example, account, posixQuoted);
+/** A mosquitto_pub line for a POSIX shell, of a broker without accounts. */
+export const publishCommand = (mqtt, topic, example) => command(mqtt, topic, example, null, posixQuoted);
 
-/** The same for the command prompt of Windows. */
-export const publishCommandWindows = (mqtt, topic, example, account = null) =>
-  command(mqtt, topic, example, account, windowsQuoted);
-
-const pythonLiteral = (value) =>
-  JSON.stringify(value).replace(
-    /("(?:[^"\\]|\\.)*")|\btrue\b|\bfalse\b|\bnull\b/g,
-    (word, string) => string ?? { true: "True", false: "False", null: "None" }[word],
-  );
-
-/** A short program with paho-mqtt that sends the example once. */
-export function publishPython(mqtt, topic, example, account = null) {
-  const options = [`hostname="${brokerHost(mqtt)}"`, `port=${mqtt.port}`];
-  if (account) options.push(`auth={"username": "${account.username}", "password": "${account.password}"}`);
-  if (mqtt.tls) options.push("tls={}");
-  return [
-    "import json",
-    "import paho.mqtt.publish as publish  # pip install paho-mqtt",
-    "",
-    `reading = ${pythonLiteral(example)}`,
-    "publish.single(",
-    `    "${topic}", json.dumps(reading), qos=1,`,
-    `    ${options.join(", ")},`,
-    ")",
-  ].join("\n");
-}
+/** The same for the command prompt of Windows; `username` is the device's account, if it has one. */
+export const publishCommandWindows = (mqtt, topic, example, username = null) =>
+  command(mqtt, topic, example, username && { username, password: "%MQTT_PASSWORD%" }, windowsQuoted);

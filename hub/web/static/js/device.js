@@ -4,7 +4,7 @@ import { absent, fieldLevel } from "./attention.js";
 import { el, setData, setText, show } from "./dom.js";
 import { ago, bandText, interval, number, rate, span, valueText } from "./format.js";
 import { said, t } from "./labels.js";
-import { sign, stateMark } from "./signs.js";
+import { replayBadge, sign, stateMark } from "./signs.js";
 
 /** A warning as a sentence that says what happens and what to do. */
 export function explanation(device, warning) {
@@ -64,6 +64,7 @@ export class DevicePanel {
     Object.assign(this, { device, kind, noted: "" });
     this.mark = stateMark("state-mark");
     this.notes = el("ul", { class: "notes" });
+    this.replay = replayBadge();
     this.seen = fact(t("last_reading"));
     this.rate = fact(t("rate"));
     this.readings = fact(t("readings_total"));
@@ -91,7 +92,7 @@ export class DevicePanel {
       el(
         "header",
         { class: "device-head" },
-        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name))),
+        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name)), this.replay),
         this.mark.node,
       ),
       this.notes,
@@ -104,6 +105,7 @@ export class DevicePanel {
   draw(now) {
     const { device, kind } = this;
     setData(this.node, "state", device.state);
+    show(this.replay, Boolean(device.replayed));
     this.mark.set(device.state, t(absent(device) ? "absent" : device.state));
     this.tick(now);
     this.rate.set(device.rate ? rate(device.rate) : t("rate_declared", { rate: rate(1 / kind.interval) }));

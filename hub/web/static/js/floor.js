@@ -79,6 +79,7 @@ export class FloorPlan {
         ...booth,
         sum,
         items: troubles.get(booth.id) ?? [],
+        replayed: (groups.get(booth.id) ?? []).some((device) => device.replayed),
         state: boothState(sum, booth.devices?.expected ?? 0),
       };
     });
@@ -101,6 +102,7 @@ export class FloorPlan {
         booth.sum.total,
         booth.items.map((item) => item.level),
         booth.rejections,
+        booth.replayed,
       ]),
     ]);
     if (key === this.shown) return;
@@ -118,7 +120,7 @@ export class FloorPlan {
         "a",
         { class: "stray", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
         sign(booth.state),
-        el("span", {}, said(booth.name, booth.id)),
+        el("span", {}, booth.replayed ? `${t("replay")} ` : "", said(booth.name, booth.id)),
       ),
     );
     this.strays.replaceChildren(
@@ -189,10 +191,16 @@ const fitting = (choices, width, size) =>
 function stand(booth, box, size) {
   const full = size >= LEAST;
   const name = said(booth.name, booth.id);
-  const about = [booth.id, name, stateWords(booth), rejectedWords(booth)].filter(Boolean).join(" · ");
+  const replay = booth.replayed ? t("replay") : "";
+  const about = [booth.id, name, replay, stateWords(booth), rejectedWords(booth)].filter(Boolean).join(" · ");
   return svg(
     "a",
-    { class: "stand", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
+    {
+      class: "stand",
+      href: pageOf(booth.id),
+      "data-tone": toneOf(booth.state),
+      "data-replayed": booth.replayed ? "" : null,
+    },
     svg("title", {}, about),
     svg("rect", {
       class: "stand-box",
@@ -208,6 +216,19 @@ function stand(booth, box, size) {
 
 const rejectedWords = (booth) =>
   booth.rejections > 0 ? t("rejected_n", { n: number(booth.rejections) }) : "";
+
+/** A band along the foot of a stand: what it shows was recorded earlier. */
+function replayed(box, size) {
+  const words = fitting([t("replay"), t("replay_short")], box.width - size, size * 0.95);
+  const height = size * 1.5;
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height - height * 0.3 };
+  return svg(
+    "g",
+    { class: "stand-replay" },
+    svg("rect", { x: box.x, y: box.y + box.height - height, width: box.width, height }),
+    svg("text", { ...middle, "text-anchor": "middle", "font-size": size * 0.95 }, words),
+  );
+}
 
 /** All that a small stand has room for. */
 function standSign(booth, box) {
@@ -232,7 +253,8 @@ function standWords(booth, name, box, size) {
   const words = stateWords(booth);
   const state = fitting([words, words.split(" ").at(-1), ""], inner - mark - size * 0.4 - worry.width, size);
   const rejected = rejectedWords(booth);
-  const id = widthOf(rejected, size) + widthOf(booth.id, size) + size < inner ? booth.id : "";
+  const fits = widthOf(rejected, size) + widthOf(booth.id, size) + size < inner;
+  const id = fits && !booth.replayed ? booth.id : "";
   const room = Math.max(1, Math.floor((box.height - pad * 2 - size * 2.2) / (size * 1.2)));
   return [
     svg("g", { class: "stand-sign" }, placedSign(booth.state, left, top, mark)),
@@ -241,7 +263,8 @@ function standWords(booth, name, box, size) {
     lines(name, inner, size, Math.min(room, 3)).map((line, row) =>
       text("stand-name", left, top + size * (2.3 + row * 1.2), line),
     ),
-    text("stand-rejected", left, foot, rejected),
+    booth.replayed ? replayed(box, size) : null,
+    booth.replayed ? null : text("stand-rejected", left, foot, rejected),
     text("stand-id", right, foot, id, { "text-anchor": "end" }),
   ];
 }

@@ -1,17 +1,15 @@
 // How to connect a device: the broker, the topic and message of a kind, and commands to copy.
 
-import { brokerHost, publishCommand, publishCommandWindows, publishPython } from "./connect.js";
+import * as api from "./api.js";
+import { brokerHost, publishCommandWindows } from "./connect.js";
 import { codeBlock, copyButton } from "./copy.js";
 import { el, setText } from "./dom.js";
-import { number } from "./format.js";
+import { fieldRows } from "./fieldrule.js";
 import { said, t } from "./labels.js";
+import { TryIt } from "./tryit.js";
 
 const DEVICE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-const SHELLS = [
-  ["shell_posix", publishCommand],
-  ["shell_windows", publishCommandWindows],
-  ["shell_python", publishPython],
-];
+const SETTLED = 250; // ms without a key until programs are asked for
 
 function fact(label, text, copied = true) {
   return el(
@@ -22,10 +20,10 @@ function fact(label, text, copied = true) {
   );
 }
 
-function brokerFacts(mqtt, booth) {
+function brokerFacts(mqtt, username) {
   const account = mqtt.auth
     ? [
-        fact(t("username"), booth),
+        el("div", { class: "fact" }, el("dt", {}, t("username")), username),
         el("div", { class: "fact" }, el("dt", {}, t("password")), el("dd", {}, t("password_sheet"))),
       ]
     : [];
@@ -37,27 +35,6 @@ function brokerFacts(mqtt, booth) {
     fact(t("protocol"), t("protocol_value"), false),
     fact(t("encryption"), t(mqtt.tls ? "tls_on" : "tls_off"), false),
     account,
-  );
-}
-
-function rangeText(field) {
-  if (field.choices) return Object.keys(field.choices).join(", ");
-  if (field.type === "boolean" || field.type === "string") return "";
-  const [low, high] = [field.minimum, field.maximum].map((edge) =>
-    edge === null ? "" : number(edge, Number.isInteger(edge) ? 0 : 2),
-  );
-  return `${low} … ${high}${field.unit ? ` ${field.unit}` : ""}`;
-}
-
-function fieldRows(kind) {
-  return kind.fields.map((field) =>
-    el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, el("code", {}, field.name), el("span", {}, said(field.label, field.name))),
-      el("td", {}, t(`type_${field.type}`), el("span", {}, t(field.required ? "required" : "optional"))),
-      el("td", {}, rangeText(field)),
-    ),
   );
 }
 
@@ -82,7 +59,7 @@ function kindSelect(state, chosen) {
 
 export class Guide {
   constructor(state, booth) {
-    Object.assign(this, { state, booth, shell: 0, touched: false });
+    Object.assign(this, { state, booth, shell: 0, touched: false, programs: [], asked: 0, timer: 0 });
     const { kind, name } = this.#first();
     this.select = kindSelect(state, kind);
     this.device = el("input", {
@@ -104,6 +81,9 @@ export class Guide {
     this.topics = Object.fromEntries(["reading", "status", "errors"].map((which) => [which, codeBlock()]));
     this.payload = codeBlock();
     this.command = codeBlock();
+    this.username = el("dd", {});
+    this.tabs = el("div", { class: "shells", role: "group", "aria-label": t("connect_step_program") });
+    this.tryIt = new TryIt(() => this.#chosen());
     this.fields = el("tbody");
     this.fieldsTitle = el("summary");
     this.schema = el("a", { class: "schema", target: "_blank", rel: "noopener" }, t("schema"));
@@ -121,9 +101,6 @@ export class Guide {
 
   #build() {
     const { mqtt } = this.state.zone;
-    this.tabs = SHELLS.map(([label], index) =>
-      el("button", { type: "button", class: "shell", onclick: () => this.#choose(index) }, t(label)),
-    );
     const table = el(
       "details",
       { class: "fields" },
@@ -155,7 +132,7 @@ export class Guide {
       el(
         "ol",
         { class: "steps" },
-        el("li", { class: "card" }, el("h3", {}, t("connect_step_broker")), brokerFacts(mqtt, this.booth)),
+        el("li", { class: "card" }, el("h3", {}, t("connect_step_broker")), brokerFacts(mqtt, this.username)),
         el(
           "li",
           { class: "card" },
@@ -186,35 +163,87 @@ export class Guide {
           "li",
           { class: "card" },
           el("h3", {}, t("connect_step_try")),
-          el("div", { class: "shells", role: "group" }, this.tabs),
+          this.tryIt.node,
+        ),
+        el(
+          "li",
+          { class: "card programs" },
+          el("h3", {}, t("connect_step_program")),
+          this.tabs,
           this.command.node,
         ),
       ),
     );
   }
 
-  #choose(index) {
-    this.shell = index;
-    this.draw();
+  /** What the form says: {kind, booth, device}; a name that cannot be is not taken. */
+  #chosen() {
+    const name = this.device.value.trim();
+    return {
+      kind: this.state.kinds.get(this.select.value),
+      booth: this.booth,
+      device: DEVICE.test(name) ? name : "my-device",
+    };
   }
 
   draw() {
     const { mqtt } = this.state.zone;
-    const kind = this.state.kinds.get(this.select.value);
+    const { kind, device } = this.#chosen();
     if (!kind) return;
-    const name = this.device.value.trim();
-    const valid = DEVICE.test(name);
-    this.device.setAttribute("aria-invalid", String(!valid));
-    const topic = `${mqtt.root}/${this.booth}/${kind.name}/${valid ? name : "my-device"}`;
+    this.device.setAttribute("aria-invalid", String(!DEVICE.test(this.device.value.trim())));
+    const topic = `${mqtt.root}/${this.booth}/${kind.name}/${device}`;
     this.topics.reading.set(topic);
     this.topics.status.set(`${topic}/status`);
     this.topics.errors.set(`${topic}/errors`);
     this.payload.set(JSON.stringify(kind.example, null, 2));
-    const account = mqtt.auth ? { username: this.booth, password: t("password_here") } : null;
-    this.command.set(SHELLS[this.shell][1](mqtt, topic, kind.example, account));
-    this.tabs.forEach((tab, index) => tab.setAttribute("aria-pressed", String(index === this.shell)));
     setText(this.fieldsTitle, t("fields_of", { kind: said(kind.label, kind.name) }));
     this.fields.replaceChildren(...fieldRows(kind));
     this.schema.setAttribute("href", kind.schema);
+    this.tryIt.set(kind);
+    this.drawAccount();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#load(topic), this.programs.length ? SETTLED : 0);
+  }
+
+  /** The account of the device in the form, once the hub has told of the booth's accounts. */
+  drawAccount() {
+    const username = this.#account();
+    if (this.username.dataset.shown === String(username)) return;
+    this.username.dataset.shown = username;
+    this.username.replaceChildren(
+      ...(username ? [el("code", {}, username), copyButton(() => username)] : [t("password_sheet")]),
+    );
+  }
+
+  #account() {
+    const { kind, device } = this.#chosen();
+    const accounts = this.state.details?.account?.devices ?? [];
+    const own = accounts.find((item) => item.kind === kind.name && item.device === device);
+    return (own ?? accounts.find((item) => !item.device) ?? accounts[0])?.account ?? null;
+  }
+
+  /** Fetch the programs for what the form says; what is on show stays until they are there. */
+  async #load(topic) {
+    const { kind, booth, device } = this.#chosen();
+    const { mqtt } = this.state.zone;
+    const asked = (this.asked += 1);
+    const programs = await api.snippets(kind.name, { booth, device, host: brokerHost(mqtt) }).catch(() => null);
+    if (asked !== this.asked || !programs) return;
+    const windows = publishCommandWindows(mqtt, topic, kind.example, this.#account());
+    this.programs = programs.map(({ label, text }) => ({ label, text: text.trimEnd() }));
+    this.programs.splice(1, 0, { label: "mosquitto_pub (Windows)", text: windows });
+    if (!this.tabs.children.length)
+      this.tabs.append(
+        ...this.programs.map(({ label }, place) =>
+          el("button", { type: "button", class: "shell", onclick: () => this.#show(place) }, label),
+        ),
+      );
+    this.#show(this.shell);
+  }
+
+  #show(index) {
+    this.shell = index;
+    [...this.tabs.children].forEach((tab, place) => tab.setAttribute("aria-pressed", String(place === index)));
+    this.command.set(this.programs[index].text);
   }
 }

@@ -11,6 +11,7 @@ const LABELS = {
   ok: { en: "OK", ko: "정상" },
   down: { en: "Down", ko: "연결 끊김" },
   full: { en: "Full", ko: "가득 참" },
+  broken: { en: "Damaged", ko: "손상됨" },
   failing: { en: "Failing", ko: "이상" },
   away: { en: "Away", ko: "응답 없음" },
   holding: { en: "Holding back", ko: "보류 중" },
@@ -125,12 +126,9 @@ const LABELS = {
     en: "{live} of {n} devices are sending",
     ko: "기기 {n}대 중 {live}대가 값을 보내고 있습니다",
   },
+  booth_no_reading: { en: "Connected; no reading yet", ko: "연결되었지만 아직 받은 값이 없습니다" },
   booth_none_live: { en: "No device is sending now", ko: "지금 값을 보내는 기기가 없습니다" },
   booth_waiting: { en: "Waiting for your first device", ko: "첫 기기를 기다리고 있습니다" },
-  booth_waiting_text: {
-    en: "Send one message as shown below. It appears here within a second, and this page tells you if something is wrong with it.",
-    ko: "아래 안내대로 메시지를 하나 보내 보세요. 1초 안에 이 화면에 나타나고, 잘못된 점이 있으면 바로 알려 드립니다.",
-  },
   booth_unknown: { en: "There is no booth “{id}”", ko: "“{id}” 부스를 찾을 수 없습니다" },
   booth_unknown_text: {
     en: "Check the address: the booth's id is on your hand-out sheet. Messages sent under this id still show up here.",
@@ -146,7 +144,8 @@ const LABELS = {
   connect: { en: "Connect a device", ko: "기기 연결하기" },
   connect_step_broker: { en: "Connect to the broker", ko: "브로커에 연결하기" },
   connect_step_topic: { en: "Publish to your topic", ko: "우리 기기의 토픽으로 보내기" },
-  connect_step_try: { en: "Or try it from a computer", ko: "컴퓨터에서 바로 보내 보기" },
+  connect_step_try: { en: "Check a message before you send it", ko: "보내기 전에 메시지 확인하기" },
+  connect_step_program: { en: "A program to start from", ko: "예제 프로그램으로 시작하기" },
   host: { en: "Host", ko: "호스트" },
   port: { en: "Port", ko: "포트" },
   encryption: { en: "Encryption", ko: "암호화" },
@@ -157,7 +156,6 @@ const LABELS = {
   username: { en: "User name", ko: "사용자 이름" },
   password: { en: "Password", ko: "비밀번호" },
   password_sheet: { en: "on your hand-out sheet", ko: "안내문에 있습니다" },
-  password_here: { en: "PASSWORD", ko: "비밀번호" },
   your_kind: { en: "What sort of device is it?", ko: "어떤 종류의 기기인가요?" },
   your_device_name: { en: "Name of the device", ko: "기기 이름" },
   device_name_rule: {
@@ -182,9 +180,6 @@ const LABELS = {
   type_boolean: { en: "true / false", ko: "true / false" },
   type_string: { en: "text", ko: "글자" },
   schema: { en: "JSON Schema", ko: "JSON Schema" },
-  shell_posix: { en: "macOS, Linux", ko: "macOS · Linux" },
-  shell_windows: { en: "Windows", ko: "Windows" },
-  shell_python: { en: "Python", ko: "Python" },
   copy: { en: "Copy", ko: "복사" },
   copied: { en: "Copied", ko: "복사됨" },
   copy_failed: { en: "Select and copy by hand", ko: "직접 선택해 복사해 주세요" },
@@ -227,6 +222,82 @@ const LABELS = {
     en: "This kind has no such field: {names}. The rest of each reading is stored. Check the spelling.",
     ko: "이 종류에 없는 필드입니다: {names}. 나머지 값은 저장됩니다. 철자를 확인해 주세요.",
   },
+
+  checklist: { en: "How far you are", ko: "연결 진행 상황" },
+  check_connected: { en: "Connected", ko: "연결" },
+  check_topic: { en: "Right topic", ko: "올바른 토픽" },
+  check_json: { en: "Valid JSON", ko: "올바른 JSON" },
+  check_reading: { en: "First reading", ko: "첫 값 수신" },
+  check_steady: { en: "Steady", ko: "안정적 수신" },
+  check_state_done: { en: "done", ko: "완료" },
+  check_state_wrong: { en: "not right yet", ko: "수정 필요" },
+  check_state_next: { en: "next", ko: "진행 중" },
+  check_state_later: { en: "later", ko: "대기" },
+  check_hint_connected: {
+    en: "Nothing was heard from your booth yet. Connect a device to {address} and send one message.",
+    ko: "아직 우리 부스에서 받은 메시지가 없습니다. 기기를 {address}에 연결하고 메시지를 하나 보내 주세요.",
+  },
+  check_hint_topic: {
+    en: "Your device is connected. Now publish a reading to your topic, as shown below.",
+    ko: "기기가 연결되었습니다. 이제 아래에 나온 토픽으로 값을 보내 주세요.",
+  },
+  check_hint_json: { en: "Send the reading as a JSON object.", ko: "값을 JSON 객체로 보내 주세요." },
+  check_hint_reading: { en: "Send a reading with the kind's fields.", ko: "종류에 맞는 필드로 값을 보내 주세요." },
+  check_hint_steady: {
+    en: "Readings arrive. Keep sending: this turns green after {age}.",
+    ko: "값을 받고 있습니다. 계속 보내 주세요. {age} 동안 이어지면 완료됩니다.",
+  },
+  check_hint_silent: {
+    en: "Nothing comes from {device} any more. Is it on, and on the network?",
+    ko: "{device}에서 더 이상 값이 오지 않습니다. 기기의 전원과 네트워크를 확인해 주세요.",
+  },
+  check_all_done: {
+    en: "Everything works. Your readings arrive steadily.",
+    ko: "모두 완료되었습니다. 값을 안정적으로 받고 있습니다.",
+  },
+  check_but: {
+    en: "Readings arrive steadily. See below what else needs your attention.",
+    ko: "값을 안정적으로 받고 있습니다. 아래에서 확인이 필요한 내용을 살펴봐 주세요.",
+  },
+
+  notice_not_taking: {
+    en: "The event's hub cannot take readings at the moment. Your device need not do anything: the operations team is told.",
+    ko: "지금 행사 허브가 값을 받지 못하고 있습니다. 기기는 그대로 두셔도 됩니다. 운영팀에 알림이 전달됩니다.",
+  },
+  notice_disabled: {
+    en: "Your booth's accounts are switched off, so devices cannot connect. Please ask the operations desk.",
+    ko: "우리 부스의 계정이 사용 중지되어 기기가 연결할 수 없습니다. 운영 데스크에 문의해 주세요.",
+  },
+  quota_over: { en: "Your booth sends more than its share.", ko: "우리 부스에서 허용량보다 많은 값을 보내고 있습니다." },
+  quota_was_over: {
+    en: "Your booth sent more than its share for a while.",
+    ko: "우리 부스에서 한때 허용량보다 많은 값을 보냈습니다.",
+  },
+  quota_dropped: { en: "{n} QoS 0 messages were dropped.", ko: "QoS 0 메시지 {n}건이 버려졌습니다." },
+  quota_delayed: {
+    en: "{n} QoS 1 and 2 readings were delayed; they are not lost.",
+    ko: "QoS 1·2 값 {n}건이 늦게 저장됩니다. 사라지지는 않습니다.",
+  },
+  quota_hint: {
+    en: "Send less often, or ask the operations desk.",
+    ko: "보내는 간격을 늘리거나 운영 데스크에 문의해 주세요.",
+  },
+  replay: { en: "REPLAY · 재생", ko: "REPLAY · 재생" },
+  replay_short: { en: "REPLAY", ko: "재생" },
+  replay_hint: {
+    en: "These values are played from a recording, not measured now.",
+    ko: "지금 측정한 값이 아니라 녹화된 값을 재생하고 있습니다.",
+  },
+
+  try_about: {
+    en: "Paste what your device sends. The hub checks it exactly as it would a reading; nothing is stored.",
+    ko: "기기가 보내는 내용을 붙여 넣어 주세요. 실제 값과 똑같이 검사하며 저장되지 않습니다.",
+  },
+  try_check: { en: "Check", ko: "확인하기" },
+  try_reset: { en: "Use the example", ko: "예제 넣기" },
+  try_accepted: { en: "This message would be accepted.", ko: "받아들여지는 메시지입니다." },
+  try_failed: { en: "It could not be checked: {reason}", ko: "확인하지 못했습니다: {reason}" },
+  declared: { en: "What the kind declares", ko: "이 종류에 정해진 형식" },
 
   code_topic: { en: "Wrong topic", ko: "토픽 오류" },
   code_kind: { en: "Unknown kind", ko: "없는 종류" },

@@ -2,6 +2,7 @@
 
 import { time } from "./api.js";
 import { el, setText } from "./dom.js";
+import { expectations } from "./fieldrule.js";
 import { ago, clock, number } from "./format.js";
 import { saidMessage, t } from "./labels.js";
 import { sign } from "./signs.js";
@@ -90,6 +91,9 @@ const missing = (rejection) =>
       (rejection.payload ?? "").length < CUT,
   );
 
+/** The kind that a rejected message was meant for, as its topic says. */
+export const kindOf = (rejection, kinds) => kinds.get((rejection.topic ?? "").split("/").at(-2)) ?? null;
+
 /** The same complaint about one topic together: the newest with how often, newest first. */
 export function grouped(rejections) {
   const groups = new Map();
@@ -103,8 +107,8 @@ export function grouped(rejections) {
   return [...groups.values()];
 }
 
-/** One group of rejections, shown by its newest: {node, tick(now)}. */
-export function rejectionItem({ rejection, count }) {
+/** One group of rejections, shown by its newest beside what `kind` declares: {node, tick(now)}. */
+export function rejectionItem({ rejection, count }, kind = null) {
   const at = time(rejection.at);
   const age = el("time", { class: "reject-age", title: at === null ? "" : clock(at) });
   const errors = rejection.errors ?? [];
@@ -145,6 +149,7 @@ export function rejectionItem({ rejection, count }) {
     el("p", { class: "reject-topic" }, el("code", {}, markedTopic(rejection))),
     sent,
     cut,
+    expectations(errors, kind),
   );
   return { node, tick: (now) => setText(age, ago(at, now)) };
 }

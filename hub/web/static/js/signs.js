@@ -10,6 +10,9 @@ const SHAPES = {
     svg("path", { d: "M3.6 1 8 5.4 12.4 1 15 3.6 10.6 8 15 12.4 12.4 15 8 10.6 3.6 15 1 12.4 5.4 8 1 3.6Z" }),
   empty: () =>
     svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+  done: () => svg("path", { d: "M6.2 13.6 .8 8.2l2.1-2.1 3.3 3.3 6.9-6.9 2.1 2.1Z" }),
+  waiting: () =>
+    svg("path", { d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 2.2a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6Zm0 2.6a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z", "fill-rule": "evenodd" }),
   warning: () =>
     svg("path", { d: "M8 .6 15.4 8 8 15.4.6 8ZM7 4.2v4.6h2V4.2Zm0 5.8v2h2v-2Z", "fill-rule": "evenodd" }),
   alarm: () =>
@@ -28,8 +31,11 @@ const LOOKS = {
   down: ["offline", "bad"],
   away: ["offline", "bad"],
   full: ["alarm", "bad"],
+  broken: ["alarm", "bad"],
   failing: ["alarm", "bad"],
   empty: ["empty", "none"],
+  waiting: ["waiting", "accent"],
+  done: ["done", "good"],
   unknown: ["empty", "none"],
   warning: ["warning", "warn"],
   alarm: ["alarm", "bad"],
@@ -52,6 +58,9 @@ export function sign(state) {
   };
   return svg("svg", attributes, shapeOf(state));
 }
+
+/** Says of what is on show that it was recorded earlier: the same words in both languages. */
+export const replayBadge = () => el("span", { class: "replay-badge", hidden: true }, t("replay"));
 
 /** Sign and word of a state that can change: {node, set(state, text)}. */
 export function stateMark(className = "mark") {

@@ -2,11 +2,14 @@
 // Loads once, grows from the live stream, and collects what changed until somebody draws it.
 
 import * as api from "./api.js";
+import { domainsOf } from "./domains.js";
 import { History } from "./history.js";
+import { Progress } from "./progress.js";
 
 const POLL = 2500; // ms between health and accounts
 const RESYNC = 60000; // ms between full reloads, which mend whatever a stream may have missed
 const REJECTIONS = 100; // newest that are kept
+const MEND = 15000; // ms, and up to as many more, after which what the stream left out is loaded
 const SILENCE = 20000; // ms without an event, while the hub receives, after which the stream is reopened
 
 export const keyOf = ({ booth, kind, device }) => `${booth}/${kind}/${device}`;
@@ -16,6 +19,7 @@ const nothing = () => ({
   structure: false, // a device or booth that was not known
   rejections: false,
   hub: false, // health, accounts or the link
+  details: false, // how far the booth has come
 });
 
 export class State {
@@ -27,6 +31,16 @@ export class State {
     this.rejections = [];
     this.health = null;
     this.accounts = null;
+    this.details = null; // of the one booth: its checklist, accounts and quota
+    this.progress = booth && new Progress(
+      booth,
+      (details) => this.#told(details),
+      (error) => this.#failed(error),
+    );
+    this.mendTimer = 0;
+    this.cut = false; // whether the stream told nothing for a while
+    this.loading = 0; // loads under way
+    this.waiting = []; // events that came meanwhile
     this.link = "connecting"; // connecting, open, retry, lost, denied
     this.answered = null; // epoch ms by the hub's clock of its last answer
     this.changes = nothing();
@@ -43,19 +57,40 @@ export class State {
   }
 
   async start() {
+    // The stream first: what happens while the rest is loaded comes by it, and waits.
+    await new Promise((opened) => this.#listen(opened));
     await this.#untilLoaded();
+    if (this.progress) this.progress.watch();
+    else setInterval(() => this.#poll(), POLL);
+    setInterval(() => this.#reload(), RESYNC);
+    this.#recoverOnReturn();
+  }
+
+  #listen(opened) {
     this.stream = api.live(
       { booth: this.only },
       {
-        link: (state) => this.#linked(state),
-        reading: (event) => this.#reading(event),
-        state: (event) => this.#liveness(event),
-        rejection: (event) => this.#rejection(event),
+        link: (state) => {
+          if (state !== "connecting") opened();
+          this.#linked(state);
+        },
+        reading: (event) => this.#inTurn(() => this.#reading(event)),
+        state: (event) => this.#inTurn(() => this.#liveness(event)),
+        rejection: (event) => this.#inTurn(() => this.#rejection(event)),
+        missed: () => this.#mendLater(),
+        refused: () => this.#reload(),
       },
     );
-    if (!this.only) setInterval(() => this.#poll(), POLL);
-    setInterval(() => this.load().catch((error) => this.#failed(error)), RESYNC);
-    this.#recoverOnReturn();
+  }
+
+  /** Take in an event, once what is being loaded is there: that may be older than the event. */
+  #inTurn(take) {
+    if (this.loading || !this.zone) this.waiting.push(take);
+    else take();
+  }
+
+  #reload() {
+    this.load().catch((error) => this.#failed(error));
   }
 
   /** A phone that slept, or a laptop that was closed, has a stream that died silently. */
@@ -80,10 +115,21 @@ export class State {
 
   /** Load everything; keeps the histories that are known already. */
   async load() {
+    this.loading += 1;
+    try {
+      await this.#loadAll();
+    } finally {
+      this.loading -= 1;
+    }
+    if (this.loading) return;
+    for (const take of this.waiting.splice(0)) take();
+  }
+
+  async #loadAll() {
     const booth = this.only;
-    const hub = booth ? null : this.#loadHub();
+    const hub = booth ? this.progress.load() : this.#loadHub();
     const [zone, kinds, devices, rejections] = await Promise.all([
-      api.zone(),
+      api.zone({ booth }),
       api.kinds(),
       api.devices({ booth, trend: booth ? undefined : true }),
       api.rejections({ booth, limit: 50 }),
@@ -118,6 +164,23 @@ export class State {
     this.changes.hub = true;
   }
 
+  #told(details) {
+    this.details = details;
+    this.changes.details = true;
+    this.#answer();
+  }
+
+  /** The stream left something out, for too much happened: load it, each page at its own time. */
+  #mendLater() {
+    this.mendTimer ||= setTimeout(
+      () => {
+        this.mendTimer = 0;
+        this.#reload();
+      },
+      MEND * (1 + Math.random()),
+    );
+  }
+
   async #loadHub() {
     [this.health, this.accounts] = await Promise.all([api.health(), api.accounts()]);
   }
@@ -139,7 +202,7 @@ export class State {
     this.heardAt = Date.now();
     this.link = "connecting";
     this.stream?.reopen();
-    this.load().catch((error) => this.#failed(error));
+    this.#reload();
   }
 
   #answer() {
@@ -153,11 +216,13 @@ export class State {
   }
 
   #linked(state) {
-    const back = state === "open" && this.link === "retry";
-    this.link = state === "open" || this.link !== "lost" ? state : "lost";
+    const broken = this.link === "lost" || this.link === "denied";
+    if (state === "open" || !broken) this.link = state;
     this.changes.hub = true;
     if (state === "open") this.#answer();
-    if (back) this.load().catch((error) => this.#failed(error));
+    // Whatever else answered meanwhile: what the stream did not tell while it was cut is loaded.
+    if (state === "open" && this.cut && this.zone) this.#reload();
+    this.cut = state !== "open";
   }
 
   #put(entry, before) {
@@ -187,12 +252,14 @@ export class State {
     const device = this.#known(event);
     if (!device) return;
     device.last = { ...device.last, ...event.fields };
-    device.seen = api.hubNow();
+    if (!event.replayed) device.seen = api.hubNow();
     device.readings = event.readings ?? device.readings + 1;
     device.rate = event.rate ?? device.rate;
     device.rejections = event.rejections ?? device.rejections;
     device.warnings = event.warnings ?? device.warnings;
-    const at = device.warnings.includes("clock") ? device.seen : (api.time(event.ts) ?? device.seen);
+    device.replayed = event.replayed ?? false;
+    if (device.readings < 3 && !device.replayed) this.progress?.soon();
+    const at = device.warnings.includes("clock") ? device.seen : (api.time(event.ts) ?? api.hubNow());
     device.history.add(at / 1000, event.fields);
     this.changes.devices.add(device.key);
   }
@@ -206,10 +273,13 @@ export class State {
     device.warnings = event.warnings ?? device.warnings;
     device.clock_skew_ms = event.clock_skew_ms ?? null;
     this.changes.devices.add(device.key);
+    this.progress?.soon();
   }
 
   #rejection(event) {
     this.heardAt = Date.now();
+    // Loaded just now, and told by the stream too.
+    if (this.rejections.some(({ at, topic }) => at === event.at && topic === event.topic)) return;
     this.rejections.unshift(event);
     this.rejections.length = Math.min(this.rejections.length, REJECTIONS);
     const booth = this.zone.booths.find(({ id }) => id === event.booth);
@@ -220,6 +290,7 @@ export class State {
       this.changes.devices.add(device.key);
     }
     this.changes.rejections = true;
+    this.progress?.soon();
   }
 
   /** Load the stored readings of `device` for its charts, once: all of them, or one field's means. */
@@ -249,23 +320,8 @@ export class State {
     return this.zone?.booths.find((booth) => booth.id === id) ?? { id, name: {}, place: null };
   }
 
-  /** Domains in the order of the catalogue's first mention, as [{id, label}]. */
+  /** The domains of the catalogue, as [{id, label}]. */
   domains() {
-    const found = new Map();
-    for (const kind of this.kinds.values()) found.set(kind.domain, kind.domain_label);
-    return [...found].map(([id, label]) => ({ id, label })).sort(byDomain);
+    return domainsOf(this.kinds.values());
   }
 }
-
-const ORDER = [
-  "smart_home",
-  "robotics",
-  "mobility",
-  "digital_healthcare",
-  "digital_twin",
-  "ai",
-  "big_data",
-  "iot",
-];
-const place = ({ id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
-const byDomain = (a, b) => place(a) - place(b) || a.id.localeCompare(b.id);

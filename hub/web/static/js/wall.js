@@ -4,12 +4,13 @@ import { hubNow } from "./api.js";
 import { attention, Beginnings } from "./attention.js";
 import { setNow } from "./charts.js";
 import { DomainBoard } from "./board.js";
-import { el, setData, setText } from "./dom.js";
+import { el, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts, stale } from "./health.js";
 import { Kiosk, kioskSeconds } from "./kiosk.js";
 import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
 import { Overview } from "./overview.js";
+import { replayBadge } from "./signs.js";
 import { State } from "./state.js";
 import { Tabs } from "./tabs.js";
 
@@ -32,6 +33,7 @@ class Wall {
   #frame() {
     chooseLanguage(this.query.get("lang"));
     this.title = el("h1", { class: "wall-title" });
+    this.replay = replayBadge();
     this.zone = el("p", { class: "wall-zone" });
     this.time = el("time", { class: "wall-clock" });
     this.date = el("span", { class: "wall-date" });
@@ -52,6 +54,7 @@ class Wall {
         "header",
         { class: "wall-head" },
         el("div", { class: "wall-names" }, this.title, this.zone),
+        this.replay,
         this.parts.node,
         this.link.node,
         el("div", { class: "wall-when" }, this.date, this.time),
@@ -148,6 +151,7 @@ class Wall {
     const items = this.beginnings.mark(attention(this.state, now), now);
     this.board.draw(changes, now, items);
     this.tabs.mark(items);
+    show(this.replay, [...this.state.devices.values()].some((device) => device.replayed));
   }
 
   #drawCharts() {

@@ -1,33 +1,26 @@
-"""The outbox: what was taken from the broker and is not yet in the store, on disk.
+"""The outbox in a file, for the use of one thread."""
 
-SQLite in WAL mode with `synchronous=FULL`: when `commit` returns, the batch survives a crash of the
-hub and of the machine. A row is a batch, not a reading, which makes the cost of a reading about
-0.1 µs. All work happens on the one thread that owns the `Outbox`; `AsyncOutbox` lends it one.
-
-The same transaction keeps the rejections, the accounts, and what is needed to recognise a
-redelivery, so they can never contradict each other.
-"""
-
-import asyncio
 import json
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from hub.accounts import Accounts
-from hub.errors import OutboxError, OutboxFull
+from hub.errors import OutboxFull
 from hub.model import Commit, Refusal, Waiting
+from hub.outbox import salvage
 
 KEPT_REJECTIONS = 50_000
 """Rejections kept; the oldest go first."""
 _DELAYED_LINES = 1_000
 
-T = TypeVar("T")
+ROOM = 4 * 1024**2
+"""Bytes of the disk that are left free, besides as much as the log takes."""
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
     id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
     own INTEGER NOT NULL, at INTEGER NOT NULL);
@@ -54,30 +47,39 @@ class Outbox:
         limit: bytes of lines, waiting and refused together, that may be kept.
         window: how many of the latest deliveries must be remembered.
         entry_size: bytes that one delivery takes in `Commit.delivered`.
+        synced: whether a commit waits for the disk; without, as in tests, a crash may lose it.
     """
 
-    def __init__(self, path: Path, limit: int, window: int = 0, entry_size: int = 1) -> None:
+    def __init__(
+        self,
+        path: Path,
+        limit: int,
+        window: int = 0,
+        entry_size: int = 1,
+        *,
+        synced: bool = True,
+    ) -> None:
         self._limit = limit
         self._window_bytes = window * entry_size
-        self._path = path
+        self.path = path
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
-            self._prepare()
+            self._prepare(synced)
+            self.accounts = self._read_accounts()
+            self.size = self._count_bytes()
+            self.refused_size = self._count_refused()
+            rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
+            self._window = deque[tuple[int, int]](rows)
         except sqlite3.Error as exc:
-            raise OutboxError(
-                f"outbox {path}: {exc}; check the folder, its rights and disk"
-            ) from exc
-        self.accounts = self._read_accounts()
-        self.size = self._count_bytes()
-        rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
-        self._window = deque[tuple[int, int]](rows)
+            raise salvage.broken(path, exc) from exc
         self._window_kept = sum(size for _, size in self._window)
 
-    def _prepare(self) -> None:
+    def _prepare(self, synced: bool) -> None:
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute(f"PRAGMA synchronous={'FULL' if synced else 'OFF'}")
         self._db.execute("PRAGMA journal_size_limit=67108864")
-        self._db.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        self._db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        self._db.execute(f"PRAGMA user_version={salvage.VERSION}")
 
     def _read_accounts(self) -> Accounts:
         return Accounts(**dict(self._db.execute("SELECT name, count FROM account")))
@@ -88,6 +90,10 @@ class Outbox:
             " + (SELECT coalesce(sum(length(lines)), 0) FROM delayed)"
             " + (SELECT coalesce(sum(length(line)), 0) FROM refused)"
         )
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _count_refused(self) -> int:
+        query = "SELECT coalesce(sum(length(line)), 0) FROM refused"
         return int(self._db.execute(query).fetchone()[0])
 
     def close(self) -> None:
@@ -103,10 +109,8 @@ class Outbox:
         """
         size = len(commit.lines) + _joined_size(commit.delayed)
         if self.size and self.size + size > self._limit:
-            raise OutboxFull(
-                f"outbox {self._path}: {self.size} of {self._limit} bytes are used; "
-                "it goes on by itself when the store takes readings"
-            )
+            raise OutboxFull(self._full())
+        self._leave_room(size)
         self._transact(lambda: self._insert(commit))
         self.size += size
         if commit.forget:
@@ -115,6 +119,39 @@ class Outbox:
         if commit.delivered:
             self._window.append((self._delivered_id, len(commit.delivered)))
             self._window_kept += len(commit.delivered)
+
+    def _leave_room(self, size: int) -> None:
+        """Never take the last of the disk: to let go of what the store has needs some of it.
+
+        On a disk that is full to the last page nothing can be deleted either, for that is written
+        to the log (WAL) first; and the log can begin anew only once all of it fits into the file.
+        """
+        disk = os.statvfs(self.path.parent)
+        free = disk.f_bavail * disk.f_frsize
+        growth = 2 * size + _size(self.path.with_name(f"{self.path.name}-wal"))
+        if free < ROOM + growth and free < ROOM + growth - self._freed():
+            raise OutboxFull(
+                f"outbox {self.path}: its disk is full but for {free} bytes, which are needed to "
+                "let go of readings; it goes on by itself when the store takes some or the disk "
+                "has more room"
+            )
+
+    def _freed(self) -> int:
+        """Bytes of the file that will be written to before it grows."""
+        (pages,), (size,) = (
+            self._db.execute(f"PRAGMA {name}").fetchone()
+            for name in ("freelist_count", "page_size")
+        )
+        return int(pages * size)
+
+    def _full(self) -> str:
+        said = f"outbox {self.path}: {self.size} of {self._limit} bytes are used; "
+        if 2 * self.refused_size < self._limit:
+            return said + "it goes on by itself when the store takes readings"
+        return said + (
+            f"{self.refused_size} by lines that the store refused, which stay: "
+            "see hub outbox refused, then stop the hub and run hub outbox forget-refused"
+        )
 
     def _insert(self, commit: Commit) -> Accounts:
         db = self._db
@@ -192,6 +229,7 @@ class Outbox:
         refused_bytes = sum(len(refusal.line) for refusal in refusals)
         self._transact(lambda: self._let_go(batches, refusals))
         self.size += refused_bytes - sum(len(batch.lines) for batch in batches)
+        self.refused_size += refused_bytes
 
     def _let_go(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> Accounts:
         own = {line for batch in batches if batch.own for line in batch.lines.split(b"\n")}
@@ -222,7 +260,7 @@ class Outbox:
             self._db.execute("COMMIT")
         except sqlite3.Error as exc:
             self._roll_back()
-            raise OutboxError(f"outbox {self._path}: {exc}") from exc
+            raise salvage.broken(self.path, exc) from exc
         except BaseException:
             self._roll_back()
             raise
@@ -274,76 +312,13 @@ def _joined_size(lines: Sequence[bytes]) -> int:
     return sum(map(len, lines)) + len(lines) - blocks
 
 
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 if there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _counters(accounts: Accounts) -> dict[str, int]:
     return {name: getattr(accounts, name) for name in Accounts.__dataclass_fields__}
-
-
-class AsyncOutbox:
-    """An outbox on a thread of its own, for the event loop."""
-
-    def __init__(self, thread: ThreadPoolExecutor, outbox: Outbox) -> None:
-        self._thread = thread
-        self._outbox = outbox
-        self.arrived = asyncio.Event()
-        self._closed = False
-
-    @classmethod
-    async def open(cls, path: Path, limit: int, window: int, entry_size: int) -> "AsyncOutbox":
-        """Open the outbox at `path`; see `Outbox`."""
-        thread = ThreadPoolExecutor(1, "hub.outbox")
-        loop = asyncio.get_running_loop()
-        outbox = await loop.run_in_executor(thread, Outbox, path, limit, window, entry_size)
-        return cls(thread, outbox)
-
-    @property
-    def accounts(self) -> Accounts:
-        """The accounts as of the latest transaction."""
-        return self._outbox.accounts
-
-    @property
-    def size(self) -> int:
-        """Bytes of lines in the outbox, waiting and refused."""
-        return self._outbox.size
-
-    async def _call(self, work: Callable[..., T], *values: object) -> T:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
-        except sqlite3.Error as exc:
-            raise OutboxError(f"outbox: {exc}") from exc
-
-    async def commit(self, commit: Commit) -> None:
-        """Keep everything in `commit`, or nothing; see `Outbox.commit`."""
-        await self._call(self._outbox.commit, commit)
-        if commit.lines or commit.delayed:
-            self.arrived.set()
-
-    async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
-        """Let go of what the store has settled."""
-        await self._call(self._outbox.settle, batches, refusals)
-
-    async def waiting(self, lines: int) -> list[Waiting]:
-        """Return the oldest batches, about `lines` lines of them."""
-        return await self._call(self._outbox.waiting, lines)
-
-    async def delivered(self) -> list[bytes]:
-        """Return the remembered deliveries, oldest first."""
-        return await self._call(self._outbox.delivered)
-
-    async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
-        """Return the newest rejections, newest first."""
-        return await self._call(self._outbox.rejections, booth, limit)
-
-    async def state(self, name: str, default: Any = None) -> Any:
-        """Return a remembered value."""
-        return await self._call(self._outbox.state, name, default)
-
-    async def remember(self, name: str, value: Any) -> None:
-        """Remember a value over restarts."""
-        await self._call(self._outbox.remember, name, value)
-
-    async def close(self) -> None:
-        """Close the file and end the thread; safe to call twice."""
-        if not self._closed:
-            self._closed = True
-            await self._call(self._outbox.close)
-            self._thread.shutdown(wait=False)

@@ -1,0 +1,101 @@
+"""The broker: restarted in good order, killed, and two hubs that are one to it."""
+
+import random
+import time
+
+from faults.load import Load
+from faults.oracle import judge
+from faults.readings import Device
+from faults.stage import FaultyHub, Outcome, Stage
+from tests.integration.servers import until
+
+
+def restarted(stage: Stage) -> Outcome:
+    """SIGTERM and a new start, with the hub there and with the hub away in turns."""
+    broker, hub, load = stage.flowing()
+    for number in stage.rounds(6, 2):
+        stage.flow(hub, random.randrange(1_000, 6_000))
+        if number % 2:
+            hub.kill()
+        assert broker.stop() == 0
+        broker.start()
+        if number % 2:
+            hub.launch_hub()
+        with stage.recovery(hub):
+            until(hub.serves, "the hub serves")
+    return stage.conclude(hub, load)
+
+
+def killed_with_hub(stage: Stage) -> Outcome:
+    """`kill -9` while the hub is connected."""
+    broker, hub, load = stage.flowing()
+    for _ in stage.rounds(5, 1):
+        stage.flow(hub, random.randrange(1_000, 6_000))
+        broker.kill()
+        broker.start()
+        with stage.recovery(hub):
+            until(hub.serves, "the hub serves")
+    return stage.conclude(hub, load)
+
+
+def killed_without_hub(stage: Stage) -> Outcome:
+    """`kill -9` while the hub is away and readings queue."""
+    broker, hub, load = stage.flowing()
+    for _ in stage.rounds(5, 1):
+        stage.flow(hub, random.randrange(1_000, 3_000))
+        assert hub.stop() == 0
+        time.sleep(random.uniform(1.0, 2.5))
+        broker.kill()
+        broker.start()
+        stage.restart(hub)
+    return stage.conclude(hub, load)
+
+
+def killed_with_receipts(stage: Stage) -> Outcome:
+    """`kill -9` of broker, and of hub, while publishers repeat until they have a receipt."""
+    broker = stage.mosquitto()
+    hub = stage.hub(broker.url).start()
+    kinds = ("stream_meter", "wearable", "smart_plug")
+    careful = [
+        ("receipts", 700.0, [Device(kind, f"r{at}", 1, True) for kind in kinds]) for at in range(3)
+    ]
+    load = stage.load(broker.port, chosen=careful)
+    for number in stage.rounds(6, 2):
+        stage.flow(hub, random.randrange(500, 3_000))
+        if number % 2:
+            hub.kill()
+        broker.kill()
+        broker.start()
+        if number % 2:
+            hub.launch_hub()
+        with stage.recovery(hub):
+            until(hub.serves, "the hub serves")
+    return stage.conclude(hub, load)
+
+
+def two_hubs(stage: Stage) -> Outcome:
+    """A second hub with the same client id, and a folder of its own, at the same database."""
+    stage.database()
+    broker, hub, load = stage.flowing(3_000)
+    other = stage.hub(broker.url)
+    other.start(well=False)
+    stage.faults += 1
+    asked = "is another hub running with the client id smartlife-hub"
+    until(lambda: asked in hub.said + other.said, "one of them says what is wrong", 60)
+    end = time.monotonic() + stage.size(15, 2)
+    while time.monotonic() < end:
+        time.sleep(0.2)
+    until(lambda: not other.accounts()["waiting"], "the other has stored what it took", 60)
+    assert other.stop() == 0
+    with stage.recovery(hub):
+        until(hub.well, "the first goes on alone", 60)
+    return _both(stage, hub, other, load)
+
+
+def _both(stage: Stage, hub: FaultyHub, other: FaultyHub, load: Load) -> Outcome:
+    sent = load.stop()
+    accounts = stage.settle(hub)
+    other.start(well=False)  # on its own again it says what it has
+    rest = stage.settle(other)
+    both = {name: accounts[name] + rest[name] for name in accounts}
+    return stage.outcome(judge(sent, stage.rows(hub)), both, load.seconds, sent)

@@ -1,0 +1,222 @@
+"""What a scenario plays on, broker, hubs, database, load; and what it came to in the end."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from faults.hub_with_failpoints import CLOCK, KILL_AT
+from faults.load import BOOTH, Crew, Load, crews
+from faults.oracle import Row, Sent, Verdict, judge
+from faults.readback import influx_rows, sqlite_rows
+from hub.settings_table import SETTINGS
+from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, until
+from tests.stores.influxd import TOKEN, Influx, Influxd, Shim
+
+BUCKET = "expo"
+_SETTLE = 120.0
+_NO_QUOTA = {name: 0 for name in ("quota_readings", "quota_bytes") if name in SETTINGS}
+
+
+class FaultyHub(Hub):
+    """`hub run` that can be killed at a chosen point, or started in a command of its own.
+
+    `kill_at` (POINT:N) holds for the next start alone. `within` are the words of a command that
+    becomes the hub, for example to start it in a namespace.
+    """
+
+    def __init__(self, folder: Path, broker: str, **settings: object) -> None:
+        super().__init__(folder, broker, **{**_NO_QUOTA, **settings})
+        self.kill_at: str | None = None
+        self.clock: Path | None = None
+        self.within: list[str] = []
+
+    def launch_hub(self) -> None:
+        """Start it, and wait for nothing."""
+        known = environment(self.settings) | {"PYTHONPATH": str(ROOT)}
+        if self.kill_at is not None:
+            known[KILL_AT] = self.kill_at
+        if self.clock is not None:
+            known[CLOCK] = str(self.clock)
+        self.kill_at = None
+        self.launch(
+            [*self.within, sys.executable, "-m", "faults.hub_with_failpoints", "run"], known
+        )
+
+    @property
+    def descriptors(self) -> int:
+        """How many files and sockets the process has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+
+@dataclass
+class Outcome:
+    """What a scenario came to."""
+
+    verdict: Verdict
+    rate: float
+    faults: int
+    recoveries: list[float]
+    accounts: dict[str, int]
+    failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class Stage(contextlib.ExitStack):
+    """The servers of one scenario, ended with it.
+
+    Args:
+        folder: where they keep what is theirs.
+        short: whether this is the short form.
+        say: told what is going on.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None], *, short: bool) -> None:
+        super().__init__()
+        self.folder = folder
+        self.short = short
+        self.tell = say
+        self._hubs = 0
+        self._loads = 0
+        self.faults = 0
+        self.recoveries: list[float] = []
+        self.notes: list[str] = []
+        self.influx: Influx | None = None
+
+    def size(self, long: int, short: int) -> int:
+        """Return a number for the form that is played."""
+        return short if self.short else long
+
+    def rounds(self, long: int, short: int) -> Iterator[int]:
+        """Count the faults of the form that is played, and say where it is."""
+        total = self.size(long, short)
+        for number in range(total):
+            self.tell(f"fault {number + 1} of {total}")
+            yield number
+
+    # --- servers
+
+    def mosquitto(self, *extra: str) -> Mosquitto:
+        """Start a broker with the project's configuration."""
+        broker = Mosquitto(self.folder / "mosquitto", *extra)
+        self.callback(broker.kill)
+        return broker.start()
+
+    def database(self) -> Influx:
+        """Start influxd and the shim before it; hubs made after that use it."""
+        influxd = Influxd(self.folder / "influxd")
+        self.callback(influxd.close)
+        influxd.start().create(BUCKET)
+        shim = Shim(influxd, remember=False).start()
+        self.callback(shim.close)
+        self.influx = Influx(influxd, shim, BUCKET)
+        return self.influx
+
+    def hub(self, broker: str, **settings: object) -> FaultyHub:
+        """Make a hub; it is not started."""
+        if self.influx is not None:
+            settings = {"store": self.influx.address, "influx_token": TOKEN, **settings}
+        self._hubs += 1
+        hub = FaultyHub(self.folder / f"hub{self._hubs}", broker, **settings)
+        self.callback(hub.close)
+        return hub
+
+    def load(
+        self, port: int, rate: float = 5_000, chosen: list[Crew] | None = None, booth: str = BOOTH
+    ) -> Load:
+        """Start publishers."""
+        self._loads += 1
+        load = Load(self.folder / f"load{self._loads}", port, chosen or crews(rate), booth)
+        self.callback(load.close)
+        return load
+
+    def flowing(self, rate: float = 5_000, **settings: object) -> tuple[Mosquitto, FaultyHub, Load]:
+        """Start a broker, a hub and the load, and wait until readings flow."""
+        broker = self.mosquitto()
+        hub = self.hub(broker.url, **settings)
+        hub.start()
+        load = self.load(broker.port, rate)
+        self.flow(hub, 1_000)
+        return broker, hub, load
+
+    # --- what happens
+
+    def flow(self, hub: Hub, more: int, deadline: float = DEADLINE) -> None:
+        """Wait until a hub has received so many more messages; its accounts balance meanwhile."""
+        before = hub.accounts()["received"]
+        until(lambda: hub.accounts()["received"] >= before + more, f"{more} more come", deadline)
+
+    @contextlib.contextmanager
+    def recovery(self, hub: Hub, faults: int = 1) -> Iterator[None]:
+        """Take the time from the end of a fault until the hub is well and receives readings."""
+        self.faults += faults
+        began = time.monotonic()
+        yield
+        until(lambda: hub.running and hub.well(), f"the hub is well again\n{hub.said[-2000:]}", 60)
+        self.flow(hub, 1)
+        self.recoveries.append(time.monotonic() - began)
+
+    def restart(self, hub: FaultyHub) -> None:
+        """Start a hub that is dead, and take the time until it is well and receives readings."""
+        with self.recovery(hub):
+            hub.start()
+
+    def settle(self, hub: Hub, deadline: float = _SETTLE) -> dict[str, int]:
+        """Wait until a hub receives nothing more and nothing waits; return its accounts."""
+        seen: list[dict[str, int]] = []
+
+        def quiet() -> bool:
+            seen.append(hub.accounts())
+            last = [item["received"] for item in seen[-25:]]
+            return len(last) == 25 and len(set(last)) == 1 and not seen[-1]["waiting"]
+
+        until(quiet, f"all is stored: {hub.accounts()} {hub.health()}", deadline)
+        return seen[-1]
+
+    # --- in the end
+
+    def rows(self, hub: FaultyHub, booth: str = BOOTH) -> Iterator[Row]:
+        """Yield the rows of the store that a hub writes to."""
+        if self.influx is not None:
+            return influx_rows(self.influx.influxd, BUCKET, booth)
+        return sqlite_rows(hub.data / "store.db", booth)
+
+    def conclude(self, hub: FaultyHub, *loads: Load, **allowed: bool) -> Outcome:
+        """Stop the load, let the hub bring it to its end, and judge."""
+        self.tell("comparing")
+        sent = [load.stop() for load in loads]
+        accounts = self.settle(hub)
+        verdict = Verdict()
+        for load, items in zip(loads, sent, strict=True):
+            verdict += judge(items, self.rows(hub, load.booth), **allowed)
+        seconds = max(load.seconds for load in loads)
+        return self.outcome(verdict, accounts, seconds, [item for items in sent for item in items])
+
+    def outcome(
+        self, verdict: Verdict, accounts: dict[str, int], seconds: float, sent: list[Sent]
+    ) -> Outcome:
+        """Return what it came to; anything lost, twice or wrong is a failure."""
+        rate = (verdict.acknowledged + verdict.rejected + verdict.refused) / seconds
+        bad = verdict.lost or verdict.twice or verdict.wrong
+        failures = [*(verdict.examples if bad else ()), *unbalanced(sent, verdict, accounts)]
+        return Outcome(verdict, rate, self.faults, self.recoveries, accounts, failures, self.notes)
+
+
+def unbalanced(sent: list[Sent], verdict: Verdict, accounts: dict[str, Any]) -> list[str]:
+    """Hold the hub's accounts against the store; what publishers repeat is counted each time."""
+    found = []
+    again = sum(item.repeats for item in sent)
+    published = sum(item.count for item in sent)
+    taken = accounts["accepted"] + accounts["rejected"]
+    if accounts["rejected"] < verdict.rejected - verdict.lost:
+        found.append(f"rejected {accounts['rejected']}, sent to be rejected {verdict.rejected}")
+    if not verdict.rows <= accounts["stored"] <= verdict.rows + again:
+        found.append(f"stored {accounts['stored']}, rows in the store {verdict.rows}")
+    if taken > published + again:
+        found.append(f"accepted and rejected {taken}, published {published}, again {again}")
+    if not verdict.refused <= accounts["refused"] <= verdict.refused + again:
+        found.append(f"refused {accounts['refused']}, sent to be refused {verdict.refused}")
+    return found

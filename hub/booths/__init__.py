@@ -1,0 +1,1 @@
+"""Exhibitors' accounts: at the broker, in the data folder, and on paper."""

@@ -1,0 +1,207 @@
+"""The accounts of booths at the broker: made, listed, given new passwords, shut off, removed."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from hub.booths.control import Answer, Command, Control
+from hub.booths.rights import Acl, account_name, booth_of, booth_rights, booth_role
+from hub.errors import BoothError
+from hub.topics import BOOTH
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without the letters and digits that look alike: passwords are typed in from paper."""
+_GROUPS = (4, 4, 4, 4)
+MOST_DEVICES = 100
+"""Accounts of one booth; more is a slip of the finger."""
+
+
+class Made(NamedTuple):
+    """An account; `password` is None when it was there before, for nobody can read it again."""
+
+    account: str
+    password: str | None
+
+    def __repr__(self) -> str:
+        return f"<Made {self.account}>"
+
+
+@dataclass(frozen=True, slots=True)
+class AtBroker:
+    """An account as the broker has it; `connections` are known from brokers after 2.0 only."""
+
+    account: str
+    disabled: bool
+    connections: int | None
+
+
+def new_password() -> str:
+    """Return a password of 79 bits in groups of four."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(size)) for size in _GROUPS)
+
+
+class BoothAccounts:
+    """The accounts of booths whose topics are under `root`; `reserved` names are never theirs."""
+
+    def __init__(self, control: Control, root: str, reserved: frozenset[str] = frozenset()) -> None:
+        self._control = control
+        self._root = root
+        self._reserved = reserved
+
+    async def add(self, booth: str, name: str, devices: int) -> list[Made]:
+        """Make the booth's role and accounts; what is there stays, with its password.
+
+        Raises:
+            BoothError: the id or the number is impossible, or the broker refused.
+        """
+        accounts = self._names(booth, devices)
+        await self._make_role(booth, name)
+        made = {account: new_password() for account in accounts}
+        answers = await self._control.ask(
+            [_create(booth, account, name, password) for account, password in made.items()]
+        )
+        for answer in answers:
+            _well(booth, answer, exists=True)
+        there = [
+            account for account, answer in zip(accounts, answers, strict=True) if answer.exists
+        ]
+        await self._check(booth, there)
+        return [Made(item, None if item in there else made[item]) for item in accounts]
+
+    async def rotate(self, booth: str) -> list[Made]:
+        """Give each account of a booth a new password; its clients are disconnected."""
+        made = {item.account: new_password() for item in await self._of(booth)}
+        await self._all(
+            booth,
+            [
+                {"command": "setClientPassword", "username": account, "password": password}
+                for account, password in made.items()
+            ],
+        )
+        return [Made(account, password) for account, password in made.items()]
+
+    async def disable(self, booth: str) -> list[str]:
+        """Shut the booth's accounts off; its clients are disconnected and cannot come back."""
+        return await self._each(booth, "disableClient")
+
+    async def enable(self, booth: str) -> list[str]:
+        """Let the booth's accounts in again."""
+        return await self._each(booth, "enableClient")
+
+    async def remove(self, booth: str) -> list[str]:
+        """Remove the booth's accounts and its role; what is gone already does not matter."""
+        accounts = [item.account for item in (await self.all()).get(booth, [])]
+        commands = [_with("deleteClient", account) for account in accounts]
+        role = {"command": "deleteRole", "rolename": booth_role(booth)}
+        for answer in await self._control.ask([*commands, role]):
+            _well(booth, answer, missing=True)
+        return accounts
+
+    async def all(self) -> Mapping[str, list[AtBroker]]:
+        """Return the accounts by their booths."""
+        answer = await self._control.one({"command": "listClients", "verbose": True})
+        _well("the accounts", answer)
+        found: dict[str, list[AtBroker]] = defaultdict(list)
+        for client in answer.data["clients"]:
+            for role in client["roles"]:
+                booth = booth_of(role["rolename"])
+                if booth is not None:
+                    found[booth].append(_account(client))
+        return {booth: sorted(found[booth], key=_order) for booth in sorted(found)}
+
+    def _names(self, booth: str, devices: int) -> list[str]:
+        if not BOOTH.fullmatch(booth):
+            raise BoothError(f"{booth[:40]!r}: is no booth id, which is {BOOTH.pattern}, like b12")
+        if not 1 <= devices <= MOST_DEVICES:
+            raise BoothError(f"{booth}: {devices} devices; give 1 to {MOST_DEVICES}")
+        names = [account_name(booth, number + 1) for number in range(devices)]
+        taken = self._reserved & set(names)
+        if taken:
+            raise BoothError(f"{booth}: {min(taken)} is the hub's or the admin's; take another id")
+        return names
+
+    async def _make_role(self, booth: str, name: str) -> None:
+        rights = booth_rights(self._root, booth)
+        role = {"rolename": booth_role(booth), "textname": name, "acls": rights}
+        answer = await self._control.one({"command": "createRole", **role})
+        _well(booth, answer, exists=True)
+        if not answer.exists:
+            return
+        there = await self._control.one({"command": "getRole", "rolename": booth_role(booth)})
+        _well(booth, there)
+        # A change of a role applies at once but kicks some: only when the rights are others.
+        if _set(there.data["role"]["acls"]) != _set(rights):
+            _well(booth, await self._control.one({"command": "modifyRole", **role}))
+
+    async def _check(self, booth: str, accounts: Sequence[str]) -> None:
+        """An account that was there before must be this booth's, and nothing else."""
+        if not accounts:
+            return
+        answers = await self._control.ask([_with("getClient", account) for account in accounts])
+        for account, answer in zip(accounts, answers, strict=True):
+            _well(booth, answer)
+            roles = [role["rolename"] for role in answer.data["client"]["roles"]]
+            if roles != [booth_role(booth)]:
+                raise BoothError(
+                    f"{booth}: there is an account {account} with other rights ({roles}); remove "
+                    "it with mosquitto_ctrl dynsec deleteClient, or take another booth id"
+                )
+
+    async def _of(self, booth: str) -> list[AtBroker]:
+        found = (await self.all()).get(booth)
+        if not found:
+            raise BoothError(f"{booth}: has no accounts at the broker; hub booth add {booth}")
+        return found
+
+    async def _each(self, booth: str, command: str) -> list[str]:
+        accounts = [item.account for item in await self._of(booth)]
+        await self._all(booth, [_with(command, account) for account in accounts])
+        return accounts
+
+    async def _all(self, booth: str, commands: Sequence[Command]) -> None:
+        for answer in await self._control.ask(commands):
+            _well(booth, answer)
+
+
+def _create(booth: str, account: str, name: str, password: str) -> Command:
+    return {
+        "command": "createClient",
+        "username": account,
+        "password": password,
+        # Bound to its own client id at every listener: it takes nobody else's session.
+        "clientid": account,
+        "textname": name,
+        "roles": [{"rolename": booth_role(booth), "priority": 0}],
+    }
+
+
+def _with(command: str, account: str) -> Command:
+    return {"command": command, "username": account}
+
+
+def _well(what: str, answer: Answer, *, exists: bool = False, missing: bool = False) -> None:
+    fine = answer.error is None or (exists and answer.exists) or (missing and answer.missing)
+    if not fine:
+        raise BoothError(f"{what}: the broker refused {answer.command}: {answer.error}")
+
+
+def _account(client: Mapping[str, Any]) -> AtBroker:
+    connections = client.get("connections")
+    return AtBroker(
+        client["username"],
+        bool(client.get("disabled")),
+        None if connections is None else len(connections),
+    )
+
+
+def _order(item: AtBroker) -> tuple[int, str]:
+    return len(item.account), item.account
+
+
+def _set(acls: Sequence[Acl]) -> set[tuple[str, str, int, bool]]:
+    return {
+        (item["acltype"], item["topic"], int(item.get("priority", 0)), bool(item["allow"]))
+        for item in acls
+    }

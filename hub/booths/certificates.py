@@ -1,0 +1,226 @@
+"""Certificates of an event: its own authority, and the broker's certificate signed by it.
+
+For tests and small events. The keys are P-256, which small devices compute with quickest, and which
+Mosquitto, paho, MQTT.js and mbed TLS all know.
+"""
+
+import contextlib
+import grp
+import ipaddress
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from hub.errors import BoothError
+
+CA, CA_KEY, CERTIFICATE, KEY = "ca.crt", "ca.key", "server.crt", "server.key"
+CA_DAYS, SERVER_DAYS = 730, 365
+"""Devices keep the authority for the event and its rehearsals; the broker's is renewed at will."""
+_EARLIER = timedelta(days=1)
+"""Valid from the day before: the clock of a small device may be behind."""
+_BROKER_GROUP = "mosquitto"
+
+
+class Names(NamedTuple):
+    """How devices reach the broker; TLS refuses a certificate that does not say so."""
+
+    dns: Sequence[str]
+    addresses: Sequence[str]
+
+
+class _Authority(NamedTuple):
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+
+class Made(NamedTuple):
+    """What was written, and whether the authority is a new one, which devices do not know yet."""
+
+    folder: Path
+    new_authority: bool
+    until: datetime
+    authority_until: datetime
+    fingerprint: str
+
+
+def make(folder: Path, names: Names, now: datetime) -> Made:
+    """Write the broker's certificate and its key, and the authority's if there is none yet.
+
+    The authority's key is readable for its owner alone, the broker's for its group too: for the
+    group mosquitto if root runs this.
+
+    Raises:
+        BoothError: a name or an address is none, a file cannot be written, or the authority that is
+            there cannot be used.
+    """
+    _check(names)
+    with _told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        there = (folder / CA).exists()
+        authority = _read(folder, now) if there else _new_authority(folder, now)
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _server(authority, key, names, now)
+        _write(folder / KEY, _pem(key), 0o640)
+        _write(folder / CERTIFICATE, certificate.public_bytes(_PEM), 0o644)
+        _hand_over(folder / KEY)
+    return Made(
+        folder,
+        not there,
+        certificate.not_valid_after_utc,
+        authority.certificate.not_valid_after_utc,
+        authority.certificate.fingerprint(hashes.SHA256()).hex(":").upper(),
+    )
+
+
+_PEM = serialization.Encoding.PEM
+
+
+def _check(names: Names) -> None:
+    if not names.dns and not names.addresses:
+        raise BoothError("give at least one --name or --ip under which devices reach the broker")
+    for name in names.dns:
+        try:
+            x509.DNSName(name)
+        except ValueError as exc:
+            raise BoothError(
+                f"--name {name!r}: is no host name; write it like broker.local"
+            ) from exc
+        if not name or any(letter.isspace() or letter in "/:@" for letter in name):
+            raise BoothError(f"--name {name!r}: is no host name; write it like broker.local")
+    for address in names.addresses:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError as exc:
+            raise BoothError(f"--ip {address!r}: is no IP address; write it like 10.0.0.5") from exc
+
+
+def _new_authority(folder: Path, now: datetime) -> _Authority:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _named(f"Smart Life event authority {now:%Y-%m-%d}")
+    certificate = (
+        _begun(name, name, key, now, now + timedelta(days=CA_DAYS))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    # The key first: an authority without its key would stand in the way of the next try.
+    _write(folder / CA_KEY, _pem(key), 0o600)
+    _write(folder / CA, certificate.public_bytes(_PEM), 0o644)
+    return _Authority(certificate, key)
+
+
+def _read(folder: Path, now: datetime) -> _Authority:
+    way_out = "put it back, or remove ca.crt and ca.key for a new authority, which all devices need"
+    try:
+        certificate = x509.load_pem_x509_certificate((folder / CA).read_bytes())
+        key = serialization.load_pem_private_key((folder / CA_KEY).read_bytes(), None)
+    except FileNotFoundError as exc:
+        raise BoothError(f"{exc.filename}: is missing; {way_out}") from exc
+    except (ValueError, TypeError) as exc:
+        raise BoothError(f"{folder / CA}, {CA_KEY}: are no certificate and key; {way_out}") from exc
+    if certificate.not_valid_after_utc <= now:
+        raise BoothError(f"{folder / CA}: has run out; remove {CA} and {CA_KEY} for a new one")
+    if (
+        not isinstance(key, ec.EllipticCurvePrivateKey)
+        or certificate.public_key() != key.public_key()
+    ):
+        raise BoothError(f"{folder / CA_KEY}: is not the key of {CA}; {way_out}")
+    return _Authority(certificate, key)
+
+
+def _server(
+    authority: _Authority, key: ec.EllipticCurvePrivateKey, names: Names, now: datetime
+) -> x509.Certificate:
+    signer = authority.certificate
+    dns = [x509.DNSName(name) for name in dict.fromkeys(names.dns)]
+    addresses = [
+        x509.IPAddress(ipaddress.ip_address(text)) for text in dict.fromkeys(names.addresses)
+    ]
+    subject = _named([*names.dns, *names.addresses][0])
+    end = min(now + timedelta(days=SERVER_DAYS), signer.not_valid_after_utc)
+    return (
+        _begun(subject, signer.subject, key, now, end)
+        .add_extension(x509.SubjectAlternativeName([*dns, *addresses]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()),
+            critical=False,
+        )
+        .sign(authority.key, hashes.SHA256())
+    )
+
+
+def _begun(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    end: datetime,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - _EARLIER)
+        .not_valid_after(end)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _named(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])  # 64: X.520
+
+
+def _usage(*, signs: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs,
+        key_cert_sign=signs,
+        crl_sign=signs,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+def _write(path: Path, octets: bytes, mode: int) -> None:
+    """Write a file that nobody else reads before it has its mode, and that is never seen half."""
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(octets)
+        os.fchmod(file.fileno(), mode)
+    part.replace(path)
+
+
+def _hand_over(path: Path) -> None:
+    """Let Debian's Mosquitto read the key, which drops root's rights before it does."""
+    if os.geteuid() == 0:
+        with contextlib.suppress(KeyError):
+            os.chown(path, -1, grp.getgrnam(_BROKER_GROUP).gr_gid)
+
+
+@contextlib.contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        said = f"{exc.filename or folder}: {exc.strerror}; name another --out"
+        raise BoothError(said) from exc

@@ -1,0 +1,233 @@
+"""Which booths have accounts, and the links that open their pages: a file in the data folder.
+
+Passwords are never in it: only the broker has them, and whoever was shown them. The commands write
+it and a running hub reads it, so a change counts at once.
+"""
+
+import base64
+import contextlib
+import fcntl
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from hub.errors import BoothError
+
+FILE = "booths.json"
+KEY = "booths.key"
+_LOCK = "booths.lock"
+_KEY_LENGTH = 32
+_TOKEN_BYTES = 24
+"""192 bits are beyond guessing, and a QR code of the whole link stays coarse enough for phones."""
+
+
+class DeviceAccount(BaseModel):
+    """One account at the broker, for one device; `kind` and `device` if they were told."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: str
+    kind: str | None = None
+    device: str | None = None
+
+
+class BoothAccount(BaseModel):
+    """A booth with accounts; `link` changes when its page gets a new link, and is no secret."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    booth: str
+    name: str = ""
+    name_ko: str = ""
+    devices: tuple[DeviceAccount, ...] = ()
+    disabled: bool = False
+    link: str
+
+
+class _Seen(NamedTuple):
+    """What tells a file from the one that was read last; each change makes a new inode."""
+
+    inode: int
+    modified: int
+    size: int
+
+
+_FILE = TypeAdapter(dict[str, BoothAccount])
+
+
+class Registry:
+    """The booths with accounts, as the file in `folder` has them at each call."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._seen: _Seen | None = None
+        self._booths: dict[str, BoothAccount] = {}
+        self._key: bytes | None = None
+
+    def booths(self) -> Mapping[str, BoothAccount]:
+        """Return the booths by their ids.
+
+        Raises:
+            BoothError: the file cannot be read.
+        """
+        with _readable(self._folder / FILE):
+            seen = self._look()
+            if seen != self._seen:
+                self._booths = self._read() if seen is not None else {}
+                self._seen = seen
+        return MappingProxyType(self._booths)
+
+    def has(self, booth: str) -> bool:
+        """Whether a booth has accounts, so that its page asks for a token."""
+        return booth in self.booths()
+
+    def token(self, booth: str) -> str:
+        """Return the token that opens the page of a booth, the same until its link is rotated.
+
+        Raises:
+            BoothError: the booth has no accounts.
+        """
+        return _sign(self._secret(), self._known(booth))
+
+    def opens(self, booth: str, token: str) -> bool:
+        """Whether a token opens the page of a booth; it takes as long for a wrong one."""
+        known, key = self.booths().get(booth), self._existing_key()
+        if known is None or key is None:
+            return False
+        return hmac.compare_digest(_sign(key, known).encode(), token.encode(errors="replace"))
+
+    def rotate_link(self, booth: str) -> str:
+        """Give the page of a booth another token; the one before opens nothing from now on.
+
+        Raises:
+            BoothError: the booth has no accounts.
+        """
+        with self._changing() as booths:
+            known = self._known(booth)
+            booths[booth] = known.model_copy(update={"link": _new_link()})
+        return self.token(booth)
+
+    def put(
+        self, booth: str, name: str, name_ko: str, devices: tuple[DeviceAccount, ...]
+    ) -> BoothAccount:
+        """Keep a booth; one that is known keeps its link, its devices, and names not given now."""
+        with self._changing() as booths:
+            known = booths.get(booth) or BoothAccount(booth=booth, link=_new_link())
+            merged = {item.account: item for item in known.devices}
+            for item in devices:
+                merged[item.account] = item if item.kind else merged.get(item.account, item)
+            booths[booth] = known.model_copy(
+                update={
+                    "name": name or known.name,
+                    "name_ko": name_ko or known.name_ko,
+                    "devices": tuple(merged.values()),
+                }
+            )
+        return booths[booth]
+
+    def disable(self, booth: str, *, disabled: bool) -> None:
+        """Note whether the accounts of a booth are shut off."""
+        with self._changing() as booths:
+            if booth in booths:
+                booths[booth] = booths[booth].model_copy(update={"disabled": disabled})
+
+    def remove(self, booth: str) -> None:
+        """Forget a booth; its old link opens nothing, even when the booth is added again."""
+        with self._changing() as booths:
+            booths.pop(booth, None)
+
+    def _known(self, booth: str) -> BoothAccount:
+        known = self.booths().get(booth)
+        if known is None:
+            raise BoothError(f"{booth}: this booth has no account; hub booth list shows which have")
+        return known
+
+    def _look(self) -> _Seen | None:
+        try:
+            found = (self._folder / FILE).stat()
+        except FileNotFoundError:
+            return None
+        return _Seen(found.st_ino, found.st_mtime_ns, found.st_size)
+
+    def _read(self) -> dict[str, BoothAccount]:
+        return _FILE.validate_json((self._folder / FILE).read_bytes())
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[dict[str, BoothAccount]]:
+        """Hand out the booths to change, and keep them; one command at a time, by a lock."""
+        with _readable(self._folder / FILE):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / _LOCK).open("ab") as lock:
+                self._hand_over(self._folder / _LOCK)
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                booths = dict(self.booths())
+                yield booths
+                text = {name: item.model_dump() for name, item in sorted(booths.items())}
+                self._replace(FILE, json.dumps(text, ensure_ascii=False, indent=1).encode())
+
+    def _replace(self, name: str, octets: bytes) -> None:
+        """Write a file that only its owner reads, and that is never seen half."""
+        part = self._folder / f"{name}.part"
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(octets)
+            file.flush()
+            os.fsync(file.fileno())
+        self._hand_over(part)
+        part.replace(self._folder / name)
+
+    def _hand_over(self, path: Path) -> None:
+        """Give a file that root wrote to the owner of the folder: the hub runs as another user."""
+        if os.geteuid() == 0:
+            folder = self._folder.stat()
+            # Not what a link leads to: the folder's owner could give itself any file of root's.
+            os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
+
+    def _existing_key(self) -> bytes | None:
+        """The key of the links, if there is one; it never changes once it was made."""
+        path = self._folder / KEY
+        if self._key is None and path.exists():
+            with _readable(path):
+                self._key = path.read_bytes()
+            if len(self._key) < _KEY_LENGTH:
+                raise BoothError(f"{path}: is no key; remove it, and hand out the links again")
+        return self._key
+
+    def _secret(self) -> bytes:
+        if self._existing_key() is None:
+            with self._changing():
+                if self._existing_key() is None:
+                    self._replace(KEY, secrets.token_bytes(_KEY_LENGTH))
+        key = self._existing_key()
+        assert key is not None
+        return key
+
+
+def _new_link() -> str:
+    return secrets.token_hex(8)
+
+
+def _sign(key: bytes, account: BoothAccount) -> str:
+    said = f"{account.booth}\n{account.link}".encode()
+    digest = hmac.new(key, said, hashlib.sha256).digest()[:_TOKEN_BYTES]
+    return base64.urlsafe_b64encode(digest).decode()
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say which file it is that cannot be used, and what to do."""
+    try:
+        yield
+    except OSError as exc:
+        said = f"{path}: {exc.strerror}; run this as the hub's user, with the hub's HUB_DATA"
+        raise BoothError(said) from exc
+    except ValidationError as exc:
+        raise BoothError(f"{path}: is not what hub booth writes; put back a copy of it") from exc

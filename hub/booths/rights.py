@@ -1,0 +1,93 @@
+"""Who may do what at the broker: the roles of dynamic security. Pure.
+
+Mosquitto 2.0 puts no user names into topics there, so each booth has a role of its own.
+"""
+
+from typing import Any, Literal
+
+from hub.topics import ERRORS, RECEIPTS
+
+CONTROL = "$CONTROL/dynamic-security"
+ADMIN, HUB, DEMO = "admin", "hub", "demo"
+"""Roles, and the accounts with them if nobody chose other names."""
+_BOOTH_ROLE = "booth-"
+
+Kind = Literal[
+    "publishClientSend", "publishClientReceive", "subscribePattern", "unsubscribePattern"
+]
+Acl = dict[str, Any]
+
+DEFAULTS = {
+    "publishClientSend": False,
+    # Allowed by default: then a session whose rights were taken away would go on to receive.
+    "publishClientReceive": False,
+    "subscribe": False,
+    "unsubscribe": True,
+}
+
+
+def allow(kind: Kind, topic: str) -> Acl:
+    """Return a right."""
+    return {"acltype": kind, "topic": topic, "priority": 0, "allow": True}
+
+
+def deny(kind: Kind, topic: str) -> Acl:
+    """Return what is taken out of a wider right."""
+    return {"acltype": kind, "topic": topic, "priority": 1, "allow": False}
+
+
+def _read(topic: str) -> list[Acl]:
+    return [allow("subscribePattern", topic), allow("publishClientReceive", topic)]
+
+
+def booth_role(booth: str) -> str:
+    """Return the name of a booth's role."""
+    return _BOOTH_ROLE + booth
+
+
+def booth_of(role: str) -> str | None:
+    """Return the booth whose role it is; None for the roles of others."""
+    return role.removeprefix(_BOOTH_ROLE) if role.startswith(_BOOTH_ROLE) else None
+
+
+def account_name(booth: str, number: int) -> str:
+    """Return the name of a booth's account, which is its client id too."""
+    return f"{booth}-{number}"
+
+
+def booth_rights(root: str, booth: str) -> list[Acl]:
+    """Return what a booth may: say everything in its booth but what the hub says, and read that.
+
+    A wrong topic within the booth is allowed, for the hub answers it with the reason.
+    """
+    own = f"{root}/{booth}"
+    answers = [f"{own}/+/+/{leaf}" for leaf in (ERRORS, RECEIPTS)]
+    return [
+        allow("publishClientSend", f"{own}/#"),
+        *(deny("publishClientSend", topic) for topic in answers),
+        *(acl for topic in answers for acl in _read(topic)),
+    ]
+
+
+def hub_rights(root: str, group: str) -> list[Acl]:
+    """Return what the hub needs and no more: read all under its root, and answer."""
+    shared = [allow("subscribePattern", f"$share/{group}/{root}/#")] if group else []
+    return [
+        *_read(f"{root}/#"),
+        *shared,
+        *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in (ERRORS, RECEIPTS)),
+    ]
+
+
+def demo_rights(root: str) -> list[Acl]:
+    """Return what the demo devices need, which publish at every booth from one process."""
+    return [
+        allow("publishClientSend", f"{root}/+/+/+"),
+        allow("publishClientSend", f"{root}/+/+/+/status"),
+        *_read(f"{root}/+/+/+/{ERRORS}"),
+    ]
+
+
+def admin_rights() -> list[Acl]:
+    """Return what making accounts needs: no reading, no publishing, not even the hub's topics."""
+    return [allow("publishClientSend", f"{CONTROL}/#"), *_read(f"{CONTROL}/#")]

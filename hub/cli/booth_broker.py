@@ -1,0 +1,192 @@
+"""What `hub booth` does at the broker: the connection of the admin, and each booth in its turn."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from hub.cli import booth_shown
+from hub.errors import BoothError, SettingError
+
+if TYPE_CHECKING:
+    from hub.booths.accounts import BoothAccounts, Made
+    from hub.booths.initial import First
+    from hub.booths.registry import Registry
+    from hub.booths.wanted import Bad, Wanted
+    from hub.settings import BrokerAddress, Settings
+    from hub.zone import Zone
+
+T = TypeVar("T")
+DEMO_BROKER = "DEVICES_BROKER"
+"""Where the demo devices' program finds its broker and account."""
+
+
+def registry(settings: "Settings") -> "Registry":
+    """Return the booths that are known in the data folder."""
+    from hub.booths.registry import Registry
+
+    return Registry(settings.data)
+
+
+def run(settings: "Settings", work: "Callable[[BoothAccounts], Awaitable[T]]") -> T:
+    """Do something with the accounts at the broker.
+
+    Raises:
+        SettingError: HUB_BROKER_ADMIN is not set.
+        BrokerError: the broker cannot be reached, or refuses the account.
+        BoothError: it refuses the command, or cannot do such things.
+    """
+    if settings.broker_admin is None:
+        raise SettingError(
+            "HUB_BROKER_ADMIN: is not set; set it to the broker with the admin's account, "
+            "like mqtt://admin:password@127.0.0.1:1884 (hub booth init makes the account)"
+        )
+    return asyncio.run(_at_broker(settings, settings.broker_admin, work))
+
+
+async def _at_broker(
+    settings: "Settings",
+    address: "BrokerAddress",
+    work: "Callable[[BoothAccounts], Awaitable[T]]",
+) -> T:
+    from hub.booths.accounts import BoothAccounts
+    from hub.booths.control import Control
+    from hub.mqtt.client import connect
+
+    names = {settings.mqtt_client_id, address.username, settings.broker.username}
+    reserved = frozenset(name for name in names if name)
+    async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN") as client:
+        return await work(BoothAccounts(Control(client), settings.root, reserved))
+
+
+def add_all(settings: "Settings", rows: "Sequence[Wanted | Bad]", sheets: Path | None) -> list[str]:
+    """Add each booth, show what was made, and return what failed, a line each."""
+    done: list[tuple[str, list[Made]]] = []
+    failed: list[str] = []
+    try:
+        run(settings, lambda accounts: _add_each(settings, accounts, rows, done, failed))
+    finally:
+        # Also when the broker goes away half-way: nobody could read these passwords again.
+        for booth, made in done:
+            try:
+                booth_shown.passwords(settings, booth, made, sheets)
+            except BoothError as exc:  # a sheet that cannot be written hides no other's passwords
+                failed.append(str(exc))
+    return failed
+
+
+async def _add_each(
+    settings: "Settings",
+    accounts: "BoothAccounts",
+    rows: "Sequence[Wanted | Bad]",
+    done: "list[tuple[str, list[Made]]]",
+    failed: list[str],
+) -> None:
+    from hub.booths.wanted import Bad
+
+    known, plan = registry(settings), _zone(settings)
+    known.booths()  # a file that cannot be read stops it before anything is made
+    for row in _progress(rows):
+        try:
+            if isinstance(row, Bad):
+                failed.append(f"line {row.line}: {row.reason}")
+            else:
+                await _add(accounts, known, plan, row, done)
+        except BoothError as exc:
+            failed.append(str(exc))
+
+
+async def _add(
+    accounts: "BoothAccounts",
+    known: "Registry",
+    plan: "Zone",
+    row: "Wanted",
+    done: "list[tuple[str, list[Made]]]",
+) -> None:
+    from hub.booths.wanted import completed
+
+    wanted = completed(row, plan)
+    devices = wanted.devices()
+    made = await accounts.add(wanted.booth, wanted.name, len(devices))
+    done.append((wanted.booth, made))
+    known.put(wanted.booth, wanted.name, wanted.name_ko, devices)
+
+
+def _progress(rows: "Sequence[Wanted | Bad]") -> "Iterator[Wanted | Bad]":
+    """Go through the rows, with a bar when there are many; it is on stderr, beside the results."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    yield from track(rows, "booths", console=console, transient=True, disable=len(rows) < 2)
+
+
+def _zone(settings: "Settings") -> "Zone":
+    from hub.zone import Zone, load
+
+    return load(settings.zone) if settings.zone is not None else Zone()
+
+
+def rows(path: Path) -> "list[Wanted | Bad]":
+    """Read a table of booths, or a zone file.
+
+    Raises:
+        BoothError: it cannot be read or is neither.
+    """
+    from hub.booths.wanted import from_table, from_zone
+    from hub.zone import load
+    from schemas import kinds
+
+    if path.suffix == ".toml":
+        return from_zone(load(path))
+    try:
+        return from_table(path.read_text(encoding="utf-8"), kinds())
+    except OSError as exc:
+        raise BoothError(f"--from: {path}: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise BoothError(f"--from: {path}: is not UTF-8; save the table as CSV UTF-8") from exc
+    except BoothError as exc:
+        raise BoothError(f"--from: {path}: {exc}") from exc
+
+
+def first(settings: "Settings", demo: bool) -> "tuple[list[First], set[str]]":
+    """Return the accounts of the beginning, and the roles whose password was made just now."""
+    from hub.booths import rights
+    from hub.booths.initial import First
+
+    given = {rights.ADMIN: settings.broker_admin, rights.HUB: settings.broker}
+    allowed = {
+        rights.ADMIN: rights.admin_rights(),
+        rights.HUB: rights.hub_rights(settings.root, settings.group),
+    }
+    if demo:
+        given[rights.DEMO] = _demo_broker()
+        allowed[rights.DEMO] = rights.demo_rights(settings.root)
+    accounts, made = [], set()
+    for role, address in given.items():
+        account, password, new = _account(role, address)
+        made |= {role} if new else set()
+        accounts.append(First(account, role, allowed[role], password))
+    if len({item.account for item in accounts}) < len(accounts):
+        raise SettingError("HUB_BROKER_ADMIN: has the account of HUB_BROKER; each needs its own")
+    return accounts, made
+
+
+def _account(role: str, address: "BrokerAddress | None") -> tuple[str, str, bool]:
+    """An account's name and password, and whether the password was made."""
+    from hub.booths.accounts import new_password
+
+    name = (address.username if address is not None else None) or role
+    if address is not None and address.username and address.password:
+        return name, address.password, False
+    return name, new_password(), True
+
+
+def _demo_broker() -> "BrokerAddress | None":
+    from hub.settings import BrokerAddress
+
+    try:
+        return BrokerAddress.parse(os.environ[DEMO_BROKER]) if DEMO_BROKER in os.environ else None
+    except ValueError as exc:
+        raise SettingError(f"{DEMO_BROKER}: {exc}") from exc

@@ -1,0 +1,150 @@
+"""What `hub booth` shows: passwords once, the list of accounts, the hand-out."""
+
+import json
+import urllib.error
+import urllib.request
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from hub.booths.accounts import AtBroker, Made
+    from hub.booths.registry import BoothAccount, DeviceAccount
+    from hub.settings import Settings
+
+_PATIENCE = 5
+
+
+def passwords(
+    settings: "Settings", booth: str, made: "Sequence[Made]", sheets: Path | None
+) -> None:
+    """Print the accounts of a booth with their new passwords, and its link; write its sheet."""
+    from hub.booths.registry import Registry
+
+    known = Registry(settings.data).booths().get(booth)
+    name = known.name if known is not None else ""
+    typer.secho(f"{booth}  {name}".rstrip(), bold=True)
+    devices = {item.account: item for item in known.devices} if known is not None else {}
+    for item in made:
+        shown = item.password or "there already; its password stays"
+        typer.echo(
+            f"{item.account:10}{shown:36}{_topic(settings, booth, devices.get(item.account))}"
+        )
+    if known is not None:
+        typer.echo(f"{'page':10}{page(settings, booth)}")
+        if sheets is not None:
+            typer.echo(f"{'sheet':10}{sheet(settings, booth, made, sheets)}")
+
+
+def _topic(settings: "Settings", booth: str, device: "DeviceAccount | None") -> str:
+    kind = device.kind if device is not None and device.kind else "KIND"
+    name = device.device if device is not None and device.device else "DEVICE"
+    return f"{settings.root}/{booth}/{kind}/{name}"
+
+
+def page(settings: "Settings", booth: str) -> str:
+    """Return the link that opens a booth's page."""
+    from hub.booths.registry import Registry
+
+    web = settings.public_http or settings.http.url
+    return f"{web}/booths/{booth}?token={Registry(settings.data).token(booth)}"
+
+
+def sheet(settings: "Settings", booth: str, made: "Sequence[Made]", folder: Path) -> Path:
+    """Write a booth's hand-out and return its path, which tells nothing secret."""
+    from hub.booths import sheet as sheets
+    from hub.booths.registry import Registry
+    from hub.zone import Zone, load
+    from schemas import kinds
+
+    known = Registry(settings.data).booths()[booth]
+    zone = load(settings.zone) if settings.zone is not None else Zone()
+    broker = settings.public_broker or settings.broker
+    facts = sheets.Facts(
+        event=zone.event.label(),
+        booth=known,
+        host=broker.host,
+        port=broker.port,
+        tls=broker.tls,
+        ca=settings.broker_ca,
+        root=settings.root,
+        page=page(settings, booth),
+        passwords={item.account: item.password for item in made if item.password},
+    )
+    return sheets.write(folder, facts, kinds())
+
+
+def accounts(settings: "Settings", there: "Mapping[str, Sequence[AtBroker]]") -> None:
+    """Print the booths with their accounts, as broker, data folder and running hub know them."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from hub.booths.registry import Registry
+
+    known, devices = Registry(settings.data).booths(), _devices(settings)
+    table = Table(box=None, pad_edge=False)
+    for column in ("booth", "name", "accounts", "connected devices"):
+        table.add_column(column, no_wrap=column == "booth", overflow="fold")
+    for booth in sorted({*there, *known}):
+        cells = (
+            booth,
+            _names(known.get(booth)),
+            _accounts(there.get(booth, ())),
+            "?" if devices is None else "\n".join(devices[booth]) or "none",
+        )
+        table.add_row(*map(Text, cells))  # as text: a name may hold brackets
+    Console().print(table if table.row_count else "no booth has accounts; hub booth add makes some")
+
+
+def _names(known: "BoothAccount | None") -> str:
+    if known is None:
+        return "not in this data folder"
+    return "\n".join(name for name in (known.name, known.name_ko) if name)
+
+
+def _accounts(there: "Sequence[AtBroker]") -> str:
+    lines = []
+    for item in there:
+        state = " (shut off)" if item.disabled else ""
+        state += " (connected)" if item.connections else ""
+        lines.append(f"{item.account}{state}")
+    return "\n".join(lines) or "none at the broker; add it again"
+
+
+def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:
+    """The devices that the running hub sees, by booths; None if it does not answer.
+
+    Mosquitto 2.0 does not tell which accounts are connected.
+    """
+    try:
+        seen = _ask(settings)
+    except (OSError, ValueError) as exc:
+        reason = exc.reason if isinstance(exc, urllib.error.URLError) else exc
+        said = f"no hub answers at {_web(settings)} ({reason}), so what is connected is not known"
+        typer.secho(said, fg=typer.colors.YELLOW, err=True)
+        return None
+    found: dict[str, list[str]] = defaultdict(list)
+    for item in seen:
+        if item["state"] != "offline":
+            found[item["booth"]].append(f"{item['kind']}/{item['device']} {item['state']}")
+    return found
+
+
+def _ask(settings: "Settings") -> list[dict[str, Any]]:
+    request = urllib.request.Request(f"{_web(settings)}/api/devices")  # noqa: S310 - our own http
+    if settings.ops_token is not None:
+        request.add_header("Authorization", f"Bearer {settings.ops_token.get_secret_value()}")
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(request, timeout=_PATIENCE) as answer:
+        found: list[dict[str, Any]] = json.load(answer)
+    return found
+
+
+def _web(settings: "Settings") -> str:
+    """Where this machine reaches the hub: an address that means all is also its own."""
+    address = settings.http
+    return address.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

@@ -1,0 +1,225 @@
+"""`hub record`: telemetry to a recording, from now on or out of the running hub's memory."""
+
+import asyncio
+import os
+import socket
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hub.cli.options import run_until_stopped, with_settings
+from hub.cli.record_past import save_past
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from hub.mqtt.source import MqttSource
+    from hub.recording.files import Files
+    from hub.recording.recorder import Recorder
+    from hub.settings import Settings
+
+_SESSION_EXPIRY = 600
+"""Seconds for which the broker keeps what comes while the recorder is cut off."""
+_PATIENCE = 15.0
+
+
+@with_settings("broker", "broker_ca", "root", "http")
+def record(
+    settings: "Settings",
+    out: Annotated[Path, typer.Option(help="The file; it must not be there yet.")],
+    booth: Annotated[str | None, typer.Option(help="Only this booth.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    for_: Annotated[
+        str | None, typer.Option("--for", help="Stop after this time, like 10m; else on Ctrl-C.")
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(help="Save what the running hub still has of the past, like 60s, and end."),
+    ] = None,
+    rotate_size: Annotated[
+        str | None, typer.Option(help="Begin another file at this size, like 500MB.")
+    ] = None,
+    rotate_every: Annotated[
+        str | None, typer.Option(help="Begin another file after this time, like 1h.")
+    ] = None,
+) -> None:
+    """Record what comes as MCAP, until Ctrl-C."""
+    from hub.errors import BrokerError
+    from hub.settings import byte_size
+
+    _check_names(booth, kind)
+    if last is not None:
+        if for_ or rotate_size or rotate_every:
+            raise typer.BadParameter("--last saves the past and ends; leave the others out")
+        save_past(settings, out, _duration("--last", last), booth, kind)
+        return
+    try:
+        size = byte_size(rotate_size) if rotate_size else 0
+    except ValueError as exc:
+        raise typer.BadParameter(f"--rotate-size: {rotate_size!r} {exc}") from exc
+    every = _duration("--rotate-every", rotate_every) if rotate_every else 0
+    length = _duration("--for", for_) if for_ else None
+    files = _open(settings, out, booth, kind, size, every)
+    try:
+        run_until_stopped(_record(settings, files, booth, kind, length))
+    except BrokerError:
+        files.discard_if_empty()
+        raise
+    _say_result(files)
+
+
+def _check_names(booth: str | None, kind: str | None) -> None:
+    """A wildcard or a slash would make another filter of it."""
+    from hub import topics
+
+    for name, value, pattern in (("booth", booth, topics.BOOTH), ("kind", kind, topics.KIND)):
+        if value is not None and not pattern.fullmatch(value):
+            raise typer.BadParameter(f"--{name}: {value!r} is no {name}; it is {pattern.pattern}")
+
+
+def _duration(name: str, text: str) -> int:
+    from hub import times
+
+    try:
+        return times.duration(text)
+    except ValueError as exc:
+        raise typer.BadParameter(f"{name}: {exc}") from exc
+
+
+def _open(
+    settings: "Settings", out: Path, booth: str | None, kind: str | None, size: int, every: int
+) -> "Files":
+    from hub import __version__
+    from hub.clock import SystemClock
+    from hub.recording.files import Files
+    from schemas import kinds
+
+    begin = {"hub": __version__, "broker": str(settings.broker)}
+    begin |= {name: value for name, value in (("booth", booth), ("kind", kind)) if value}
+    return Files(out, kinds(), settings.root, begin, SystemClock(), size, every)
+
+
+async def _record(
+    settings: "Settings", files: "Files", booth: str | None, kind: str | None, length: int | None
+) -> None:
+    from hub.clock import SystemClock
+    from hub.decode import Decoder
+    from hub.recording.recorder import Recorder
+    from schemas import kinds
+
+    recorder = Recorder(files, Decoder(settings.root, kinds()), SystemClock())
+    source = _source(settings, recorder, booth, kind)
+    async with asyncio.TaskGroup() as tasks:
+        running = [
+            tasks.create_task(source.run(), name="hub.source"),
+            tasks.create_task(recorder.run(), name="hub.recorder"),
+        ]
+        try:
+            await _connected(source)
+            running.append(
+                tasks.create_task(_show(source, recorder, files, length), name="hub.progress")
+            )
+            await asyncio.sleep(length / 1e9 if length is not None else float("inf"))
+        finally:
+            source.pause()
+            try:
+                if not running[1].done():  # it failed: what there is to say was said
+                    recorder.close()
+            finally:
+                source.close(forget=True)
+                for task in running:
+                    task.cancel()
+
+
+def _source(
+    settings: "Settings", recorder: "Recorder", booth: str | None, kind: str | None
+) -> "MqttSource":
+    from hub.mqtt.codec import QoS, RetainHandling, TopicFilter
+    from hub.mqtt.source import Broker, MqttSource
+
+    address = settings.broker
+    broker = Broker(
+        address.host,
+        address.port,
+        f"smartlife-recorder-{socket.gethostname()[:24]}-{os.getpid()}",
+        address.tls,
+        address.username,
+        address.password,
+        settings.broker_ca,
+    )
+    wanted = f"/{booth or '+'}/{kind or '+'}" if booth or kind else ""
+    everything = TopicFilter(
+        f"{settings.root}{wanted}/#",
+        max_qos=QoS.AT_LEAST_ONCE,
+        no_local=True,
+        retain_as_published=False,
+        retain_handling=RetainHandling.SEND_ALWAYS,
+    )
+    return MqttSource(
+        broker,
+        [everything],
+        recorder.receive,
+        recorder.fresh,
+        [],
+        _nothing,
+        _SESSION_EXPIRY,
+        recorder.noticed,
+    )
+
+
+async def _nothing(_: list[str]) -> None:
+    """Each run has a session of its own: there is nothing to remember."""
+
+
+async def _connected(source: "MqttSource") -> None:
+    from hub.errors import BrokerError
+
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await source.ready.wait()
+    except TimeoutError as exc:
+        raise BrokerError(f"{source.trouble}; nothing was recorded") from exc
+
+
+async def _show(
+    source: "MqttSource", recorder: "Recorder", files: "Files", length: int | None
+) -> None:
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console(stderr=True)
+    started, before = time.monotonic(), recorder.received
+    with Live(console=console, auto_refresh=False, transient=True) as live:
+        while True:
+            await asyncio.sleep(1)
+            rate, before = recorder.received - before, recorder.received
+            left = None if length is None else length / 1e9 - (time.monotonic() - started)
+            live.update(_line(source, recorder, files, rate, left), refresh=True)
+
+
+def _line(
+    source: "MqttSource", recorder: "Recorder", files: "Files", rate: int, left: float | None
+) -> "Text":
+    from rich.text import Text
+
+    line = Text(f"● {recorder.received:,} messages  {rate:,}/s  ")
+    line.append(f"{files.rejected:,} rejected  ", "red" if files.rejected else "")
+    line.append(f"{_size(files.size)}  {files.paths[-1]}")
+    if left is not None:
+        line.append(f"  {int(max(0, left)) // 60}:{int(max(0, left)) % 60:02} left")
+    if source.trouble is not None:
+        line.append(f"\n{source.trouble}", "yellow")
+    return line
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
+
+
+def _say_result(files: "Files") -> None:
+    total = sum(files.totals.values())
+    typer.echo(f"recorded {total:,} messages, {files.rejected:,} rejected, {_size(files.size)}:")
+    for path in files.paths:
+        typer.echo(f"  {path}")

@@ -1,0 +1,98 @@
+"""What was published and is not done with, so that after a fault nothing is lost or sent twice.
+
+The broker takes a message of QoS 2 once, however often its PUBLISH comes: that is what PUBREC,
+PUBREL and PUBCOMP are for. A message of QoS 1 that comes again, DUP or not, it passes on again
+(Mosquitto 2.0.11 and the specification, 4.3.2). Pure.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from hub.model import Outgoing
+from hub.mqtt.codec import PubAckPacket, PubCompPacket, PublishPacket, PubRecPacket, QoS, pubrel
+from hub.mqtt.reasons import reason
+
+_IDENTIFIERS = 65_535
+_FAILED = 128
+_QOS = (QoS.AT_MOST_ONCE, QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE)
+
+Answer = PubAckPacket | PubRecPacket | PubCompPacket
+
+
+def publish(
+    message: Outgoing, qos: int, packet_id: int | None, *, duplicate: bool = False
+) -> bytes:
+    """Return a message as a PUBLISH."""
+    return PublishPacket(
+        message.topic,
+        message.payload,
+        qos=_QOS[qos],
+        retain=message.retain,
+        packet_id=packet_id,
+        duplicate=duplicate,
+        **message.properties,
+    ).write()
+
+
+class InFlight:
+    """Messages of QoS 1 and 2 that the broker has not answered for, in the order of sending.
+
+    `answered` counts those it has, `refused` those it would not take, by its reason in words, and
+    `in_doubt` those that it had taken on when it lost our session: it may have passed them on.
+    """
+
+    def __init__(self) -> None:
+        self._published: dict[int, tuple[Outgoing, int]] = {}
+        self._released: dict[int, None] = {}
+        self._latest_id = 0
+        self.answered = 0
+        self.in_doubt = 0
+        self.refused = Counter[str]()
+
+    def __len__(self) -> int:
+        return len(self._published) + len(self._released)
+
+    def add(self, message: Outgoing, qos: int) -> bytes:
+        """Take a message on and return its PUBLISH."""
+        packet_id = self._latest_id % _IDENTIFIERS + 1
+        while packet_id in self._published or packet_id in self._released:
+            packet_id = packet_id % _IDENTIFIERS + 1
+        self._latest_id = packet_id
+        self._published[packet_id] = (message, qos)
+        return publish(message, qos, packet_id)
+
+    def take(self, answers: Iterable[Answer]) -> bytes:
+        """Take in what the broker answered; return the PUBRELs that it is to get."""
+        releases: list[bytes] = []
+        for answer in answers:
+            packet_id = answer.packet_id
+            if isinstance(answer, PubCompPacket):
+                self.answered += self._released.pop(packet_id, self) is None
+            elif int(answer.reason_code) >= _FAILED:
+                if self._published.pop(packet_id, None) is not None:
+                    self.refused[reason(int(answer.reason_code))] += 1
+            elif isinstance(answer, PubAckPacket):
+                self.answered += self._published.pop(packet_id, None) is not None
+            else:
+                # MQTT-4.4.0-1: a PUBREL that was lost is sent again, whatever we remember.
+                if self._published.pop(packet_id, None) is not None:
+                    self._released[packet_id] = None
+                releases.append(pubrel(packet_id))
+        return b"".join(releases)
+
+    def again(self, *, present: bool) -> list[bytes]:
+        """Return what is to be sent first on a new connection, in the order of the first time.
+
+        `present` says that the broker still has our session. If not, it starts afresh with what it
+        had not taken on; what it had (PUBREC) was its to pass on, and is never sent twice.
+        """
+        if not present:
+            self.in_doubt += len(self._released)
+            self._released.clear()
+        return [
+            *map(pubrel, self._released),
+            *(
+                publish(message, qos, packet_id, duplicate=present)
+                for packet_id, (message, qos) in self._published.items()
+            ),
+        ]

@@ -1,0 +1,296 @@
+"""Publishing many messages to a broker that may go away: in order, each once, as fast as it takes.
+
+MQTT 5 on the codec: packets in batches, as many ahead of the answers as the broker allows (its
+Receive Maximum). A session of its own outlives the connection, so what was not answered is sent
+again under the same identifier; see `hub.mqtt.inflight` for what makes that happen once.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Mapping, Sequence
+
+from hub.errors import BrokerError
+from hub.model import Outgoing
+from hub.mqtt import inflight
+from hub.mqtt.codec import (
+    MAX_PACKET_SIZE,
+    ConnAckPacket,
+    ConnectPacket,
+    DisconnectPacket,
+    PubAckPacket,
+    PubCompPacket,
+    PublishPacket,
+    PubRecPacket,
+)
+from hub.mqtt.inflight import Answer, InFlight
+from hub.mqtt.session import Session
+from hub.mqtt.source import Broker, in_words, tls_context
+
+WINDOW = 1_000
+"""Messages sent ahead of their answers, at most; Mosquitto searches all of them for each message
+of QoS 2, so more is not quicker."""
+BATCH = 64
+"""Messages that gather before they are written."""
+_KEEP_ALIVE = 15
+_SESSION_EXPIRY = 3_600
+_CONNECT_TIMEOUT = 10.0
+_FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
+_ANSWERS = (PubAckPacket, PubRecPacket, PubCompPacket)
+_TOO_LARGE = "it is larger than the broker takes"
+_ROOM_FOR_HEADERS = 64
+
+
+class _Link(Session):
+    """One connection: what the broker answers goes to the publisher."""
+
+    def __init__(
+        self,
+        connect: ConnectPacket,
+        answered: Callable[[Sequence[Answer]], None],
+        room: Callable[[], None],
+    ) -> None:
+        super().__init__(connect, _nothing)
+        self._answered = answered
+        self._room = room
+        self._received: list[Answer] = []
+        self.full = False
+
+    @property
+    def over(self) -> bool:
+        """Whether the connection has ended; its owner may not know yet."""
+        return self._closed.done()
+
+    def _control(self, packet: object) -> None:
+        if isinstance(packet, _ANSWERS):
+            self._received.append(packet)
+        else:
+            super()._control(packet)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand over every answer in `data` at once."""
+        super().data_received(data)
+        received, self._received = self._received, []
+        if received:
+            self._answered(received)
+
+    def pause_writing(self) -> None:
+        """Take no more: the broker reads slowly."""
+        self.full = True
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        self.full = False
+        self._room()
+
+    @property
+    def terms(self) -> ConnAckPacket:
+        """What the broker allows."""
+        return self._connack.result()
+
+    def send(self, data: bytes) -> None:
+        """Write packets."""
+        self._write(data)
+
+    def end_session(self) -> None:
+        """End the connection and the session with it (3.14.2.2.2)."""
+        if not self._closed.done():
+            self._write(DisconnectPacket(session_expiry_interval=0).write())
+        self.close()
+
+
+def _nothing(_: Session, __: Sequence[PublishPacket]) -> None:
+    """Nothing is subscribed, so nothing comes."""
+
+
+class Publisher:
+    """Publishes; `trouble` says in words why it cannot at the moment.
+
+    `offer` takes messages in order; `room` waits until it takes more, over faults of the broker
+    too. `sent` counts what was taken, `reconnects` new connections; see `state` for the others.
+
+    Args:
+        broker: where it is, and the client id to use there: one that is new, and no one else's.
+        once: sends QoS 1 as QoS 2, so that a fault in between repeats nothing. Whoever subscribed
+            with QoS 1 at most, as a hub does, sees no difference. Otherwise a broker that goes away
+            gets the messages that it had not answered, `WINDOW` at most, twice.
+    """
+
+    def __init__(self, broker: Broker, *, once: bool = True) -> None:
+        self._broker = broker
+        self._once = once
+        self._link: _Link | None = None
+        self._keeping: asyncio.Task[None] | None = None
+        self._buffer: list[bytes] = []
+        self._best_effort: list[bytes] = []
+        self._room = asyncio.Event()
+        self._window = WINDOW
+        self._max_size = MAX_PACKET_SIZE
+        self._max_qos = 2
+        self._deferred = False
+        self.state = InFlight()
+        self.sent = 0
+        self.reconnects = 0
+        self.trouble: str | None = None
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """How many messages the broker would not take, by its reason."""
+        return self.state.refused
+
+    @property
+    def notes(self) -> str:
+        """What is to be said at the end; nothing where nothing happened."""
+        left, doubt = len(self.state), self.state.in_doubt
+        return (
+            (f"; connected again {self.reconnects} times" if self.reconnects else "")
+            + (f"; {left:,} were not answered any more" if left else "")
+            + (f"; the broker lost our session and may have lost {doubt:,}" if doubt else "")
+        )
+
+    # --- connecting
+
+    async def open(self) -> None:
+        """Connect.
+
+        Raises:
+            BrokerError: the broker is not there, or refuses.
+        """
+        try:
+            await self._connect()
+        except (BrokerError, OSError, TimeoutError) as exc:
+            raise BrokerError(
+                f"{self._broker.address}: {in_words(exc, self._broker)}; is the broker running, "
+                "and is the address right?"
+            ) from exc
+        self._keeping = asyncio.create_task(self._keep(), name="hub.publisher")
+
+    async def _connect(self) -> None:
+        broker = self._broker
+        connect = ConnectPacket(
+            broker.client_id,
+            username=broker.username,
+            password=broker.password.encode() if broker.password is not None else None,
+            # A session that was opened with clean start Mosquitto does not keep over a restart.
+            clean_start=False,
+            keep_alive=_KEEP_ALIVE,
+            session_expiry_interval=_SESSION_EXPIRY,
+        )
+        async with asyncio.timeout(_CONNECT_TIMEOUT):
+            _, link = await asyncio.get_running_loop().create_connection(
+                lambda: _Link(connect, self._answered, self._room.set),
+                broker.host,
+                broker.port,
+                ssl=tls_context(broker) if broker.tls else None,
+            )
+            try:
+                present = await link.connected()
+            except BaseException:
+                link.close()
+                raise
+        self._begin(link, present)
+
+    def _begin(self, link: _Link, present: bool) -> None:
+        """Go on where it was."""
+        terms = link.terms
+        self._window = min(WINDOW, terms.receive_max)
+        self._max_size = terms.max_packet_size or MAX_PACKET_SIZE
+        self._max_qos = int(terms.max_qos)
+        self._buffer = [*self.state.again(present=present), *self._best_effort]
+        self._link, self.trouble = link, None
+        self.flush()
+        self._room.set()
+
+    async def _keep(self) -> None:
+        """Stay connected until cancelled."""
+        while self._link is not None:
+            pinging = asyncio.create_task(self._link.keep_alive_forever(), name="hub.keep_alive")
+            try:
+                end = await self._link.closed()
+            finally:
+                pinging.cancel()
+            self._link = None
+            self.trouble = f"{self._broker.address}: {end or 'closed'}"
+            await self._reconnect()
+
+    async def _reconnect(self) -> None:
+        attempt = 0
+        while self._link is None:
+            # Full jitter, as everywhere here.
+            longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
+            await asyncio.sleep(random.uniform(longest / 2, longest))
+            attempt += 1
+            try:
+                await self._connect()
+                self.reconnects += 1
+            except (BrokerError, OSError, TimeoutError) as exc:
+                self.trouble = f"{self._broker.address}: {in_words(exc, self._broker)}"
+
+    # --- publishing
+
+    def offer(self, message: Outgoing) -> bool:
+        """Take a message to be sent; False when there is no room for it now: see `room`."""
+        link, state = self._link, self.state
+        if link is None or link.over or link.full or len(state) >= self._window:
+            return False
+        qos = message.qos
+        if qos == 1 and self._once:
+            qos = 2
+        qos = min(qos, self._max_qos)
+        # A broker passes QoS 2 on with PUBREL, the others at once: what was before comes before.
+        if (qos == 2) is not self._deferred and len(state):
+            return False
+        self._deferred = qos == 2
+        self.sent += 1
+        if len(message.payload) + len(message.topic) + _ROOM_FOR_HEADERS > self._max_size:
+            state.refused[_TOO_LARGE] += 1
+            return True
+        if qos:
+            self._buffer.append(state.add(message, qos))
+        else:
+            packet = inflight.publish(message, 0, None)
+            self._buffer.append(packet)
+            self._best_effort.append(packet)
+        if len(self._buffer) >= BATCH:
+            self.flush()
+        return True
+
+    def flush(self) -> None:
+        """Write what gathered."""
+        if self._link is None or self._link.over or not self._buffer:
+            return
+        self._link.send(b"".join(self._buffer))
+        self._buffer.clear()
+        self._best_effort.clear()
+
+    async def room(self) -> None:
+        """Send what gathered, and wait until something changes."""
+        self.flush()
+        self._room.clear()
+        await self._room.wait()
+
+    def _answered(self, answers: Sequence[Answer]) -> None:
+        releases = self.state.take(answers)
+        if releases and self._link is not None:
+            self._link.send(releases)
+        # At half of the window, so that packets leave by the hundred and not one by one.
+        if len(self.state) <= self._window // 2:
+            self._room.set()
+
+    async def settled(self) -> None:
+        """Wait until everything that was taken is written, and answered if it asks for that."""
+        self.flush()  # of QoS 0 alone nothing comes back that would wake us
+        while self._buffer or self.state or self._link is None:
+            await self.room()
+
+    async def close(self, deadline: float = 5.0) -> None:
+        """End the connection and the session; what is in flight has `deadline` seconds left."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(deadline):
+                await self.settled()
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait([self._keeping])
+        if self._link is not None:
+            self._link.end_session()
+            self._link = None

@@ -1,0 +1,1 @@
+"""Recordings of what came: written as MCAP, read back, cut, exported and repaired."""

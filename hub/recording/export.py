@@ -1,0 +1,195 @@
+"""Recordings as files for other programs: CSV and Parquet for each kind, or JSON Lines."""
+
+import csv
+import json
+from abc import ABC, abstractmethod
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+from hub.decode import Decoder
+from hub.errors import RecordingError
+from hub.model import Reading
+from hub.recording.layout import ACCEPTED, Recorded, names_of
+from hub.times import rfc3339
+from schemas import FieldType, KindSpec
+
+_ROWS = 10_000
+"""Rows of a kind that are held before they are written as one group of Parquet."""
+
+
+class Table(ABC):
+    """One file of readings of one kind, with columns by its declaration."""
+
+    def __init__(self, kind: KindSpec) -> None:
+        self.kind = kind
+        self.fields = [spec.name for spec in kind.fields]
+
+    @abstractmethod
+    def add(self, reading: Reading) -> None:
+        """Add a row; a field that was not sent stays empty."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write what is held, and close the file."""
+
+
+class _Csv(Table):
+    def __init__(self, kind: KindSpec, path: Path) -> None:
+        super().__init__(kind)
+        self._file = path.open("x", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(["ts", "booth", "device", *self.fields])
+
+    def add(self, reading: Reading) -> None:
+        cells = [_cell(reading.fields.get(name)) for name in self.fields]
+        address = reading.address
+        self._writer.writerow([rfc3339(reading.ts), address.booth, address.device, *cells])
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _cell(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+class _Parquet(Table):
+    def __init__(self, kind: KindSpec, path: Path) -> None:
+        super().__init__(kind)
+        self._arrow, parquet = _pyarrow()
+        columns = {"ts": self._arrow.timestamp("ns", "UTC")}
+        columns |= dict.fromkeys(("booth", "device"), self._arrow.string())
+        columns |= {spec.name: self._type(spec.type) for spec in kind.fields}
+        self._schema = self._arrow.schema(list(columns.items()))
+        self._rows: list[dict[str, Any]] = []
+        self._file = path.open("xb")
+        self._writer = parquet.ParquetWriter(self._file, self._schema, compression="zstd")
+
+    def _type(self, type_: FieldType) -> Any:
+        arrow = self._arrow
+        return {
+            FieldType.FLOAT: arrow.float64(),
+            FieldType.INTEGER: arrow.int64(),
+            FieldType.BOOLEAN: arrow.bool_(),
+            FieldType.STRING: arrow.string(),
+        }[type_]
+
+    def add(self, reading: Reading) -> None:
+        address = reading.address
+        row = {"ts": reading.ts, "booth": address.booth, "device": address.device}
+        self._rows.append({**row, **reading.fields})
+        if len(self._rows) >= _ROWS:
+            self._write()
+
+    def _write(self) -> None:
+        self._writer.write_table(self._arrow.Table.from_pylist(self._rows, self._schema))
+        self._rows.clear()
+
+    def close(self) -> None:
+        try:
+            if self._rows:
+                self._write()
+            self._writer.close()
+        finally:
+            self._file.close()
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError as exc:
+        raise RecordingError(
+            "Parquet needs pyarrow; install it with: pip install 'smartlife-hub[parquet]', "
+            "or export to csv"
+        ) from exc
+    return pa, parquet
+
+
+TABLES = {"csv": _Csv, "parquet": _Parquet}
+
+
+def export_tables(
+    messages: Iterable[Recorded], form: str, folder: Path, kinds: Mapping[str, KindSpec], root: str
+) -> tuple[Counter[str], int]:
+    """Write the accepted readings to `folder/<kind>.<form>`; bounded memory, whatever the size.
+
+    Returns:
+        The readings of each kind, and how many the present catalogue does not take any more.
+
+    Raises:
+        RecordingError: a file is there already, cannot be written, or pyarrow is missing.
+    """
+    tables: dict[str, Table] = {}
+    counts, strangers = Counter[str](), 0
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:  # inside: what closing still has to write may fail as well
+            for reading in _readings(messages, kinds, root):
+                if reading is None:
+                    strangers += 1
+                    continue
+                name = reading.address.kind
+                if name not in tables:
+                    tables[name] = TABLES[form](kinds[name], folder / f"{name}.{form}")
+                    stack.callback(tables[name].close)
+                tables[name].add(reading)
+                counts[name] += 1
+    except OSError as exc:
+        raise _not_written(exc, folder) from exc
+    return counts, strangers
+
+
+def _readings(
+    messages: Iterable[Recorded], kinds: Mapping[str, KindSpec], root: str
+) -> Iterator[Reading | None]:
+    decoder = Decoder(root, kinds)
+    for message in messages:
+        if message.verdict == ACCEPTED:
+            verdict = decoder.decode(message.topic, message.payload, message.at)
+            yield verdict if isinstance(verdict, Reading) else None
+
+
+def export_lines(messages: Iterable[Recorded], path: Path, root: str) -> int:
+    """Write every message as one line of JSON, rejected ones too; returns how many.
+
+    Raises:
+        RecordingError: the file is there already or cannot be written.
+    """
+    count = 0
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            for message in messages:
+                _write_line(file, message, root)
+                count += 1
+    except OSError as exc:
+        raise _not_written(exc, path) from exc
+    return count
+
+
+def _write_line(file: IO[str], message: Recorded, root: str) -> None:
+    line: dict[str, Any] = {"at": rfc3339(message.at), "topic": message.topic}
+    line |= names_of(root, message.topic)._asdict()
+    line |= {"qos": message.qos, "retain": message.retain, "verdict": message.verdict}
+    if message.properties:
+        line["properties"] = dict(message.properties)
+    json.dump({**line, **_payload(message.payload)}, file, ensure_ascii=False)
+    file.write("\n")
+
+
+def _payload(payload: bytes) -> dict[str, str]:
+    """The payload to the byte: as text, or in base64 where it is none."""
+    try:
+        return {"payload": payload.decode()}
+    except UnicodeDecodeError:
+        return {"payload_base64": b64encode(payload).decode()}
+
+
+def _not_written(exc: OSError, path: Path) -> RecordingError:
+    if isinstance(exc, FileExistsError):
+        return RecordingError(f"{exc.filename} is there already; give another --out")
+    return RecordingError(f"{exc.filename or path}: cannot be written: {exc.strerror or exc}")

@@ -1,0 +1,105 @@
+"""Playing a recording: each message when it is due, in the order of the recording."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from hub.clock import SECOND
+from hub.model import Outgoing
+from hub.recording.layout import Recorded
+from hub.recording.select import Choice
+
+_A_MILLISECOND = 0.001
+_TURN = 2_000
+
+
+class Sink(Protocol):
+    """Where a recording is played to."""
+
+    def offer(self, message: Outgoing) -> bool:
+        """Take a message; False when there is no room for it now."""
+        ...
+
+    def flush(self) -> None:
+        """Send what gathered."""
+        ...
+
+    async def room(self) -> None:
+        """Wait until there may be room."""
+        ...
+
+    async def settled(self) -> None:
+        """Wait until everything that was taken has arrived."""
+        ...
+
+
+class Pace:
+    """When a message is due, in seconds from the start of playing. Pure.
+
+    A message whose time is before that of an earlier one is due at once: the order of the recording
+    counts, which is the order of receipt.
+    """
+
+    def __init__(self, speed: float | None) -> None:
+        self._speed = speed
+        self._first: int | None = None
+
+    def due(self, at: int) -> float:
+        """Return when a message of the time `at` (ns) is due; 0 with no speed to keep to."""
+        if self._speed is None:
+            return 0.0
+        if self._first is None:
+            self._first = at
+        return (at - self._first) / SECOND / self._speed
+
+
+class Player:
+    """Plays messages to a sink.
+
+    `played` counts messages sent, `left_out` those that are no new ones (see `Choice`), and `at` is
+    how far it got in the recording (ns).
+    """
+
+    def __init__(self, sink: Sink, speed: float | None) -> None:
+        self._sink = sink
+        self._speed = speed
+        self.played = 0
+        self.left_out = 0
+        self.at: int | None = None
+
+    async def play(
+        self, messages: Iterable[Recorded], choice: Choice, tell: Callable[[], None]
+    ) -> None:
+        """Play messages to the end as `choice` says; calls `tell` now and then.
+
+        Raises:
+            RecordingError: the recording turns out to be damaged; what came before was sent.
+        """
+        sink, pace = self._sink, Pace(self._speed)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            for number, message in enumerate(messages):
+                wait = started + pace.due(message.at) - loop.time() if self._speed else 0.0
+                if wait > _A_MILLISECOND:
+                    sink.flush()
+                    tell()
+                    await asyncio.sleep(wait)
+                elif number % _TURN == 0:  # others have their turn too
+                    tell()
+                    await asyncio.sleep(0)
+                await self._send(choice.played(message), tell)
+                self.at = message.at
+        finally:
+            sink.flush()
+        await sink.settled()
+        tell()
+
+    async def _send(self, message: Outgoing | None, tell: Callable[[], None]) -> None:
+        if message is None:
+            self.left_out += 1
+            return
+        while not self._sink.offer(message):
+            tell()
+            await self._sink.room()
+        self.played += 1

@@ -1,0 +1,198 @@
+"""Reading a recording in the order in which it was recorded, a chunk at a time."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from mcap.records import Channel, McapRecord, Message, Metadata, Schema
+
+from hub.errors import RecordingError
+from hub.recording import layout
+from hub.recording.frames import MAGIC, DamagedRecord, frames, parse, times_of
+from hub.recording.layout import Names, Recorded, names_of
+from hub.recording.writer import ROOT
+
+_NO_NAMES = Names(None, None, None)
+
+
+class _Known(NamedTuple):
+    """What a channel says of its messages."""
+
+    topic: str
+    qos: int
+    retain: bool
+    verdict: str
+    names: Names
+
+
+def read(
+    path: Path,
+    *,
+    start: int | None = None,
+    stop: int | None = None,
+    booth: str | None = None,
+    kind: str | None = None,
+) -> Iterator[Recorded]:
+    """Return the messages in order of recording: from `start`, before `stop` (ns).
+
+    Raises:
+        RecordingError: the file is none, or not whole; at once if its end shows it, else while
+            the messages are read.
+    """
+    open_recording(path).close()  # what its end shows is said now, not at the first message
+    found = _read(path, start, stop)
+    return (
+        message
+        for names, message in found
+        if booth in {None, names.booth} and kind in {None, names.kind}
+    )
+
+
+def open_recording(path: Path) -> IO[bytes]:
+    """Open a recording that was closed properly.
+
+    Raises:
+        RecordingError: it is not there, none, or was not closed.
+    """
+    file = open_mcap(path)
+    file.seek(-len(MAGIC), 2)
+    if file.tell() < len(MAGIC) or file.read() != MAGIC:
+        file.close()
+        raise RecordingError(
+            f"{path} ends early: it was not closed, or not copied whole; {_mend(path)}"
+        )
+    file.seek(0)
+    return file
+
+
+def open_mcap(path: Path) -> IO[bytes]:
+    """Open a file that at least begins like a recording.
+
+    Raises:
+        RecordingError: it is not there, empty, or something else.
+    """
+    try:
+        file = path.open("rb")
+        magic = file.read(len(MAGIC))
+    except OSError as exc:
+        raise RecordingError(f"{path}: cannot be read: {exc.strerror or exc}") from exc
+    if magic == MAGIC:
+        return file
+    file.close()
+    if not magic:
+        raise RecordingError(f"{path} is empty; nothing was recorded, or it was not copied")
+    raise RecordingError(f"{path} is no MCAP file; give one that hub record wrote")
+
+
+def _mend(path: Path) -> str:
+    return f"save what is whole with: hub recording repair {path}"
+
+
+def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[Names, Recorded]]:
+    """Yield each message with what its topic names."""
+    assembler = Assembler(path)
+    with open_recording(path) as file:
+        try:
+            for frame in frames(file):
+                # Channels and schemas of a chunk count, even if none of its messages does.
+                wanted = _overlaps(times_of(frame), start, stop)
+                for record in parse(frame, messages=wanted):
+                    found = assembler.take(record, frame.offset)
+                    if found is not None and _inside(found[1].at, start, stop):
+                        yield found
+        except DamagedRecord as exc:
+            raise RecordingError(
+                f"{path} is damaged at byte {exc.offset:,}: {exc}; {_mend(path)}"
+            ) from exc
+
+
+def _overlaps(span: tuple[int, int] | None, start: int | None, stop: int | None) -> bool:
+    if span is None:
+        return True
+    return (start is None or span[1] >= start) and (stop is None or span[0] < stop)
+
+
+def _inside(at: int, start: int | None, stop: int | None) -> bool:
+    return (start is None or at >= start) and (stop is None or at < stop)
+
+
+class Assembler:
+    """Puts messages together from records, in their order; holds the channels met so far.
+
+    `sequence` is the number of the last message in the file, `root` what topics start with.
+
+    Args:
+        path: the file, for messages.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._channels: dict[int, _Known] = {}
+        self._about: tuple[int, Mapping[str, Any]] = (-1, {})
+        self.root = ROOT
+        self.sequence = 0
+        self.schemas: dict[str, bytes] = {}
+        self.metadata: list[Metadata] = []
+
+    def take(self, record: McapRecord, offset: int) -> tuple[Names, Recorded] | None:
+        """Take a record; return the message that it is, with what its topic names.
+
+        Raises:
+            RecordingError: the file was not written by a hub.
+            DamagedRecord: a message's channel was not met, or what is said about it is no JSON.
+        """
+        match record:
+            case Message():
+                try:
+                    return self._message(record)
+                except (KeyError, ValueError) as exc:
+                    raise DamagedRecord(offset, f"a message of an unknown channel: {exc}") from exc
+            case Channel():
+                # The first counts: the index repeats them, without a checksum of its own.
+                self._channels.setdefault(record.id, self._known(record))
+            case Schema():
+                self.schemas.setdefault(record.name, record.data)
+            case Metadata():
+                self._note(record)
+        return None
+
+    def _note(self, record: Metadata) -> None:
+        self.metadata.append(record)
+        if record.name == layout.BEGIN:
+            self.root = record.metadata.get("root", self.root)
+
+    def _message(self, record: Message) -> tuple[Names, Recorded] | None:
+        channel = self._channels[record.channel_id]
+        if channel.topic == layout.ABOUT:
+            self._about = (record.sequence, json.loads(record.data))
+            return None
+        self.sequence = record.sequence
+        sequence, about = self._about
+        own = about if sequence == record.sequence else {}
+        # What shares a channel has its topic beside it, or it is lost.
+        topic: str = own["topic"] if channel.topic == layout.OTHER else channel.topic
+        names = channel.names if topic == channel.topic else names_of(self.root, topic)
+        return names, Recorded(
+            topic,
+            record.data,
+            record.log_time,
+            channel.qos,
+            channel.retain,
+            own.get("properties", {}),
+            channel.verdict,
+        )
+
+    def _known(self, channel: Channel) -> _Known:
+        said = channel.metadata
+        if channel.topic == layout.ABOUT:
+            return _Known(channel.topic, 0, False, "", _NO_NAMES)
+        if not {"qos", "retain", "verdict"} <= said.keys():
+            raise RecordingError(
+                f"{self._path} is an MCAP file, but no recording of a hub: its channel "
+                f"{channel.topic!r} says no verdict; give one that hub record wrote"
+            )
+        names = Names(said.get("booth"), said.get("kind"), said.get("device"))
+        return _Known(
+            channel.topic, int(said["qos"]), said["retain"] == "true", said["verdict"], names
+        )

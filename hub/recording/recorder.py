@@ -1,0 +1,185 @@
+"""Recording what a broker sends: nothing is acknowledged before it is on disk."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
+from zlib import crc32
+
+from hub.clock import Arrivals, Clock
+from hub.decode import Decoder
+from hub.model import Connection, Message
+from hub.recording.arrived import is_answer, recorded, verdict_of
+from hub.recording.files import Files
+from hub.recording.layout import DUPLICATE, Gap
+from hub.redelivery import LOOK_AHEAD, Redeliveries
+
+FLUSH = 1.0
+"""Seconds after which what came is on disk at the latest."""
+_TICK = 0.02
+_WINDOW = 16
+IN_HAND = 16_384
+"""Messages that wait to be written at which reading from the broker stops."""
+SESSION_LOST = "the broker forgot the session: messages of every QoS may be missing"
+PAUSED = "reading was paused, for the disk was too slow: messages with QoS 0 may be missing"
+CONNECTION_LOST = "the connection was lost: messages with QoS 0 may be missing"
+
+
+class _Arrived(NamedTuple):
+    """A message that waits to be written, received at `at` (ns)."""
+
+    connection: Connection
+    at: int
+    message: Message
+
+
+class Recorder:
+    """Takes batches from a source, writes them, then acknowledges them.
+
+    Args:
+        files: where to.
+        decoder: gives the verdicts.
+        clock: gives the times of receipt.
+    """
+
+    def __init__(self, files: Files, decoder: Decoder, clock: Clock) -> None:
+        self._files = files
+        self._decoder = decoder
+        self._clock = clock
+        self._arrivals = Arrivals(clock)
+        self._redeliveries = Redeliveries()
+        self._connection: Connection | None = None
+        # None stands where the broker began a new session: nothing after it comes again.
+        self._waiting = deque[_Arrived | None]()
+        self._gaps = deque[Gap]()
+        self._lost_at: int | None = None
+        self._paused_at: int | None = None
+        self._forgotten = False
+        self._quiet = 0
+        self._lock = threading.Lock()
+        self.received = 0
+        self.reconnects = 0
+
+    # --- what the source calls
+
+    def fresh(self) -> None:
+        """The broker has no session of ours: what it had queued is gone."""
+        self._forgotten = True
+        self._waiting.append(None)
+
+    def noticed(self, connected: bool) -> None:
+        """The connection was lost, or is there again."""
+        if not connected:
+            self._lost_at = self._clock.now()
+        elif self._lost_at is not None:
+            why = SESSION_LOST if self._forgotten else CONNECTION_LOST
+            self._gaps.append(Gap(self._lost_at, self._clock.now(), why))
+            self._lost_at = None
+            self.reconnects += 1
+        self._forgotten = self._forgotten and not connected
+
+    def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
+        """Take a batch in order of receipt; never blocks."""
+        first = self._arrivals.take(len(messages))
+        self._waiting.extend(
+            [_Arrived(connection, first + n, item) for n, item in enumerate(messages)]
+        )
+        self.received += len(messages)
+        self._quiet = 0
+        if len(self._waiting) >= IN_HAND:
+            connection.pause()
+            self._paused_at = self._paused_at or self._clock.now()
+
+    # --- writing
+
+    async def run(self) -> None:
+        """Write what comes, until cancelled; call `close` afterwards.
+
+        Raises:
+            RecordingError: the file cannot be written; what waits is not acknowledged.
+        """
+        loop = asyncio.get_running_loop()
+        flushed = loop.time()
+        while True:
+            await asyncio.sleep(_TICK)
+            self._quiet += 1
+            if self._due(loop.time() - flushed):
+                flushed = loop.time()
+                await self._keep()
+
+    def _due(self, since: float) -> bool:
+        # A broker with a small window (Mosquitto's is 20) sends no more until we acknowledge.
+        stalled = self._quiet > 1 and len(self._waiting) >= _WINDOW
+        return since >= FLUSH or stalled or len(self._waiting) >= IN_HAND // 2
+
+    async def _keep(self) -> None:
+        arrived = await asyncio.to_thread(self._write)
+        for connection, group in groupby(arrived, key=lambda item: item.connection):
+            ids = [item.message.packet_id for item in group]
+            connection.acknowledge([number for number in ids if number is not None])
+            connection.resume()
+        if self._paused_at is not None and arrived:
+            self._gaps.append(Gap(self._paused_at, self._clock.now(), PAUSED))
+            self._paused_at = None
+
+    def _write(self) -> list[_Arrived]:
+        """Put what waits on disk, and return it; nothing is taken out before its turn has come."""
+        with self._lock:
+            gaps = [self._gaps.popleft() for _ in range(len(self._gaps))]
+            batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if not batch and not gaps:
+                return []
+            for gap in gaps:
+                self._files.add_gap(gap)
+            for item in batch:
+                if item is None:
+                    self._redeliveries.forget()
+                else:
+                    self._record(item, batch)
+            self._redeliveries.take()  # which the hub would keep on disk
+            self._files.flush()
+            return [item for item in batch if item is not None]
+
+    def _record(self, item: _Arrived, batch: Sequence[_Arrived | None]) -> None:
+        message = item.message
+        if item.connection is not self._connection:
+            self._connection = item.connection
+            self._redeliveries.resumed()
+            self._redeliveries.align(_again(batch, item.connection))
+        verdict = self._verdict(item.at, message)
+        if not is_answer(message.topic):
+            self._files.add(recorded(message, item.at, verdict))
+
+    def _verdict(self, at: int, message: Message) -> str:
+        if message.packet_id is not None:
+            digest = _digest(message)
+            if message.duplicate and self._redeliveries.seen(message.packet_id, digest) is not None:
+                return DUPLICATE
+            self._redeliveries.note([message.packet_id], [digest], [at])
+        return verdict_of(self._decoder.decode(message.topic, message.payload, at, message.retain))
+
+    def close(self) -> None:
+        """Write what waits, and finish the file; waits for a write that is under way."""
+        if self._lost_at is not None:
+            self._gaps.append(Gap(self._lost_at, self._clock.now(), CONNECTION_LOST))
+            self._lost_at = None
+        self._write()
+        with self._lock:
+            self._files.close()
+
+
+def _digest(message: Message) -> int:
+    return crc32(message.topic.encode(), crc32(message.payload))
+
+
+def _again(batch: Sequence[_Arrived | None], connection: Connection) -> list[tuple[int, int]]:
+    """Identifiers and digests of the first messages that come again over a connection."""
+    found = (
+        (item.message.packet_id, _digest(item.message))
+        for item in batch
+        if item is not None and item.connection is connection and item.message.duplicate
+    )
+    first = [(number, digest) for number, digest in found if number is not None]
+    return first[:LOOK_AHEAD]

@@ -1,0 +1,126 @@
+"""What of a recording is played, and as what: booths renamed, times moved, states kept. Pure."""
+
+import re
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hub import times, topics
+from hub.model import Outgoing
+from hub.recording.layout import DUPLICATE, STATE, Recorded
+from hub.recording.shift import shifted
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How the messages of a recording are played.
+
+    `booths` gives booths other names. `shift` is what is added to each `ts` (ns); None leaves every
+    byte as it was. Without `raw`, what the hub did not take as new is left out: messages that the
+    broker sent twice, and readings that it had kept from earlier.
+    """
+
+    root: str
+    booths: Mapping[str, str] = field(default_factory=dict)
+    shift: int | None = None
+    raw: bool = False
+
+    def played(self, message: Recorded) -> Outgoing | None:
+        """Return a message as it is to be sent, or None if it is left out."""
+        if not self.raw and _not_new(message):
+            return None
+        payload = message.payload
+        if self.shift is not None:
+            payload = shifted(payload, self.shift)
+        topic, properties = message.topic, message.properties
+        if self.booths:
+            topic = self._renamed(topic)
+        if properties:
+            properties = self._restored(properties)
+        return Outgoing(topic, payload, message.qos, message.retain, properties)
+
+    def _renamed(self, topic: str) -> str:
+        start = len(self.root) + 1
+        if not topic.startswith(f"{self.root}/"):
+            return topic
+        booth, slash, rest = topic[start:].partition("/")
+        return f"{topic[:start]}{self.booths.get(booth, booth)}{slash}{rest}"
+
+    def _restored(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """Return properties as MQTT has them; an answer is asked for where the booth is now."""
+        restored = dict(properties)
+        if "correlation_data" in restored:
+            restored["correlation_data"] = b64decode(restored["correlation_data"])
+        if "user_properties" in restored:
+            restored["user_properties"] = [tuple(pair) for pair in restored["user_properties"]]
+        if "response_topic" in restored:
+            restored["response_topic"] = self._renamed(restored["response_topic"])
+        return restored
+
+
+def _not_new(message: Recorded) -> bool:
+    return message.verdict == DUPLICATE or (message.retain and message.verdict != STATE)
+
+
+def offset_to_now(first: int, last: int, now: int, speed: float | None) -> int:
+    """Return by how much times are moved so that a recording that begins to play now ends on time.
+
+    At speed 1 the first message is now. At another speed the times keep their distances, so that no
+    two become one, and it is the last message that is on time: a reading that lies ahead of the
+    hub's clock would not be believed. `speed` None is as fast as can be.
+    """
+    lasts = 0 if speed is None else round((last - first) / speed)
+    return now + lasts - last
+
+
+_PAIR = re.compile(r"([^=]+)=([^=]+)")
+
+
+def renamed_booths(pairs: Iterable[str]) -> dict[str, str]:
+    """Read pairs like ``b12=b99``.
+
+    Raises:
+        ValueError: one is no pair of booths.
+    """
+    return dict(_pair(text) for text in pairs)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    match = _PAIR.fullmatch(text)
+    if match is None or not all(topics.BOOTH.fullmatch(name) for name in match.groups()):
+        raise ValueError(f"{text!r} is no pair of booths; write it like b12=b99, in small letters")
+    return match[1], match[2]
+
+
+def speed_of(text: str) -> float | None:
+    """Read a speed: a factor like ``1``, ``0.5`` or ``10``; None for ``max``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if text == "max":
+        return None
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.001 <= speed <= 100_000:
+        raise ValueError(f"{text!r} is no speed; give a factor from 0.001 to 100000, or max")
+    return speed
+
+
+def moment_in(text: str, first: int, last: int) -> int:
+    """Read a time in a recording (ns): as elsewhere, or ``+10s`` from its first message.
+
+    ``-10s`` is so long before its end.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        if text.startswith("+"):
+            return first + times.duration(text[1:])
+        return times.moment(text, last)
+    except ValueError as exc:
+        raise ValueError(f"{exc}, or +10s from the recording's first message") from exc

@@ -1,0 +1,66 @@
+"""The text of a test that replays a piece of a recording. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+_TEST = '''\
+"""{title}"""
+
+from collections import Counter
+from pathlib import Path
+
+RECORDING = Path(__file__).parent / "{recording}"
+
+
+def test_{name}(replay):
+    hub = replay(RECORDING)
+    assert hub.accounts.accepted == {accepted}
+    assert Counter(item["code"] for item in hub.rejections()) == {codes}
+{states}'''
+_STATE = "    assert hub.state({path}) == {state}\n"
+_REASON = "    # {reason}\n"
+_LENGTH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the hub makes of a recording: readings accepted, rejections by code, states by device.
+
+    `reasons` are messages of rejections, for whoever reads the test.
+    """
+
+    accepted: int
+    codes: Mapping[str, int]
+    reasons: Sequence[str]
+    states: Mapping[str, str]
+
+
+def skeleton(title: str, name: str, recording: str, outcome: Outcome) -> str:
+    """Return the text of a test that holds a hub to an outcome.
+
+    `recording` is the path of the file as seen from the test's folder, `name` a Python name.
+    """
+    lines = [_REASON.format(reason=_one_line(reason)) for reason in outcome.reasons]
+    lines += [
+        _STATE.format(path=_quoted(path), state=_quoted(state))
+        for path, state in outcome.states.items()
+    ]
+    codes = ", ".join(f"{_quoted(code)}: {count}" for code, count in sorted(outcome.codes.items()))
+    return _TEST.format(
+        title=_one_line(title).replace("\\", "/").replace('"', "'"),
+        name=name,
+        recording=recording.replace("\\", "/"),
+        accepted=outcome.accepted,
+        codes="{" + codes + "}",
+        states="".join(lines),
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _one_line(text: str) -> str:
+    """Text that a device may have written, safe to stand in a line of a comment."""
+    shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return shown if len(shown) <= _LENGTH else shown[: _LENGTH - 1] + "…"

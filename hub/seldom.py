@@ -1,0 +1,36 @@
+"""Telling of a state that comes and goes: at once, and again with pauses that grow. Pure."""
+
+from collections.abc import Callable
+
+FIRST, LONGEST = 1.0, 300.0
+"""Seconds until the same may be told again: the first pause, and the longest."""
+
+
+class Seldom:
+    """Says when to tell again; the pause doubles while it goes on, and is short after a calm time.
+
+    Args:
+        now: the time in seconds; it must not step.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._pause = FIRST
+        self._next = float("-inf")
+        self.held_back = 0
+
+    def due(self) -> bool:
+        """Whether to tell now; `held_back` says how often it was not since the last time."""
+        now = self._now()
+        if now < self._next:
+            self.held_back += 1
+            return False
+        calm = now - self._next > LONGEST
+        self._pause = FIRST if calm else min(LONGEST, 2 * self._pause)
+        self._next = now + self._pause
+        return True
+
+    def told(self) -> int:
+        """Return how often it was held back, and count from the beginning."""
+        held_back, self.held_back = self.held_back, 0
+        return held_back

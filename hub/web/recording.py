@@ -1,0 +1,39 @@
+"""The running hub's memory of the past, as a recording."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from fastapi.responses import StreamingResponse
+
+from hub import topics
+from hub.errors import RecordingError
+from hub.web.view import Hub
+
+_LONGEST = 86_400.0
+
+
+def add_recording(router: APIRouter, hub: Hub) -> None:
+    """Add the route to an API."""
+
+    @router.get("/api/recording", tags=["readings"], response_class=StreamingResponse)
+    async def recording(
+        last: Annotated[
+            float, Query(description="Seconds back from now.", gt=0, le=_LONGEST)
+        ] = 60.0,
+        booth: Annotated[
+            str | None, Query(description="Only this booth.", pattern=f"^{topics.BOOTH.pattern}$")
+        ] = None,
+        kind: Annotated[
+            str | None, Query(description="Only this kind.", pattern=f"^{topics.KIND.pattern}$")
+        ] = None,
+    ) -> StreamingResponse:
+        """What came lately, rejected messages too, as a recording in MCAP; see HUB_PAST."""
+        try:
+            blocks = hub.recording(last, booth, kind)
+        except RecordingError as exc:
+            raise HTTPException(404, str(exc)) from exc
+        headers = {
+            "content-disposition": 'attachment; filename="past.mcap"',
+            "cache-control": "no-store",
+        }
+        return StreamingResponse(blocks, media_type="application/octet-stream", headers=headers)

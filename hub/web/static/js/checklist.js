@@ -1,0 +1,62 @@
+// The five steps from nothing to steady readings, as the hub sees them.
+
+import { el, setData, setText, show } from "./dom.js";
+import { brokerAddress } from "./connect.js";
+import { interval } from "./format.js";
+import { saidMessage, t } from "./labels.js";
+import { sign } from "./signs.js";
+
+const SIGNS = { done: "done", wrong: "alarm", next: "waiting", later: "empty" };
+
+/** What to do now: the hint of the first step that is not done. */
+function hint({ step, state, rejection, device }, { mqtt, kinds, devices }) {
+  if (rejection) return saidMessage(rejection);
+  if (step === "connected") return t("check_hint_connected", { address: brokerAddress(mqtt) });
+  if (step !== "steady") return t(`check_hint_${step}`);
+  if (state === "wrong") return t("check_hint_silent", { device: device.device });
+  const waits = devices.filter(({ last_seen }) => last_seen).map(({ kind }) => kinds.get(kind)?.interval ?? 0);
+  return t("check_hint_steady", { age: interval(3 * Math.max(1, ...waits)) });
+}
+
+const flawless = ({ devices }) =>
+  devices.every(({ state, warnings }) => state === "live" && !warnings.length);
+
+export class Checklist {
+  constructor() {
+    this.list = el("ol", { class: "checks" });
+    this.hint = el("p", { class: "check-hint", role: "status" });
+    this.title = el("h2", {}, t("checklist"));
+    this.node = el(
+      "section",
+      { class: "section", hidden: true },
+      this.title,
+      el("div", { class: "card checklist" }, this.list, this.hint),
+    );
+    this.shown = "";
+  }
+
+  /** `items` as /api/booths/{booth} has them; `about` is {mqtt, kinds, devices}. */
+  set(items, about) {
+    show(this.node, Boolean(items));
+    if (!items) return;
+    const current = items.find(({ state }) => state !== "done");
+    const words = current ? hint(current, about) : t(flawless(about) ? "check_all_done" : "check_but");
+    const key = JSON.stringify([items.map(({ state }) => state), words]);
+    if (key === this.shown) return;
+    this.shown = key;
+    setData(this.node, "done", current ? null : "");
+    this.list.replaceChildren(
+      ...items.map(({ step, state }) =>
+        el(
+          "li",
+          { "data-state": state, "aria-current": state === "next" || state === "wrong" ? "step" : null },
+          sign(SIGNS[state]),
+          el("span", { class: "check-name" }, t(`check_${step}`)),
+          el("span", { class: "offscreen" }, t(`check_state_${state}`)),
+        ),
+      ),
+    );
+    setText(this.hint, words);
+    setData(this.hint, "state", current?.state ?? "done");
+  }
+}

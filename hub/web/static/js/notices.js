@@ -1,0 +1,53 @@
+// What an exhibitor should know beside the devices: a quota that is used up, a hub that cannot listen.
+
+import { el, setText, show } from "./dom.js";
+import { number } from "./format.js";
+import { t } from "./labels.js";
+import { replayBadge, sign } from "./signs.js";
+
+function notice(level, content) {
+  const words = el("span");
+  const node = el(
+    "p",
+    { class: "booth-notice", role: "status", "data-level": level, hidden: true },
+    content,
+    words,
+  );
+  return {
+    node,
+    set(text) {
+      show(node, Boolean(text));
+      if (text) setText(words, text);
+    },
+  };
+}
+
+function quotaWords({ over, dropped, delayed }) {
+  const counts = [
+    dropped ? t("quota_dropped", { n: number(dropped) }) : "",
+    delayed ? t("quota_delayed", { n: number(delayed) }) : "",
+  ].filter(Boolean);
+  return [t(over ? "quota_over" : "quota_was_over"), ...counts, over ? t("quota_hint") : ""].join(" ").trim();
+}
+
+export class Notices {
+  constructor() {
+    this.taking = notice("bad", sign("alarm"));
+    this.disabled = notice("bad", sign("offline"));
+    this.quota = notice("warn", sign("warning"));
+    this.replay = notice("warn", replayBadge());
+    const all = [this.taking, this.disabled, this.quota, this.replay];
+    this.node = el(
+      "div",
+      { class: "booth-notices" },
+      all.map((item) => item.node),
+    );
+  }
+
+  set(details, devices) {
+    this.taking.set(details?.taking === false ? t("notice_not_taking") : "");
+    this.disabled.set(details?.account?.disabled ? t("notice_disabled") : "");
+    this.quota.set(details?.quota ? quotaWords(details.quota) : "");
+    this.replay.set(devices.some((device) => device.replayed) ? t("replay_hint") : "");
+  }
+}

@@ -1,0 +1,24 @@
+"""What a sheet says, for the tests of sheets."""
+
+from hub.booths.registry import BoothAccount, DeviceAccount
+from hub.booths.sheet import Facts
+
+LINK = "http://10.0.0.5:8080/booths/b12?token=_FywQ0j6JrLFR9kPdrxsy8vrDTbrZUV-"
+
+
+def facts(devices=1, *, named=(("thermostat", "t1"),), known=True, tls=True, ca=None):
+    accounts = [
+        DeviceAccount(account=f"b12-{at + 1}", **dict(zip(("kind", "device"), name, strict=True)))
+        for at, name in enumerate(named)
+    ]
+    accounts += [DeviceAccount(account=f"b12-{at + 1}") for at in range(len(accounts), devices)]
+    booth = BoothAccount(
+        booth="b12",
+        name="Example & Sons <Robotics>",
+        name_ko="예시 <로봇>",
+        devices=accounts,
+        link="x",
+    )
+    made = {item.account: f"pass-word-{item.account}" for item in accounts} if known else {}
+    event = {"ko": "서울 스마트라이프위크 2026", "en": "Seoul Smart Life Week 2026"}
+    return Facts(event, booth, "10.0.0.5", 8883, tls, ca, "smartlife/v1", LINK, made)

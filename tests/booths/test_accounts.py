@@ -1,0 +1,374 @@
+"""`hub booth` against a real broker: accounts are made, changed and taken away while it runs."""
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+
+from hub.booths.wanted import Bad, Wanted, from_table
+from hub.errors import BoothError
+from tests.booths.secured import (
+    ADMIN,
+    HUB,
+    Client,
+    Secured,
+    added,
+    hub_command,
+    passwords,
+    refused,
+)
+from tests.integration.servers import ROOT, Mosquitto, environment, free_port, until
+
+TOPIC = "smartlife/v1/{}/thermostat/t1"
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    server = Secured(tmp_path_factory.mktemp("accounts"))
+    try:
+        yield server.begin()
+    finally:
+        server.kill()
+
+
+def run(broker, *words, **settings):
+    done = hub_command(broker, "booth", *words, **settings)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def well(broker, *words, **settings):
+    done = run(broker, *words, **settings)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_booth_gets_an_account_for_each_device_and_a_link(broker):
+    said = well(
+        broker, "add", "b20", "--name", "Example", "--name-ko", "예시", "--devices", 3,
+        "--device", "thermostat/t1", public_http="http://10.0.0.5:8080",
+    )  # fmt: skip
+    found = passwords(said)
+    assert sorted(found) == ["b20-1", "b20-2", "b20-3"]
+    assert len(set(found.values())) == 3
+    assert "smartlife/v1/b20/thermostat/t1" in said
+    assert re.search(r"http://10\.0\.0\.5:8080/booths/b20\?token=[\w-]{32}\b", said)
+    for account, password in found.items():
+        with Client(broker.plain, account, password, mqtt.MQTTv311):
+            pass
+
+
+def test_to_add_a_booth_again_keeps_its_passwords_and_adds_what_is_new(broker):
+    (password,) = added(broker, "b21").values()
+    again = run(broker, "add", "b21", "--devices", 2)
+    assert again.returncode == 0
+    assert "b21-1     there already" in again.stdout
+    assert sorted(passwords(again.stdout)) == ["b21-2"]
+    with Client(broker.plain, "b21-1", password, mqtt.MQTTv311):
+        pass
+
+
+def test_a_role_with_other_rights_is_mended(broker):
+    (password,) = added(broker, "b22", "--device", "thermostat/t1").values()
+    well(broker, "add", "b22", root="event/v1")
+    with Client(broker.plain, "b22-1", password, mqtt.MQTTv5) as device:
+        assert device.publish("event/v1/b22/thermostat/t1") < 128
+        assert device.publish(TOPIC.format("b22")) == 135
+
+
+def test_new_passwords_disconnect_and_the_old_ones_are_worth_nothing(broker, version):
+    booth = f"b23-{version}"
+    old = added(broker, booth)[f"{booth}-1"]
+    with Client(broker.plain, f"{booth}-1", old, version) as device:
+        new = passwords(well(broker, "rotate", booth))[f"{booth}-1"]
+        device.wait_until_gone()
+    assert refused(broker.plain, f"{booth}-1", old, version)
+    with Client(broker.plain, f"{booth}-1", new, version):
+        pass
+
+
+def test_a_booth_that_is_shut_off_is_kicked_and_stays_out_until_it_is_let_in(broker, version):
+    booth = f"b24-{version}"
+    password = added(broker, booth)[f"{booth}-1"]
+    with Client(broker.plain, f"{booth}-1", password, version) as device:
+        assert device.publish(TOPIC.format(booth)) < 128
+        assert well(broker, "disable", booth) == f"{booth}: shut off {booth}-1\n"
+        device.wait_until_gone()
+        if version == mqtt.MQTTv5:
+            assert device.reason.value == 152  # administrative action
+    assert refused(broker.plain, f"{booth}-1", password, version)
+    assert "(shut off)" in well(broker, "list")
+    well(broker, "enable", booth)
+    with Client(broker.plain, f"{booth}-1", password, version):
+        pass
+
+
+def test_a_booth_that_is_removed_is_kicked_and_gone(broker, version):
+    booth = f"b25-{version}"
+    password = added(broker, booth)[f"{booth}-1"]
+    with Client(broker.plain, f"{booth}-1", password, version) as device:
+        well(broker, "remove", booth)
+        device.wait_until_gone()
+    assert refused(broker.plain, f"{booth}-1", password, version)
+    assert booth not in well(broker, "list")
+    assert booth not in broker.accounts.read_text(encoding="utf-8")
+    assert "has no accounts" in well(broker, "remove", booth)
+
+
+def test_a_session_whose_rights_were_taken_receives_nothing_more(broker, version):
+    booth = f"b26-{version}"
+    topic = f"{TOPIC.format(booth)}/errors"
+    old = added(broker, booth)[f"{booth}-1"]
+    with Client(broker.plain, f"{booth}-1", old, version, persistent=True) as device:
+        assert device.subscribe(topic) < 128
+    well(broker, "remove", booth)
+    with Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub:
+        hub.publish(topic, "not for you")
+    new = added(broker, booth)[f"{booth}-1"]
+    with Client(broker.plain, f"{booth}-1", new, version, persistent=True) as device:
+        assert device.subscribe(topic) < 128
+        with Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub:
+            hub.publish(topic, "for you")
+        assert device.next().payload == b"for you"
+
+
+def test_accounts_outlive_the_broker(broker):
+    (password,) = added(broker, "b27").values()
+    assert broker.stop() == 0
+    broker.start()
+    with Client(broker.plain, "b27-1", password, mqtt.MQTTv311):
+        pass
+
+
+def test_the_link_of_a_page_is_changed_alone(broker):
+    first = re.search(r"token=(\S+)", well(broker, "add", "b28", "--devices", 1))[1]
+    second = re.search(r"token=(\S+)", well(broker, "rotate", "b28", "--link"))[1]
+    assert first != second
+    assert second in well(broker, "add", "b28")
+
+
+def test_a_table_of_booths_is_added_and_what_failed_is_told(broker, tmp_path):
+    table = tmp_path / "booths.csv"
+    table.write_text(
+        "booth,name,name_ko,devices,device\n"
+        'b30,"One, Ltd.",하나,2,\n'
+        "b31,Two,둘,,thermostat/t1 light/l1\n"
+        "B32,Three,,1,\n"
+        "b33,Four,,many,\n"
+        "b34,Five,,,thermostaat/t1\n"
+        "b30,Again,,1,\n"
+        "b35,Six,,101,\n"
+        "b36,Seven,,1,\n",
+        encoding="utf-8-sig",
+    )
+    done = run(broker, "add", "--from", table)
+    assert done.returncode == 1
+    assert sorted(passwords(done.stdout)) == ["b30-1", "b30-2", "b31-1", "b31-2", "b36-1"]
+    assert "smartlife/v1/b31/light/l1" in done.stdout
+    told = [line for line in done.stderr.splitlines() if line.startswith("hub: ")]
+    assert [line.split(":")[1].strip() for line in told] == [
+        "line 4", "line 5", "line 6", "line 7", "b35",
+    ]  # fmt: skip
+    assert "did you mean thermostat?" in done.stderr
+    table.write_text("booth\nb30\nb31\nb36\n", encoding="utf-8")
+    again = run(broker, "add", "--from", table)
+    assert again.returncode == 0
+    assert not passwords(again.stdout)
+    known = json.loads((broker.data / "booths.json").read_text(encoding="utf-8"))
+    assert known["b30"]["name"] == "One, Ltd."
+    assert [item["kind"] for item in known["b31"]["devices"]] == ["thermostat", "light"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "the column booth is missing"), ("stand\nb1\n", "'stand' is none of them")],
+)
+def test_a_table_without_its_head_is_refused(broker, tmp_path, text, said):
+    (tmp_path / "booths.csv").write_text(text, encoding="utf-8")
+    done = run(broker, "add", "--from", tmp_path / "booths.csv")
+    assert done.returncode == 1
+    assert said in done.stderr
+
+
+def test_a_zone_file_gives_names_and_devices(broker, tmp_path):
+    zone = tmp_path / "zone.toml"
+    zone.write_text(
+        '[[booth]]\nid = "b40"\nname = "Example"\n'
+        'devices = [{ kind = "thermostat", id = "hall" }, { kind = "light", id = "l1" }]\n',
+        encoding="utf-8",
+    )
+    said = well(broker, "add", "--from", zone)
+    assert sorted(passwords(said)) == ["b40-1", "b40-2"]
+    assert "smartlife/v1/b40/thermostat/hall" in said
+    well(broker, "remove", "b40")
+    assert sorted(passwords(well(broker, "add", "b40", zone=zone))) == ["b40-1", "b40-2"]
+
+
+def test_the_list_without_a_hub_shows_the_accounts(broker):
+    added(broker, "b41", "--name", "Example")
+    done = run(broker, "list", http=f"127.0.0.1:{free_port()}")
+    assert done.returncode == 0
+    assert re.search(r"^b41 +Example +b41-1 +\?", done.stdout, re.MULTILINE)
+    assert "no hub answers" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rotate", "b99"], "b99: has no accounts at the broker"),
+        (["disable", "b99"], "b99: has no accounts at the broker"),
+        (["sheet", "b99"], "b99: this booth has no account"),
+        (["rotate", "b99", "--link"], "b99: this booth has no account"),
+        (["add", "B99"], "'B99': is no booth id"),
+        (["add", "b99", "--device", "fridge/x"], "there is no kind 'fridge'"),
+        (["add", "b99", "--device", "light"], "write a device like light/t1"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_line(broker, words, said):
+    done = run(broker, *words)
+    assert done.returncode == 1
+    assert done.stderr.startswith("hub: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_what_is_no_table_is_refused_in_a_line():
+    with pytest.raises(BoothError, match="is no table: field larger"):
+        from_table('booth,name\nb1,"' + "x" * 200_000 + '"\n', [])
+
+
+def test_a_number_that_nobody_counts_to_costs_its_row_alone():
+    bad, good = from_table(f"booth,devices\nb1,{'9' * 5_000}\nb2,3\n", [])
+    assert bad == Bad(2, f"b1: '{'9' * 40}' is no number of devices")
+    assert good == Wanted("b2", count=3)
+
+
+def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):
+    table = tmp_path / "booths.csv"
+    table.write_text("booth\nb80\nb81\n")
+    (tmp_path / "no-folder").touch()
+    done = run(broker, "add", "--from", table, "--sheets", tmp_path / "no-folder")
+    assert done.returncode == 1
+    assert {"b80-1", "b81-1"} <= passwords(done.stdout).keys()
+    assert done.stderr.count("name another folder") == 2
+
+
+@pytest.mark.parametrize("words", [["add"], ["add", "b1", "--from", "x.csv"], ["add", "b1", "-x"]])
+def test_wrong_usage_is_told(broker, words):
+    assert run(broker, *words).returncode == 2
+
+
+def test_an_account_of_someone_else_s_is_left_alone(broker):
+    done = run(broker, "add", "smartlife-hub", "--devices", 1, client_id="smartlife-hub-1")
+    assert done.returncode == 1
+    assert "smartlife-hub-1 is the hub's" in done.stderr
+
+
+def one_line(done, code=1):
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("hub: ")
+    assert done.stderr.count("\n") == 1
+    assert ADMIN not in done.stderr + done.stdout
+    return done.stderr
+
+
+def test_a_broker_that_is_not_there_is_named(broker):
+    port = free_port()
+    done = run(broker, "add", "b50", broker_admin=f"mqtt://admin:{ADMIN}@127.0.0.1:{port}")
+    said = one_line(done)
+    assert f"mqtt://127.0.0.1:{port}" in said
+    assert "is HUB_BROKER_ADMIN right?" in said
+
+
+def test_a_wrong_password_of_the_admin_is_told(broker):
+    address = f"mqtt://admin:wrong-{ADMIN}@127.0.0.1:{broker.port}"
+    assert "Not authorized" in one_line(run(broker, "add", "b50", broker_admin=address))
+
+
+def test_an_account_without_the_right_is_told(broker):
+    said = one_line(run(broker, "add", "b50", broker_admin=broker.hub))
+    assert "no right to make accounts" in said
+
+
+def test_no_admin_account_is_told(broker):
+    said = one_line(run(broker, "list", broker_admin=""), 2)
+    assert "HUB_BROKER_ADMIN: is not set" in said
+
+
+def test_an_admin_address_that_is_none_is_told_without_its_secret(broker):
+    said = one_line(run(broker, "list", broker_admin=f"mqtt//{ADMIN}"), 2)
+    assert "HUB_BROKER_ADMIN: is no address of a broker" in said
+
+
+def test_a_broker_without_the_plugin_is_told(broker, tmp_path):
+    plain = Mosquitto(tmp_path / "plain")
+    try:
+        plain.start()
+        said = one_line(run(broker, "add", "b50", broker_admin=plain.url))
+        assert "lacks the plugin mosquitto_dynamic_security" in said
+    finally:
+        plain.kill()
+
+
+def test_the_first_file_is_made_once_and_for_the_broker_alone(tmp_path):
+    server = Secured(tmp_path / "new")
+    first = hub_command(server, "booth", "init", "--out", server.accounts, broker="mqtt://h")
+    assert first.returncode == 0, first.stderr
+    (line,) = [line for line in first.stdout.splitlines() if line.startswith("hub ")]
+    assert re.fullmatch(r"hub +\w{4}(-\w{4}){3}", line)
+    assert ADMIN not in first.stdout
+    assert stat.S_IMODE(server.accounts.stat().st_mode) == 0o640
+    text = server.accounts.read_text(encoding="utf-8")
+    assert ADMIN not in text
+    assert line.split()[1] not in text
+    again = hub_command(server, "booth", "init", "--out", server.accounts)
+    assert (again.returncode, server.accounts.read_text(encoding="utf-8")) == (0, text)
+    assert "nothing was changed" in again.stdout
+    server.accounts.write_text("", encoding="utf-8")  # of such a one the broker makes no accounts
+    assert "wrote" in hub_command(server, "booth", "init", "--out", server.accounts).stdout
+    server.accounts.write_text("{}", encoding="utf-8")
+    said = one_line(hub_command(server, "booth", "init", "--out", server.accounts))
+    assert "is no file of dynamic security" in said
+
+
+def test_no_password_is_in_the_broker_s_log_or_in_the_data_folder(broker):
+    made = added(broker, "b60", "--devices", 2)
+    made |= passwords(well(broker, "rotate", "b60"))
+    secrets = [ADMIN, HUB, *made.values()]
+    assert "createClient" in broker.said
+    kept = [path.read_text(encoding="utf-8") for path in broker.data.glob("booths.json")]
+    for text in (broker.said, broker.accounts.read_text(encoding="utf-8"), *kept):
+        assert text
+        assert not [secret for secret in secrets if secret in text]
+
+
+def test_a_broker_that_goes_away_half_way_leaves_no_password_unknown(tmp_path):
+    server = Secured(tmp_path / "dying")
+    table = tmp_path / "booths.csv"
+    table.write_text("booth\n" + "\n".join(f"b{at}" for at in range(2_000)), encoding="utf-8")
+    try:
+        server.begin()
+        command = [sys.executable, "-m", "hub", "booth", "add", "--from", str(table)]
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(server.settings()), cwd=ROOT,
+        ) as adding:  # fmt: skip
+            until(lambda: '"b10-1"' in server.accounts.read_text(encoding="utf-8"), "ten booths")
+            words = Path(f"/proc/{adding.pid}/cmdline").read_text(encoding="utf-8")
+            server.kill()
+            out, err = adding.communicate(timeout=30)
+    finally:
+        server.kill()
+    assert adding.returncode == 1
+    assert err.splitlines()[-1].startswith("hub: mqtt://"), err
+    assert "Traceback" not in err
+    assert ADMIN not in words + out + err
+    made = passwords(out)
+    assert {f"b{at}-1" for at in range(10)} <= made.keys()
+    assert len(made) < 2_000

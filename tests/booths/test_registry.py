@@ -1,0 +1,133 @@
+"""The booths with accounts, and the tokens that open their pages."""
+
+import os
+import re
+import stat
+
+import pytest
+
+from hub.booths.registry import DeviceAccount, Registry
+from hub.errors import BoothError
+
+ONE = (DeviceAccount(account="b12-1"),)
+
+
+@pytest.fixture
+def registry(tmp_path):
+    found = Registry(tmp_path / "data")
+    found.put("b12", "Example Home", "예시홈", ONE)
+    return found
+
+
+def test_a_booth_that_was_kept_is_there_for_everyone_who_looks(registry, tmp_path):
+    other = Registry(tmp_path / "data")
+    assert other.has("b12")
+    assert other.booths()["b12"].name_ko == "예시홈"
+    assert other.booths()["b12"].devices == ONE
+
+
+def test_an_empty_folder_has_no_booths_and_opens_nothing(tmp_path):
+    registry = Registry(tmp_path)
+    assert not registry.booths()
+    assert not registry.has("b12")
+    assert not registry.opens("b12", "")
+    assert not list(tmp_path.iterdir()), "reading makes no files"
+
+
+def test_a_token_opens_its_own_booth_and_no_other(registry):
+    registry.put("b13", "", "", ())
+    assert registry.opens("b12", registry.token("b12"))
+    assert not registry.opens("b13", registry.token("b12"))
+    assert not registry.opens("b99", registry.token("b12"))
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "토큰", "\udcff", "A" * 32])
+def test_a_wrong_token_opens_nothing(registry, wrong):
+    registry.token("b12")
+    assert not registry.opens("b12", wrong)
+
+
+def test_a_token_stays_the_same_and_fits_into_an_address(registry, tmp_path):
+    token = registry.token("b12")
+    assert Registry(tmp_path / "data").token("b12") == token
+    registry.put("b12", "", "", (DeviceAccount(account="b12-2"),))
+    assert registry.token("b12") == token
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32}", token)
+
+
+def test_a_link_that_was_rotated_opens_nothing(registry):
+    old = registry.token("b12")
+    new = registry.rotate_link("b12")
+    assert registry.opens("b12", new)
+    assert not registry.opens("b12", old)
+
+
+def test_a_booth_that_comes_back_has_another_link(registry):
+    old = registry.token("b12")
+    registry.remove("b12")
+    assert not registry.opens("b12", old)
+    registry.put("b12", "", "", ONE)
+    assert not registry.opens("b12", old)
+
+
+def test_a_running_hub_sees_each_change(registry, tmp_path):
+    running = Registry(tmp_path / "data")
+    assert not running.has("b13")
+    registry.put("b13", "", "", ())
+    assert running.opens("b13", registry.token("b13"))
+    new = registry.rotate_link("b13")
+    assert running.opens("b13", new)
+    registry.disable("b13", disabled=True)
+    assert running.booths()["b13"].disabled
+    registry.remove("b13")
+    assert not running.has("b13")
+
+
+def test_what_was_given_before_stays_when_a_booth_is_kept_again(registry):
+    kept = registry.put("b12", "", "새이름", (DeviceAccount(account="b12-2", kind="light"),))
+    assert (kept.name, kept.name_ko) == ("Example Home", "새이름")
+    assert [item.account for item in kept.devices] == ["b12-1", "b12-2"]
+
+
+def test_only_the_owner_reads_the_files(registry, tmp_path):
+    registry.token("b12")
+    for name in ("booths.json", "booths.key"):
+        assert stat.S_IMODE((tmp_path / "data" / name).stat().st_mode) == 0o600
+    assert not list((tmp_path / "data").glob("*.part"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_gives_away_no_file_that_a_link_leads_to(registry, tmp_path):
+    mine, folder = tmp_path / "mine", tmp_path / "data"
+    mine.touch()
+    (folder / "booths.lock").unlink()
+    (folder / "booths.lock").symlink_to(mine)
+    os.chown(folder, 65_534, 65_534)
+    registry.put("b13", "", "", ())
+    assert (mine.stat().st_uid, (folder / "booths.json").stat().st_uid) == (0, 65_534)
+
+
+def test_no_token_is_in_the_file_of_booths(registry, tmp_path):
+    assert registry.token("b12") not in (tmp_path / "data" / "booths.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("ask", [Registry.token, Registry.rotate_link])
+def test_a_booth_without_an_account_is_named(registry, ask):
+    with pytest.raises(BoothError, match="b99: this booth has no account"):
+        ask(registry, "b99")
+
+
+@pytest.mark.parametrize("broken", ["", "[]", '{"b12": {"booth": 1}}'])
+def test_a_broken_file_is_named_and_left_alone(registry, tmp_path, broken):
+    path = tmp_path / "data" / "booths.json"
+    path.write_text(broken, "utf-8")
+    for ask in (registry.booths, lambda: registry.put("b13", "", "", ())):
+        with pytest.raises(BoothError, match=r"booths\.json: is not what hub booth writes"):
+            ask()
+    assert path.read_text("utf-8") == broken
+
+
+def test_a_key_that_is_none_is_named(registry, tmp_path):
+    (tmp_path / "data" / "booths.key").write_bytes(b"short")
+    with pytest.raises(BoothError, match=r"booths\.key: is no key"):
+        Registry(tmp_path / "data").token("b12")

@@ -1,0 +1,85 @@
+"""The hand-out: one page, both languages, what it takes to connect, and a snippet that works."""
+
+import html
+import os
+import re
+import stat
+import subprocess
+
+import pytest
+import segno
+
+from hub.booths.sheet import page, write
+from tests.booths.secured import hub_command, passwords
+from tests.booths.sheets import LINK, facts
+from tests.integration.servers import until
+
+
+def test_it_has_all_that_it_takes_in_both_languages(kinds):
+    text = page(facts(2), kinds)
+    for word in (
+        "10.0.0.5", "8883", "TLS", "b12-1", "pass-word-b12-1", "b12-2", "pass-word-b12-2",
+        "thermostat/t1", "smartlife/v1/b12/", "비밀번호", "Password", "부스 페이지", "Booth page",
+        "Seoul Smart Life Week 2026", "서울 스마트라이프위크 2026",
+    ):  # fmt: skip
+        assert word in text, word
+    assert "Example &amp; Sons &lt;Robotics&gt;" in text
+    assert "예시 &lt;로봇&gt;" in text
+
+
+def test_the_qr_code_is_the_link(kinds):
+    (drawn,) = re.findall(r'<path[^>]* d="([^"]+)"', page(facts(), kinds))
+    assert drawn in segno.make(LINK, error="m").svg_inline(border=0, omitsize=True)
+
+
+def test_a_password_that_nobody_knows_has_room_to_be_written(kinds):
+    text = page(facts(known=False), kinds)
+    assert 'class="blank"' in text
+    assert "pass-word" not in text
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_the_authority_is_handed_out_with_it_when_there_is_tls(kinds, tmp_path, tls):
+    ca = tmp_path / "authority.pem"
+    ca.write_text("certificate", encoding="ascii")
+    path = write(tmp_path / "sheets", facts(tls=tls, ca=ca), kinds)
+    assert (tmp_path / "sheets/ca.crt").exists() == tls
+    assert ("--cafile ca.crt" in path.read_text(encoding="utf-8")) == tls
+
+
+def test_only_its_owner_reads_it_and_its_name_tells_nothing(kinds, tmp_path):
+    path = write(tmp_path / "sheets", facts(), kinds)
+    assert path.name == "booth-b12.html"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [item.name for item in path.parent.iterdir()] == ["booth-b12.html"]
+
+
+def test_its_snippet_works_as_it_stands(event, tmp_path):
+    """With the hand-out alone, from nothing to the first reading, as a new exhibitor would."""
+    done = hub_command(
+        event.broker, "booth", "add", "b70", "--device", "thermostat/t1", "--sheets", tmp_path,
+        public_broker=f"mqtt://127.0.0.1:{event.broker.plain}",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    password = passwords(done.stdout)["b70-1"]
+    sheet = (tmp_path / "booth-b70.html").read_text(encoding="utf-8")
+    assert password in sheet
+    assert password not in "".join(item.name for item in tmp_path.iterdir())
+    (snippet,) = re.findall(r"<pre>(.*?)</pre>", sheet, re.DOTALL)
+    shell = ["/bin/sh", "-ec", html.unescape(snippet)]
+    given = {"PATH": os.environ["PATH"], "MQTT_PASSWORD": password}
+    subprocess.run(shell, check=True, timeout=20, env=given)
+    until(lambda: "Received PUBLISH from b70-1 " in event.broker.said, "the reading is there")
+    assert "Denied PUBLISH from b70-1" not in event.broker.said
+
+
+def test_a_sheet_with_new_passwords_is_made_later(event, tmp_path):
+    old = passwords(hub_command(event.broker, "booth", "add", "b71").stdout)["b71-1"]
+    plain = hub_command(event.broker, "booth", "sheet", "b71", "--out", tmp_path)
+    assert plain.stdout.startswith("wrote ")
+    assert old not in (tmp_path / "booth-b71.html").read_text(encoding="utf-8")
+    done = hub_command(event.broker, "booth", "sheet", "b71", "--out", tmp_path, "--new-passwords")
+    new = passwords(done.stdout)["b71-1"]
+    assert new != old
+    assert new in (tmp_path / "booth-b71.html").read_text(encoding="utf-8")

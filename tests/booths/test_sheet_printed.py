@@ -1,0 +1,38 @@
+"""The hand-out as Chromium prints it."""
+
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from hub.booths.sheet import write
+from tests.booths.sheets import facts
+from tests.integration.servers import program
+
+A4 = (794, 1123)
+"""Width and height of the page in CSS pixels."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+MANY = (("drone", "d1"), ("shuttle", "s1"), ("vision_ai", "v1"), ("humanoid", "h1"))
+
+
+@pytest.mark.parametrize(
+    "sheet", [facts(known=False), facts(3), facts(4, named=MANY), facts(8, named=MANY), facts(30)]
+)
+def test_it_is_one_page_and_nothing_is_cut(browser, kinds, tmp_path, sheet):
+    path = write(tmp_path, sheet, kinds)
+    view = browser.new_page(viewport={"width": A4[0], "height": A4[1]})
+    view.goto(path.as_uri())
+    assert len(re.findall(rb"/Type\s*/Page\b", view.pdf(prefer_css_page_size=True))) == 1
+    assert view.evaluate("document.documentElement.scrollWidth") <= A4[0]
+    view.close()

@@ -1,0 +1,85 @@
+"""A running hub holds the latest messages in bounded memory, and gives them as a recording."""
+
+from pathlib import Path
+from secrets import token_bytes
+
+import pytest
+
+from hub.decode import Decoder
+from hub.errors import SettingError
+from hub.mqtt.memory import MemoryMessage
+from hub.recording.format import info, read
+from hub.recording.past import EACH, Past, as_mcap
+from hub.settings import given
+from schemas import kinds
+
+AT = 1_760_000_000_000_000_000
+S = 1_000_000_000
+T1 = "smartlife/v1/b12/thermostat/t1"
+
+
+def message(number: int, topic: str = T1) -> MemoryMessage:
+    return MemoryMessage(topic, b'{"temperature": %d}' % number, packet_id=number + 1)
+
+
+def saved(past: Past, folder: Path, start: int = 0, **only) -> Path:
+    messages = past.since(start)(Decoder("smartlife/v1", kinds()))
+    path = folder / "past.mcap"
+    path.write_bytes(b"".join(as_mcap(messages, kinds(), "smartlife/v1", {}, **only)))
+    return path
+
+
+def test_the_oldest_go_first_when_its_memory_is_full():
+    past = Past(50 * (EACH + 20))
+    for second in range(100):
+        past.tap(AT + second * S, [message(second)], False)
+    kept = list(past.since(0)(Decoder("smartlife/v1", kinds())))
+    assert 40 <= len(kept) <= 60
+    assert kept[-1].at == AT + 99 * S
+    assert past.size <= 50 * (EACH + 20)
+
+
+def test_a_batch_that_is_larger_than_all_of_it_is_let_go():
+    past = Past(1000)
+    past.tap(AT, [message(n) for n in range(100)], False)
+    assert past.size == 0
+
+
+def test_it_is_a_recording_like_any_other(tmp_path: Path):
+    past = Past(1_000_000)
+    past.tap(AT, [message(1), message(412)], False)
+    past.tap(AT + S, [message(1)], True)
+    found = list(read(saved(past, tmp_path)))
+    assert [item.verdict for item in found] == ["accepted", "rejected:schema", "duplicate"]
+    assert [item.at for item in found] == [AT, AT + 1, AT + S]
+    assert info(tmp_path / "past.mcap").messages == 3
+
+
+def test_only_what_is_young_enough_and_of_the_booth(tmp_path: Path):
+    past = Past(1_000_000)
+    past.tap(AT, [message(n) for n in range(10)], False)
+    past.tap(AT + S, [message(50, "smartlife/v1/b1/thermostat/t1"), message(51)], False)
+    assert len(list(read(saved(past, tmp_path, AT + 8)))) == 4
+    (one,) = read(saved(past, tmp_path, AT + 8, booth="b1", kind="thermostat"))
+    assert one.payload == b'{"temperature": 50}'
+    assert list(read(saved(past, tmp_path, kind="light"))) == []
+
+
+def test_it_comes_in_blocks_whatever_its_size():
+    past = Past(10_000_000)
+    noise = [MemoryMessage(T1, token_bytes(600)) for n in range(2000)]
+    past.tap(AT, noise, False)
+    messages = past.since(0)(Decoder("smartlife/v1", kinds()))
+    blocks = list(as_mcap(messages, kinds(), "smartlife/v1", {}))
+    assert len(blocks) > 1
+
+
+@pytest.mark.parametrize("wrong", ["1000", "much", "-1"])
+def test_an_impossible_amount_of_memory_stops_the_start(wrong: str):
+    with pytest.raises(SettingError, match="HUB_PAST"):
+        given({"past": wrong})
+
+
+def test_none_turns_it_off():
+    assert given({"past": "0"}).past == 0
+    assert given({}).past == 32 * 1024 * 1024

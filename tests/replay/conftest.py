@@ -1,0 +1,107 @@
+"""Recordings made on the spot, and what a replay needs to run against."""
+
+import itertools
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from hub.cli import app
+from hub.errors import HubError
+from hub.recording.format import Recorded, Writer
+from schemas import kinds as catalogue
+from tests.integration.servers import Hub, Mosquitto, Process, environment
+
+FIRST = 1_760_000_000 * 10**9
+ROOT = "smartlife/v1"
+_booths = itertools.count(1)
+
+
+def reading(number: int, *, booth: str = "b12", every: int = 10**6, **given: object) -> Recorded:
+    """A reading of a wearable that carries its number, `every` ns after the one before."""
+    said = {
+        "topic": f"{ROOT}/{booth}/wearable/w{number % 5}",
+        "payload": json.dumps({"heart_rate": 60, "steps": number}).encode(),
+        "at": FIRST + number * every,
+        "qos": 1,
+        **given,
+    }
+    return Recorded(**said)
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Callable[..., Path]:
+    """Make a recording of messages."""
+
+    def make(messages: Iterable[Recorded], name: str = "made.mcap") -> Path:
+        path = tmp_path / name
+        writer = Writer(path, catalogue())
+        for message in messages:
+            writer.add(message)
+        writer.close()
+        return path
+
+    return make
+
+
+class Replay(Process):
+    """`hub replay` as a process."""
+
+    def begin(self, path: Path, *words: str, **settings: object) -> "Replay":
+        command = [sys.executable, "-m", "hub", "replay", str(path), *words]
+        self.launch(command, environment(settings))
+        return self
+
+
+@pytest.fixture
+def replaying(tmp_path: Path) -> Iterator[Replay]:
+    """A replay that is ended with the test."""
+    process = Replay(tmp_path / "replay.log")
+    yield process
+    process.kill()
+
+
+class Played(NamedTuple):
+    """What became of a replay in this process."""
+
+    code: int
+    said: str
+
+
+def play(path: Path, *words: str) -> Played:
+    """Run `hub replay` in this process, to its end."""
+    done = CliRunner().invoke(app, ["replay", str(path), *words])
+    said = f"{done.output}{done.exception or ''}"
+    assert isinstance(done.exception, HubError | SystemExit | None), said
+    return Played(done.exit_code, said)
+
+
+@pytest.fixture(scope="module")
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """Mosquitto with the project's configuration; a test may stop it and start it again."""
+    broker = Mosquitto(tmp_path_factory.mktemp("broker") / "mosquitto")
+    try:
+        yield broker.start()
+    finally:
+        broker.kill()
+
+
+@pytest.fixture(scope="module")
+def service(mosquitto: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """A hub that runs at Mosquitto, for tests each with a booth of its own."""
+    folder = tmp_path_factory.mktemp("service") / "hub"
+    hub = Hub(folder, mosquitto.url, quota_readings=0, quota_bytes=0)
+    try:
+        yield hub.start()
+    finally:
+        hub.close()
+
+
+@pytest.fixture
+def booth() -> str:
+    """A booth that no other test uses."""
+    return f"r{next(_booths)}"

@@ -1,0 +1,41 @@
+"""The demo scenarios' recordings, played to the real pipeline: what came of them comes of them."""
+
+from collections import Counter
+
+import pytest
+
+from hub.model import Reading
+from hub.recording.format import info, read
+from schemas import kinds
+from tests.integration.servers import ROOT
+
+FOLDER = ROOT / "tests" / "data" / "recordings"
+SCENARIOS = ["quiet-morning", "busy-hour", "broker-outage", "misbehaving-booth"]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_hub_makes_of_it_what_the_hub_of_then_made(replay, decoder, name):
+    path = FOLDER / f"{name}.mcap"
+    verdicts, hub = info(path).verdicts, replay(path)
+    accounts = hub.accounts
+    assert accounts.accepted == accounts.stored == verdicts["accepted"]
+    assert accounts.ignored == verdicts["state"] + verdicts.get("ignored", 0)
+    codes = Counter(f"rejected:{item['code']}" for item in hub.rejections())
+    assert codes == {name: n for name, n in verdicts.items() if name.startswith("rejected")}
+    assert {(row.tags["device"], row.ts) for kind in kinds() for row in hub.readings(kind)} == {
+        (found.address.device, found.ts)
+        for message in read(path)
+        if isinstance(found := decoder.decode(message.topic, message.payload, message.at), Reading)
+    }
+
+
+def test_it_is_stored_the_same_to_the_byte_each_time(replay):
+    path = FOLDER / "misbehaving-booth.mcap"
+    assert replay(path).stored() == replay(path).stored()
+
+
+def test_the_misbehaving_booth_harms_no_other(replay):
+    hub = replay(FOLDER / "misbehaving-booth.mcap")
+    assert {item["booth"] for item in hub.rejections()} == {"b08"}
+    alone = replay(FOLDER / "misbehaving-booth.mcap", booth="b08")
+    assert alone.rejections() == hub.rejections()

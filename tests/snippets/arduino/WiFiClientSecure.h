@@ -1,0 +1,6 @@
+#pragma once
+#include <WiFi.h>
+
+struct WiFiClientSecure : WiFiClient {
+  void setCACert(const char*) {}
+};

@@ -1,0 +1,176 @@
+"""What the exhibitor's page asks for: how far the booth is, a trial of a payload, a program."""
+
+import json
+from typing import Any
+
+import pytest
+
+from hub.booths.registry import DeviceAccount, Registry
+from hub.rejections import MAX_PAYLOAD
+from hub.snippets import FORMS
+
+GOOD = '{"temperature": 21.5}'
+
+
+def states(said: Any) -> list[str]:
+    return [item["state"] for item in said["checklist"]]
+
+
+async def test_a_booth_is_told_how_far_it_has_come(site):
+    said: Any = await site.said("/api/booths/b12")
+    assert (said["id"], said["name"]["ko"], said["zone"]) == ("b12", "따뜻한 집", "smart")
+    assert [item["step"] for item in said["checklist"]] == [
+        "connected",
+        "topic",
+        "json",
+        "reading",
+        "steady",
+    ]
+    assert states(said) == ["next", "later", "later", "later", "later"]
+    await site.publish("b12/thermostat/t1", '{"temperature": 412}')
+    await site.publish("b13/thermostat/t1", GOOD)
+    said = await site.said("/api/booths/b12")
+    assert states(said) == ["done", "done", "done", "wrong", "later"]
+    assert said["checklist"][3]["rejection"]["errors"][0]["field"] == "temperature"
+    await site.publish("b12/thermostat/t1", GOOD)
+    assert states(await site.said("/api/booths/b12")) == ["done"] * 4 + ["next"]
+
+
+async def test_a_booth_that_nobody_planned_is_told_too(site):
+    said: Any = await site.said("/api/booths/newcomer")
+    assert (said["id"], said["state"], said["account"]) == ("newcomer", "empty", None)
+    assert (await site.get("/api/booths/B 12")).status_code == 422
+
+
+async def test_a_booth_sees_its_accounts_and_no_secret(site):
+    registry = Registry(site.hub.settings.data)
+    device = DeviceAccount(account="b12-1", kind="thermostat", device="t1")
+    registry.put("b12", "Warm homes", "", (device, DeviceAccount(account="b12-2")))
+    answer = await site.get("/api/booths/b12")
+    assert answer.json()["account"] == {
+        "disabled": False,
+        "devices": [
+            {"account": "b12-1", "kind": "thermostat", "device": "t1"},
+            {"account": "b12-2", "kind": None, "device": None},
+        ],
+    }
+    assert registry.token("b12") not in answer.text
+    assert (await site.said("/api/zone", booth="b12"))["mqtt"]["auth"] is True
+
+
+async def test_a_booth_above_its_quota_is_told(site):
+    assert (await site.said("/api/booths/b12"))["quota"] is None
+    usage = {"over": True, "dropped": 3, "delayed": 4}
+    site.hub.quota = lambda booth: usage if booth == "b12" else None
+    assert (await site.said("/api/booths/b12"))["quota"] == usage
+
+
+async def test_a_booth_is_told_when_the_hub_cannot_take_readings(site):
+    assert (await site.said("/api/booths/b12"))["taking"] is False  # there is no broker here
+    site.hub.source.trouble = None
+    assert (await site.said("/api/booths/b12"))["taking"] is True
+
+
+# --- a trial
+
+
+async def check(site, payload: bytes | str, kind: str = "thermostat", **params: str) -> Any:
+    answer = await site.client.post(f"/api/kinds/{kind}/check", content=payload, params=params)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_a_payload_that_fits_is_said_to(site):
+    payload = '{"temperature": 21, "colour": "red", "ts": "2025-10-09T08:53:19Z"}'
+    assert await check(site, payload) == {
+        "accepted": True,
+        "ts": "2025-10-09T08:53:19.000000000Z",
+        "fields": {"temperature": 21.0},
+        "ignored": ["colour"],
+        "clock_skew_ms": None,
+    }
+
+
+async def test_a_clock_that_is_wrong_is_said(site):
+    said = await check(site, '{"temperature": 21, "ts": 1760000090}')
+    assert (said["accepted"], said["clock_skew_ms"]) == (True, 90_000)
+
+
+WRONG = {
+    "a value": ('{"temperature": 412}', "schema"),
+    "a type": ('{"temperature": "21.5"}', "schema"),
+    "no JSON": ("{temperature: 21}", "json"),
+    "nothing": ("", "json"),
+    "bytes": (b"\xff\xfe", "json"),
+    "too much": (b" " * (MAX_PAYLOAD + 1), "size"),
+}
+
+
+@pytest.mark.parametrize(("payload", "code"), WRONG.values(), ids=WRONG)
+async def test_a_payload_that_does_not_fit_is_said_why_as_a_reading_would_be(
+    site, payload: bytes | str, code: str
+):
+    said = await check(site, payload, booth="b12", device="t1")
+    assert (said["accepted"], said["rejection"]["code"]) == (False, code)
+    await site.publish("b12/thermostat/t1", payload)
+    (kept,) = await site.said("/api/rejections", booth="b12")
+    assert kept == said["rejection"]
+
+
+async def test_a_trial_leaves_no_trace(site):
+    before = await site.said("/api/accounts")
+    await check(site, GOOD, booth="b13", device="t9")
+    await check(site, "{}", booth="b13", device="t9")
+    assert await site.said("/api/accounts") == before
+    assert await site.said("/api/devices", booth="b13") == []
+    assert await site.said("/api/rejections", booth="b13") == []
+
+
+async def test_a_trial_has_its_bounds(site):
+    answer = await site.client.post("/api/kinds/thermostat/check", content=b" " * 300_000)
+    assert (answer.status_code, answer.json()["error"]) == (413, "too_large")
+    assert (await site.client.post("/api/kinds/toaster/check", content=b"{}")).status_code == 404
+    odd = await site.client.post("/api/kinds/thermostat/check?device=a/b", content=b"{}")
+    assert odd.status_code == 422
+
+
+@pytest.mark.parametrize("name", ["thermostat", "drone", "vision_ai"])
+async def test_the_example_of_a_kind_fits(site, kinds, name: str):
+    assert (await check(site, json.dumps(dict(kinds[name].example)), name))["accepted"]
+
+
+# --- programs
+
+
+async def test_programs_come_in_every_language_with_the_booths_own_topic(site):
+    said: Any = await site.said("/api/kinds/thermostat/snippets", booth="b12", device="t7")
+    assert [item["language"] for item in said] == [language.value for language in FORMS]
+    assert all("smartlife/v1/b12/thermostat/t7" in item["text"] for item in said)
+
+
+async def test_programs_have_the_devices_own_account_and_the_pages_host(site):
+    registry = Registry(site.hub.settings.data)
+    own = DeviceAccount(account="b12-own", kind="thermostat", device="t1")
+    registry.put("b12", "", "", (own, DeviceAccount(account="b12-free")))
+
+    async def texts(device: str) -> list[str]:
+        said: Any = await site.said(
+            "/api/kinds/thermostat/snippets", booth="b12", device=device, host="hub.example"
+        )
+        return [item["text"] for item in said]
+
+    assert all("b12-own" in text and "hub.example" in text for text in await texts("t1"))
+    assert all("b12-free" in text for text in await texts("t2"))
+
+
+async def test_a_program_for_no_certain_booth_has_no_booth_s_account(site):
+    account = DeviceAccount(account="b12-own")
+    Registry(site.hub.settings.data).put("b12", "", "", (account,))
+    said: Any = await site.said("/api/kinds/thermostat/snippets")
+    assert all("smartlife/v1/b12/" in item["text"] for item in said)
+    assert not any("b12-own" in item["text"] for item in said)
+
+
+async def test_a_host_that_no_program_can_hold_is_refused(site):
+    answer = await site.get("/api/kinds/thermostat/snippets", params={"host": "a\nb"})
+    assert answer.status_code == 422
