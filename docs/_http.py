@@ -122,7 +122,8 @@ _NOTES = {
         "`broker`, `outbox` and `store` each have a `state`, a `message` that says what to "
         "do, and the same in Korean. The hub is well while broker and outbox are `ok`: "
         "without the store readings wait in the outbox. The states are in [run at an "
-        "event](../how-to/run-at-an-event.md#what-to-do-when-health-says)."
+        "event](../how-to/run-at-an-event.md#what-to-do-when-health-says). `over_quota` names the "
+        "booths that sent more than their quota in the last ten seconds."
     ),
     "/api/accounts": (
         "Counted since the data folder was made, over restarts. They balance at every moment: "

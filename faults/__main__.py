@@ -74,6 +74,7 @@ def main() -> int:
         for name, scenario in SCENARIOS.items():
             print(f"{name:24} {scenario.words}")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     results = report.Results.latest() if options.again else report.Results(short=options.short)
     for name in options.only or SCENARIOS:
         began = time.monotonic()

@@ -127,7 +127,8 @@ class Hub:
                 "store": health.store(
                     self._drain.trouble, self.accounts.waiting, self._drain.holding
                 ),
-            }
+            },
+            tuple(self._quotas.over(self.clock.now())),
         )
 
     def figures(self) -> Mapping[str, float]:
@@ -148,11 +149,6 @@ class Hub:
     def quota(self, booth: str) -> dict[str, int | bool] | None:
         """Return how a booth stands with its quota; None if it never was above it."""
         return self._quotas.of(booth, self.clock.now())
-
-    @property
-    def over_quota(self) -> list[str]:
-        """The booths that are above their quota now."""
-        return self._quotas.over(self.clock.now())
 
     def counters(self) -> dict[str, int]:
         """Return the counters that the hub stores about itself."""

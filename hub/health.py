@@ -27,9 +27,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The whole: well when every vital part is ok."""
+    """The whole: well when every vital part is ok; `over_quota` are booths that send too much."""
 
     parts: dict[str, Part]
+    over_quota: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -42,6 +43,7 @@ class Health:
             "status": "ok" if self.well else "failing",
             "version": version,
             "parts": {name: part.as_json() for name, part in self.parts.items()},
+            "over_quota": list(self.over_quota),
         }
 
 

@@ -85,7 +85,9 @@ class Quotas:
 
     def sort(self, messages: Sequence[Message], now: int) -> Surplus | None:
         """Return what is left of a batch that came at `now` (ns); None when nothing is surplus."""
-        if self._unlimited or now < self._free_until or not self._watch(messages, now):
+        # Further ahead than that: the clock was set back.
+        free = 0 < self._free_until - now <= CATCH_UP
+        if self._unlimited or free or not self._watch(messages, now):
             return None
         booths = self._named(messages)
         sizes = Counter[str]()
@@ -115,7 +117,7 @@ class Quotas:
         size = sum([len(message.payload) for message in messages])
         if not self._all.take(len(messages), size):
             self._watched_until = now + BURST * SECOND
-        return now < self._watched_until
+        return 0 < self._watched_until - now <= BURST * SECOND
 
     def _usage(self, booth: str, now: int) -> Usage:
         usage = self._booths.get(booth)

@@ -1,5 +1,6 @@
 """The hand-out of a booth: one page to print, in Korean and English, with all that it takes."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,8 @@ from schemas import KindSpec
 
 CA_FILE = "ca.crt"
 _TEMPLATE = Path(__file__).with_name("sheet.html")
+_FILLED_IN = "<td><code data-password>"
+"""What stands before each password on a sheet."""
 _MANY = 8
 """Accounts above which they stand in columns, so that the page stays one."""
 _EXAMPLE = "thermostat"
@@ -41,13 +44,16 @@ class Facts:
 def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
     """Write the sheet, for its owner alone, and the authority's certificate beside it.
 
+    One that lacks a password never replaces one that has some, for nobody can read them again: it
+    gets a number of its own.
+
     Raises:
         BoothError: the folder cannot be written to, or the certificate cannot be read.
     """
-    path = folder / f"booth-{facts.booth.booth}.html"
-    part = path.with_name(f"{path.name}.part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = _place(folder, facts)
+        part = path.with_name(f"{path.name}.part")
         part.unlink(missing_ok=True)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(page(facts, kinds).encode())
@@ -57,6 +63,23 @@ def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
     except OSError as exc:
         raise BoothError(f"{exc.filename}: {exc.strerror}; name another folder") from exc
     return path
+
+
+def main_path(folder: Path, booth: str) -> Path:
+    """Return where the sheet of a booth stands."""
+    return folder / f"booth-{booth}.html"
+
+
+def _place(folder: Path, facts: Facts) -> Path:
+    path = main_path(folder, facts.booth.booth)
+    if {item.account for item in facts.booth.devices} <= facts.passwords.keys():
+        return path
+    others = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
+    return next(item for item in itertools.chain([path], others) if not _has_passwords(item))
+
+
+def _has_passwords(path: Path) -> bool:
+    return path.exists() and _FILLED_IN in path.read_text(encoding="utf-8")
 
 
 def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
@@ -115,10 +138,12 @@ def _accounts(facts: Facts) -> str:
 
 def _account(item: DeviceAccount, facts: Facts, *, short: bool) -> str:
     password = facts.passwords.get(item.account)
-    shown = f"<code>{escape(password)}</code>" if password else '<span class="blank"></span>'
+    shown = (
+        f"{_FILLED_IN}{escape(password)}</code>" if password else '<td><span class="blank"></span>'
+    )
     device = f"{item.kind}/{item.device}" if item.kind else ""
     last = "" if short else f"<td><code>{escape(device)}</code></td>"
-    return f"<tr><td><code>{escape(item.account)}</code></td><td>{shown}</td>{last}</tr>"
+    return f"<tr><td><code>{escape(item.account)}</code></td>{shown}</td>{last}</tr>"
 
 
 def _snippets(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:

@@ -36,7 +36,17 @@ def passwords(
     if known is not None:
         typer.echo(f"{'page':10}{page(settings, booth)}")
         if sheets is not None:
-            typer.echo(f"{'sheet':10}{sheet(settings, booth, made, sheets)}")
+            typer.echo(f"{'sheet':10}{_new_or_kept(settings, booth, made, sheets)}")
+
+
+def _new_or_kept(settings: "Settings", booth: str, made: "Sequence[Made]", folder: Path) -> str:
+    """Write the hand-out, but leave one alone to which there is nothing new."""
+    from hub.booths.sheet import main_path
+
+    there = main_path(folder, booth)
+    if there.exists() and not any(item.password for item in made):
+        return f"{there}, as it was"
+    return str(sheet(settings, booth, made, folder))
 
 
 def _topic(settings: "Settings", booth: str, device: "DeviceAccount | None") -> str:

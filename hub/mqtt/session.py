@@ -139,7 +139,10 @@ class Session(asyncio.Protocol):
             BrokerError: the broker refused a filter; the message names it.
         """
         answer = await self._ask(SubscribePacket(self._packet_id(), list(filters)))
-        for topic_filter, code in zip(filters, answer.reason_codes, strict=True):
+        codes = answer.reason_codes
+        if len(codes) != len(filters):  # MQTT-3.9.3-1: one for each filter
+            raise ProtocolError(f"the broker gave {len(codes)} answers to {len(filters)} filters")
+        for topic_filter, code in zip(filters, codes, strict=True):
             if int(code) >= _FAILED:
                 said = reason(int(code))
                 raise BrokerError(f"the broker refused to subscribe {topic_filter.pattern}: {said}")

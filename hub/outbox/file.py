@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.accounts import Accounts
-from hub.errors import OutboxFull
+from hub.errors import OutboxError, OutboxFull
 from hub.model import Commit, Refusal, Waiting
 from hub.outbox import salvage
 
@@ -126,9 +126,14 @@ class Outbox:
         On a disk that is full to the last page nothing can be deleted either, for that is written
         to the log (WAL) first; and the log can begin anew only once all of it fits into the file.
         """
-        disk = os.statvfs(self.path.parent)
+        try:
+            disk = os.statvfs(self.path.parent)
+            growth = 2 * size + _size(self.path.with_name(f"{self.path.name}-wal"))
+        except OSError as exc:
+            raise OutboxError(
+                f"outbox {self.path}: {exc.strerror}; is the data folder still there?"
+            ) from exc
         free = disk.f_bavail * disk.f_frsize
-        growth = 2 * size + _size(self.path.with_name(f"{self.path.name}-wal"))
         if free < ROOM + growth and free < ROOM + growth - self._freed():
             raise OutboxFull(
                 f"outbox {self.path}: its disk is full but for {free} bytes, which are needed to "

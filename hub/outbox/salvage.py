@@ -311,7 +311,8 @@ def _settle_accounts(
 
 def _settle_state(new: sqlite3.Connection, state: Mapping[str, Any] | None, saved: Saved) -> None:
     values = {name: text for name, text in (state or {}).items() if _is_json(text)}
-    newest = new.execute("SELECT max(at) FROM batch").fetchone()[0] or 0
+    rows = "SELECT at FROM batch UNION ALL SELECT at FROM delayed"
+    newest = new.execute(f"SELECT max(at) FROM ({rows})").fetchone()[0] or 0
     last = json.loads(values.get("last_arrival", "0"))
     # Times of arrival go on from the newest, so that none is given out twice.
     values["last_arrival"] = json.dumps(max(newest, last if isinstance(last, int) else 0))

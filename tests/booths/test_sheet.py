@@ -55,6 +55,27 @@ def test_only_its_owner_reads_it_and_its_name_tells_nothing(kinds, tmp_path):
     assert [item.name for item in path.parent.iterdir()] == ["booth-b12.html"]
 
 
+def test_one_without_passwords_never_replaces_one_with(kinds, tmp_path):
+    first = write(tmp_path, facts(2), kinds)
+    before = first.read_text(encoding="utf-8")
+    second = write(tmp_path, facts(2, known=False), kinds)
+    assert second.name == "booth-b12-2.html"
+    assert write(tmp_path, facts(2, known=False), kinds) == second
+    assert first.read_text(encoding="utf-8") == before
+    assert write(tmp_path, facts(2), kinds) == first
+
+
+def test_adding_a_booth_again_leaves_its_sheet(event, tmp_path):
+    add = ("booth", "add", "b72", "--sheets", tmp_path)
+    password = passwords(hub_command(event.broker, *add).stdout)["b72-1"]
+    again = hub_command(event.broker, *add)
+    assert "as it was" in again.stdout
+    assert password in (tmp_path / "booth-b72.html").read_text(encoding="utf-8")
+    hub_command(event.broker, *add, "--devices", 2)
+    assert password in (tmp_path / "booth-b72.html").read_text(encoding="utf-8")
+    assert (tmp_path / "booth-b72-2.html").exists()
+
+
 def test_its_snippet_works_as_it_stands(event, tmp_path):
     """With the hand-out alone, from nothing to the first reading, as a new exhibitor would."""
     done = hub_command(

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 
 from hub import ingest as hub_ingest
-from hub import outbox as hub_outbox
 from hub.clock import Arrivals, HeldClock
 from hub.decode import Decoder
 from hub.errors import OutboxFull
@@ -16,7 +15,9 @@ from hub.model import Commit
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
 from hub.mqtt.memory import MemoryConnection, MemoryMessage
+from hub.mqtt.source import Broker, MqttSource, topic_filters
 from hub.outbox import ROOM, Outbox
+from hub.outbox import file as outbox_file
 from hub.redelivery import Redeliveries
 from hub.stores.influx_answers import Answer, apart
 from schemas import kinds
@@ -28,7 +29,7 @@ SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
 @pytest.fixture
 def small_disk(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     disk = SimpleNamespace(f_bavail=ROOM + 100_000, f_frsize=1)
-    monkeypatch.setattr(hub_outbox.os, "statvfs", lambda _: disk)
+    monkeypatch.setattr(outbox_file.os, "statvfs", lambda _: disk)
     return disk
 
 
@@ -158,3 +159,35 @@ async def test_what_was_held_back_when_a_connection_ended_comes_again(ingest: In
     ingest.receive(connected(ingest), [message(0)])
     ingest.receive(connected(ingest), [message(number) for number in range(40)])
     assert taken(ingest) == (0, 40)
+
+
+async def test_the_hub_subscribes_on_each_connection_though_the_broker_knows_its_session():
+    known = bytes([0x20, 3, 1, 0, 0])
+    options: list[int] = []
+    enough = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1_000)
+        writer.write(known)
+        subscribe = await reader.read(1_000)
+        options.append(subscribe[-1])
+        writer.write(SUBACK)
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        if len(options) == 2:
+            enough.set()
+
+    async def remember(patterns: list[str]) -> None:
+        pass
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        broker = Broker("127.0.0.1", server.sockets[0].getsockname()[1], "hub")
+        filters = topic_filters("smartlife/v1", "")
+        source = MqttSource(broker, filters, lambda *_: None, lambda: None, [], remember)
+        running = asyncio.create_task(source.run())
+        await asyncio.wait_for(enough.wait(), 20)
+        running.cancel()
+        await asyncio.wait({running})
+    retained_handling = [item >> 4 for item in options[:2]]
+    assert retained_handling == [0, 1], "retained states once, then only if it had been forgotten"

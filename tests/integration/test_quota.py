@@ -20,6 +20,7 @@ def test_the_others_readings_are_stored_before_the_surplus(mosquitto: Mosquitto,
         flood(mosquitto, "b1", range(FLOOD))
         flood(mosquitto, "b2", range(10))
         until(lambda: hub.accounts()["waiting"] == FLOOD + 10, "all of it is kept")
+    assert hub.health()[1]["over_quota"] == ["b1"]
     until(lambda: stored_steps(hub, "b2") == list(range(10)), "the other booth's are stored")
     assert hub.accounts()["waiting"] > FLOOD // 4, "most of the surplus still waits"
     settled(hub, FLOOD + 10)

@@ -122,6 +122,12 @@ async def test_a_refused_subscription_names_the_filter():
         await _trouble(source, "refused to subscribe smartlife/v1/#", "no right")
 
 
+async def test_a_suback_with_too_many_answers_is_told_and_tried_again():
+    broken = bytes([0x90, 5, 0, 1, 0, 1, 1])
+    async with _source(_answering(CONNACK, broken)) as source:
+        await _trouble(source, "2 answers to 1 filters")
+
+
 async def test_a_broker_without_shared_subscriptions_is_told_from_one_that_forbids_them():
     answer = bytes([0x90, 5, 0, 1, 0, 0x9E, 1])
     async with _source(_answering(CONNACK, answer), group="event") as source:

@@ -401,3 +401,13 @@ def test_it_survives_a_crash_of_the_machine_by_its_settings(outbox: Outbox):
         for name in ("journal_mode", "synchronous")
     }
     assert pragma == {"journal_mode": "wal", "synchronous": 2}
+
+
+def test_a_folder_that_is_gone_is_an_error_of_the_outbox(tmp_path: Path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    outbox = Outbox(folder / "outbox.db", 2**30)
+    folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(OutboxError, match="is the data folder still there"):
+        outbox.commit(Commit(b"light,booth=b1 brightness=5 1", 1))
+    outbox.close()

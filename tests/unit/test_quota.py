@@ -94,6 +94,13 @@ def test_a_clock_that_is_set_costs_nobody_the_quota(quotas: Quotas, step: int):
     assert quotas.sort(batch("b12", 50, size=5), later + SECOND) is None
 
 
+def test_a_clock_that_is_set_back_does_not_lengthen_the_time_without_quotas(quotas: Quotas):
+    quotas.resumed(NOW)
+    earlier = NOW - 3600 * SECOND
+    exhaust(quotas, now=earlier)
+    assert quotas.sort(batch("b12", 1), earlier) is not None
+
+
 def test_what_gathered_while_the_hub_was_away_is_no_surplus(quotas: Quotas):
     quotas.resumed(NOW)
     assert quotas.sort(batch("b12", 50_000), NOW + CATCH_UP - 1) is None

@@ -35,7 +35,7 @@ export function deviceLevel(device, kind) {
   return device.state === "late" || troubled.length || device.warnings.length ? "warn" : "ok";
 }
 
-const WEIGHT = { offline: 0, alarm: 1, normal: 2, late: 3, rejection: 4, warning: 5, absent: 6 };
+const WEIGHT = { offline: 0, alarm: 1, quota: 2, normal: 3, late: 4, rejection: 5, warning: 6, absent: 7 };
 
 function deviceItems(device, kind) {
   const base = { device, kind, at: device.seen };
@@ -70,6 +70,9 @@ export function rejectionItems(rejections, now) {
 /** Everything that needs attention: by weight, and the newest first within one weight. */
 export function attention(state, now) {
   const items = rejectionItems(state.rejections, now);
+  for (const booth of state.health?.over_quota ?? []) {
+    items.push({ what: "quota", level: "warn", booth, at: null });
+  }
   for (const device of state.devices.values()) {
     items.push(...deviceItems(device, state.kinds.get(device.kind)));
   }

@@ -16,6 +16,7 @@ const SIGNS = {
   offline: "offline",
   warning: "warning",
   rejection: "rejection",
+  quota: "warning",
   absent: "offline",
 };
 
@@ -27,12 +28,14 @@ const WORDS = {
   absent: (item) => `${said(item.kind.label, item.kind.name)} ${t("absent")}`,
   warning: (item) => warningText(item.device, item.warning),
   rejection: (item) => saidMessage(item.rejection),
+  quota: () => t("quota_attention"),
 };
 
 function placeOf(state, item) {
   const parts = (item.rejection?.topic ?? "").split("/");
-  const id = item.device?.booth ?? item.rejection.booth ?? null;
+  const id = item.booth ?? item.device?.booth ?? item.rejection.booth ?? null;
   const booth = id ? said(state.booth(id).name, id) : t("unknown_device");
+  if (item.booth) return { id, booth, name: "" };
   const name =
     item.device?.device ?? (id ? parts.slice(parts.indexOf(id) + 2).join("/") : item.rejection.topic);
   return { id, booth, name };
@@ -44,6 +47,7 @@ function detailOf(item) {
     const code = t(`code_${item.rejection.code}`);
     return item.count > 1 ? `${code} · ${t("times", { n: number(item.count) })}` : code;
   }
+  if (item.what === "quota") return t("quota_attention_detail");
   return ["late", "offline", "absent"].includes(item.what) ? "" : said(item.kind.label, item.kind.name);
 }
 

@@ -16,9 +16,9 @@ const posixQuoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 // On Windows a backslash is doubled only where a quotation mark follows it.
 const windowsQuoted = (text) => `"${text.replace(/(\\*)"/g, '$1$1\\"')}"`;
 
-function command(mqtt, topic, example, account, quoted) {
+function command(mqtt, topic, example, account, quoted, ca = null) {
   const words = ["mosquitto_pub", "-h", brokerHost(mqtt), "-p", mqtt.port];
-  if (mqtt.tls) words.push("--tls-use-os-certs");
+  if (mqtt.tls) words.push(...(ca ? ["--cafile", quoted(ca)] : ["--tls-use-os-certs"]));
   if (account) words.push("-i", account.username, "-u", account.username, "-P", account.password);
   return [...words, "-q", 1, "-t", quoted(topic), "-m", quoted(JSON.stringify(example))].join(" ");
 }
@@ -26,6 +26,9 @@ function command(mqtt, topic, example, account, quoted) {
 /** A mosquitto_pub line for a POSIX shell, of a broker without accounts. */
 export const publishCommand = (mqtt, topic, example) => command(mqtt, topic, example, null, posixQuoted);
 
-/** The same for the command prompt of Windows; `username` is the device's account, if it has one. */
-export const publishCommandWindows = (mqtt, topic, example, username = null) =>
-  command(mqtt, topic, example, username && { username, password: "%MQTT_PASSWORD%" }, windowsQuoted);
+/**
+ * The same for the command prompt of Windows; `username` is the device's account, if it has one, and
+ * `ca` the file with the event's own authority.
+ */
+export const publishCommandWindows = (mqtt, topic, example, username = null, ca = null) =>
+  command(mqtt, topic, example, username && { username, password: "%MQTT_PASSWORD%" }, windowsQuoted, ca);

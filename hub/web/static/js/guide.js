@@ -229,7 +229,8 @@ export class Guide {
     const asked = (this.asked += 1);
     const programs = await api.snippets(kind.name, { booth, device, host: brokerHost(mqtt) }).catch(() => null);
     if (asked !== this.asked || !programs) return;
-    const windows = publishCommandWindows(mqtt, topic, kind.example, this.#account());
+    const ca = /--cafile '?([^'\s]+)/.exec(programs[0].text)?.[1] ?? null;
+    const windows = publishCommandWindows(mqtt, topic, kind.example, this.#account(), ca);
     this.programs = programs.map(({ label, text }) => ({ label, text: text.trimEnd() }));
     this.programs.splice(1, 0, { label: "mosquitto_pub (Windows)", text: windows });
     if (!this.tabs.children.length)

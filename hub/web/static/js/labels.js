@@ -268,6 +268,11 @@ const LABELS = {
     en: "Your booth's accounts are switched off, so devices cannot connect. Please ask the operations desk.",
     ko: "우리 부스의 계정이 사용 중지되어 기기가 연결할 수 없습니다. 운영 데스크에 문의해 주세요.",
   },
+  quota_attention: { en: "Sends more than its quota", ko: "허용량보다 많이 보내고 있습니다" },
+  quota_attention_detail: {
+    en: "QoS 0 is dropped, the rest is stored late",
+    ko: "QoS 0은 버리고, 나머지는 늦게 저장합니다",
+  },
   quota_over: { en: "Your booth sends more than its share.", ko: "우리 부스에서 허용량보다 많은 값을 보내고 있습니다." },
   quota_was_over: {
     en: "Your booth sent more than its share for a while.",
