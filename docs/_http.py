@@ -25,7 +25,7 @@ from hub.web.api import MAX_ROWS, routes
 from hub.web.booths import program, verdict
 from hub.web.guard import BOOTH_COOKIE, COOKIE
 from hub.web.replay import MAX_BODY, MAX_MESSAGES
-from hub.web.stream import LOOK, MAX_VIEWERS
+from hub.web.stream import BOOTH_VIEWERS, LOOK, MAX_VIEWERS
 from hub.web.view import Hub, MqttAddress
 from hub.zone import Booth, Place, Zone
 from schemas import kinds
@@ -52,7 +52,8 @@ _OPENED = """\
 - `GET` `/api/zone?booth=BOOTH`, which then holds the event, the booth's zone and the booth;
 - `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
 - `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
-- `POST` `/api/kinds/KIND/check`."""
+- `POST` `/api/kinds/KIND/check`;
+- `GET` `/api/ca.crt`."""
 
 _INTRO = f"""\
 The hub listens at `HUB_HTTP`, `{SETTINGS["http"].default}` by default. All answers are JSON in
@@ -103,7 +104,11 @@ _ERRORS = (
     ("422", "parameter", "a parameter is not what it should be"),
     ("503", "store", "the store does not answer now"),
     ("503", "booths", "the file of the booths' accounts cannot be read"),
-    ("503", "unavailable", f"{MAX_VIEWERS:,} live streams are open, which is the most"),
+    (
+        "503",
+        "unavailable",
+        f"{MAX_VIEWERS:,} live streams are open, or {BOOTH_VIEWERS} by the link of one booth",
+    ),
 )
 
 _TIMES = f"""\
@@ -136,7 +141,10 @@ _NOTES = {
         "What the [zone file](../how-to/run-at-an-event.md#the-zone-file) says, and the state "
         "of each booth: `live` when all of its devices are, `late` when some are not, "
         "`offline` when none is, `empty` when none is known. A booth that is not in the file "
-        "but sends is listed too. `auth` says whether devices connect with an account."
+        "but sends is listed too, by the names that `hub booth add` was given, or by its id; with "
+        "`booth=` also one that has an account and sent nothing yet. `auth` says whether devices "
+        "connect with an account, `ca` is the name of the file of the event's own certificate "
+        "authority, which `/api/ca.crt` gives."
     ),
     "/api/booths/{booth}": (
         "`checklist` has the five steps of a new device: `connected`, `topic` (the right one), "
@@ -157,6 +165,11 @@ _NOTES = {
     "/api/kinds/{kind}/snippets": (
         "The account of the device is filled in if the booth has one; the password never is. "
         "`host` stands in for the broker's host, for a hub that knows it as 127.0.0.1 only."
+    ),
+    "/api/ca.crt": (
+        "The certificates in the file that `HUB_BROKER_CA` names, as `application/x-pem-file`; "
+        "nothing else of that file is given. 404 when it is not set. A certificate is public: "
+        "devices need it to trust the broker."
     ),
     "/api/devices": (
         "Known since the hub started, or expected by the zone file. `readings` and "

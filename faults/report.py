@@ -41,8 +41,8 @@ of each; nine of them are played in that form by `make test`.
 ## How it is judged
 
 Publishers are MQTT clients in processes of their own: MQTT 5 with QoS 1, MQTT 3.1.1 with QoS 1 and 2,
-three kinds, every other device with `ts`; 1 % of what they send is to be rejected, and has to be, with its PUBACK. They number the
-readings of each device and write down each PUBACK (QoS 2: PUBCOMP) as it comes. In the end the store is
+three kinds, every other device with `ts`; 1 % of what they send is to be rejected, and has to be, with its
+PUBACK. They number the readings of each device and write down each PUBACK (QoS 2: PUBCOMP) as it comes. In the end the store is
 read past the hub, from the SQLite file or from InfluxDB, and compared with what was written down:
 
 - *lost*: acknowledged, but not stored
@@ -159,8 +159,8 @@ class Results:
         return (
             f"{sum(item.faults for item in outcomes):,} faults in {len(outcomes)} scenarios; "
             f"{sum(item.verdict.acknowledged for item in held):,} readings acknowledged, "
-            f"lost {bad[0]}, twice {bad[1]}, wrong {bad[2]}. Not in this sum are {stated} rows in "
-            "which no hub could do better; they say why."
+            f"lost {bad[0]}, twice {bad[1]}, wrong {bad[2]}. Not in this sum are {stated} rows that "
+            "show what a hub cannot help; they say why."
         )
 
     def _tables(self) -> Iterable[str]:

@@ -116,6 +116,11 @@ class Hub:
         ca = self.settings.broker_ca.name if self.settings.broker_ca is not None else None
         return MqttAddress(broker.host, broker.port, broker.tls, self.settings.root, ca)
 
+    def authority(self) -> bytes | None:
+        """Return the file of the event's certificate authority, if it has one; raises OSError."""
+        file = self.settings.broker_ca
+        return file.read_bytes() if file is not None else None
+
     def health(self) -> Health:
         """Return how the hub is, part by part."""
         outbox, limit = self._outbox, self.settings.outbox_limit

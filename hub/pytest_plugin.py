@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from hub.testing import HeldHub, LocalBroker
+    from hub.testing import HeldHub
+    from hub.testing_broker import LocalBroker
 
 _MARKER = "hub(**settings): settings of the hub that the fixtures hub and replay make"
 
@@ -67,7 +68,7 @@ def replay(request: pytest.FixtureRequest, tmp_path: Path) -> "Iterator[Callable
 @pytest.fixture
 def broker() -> "Iterator[LocalBroker]":
     """A real broker on a free port: Mosquitto where it is installed, else the embedded one."""
-    from hub.testing import run_local_broker
+    from hub.testing_broker import run_local_broker
 
     with run_local_broker() as running:
         yield running

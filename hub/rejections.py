@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from hub import notjson
 from hub.model import Code, Fault, Rejection
 from hub.topics import Address, BadTopic
 from schemas import FieldSpec, FieldType, KindSpec
@@ -45,7 +46,7 @@ def unknown_kind(
     near = difflib.get_close_matches(address.kind, list(known), n=3, cutoff=0.5)
     hint = f"did you mean {', '.join(near)}?" if near else "hub kinds list and /api/kinds name all"
     hint_ko = (
-        f"혹시 {', '.join(near)} 입니까?" if near else "/api/kinds 에서 전체 목록을 볼 수 있습니다"
+        f"혹시 {_either(near)}인가요?" if near else "/api/kinds에서 전체 목록을 볼 수 있습니다"
     )
     return Rejection(
         Code.KIND,
@@ -57,6 +58,11 @@ def unknown_kind(
         booth=address.booth,
         address=address,
     )
+
+
+def _either(names: list[str]) -> str:
+    """Names to choose from in Korean: "a, b 또는 c"."""
+    return " 또는 ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def of_reading(
@@ -94,7 +100,7 @@ def too_large(where: Where) -> Rejection:
     size = len(where.payload)
     words = (
         f"the payload has {size} bytes, the limit is {MAX_PAYLOAD}; send only the kind's fields",
-        f"페이로드가 {size}바이트입니다. 한도는 {MAX_PAYLOAD}바이트이니 필요한 값만 보내세요",
+        f"페이로드가 {size}바이트입니다. 한도는 {MAX_PAYLOAD}바이트이니 필요한 필드만 보내세요",
     )
     return of_reading(Code.SIZE, words, (), where)
 
@@ -105,7 +111,7 @@ def bad_status(where: Where) -> Rejection:
     fault = Fault(
         "status",
         f'"{got}" is not "online" or "offline"',
-        f'"{got}" 대신 "online" 또는 "offline" 을 보내세요',
+        f'"{got}" 대신 "online" 또는 "offline"을 보내세요',
         got,
     )
     return of_reading(Code.SCHEMA, _joined((fault,)), (fault,), where)
@@ -157,12 +163,9 @@ def _not_json(payload: bytes, reason: str) -> tuple[str, str]:
         byte = f"0x{payload[exc.start]:02x}"
         return (
             f"the payload is not UTF-8: byte {byte} at position {exc.start}; send JSON in UTF-8",
-            f"페이로드가 UTF-8이 아닙니다: {exc.start}번째 바이트 {byte}. UTF-8 JSON으로 보내세요",
+            f"페이로드가 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte}). UTF-8로 보내세요",
         )
-    return (
-        f"the payload is not JSON: {reason}",
-        f"페이로드가 올바른 JSON이 아닙니다: {reason}",
-    )
+    return notjson.words(payload, reason)
 
 
 def _fault(spec: FieldSpec, error: dict[str, Any]) -> Fault:
@@ -180,13 +183,13 @@ def _missing(spec: FieldSpec, _: Any) -> tuple[str, str]:
 def _above(spec: FieldSpec, got: Any) -> tuple[str, str]:
     limit = _with_unit(spec.maximum, spec)
     got = _quoted(got)
-    return f"{got} is above the maximum {limit}", f"{got} 은(는) 최댓값 {limit} 보다 큽니다"
+    return f"{got} is above the maximum {limit}", f"{got}은(는) 최댓값 {limit}보다 큽니다"
 
 
 def _below(spec: FieldSpec, got: Any) -> tuple[str, str]:
     limit = _with_unit(spec.minimum, spec)
     got = _quoted(got)
-    return f"{got} is below the minimum {limit}", f"{got} 은(는) 최솟값 {limit} 보다 작습니다"
+    return f"{got} is below the minimum {limit}", f"{got}은(는) 최솟값 {limit}보다 작습니다"
 
 
 def _not_a_choice(spec: FieldSpec, got: Any) -> tuple[str, str]:

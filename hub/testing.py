@@ -7,14 +7,8 @@ byte. `hub.pytest_plugin` makes fixtures of it.
 
 import contextlib
 import json
-import shutil
-import socket
-import subprocess
-import tempfile
-import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +16,7 @@ from hub import lineprotocol
 from hub.accounts import Accounts
 from hub.app import Hub
 from hub.clock import SECOND, HeldClock
-from hub.errors import BrokerError, HubError
+from hub.errors import HubError
 from hub.model import StateChange
 from hub.mqtt.memory import MemoryMessage, MemorySource
 from hub.outbox import AsyncOutbox, Outbox
@@ -34,12 +28,11 @@ from hub.store import Query, StoredRow, measurements
 from hub.stores import MemoryStore
 from schemas import kinds
 
-__all__ = ["HeldHub", "LocalBroker", "held_hub", "replayed_hub", "run_local_broker"]
+__all__ = ["HeldHub", "held_hub", "replayed_hub"]
 
 _STEP = SECOND // 4
 _ALWAYS = 2**62
 _ALL = 2**40
-_DEADLINE = 10.0
 
 T = TypeVar("T")
 
@@ -290,71 +283,3 @@ def replayed_hub(
     with held_hub(folder, begin, **{**root, **settings}) as hub:
         hub.play(read(recording, start=start, stop=stop, booth=booth, kind=kind))
         yield hub
-
-
-@dataclass(frozen=True, slots=True)
-class LocalBroker:
-    """A broker of one's own: MQTT 3.1.1 at `port`, MQTT 5 at `port_v5`, often the same."""
-
-    name: str
-    host: str
-    port: int
-    port_v5: int
-
-    @property
-    def url(self) -> str:
-        """Its address for MQTT 5, as settings take it."""
-        return f"mqtt://{self.host}:{self.port_v5}"
-
-
-@contextlib.contextmanager
-def run_local_broker() -> Iterator[LocalBroker]:
-    """Run Mosquitto where it is installed, else the embedded broker, on free ports of 127.0.0.1.
-
-    Raises:
-        BrokerError: it does not start; the message holds what it said.
-    """
-    program = shutil.which("mosquitto") or shutil.which(
-        "mosquitto", path="/usr/sbin:/usr/local/sbin"
-    )
-    if program is None:
-        from hub.mqtt.embedded import run_broker
-
-        with run_broker(_free_port(), _free_port()) as broker:
-            yield LocalBroker("embedded", broker.host, broker.port, broker.port_v5)
-        return
-    port = _free_port()
-    with tempfile.TemporaryDirectory(prefix="smartlife-broker-") as folder:
-        config = Path(folder) / "mosquitto.conf"
-        config.write_text(
-            f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
-            "max_queued_messages 1000000\nmax_inflight_messages 8192\nset_tcp_nodelay true\n"
-        )
-        with _running([program, "-c", str(config)], Path(folder) / "log", port):
-            yield LocalBroker("mosquitto", "127.0.0.1", port, port)
-
-
-@contextlib.contextmanager
-def _running(command: list[str], log: Path, port: int) -> Iterator[None]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
-    try:
-        end = time.monotonic() + _DEADLINE
-        while not _listens(port):
-            if process.poll() is not None or time.monotonic() > end:
-                raise BrokerError(f"mosquitto did not start: {log.read_text(errors='replace')}")
-            time.sleep(0.01)
-        yield
-    finally:
-        process.terminate()
-        process.wait(_DEADLINE)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])

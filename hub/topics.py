@@ -45,14 +45,14 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     if not topic.startswith(root + "/"):
         return BadTopic(
             f"the topic does not start with {root}/; publish to {shape}",
-            f"토픽이 {root}/ 로 시작하지 않습니다. {shape} 로 보내세요",
+            f'토픽이 "{root}/"로 시작하지 않습니다. {shape} 형식으로 보내세요',
         )
     levels = topic[len(root) + 1 :].split("/")
     booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
     if len(levels) not in (3, 4):
         return BadTopic(
             f"the topic has {len(levels)} levels after {root}, a reading has 3: {shape}",
-            f"{root} 다음이 {len(levels)}단계입니다. 측정값 토픽은 3단계입니다: {shape}",
+            f"{root} 다음에 {len(levels)}단계가 있습니다. 측정값 토픽은 3단계입니다: {shape}",
             booth,
         )
     wrong = _wrong_level(levels)
@@ -61,14 +61,14 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
         shown = level.encode("unicode_escape").decode()[:64]
         return BadTopic(
             f'{name}: "{shown}" is not a {name} id, which is {pattern}; publish to {shape}',
-            f'{name}: "{shown}" 은(는) 쓸 수 없는 이름입니다. 형식: {pattern}, 토픽: {shape}',
+            f'{name}: "{shown}"은(는) 쓸 수 없는 이름입니다. 형식: {pattern}, 토픽: {shape}',
             booth,
         )
     leaf = levels[3] if len(levels) == 4 else None
     if leaf not in {None, STATUS, ERRORS, RECEIPTS}:
         return BadTopic(
             f'the topic has a 4th level that is not "{STATUS}"; publish readings to {shape}',
-            f'4단계에는 "{STATUS}" 만 쓸 수 있습니다. 측정값은 {shape} 로 보내세요',
+            f'4단계에는 "{STATUS}"만 쓸 수 있습니다. 측정값은 {shape} 형식의 토픽으로 보내세요',
             booth,
         )
     return Topic(Address(*levels[:3]), leaf)

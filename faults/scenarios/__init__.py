@@ -53,7 +53,7 @@ SCENARIOS: dict[str, Scenario] = {
         DATABASE, "`kill -9` of hub and InfluxDB, in either order", database.both_killed
     ),
     "influx-away": Scenario(
-        DATABASE, "away for a minute, and `kill -9` of the hub meanwhile", database.away, 200
+        DATABASE, "away for a minute, and `kill -9` of the hub meanwhile", database.away, 300
     ),
     "influx-slow": Scenario(DATABASE, "5 s for each answer", database.slow),
     "influx-errors": Scenario(DATABASE, "answers 500 and 503", database.errors),

@@ -28,7 +28,7 @@ def _back(stage: Stage, hub: FaultyHub) -> None:
     stage.faults += 1
     began = time.monotonic()
     until(lambda: hub.part("store") == "takes readings", "the database takes readings", 60)
-    until(lambda: hub.accounts()["waiting"] < _RATE, "what waited is stored", 60)
+    until(lambda: hub.accounts()["waiting"] < _RATE, "what waited is stored", 120)
     stage.recoveries.append(time.monotonic() - began)
 
 

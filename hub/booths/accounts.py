@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from hub.booths.control import Answer, Command, Control
 from hub.booths.rights import Acl, account_name, booth_of, booth_rights, booth_role
+from hub.booths.wanted import BOOTH_IN_WORDS
 from hub.errors import BoothError
 from hub.topics import BOOTH
 
@@ -113,7 +114,7 @@ class BoothAccounts:
 
     def _names(self, booth: str, devices: int) -> list[str]:
         if not BOOTH.fullmatch(booth):
-            raise BoothError(f"{booth[:40]!r}: is no booth id, which is {BOOTH.pattern}, like b12")
+            raise BoothError(f"{booth[:40]!r}: is no booth id like b12, which has {BOOTH_IN_WORDS}")
         if not 1 <= devices <= MOST_DEVICES:
             raise BoothError(f"{booth}: {devices} devices; give 1 to {MOST_DEVICES}")
         names = [account_name(booth, number + 1) for number in range(devices)]

@@ -123,7 +123,8 @@ class Registry:
             known = booths.get(booth) or BoothAccount(booth=booth, link=_new_link())
             merged = {item.account: item for item in known.devices}
             for item in devices:
-                merged[item.account] = item if item.kind else merged.get(item.account, item)
+                before = merged.get(item.account, item)
+                merged[item.account] = before if before.kind else item
             booths[booth] = known.model_copy(
                 update={
                     "name": name or known.name,

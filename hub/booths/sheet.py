@@ -22,6 +22,8 @@ _FILLED_IN = "<td><code data-password>"
 """What stands before each password on a sheet."""
 _MANY = 8
 """Accounts above which they stand in columns, so that the page stays one."""
+_FEW = 2
+"""Accounts beside which two snippets find room."""
 _EXAMPLE = "thermostat"
 """The kind of the snippet when no device of the booth was named."""
 
@@ -85,18 +87,21 @@ def _has_passwords(path: Path) -> bool:
 def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     """Return the sheet as HTML, complete in itself."""
     booth = facts.booth
+    own = escape(f"{facts.root}/{booth.booth}/")
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
         event=_both(facts.event.get("ko", ""), facts.event.get("en", "")),
         name=_name(booth),
         booth=escape(booth.booth),
         # Error correction M: a crease or a stain in the print does not matter.
         qr=segno.make(facts.page, error="m").svg_inline(border=0, svgclass=None, omitsize=True),
+        link=escape(facts.page),
         host=escape(facts.host),
         port=facts.port,
         transport="TLS (mqtts)" if facts.tls else "TLS 없음 · without TLS",
         authority=_authority(facts),
         accounts=_accounts(facts),
-        topic=escape(f"{facts.root}/{booth.booth}/") + _placeholders(),
+        own=own,
+        topic=own + _placeholders(),
         snippets=_snippets(facts, kinds),
     )
 
@@ -120,7 +125,7 @@ def _authority(facts: Facts) -> str:
         return ""
     return (
         f"<tr><th>인증서 <span>Certificate</span></th><td><code>{CA_FILE}</code> "
-        "운영진이 드리는 파일 · from the organisers</td></tr>\n    "
+        "운영진이 드리는 파일 · from the organisers</td></tr>"
     )
 
 
@@ -148,7 +153,7 @@ def _account(item: DeviceAccount, facts: Facts, *, short: bool) -> str:
 
 def _snippets(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     """A command for each of the booth's kinds, as many as find room; the page has them all."""
-    room = 1 if len(facts.booth.devices) > _MANY // 2 else 2
+    room = 1 if len(facts.booth.devices) > _FEW else 2
     chosen = _examples(facts.booth.devices, kinds)[:room]
     texts = [
         snippet(Language.MOSQUITTO_PUB, kinds[item.kind or _EXAMPLE], _connection(facts, item))

@@ -4,6 +4,7 @@ import csv
 import difflib
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -15,6 +16,10 @@ from hub.topics import BOOTH, DEVICE
 from hub.zone import Booth, Zone
 
 _COUNT = re.compile(r"[0-9]{1,3}")
+BOOTH_IN_WORDS = "lower-case letters, digits and -, at most 32, a letter or digit first"
+"""What `hub.topics.BOOTH` matches."""
+DEVICE_IN_WORDS = "letters, digits, -, _ and ., at most 64, a letter or digit first"
+"""What `hub.topics.DEVICE` matches."""
 COLUMNS = ("booth", "name", "name_ko", "devices", "device")
 """Of the table: id, names, how many accounts, and the devices like `thermostat/t1 light/l1`."""
 
@@ -36,18 +41,24 @@ class Wanted:
     count: int = 0
     named: tuple[Device, ...] = ()
 
-    def devices(self) -> tuple[DeviceAccount, ...]:
-        """Return the accounts: one for each device named, and as many more as were asked for."""
-        number = max(self.count, len(self.named), 1)
-        padded = [*self.named, *[None] * (number - len(self.named))]
-        return tuple(
-            DeviceAccount(
-                account=account_name(self.booth, at),
-                kind=device and device.kind,
-                device=device and device.id,
-            )
-            for at, device in enumerate(padded, 1)
-        )
+    def devices(self, known: Iterable[DeviceAccount] = ()) -> tuple[DeviceAccount, ...]:
+        """Return the accounts: one for each device named, and as many more as were asked for.
+
+        `known` are those of before. A device keeps its account, for it has the password; one that
+        is new takes the first account without a device, or an account more.
+        """
+        there = {item.account: item for item in known}
+        placed = {(item.kind, item.device) for item in there.values()}
+        new = deque(item for item in dict.fromkeys(self.named) if item not in placed)
+        found: list[DeviceAccount] = []
+        while new or len(found) < max(self.count, len(there), 1):
+            account = account_name(self.booth, len(found) + 1)
+            item = there.get(account, DeviceAccount(account=account))
+            if item.kind is None and new:
+                kind, name = new.popleft()
+                item = DeviceAccount(account=account, kind=kind, device=name)
+            found.append(item)
+        return tuple(found)
 
 
 class Bad(NamedTuple):
@@ -66,11 +77,14 @@ def device(text: str, kinds: Iterable[str]) -> Device:
     kind, _, name = text.partition("/")
     known = sorted(kinds)
     if kind not in known:
-        near = difflib.get_close_matches(kind, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "hub kinds list shows all"
-        raise BoothError(f"{text!r}: there is no kind {kind!r}; {hint}")
+        # As near as the hub's own rejections look: an exhibitor may have read one of them.
+        near = difflib.get_close_matches(kind, known, n=3, cutoff=0.5)
+        hint = f"did you mean {', '.join(near)}? " if near else ""
+        raise BoothError(f"{text!r}: there is no kind {kind!r}; {hint}hub kinds list shows all")
     if not DEVICE.fullmatch(name):
-        raise BoothError(f"{text!r}: write a device like {kind}/t1; its id is {DEVICE.pattern}")
+        raise BoothError(
+            f"{text!r}: write a device like {kind}/t1; its name after the / has {DEVICE_IN_WORDS}"
+        )
     return Device(kind, name)
 
 
@@ -139,7 +153,7 @@ def _row(
     cells = {name: str(value or "").strip() for name, value in row.items()}
     booth, count = cells["booth"], cells.get("devices") or "0"
     if not BOOTH.fullmatch(booth):
-        return Bad(at, f"{booth[:40]!r} is no booth id, which is {BOOTH.pattern}, like b12")
+        return Bad(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS}")
     if not _COUNT.fullmatch(count):
         return Bad(at, f"{booth}: {count[:40]!r} is no number of devices")
     try:

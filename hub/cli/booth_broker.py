@@ -7,17 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hub.cli import booth_shown
-from hub.errors import BoothError, SettingError
+from hub.errors import BoothError, BrokerError, SettingError
 
 if TYPE_CHECKING:
     from hub.booths.accounts import BoothAccounts, Made
     from hub.booths.initial import First
     from hub.booths.registry import Registry
     from hub.booths.wanted import Bad, Wanted
-    from hub.settings import BrokerAddress, Settings
+    from hub.settings import Settings
+    from hub.settings_values import BrokerAddress
     from hub.zone import Zone
 
 T = TypeVar("T")
+_REFUSED = "Not authorized"
+"""The name of the reason code (135) with which the broker refuses a name or password."""
 DEMO_BROKER = "DEVICES_BROKER"
 """Where the demo devices' program finds its broker and account."""
 
@@ -56,8 +59,15 @@ async def _at_broker(
 
     names = {settings.mqtt_client_id, address.username, settings.broker.username}
     reserved = frozenset(name for name in names if name)
-    async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN") as client:
-        return await work(BoothAccounts(Control(client), settings.root, reserved))
+    try:
+        async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN") as client:
+            return await work(BoothAccounts(Control(client), settings.root, reserved))
+    except BrokerError as exc:
+        if _REFUSED not in str(exc):
+            raise
+        raise BrokerError(
+            f"{address}: {_REFUSED}; the name or the password in HUB_BROKER_ADMIN is wrong"
+        ) from exc
 
 
 def add_all(settings: "Settings", rows: "Sequence[Wanted | Bad]", sheets: Path | None) -> list[str]:
@@ -107,7 +117,8 @@ async def _add(
     from hub.booths.wanted import completed
 
     wanted = completed(row, plan)
-    devices = wanted.devices()
+    before = known.booths().get(wanted.booth)
+    devices = wanted.devices(before.devices if before is not None else ())
     made = await accounts.add(wanted.booth, wanted.name, len(devices))
     done.append((wanted.booth, made))
     known.put(wanted.booth, wanted.name, wanted.name_ko, devices)
@@ -184,7 +195,7 @@ def _account(role: str, address: "BrokerAddress | None") -> tuple[str, str, bool
 
 
 def _demo_broker() -> "BrokerAddress | None":
-    from hub.settings import BrokerAddress
+    from hub.settings_values import BrokerAddress
 
     try:
         return BrokerAddress.parse(os.environ[DEMO_BROKER]) if DEMO_BROKER in os.environ else None

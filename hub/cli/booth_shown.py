@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,8 +134,7 @@ def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:
     try:
         seen = _ask(settings)
     except (OSError, ValueError) as exc:
-        reason = exc.reason if isinstance(exc, urllib.error.URLError) else exc
-        said = f"no hub answers at {_web(settings)} ({reason}), so what is connected is not known"
+        said = f"{_in_words(exc, settings)}; what is connected is not known"
         typer.secho(said, fg=typer.colors.YELLOW, err=True)
         return None
     found: dict[str, list[str]] = defaultdict(list)
@@ -142,6 +142,17 @@ def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:
         if item["state"] != "offline":
             found[item["booth"]].append(f"{item['kind']}/{item['device']} {item['state']}")
     return found
+
+
+def _in_words(exc: Exception, settings: "Settings") -> str:
+    web = _web(settings)
+    if isinstance(exc, urllib.error.HTTPError) and exc.code == HTTPStatus.UNAUTHORIZED:
+        token = "was not taken" if settings.ops_token is not None else "is not set"
+        return f"HUB_OPS_TOKEN {token}: the hub at {web} asks for the token it was started with"
+    if isinstance(exc, urllib.error.HTTPError):
+        return f"the hub at {web} answers {exc.code} ({exc.reason})"
+    reason = exc.reason if isinstance(exc, urllib.error.URLError) else exc
+    return f"no hub answers at {web} ({reason})"
 
 
 def _ask(settings: "Settings") -> list[dict[str, Any]]:

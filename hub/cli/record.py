@@ -47,7 +47,7 @@ def record(
 ) -> None:
     """Record what comes as MCAP, until Ctrl-C."""
     from hub.errors import BrokerError
-    from hub.settings import byte_size
+    from hub.settings_values import byte_size
 
     _check_names(booth, kind)
     if last is not None:

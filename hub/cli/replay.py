@@ -157,7 +157,7 @@ class _Part:
 def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Publisher":
     from hub.mqtt.publisher import Publisher
     from hub.mqtt.source import Broker
-    from hub.settings import BrokerAddress
+    from hub.settings_values import BrokerAddress
 
     address = settings.broker
     if to is not None:

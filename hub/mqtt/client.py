@@ -8,7 +8,7 @@ from pathlib import Path
 import aiomqtt
 
 from hub.errors import BrokerError
-from hub.settings import BrokerAddress
+from hub.settings_values import BrokerAddress
 
 
 @contextlib.asynccontextmanager

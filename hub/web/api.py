@@ -77,10 +77,11 @@ def _add_catalogue(router: APIRouter, hub: Hub) -> None:
     @router.get("/api/zone", tags=["catalogue"])
     async def zone(booth: Booth = None) -> dict[str, Any]:
         """Event, zones and booths, with place and state."""
-        plan = hub.zone if booth is None else shapes.only(hub.zone, booth)
-        accounts = hub.links.booths()
-        auth = bool(accounts) if booth is None else booth in accounts
-        return shapes.zone(plan, hub.live.devices(booth), hub.mqtt, auth=auth)
+        plan, accounts = hub.zone, hub.links.booths()
+        if booth is not None:
+            plan = shapes.only(plan, booth, accounts.get(booth))
+            accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
+        return shapes.zone(plan, hub.live.devices(booth), hub.mqtt, accounts)
 
 
 def _add_devices(router: APIRouter, hub: Hub) -> None:

@@ -18,6 +18,7 @@ from hub.snippets import FORMS, Connection, Language, snippet
 from hub.times import rfc3339
 from hub.topics import Address, topic_of
 from hub.web import shapes
+from hub.web.authority import add_authority
 from hub.web.view import BoothAccount, Hub
 from schemas import KindSpec
 
@@ -41,6 +42,7 @@ def add_booths(router: APIRouter, hub: Hub) -> None:
     _add_booth(router, hub)
     _add_check(router, hub)
     _add_snippets(router, hub)
+    add_authority(router, hub)
 
 
 def known_kind(hub: Hub, kind: str) -> KindSpec:
@@ -56,10 +58,11 @@ def _add_booth(router: APIRouter, hub: Hub) -> None:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
         devices = hub.live.devices(booth)
         items = checklist(hub.clock.now(), devices, hub.live.rejected(booth))
+        account = hub.links.booths().get(booth)
         return {
-            **shapes.booth(hub.zone, devices, booth),
+            **shapes.booth(hub.zone, devices, booth, account),
             "taking": hub.health().well,
-            "account": _account(hub.links.booths().get(booth)),
+            "account": _account(account),
             "quota": hub.quota(booth),
             "checklist": [item.as_json() for item in items],
         }

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
 from hub.errors import BoothError, OutboxError, PortTaken, QueryError, StoreAway
-from hub.settings import HttpAddress
+from hub.settings_values import HttpAddress
 from hub.web.api import routes
 from hub.web.guard import HEADERS, App, Guard
 from hub.web.stream import MAX_VIEWERS

@@ -1,13 +1,14 @@
 """How the catalogue and the zone look over HTTP. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from hub.model import State
 from hub.store import StoredRow
 from hub.times import rfc3339
-from hub.web.view import Device, MqttAddress
+from hub.web.view import BoothAccount, Device, MqttAddress
 from hub.zone import Booth, Zone
 from schemas import FieldSpec, KindSpec
 
@@ -46,17 +47,22 @@ def _field(spec: FieldSpec) -> dict[str, Any]:
 
 
 def zone(
-    plan: Zone, devices: Iterable[Device], mqtt: MqttAddress, *, auth: bool = False
+    plan: Zone,
+    devices: Iterable[Device],
+    mqtt: MqttAddress,
+    accounts: Mapping[str, BoothAccount] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return event, zones and booths; a booth that is not on the plan but sends is listed too.
 
-    `auth` says whether devices connect with an account.
+    Devices connect with an account if there are `accounts`, which also name booths that the plan
+    does not know.
     """
     by_booth: dict[str, list[Device]] = defaultdict(list)
     for device in devices:
         by_booth[device.address.booth].append(device)
     planned = {booth.id: booth for booth in plan.booth}
-    unplanned = [Booth(id=id_, name=id_) for id_ in sorted(by_booth.keys() - planned.keys())]
+    unknown = sorted(by_booth.keys() - planned.keys())
+    unplanned = [_unplanned(id_, accounts.get(id_)) for id_ in unknown]
     return {
         "event": {
             "name": plan.event.label(),
@@ -70,23 +76,38 @@ def zone(
             "port": mqtt.port,
             "tls": mqtt.tls,
             "root": mqtt.root,
-            "auth": auth,
+            "auth": bool(accounts),
+            "ca": mqtt.ca,
         },
     }
 
 
-def only(plan: Zone, booth: str) -> Zone:
-    """Return the plan as a booth may see it: the event, its own zone, itself."""
+def only(plan: Zone, booth: str, account: BoothAccount | None) -> Zone:
+    """Return the plan as a booth may see it: the event, its own zone, itself.
+
+    A booth that has an account is expected, also when the plan does not know it.
+    """
     booths = tuple(item for item in plan.booth if item.id == booth)
+    if not booths and account is not None:
+        booths = (_unplanned(booth, account),)
     areas = {item.zone for item in booths}
     zones = tuple(area for area in plan.zone if area.id in areas)
     return plan.model_copy(update={"zone": zones, "booth": booths})
 
 
-def booth(plan: Zone, devices: list[Device], id_: str) -> dict[str, Any]:
+def booth(
+    plan: Zone, devices: list[Device], id_: str, account: BoothAccount | None = None
+) -> dict[str, Any]:
     """Return one booth as `/api/zone` lists it, whether it is on the plan or not."""
     planned = (item for item in plan.booth if item.id == id_)
-    return _booth(next(planned, Booth(id=id_, name=id_)), devices)
+    return _booth(next(planned, _unplanned(id_, account)), devices)
+
+
+def _unplanned(id_: str, account: BoothAccount | None) -> Booth:
+    """A booth that is not on the plan: by the names that came with its account, else by its id."""
+    name, name_ko = (account.name, account.name_ko) if account is not None else ("", "")
+    # Unchecked: a name that is longer than the plan allows is still the name.
+    return Booth.model_construct(id=id_, name=name or name_ko or id_, name_ko=name_ko)
 
 
 def _booth(booth: Booth, devices: list[Device]) -> dict[str, Any]:

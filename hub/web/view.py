@@ -79,8 +79,12 @@ class DeviceAccount(Protocol):
 
 
 class BoothAccount(Protocol):
-    """A booth with accounts at the broker."""
+    """A booth with accounts at the broker; its names are empty if they were not told."""
 
+    @property
+    def name(self) -> str: ...
+    @property
+    def name_ko(self) -> str: ...
     @property
     def devices(self) -> Sequence[DeviceAccount]: ...
     @property
@@ -124,6 +128,10 @@ class Hub(Linked, Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def mqtt(self) -> "MqttAddress": ...
+    def authority(self) -> bytes | None:
+        """Return the file of the event's certificate authority, if there is one; raises OSError."""
+        ...
+
     def quota(self, booth: str) -> Mapping[str, Any] | None:
         """Return how a booth stands with its quota; None if it never was above it."""
         ...

@@ -5,13 +5,19 @@ import re
 import stat
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
 
-from hub.booths.wanted import Bad, Wanted, from_table
+from hub.booths.registry import DeviceAccount
+from hub.booths.wanted import Bad, Device, Wanted, from_table
+from hub.booths.wanted import device as read_device
 from hub.errors import BoothError
+from hub.rejections import unknown_kind
+from hub.topics import Address
 from tests.booths.secured import (
     ADMIN,
     HUB,
@@ -71,6 +77,53 @@ def test_to_add_a_booth_again_keeps_its_passwords_and_adds_what_is_new(broker):
     assert sorted(passwords(again.stdout)) == ["b21-2"]
     with Client(broker.plain, "b21-1", password, mqtt.MQTTv311):
         pass
+
+
+def test_a_device_that_comes_later_leaves_the_others_their_accounts(broker):
+    added(broker, "b29", "--device", "thermostat/t1", "--devices", 2)
+    second = well(broker, "add", "b29", "--device", "light/l1")
+    assert not passwords(second), "there was an account without a device"
+    third = well(broker, "add", "b29", "--device", "drone/d1", "--device", "light/l1")
+    assert sorted(passwords(third)) == ["b29-3"]
+    for account, device in ("b29-1", "thermostat/t1"), ("b29-2", "light/l1"), ("b29-3", "drone/d1"):
+        assert re.search(rf"^{account} .*smartlife/v1/b29/{device}$", third, re.MULTILINE), third
+
+
+KNOWN = (
+    DeviceAccount(account="b1-1", kind="thermostat", device="t1"),
+    DeviceAccount(account="b1-2"),
+)
+T1, L1, D1 = Device("thermostat", "t1"), Device("light", "l1"), Device("drone", "d1")
+
+
+@pytest.mark.parametrize(
+    ("known", "count", "named", "devices"),
+    [
+        ((), 0, (), [None]),
+        ((), 3, (T1,), ["t1", None, None]),
+        ((), 1, (T1, L1), ["t1", "l1"]),
+        ((), 0, (T1, T1), ["t1"]),
+        (KNOWN, 0, (), ["t1", None]),
+        (KNOWN, 1, (L1,), ["t1", "l1"]),
+        (KNOWN, 0, (L1, T1), ["t1", "l1"]),
+        (KNOWN, 0, (L1, D1), ["t1", "l1", "d1"]),
+        (KNOWN[:1], 0, (L1,), ["t1", "l1"]),
+        (KNOWN, 4, (L1,), ["t1", "l1", None, None]),
+    ],
+)
+def test_a_new_device_takes_an_account_without_one_or_an_account_more(known, count, named, devices):
+    found = Wanted("b1", count=count, named=named).devices(known)
+    assert [item.device for item in found] == devices
+    assert [item.account for item in found] == [f"b1-{at + 1}" for at in range(len(devices))]
+
+
+def test_kinds_are_suggested_as_the_rejections_suggest_them(kinds):
+    with pytest.raises(BoothError) as told:
+        read_device("thermometer/t1", kinds)
+    near = unknown_kind(Address("b1", "thermometer", "t1"), kinds, "x", b"", 0).message
+    assert "thermostat" in str(told.value)
+    assert near.partition("did you mean ")[2] in str(told.value)
+    assert str(told.value).endswith("hub kinds list shows all")
 
 
 def test_a_role_with_other_rights_is_mended(broker):
@@ -174,7 +227,7 @@ def test_a_table_of_booths_is_added_and_what_failed_is_told(broker, tmp_path):
     assert [line.split(":")[1].strip() for line in told] == [
         "line 4", "line 5", "line 6", "line 7", "b35",
     ]  # fmt: skip
-    assert "did you mean thermostat?" in done.stderr
+    assert "did you mean thermostat? " in done.stderr
     table.write_text("booth\nb30\nb31\nb36\n", encoding="utf-8")
     again = run(broker, "add", "--from", table)
     assert again.returncode == 0
@@ -217,6 +270,32 @@ def test_the_list_without_a_hub_shows_the_accounts(broker):
     assert "no hub answers" in done.stderr
 
 
+@pytest.fixture
+def asking(tmp_path):
+    """A web server that lets nobody in, as a hub whose token is another."""
+
+    class Closed(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_error(401)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Closed) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("token", "said"), [("wrong", "was not taken"), (None, "is not set")])
+def test_a_hub_that_does_not_take_the_token_is_not_called_away(broker, asking, token, said):
+    given = {} if token is None else {"ops_token": token}
+    done = run(broker, "list", http=asking, **given)
+    assert done.returncode == 0
+    assert f"HUB_OPS_TOKEN {said}" in done.stderr
+    assert "no hub answers" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -224,9 +303,9 @@ def test_the_list_without_a_hub_shows_the_accounts(broker):
         (["disable", "b99"], "b99: has no accounts at the broker"),
         (["sheet", "b99"], "b99: this booth has no account"),
         (["rotate", "b99", "--link"], "b99: this booth has no account"),
-        (["add", "B99"], "'B99': is no booth id"),
+        (["add", "B99"], "'B99': is no booth id like b12, which has lower-case letters, digits"),
         (["add", "b99", "--device", "fridge/x"], "there is no kind 'fridge'"),
-        (["add", "b99", "--device", "light"], "write a device like light/t1"),
+        (["add", "b99", "--device", "light"], "write a device like light/t1; its name after the"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_a_line(broker, words, said):
@@ -235,6 +314,7 @@ def test_what_cannot_be_done_is_told_in_a_line(broker, words, said):
     assert done.stderr.startswith("hub: ")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+    assert "[a-z" not in done.stderr.lower(), "a regular expression"
 
 
 def test_what_is_no_table_is_refused_in_a_line():
@@ -288,7 +368,9 @@ def test_a_broker_that_is_not_there_is_named(broker):
 
 def test_a_wrong_password_of_the_admin_is_told(broker):
     address = f"mqtt://admin:wrong-{ADMIN}@127.0.0.1:{broker.port}"
-    assert "Not authorized" in one_line(run(broker, "add", "b50", broker_admin=address))
+    said = one_line(run(broker, "add", "b50", broker_admin=address))
+    assert said.endswith("Not authorized; the name or the password in HUB_BROKER_ADMIN is wrong\n")
+    assert "running" not in said
 
 
 def test_an_account_without_the_right_is_told(broker):

@@ -89,6 +89,12 @@ def test_what_was_given_before_stays_when_a_booth_is_kept_again(registry):
     assert [item.account for item in kept.devices] == ["b12-1", "b12-2"]
 
 
+def test_an_account_with_a_device_keeps_it(registry):
+    for name in ("t1", "t2"):
+        registry.put("b12", "", "", (DeviceAccount(account="b12-1", kind="light", device=name),))
+    assert [item.device for item in registry.booths()["b12"].devices] == ["t1"]
+
+
 def test_only_the_owner_reads_the_files(registry, tmp_path):
     registry.token("b12")
     for name in ("booths.json", "booths.key"):

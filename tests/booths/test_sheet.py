@@ -32,6 +32,20 @@ def test_the_qr_code_is_the_link(kinds):
     assert drawn in segno.make(LINK, error="m").svg_inline(border=0, omitsize=True)
 
 
+def test_the_link_stands_there_to_be_typed_in(kinds):
+    assert f"<code>{html.escape(LINK)}</code>" in page(facts(), kinds)
+
+
+def test_it_says_what_a_topic_is_made_of_and_what_becomes_of_a_wrong_one(kinds):
+    text = page(facts(), kinds)
+    for words in (
+        "Choose the kind on the booth page", "종류는 부스 페이지에서 고르세요",
+        "letters, digits", "영문자, 숫자",
+        "outside <code>smartlife/v1/b12/</code> vanishes", "응답 없이 사라집니다",
+    ):  # fmt: skip
+        assert words in " ".join(text.split()), words
+
+
 def test_a_password_that_nobody_knows_has_room_to_be_written(kinds):
     text = page(facts(known=False), kinds)
     assert 'class="blank"' in text

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +12,16 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from hub.booths.registry import DeviceAccount, Registry
-from tests.integration.servers import DEADLINE, Demo, Hub, Mosquitto, program, until
+from tests.integration.servers import (
+    DEADLINE,
+    Demo,
+    Hub,
+    Mosquitto,
+    free_port,
+    program,
+    until,
+)
+from tests.integration.test_refusals import Authority
 
 _FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
@@ -265,7 +275,7 @@ def test_a_link_works_from_a_message_on_another_site(browser: Browser, guarded: 
     page.evaluate("link => { location.href = link }", guarded.link("mine"))
     page.locator(".checks li").first.wait_for()
     assert "token" not in page.url
-    expect(page.locator("h1")).to_have_text("There is no booth “mine”")
+    expect(page.locator("h1")).to_have_text("Booth mine")
     expect(page.locator(".link")).to_have_text("Live")
     page.goto(f"{guarded.hub.url}/booths/other")
     expect(page.locator("h1")).to_have_text("다른 부스의 링크입니다")
@@ -361,3 +371,33 @@ def test_a_wall_whose_hub_is_gone_says_so_and_comes_back(
     hub.start()
     page.wait_for_function(f"() => !({stale})", timeout=40_000)
     context.close()
+
+
+def test_the_page_gives_the_event_s_certificate_and_the_commands_use_it(
+    browser: Browser, tmp_path: Path
+):
+    ca = Authority(tmp_path / "tls").ca
+    # No broker is needed to say how it is reached.
+    hub = Hub(tmp_path / "hub", f"mqtts://127.0.0.1:{free_port()}", broker_ca=ca, ops_token=OPS)
+    registry = Registry(hub.data)
+    registry.put("b77", "Sun and Wind", "해와 바람", (DeviceAccount(account="b77-1"),))
+    try:
+        hub.start(well=False)
+        page_of = Guarded(hub, registry, 0).link("b77")
+        with _page(browser, page_of, size=(1280, 1600)) as page:
+            expect(page.locator("h1")).to_have_text("Sun and Wind")
+            expect(page.locator(".check-hint")).to_contain_text("smartlife/v1/b77/")
+            tabs = page.locator(".programs .shell")
+            expect(tabs.nth(1)).to_have_text("mosquitto_pub (Windows)")
+            expect(page.locator(".programs code")).to_contain_text("--cafile ca.pem ")
+            tabs.nth(1).click()
+            expect(page.locator(".programs code")).to_contain_text('--cafile "ca.pem" ')
+            with page.expect_download() as started:
+                page.get_by_role("link", name="Download ca.pem").click()
+            assert started.value.suggested_filename == "ca.pem"
+            assert started.value.path().read_bytes() == ca.read_bytes()
+            page.locator("button.language").click()
+            expect(page.locator("h1")).to_have_text("해와 바람")
+            expect(page.get_by_role("link", name="ca.pem 내려받기")).to_be_visible()
+    finally:
+        hub.close()

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from hub.errors import SettingError
-from hub.settings import BrokerAddress, HttpAddress, Settings, byte_size, load
+from hub.settings import Settings, load
 from hub.settings_table import SETTINGS
+from hub.settings_values import BrokerAddress, HttpAddress, byte_size
 
 Write = Callable[[str], Path]
 

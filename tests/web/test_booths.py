@@ -174,3 +174,37 @@ async def test_a_program_for_no_certain_booth_has_no_booth_s_account(site):
 async def test_a_host_that_no_program_can_hold_is_refused(site):
     answer = await site.get("/api/kinds/thermostat/snippets", params={"host": "a\nb"})
     assert answer.status_code == 422
+
+
+# --- names
+
+
+async def names(site, booth: str) -> dict[str, Any]:
+    """The names of a booth, the same on its own page and in its part of the zone."""
+    own: Any = await site.said(f"/api/booths/{booth}")
+    zone: Any = await site.said("/api/zone", booth=booth)
+    assert [item["name"] for item in zone["booths"]] == [own["name"]]
+    found: dict[str, Any] = own["name"]
+    return found
+
+
+async def test_a_booth_is_named_by_the_zone_file_then_by_its_account_then_by_its_id(site):
+    registry = Registry(site.hub.settings.data)
+    for booth in ("b12", "b70"):
+        registry.put(booth, "Sun", "해", (DeviceAccount(account=f"{booth}-1"),))
+    registry.put("b71", "", "", (DeviceAccount(account="b71-1"),))
+    registry.put("b72", "", "달", (DeviceAccount(account="b72-1"),))
+    assert await names(site, "b12") == {"en": "Warm homes", "ko": "따뜻한 집"}
+    assert await names(site, "b70") == {"en": "Sun", "ko": "해"}
+    assert await names(site, "b71") == {"en": "b71", "ko": "b71"}
+    assert await names(site, "b72") == {"en": "달", "ko": "달"}
+
+
+async def test_the_wall_names_a_booth_by_its_account_once_it_sends(site):
+    registry = Registry(site.hub.settings.data)
+    registry.put("b70", "Sun", "해", (DeviceAccount(account="b70-1"),))
+    zone: Any = await site.said("/api/zone")
+    assert "b70" not in {booth["id"] for booth in zone["booths"]}
+    await site.publish("b70/thermostat/t1", GOOD)
+    zone = await site.said("/api/zone")
+    assert next(booth["name"]["ko"] for booth in zone["booths"] if booth["id"] == "b70") == "해"

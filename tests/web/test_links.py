@@ -172,6 +172,7 @@ async def test_every_route_of_the_interface_is_closed_but_the_booths_own(linked:
         ("get", "/api/kinds/{kind}/schema"),
         ("get", "/api/kinds/{kind}/snippets"),
         ("post", "/api/kinds/{kind}/check"),
+        ("get", "/api/ca.crt"),
     }
     own = {("get", path) for path in ("/api/zone", "/api/devices", "/api/rejections")}
     own.add(("get", "/api/booths/{booth}"))
@@ -265,6 +266,27 @@ async def test_links_cannot_take_every_stream(linked: Linked, monkeypatch: pytes
             assert second.start["status"] == 503
         async with Stream(linked.app, "/api/live", ops) as wall:
             assert wall.start["status"] == 200
+
+
+async def test_one_link_cannot_take_the_streams_of_the_others(
+    linked: Linked, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stream, "BOOTH_VIEWERS", 1)
+    own, other = (
+        [(b"authorization", f"Bearer {linked.registry.token(booth)}".encode())]
+        for booth in ("b12", "b13")
+    )
+    ops = [(b"authorization", f"Bearer {TOKEN}".encode())]
+    async with Stream(linked.app, "/api/live?booth=b12", own) as first:
+        assert first.start["status"] == 200
+        async with Stream(linked.app, "/api/live?booth=b12", own) as second:
+            assert second.start["status"] == 503
+            assert b"1 streams of booth b12 are open" in (await second._next())["body"]
+        for path, token in (("/api/live?booth=b13", other), ("/api/live?booth=b12", ops)):
+            async with Stream(linked.app, path, token) as still_free:
+                assert still_free.start["status"] == 200
+    async with Stream(linked.app, "/api/live?booth=b12", own) as again:
+        assert again.start["status"] == 200
 
 
 async def test_a_person_who_is_refused_gets_a_page_in_both_languages(linked: Linked):

@@ -8,10 +8,16 @@ import { sign } from "./signs.js";
 
 const SIGNS = { done: "done", wrong: "alarm", next: "waiting", later: "empty" };
 
+/** Only a broker with accounts keeps a device to its booth's topics. */
+const prefixHint = ({ mqtt, booth }) =>
+  mqtt.auth ? ` ${t("check_hint_prefix", { prefix: `${mqtt.root}/${booth}/` })}` : "";
+
 /** What to do now: the hint of the first step that is not done. */
-function hint({ step, state, rejection, device }, { mqtt, kinds, devices }) {
+function hint({ step, state, rejection, device }, about) {
+  const { mqtt, kinds, devices } = about;
   if (rejection) return saidMessage(rejection);
-  if (step === "connected") return t("check_hint_connected", { address: brokerAddress(mqtt) });
+  if (step === "connected") return t("check_hint_connected", { address: brokerAddress(mqtt) }) + prefixHint(about);
+  if (step === "topic") return t("check_hint_topic") + prefixHint(about);
   if (step !== "steady") return t(`check_hint_${step}`);
   if (state === "wrong") return t("check_hint_silent", { device: device.device });
   const waits = devices.filter(({ last_seen }) => last_seen).map(({ kind }) => kinds.get(kind)?.interval ?? 0);
@@ -35,7 +41,7 @@ export class Checklist {
     this.shown = "";
   }
 
-  /** `items` as /api/booths/{booth} has them; `about` is {mqtt, kinds, devices}. */
+  /** `items` as /api/booths/{booth} has them; `about` is {booth, mqtt, kinds, devices}. */
   set(items, about) {
     show(this.node, Boolean(items));
     if (!items) return;

@@ -20,6 +20,13 @@ function fact(label, text, copied = true) {
   );
 }
 
+/** The event's own certificate, which a device needs to trust the broker. */
+function certificateFact({ tls, ca }) {
+  if (!tls || !ca) return null;
+  const link = el("a", { href: "/api/ca.crt", download: ca }, t("certificate_get", { name: ca }));
+  return el("div", { class: "fact" }, el("dt", {}, t("certificate")), el("dd", {}, link));
+}
+
 function brokerFacts(mqtt, username) {
   const account = mqtt.auth
     ? [
@@ -34,6 +41,7 @@ function brokerFacts(mqtt, username) {
     fact(t("port"), String(mqtt.port)),
     fact(t("protocol"), t("protocol_value"), false),
     fact(t("encryption"), t(mqtt.tls ? "tls_on" : "tls_off"), false),
+    certificateFact(mqtt),
     account,
   );
 }
@@ -229,8 +237,7 @@ export class Guide {
     const asked = (this.asked += 1);
     const programs = await api.snippets(kind.name, { booth, device, host: brokerHost(mqtt) }).catch(() => null);
     if (asked !== this.asked || !programs) return;
-    const ca = /--cafile '?([^'\s]+)/.exec(programs[0].text)?.[1] ?? null;
-    const windows = publishCommandWindows(mqtt, topic, kind.example, this.#account(), ca);
+    const windows = publishCommandWindows(mqtt, topic, kind.example, this.#account(), mqtt.ca);
     this.programs = programs.map(({ label, text }) => ({ label, text: text.trimEnd() }));
     this.programs.splice(1, 0, { label: "mosquitto_pub (Windows)", text: windows });
     if (!this.tabs.children.length)

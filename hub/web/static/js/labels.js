@@ -151,6 +151,8 @@ const LABELS = {
   encryption: { en: "Encryption", ko: "암호화" },
   tls_on: { en: "TLS", ko: "TLS 사용" },
   tls_off: { en: "none", ko: "없음" },
+  certificate: { en: "Certificate", ko: "인증서" },
+  certificate_get: { en: "Download {name}", ko: "{name} 내려받기" },
   protocol: { en: "Protocol", ko: "프로토콜" },
   protocol_value: { en: "MQTT 3.1.1 or 5", ko: "MQTT 3.1.1 또는 5" },
   username: { en: "User name", ko: "사용자 이름" },
@@ -241,6 +243,10 @@ const LABELS = {
     en: "Your device is connected. Now publish a reading to your topic, as shown below.",
     ko: "기기가 연결되었습니다. 이제 아래에 나온 토픽으로 값을 보내 주세요.",
   },
+  check_hint_prefix: {
+    en: "Nothing comes although your device is connected? Check that the topic starts with “{prefix}”: the broker drops everything else without a word (MQTT 3.1.1).",
+    ko: "기기가 연결되었는데도 값이 보이지 않나요? 토픽이 “{prefix}”로 시작하는지 확인해 주세요. 다른 토픽으로 보낸 메시지는 브로커가 아무 알림 없이 버립니다(MQTT 3.1.1).",
+  },
   check_hint_json: { en: "Send the reading as a JSON object.", ko: "값을 JSON 객체로 보내 주세요." },
   check_hint_reading: { en: "Send a reading with the kind's fields.", ko: "종류에 맞는 필드로 값을 보내 주세요." },
   check_hint_steady: {
@@ -268,7 +274,7 @@ const LABELS = {
     en: "Your booth's accounts are switched off, so devices cannot connect. Please ask the operations desk.",
     ko: "우리 부스의 계정이 사용 중지되어 기기가 연결할 수 없습니다. 운영 데스크에 문의해 주세요.",
   },
-  quota_attention: { en: "Sends more than its quota", ko: "허용량보다 많이 보내고 있습니다" },
+  quota_attention: { en: "Above its quota", ko: "허용량 초과" },
   quota_attention_detail: {
     en: "QoS 0 is dropped, the rest is stored late",
     ko: "QoS 0은 버리고, 나머지는 늦게 저장합니다",

@@ -1,0 +1,182 @@
+"""What the value of a setting may be: each is read from text, or refused with the way out. Pure."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+LEVELS = ("debug", "info", "warning", "error")
+_MIB = 1024 * 1024
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)?", re.IGNORECASE)
+_BINARY = {"b": 1, "kib": 1024, "mib": _MIB, "gib": 1024 * _MIB, "tib": _MIB * _MIB}
+_UNITS = _BINARY | {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_ROOT = re.compile(r"[^\s/+#$\0](?:[^\s+#\0]*[^\s/+#\0])?")
+_GROUP = re.compile(r"[A-Za-z0-9_-]{0,64}")
+_LARGEST = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Where the broker is, and the account to use there."""
+
+    host: str
+    port: int
+    tls: bool
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def parse(cls, value: object) -> "BrokerAddress":
+        """Read ``mqtt://user:password@host:port`` or ``mqtts://…``; the port may be left out."""
+        if isinstance(value, cls):
+            return value
+        wrong = (
+            "is no address of a broker; write it like mqtt://127.0.0.1:1883 or "
+            "mqtts://user:password@host:8883, with / ? # @ in a password as %2F %3F %23 %40"
+        )
+        try:
+            parts = urlsplit(str(value))
+            port = parts.port
+        except ValueError as exc:  # whose words may hold a part of the password
+            raise ValueError(wrong) from exc
+        beyond = parts.path.strip("/") or parts.query or parts.fragment
+        if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname or beyond or port == 0:
+            raise ValueError(wrong)
+        tls = parts.scheme == "mqtts"
+        return cls(
+            parts.hostname,
+            port or (8883 if tls else 1883),
+            tls,
+            unquote(parts.username) if parts.username else None,
+            unquote(parts.password) if parts.password is not None else None,
+        )
+
+    def __str__(self) -> str:
+        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAddress:
+    """Where the hub listens for HTTP."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, value: object) -> "HttpAddress":
+        """Read ``host:port``."""
+        if isinstance(value, cls):
+            return value
+        try:
+            parts = urlsplit(f"//{value}")
+            port = parts.port
+        except ValueError as exc:
+            raise ValueError("is no address to listen on; write it like 127.0.0.1:8080") from exc
+        if not parts.hostname or port is None or parts.path:
+            raise ValueError("is no address to listen on; write it like 127.0.0.1:8080")
+        return cls(parts.hostname, port)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only programs on this machine can reach it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def url(self) -> str:
+        """The address as a browser takes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return self.url.removeprefix("http://")
+
+
+def byte_size(value: object) -> int:
+    """Read a size like ``2GiB`` or ``500 MB`` in bytes; a bare number is bytes."""
+    size = _bytes(value)
+    if size < _MIB:
+        raise ValueError("is less than 1MiB, which no outbox can work with; give it more")
+    return size
+
+
+def _bytes(value: object) -> int:
+    match = _SIZE.fullmatch(str(value).strip())
+    if match is None:
+        raise ValueError("is no size; write it like 2GiB or 500MB")
+    return int(float(match[1]) * _UNITS[(match[2] or "B").lower()])
+
+
+def byte_rate(value: object) -> int:
+    """A quota in bytes a second, below which one reading of the largest size would never fit."""
+    size = _bytes(value)
+    if 0 < size < _LARGEST:
+        raise ValueError("is less than 64KiB, one reading of the largest size; give more, or 0")
+    return size
+
+
+def past(value: object) -> int:
+    """Read the size of the buffer of the past, like ``32MiB``; 0 for none."""
+    size = _bytes(value)
+    if 0 < size < _MIB:
+        raise ValueError("is less than 1MiB, which holds nothing to speak of; give more, or 0")
+    return size
+
+
+def root(value: object) -> str:
+    """Read what every topic starts with."""
+    if not _ROOT.fullmatch(str(value)):
+        raise ValueError("is no topic root; write it like smartlife/v1, without + # $ or outer /")
+    return str(value)
+
+
+def group(value: object) -> str:
+    """Read the name of a shared subscription's group; empty for none."""
+    if not _GROUP.fullmatch(str(value)):
+        raise ValueError("is no group name; use letters, digits, - and _")
+    return str(value)
+
+
+def client_id(value: object) -> str:
+    """Read a client id; empty for the usual one."""
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{0,64}", str(value)):
+        raise ValueError("is no client id; use up to 64 letters, digits, -, _ and .")
+    return str(value)
+
+
+def web_address(value: object) -> str:
+    """Read the address of a web server, without an account in it."""
+    way_out = "is no address of a web server; write it like http://127.0.0.1:3000"
+    try:
+        parts = urlsplit(str(value))
+        _ = parts.port
+    except ValueError as exc:
+        raise ValueError(way_out) from exc
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise ValueError(way_out)
+    if parts.username is not None:
+        raise ValueError("holds an account; leave it out and set HUB_GRAFANA_TOKEN")
+    return str(value).rstrip("/")
+
+
+def public_http(value: object) -> str:
+    """Read the hub's address as phones reach it."""
+    way_out = "is no web address; write it like http://10.0.0.5:8080"
+    try:
+        parts = urlsplit(str(value))
+        _ = parts.port
+    except ValueError as exc:
+        raise ValueError(way_out) from exc
+    beyond = parts.query or parts.fragment or parts.username is not None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond:
+        raise ValueError(way_out)
+    return str(value).rstrip("/")
+
+
+def level(value: object) -> str:
+    """Read how much is logged."""
+    if value not in LEVELS:
+        raise ValueError(f"is no level; use one of {', '.join(LEVELS)}")
+    return str(value)

@@ -1,0 +1,41 @@
+"""The certificate of the event's own authority, for devices to check the broker by. It is public.
+
+The file that the hub was given may hold more than that, a key perhaps: only certificates go out.
+"""
+
+import re
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Response
+
+from hub.web.view import Hub
+
+MEDIA_TYPE = "application/x-pem-file"
+_CERTIFICATE = re.compile(
+    rb"-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----"
+)
+
+
+def certificates(pem: bytes) -> bytes:
+    """Return the certificates of a PEM file, and nothing else of it."""
+    return b"".join(found + b"\n" for found in _CERTIFICATE.findall(pem))
+
+
+def add_authority(router: APIRouter, hub: Hub) -> None:
+    """Add the download."""
+
+    @router.get("/api/ca.crt", tags=["booth"], response_class=Response)
+    def authority() -> Response:
+        """The certificate of the event's own authority, in PEM; 404 if it has none."""
+        try:
+            found = certificates(hub.authority() or b"")
+        except OSError as exc:
+            raise HTTPException(503, f"HUB_BROKER_CA cannot be read: {exc.strerror}") from exc
+        if not found:
+            raise HTTPException(404, "this event has no certificate authority of its own")
+        name = quote(hub.mqtt.ca or "ca.crt", safe="")
+        headers = {
+            "content-disposition": f"attachment; filename*=utf-8''{name}",
+            "cache-control": "no-cache",
+        }
+        return Response(found, media_type=MEDIA_TYPE, headers=headers)
