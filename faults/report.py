@@ -31,7 +31,7 @@ _TEXT = """\
 {form}, {minutes:.0f} minutes.
 
 Machine: {cpu}, {cores} cores, with broker, database, publishers and hub on it; {system}; Python
-{python}; Mosquitto {mosquitto}; InfluxDB {influxd}.
+{python}; Mosquitto {mosquitto}; InfluxDB {influxd}.{again}
 
 **{sum}**
 
@@ -108,6 +108,7 @@ class Results:
     short: bool
     found: list[tuple[str, Outcome | str, float]] = field(default_factory=list)
     played: list[str] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)
 
     @classmethod
     def latest(cls) -> "Results":
@@ -120,6 +121,8 @@ class Results:
     def add(self, name: str, outcome: Outcome | str, seconds: float) -> None:
         """Keep what a scenario came to, instead of what it came to before."""
         places = list(SCENARIOS)
+        if any(item[0] == name for item in self.found):
+            self.again.add(name)
         self.found = [item for item in self.found if item[0] != name]
         self.found.append((name, outcome, seconds))
         self.found.sort(key=lambda item: places.index(item[0]))
@@ -163,6 +166,12 @@ class Results:
             "show what a hub cannot help; they say why."
         )
 
+    def _played_again(self) -> str:
+        words = [SCENARIOS[name].words for name in SCENARIOS if name in self.again]
+        if not words:
+            return ""
+        return f"\n\nPlayed again by themselves after that run: {'; '.join(words)}."
+
     def _tables(self) -> Iterable[str]:
         def part(item: tuple[str, Outcome | str, float]) -> str:
             return SCENARIOS[item[0]].part
@@ -176,6 +185,7 @@ class Results:
             **_machine(),
             form="short form" if self.short else "long form",
             minutes=sum(seconds for _, _, seconds in self.found) / 60,
+            again=self._played_again(),
             sum=self._sum(),
             tables="\n".join(self._tables()).rstrip(),
         )
