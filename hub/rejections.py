@@ -39,11 +39,16 @@ def bad_topic(bad: BadTopic, topic: str, payload: bytes, at: int) -> Rejection:
     )
 
 
+def nearest(kind: str, known: Iterable[str]) -> list[str]:
+    """Return the kinds, three at most, that somebody who wrote `kind` may have meant."""
+    return difflib.get_close_matches(kind, list(known), n=3, cutoff=0.5)
+
+
 def unknown_kind(
     address: Address, known: Iterable[str], topic: str, payload: bytes, at: int
 ) -> Rejection:
     """Return the rejection of a kind that does not exist; the message names the nearest ones."""
-    near = difflib.get_close_matches(address.kind, list(known), n=3, cutoff=0.5)
+    near = nearest(address.kind, known)
     hint = f"did you mean {', '.join(near)}?" if near else "hub kinds list and /api/kinds name all"
     hint_ko = (
         f"혹시 {_either(near)}인가요?" if near else "/api/kinds에서 전체 목록을 볼 수 있습니다"

@@ -85,6 +85,12 @@ class HttpAddress:
             return self.host == "localhost"
 
     @property
+    def nearby(self) -> "HttpAddress":
+        """Where this machine reaches it: an address that means all is also its own."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return HttpAddress(host, self.port)
+
+    @property
     def url(self) -> str:
         """The address as a browser takes it."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -1,7 +1,6 @@
 """Which accounts are wanted: from flags, from a table of booths, from the zone file. Pure."""
 
 import csv
-import difflib
 import io
 import re
 from collections import deque
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from hub.booths.registry import DeviceAccount
 from hub.booths.rights import account_name
 from hub.errors import BoothError
+from hub.rejections import nearest
 from hub.topics import BOOTH, DEVICE
 from hub.zone import Booth, Zone
 
@@ -77,8 +77,7 @@ def device(text: str, kinds: Iterable[str]) -> Device:
     kind, _, name = text.partition("/")
     known = sorted(kinds)
     if kind not in known:
-        # As near as the hub's own rejections look: an exhibitor may have read one of them.
-        near = difflib.get_close_matches(kind, known, n=3, cutoff=0.5)
+        near = nearest(kind, known)
         hint = f"did you mean {', '.join(near)}? " if near else ""
         raise BoothError(f"{text!r}: there is no kind {kind!r}; {hint}hub kinds list shows all")
     if not DEVICE.fullmatch(name):

@@ -145,7 +145,7 @@ def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:
 
 
 def _in_words(exc: Exception, settings: "Settings") -> str:
-    web = _web(settings)
+    web = settings.http.nearby.url
     if isinstance(exc, urllib.error.HTTPError) and exc.code == HTTPStatus.UNAUTHORIZED:
         token = "was not taken" if settings.ops_token is not None else "is not set"
         return f"HUB_OPS_TOKEN {token}: the hub at {web} asks for the token it was started with"
@@ -156,16 +156,10 @@ def _in_words(exc: Exception, settings: "Settings") -> str:
 
 
 def _ask(settings: "Settings") -> list[dict[str, Any]]:
-    request = urllib.request.Request(f"{_web(settings)}/api/devices")  # noqa: S310 - our own http
+    request = urllib.request.Request(f"{settings.http.nearby.url}/api/devices")  # noqa: S310 - our own http
     if settings.ops_token is not None:
         request.add_header("Authorization", f"Bearer {settings.ops_token.get_secret_value()}")
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with direct.open(request, timeout=_PATIENCE) as answer:
         found: list[dict[str, Any]] = json.load(answer)
     return found
-
-
-def _web(settings: "Settings") -> str:
-    """Where this machine reaches the hub: an address that means all is also its own."""
-    address = settings.http
-    return address.url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

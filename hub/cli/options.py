@@ -83,3 +83,13 @@ async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     first = group.exceptions[0]
     return _first(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def duration(name: str, text: str) -> int:
+    """Read the value of the flag `name`, like ``10m``, in ns."""
+    from hub import times
+
+    try:
+        return times.duration(text)
+    except ValueError as exc:
+        raise typer.BadParameter(f"{name}: {exc}") from exc

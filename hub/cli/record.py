@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import run_until_stopped, with_settings
+from hub.cli.options import duration, run_until_stopped, with_settings
 from hub.cli.record_past import save_past
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ def record(
     if last is not None:
         if for_ or rotate_size or rotate_every:
             raise typer.BadParameter("--last saves the past and ends; leave the others out")
-        save_past(settings, out, _duration("--last", last), booth, kind)
+        save_past(settings, out, duration("--last", last), booth, kind)
         return
     try:
         size = byte_size(rotate_size) if rotate_size else 0
     except ValueError as exc:
         raise typer.BadParameter(f"--rotate-size: {rotate_size!r} {exc}") from exc
-    every = _duration("--rotate-every", rotate_every) if rotate_every else 0
-    length = _duration("--for", for_) if for_ else None
+    every = duration("--rotate-every", rotate_every) if rotate_every else 0
+    length = duration("--for", for_) if for_ else None
     files = _open(settings, out, booth, kind, size, every)
     try:
         run_until_stopped(_record(settings, files, booth, kind, length))
@@ -77,15 +77,6 @@ def _check_names(booth: str | None, kind: str | None) -> None:
     for name, value, pattern in (("booth", booth, topics.BOOTH), ("kind", kind, topics.KIND)):
         if value is not None and not pattern.fullmatch(value):
             raise typer.BadParameter(f"--{name}: {value!r} is no {name}; it is {pattern.pattern}")
-
-
-def _duration(name: str, text: str) -> int:
-    from hub import times
-
-    try:
-        return times.duration(text)
-    except ValueError as exc:
-        raise typer.BadParameter(f"{name}: {exc}") from exc
 
 
 def _open(

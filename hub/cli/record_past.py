@@ -45,10 +45,9 @@ def _fetch(settings: "Settings", path: str) -> Iterator[bytes]:
     from hub.errors import RecordingError
 
     address = settings.http
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)  # noqa: S104
     token = settings.ops_token
     headers = {} if token is None else {"authorization": f"Bearer {token.get_secret_value()}"}
-    connection = http.client.HTTPConnection(host, address.port, timeout=_PATIENCE)
+    connection = http.client.HTTPConnection(address.nearby.host, address.port, timeout=_PATIENCE)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()

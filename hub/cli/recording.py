@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hub.cli.options import duration
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -216,7 +218,7 @@ def cut(
     if path.exists():
         raise typer.BadParameter(f"--test: {path} is there already; give another name")
     moment = moment_in(around, info(file))
-    start, stop = moment - _duration("--before", before), moment + _duration("--after", after)
+    start, stop = moment - duration("--before", before), moment + duration("--after", after)
     messages = cut_out(file, out, kinds(), start=start, stop=stop, booth=booth, kind=kind)
     what = " ".join(
         f"{name} {value}" for name, value in (("booth", booth), ("kind", kind)) if value
@@ -266,12 +268,3 @@ def _outcome(recording: Path) -> "Outcome":
             list(dict.fromkeys(str(item["message"]) for item in rejections))[:_REASONS],
             {device: state for device, state in states.items() if state is not None},
         )
-
-
-def _duration(name: str, text: str) -> int:
-    from hub import times
-
-    try:
-        return times.duration(text)
-    except ValueError as exc:
-        raise typer.BadParameter(f"{name}: {exc}") from exc
