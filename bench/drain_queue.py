@@ -91,13 +91,14 @@ async def codec(meter: Meter, port: int) -> None:
         session.acknowledge([message.packet_id for message in messages])
         meter.add(len(messages))
 
-    async def forget(_: list[str]) -> None:
+    async def remember(_: list[str]) -> None:
+        pass
+
+    async def forget() -> None:
         pass
 
     broker = Broker("127.0.0.1", port, CLIENT_ID)
-    source = MqttSource(
-        broker, topic_filters("smartlife/v1", ""), received, lambda: None, [], forget
-    )
+    source = MqttSource(broker, topic_filters("smartlife/v1", ""), received, forget, [], remember)
     running = asyncio.create_task(source.run())
     await meter.done.wait()
     running.cancel()

@@ -15,13 +15,14 @@ from fuzz.findings import Outcome, resident
 from fuzz.mutate import mutated
 from fuzz.seeds import TOPIC_ROOT, messages
 from hub.clock import Arrivals, HeldClock
+from hub.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
 from hub.drain import Drain
 from hub.ingest import Ingest
 from hub.model import Connection, Lot
 from hub.mqtt.memory import MemoryMessage, MemorySource
 from hub.outbox import AsyncOutbox
-from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
+from hub.redelivery import ENTRY_SIZE, Redeliveries
 from hub.stores.memory import MemoryStore
 from schemas import kinds
 
@@ -54,7 +55,8 @@ class Flow:
             self.decoder,
             outbox,
             Arrivals(HeldClock()),
-            Redeliveries(),
+            Redeliveries(RECEIVE_MAXIMUM),
+            Conformance(RECEIVE_MAXIMUM),
             self._committed,
         )
         self.drain = Drain(outbox, self.store)
@@ -130,7 +132,7 @@ async def _pass(flow: Flow, batch: list[tuple[str, bytes]], chance: Random) -> N
 
 async def _run(count: int, seed: int, folder: Path, outcome: Outcome) -> None:
     chance = Random(seed)
-    outbox = await AsyncOutbox.open(folder / "outbox.db", 2**30, WINDOW, ENTRY_SIZE)
+    outbox = await AsyncOutbox.open(folder / "outbox.db", 2**30, RECEIVE_MAXIMUM, ENTRY_SIZE)
     flow = Flow(outbox)
     parts = [asyncio.ensure_future(work) for work in (flow.ingest.run(), flow.drain.run())]
     try:

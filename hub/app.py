@@ -16,6 +16,7 @@ from hub.accounts import Accounts
 from hub.answers import Answers
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
+from hub.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
 from hub.drain import Drain
 from hub.errors import RecordingError, SettingError
@@ -28,7 +29,7 @@ from hub.mqtt.source import Broker, MqttSource, topic_filters
 from hub.outbox import AsyncOutbox
 from hub.quota import Quotas
 from hub.recording.past import Past, as_mcap
-from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
+from hub.redelivery import ENTRY_SIZE, Redeliveries
 from hub.settings import Settings
 from hub.store import Query, Store, StoredRow
 from hub.stores import open_store
@@ -65,11 +66,13 @@ class Hub:
         self._store = store
         self._quotas = Quotas(settings.root, settings.quota_readings, settings.quota_bytes)
         self._past = Past(settings.past)
+        self._conformance = Conformance(RECEIVE_MAXIMUM)
         self.ingest = Ingest(
             Decoder(settings.root, self.kinds),
             outbox,
             Arrivals(clock, remembered["last_arrival"]),
-            Redeliveries(remembered["delivered"]),
+            Redeliveries(RECEIVE_MAXIMUM, remembered["delivered"]),
+            self._conformance,
             self._committed,
             self._quotas,
             self._past.tap if settings.past else None,
@@ -78,7 +81,7 @@ class Hub:
             _broker(settings),
             topic_filters(settings.root, settings.group),
             self.ingest.receive,
-            self.ingest.fresh,
+            self.ingest.on_session_lost,
             remembered["filters"],
             lambda patterns: outbox.remember("filters", patterns),
         )
@@ -127,7 +130,9 @@ class Hub:
         trouble = outbox.broken or self.ingest.trouble
         return Health(
             {
-                "broker": health.broker(str(self.settings.broker), self.source.trouble),
+                "broker": health.broker(
+                    str(self.settings.broker), self.source.trouble, self._conformance.breaches
+                ),
                 "outbox": health.outbox(trouble, outbox.size, limit, outbox.saved),
                 "store": health.store(
                     self._drain.trouble, self.accounts.waiting, self._drain.holding
@@ -278,6 +283,14 @@ def lock(folder: Path) -> IO[str]:
     return held
 
 
+async def _hold_to_session(outbox: AsyncOutbox, broker: Broker) -> None:
+    """Forget deliveries of another session than the one that will be used."""
+    session = [broker.address, broker.client_id]
+    if await outbox.state("session") != session:
+        await outbox.forget_deliveries()
+        await outbox.remember("session", session)
+
+
 @contextlib.asynccontextmanager
 async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
     """Open outbox and store, and build the hub from them; closes both at the end.
@@ -288,9 +301,10 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(lock(settings.data))
         outbox = await AsyncOutbox.open(
-            settings.data / "outbox.db", settings.outbox_limit, WINDOW, ENTRY_SIZE
+            settings.data / "outbox.db", settings.outbox_limit, RECEIVE_MAXIMUM, ENTRY_SIZE
         )
         stack.push_async_callback(outbox.close)
+        await _hold_to_session(outbox, _broker(settings))
         store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
         stack.push_async_callback(store.close)
         remembered = {

@@ -1,8 +1,10 @@
 """How the hub is, part by part, in words that ops staff can act on. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from hub.conformance import Breach
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 
 
@@ -47,10 +49,16 @@ class Health:
         }
 
 
-def broker(address: str, trouble: str | None) -> Part:
-    """Return how the connection to the broker is."""
+def broker(address: str, trouble: str | None, breaches: Sequence[Breach] = ()) -> Part:
+    """Return how the connection to the broker is, and what the broker does not keep to."""
     if trouble is None:
-        return Part("ok", f"connected to {address}", f"{address} 에 연결됨", vital=True)
+        said, said_ko = f"connected to {address}", f"{address}에 연결됨"
+        for breach in breaches:
+            said, said_ko = (
+                f"{said}. Note: {breach.message}",
+                f"{said_ko}. 참고: {breach.message_ko}",
+            )
+        return Part("ok", said, said_ko, vital=True)
     return Part(
         "down",
         f"{trouble}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",

@@ -10,22 +10,20 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import count, groupby
 from time import monotonic
 from typing import Any, Protocol
-from zlib import crc32
 
 from hub.clock import Arrivals
+from hub.conformance import Conformance
 from hub.decode import Decoder, Verdict
 from hub.errors import OutboxError
 from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection
 from hub.quota import Quotas
-from hub.redelivery import LOOK_AHEAD, Redeliveries
+from hub.redelivery import Redeliveries, digests
 from hub.seldom import Seldom
 
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
 half of it."""
 _RETRY = 0.5
-_PATIENCE = 1.0
-"""Seconds for which a few messages that come again are held back until more tell what they are."""
 
 log = logging.getLogger("hub.ingest")
 
@@ -37,6 +35,10 @@ class Keeper(Protocol):
         """Keep everything in `commit`, or raise OutboxError."""
         ...
 
+    async def forget_deliveries(self) -> None:
+        """Keep nothing more of earlier deliveries, or raise OutboxError."""
+        ...
+
 
 class Ingest:
     """Decodes, commits and acknowledges.
@@ -45,7 +47,8 @@ class Ingest:
         decoder: turns a message into a verdict.
         outbox: where a batch is kept.
         arrivals: the times of arrival.
-        redeliveries: what was kept before, by packet identifier.
+        redeliveries: the latest deliveries of the session, by packet identifier.
+        conformance: watches whether the broker keeps to what that rests on.
         committed: called with each lot once it is on disk.
         quotas: what each booth may send.
         tap: called with each batch as it came: the time of its first message in ns (each of the
@@ -58,6 +61,7 @@ class Ingest:
         outbox: Keeper,
         arrivals: Arrivals,
         redeliveries: Redeliveries,
+        conformance: Conformance,
         committed: Callable[[Lot], None],
         quotas: Quotas | None = None,
         tap: Callable[[int, Sequence[Message], bool], None] | None = None,
@@ -66,13 +70,13 @@ class Ingest:
         self._outbox = outbox
         self._arrivals = arrivals
         self._redeliveries = redeliveries
+        self._conformance = conformance
         self._committed = committed
         self._quotas = quotas or Quotas("")
         self._tap = tap
         self._pending: list[Lot] = []
-        self._forget = False
+        self._new_session = False
         self._connection: Connection | None = None
-        self._held: Sequence[Message] = []
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -82,42 +86,58 @@ class Ingest:
         self._seldom = Seldom(monotonic)
         self._told = False
 
-    def fresh(self) -> None:
-        """The broker has no session of ours: nothing that it sends is a redelivery."""
+    async def on_session_lost(self) -> None:
+        """CONNACK had Session Present = 0: forget known deliveries, on disk too.
+
+        Awaited before SUBSCRIBE, so that a crash afterwards finds none of them.
+
+        Raises:
+            OutboxError: they could not be forgotten; the connection must not be used.
+        """
+        self._new_session = True
         self._redeliveries.forget()
-        self._forget = True
+        await self._outbox.forget_deliveries()
 
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Take a batch of messages in order of receipt; never blocks."""
         if connection is not self._connection:
-            self._connection = connection
-            self._held = []  # not acknowledged, so they come again
-            self._redeliveries.resumed()
-            if not self._forget:
-                self._quotas.resumed(self._arrivals.now())
-        if self._held:
-            messages, self._held = [*self._held, *messages], []
-        self._receive(connection, messages, hold=True)
-
-    def _receive(self, connection: Connection, messages: Sequence[Message], *, hold: bool) -> None:
+            self._connected(connection)
         if not any([message.duplicate for message in messages]):  # noqa: C419 - twice as quick
-            self._take_in(self._decided(connection, messages))
+            lot = self._decided(connection, messages)
+            if lot.packet_ids:
+                self._watch(lot.packet_ids, duplicate=False)
+            self._take_in(lot)
             return
-        again = _again(messages)
-        self._redeliveries.align(again)
-        if hold and len(again) == len(messages) and self._redeliveries.undecided(again):
-            self._held = messages
-            asyncio.get_running_loop().call_later(_PATIENCE, self._let_in, connection, messages)
-            return
-        for message in messages:  # rare, and one may be the redelivery of the one before it
-            lot = self._redelivered(connection, message) if message.duplicate else None
-            self._take_in(lot or self._decided(connection, [message]))
+        sure = [(item.packet_id, item.duplicate) for item in messages if item.packet_id is not None]
+        if sure:
+            self._watch([packet_id for packet_id, _ in sure], duplicate=sure[0][1])
+        kept_at = [self._kept_before(message) for message in messages]
+        decided = zip(messages, kept_at, strict=True)
+        for again, group in groupby(decided, key=lambda item: item[1] is not None):
+            part = list(group)
+            if again:
+                for message, at in part:
+                    self._take_in(self._redelivered(connection, message, at or 0))
+            else:
+                self._take_in(self._decided(connection, [message for message, _ in part]))
 
-    def _let_in(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Decide on what was held back, for nothing came after it."""
-        if self._held is messages:
-            self._held = []
-            self._receive(connection, messages, hold=False)
+    def _connected(self, connection: Connection) -> None:
+        self._connection = connection
+        self._redeliveries.resumed()
+        self._conformance.connected(resumed=not self._new_session)
+        if not self._new_session:
+            self._quotas.resumed(self._arrivals.now())
+        self._new_session = False
+
+    def _watch(self, packet_ids: Sequence[int], *, duplicate: bool) -> None:
+        for breach in self._conformance.received(packet_ids, duplicate=duplicate):
+            log.warning("%s", breach.message)
+
+    def _kept_before(self, message: Message) -> int | None:
+        """When a message was kept the first time; None if it is new."""
+        if not message.duplicate or message.packet_id is None:
+            return None
+        return self._redeliveries.seen(message.packet_id, digests([message])[0])
 
     def _decided(self, connection: Connection, messages: Sequence[Message]) -> Lot:
         """Decide on each message of a batch, and note by what its redelivery will be known."""
@@ -125,7 +145,6 @@ class Ingest:
         surplus = self._quotas.sort(messages, self._arrivals.now())
         if surplus is not None:
             messages, lot.ignored = surplus.messages, surplus.dropped
-        digests = _digests(messages)
         # Bound to locals: this loop is what a reading costs.
         decode, add, kept_at = self._decode, lot.readings.append, list[int]()
         note_time = kept_at.append
@@ -145,7 +164,7 @@ class Ingest:
         if surplus is not None:
             lot.delayed = _places(kept_at, surplus.delayed)
         packet_ids: list[Any] = [message.packet_id for message in messages]
-        columns: Any = (packet_ids, digests, kept_at)
+        columns: Any = (packet_ids, digests(messages), kept_at)
         if None in packet_ids:  # QoS 0
             acknowledged = [row for row in zip(*columns, strict=True) if row[0] is not None]
             columns = tuple(zip(*acknowledged, strict=True)) or ((), (), ())
@@ -154,18 +173,12 @@ class Ingest:
             self._redeliveries.note(*columns)
         return lot
 
-    def _redelivered(self, connection: Connection, message: Message) -> Lot | None:
-        """Return a lot that only acknowledges and answers again, if the message was kept before."""
-        if message.packet_id is None:
-            return None
-        (digest,) = _digests([message])
-        kept_at = self._redeliveries.seen(message.packet_id, digest)
-        if kept_at is None:
-            return None
+    def _redelivered(self, connection: Connection, message: Message, kept_at: int) -> Lot:
+        """Return a lot that only acknowledges a message kept before, and answers it again."""
         if self._tap is not None:
             self._tap(self._arrivals.now(), [message], True)
         lot = Lot(connection, 1)
-        lot.packet_ids = [message.packet_id]
+        lot.packet_ids = [message.packet_id] if message.packet_id is not None else []
         lot.duplicate = 1
         if message.response_topic is not None:
             arrival = kept_at or self._arrivals.last  # a rejection was kept under no time
@@ -231,19 +244,16 @@ class Ingest:
 
     def _gather(self, lots: Iterable[Lot]) -> Commit:
         lines = [line for lot in lots for line in _undelayed(lot)]
-        commit = Commit(
+        return Commit(
             lines=b"\n".join(lines),
             count=len(lines),
             delayed=[lot.readings[place].line for lot in lots for place in sorted(lot.delayed)],
             rejections=[item for lot in lots for item in lot.rejections],
             delivered=self._redeliveries.take(),
-            forget=self._forget,
             duplicate=sum(lot.duplicate for lot in lots),
             ignored=sum(lot.ignored for lot in lots),
             last_arrival=self._arrivals.last,
         )
-        self._forget = False
-        return commit
 
     def _pause_all(self, lots: Iterable[Lot]) -> None:
         for lot in (*lots, *self._pending):
@@ -256,6 +266,8 @@ class Ingest:
             packet_ids = [packet_id for lot in group for packet_id in lot.packet_ids]
             if packet_ids:
                 connection.acknowledge(packet_ids)
+                if connection is self._connection:
+                    self._conformance.acknowledged(len(packet_ids))
         for lot in lots:
             self._committed(lot)
             self.in_hand -= lot.messages
@@ -275,19 +287,6 @@ def _undelayed(lot: Lot) -> list[bytes]:
     if not lot.delayed:
         return [item.line for item in lot.readings]
     return [item.line for place, item in enumerate(lot.readings) if place not in lot.delayed]
-
-
-def _digests(messages: Sequence[Message]) -> list[int]:
-    """CRC-32 of payload and topic of each message: all in C, 0.25 µs each."""
-    payloads = map(crc32, [message.payload for message in messages])
-    return list(map(crc32, map(str.encode, [message.topic for message in messages]), payloads))
-
-
-def _again(messages: Sequence[Message]) -> list[tuple[int, int]]:
-    """Identifiers and digests of the first messages that come again."""
-    again = [item for item in messages if item.duplicate and item.packet_id is not None]
-    ids = [item.packet_id for item in again[:LOOK_AHEAD] if item.packet_id is not None]
-    return list(zip(ids, _digests(again[:LOOK_AHEAD]), strict=True))
 
 
 def sort_in(lot: Lot, verdict: Verdict) -> None:

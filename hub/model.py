@@ -13,7 +13,8 @@ class Message(Protocol):
     """A PUBLISH as a source hands it over; `packet_id` is None for QoS 0.
 
     `retain` is true only for state that the broker kept from earlier, `duplicate` for a packet that
-    the broker may have sent before.
+    the broker may have sent before. `subscription_ids` are the Subscription Identifiers of the
+    subscriptions that matched when it was published.
     """
 
     @property
@@ -30,6 +31,8 @@ class Message(Protocol):
     def response_topic(self) -> str | None: ...
     @property
     def correlation_data(self) -> bytes | None: ...
+    @property
+    def subscription_ids(self) -> Sequence[int]: ...
 
 
 class Connection(Protocol):
@@ -153,10 +156,9 @@ class Commit:
     """What one transaction of the outbox keeps.
 
     `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
-    until the others' are in the store; `delivered` is what is needed to
-    recognise a redelivery, `forget` says that earlier deliveries cannot come again. `last_arrival`
-    is the newest time of arrival given out (ns). `own` lines are the hub's about itself: they reach
-    the store, but no account counts them.
+    until the others' are in the store; `delivered` is what is needed to recognise a redelivery.
+    `last_arrival` is the newest time of arrival given out (ns). `own` lines are the hub's about
+    itself: they reach the store, but no account counts them.
     """
 
     lines: bytes = b""
@@ -164,7 +166,6 @@ class Commit:
     delayed: Sequence[bytes] = ()
     rejections: list[Rejection] = field(default_factory=list)
     delivered: bytes = b""
-    forget: bool = False
     duplicate: int = 0
     ignored: int = 0
     last_arrival: int = 0

@@ -16,13 +16,14 @@ from hub import lineprotocol
 from hub.accounts import Accounts
 from hub.app import Hub
 from hub.clock import SECOND, HeldClock
+from hub.conformance import RECEIVE_MAXIMUM
 from hub.errors import HubError
 from hub.model import StateChange
 from hub.mqtt.memory import MemoryMessage, MemorySource
 from hub.outbox import AsyncOutbox, Outbox
 from hub.recording.format import Recorded, info, read
 from hub.recording.select import Choice
-from hub.redelivery import ENTRY_SIZE, WINDOW
+from hub.redelivery import ENTRY_SIZE
 from hub.settings import given
 from hub.store import Query, StoredRow, measurements
 from hub.stores import MemoryStore
@@ -53,7 +54,7 @@ class _HeldOutbox(AsyncOutbox):
 
     def __init__(self, path: Path, limit: int) -> None:
         super().__init__(
-            ThreadPoolExecutor(1), Outbox(path, limit, WINDOW, ENTRY_SIZE, synced=False)
+            ThreadPoolExecutor(1), Outbox(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE, synced=False)
         )
 
     async def _call(self, work: Callable[..., T], *values: object) -> T:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from hub.topics import ERRORS, RECEIPTS
 
 CONTROL = "$CONTROL/dynamic-security"
+VERSION = "$SYS/broker/version"
+"""Where Mosquitto says its version: hub doctor names one that is too old."""
 ADMIN, HUB, DEMO = "admin", "hub", "demo"
 """Roles, and the accounts with them if nobody chose other names."""
 _BOOTH_ROLE = "booth-"
@@ -70,10 +72,11 @@ def booth_rights(root: str, booth: str) -> list[Acl]:
 
 
 def hub_rights(root: str, group: str) -> list[Acl]:
-    """Return what the hub needs and no more: read all under its root, and answer."""
+    """Return what the hub needs and no more: read all under its root and the version; answer."""
     shared = [allow("subscribePattern", f"$share/{group}/{root}/#")] if group else []
     return [
         *_read(f"{root}/#"),
+        *_read(VERSION),
         *shared,
         *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in (ERRORS, RECEIPTS)),
     ]

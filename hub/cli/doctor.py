@@ -1,6 +1,7 @@
 """`hub doctor`: what is wrong with broker, outbox, store, Grafana, clock, disk; what to do."""
 
 import asyncio
+import contextlib
 import shutil
 import subprocess
 import time
@@ -12,17 +13,21 @@ import typer
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
+    import aiomqtt
+
     from hub.settings import Settings
 
 _LEAST_YEAR = 2025
 _LOW_DISK = 1024**3
+_VERSION_PATIENCE = 1.0
 
 
 class Finding(NamedTuple):
-    """What a check found: whether it is well, and what to do if not."""
+    """What a check found: whether it is well, and what to do if not, or in any case (`note`)."""
 
     well: bool
     said: str
+    note: bool = False
 
 
 @with_settings()
@@ -31,6 +36,8 @@ def doctor(settings: "Settings") -> None:
     findings = asyncio.run(_examine(settings))
     for name, finding in findings.items():
         mark, colour = ("ok", typer.colors.GREEN) if finding.well else ("!!", typer.colors.RED)
+        if finding.note:
+            mark, colour = "! ", typer.colors.YELLOW
         typer.secho(f"{mark}  ", fg=colour, nl=False)
         typer.echo(f"{name:9}{finding.said}")
     if not all(finding.well for finding in findings.values()):
@@ -52,15 +59,31 @@ async def _examine(settings: "Settings") -> dict[str, Finding]:
 
 
 async def _broker(settings: "Settings") -> Finding:
+    from hub.conformance import BEYOND_RECEIVE_MAXIMUM, is_too_old
     from hub.errors import BrokerError
     from hub.mqtt.client import connect
 
     try:
         async with connect(settings.broker, settings.broker_ca) as client:
             await client.subscribe(f"{settings.root}/+/+/+/status")
+            version = await _version(client)
     except BrokerError as exc:
         return Finding(False, str(exc))
-    return Finding(True, f"{settings.broker} speaks MQTT 5 and lets us subscribe")
+    said = f"{settings.broker} speaks MQTT 5 and lets us subscribe"
+    if is_too_old(version):
+        return Finding(True, f"{said}; {version}: {BEYOND_RECEIVE_MAXIMUM.message}", note=True)
+    return Finding(True, said)
+
+
+async def _version(client: "aiomqtt.Client") -> str:
+    """What the broker says of its version; empty when it says nothing, or not to us."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_VERSION_PATIENCE):
+            await client.subscribe("$SYS/broker/version")
+            async for message in client.messages:
+                if message.topic.value.startswith("$SYS"):
+                    return bytes(message.payload).decode(errors="replace")
+    return ""
 
 
 async def _data(settings: "Settings") -> Finding:

@@ -152,7 +152,7 @@ def _source(
         broker,
         [everything],
         recorder.receive,
-        recorder.fresh,
+        recorder.on_session_lost,
         [],
         _nothing,
         _SESSION_EXPIRY,

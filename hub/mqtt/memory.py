@@ -23,6 +23,7 @@ class MemoryMessage:
     duplicate: bool = False
     response_topic: str | None = None
     correlation_data: bytes | None = None
+    subscription_ids: tuple[int, ...] = ()
 
 
 Receive = Callable[[Connection, Sequence[MemoryMessage]], None]

@@ -132,13 +132,20 @@ class Session(asyncio.Protocol):
         """
         return (await asyncio.shield(self._connack)).session_present
 
-    async def subscribe(self, filters: Sequence[TopicFilter]) -> None:
-        """Subscribe and wait for the answer.
+    async def subscribe(
+        self, filters: Sequence[TopicFilter], subscription_id: int | None = None
+    ) -> None:
+        """Subscribe and wait for the answer; messages then come with the Subscription Identifier.
+
+        It is left out where the broker has none available.
 
         Raises:
             BrokerError: the broker refused a filter; the message names it.
         """
-        answer = await self._ask(SubscribePacket(self._packet_id(), list(filters)))
+        if not self._connack.result().subscription_id_available:
+            subscription_id = None
+        packet = SubscribePacket(self._packet_id(), list(filters), subscription_id=subscription_id)
+        answer = await self._ask(packet)
         codes = answer.reason_codes
         if len(codes) != len(filters):  # MQTT-3.9.3-1: one for each filter
             raise ProtocolError(f"the broker gave {len(codes)} answers to {len(filters)} filters")

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hub.conformance import RECEIVE_MAXIMUM
 from hub.errors import BrokerError, OutboxError
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
 from hub.mqtt.session import Receive, Session
@@ -18,8 +19,7 @@ KEEP_ALIVE = 15
 """Seconds between signs of life."""
 SESSION_EXPIRY = 7 * 24 * 3600
 """Seconds for which the broker keeps our session and what it queued while we are away."""
-RECEIVE_MAX = 8_192
-"""Messages that the broker may send ahead of our acknowledgements."""
+_SUBSCRIPTION_IDENTIFIERS = 268_435_455
 _CONNECT_TIMEOUT = 10.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 10.0
 _STABLE = 10.0
@@ -89,7 +89,7 @@ class MqttSource:
         broker: where it is.
         filters: what to subscribe to.
         receive: called with each batch of messages.
-        fresh: called when the broker has no session of ours, before its first message.
+        on_session_lost: awaited before SUBSCRIBE when CONNACK has Session Present = 0.
         known_filters: the patterns subscribed when the session was last used, to drop stale ones.
         remember: awaited with the patterns once they are subscribed.
         session_expiry: seconds for which the broker keeps our session while we are away.
@@ -101,7 +101,7 @@ class MqttSource:
         broker: Broker,
         filters: Sequence[TopicFilter],
         receive: Receive,
-        fresh: Callable[[], None],
+        on_session_lost: Callable[[], Awaitable[None]],
         known_filters: Sequence[str],
         remember: Callable[[list[str]], Awaitable[None]],
         session_expiry: int = SESSION_EXPIRY,
@@ -110,7 +110,7 @@ class MqttSource:
         self._broker = broker
         self._filters = filters
         self._receive = receive
-        self._fresh = fresh
+        self._on_session_lost = on_session_lost
         self._known_filters = list(known_filters)
         self._remember = remember
         self._session_expiry = session_expiry
@@ -184,7 +184,6 @@ class MqttSource:
 
     def _new_session(self) -> Session:
         broker = self._broker
-        # The first batch may come with the CONNACK, so a fresh session is told from the packet.
         return Session(
             ConnectPacket(
                 broker.client_id,
@@ -193,7 +192,7 @@ class MqttSource:
                 clean_start=False,
                 keep_alive=KEEP_ALIVE,
                 session_expiry_interval=self._session_expiry,
-                receive_max=RECEIVE_MAX,
+                receive_max=RECEIVE_MAXIMUM,
                 max_packet_size=MAX_PACKET_SIZE,
             ),
             self._receive,
@@ -202,16 +201,18 @@ class MqttSource:
     async def _subscribe(self, session: Session, present: bool) -> None:
         """Subscribe, so that the states are told when the session is new and once in each run."""
         if not present:
-            self._fresh()
+            await self._on_session_lost()
+        # A new one on each connection tells what was sent for the one before: see hub.redelivery.
+        subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
         if present and self._subscribed:
             # A broker that was killed may have saved our session before what it subscribes to.
-            await session.subscribe([_again(item) for item in self._filters])
+            await session.subscribe([_again(item) for item in self._filters], subscription_id)
             return
         patterns = [item.pattern for item in self._filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
         if present and stale:
             await session.unsubscribe(stale)
-        await session.subscribe(self._filters)
+        await session.subscribe(self._filters, subscription_id)
         if patterns != self._known_filters:
             await self._remember(patterns)
             self._known_filters = patterns

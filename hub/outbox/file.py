@@ -113,9 +113,6 @@ class Outbox:
         self._leave_room(size)
         self._transact(lambda: self._insert(commit))
         self.size += size
-        if commit.forget:
-            self._window.clear()
-            self._window_kept = 0
         if commit.delivered:
             self._window.append((self._delivered_id, len(commit.delivered)))
             self._window_kept += len(commit.delivered)
@@ -169,8 +166,6 @@ class Outbox:
             lines = commit.delayed[start : start + _DELAYED_LINES]
             part = (b"\n".join(lines), len(lines), commit.last_arrival)
             db.execute("INSERT INTO delayed (lines, count, at) VALUES (?, ?, ?)", part)
-        if commit.forget:
-            db.execute("DELETE FROM delivered")
         if commit.delivered:
             row_id = db.execute("INSERT INTO delivered (entries) VALUES (?)", (commit.delivered,))
             self._delivered_id = row_id.lastrowid or 0
@@ -208,6 +203,17 @@ class Outbox:
         """Return the remembered deliveries, oldest first."""
         rows = self._db.execute("SELECT entries FROM delivered ORDER BY id")
         return [entries for (entries,) in rows]
+
+    def forget_deliveries(self) -> None:
+        """Keep nothing more of earlier deliveries: they are of another session."""
+
+        def work() -> Accounts:
+            self._db.execute("DELETE FROM delivered")
+            return self.accounts
+
+        self._transact(work)
+        self._window.clear()
+        self._window_kept = 0
 
     def waiting(self, lines: int) -> list[Waiting]:
         """Return the oldest batches: at least one if any waits, and about `lines` lines.

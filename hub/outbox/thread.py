@@ -79,6 +79,10 @@ class AsyncOutbox:
         """Return the remembered deliveries, oldest first."""
         return await self._call(self._outbox.delivered)
 
+    async def forget_deliveries(self) -> None:
+        """Keep nothing more of earlier deliveries."""
+        await self._call(self._outbox.forget_deliveries)
+
     async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
         """Return the newest rejections, newest first."""
         return await self._call(self._outbox.rejections, booth, limit)

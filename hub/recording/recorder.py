@@ -6,15 +6,15 @@ from collections import deque
 from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
-from zlib import crc32
 
 from hub.clock import Arrivals, Clock
+from hub.conformance import RECEIVE_MAXIMUM
 from hub.decode import Decoder
 from hub.model import Connection, Message
 from hub.recording.arrived import is_answer, recorded, verdict_of
 from hub.recording.files import Files
 from hub.recording.layout import DUPLICATE, Gap
-from hub.redelivery import LOOK_AHEAD, Redeliveries
+from hub.redelivery import Redeliveries, digests
 
 FLUSH = 1.0
 """Seconds after which what came is on disk at the latest."""
@@ -49,7 +49,7 @@ class Recorder:
         self._decoder = decoder
         self._clock = clock
         self._arrivals = Arrivals(clock)
-        self._redeliveries = Redeliveries()
+        self._redeliveries = Redeliveries(RECEIVE_MAXIMUM)
         self._connection: Connection | None = None
         # None stands where the broker began a new session: nothing after it comes again.
         self._waiting = deque[_Arrived | None]()
@@ -64,8 +64,8 @@ class Recorder:
 
     # --- what the source calls
 
-    def fresh(self) -> None:
-        """The broker has no session of ours: what it had queued is gone."""
+    async def on_session_lost(self) -> None:
+        """CONNACK had Session Present = 0: what the broker had queued is gone."""
         self._forgotten = True
         self._waiting.append(None)
 
@@ -137,24 +137,23 @@ class Recorder:
                 if item is None:
                     self._redeliveries.forget()
                 else:
-                    self._record(item, batch)
+                    self._record(item)
             self._redeliveries.take()  # which the hub would keep on disk
             self._files.flush()
             return [item for item in batch if item is not None]
 
-    def _record(self, item: _Arrived, batch: Sequence[_Arrived | None]) -> None:
+    def _record(self, item: _Arrived) -> None:
         message = item.message
         if item.connection is not self._connection:
             self._connection = item.connection
             self._redeliveries.resumed()
-            self._redeliveries.align(_again(batch, item.connection))
         verdict = self._verdict(item.at, message)
         if not is_answer(message.topic):
             self._files.add(recorded(message, item.at, verdict))
 
     def _verdict(self, at: int, message: Message) -> str:
         if message.packet_id is not None:
-            digest = _digest(message)
+            (digest,) = digests([message])
             if message.duplicate and self._redeliveries.seen(message.packet_id, digest) is not None:
                 return DUPLICATE
             self._redeliveries.note([message.packet_id], [digest], [at])
@@ -168,18 +167,3 @@ class Recorder:
         self._write()
         with self._lock:
             self._files.close()
-
-
-def _digest(message: Message) -> int:
-    return crc32(message.topic.encode(), crc32(message.payload))
-
-
-def _again(batch: Sequence[_Arrived | None], connection: Connection) -> list[tuple[int, int]]:
-    """Identifiers and digests of the first messages that come again over a connection."""
-    found = (
-        (item.message.packet_id, _digest(item.message))
-        for item in batch
-        if item is not None and item.connection is connection and item.message.duplicate
-    )
-    first = [(number, digest) for number, digest in found if number is not None]
-    return first[:LOOK_AHEAD]

@@ -6,21 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from hub import ingest as hub_ingest
-from hub.clock import Arrivals, HeldClock
-from hub.decode import Decoder
 from hub.errors import OutboxFull
-from hub.ingest import Ingest
 from hub.model import Commit
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
-from hub.mqtt.memory import MemoryConnection, MemoryMessage
 from hub.mqtt.source import Broker, MqttSource, topic_filters
 from hub.outbox import ROOM, Outbox
 from hub.outbox import file as outbox_file
-from hub.redelivery import Redeliveries
 from hub.stores.influx_answers import Answer, apart
-from schemas import kinds
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
@@ -99,68 +92,6 @@ async def test_a_subscription_may_stand_behind_a_long_queue(monkeypatch: pytest.
         await ended.wait()
 
 
-# --- where messages begin again, when the first read brings only a few of them
-
-FAR = 70_000
-"""Messages after which identifiers have been used again."""
-
-
-def message(number: int, *, duplicate: bool = True) -> MemoryMessage:
-    return MemoryMessage(
-        "smartlife/v1/b1/wearable/w1",
-        b'{"heart_rate": 60, "steps": %d}' % number,
-        packet_id=number % 65_535 + 1,
-        duplicate=duplicate,
-    )
-
-
-@pytest.fixture
-def ingest(monkeypatch: pytest.MonkeyPatch) -> Ingest:
-    """An ingest that has kept `FAR` messages, and meets its broker again."""
-    monkeypatch.setattr(hub_ingest, "_PATIENCE", 0.01)
-    kept = [message(number) for number in range(FAR)]
-    memory = Redeliveries()
-    memory.note([item.packet_id or 0 for item in kept], hub_ingest._digests(kept), range(FAR))
-    memory.take()
-    clock = HeldClock()
-    decoder = Decoder("smartlife/v1", kinds())
-    return Ingest(decoder, SimpleNamespace(), Arrivals(clock), memory, lambda _: None)
-
-
-def connected(ingest: Ingest) -> MemoryConnection:
-    return MemoryConnection(ingest.receive, lambda _: None)
-
-
-def taken(ingest: Ingest) -> tuple[int, int]:
-    """How many were taken for new ones, and for old ones."""
-    lots = ingest._pending
-    return sum(len(lot.readings) for lot in lots), sum(lot.duplicate for lot in lots)
-
-
-async def test_a_single_message_that_comes_again_first_waits_for_those_behind_it(ingest: Ingest):
-    connection = connected(ingest)
-    ingest.receive(connection, [message(0)])
-    assert taken(ingest) == (0, 0)
-    ingest.receive(connection, [message(number) for number in range(1, 40)])
-    ingest.receive(connection, [message(number) for number in range(40, FAR)])
-    assert taken(ingest) == (0, FAR)
-    ingest.receive(connection, [message(FAR)])
-    assert taken(ingest) == (1, FAR)
-
-
-async def test_a_single_message_behind_which_nothing_comes_is_taken_after_a_while(ingest: Ingest):
-    ingest.receive(connected(ingest), [message(0)])
-    async with asyncio.timeout(10):
-        while taken(ingest) != (1, 0):  # noqa: ASYNC110 - nobody is told
-            await asyncio.sleep(0.005)
-
-
-async def test_what_was_held_back_when_a_connection_ended_comes_again(ingest: Ingest):
-    ingest.receive(connected(ingest), [message(0)])
-    ingest.receive(connected(ingest), [message(number) for number in range(40)])
-    assert taken(ingest) == (0, 40)
-
-
 async def test_the_hub_subscribes_on_each_connection_though_the_broker_knows_its_session():
     known = bytes([0x20, 3, 1, 0, 0])
     options: list[int] = []
@@ -181,10 +112,13 @@ async def test_the_hub_subscribes_on_each_connection_though_the_broker_knows_its
     async def remember(patterns: list[str]) -> None:
         pass
 
+    async def forget() -> None:
+        pass
+
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         broker = Broker("127.0.0.1", server.sockets[0].getsockname()[1], "hub")
         filters = topic_filters("smartlife/v1", "")
-        source = MqttSource(broker, filters, lambda *_: None, lambda: None, [], remember)
+        source = MqttSource(broker, filters, lambda *_: None, forget, [], remember)
         running = asyncio.create_task(source.run())
         await asyncio.wait_for(enough.wait(), 20)
         running.cancel()

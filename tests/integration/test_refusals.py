@@ -37,13 +37,16 @@ async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[MqttSo
     async def remember(patterns: list[str]) -> None:
         pass
 
+    async def forget() -> None:
+        pass
+
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     source = MqttSource(
         Broker("127.0.0.1", port, "hub", username="hub", password="s3cret"),
         topic_filters("smartlife/v1", group),
         lambda *_: None,
-        lambda: None,
+        forget,
         [],
         remember,
     )

@@ -1,7 +1,7 @@
 """The recorder with a source in memory: what no broker does at will."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -85,20 +85,20 @@ def test_what_the_broker_sends_again_is_marked(bench: Bench):
     ]
 
 
-def lost(bench: Bench) -> None:
+async def lost(bench: Bench) -> None:
     bench.recorder.noticed(False)
     bench.clock.advance(3)
-    bench.recorder.fresh()
+    await bench.recorder.on_session_lost()
     bench.recorder.noticed(True)
 
 
-def cut(bench: Bench) -> None:
+async def cut(bench: Bench) -> None:
     bench.recorder.noticed(False)
     bench.clock.advance(3)
     bench.recorder.noticed(True)
 
 
-def ended(bench: Bench) -> None:
+async def ended(bench: Bench) -> None:
     bench.recorder.noticed(False)
     bench.clock.advance(3)
 
@@ -106,11 +106,13 @@ def ended(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("happens", "why"), [(lost, SESSION_LOST), (cut, CONNECTION_LOST), (ended, CONNECTION_LOST)]
 )
-def test_what_may_be_missing_is_noted(bench: Bench, happens: Callable[[Bench], None], why: str):
-    bench.recorder.fresh()  # as at the very first connection, which is no loss
+async def test_what_may_be_missing_is_noted(
+    bench: Bench, happens: Callable[[Bench], Awaitable[None]], why: str
+):
+    await bench.recorder.on_session_lost()  # as at the very first connection, which is no loss
     bench.recorder.noticed(True)
     start = bench.clock.now()
-    happens(bench)
+    await happens(bench)
     bench.recorder.close()
     (gap,) = info(bench.path).gaps
     assert (gap.start, gap.stop, gap.why) == (start, start + 3 * S, why)

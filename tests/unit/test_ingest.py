@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ import pytest
 from hub import ingest as ingest_module
 from hub import lineprotocol
 from hub.clock import Arrivals, HeldClock
+from hub.conformance import NOT_RESENT, OUT_OF_ORDER, RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
+from hub.errors import OutboxError
 from hub.ingest import IN_HAND, Ingest
 from hub.model import Lot, Rejection
-from hub.mqtt.memory import MemoryMessage, MemorySource
+from hub.mqtt.memory import MemoryConnection, MemoryMessage, MemorySource
 from hub.outbox import AsyncOutbox
 from hub.quota import Quotas
-from hub.redelivery import ENTRY_SIZE, WINDOW, Redeliveries
+from hub.redelivery import ENTRY_SIZE, Redeliveries
 from schemas import kinds as catalogue
 
 DEADLINE = 20.0
@@ -39,11 +42,13 @@ class Station:
     ):
         self.outbox = outbox
         self.lots: list[Lot] = []
+        self.conformance = Conformance(RECEIVE_MAXIMUM)
         self.ingest = Ingest(
             Decoder("smartlife/v1", catalogue()),
             outbox,
             Arrivals(clock, last),
-            Redeliveries(remembered),
+            Redeliveries(RECEIVE_MAXIMUM, remembered),
+            self.conformance,
             self.lots.append,
             quotas,
         )
@@ -81,7 +86,7 @@ async def started(
     path: Path, clock: HeldClock, limit: int = 2**30, quotas: Quotas | None = None
 ) -> AsyncIterator[Station]:
     """A hub's start and its end by death: nothing is brought to an end that is still in hand."""
-    outbox = await AsyncOutbox.open(path, limit, WINDOW, ENTRY_SIZE)
+    outbox = await AsyncOutbox.open(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE)
     remembered = await outbox.delivered()
     station = Station(outbox, remembered, await outbox.state("last_arrival", 0), clock, quotas)
     running = asyncio.create_task(station.ingest.run())
@@ -368,25 +373,98 @@ async def test_qos_0_is_never_a_redelivery(station: Station, source: MemorySourc
     assert station.outcome == {"accepted": 2}
 
 
-async def test_a_fresh_session_forgets(path: Path, clock: HeldClock):
+def resent(*messages: MemoryMessage) -> list[MemoryMessage]:
+    return [replace(message, duplicate=True) for message in messages]
+
+
+async def test_readings_that_are_all_alike_are_new_though_their_identifiers_come_round(
+    station: Station,
+):
+    """Three devices that always say the same: 66,000 messages, then 30 that a cut kept from us."""
+    topics = [f"smartlife/v1/b12/thermostat/t{n}" for n in range(3)]
+    sent = [
+        MemoryMessage(topics[n % 3], GOOD, n % 65_535 + 1, subscription_ids=(7,))
+        for n in range(66_030)
+    ]
+    acknowledged: list[int] = []
+    first = MemoryConnection(station.ingest.receive, acknowledged.append)
+    for start in range(0, 66_000, 4_000):
+        first.hand_over(sent[start : min(start + 4_000, 66_000)])
+        await station.settled()
+    first.cut = True
+    second = MemoryConnection(station.ingest.receive, acknowledged.append)
+    second.hand_over(resent(*sent[65_990:]))
+    await station.settled()
+    assert station.outcome == {"accepted": 66_030, "duplicate": 10}
+    assert acknowledged[-1] == sent[-1].packet_id
+
+
+async def test_a_lost_session_is_forgotten_on_disk_before_anything_else(
+    path: Path, clock: HeldClock
+):
     async with started(path, clock) as first:
         source = MemorySource(first.ingest.receive)
         source.send([MemoryMessage(T1, GOOD, 9)])
         await first.settled()
-        first.ingest.fresh()
-        source.send([MemoryMessage(T1, GOOD, 9, duplicate=True)])
-        await first.settled()
-        assert first.outcome == {"accepted": 2}
-        source.send([MemoryMessage(T1, GOOD, 10, duplicate=True)])
-        await first.settled()
-        first.ingest.fresh()
-        source.publish(T1, GOOD)
-        await first.settled()
-    async with started(path, clock) as second:
+        await first.ingest.on_session_lost()
+    async with started(path, clock) as second:  # which died before it committed anything
         source = MemorySource(second.ingest.receive)
-        source.send([MemoryMessage(T1, GOOD, 10, duplicate=True)])
+        source.send([MemoryMessage(T1, GOOD, 9, duplicate=True)])
         await second.settled()
-        assert second.outcome == {"accepted": 5}
+        assert second.outcome == {"accepted": 2}
+
+
+async def test_what_is_in_hand_when_the_session_is_lost_is_not_remembered_for_the_next(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        source.send([MemoryMessage(T1, GOOD, 9)])
+        await first.ingest.on_session_lost()
+        await first.settled()
+        assert first.outcome == {"accepted": 1}
+        assert await first.outbox.delivered() in ([], [b""])
+
+
+async def test_a_session_that_is_lost_is_no_session_while_the_disk_cannot_forget(station: Station):
+    await station.break_outbox()
+    with pytest.raises(OutboxError):
+        await station.ingest.on_session_lost()
+
+
+async def test_a_message_of_an_earlier_subscription_is_not_taken_for_one_of_this(station: Station):
+    """As after another data folder used the session, or the broker came back with an old state."""
+    acknowledged: list[int] = []
+    first = MemoryConnection(station.ingest.receive, acknowledged.append)
+    first.hand_over([MemoryMessage(T1, GOOD, 9, subscription_ids=(1,))])
+    await station.settled()
+    second = MemoryConnection(station.ingest.receive, acknowledged.append)
+    second.hand_over([MemoryMessage(T1, GOOD, 9, duplicate=True, subscription_ids=(2,))])
+    await station.settled()
+    assert station.outcome == {"accepted": 2}
+
+
+async def test_a_broker_that_resends_without_dup_is_noticed(station: Station, source: MemorySource):
+    await station.break_outbox()
+    source.send([MemoryMessage(T1, GOOD, 9)])
+    await until(lambda: station.ingest.trouble)
+    source.cut()
+    connection = MemoryConnection(station.ingest.receive, lambda _: None)
+    connection.hand_over([MemoryMessage(T1, GOOD, 1)])
+    assert station.conformance.breaches == [NOT_RESENT]
+    await station.mend_outbox()
+    await station.settled()
+    assert station.outcome == {"accepted": 2}
+
+
+async def test_a_broker_that_numbers_at_random_is_noticed_even_among_redeliveries(
+    station: Station, source: MemorySource
+):
+    source.send([MemoryMessage(T1, GOOD, 9)])
+    source.reconnect()
+    source.send([*resent(MemoryMessage(T1, GOOD, 9)), MemoryMessage(T1, GOOD, 4)])
+    await station.settled()
+    assert station.conformance.breaches == [OUT_OF_ORDER]
 
 
 async def test_acknowledgements_go_to_the_connection_that_the_message_came_on(
@@ -550,7 +628,7 @@ async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, 
     quotas = Quotas("smartlife/v1", 1)
     async with started(path, clock, quotas=quotas) as station:
         source = MemorySource(station.ingest.receive)
-        station.ingest.fresh()
+        await station.ingest.on_session_lost()
         flood = [source.message(T1, GOOD) for _ in range(60)]
         dropped = [source.message(T1, GOOD, qos=0) for _ in range(5)]
         rejected, status = source.message(T1, BAD), source.message(f"{T1}/status", b"online")
@@ -570,7 +648,7 @@ async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, 
 
 async def test_what_waits_for_its_quota_is_there_after_a_crash(path: Path, clock: HeldClock):
     async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
-        station.ingest.fresh()
+        await station.ingest.on_session_lost()
         source = MemorySource(station.ingest.receive)
         source.send([source.message(T1, GOOD) for _ in range(2_500)])
         await station.settled()

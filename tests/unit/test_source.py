@@ -44,11 +44,14 @@ async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
         if len(attempts) < 3:
             raise OutboxError("outbox: database or disk is full")
 
+    async def forget() -> None:
+        return None
+
     source = MqttSource(
         Broker("127.0.0.1", port, "hub"),
         topic_filters("smartlife/v1", ""),
         lambda *_: None,
-        lambda: None,
+        forget,
         [],
         remember,
     )
