@@ -22,8 +22,9 @@ demo: .venv/run.stamp
 	scripts/venv requirements/dev.txt
 	touch $@ .venv/run.stamp
 
-.venv/system.stamp: Makefile scripts/system .venv/dev.stamp
+.venv/system.stamp: Makefile scripts/system scripts/mosquitto .venv/dev.stamp
 	scripts/system $(SYSTEM)
+	scripts/mosquitto
 	scripts/node
 	touch $@
 

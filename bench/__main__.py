@@ -17,6 +17,7 @@ from typing import Any
 
 from bench import influx, latency, load, replay, servers
 from bench.report import Figures, write
+from tests.integration.servers import chosen_mosquitto
 
 QUEUE = 300_000
 REFERENCE_QUEUE = 20_000
@@ -76,18 +77,18 @@ def _machine() -> dict[str, Any]:
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     names = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
-    version = subprocess.run(["mosquitto", "-h"], capture_output=True, text=True, check=False)
     return {
         "cpu": names[0] if names else cpu,
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "mosquitto": (version.stdout.splitlines() or ["?"])[0],
+        "mosquitto": f"mosquitto version {chosen_mosquitto()}",
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
     }
 
 
 def main() -> None:
     """Measure everything and write the report."""
+    print(f"== Mosquitto {chosen_mosquitto()}", flush=True)
     throughput = _throughput()
     print("== latency and memory", flush=True)
     figures = Figures(

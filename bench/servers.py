@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +13,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from tests.integration.servers import chosen_mosquitto, mosquittos
 
 ROOT = Path(__file__).parent.parent
 _DEADLINE = 15.0
@@ -46,7 +47,7 @@ def mosquitto(*, persistence: bool = True) -> Iterator[int]:
 
     Without `persistence` it keeps queues in memory alone, and its disk is not what is measured.
     """
-    program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+    program = mosquittos()[chosen_mosquitto()]
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         port = free_port()
         head = f"listener {port} 127.0.0.1\nallow_anonymous true\n"

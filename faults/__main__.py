@@ -13,6 +13,7 @@ from pathlib import Path
 from faults import report
 from faults.scenarios import SCENARIOS
 from faults.stage import Outcome, Stage
+from tests.integration.servers import chosen_mosquitto
 
 
 class Progress:
@@ -75,6 +76,7 @@ def main() -> int:
             print(f"{name:24} {scenario.words}")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    print(f"== Mosquitto {chosen_mosquitto()}", flush=True)
     results = report.Results.latest() if options.again else report.Results(short=options.short)
     for name in options.only or SCENARIOS:
         began = time.monotonic()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from faults.scenarios import SCENARIOS
 from faults.stage import Outcome
-from tests.integration.servers import ROOT, program
+from tests.integration.servers import ROOT, chosen_mosquitto, program
 
 PATH = ROOT / "docs" / "reference" / "faults.md"
 _LATEST = ROOT / "build" / "faults.pickle"
@@ -202,7 +202,7 @@ def _machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
-        "mosquitto": _said("mosquitto", "-h"),
+        "mosquitto": chosen_mosquitto(),
         "influxd": _said("influxd", "version"),
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
     }

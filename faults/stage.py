@@ -72,10 +72,14 @@ class Stage(contextlib.ExitStack):
         folder: where they keep what is theirs.
         short: whether this is the short form.
         say: told what is going on.
+        version: which Mosquitto, if not the newest.
     """
 
-    def __init__(self, folder: Path, say: Callable[[str], None], *, short: bool) -> None:
+    def __init__(
+        self, folder: Path, say: Callable[[str], None], *, short: bool, version: str = ""
+    ) -> None:
         super().__init__()
+        self.version = version
         self.folder = folder
         self.short = short
         self.tell = say
@@ -101,7 +105,7 @@ class Stage(contextlib.ExitStack):
 
     def mosquitto(self, *extra: str) -> Mosquitto:
         """Start a broker with the project's configuration."""
-        broker = Mosquitto(self.folder / "mosquitto", *extra)
+        broker = Mosquitto(self.folder / "mosquitto", *extra, version=self.version)
         self.callback(broker.kill)
         return broker.start()
 

@@ -10,6 +10,7 @@ from hub.clock import HeldClock
 from hub.decode import Decoder
 from schemas import KindSpec
 from schemas import kinds as catalogue
+from tests.integration.servers import mosquittos
 
 # No deadlines: they are assertions on elapsed time. The same examples everywhere, so that a test
 # that passed here passes there; `HYPOTHESIS_PROFILE=search` looks for new ones.
@@ -21,6 +22,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 NOW = 1_760_000_000 * 10**9
 """2025-10-09T08:53:20Z, at which the held clock starts, in ns."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Say which brokers there are; -q leaves out pytest's own header."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(session.config, "workerinput"):
+        chosen = os.environ.get("MOSQUITTO", "")
+        terminal.write_line(f"Mosquitto: {chosen and chosen + ' of '}{', '.join(mosquittos())}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,7 +17,15 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from hub.cli import main
-from tests.integration.servers import ROOT, Mosquitto, Process, environment, free_port, until
+from tests.integration.servers import (
+    ROOT,
+    Mosquitto,
+    Process,
+    environment,
+    free_port,
+    oldest_mosquitto,
+    until,
+)
 
 ADMIN, HUB = "admin-secret-of-the-tests", "hub-secret-of-the-tests"
 SHIPPED = ("mosquitto.conf", "debian.conf", "exhibitors-plain.conf", "exhibitors-tls.conf")
@@ -32,12 +40,14 @@ def shipped(name: str) -> str:
 class Secured(Mosquitto):
     """The shipped files; only places and ports are the test's.
 
+    It is the oldest Mosquitto that there is: rights and accounts have to hold on Debian 12.
     `port` is the hub's own listener, `plain`, `tls` and `websockets` are the exhibitors'.
     """
 
     def __init__(self, folder: Path, certs: Path | None = None, *extra: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         Process.__init__(self, folder / "mosquitto.log")
+        self.version = oldest_mosquitto()
         self.folder = folder
         self.accounts = folder / "dynamic-security.json"
         self.port, self.plain, self.tls, self.websockets = (free_port() for _ in range(4))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.mqtt.embedded import EmbeddedBroker, run_broker
-from tests.integration.servers import Hub, Mosquitto, free_port
+from tests.integration.servers import Hub, Mosquitto, free_port, mosquittos
 
 _booths = itertools.count(1)
 
@@ -16,6 +16,16 @@ _booths = itertools.count(1)
 def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     """Mosquitto with the project's configuration, empty."""
     broker = Mosquitto(tmp_path / "mosquitto")
+    try:
+        yield broker.start()
+    finally:
+        broker.kill()
+
+
+@pytest.fixture(params=list(mosquittos()) or [""])
+def each_mosquitto(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Mosquitto]:
+    """Each Mosquitto that there is, in turn."""
+    broker = Mosquitto(tmp_path / "mosquitto", version=request.param)
     try:
         yield broker.start()
     finally:

@@ -3,6 +3,7 @@
 Each is started and stopped by the fixture that needs it, and ended by its own process id.
 """
 
+import functools
 import os
 import re
 import resource
@@ -32,6 +33,46 @@ def program(name: str) -> str:
     path = shutil.which(name) or shutil.which(name, path=_PLACES)
     assert path is not None, f"{name} is not installed; run make test, or scripts/system and node"
     return path
+
+
+@functools.cache
+def mosquittos() -> dict[str, str]:
+    """Return the Mosquittos that there are, newest first: the version, and the program.
+
+    They are the system's, and where that does not keep to Receive Maximum (before 2.0.13) the one
+    that scripts/mosquitto has unpacked.
+    """
+    places = [shutil.which("mosquitto") or shutil.which("mosquitto", path=_PLACES)]
+    places += sorted(map(str, ROOT.glob(".venv/mosquitto-*/mosquitto")))
+    found = {}
+    for path in filter(None, places):
+        said = subprocess.run([path, "-h"], capture_output=True, text=True, check=False).stdout
+        found[said.split(maxsplit=3)[2]] = path
+    return {name: found[name] for name in sorted(found, key=_numbers, reverse=True)}
+
+
+def chosen_mosquitto() -> str:
+    """Return the version that is started where none is asked for: $MOSQUITTO, else the newest."""
+    if asked := os.environ.get("MOSQUITTO"):
+        assert asked in mosquittos(), f"$MOSQUITTO is {asked}; there is {', '.join(mosquittos())}"
+        return asked
+    newest = next(iter(mosquittos()), "0")
+    assert keeps_to_receive_maximum(newest), f"there is {mosquittos()}; run scripts/mosquitto"
+    return newest
+
+
+def oldest_mosquitto() -> str:
+    """Return the oldest version that there is, on Debian 12 the system's 2.0.11."""
+    return next(reversed(mosquittos()))
+
+
+def keeps_to_receive_maximum(version: str) -> bool:
+    """Whether a version of Mosquitto sends no more than the hub asks for before it has a PUBACK."""
+    return _numbers(version) >= (2, 0, 13)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def free_port() -> int:
@@ -121,11 +162,19 @@ class Process:
 
 
 class Mosquitto(Process):
-    """Mosquitto with the project's configuration; only what a test must choose stands before it."""
+    """Mosquitto with the project's configuration; only what a test must choose stands before it.
 
-    def __init__(self, folder: Path, *extra: str, listener: Sequence[str] = ()) -> None:
+    It is the newest where no `version` is asked for (`chosen_mosquitto`).
+    """
+
+    version = ""
+
+    def __init__(
+        self, folder: Path, *extra: str, listener: Sequence[str] = (), version: str = ""
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder / "mosquitto.log")
+        self.version = version
         self.port = free_port()
         self._config = folder / "mosquitto.conf"
         head = [
@@ -138,7 +187,7 @@ class Mosquitto(Process):
         self._config.write_text("\n".join([*head, CONFIGURATION.read_text(encoding="utf-8")]))
 
     def start(self) -> "Mosquitto":
-        self.launch([program("mosquitto"), "-c", str(self._config)])
+        self.launch([mosquittos()[self.version or chosen_mosquitto()], "-c", str(self._config)])
         until(self._listens, f"mosquitto listens\n{self.said}")
         return self
 

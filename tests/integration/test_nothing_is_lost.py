@@ -78,8 +78,9 @@ def test_a_cut_network_between_hub_and_broker(
 
 
 def test_a_restart_of_the_broker_in_good_order(
-    mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path: Path
+    each_mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str, tmp_path: Path
 ):
+    mosquitto, hub = each_mosquitto, make_hub(each_mosquitto.url).start()
     with publishing(tmp_path, mosquitto.port, booth) as load:
         for _ in range(2):
             _after(hub, 1_000)

@@ -29,7 +29,10 @@ def _numbers(hub: Hub, booth: str) -> list[int]:
     return [row["fields"]["steps"] for row in hub.readings("wearable", booth=booth)]
 
 
-def test_what_came_while_the_hub_was_away_is_stored(mosquitto: Mosquitto, hub: Hub, booth: str):
+def test_what_came_while_the_hub_was_away_is_stored(
+    each_mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str
+):
+    mosquitto, hub = each_mosquitto, make_hub(each_mosquitto.url).start()
     topic = f"smartlife/v1/{booth}/wearable/w1"
     for number, end in enumerate((signal.SIGTERM, signal.SIGKILL)):
         hub.stop(end)
