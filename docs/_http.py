@@ -128,7 +128,9 @@ _NOTES = {
         "do, and the same in Korean. The hub is well while broker and outbox are `ok`: "
         "without the store readings wait in the outbox. The states are in [run at an "
         "event](../how-to/run-at-an-event.md#what-to-do-when-health-says). `over_quota` names the "
-        "booths that sent more than their quota in the last ten seconds."
+        "booths that sent more than their quota in the last ten seconds, `too_many_devices` those "
+        "that had more devices in these than are [shown]"
+        "(../explanation/guarantees.md#when-a-booth-uses-ever-new-names)."
     ),
     "/api/accounts": (
         "Counted since the data folder was made, over restarts. They balance at every moment: "

@@ -112,7 +112,7 @@ class Payloads:
     def _bounded(self) -> None:
         routes = self.decoder._routes
         assert len(routes) <= ROUTES
-        newest = routes[next(reversed(routes))] if routes else None
+        newest = next(reversed(routes.values()), None)
         assert newest is None or len(newest.shapes) <= decode._SHAPES
 
 

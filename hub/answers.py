@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 
 from hub.clock import SECOND, Clock
+from hub.fair import FairMap
 from hub.model import Receipt, Rejection
 from hub.times import rfc3339
 from hub.topics import ERRORS, Address, may_answer_to, topic_of
@@ -24,7 +25,7 @@ class Answers:
         self._root = root
         self._publish = publish
         self._clock = clock
-        self._spent: dict[Address, int] = {}
+        self._spent = FairMap[Address, int](_DEVICES)
         self.sent = 0
         self.held_back = 0
 
@@ -66,9 +67,8 @@ class Answers:
         now = self._clock.now()
         step = SECOND // PER_SECOND
         # Never further ahead than a full bucket: the clock may have been set back.
-        empty_at = min(max(now, self._spent.pop(address, now)), now + BURST * step)
+        spent = self._spent.pop(address.booth, address)
+        empty_at = min(max(now, spent or now), now + BURST * step)
         allowed = empty_at - now <= (BURST - 1) * step
-        self._spent[address] = empty_at + step if allowed else empty_at
-        if len(self._spent) > _DEVICES:
-            del self._spent[next(iter(self._spent))]
+        self._spent.add(address.booth, address, empty_at + step if allowed else empty_at)
         return allowed

@@ -6,7 +6,6 @@ import fcntl
 import gc
 import logging
 import socket
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +19,7 @@ from hub.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
 from hub.drain import Drain
 from hub.errors import RecordingError, SettingError
+from hub.fair import BoothCounter
 from hub.health import Health
 from hub.ingest import Ingest
 from hub.journal import Journal
@@ -87,7 +87,7 @@ class Hub:
         )
         self._answers = Answers(settings.root, self.source.publish, clock)
         self._drain = Drain(outbox, store)
-        self._rejected = Counter[tuple[str | None, str]]()
+        self._rejected = BoothCounter()
         self._replay_decoder: Decoder | None = None
         self._journal = Journal(
             outbox,
@@ -101,7 +101,8 @@ class Hub:
 
     def _committed(self, lot: Lot) -> None:
         self.live.observe(lot)
-        self._rejected.update((item.booth, item.code.value) for item in lot.rejections)
+        for item in lot.rejections:
+            self._rejected.add(item.booth, item.code.value)
         if lot.rejections or lot.receipts:
             self._answers.send(lot.rejections, lot.receipts)
 
@@ -139,6 +140,7 @@ class Hub:
                 ),
             },
             tuple(self._quotas.over(self.clock.now())),
+            tuple(self.live.crowded()),
         )
 
     def figures(self) -> Mapping[str, float]:
@@ -152,6 +154,7 @@ class Hub:
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
             "events_left_out": self.live.left_out,
+            "devices_left_out": self.live.devices_left_out,
             "surplus_dropped": self._quotas.dropped,
             "surplus_delayed": self._quotas.delayed,
         }

@@ -11,6 +11,7 @@ import orjson
 from pydantic_core import CoreConfig, SchemaValidator, ValidationError, core_schema
 
 from hub import lineprotocol, rejections, times, topics
+from hub.fair import FairMap
 from hub.model import Reading, Rejection, Status
 from hub.rejections import MAX_PAYLOAD, Where
 from hub.topics import Address
@@ -21,7 +22,7 @@ AHEAD = 60 * times.SECOND
 BEHIND = 7 * 86_400 * times.SECOND
 """A `ts` older than this is not believed, in ns."""
 ROUTES = 20_000
-"""Topics remembered; the one that was met first goes when there are more."""
+"""Topics remembered; when there are more, the booth with the most loses the one it met first."""
 _SHAPES = 8
 _IGNORED_NAMES = 10
 _IGNORED_LENGTH = 48
@@ -131,8 +132,7 @@ class Decoder:
     def __init__(self, root: str, kinds: Mapping[str, KindSpec], limit: int = ROUTES) -> None:
         self._root = root
         self._codecs = {name: _Codec(kind) for name, kind in kinds.items()}
-        self._routes: dict[str, _Route] = {}
-        self._limit = limit
+        self._routes = FairMap[str, _Route](limit)
 
     def decode(  # noqa: C901 - one long function, see below
         self, topic: str, payload: bytes, arrival: int, retain: bool = False
@@ -188,13 +188,8 @@ class Decoder:
             return rejections.unknown_kind(address, self._codecs, topic, payload, arrival)
         if leaf == topics.STATUS:
             return _status(Where(address, topic, payload, arrival), retain)
-        self._remember(topic, address, codec)
+        self._routes.add(address.booth, topic, _Route(address, codec))
         return self.decode(topic, payload, arrival)
-
-    def _remember(self, topic: str, address: Address, codec: _Codec) -> None:
-        if len(self._routes) >= self._limit:
-            del self._routes[next(iter(self._routes))]
-        self._routes[topic] = _Route(address, codec)
 
 
 def _look_closer(route: _Route, where: Where) -> dict[str, Any] | Rejection:

@@ -30,7 +30,8 @@ class Device:
     """A device and its latest; `rate` in readings a second.
 
     `seen`, `born` and `rejected` are the times (ns, 0 for never) of its latest reading, birth
-    message and rejection; `since` is when it came to its state.
+    message and rejection; `since` is when it came to its state. `forgotten` says that the hub knows
+    it no more, for its booth had too many.
     """
 
     __slots__ = (
@@ -41,6 +42,7 @@ class Device:
         "address",
         "born",
         "domain",
+        "forgotten",
         "gone",
         "headline",
         "interval",
@@ -65,7 +67,7 @@ class Device:
         self.headline = _headline(kind.fields)
         self.width = len(kind.fields)
         self.state = State.LATE
-        self.gone = False
+        self.gone = self.forgotten = False
         self.born = self.seen = self.rejected = self.since = 0
         self.latest: Reading | None = None
         self.last: dict[str, Any] = {}

@@ -29,10 +29,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The whole: well when every vital part is ok; `over_quota` are booths that send too much."""
+    """The whole: well when every vital part is ok.
+
+    `over_quota` are booths that send too much, `too_many_devices` those of which not all are shown.
+    """
 
     parts: dict[str, Part]
     over_quota: tuple[str, ...] = ()
+    too_many_devices: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -46,6 +50,7 @@ class Health:
             "version": version,
             "parts": {name: part.as_json() for name, part in self.parts.items()},
             "over_quota": list(self.over_quota),
+            "too_many_devices": list(self.too_many_devices),
         }
 
 

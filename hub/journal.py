@@ -5,18 +5,19 @@ These rows go the way of readings, through the outbox, but no account counts the
 
 import asyncio
 import logging
-from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from hub import lineprotocol
 from hub.clock import Clock
 from hub.errors import OutboxError
+from hub.fair import BoothCounter, FairBuffer
 from hub.model import Commit, State, StateChange
 from hub.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
 BACKLOG = 10_000
-"""Rows that wait while the outbox takes none, without the counters; the oldest go first."""
+"""Rows that wait while the outbox takes none, without the counters; then the oldest go of the booth
+that has the most."""
 INTERVAL = 10
 """Seconds between two rows of counters."""
 NOWHERE = "-"
@@ -70,8 +71,8 @@ class Journal:
     def __init__(
         self,
         outbox: Keeper,
-        changes: deque[StateChange],
-        rejected: Counter[tuple[str | None, str]],
+        changes: FairBuffer[StateChange],
+        rejected: BoothCounter,
         surplus: Callable[[], Mapping[tuple[str, str], int]],
         counters: Callable[[], Mapping[str, int]],
         client_id: str,
@@ -85,7 +86,7 @@ class Journal:
         self._client_id = client_id
         self._clock = clock
         self._seconds = 0
-        self._backlog: list[str] = []
+        self._backlog = FairBuffer[str](BACKLOG)
         self.left_out = 0
 
     async def run(self) -> None:
@@ -97,25 +98,20 @@ class Journal:
     async def step(self) -> None:
         """Write what happened in a second."""
         now = self._clock.now()
-        kept = [state_line(change) for change in self._taken()]
+        add = self._backlog.add
+        changes, lost = self._changes.take()
+        self.left_out += sum(lost.values())
+        for change in changes:
+            add(change.address.booth, state_line(change))
         counters: list[str] = []
         if self._seconds % INTERVAL == 0:
             counters = [counters_line(self._client_id, self._counters(), now)]
-            kept += [rejections_line(*key, count, now) for key, count in self._told()]
-            kept += [surplus_line(*key, count, now) for key, count in self._surplus().items()]
+            for (booth, code), count in self._rejected.take().items():
+                add(booth, rejections_line(booth, code, count, now))
+            for (name, outcome), count in self._surplus().items():
+                add(name, surplus_line(name, outcome, count, now))
         self._seconds += 1
-        self._backlog += kept
         await self._write([*counters, *self._backlog], now)
-
-    def _taken(self) -> list[StateChange]:
-        changes = list(self._changes)
-        self._changes.clear()
-        return changes
-
-    def _told(self) -> list[tuple[tuple[str | None, str], int]]:
-        rejected = list(self._rejected.items())
-        self._rejected.clear()
-        return rejected
 
     async def _write(self, lines: Iterable[str], now: int) -> None:
         text = "\n".join(lines)
@@ -126,11 +122,9 @@ class Journal:
         except OutboxError:
             # No room: readings come first. The next row of counters tells the same story; the other
             # rows wait, as many as are kept.
-            surplus = max(0, len(self._backlog) - BACKLOG)
-            self.left_out += surplus
-            del self._backlog[:surplus]
             return
-        self._backlog.clear()
+        _, lost = self._backlog.take()
+        self.left_out += sum(lost.values())
         if self.left_out:
             log.warning("%d rows of the hub's own were left out for want of room", self.left_out)
             self.left_out = 0

@@ -6,25 +6,27 @@ never more at once, and never slows the way of a reading.
 
 import asyncio
 import contextlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from hub.clock import Clock
 from hub.device import SWEEP, Device, sse
+from hub.fair import BOOTHS, FairBuffer, FairMap
 from hub.liveness import liveness
 from hub.model import Code, Lot, Reading, Rejection, State, StateChange, Status
-from hub.news import News
-from hub.times import rfc3339
+from hub.times import SECOND, rfc3339
 from hub.topics import Address
 from hub.viewers import DEVICES, EVENTS, Viewer
 from schemas import KindSpec
 
 TICK = 0.25
 """Seconds between two updates of a viewer."""
-BOOTHS = 2_000
-"""Booths whose newest rejections are remembered; the one met first goes when there are more."""
+BOOTH_DEVICES = 2_000
+"""Devices of one booth known at once, besides those expected."""
+OWN_DEVICES = 500
+"""Devices of one booth that no other booth's can push out while they are not offline."""
 _CHANGES = 10_000
+_SHOWN = 10 * SECOND
 
 _News = tuple[Device | None, StateChange | Rejection]
 
@@ -46,28 +48,46 @@ def _told(news: _News) -> tuple[str | None, str | None, str]:
     return item.address.booth, domain, sse("state", said)
 
 
+class _LeftOut:
+    """How many devices of a booth were left out, and when the last of them was (ns)."""
+
+    __slots__ = ("at", "count")
+
+    def __init__(self) -> None:
+        self.at = self.count = 0
+
+
 class Live:
-    """Every device, and whoever watches."""
+    """Every device, and whoever watches.
+
+    A new device for which there is no room takes the place of one of the booth that has most: one
+    that is offline, or another booth's oldest if that booth has more than `OWN_DEVICES`. Else the
+    new one is left out. `devices_left_out` counts each time that one goes, or is not taken in.
+    """
 
     def __init__(self, kinds: Mapping[str, KindSpec], clock: Clock) -> None:
         self._kinds = kinds
         self._clock = clock
-        self._devices: dict[Address, Device] = {}
+        self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
+        self._left_out = FairMap[str, _LeftOut](BOOTHS)
         self._dirty: dict[Device, None] = {}
-        self._news = News[_News](EVENTS)
-        self._rejected: dict[str, dict[Code, Rejection]] = {}
+        self._news = FairBuffer[_News](EVENTS)
+        self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
         self._viewers: set[Viewer] = set()
         self._ended = False
         self._replayed: dict[Device, None] = {}
         self._visitors: set[Address] = set()
-        self.changes: deque[StateChange] = deque(maxlen=_CHANGES)
+        self.changes = FairBuffer[StateChange](_CHANGES)
+        self.devices_left_out = 0
 
     def expect(self, addresses: Iterable[Address]) -> None:
         """Know devices that are to come; they are offline until they do."""
         for address in addresses:
-            device = self._device(address)
-            if device is not None and device.heard is None:
-                device.gone, device.state = True, State.OFFLINE
+            if address.kind in self._kinds:
+                device = self._devices.get(address) or Device(address, self._kinds[address.kind])
+                self._devices.keep(address.booth, address, device)
+                if device.heard is None:
+                    device.gone, device.state = True, State.OFFLINE
 
     def observe(self, lot: Lot) -> None:
         """Take in a lot that is on disk."""
@@ -82,9 +102,11 @@ class Live:
         self._take(lot.readings[taken:], now)
 
     def _take(self, readings: Iterable[Reading], now: int) -> None:
-        devices, dirty, live = self._devices, self._dirty, State.LIVE
+        known, dirty, live = self._devices.get, self._dirty, State.LIVE
         for reading in readings:
-            device = devices.get(reading.address) or self._meet(reading.address)
+            device = known(reading.address) or self._meet(reading.address)
+            if device is None:
+                continue
             device.take(reading, now)
             dirty[device] = None
             if device.state is not live:
@@ -109,10 +131,12 @@ class Live:
 
     def _visit(self, address: Address) -> Device | None:
         """Meet a device by a recording; it pushes out no other, and is offline."""
-        if len(self._devices) >= DEVICES:
+        if self._devices.next_out(address.booth) is not None:
             return None
-        device = self._meet(address)
+        device = Device(address, self._kinds[address.kind])
         device.gone, device.state = True, State.OFFLINE
+        self._devices.add(address.booth, address, device)
+        self._devices.move(address.booth, address, last=False)
         self._visitors.add(address)
         return device
 
@@ -122,9 +146,11 @@ class Live:
                 self._dirty[device] = None
             if device.replay is None:
                 del self._replayed[device]
-                if self._is_visitor(device):
-                    self._devices.pop(device.address, None)
-                self._visitors.discard(device.address)
+                if self._devices.get(device.address) is device:
+                    if self._is_visitor(device):
+                        self._devices.pop(device.address.booth, device.address)
+                        device.forgotten = True
+                    self._visitors.discard(device.address)
 
     def _is_visitor(self, device: Device) -> bool:
         return device.address in self._visitors and not device.noticed
@@ -152,36 +178,56 @@ class Live:
         """Keep a booth's newest rejection of each sort."""
         known = self._rejected.get(booth)
         if known is None:
-            if len(self._rejected) >= BOOTHS:
-                del self._rejected[next(iter(self._rejected))]
-            known = self._rejected[booth] = {}
+            known = {}
+            self._rejected.add(booth, booth, known)
         known[rejection.code] = rejection
 
     def _device(self, address: Address) -> Device | None:
-        """The device at an address, met now if need be; None when there is no such kind."""
+        """The device at an address, met now if need be; None without such a kind, or room."""
         if address.kind not in self._kinds:
             return None
         return self._devices.get(address) or self._meet(address)
 
-    def _meet(self, address: Address) -> Device:
-        if len(self._devices) >= DEVICES:
-            self._forget_one()
-        device = self._devices[address] = Device(address, self._kinds[address.kind])
+    def _meet(self, address: Address) -> Device | None:
+        going = self._devices.next_out(address.booth)
+        if going is not None:
+            if not self._may_go(going, address.booth):
+                self._leave_out(address.booth)
+                return None
+            self._leave_out(going.address.booth)
+            going.forgotten = True
+            self._visitors.discard(going.address)
+        device = Device(address, self._kinds[address.kind])
+        self._devices.add(address.booth, address, device)
         return device
 
-    def _forget_one(self) -> None:
-        silent = (a for a, device in self._devices.items() if device.state is State.OFFLINE)
-        del self._devices[next(silent, next(iter(self._devices)))]
+    def _may_go(self, device: Device, booth: str) -> bool:
+        """Whether a device may go for a new one of a booth; one that sends would soon be back."""
+        owner = device.address.booth
+        crowd = owner != booth and self._devices.count(owner) > OWN_DEVICES
+        return crowd or device.state is State.OFFLINE
+
+    def _leave_out(self, booth: str) -> None:
+        left_out = self._left_out.get(booth)
+        if left_out is None:
+            left_out = _LeftOut()
+            self._left_out.add(booth, booth, left_out)
+        left_out.count += 1
+        left_out.at = self._clock.now()
+        self.devices_left_out += 1
 
     def _look(self, device: Device, now: int) -> None:
         """Bring the device's state up to date, and tell if it changed."""
         state = liveness(now, device.heard, device.noticed, device.interval, gone=device.gone)
         if state is device.state:
             return
+        address = device.address
+        if State.OFFLINE in (state, device.state):  # those that are offline are the first to go
+            self._devices.move(address.booth, address, last=state is not State.OFFLINE)
         device.state, device.since = state, now
-        change = StateChange(device.address, device.domain, state, now)
-        self.changes.append(change)
-        self._news.add(device.address.booth, (device, change))
+        change = StateChange(address, device.domain, state, now)
+        self.changes.add(address.booth, change)
+        self._news.add(address.booth, (device, change))
 
     def sweep(self) -> None:
         """Look at every device's silence, rate and trend."""
@@ -242,12 +288,24 @@ class Live:
 
     def rejected(self, booth: str) -> Mapping[Code, Rejection]:
         """Return the newest rejection of each sort that a booth got since the hub started."""
-        return MappingProxyType(self._rejected.get(booth, {}))
+        return MappingProxyType(self._rejected.get(booth) or {})
 
     @property
     def left_out(self) -> int:
         """How many states and rejections no viewer was told of: more came than one update holds."""
         return self._news.left_out
+
+    def left_out_of(self, booth: str) -> int:
+        """Return how often a device of a booth was not taken in, or had to go."""
+        left_out = self._left_out.get(booth)
+        return 0 if left_out is None else left_out.count
+
+    def crowded(self) -> list[str]:
+        """Return the booths of which a device was left out just now."""
+        now = self._clock.now()
+        return sorted(
+            booth for booth, left_out in self._left_out.items() if 0 <= now - left_out.at < _SHOWN
+        )
 
     @property
     def viewers(self) -> int:
@@ -260,10 +318,8 @@ class Live:
         """Return the devices that fit, by booth, kind and name."""
         found = (
             device
-            for device in self._devices.values()
-            if booth in (None, device.address.booth)
-            and kind in (None, device.address.kind)
-            and domain in (None, device.domain)
+            for device in (self._devices.values() if booth is None else self._devices.of(booth))
+            if kind in (None, device.address.kind) and domain in (None, device.domain)
         )
         return sorted(found, key=lambda device: device.address)
 

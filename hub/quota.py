@@ -5,7 +5,7 @@ One booth that floods must not slow the others. Its surplus of QoS 0 is dropped 
 lane of its own and reaches the store when the others' readings have.
 """
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ CATCH_UP = 30 * SECOND
 """Time after the hub resumed its session in which nothing is surplus (ns): the broker hands over
 what gathered while the hub was away, and that is no booth's fault."""
 BOOTHS = 2_000
-"""Booths remembered; the one that was met first goes when there are more."""
+"""Booths told apart; those above it share one quota until one of these has sent nothing for long
+enough to have all of its own back."""
 NOBODY = ""
 _SHOWN = 10 * SECOND
 
@@ -49,6 +50,10 @@ class Usage:
         self._readings = min(self._readings + seconds * readings, readings * BURST)
         self._size = min(self._size + seconds * size, size * BURST)
 
+    def whole(self, now: int) -> bool:
+        """Whether all of it is there again, so that nothing is forgotten with it."""
+        return not 0 <= now - self._at < BURST * SECOND
+
     def take(self, count: int, size: int) -> bool:
         """Take this off, if all of it is left."""
         if count > self._readings or size > self._size:
@@ -75,7 +80,7 @@ class Quotas:
         self._unlimited = not readings and not size
         self._all: Usage | None = None
         self._watched_until = self._free_until = 0
-        self._booths: dict[str, Usage] = {}
+        self._booths = OrderedDict[str, Usage]()  # the one that sent last comes last
         self._told = Counter[tuple[str, str]]()
         self.dropped = self.delayed = 0
 
@@ -89,7 +94,7 @@ class Quotas:
         free = 0 < self._free_until - now <= CATCH_UP
         if self._unlimited or free or not self._watch(messages, now):
             return None
-        booths = self._named(messages)
+        booths = self._named(messages, now)
         sizes = Counter[str]()
         for booth, message in zip(booths, messages, strict=True):
             sizes[booth] += len(message.payload)
@@ -97,16 +102,16 @@ class Quotas:
         over = {
             booth
             for booth, count in counts.items()
-            if not self._usage(booth, now).take(count, sizes[booth])
+            if not self._booths[booth].take(count, sizes[booth])
         }
         return self._sorted(messages, booths, over, now) if over else None
 
-    def _named(self, messages: Sequence[Message]) -> list[str]:
+    def _named(self, messages: Sequence[Message], now: int) -> list[str]:
         """The booth that each topic names; those that name none count together, as NOBODY's."""
         start = self._start
         topics = [message.topic for message in messages]
         levels = [topic[start : (topic + "/").find("/", start)] for topic in topics]
-        known = {level: level if BOOTH.fullmatch(level) else NOBODY for level in set(levels)}
+        known = {level: self._look_up(level, now) for level in set(levels)}
         return [known[level] for level in levels]
 
     def _watch(self, messages: Sequence[Message], now: int) -> bool:
@@ -119,14 +124,21 @@ class Quotas:
             self._watched_until = now + BURST * SECOND
         return 0 < self._watched_until - now <= BURST * SECOND
 
-    def _usage(self, booth: str, now: int) -> Usage:
-        usage = self._booths.get(booth)
-        if usage is None:
-            if len(self._booths) >= BOOTHS:
-                del self._booths[next(iter(self._booths))]
-            usage = self._booths[booth] = Usage(self._readings, self._size, now)
-        usage.refill(self._readings, self._size, now)
-        return usage
+    def _look_up(self, level: str, now: int) -> str:
+        """The booth whose usage what is sent under a level counts as; that is there, and now."""
+        booth = level if level in self._booths or self._may_have_its_own(level, now) else NOBODY
+        if booth not in self._booths:
+            self._booths[booth] = Usage(self._readings, self._size, now)
+        self._booths[booth].refill(self._readings, self._size, now)
+        self._booths.move_to_end(booth)
+        return booth
+
+    def _may_have_its_own(self, level: str, now: int) -> bool:
+        if not BOOTH.fullmatch(level):
+            return False
+        while len(self._booths) >= BOOTHS and next(iter(self._booths.values())).whole(now):
+            self._booths.popitem(last=False)
+        return len(self._booths) < BOOTHS
 
     def _sorted(
         self, messages: Sequence[Message], booths: Iterable[str], over: set[str], now: int
@@ -134,7 +146,7 @@ class Quotas:
         kept: list[Message] = []
         delayed: list[int] = []
         for booth, message in zip(booths, messages, strict=True):
-            usage = self._booths.get(booth) if booth in over else None
+            usage = self._booths[booth] if booth in over else None
             if usage is not None and not usage.take(1, len(message.payload)):
                 usage.over = now
                 if message.packet_id is None:

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from hub.device import Device, sse
-from hub.news import News
+from hub.fair import FairBuffer
 
 DEVICES = 20_000
-"""Devices known at once, and the most that one viewer is told of later."""
+"""Devices known at once, besides those expected; a viewer is told later of twice as many."""
 EVENTS = 500
 """States and rejections that wait for one viewer, or for the next update, at once."""
 _AT_ONCE = 500
@@ -24,7 +24,8 @@ class Viewer:
         self._booth = booth
         self._domain = domain
         self._devices: dict[Device, None] = {}
-        self._events = News[str](EVENTS)
+        self._room = 2 * DEVICES
+        self._events = FairBuffer[str](EVENTS)
         self._something = asyncio.Event()
         self._ended = False
         self._untold = 0
@@ -41,8 +42,9 @@ class Viewer:
     def changed(self, device: Device) -> None:
         """Show the device's latest reading with the next update."""
         self._devices[device] = None
-        if len(self._devices) > DEVICES:  # met and forgotten while the viewer did not follow
-            del self._devices[next(iter(self._devices))]
+        if len(self._devices) > self._room:  # met and forgotten while the viewer did not follow
+            self._devices = {item: None for item in self._devices if not item.forgotten}
+            self._room = max(2 * len(self._devices), DEVICES)
 
     def tell(self, booth: str | None, event: str) -> None:
         """Show an event about a booth with the next update."""
@@ -82,7 +84,8 @@ class Viewer:
             events.append(sse("missed", {"events": self._untold}))
         self._untold = 0
         self._something.clear()
-        text = "".join([*events, *(device.event() for device in devices)])
+        known = (device.event() for device in devices if not device.forgotten)
+        text = "".join([*events, *known])
         return text or ": still here\n\n"
 
     def tick(self) -> None:

@@ -64,6 +64,7 @@ def _add_booth(router: APIRouter, hub: Hub) -> None:
             "taking": hub.health().well,
             "account": _account(account),
             "quota": hub.quota(booth),
+            "devices_left_out": hub.live.left_out_of(booth),
             "checklist": [item.as_json() for item in items],
         }
 

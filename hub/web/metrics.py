@@ -48,6 +48,10 @@ FIGURES = {
         "hub_events_left_out",
         "States and rejections left out of the live stream, for more came at once than it holds",
     ),
+    "devices_left_out": Described(
+        "hub_devices_left_out",
+        "Times that a device was not taken in, or went, for its booth had too many to show",
+    ),
     "surplus_dropped": Described(
         "hub_surplus_dropped", "QoS 0 messages dropped because their booth was above its quota"
     ),

@@ -60,6 +60,10 @@ class Live(Protocol):
         """Return the newest rejection of each sort that a booth got."""
         ...
 
+    def left_out_of(self, booth: str) -> int:
+        """Return how often a device of a booth was not taken in, or had to go."""
+        ...
+
     @property
     def left_out(self) -> int: ...
     def count(self) -> Mapping[State, int]:

@@ -160,9 +160,24 @@ def test_what_the_broker_does_not_take_is_counted(
 
 
 def test_devices_are_not_remembered_without_bound(
-    answers: Answers, decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, decoder: Decoder, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("hub.answers._DEVICES", 10)
+    answers = Answers("smartlife/v1", broker.publish, clock)
     for number in range(100):
         answers.send([rejected(decoder, f"smartlife/v1/b12/thermostat/t{number}")], [])
     assert len(answers._spent) == 10
+
+
+def test_ever_new_names_of_a_booth_let_no_other_s_device_be_told_more(
+    broker: Broker, decoder: Decoder, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.answers._DEVICES", 10)
+    answers = Answers("smartlife/v1", broker.publish, clock)
+    for _ in range(BURST):
+        answers.send([rejected(decoder, "smartlife/v1/b13/thermostat/t1")], [])
+    for number in range(100):
+        answers.send([rejected(decoder, f"smartlife/v1/b12/thermostat/t{number}")], [])
+    held_back = answers.held_back
+    answers.send([rejected(decoder, "smartlife/v1/b13/thermostat/t1")], [])
+    assert answers.held_back == held_back + 1

@@ -101,6 +101,16 @@ def test_a_topic_that_was_forgotten_is_met_again(kinds: Mapping[str, KindSpec]):
     assert len(decoder._routes) == 3
 
 
+def test_a_booth_with_ever_new_names_pushes_out_no_other_s_route(kinds: Mapping[str, KindSpec]):
+    decoder = Decoder(ROOT, kinds, limit=10)
+    topics = [f"{ROOT}/b12/thermostat/t{number}" for number in range(3)]
+    topics += [f"{ROOT}/b13/thermostat/t{number}" for number in range(100)]
+    for topic in topics:
+        decoder.decode(topic, b'{"temperature": 21.5}', ARRIVAL)
+    assert len(decoder._routes) == 10
+    assert all(decoder._routes.get(topic) is not None for topic in topics[:3])
+
+
 def test_a_strangers_names_are_not_remembered_without_bound(kinds: Mapping[str, KindSpec]):
     decoder = Decoder(ROOT, kinds)
     topic = f"{ROOT}/b12/thermostat/t1"
@@ -110,7 +120,8 @@ def test_a_strangers_names_are_not_remembered_without_bound(kinds: Mapping[str, 
         assert isinstance(reading, Reading)
         assert len(reading.ignored) == 10
         decoder.decode(topic, json.dumps({"temperature": 1, f"x{number}": 1}).encode(), ARRIVAL)
-    remembered = decoder._routes[topic].shapes
+    (route,) = decoder._routes.values()
+    remembered = route.shapes
     assert len(remembered) <= 8
     assert sum(len(name) for names in remembered for name in names) < 8 * 1024
 

@@ -1,7 +1,7 @@
 """What the hub tells the store about itself."""
 
 import asyncio
-from collections import Counter, deque
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hub import journal as journal_module
 from hub import lineprotocol
 from hub.accounts import Accounts
 from hub.clock import HeldClock
+from hub.fair import BoothCounter, FairBuffer
 from hub.journal import Journal, counters_line, state_line
 from hub.model import Commit, State, StateChange
 from hub.outbox import AsyncOutbox
@@ -27,6 +28,13 @@ COUNTERS = {
     "lag_ms": 7,
     **{f"devices_{state}": 1 for state in State},
 }
+
+
+def changes_of(addresses: Iterable[Address], size: int = 100) -> FairBuffer[StateChange]:
+    changes = FairBuffer[StateChange](size)
+    for number, address in enumerate(addresses):
+        changes.add(address.booth, StateChange(address, "smart_home", State.LIVE, NOW + number))
+    return changes
 
 
 def test_a_change_of_state_is_a_row_of_its_own():
@@ -59,8 +67,9 @@ def test_counters_are_a_row_with_what_is_declared_and_nothing_else():
 
 async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
-    changes = deque([StateChange(T1, "smart_home", State.LIVE, NOW)])
-    rejected = Counter({(None, "topic"): 2, ("b12", "schema"): 1})
+    changes, rejected = changes_of([T1]), BoothCounter()
+    rejected.add(None, "topic", 2)
+    rejected.add("b12", "schema")
     surplus = {("b12", "dropped"): 7}
     journal = Journal(
         outbox, changes, rejected, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock
@@ -84,14 +93,16 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
         ({"booth": "b12", "outcome": "dropped"}, {"count": 7}),
     ]
     assert not changes
-    assert not rejected
+    assert not rejected.take()
     assert outbox.accounts == Accounts()
     await outbox.close()
 
 
 async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
-    journal = Journal(outbox, deque(), Counter(), dict, lambda: COUNTERS, "smartlife-hub", clock)
+    journal = Journal(
+        outbox, changes_of([]), BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
     await journal._write(["hub,client=h received=1i 1"], NOW)
     await journal._write(["hub,client=h received=1i 2"], NOW)
     assert len(await outbox.waiting(10)) == 1
@@ -101,8 +112,10 @@ async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, 
 async def test_a_change_waits_while_the_outbox_has_no_room(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 300, 0, 1)
     await outbox.commit(Commit(b"hub,client=h received=1i 1" * 12, own=True))
-    changes = deque([StateChange(T1, "smart_home", State.LIVE, NOW)])
-    journal = Journal(outbox, changes, Counter(), dict, lambda: COUNTERS, "smartlife-hub", clock)
+    changes = changes_of([T1])
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
     await journal.step()
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
@@ -121,8 +134,10 @@ async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
     monkeypatch.setattr(journal_module, "BACKLOG", 3)
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
     await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
-    changes = deque(StateChange(T1, "smart_home", State.LIVE, NOW + n) for n in range(5))
-    journal = Journal(outbox, changes, Counter(), dict, lambda: COUNTERS, "smartlife-hub", clock)
+    changes = changes_of([T1] * 5)
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
     await journal.step()
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
@@ -131,4 +146,24 @@ async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
         *(2, 3, 4)
     ]
     assert "2 rows of the hub's own were left out" in caplog.text
+    await outbox.close()
+
+
+async def test_a_booth_that_changes_all_the_time_costs_no_other_its_rows(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(journal_module, "BACKLOG", 10)
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
+    await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
+    flood = [Address("b13", "thermostat", f"t{number}") for number in range(20)]
+    changes = changes_of([T1, *flood])
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal.step()
+    await outbox.settle(await outbox.waiting(1), [])
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    rows = [lineprotocol.parse(line) for line in batch.lines.decode().split("\n")]
+    assert [row.tags["booth"] for row in rows] == ["b12", *["b13"] * 9]
     await outbox.close()

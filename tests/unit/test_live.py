@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from hub.clock import HeldClock
 from hub.decode import Decoder
 from hub.ingest import sort_in
 from hub.live import Live
-from hub.model import Code, Lot, State
+from hub.model import Code, Lot, Reading, State
 from hub.mqtt.memory import MemoryConnection
 from hub.topics import Address
 from hub.viewers import Viewer
 from schemas import KindSpec
+from tests.unit.steps import steps
 
 T1 = Address("b12", "thermostat", "t1")
 DEADLINE = 20.0
@@ -208,17 +210,117 @@ def test_devices_are_found_by_booth_kind_and_domain(stage: Stage):
     assert stage.live.count() == {State.LIVE: 4, State.LATE: 0, State.OFFLINE: 0}
 
 
-def test_devices_are_not_remembered_without_bound(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+@pytest.fixture
+def small(
+    kinds: Mapping[str, KindSpec],
+    decoder: Decoder,
+    clock: HeldClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Stage:
+    """A live picture with room for 10 devices, 6 of a booth, of which 4 are safe from others."""
     monkeypatch.setattr(live_module, "DEVICES", 10)
-    stage.reading("b12/thermostat/first")
-    stage.reading("b12/thermostat/second")
-    stage.message("b12/thermostat/second/status", b"offline")
+    monkeypatch.setattr(live_module, "BOOTH_DEVICES", 6)
+    monkeypatch.setattr(live_module, "OWN_DEVICES", 4)
+    return Stage(kinds, decoder, clock)
+
+
+def names(stage: Stage, booth: str) -> set[str]:
+    return {device.address.device for device in stage.live.devices(booth)}
+
+
+def test_a_booth_s_devices_are_bounded_and_those_offline_go_first(small: Stage):
+    small.reading("b12/thermostat/first")
+    small.reading("b12/thermostat/second")
+    small.message("b12/thermostat/second/status", b"offline")
     for number in range(9):
-        stage.reading(f"b12/thermostat/t{number}")
-    names = {device.address.device for device in stage.live.devices()}
-    assert len(names) == 10
-    assert "second" not in names  # the offline one went first
-    assert "first" in names
+        small.reading(f"b12/thermostat/t{number}")
+    assert names(small, "b12") == {"first", "t0", "t1", "t2", "t3", "t4"}
+    assert small.live.devices_left_out == small.live.left_out_of("b12") == 5
+
+
+def test_a_device_that_is_back_is_the_last_to_go(small: Stage):
+    for name in ("first", "second"):
+        small.reading(f"b12/thermostat/{name}")
+        small.message(f"b12/thermostat/{name}/status", b"offline")
+    small.reading("b12/thermostat/second")
+    for number in range(9):
+        small.reading(f"b12/thermostat/t{number}")
+    assert "second" in names(small, "b12")
+    assert "first" not in names(small, "b12")
+
+
+def test_ever_new_names_of_a_booth_cost_no_other_a_device(small: Stage):
+    small.live.expect([Address("b14", "light", f"l{n}") for n in range(20)])
+    for number in range(4):
+        small.reading(f"b12/thermostat/t{number}")
+    small.reading("b15/thermostat/t1")
+    for number in range(100):
+        small.reading(f"b13/thermostat/t{number}")
+        small.message(f"b13/thermostat/x{number}", b"{}")
+        small.message(f"b13/thermostat/y{number}/status", b"offline")
+    assert names(small, "b12") == {"t0", "t1", "t2", "t3"}
+    assert names(small, "b15") == {"t1"}
+    assert len(names(small, "b14")) == 20
+    assert len(names(small, "b13")) == 5
+    assert small.live.left_out_of("b13") == small.live.devices_left_out > 200
+    assert small.live.left_out_of("b12") == 0
+    assert small.live.crowded() == ["b13"]
+    small.clock.advance(10)
+    assert small.live.crowded() == []
+
+
+def test_a_booth_that_has_more_than_its_own_makes_room_for_another(small: Stage):
+    for booth, count in (("b12", 6), ("b13", 4), ("b14", 3)):
+        for number in range(count):
+            small.reading(f"{booth}/thermostat/t{number}")
+    assert names(small, "b12") == {"t2", "t3", "t4", "t5"}
+    assert len(names(small, "b13")) == 4
+    assert names(small, "b14") == {"t0", "t1"}  # all that others have is their own
+    assert [small.live.left_out_of(name) for name in ("b12", "b13", "b14")] == [2, 0, 1]
+
+
+def test_a_device_that_is_forgotten_is_shown_to_no_viewer(small: Stage):
+    with small.live.watch() as viewer:
+        small.reading("b12/thermostat/t0")
+        small.live.tick()
+        small.message("b12/thermostat/t0/status", b"offline")
+        for number in range(1, 7):
+            small.reading(f"b12/thermostat/t{number}")
+        assert "t0" not in names(small, "b12")
+        assert '"device": "t0", "domain": "smart_home", "ts"' not in viewer._collect()
+
+
+async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(small: Stage):
+    decoder = small._decoder
+
+    def shown(name: str) -> int:
+        topic = f"smartlife/v1/b12/thermostat/{name}"
+        verdict = decoder.decode(topic, b'{"temperature": 1}', small.clock.now())
+        assert isinstance(verdict, Reading)
+        return 1 - small.live.replay([verdict])
+
+    assert shown("visitor") == 1
+    for number in range(5):
+        small.reading(f"b12/thermostat/t{number}")
+    assert shown("other") == 0
+    small.reading("b12/thermostat/t5")
+    assert names(small, "b12") == {"t0", "t1", "t2", "t3", "t4", "t5"}
+    small.message("b12/thermostat/t0/status", b"offline")
+    small.reading("b12/thermostat/visitor")  # in person; what is left of the replay ends
+    small.pass_time(3_600)
+    assert "visitor" in names(small, "b12")
+
+
+def test_a_new_name_costs_no_more_when_many_are_known(stage: Stage, decoder: Decoder):
+    for number in range(20_000):
+        topic = f"smartlife/v1/b{number % 50}/thermostat/t{number}"
+        verdict = decoder.decode(topic, b'{"temperature": 1}', stage.clock.now())
+        assert isinstance(verdict, Reading)
+        stage.live._take([verdict], stage.clock.now())
+    assert stage.live.count()[State.LIVE] == 20_000
+    for number in range(100):
+        assert steps(partial(stage.reading, f"flood/thermostat/t{number}")) < 1_000
+    assert stage.live.devices_left_out == 100
 
 
 # --- viewers
@@ -338,6 +440,7 @@ async def test_rejections_are_not_remembered_of_booths_without_bound(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(live_module, "BOOTHS", 10)
+    stage.live = Live(stage.live._kinds, stage.clock)
     for number in range(100):
         stage.message(f"b{number}/toaster/t1", b"{}")
     assert len(stage.live._rejected) == 10
@@ -347,11 +450,14 @@ async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("hub.viewers.DEVICES", 10)
+    monkeypatch.setattr(live_module, "DEVICES", 10)
+    stage.live = Live(stage.live._kinds, stage.clock)
     with stage.live.watch() as viewer:
         for number in range(100):
             stage.reading(f"b12/thermostat/t{number}")
             stage.live.tick()
-        assert len(viewer._devices) == 10
+            stage.message(f"b12/thermostat/t{number}/status", b"offline")
+            assert len(viewer._devices) <= 20
 
 
 async def test_a_crowd_of_devices_comes_in_several_updates(stage: Stage):

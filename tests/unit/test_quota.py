@@ -134,4 +134,28 @@ def test_topics_that_name_no_booth_are_bounded_too(quotas: Quotas, monkeypatch: 
     for number in range(100):
         quotas.sort([MemoryMessage(f"{ROOT}/x{number}", b"", 1)], NOW)
         quotas.sort(batch(f"b{number}", 1), NOW)
-    assert len(quotas._booths) == 10
+    assert len(quotas._booths) == 11  # all others share one
+
+
+def test_new_names_give_nobody_a_new_quota(quotas: Quotas, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(quota, "BOOTHS", 10)
+    exhaust(quotas)
+    coming = [message for number in range(100) for message in batch(f"b{number}", 1_000, size=0)]
+    surplus = quotas.sort(coming, NOW)
+    assert surplus is not None
+    within = len(coming) - len(surplus.delayed)
+    assert within == 10 * 100 * BURST  # nine more booths, and one for all that are too many
+
+
+def test_a_booth_that_has_its_quota_back_makes_room_for_another(
+    quotas: Quotas, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(quota, "BOOTHS", 10)
+    exhaust(quotas)
+    quotas.sort([message for n in range(30) for message in batch(f"b{n}", 1)], NOW)
+    later = NOW + BURST * SECOND
+    surplus = quotas.sort(batch("b12", 2_000, size=0), later)
+    assert surplus is not None
+    assert len(surplus.delayed) == 1_000
+    quotas.sort([message for n in range(9) for message in batch(f"c{n}", 1)], later)
+    assert set(quotas._booths) >= {"b12", *(f"c{n}" for n in range(9))}

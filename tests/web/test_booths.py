@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub.booths.registry import DeviceAccount, Registry
+from hub.fair import FairMap
 from hub.rejections import MAX_PAYLOAD
 from hub.snippets import FORMS
 
@@ -63,6 +64,17 @@ async def test_a_booth_above_its_quota_is_told(site):
     usage = {"over": True, "dropped": 3, "delayed": 4}
     site.hub.quota = lambda booth: usage if booth == "b12" else None
     assert (await site.said("/api/booths/b12"))["quota"] == usage
+
+
+async def test_a_booth_with_too_many_devices_is_told_and_so_is_everybody(site):
+    site.hub.live._devices = FairMap(10, 2)
+    for number in range(5):
+        await site.publish(f"b12/thermostat/t{number}", GOOD)
+    assert len(await site.said("/api/devices", booth="b12")) == 2
+    assert (await site.said("/api/booths/b12"))["devices_left_out"] == 3
+    assert (await site.said("/api/booths/b13"))["devices_left_out"] == 0
+    assert (await site.get("/api/health")).json()["too_many_devices"] == ["b12"]
+    assert "hub_devices_left_out 3.0" in (await site.get("/metrics")).text
 
 
 async def test_a_booth_is_told_when_the_hub_cannot_take_readings(site):

@@ -293,6 +293,10 @@ const LABELS = {
     en: "Send less often, or ask the operations desk.",
     ko: "보내는 간격을 늘리거나 운영 데스크에 문의해 주세요.",
   },
+  too_many_devices: {
+    en: "Your booth uses more device names than are shown here. Every reading is stored. Does a device change its name?",
+    ko: "우리 부스의 기기 이름이 너무 많아 일부는 표시하지 않습니다. 측정값은 모두 저장됩니다. 이름이 계속 바뀌는 기기가 있는지 확인해 주세요.",
+  },
   replay: { en: "REPLAY · 재생", ko: "REPLAY · 재생" },
   replay_short: { en: "REPLAY", ko: "재생" },
   replay_hint: {

@@ -35,8 +35,9 @@ export class Notices {
     this.taking = notice("bad", sign("alarm"));
     this.disabled = notice("bad", sign("offline"));
     this.quota = notice("warn", sign("warning"));
+    this.crowd = notice("warn", sign("warning"));
     this.replay = notice("warn", replayBadge());
-    const all = [this.taking, this.disabled, this.quota, this.replay];
+    const all = [this.taking, this.disabled, this.quota, this.crowd, this.replay];
     this.node = el(
       "div",
       { class: "booth-notices" },
@@ -48,6 +49,7 @@ export class Notices {
     this.taking.set(details?.taking === false ? t("notice_not_taking") : "");
     this.disabled.set(details?.account?.disabled ? t("notice_disabled") : "");
     this.quota.set(details?.quota ? quotaWords(details.quota) : "");
+    this.crowd.set(details?.devices_left_out ? t("too_many_devices") : "");
     this.replay.set(devices.some((device) => device.replayed) ? t("replay_hint") : "");
   }
 }
