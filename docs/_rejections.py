@@ -6,7 +6,7 @@ from docs._text import MOMENT, as_json, code, fence, page, table
 from hub.answers import BURST, PER_SECOND
 from hub.decode import Decoder
 from hub.model import Code, Rejection
-from hub.outbox import KEPT_REJECTIONS
+from hub.outbox import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.rejections import MAX_PAYLOAD, SHOWN
 from hub.settings_table import SETTINGS
 from schemas import kinds
@@ -81,7 +81,7 @@ You see a rejection in five places:
 - over HTTP, [`GET /api/rejections`](http.md#get-apirejections), the newest first;
 - in `hub tail`, while it runs.
 
-The newest {KEPT_REJECTIONS:,} rejections are kept."""
+The newest {OF_A_BOOTH:,} rejections of each booth are kept, and {KEPT_REJECTIONS:,} altogether."""
 
 FIELDS = (
     ("code", "one of " + ", ".join(code(item.value) for item in Code)),

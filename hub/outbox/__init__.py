@@ -8,7 +8,8 @@ The same transaction keeps the rejections, the accounts, and what is needed to r
 redelivery, so they can never contradict each other.
 """
 
-from hub.outbox.file import KEPT_REJECTIONS, ROOM, Outbox
+from hub.outbox.file import ROOM, Outbox
+from hub.outbox.rejected import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.outbox.thread import AsyncOutbox
 
-__all__ = ["KEPT_REJECTIONS", "ROOM", "AsyncOutbox", "Outbox"]
+__all__ = ["KEPT_REJECTIONS", "OF_A_BOOTH", "ROOM", "AsyncOutbox", "Outbox"]

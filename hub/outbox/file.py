@@ -12,9 +12,8 @@ from hub.accounts import Accounts
 from hub.errors import OutboxError, OutboxFull
 from hub.model import Commit, Refusal, Waiting
 from hub.outbox import salvage
+from hub.outbox.rejected import Rejected
 
-KEPT_REJECTIONS = 50_000
-"""Rejections kept; the oldest go first."""
 _DELAYED_LINES = 1_000
 
 ROOM = 4 * 1024**2
@@ -65,6 +64,7 @@ class Outbox:
         try:
             self._db = sqlite3.connect(path, isolation_level=None)
             self._prepare(synced)
+            self._rejected = Rejected(self._db)
             self.accounts = self._read_accounts()
             self.size = self._count_bytes()
             self.refused_size = self._count_refused()
@@ -171,24 +171,13 @@ class Outbox:
             self._delivered_id = row_id.lastrowid or 0
             db.execute("DELETE FROM delivered WHERE id <= ?", (self._outside_window(),))
         if commit.rejections:
-            self._insert_rejections(commit)
+            self._rejected.add(commit.rejections)
         self._set_state("last_arrival", commit.last_arrival)
         return self._add(
             accepted=commit.count + len(commit.delayed),
             rejected=len(commit.rejections),
             duplicate=commit.duplicate,
             ignored=commit.ignored,
-        )
-
-    def _insert_rejections(self, commit: Commit) -> None:
-        rows = [
-            (item.booth, json.dumps(item.as_json(), ensure_ascii=False))
-            for item in commit.rejections
-        ]
-        self._db.executemany("INSERT INTO rejection (booth, body) VALUES (?, ?)", rows)
-        self._db.execute(
-            "DELETE FROM rejection WHERE id <= (SELECT max(id) FROM rejection) - ?",
-            (KEPT_REJECTIONS,),
         )
 
     def _outside_window(self) -> int:
@@ -278,6 +267,7 @@ class Outbox:
         self.accounts = accounts
 
     def _roll_back(self) -> None:
+        self._rejected.rolled_back()
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
 
