@@ -12,13 +12,16 @@ from hub.store import Measurement, Query, StoredRow, columns, measurements
 from hub.stores import influxql
 from hub.stores.declared import Declared
 from hub.stores.influx_address import InfluxAddress
-from hub.stores.influx_answers import Answer, Verdict, apart, away, judge, missing_bucket
+from hub.stores.influx_answers import Answer, Verdict, apart, away, judge, missing_bucket, named
 from hub.stores.influx_client import TIMEOUT, InfluxClient
 from schemas import KindSpec
 
 LINES = 2_500
 """Lines in a request: half of what the drain hands over, so that two are in flight, and about
 500 kB, a twentieth of the smallest limit there is (InfluxDB 3: 10 MiB)."""
+_SEARCHES = 300
+"""Answers "some are refused" to one request and its parts; what is then still mixed is refused as a
+whole, for a search without any hint takes two requests a line."""
 _NO_BUCKET = "database not found"
 _REASONS = {
     Verdict.TOO_LARGE: "InfluxDB, or a proxy before it, takes no line of this size (413)",
@@ -69,15 +72,30 @@ class InfluxStore:
 
         What is sent again is the same point, which InfluxDB merges with itself.
         """
-        answer = await self._client.write(b"\n".join(lines))
-        verdict = judge(answer, len(lines), self._where, time.time())
-        if verdict is Verdict.STORED:
-            return []
-        if len(lines) == 1 or verdict is Verdict.ALL_REFUSED:
+        refusals: list[Refusal] = []
+        parts, searches = [lines], 0
+        while parts:
+            part = parts.pop()
+            answer = await self._client.write(b"\n".join(part))
+            verdict = judge(answer, len(part), self._where, time.time())
+            if verdict is Verdict.STORED:
+                continue
+            reasons = named(answer, part)  # the others are sent again, and should be stored now
             reason = answer.reason or _REASONS[verdict]
-            return [Refusal(line, reason) for line in lines]
-        one, other = apart(answer, lines)
-        return await self._settle(one) + await self._settle(other)
+            searches += verdict is Verdict.SOME_REFUSED
+            if len(part) == 1 or verdict is Verdict.ALL_REFUSED:
+                refusals += [Refusal(line, reason) for line in part]
+            elif searches > _SEARCHES:
+                reason = f"one of {len(part)} lines of which InfluxDB refuses some: {reason}"
+                refusals += [Refusal(line, reason) for line in part]
+            elif reasons:
+                refusals += [Refusal(part[number], why) for number, why in reasons.items()]
+                rest = [line for number, line in enumerate(part) if number not in reasons]
+                parts += [rest] if rest else []
+            else:
+                one, other = apart(answer, part)
+                parts += [other, one]
+        return refusals
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""

@@ -3,18 +3,20 @@
 | answer | meaning |
 | --- | --- |
 | 204 | stored |
-| partial write (any status), 400, 422 | some of the lines are refused: look for them |
+| partial write (any status), 400, 422 | some of the lines are refused: named, or looked for |
 | 413 | the same, for the body is too large |
 | 401, 403, 404, and what no InfluxDB says | it refuses us: hold everything, try again slowly |
 | 429, 503 | later, when it says |
 | other 5xx | later |
 
-A type conflict is 400 in InfluxDB 1, 422 in 2, and 500 in 3; "partial write" is in the text of all.
+A type conflict is 400 in InfluxDB 1, 422 in 2, and 400 or 500 in 3; "partial write" is in the text
+of all. InfluxDB 3 names every line that it refuses; 1 and 2 say why the first of them is refused,
+which tells lines that may be refused for the same from the others.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -30,8 +32,22 @@ _LONGEST_WAIT = 3600.0
 _LONGEST_REASON = 500
 # Not a bare "partial write", with which a cluster says that too few of its members answered.
 _PARTIAL = re.compile(r"partial write(:| of )")
-_DROPPED = re.compile(r"\bdropped=(\d+)\b")
-_CONFLICT = re.compile(r'on measurement "([^"]+)" is type')
+# Of more digits than a count has, `int` would refuse to read the number.
+_DROPPED = re.compile(r"\bdropped=(\d{1,18})\b")
+_CONFLICT = re.compile(r'input field "([^"]+)" on measurement "([^"]+)" is type (\w+)')
+_EXPIRED = re.compile(
+    r"beyond retention policy dropped=(\d{1,18})\b"
+    r"|dropped (\d{1,18}) points outside retention policy"
+)
+_UNPARSABLE = "unable to parse '"
+_VALUES = {
+    "string": rb'"',
+    "integer": rb"-?\d+i",
+    "unsigned": rb"\d+u",
+    "boolean": rb"[tTfF]",
+    "float": rb"-?[\d.]+(?:[eE][-+]?\d+)?(?:[, ])",
+}
+"""How the value of a field begins in line protocol, by the name of its type in InfluxDB."""
 
 
 class Verdict(Enum):
@@ -52,24 +68,67 @@ class Answer:
     retry_after: str | None = None
 
     @property
-    def reason(self) -> str | None:
-        """What InfluxDB says, from the JSON in which it says it; None when it is no such JSON."""
+    def said(self) -> Mapping[str, Any] | None:
+        """The JSON object in which InfluxDB says what is wrong; None when it is no such JSON."""
         try:
             said = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
-        if not isinstance(said, dict):
+        return said if isinstance(said, dict) else None
+
+    @property
+    def reason(self) -> str | None:
+        """What InfluxDB says, from the JSON in which it says it; None when it is no such JSON."""
+        said = self.said
+        if said is None:
             return None
         # InfluxDB 2 has "message", 1 and 3 "error"; 3 lists the lines under "data".
         text = said.get("message") or said.get("error")
         parts = [text, _first_error(said.get("data"))]
-        return ": ".join(part for part in parts if isinstance(part, str))[:_LONGEST_REASON] or None
+        joined = ": ".join(part for part in parts if isinstance(part, str))[:_LONGEST_REASON]
+        return writable(joined) or None
+
+
+def writable(text: str) -> str:
+    """Return a text without lone surrogates, which JSON can hold and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _first_error(lines: Any) -> str | None:
     first = lines[0] if isinstance(lines, list) and lines else lines
     said = first.get("error_message") if isinstance(first, dict) else None
     return said if isinstance(said, str) else None
+
+
+def named(answer: Answer, lines: Sequence[bytes]) -> dict[int, str]:
+    """Return the lines that InfluxDB 3 names as refused: the index of each, and the reason.
+
+    Its `line_number` counts from 1. `original_line` is cut at 20 bytes and has lost its quotes:
+    only the measurement is compared, and one number that cannot be right makes all worthless.
+    """
+    found = answer.said or {}
+    data = found.get("data")
+    entries: list[Any] = data if isinstance(data, list) else [data]
+    reasons: dict[int, str] = {}
+    for entry in entries:
+        number = entry.get("line_number") if isinstance(entry, dict) else None
+        if type(number) is not int or not 1 <= number <= len(lines):
+            return {}
+        original, why = entry.get("original_line"), entry.get("error_message")
+        if isinstance(original, str) and not lines[number - 1].startswith(_measurement(original)):
+            return {}
+        said = f"{found.get('error')}: {why}" if isinstance(why, str) else str(found.get("error"))
+        reasons[number - 1] = writable(said[:_LONGEST_REASON])
+    return reasons
+
+
+def _time(line: bytes) -> int:
+    ts = line.rpartition(b" ")[2]
+    return int(ts) if len(ts) <= 20 and ts.removeprefix(b"-").isdigit() else 0
+
+
+def _measurement(original: str) -> bytes:
+    return re.split("[, ]", original, maxsplit=1)[0].encode("utf-8", "replace")
 
 
 def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
@@ -99,16 +158,33 @@ def _all_or_some(every: bool) -> Verdict:
 def apart(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:
     """Return lines of which some are refused in two parts, to be sent again one after the other.
 
-    A type conflict names the measurement: its lines and the others. Without a name, two halves.
+    Those that may be refused for the reason that is told, and the others; without one, two halves.
     """
-    named = _CONFLICT.search(answer.reason or "")
-    if named is not None:
-        start = f"{named[1]},".encode()
-        of_it = [line for line in lines if line.startswith(start)]
-        if 0 < len(of_it) < len(lines):
-            return of_it, [line for line in lines if not line.startswith(start)]
+    for suspects in _suspects(answer, lines):
+        if 0 < len(suspects) < len(lines):
+            others = [line for number, line in enumerate(lines) if number not in suspects]
+            return [lines[number] for number in sorted(suspects)], others
     middle = len(lines) // 2
     return lines[:middle], lines[middle:]
+
+
+def _suspects(answer: Answer, lines: Sequence[bytes]) -> Iterator[set[int]]:
+    """Yield which lines the reason may be about, the narrowest guess first."""
+    if conflict := _CONFLICT.search(answer.reason or ""):
+        field, measurement, type_ = conflict.groups()
+        start = re.escape(measurement.encode()) + rb","
+        name = re.escape(field.encode())
+        value = _VALUES.get(type_, b"")
+        of_type = re.compile(start + rb"[^ ]* (?:.*,)?" + name + b"=" + value, re.DOTALL)
+        yield {number for number, line in enumerate(lines) if of_type.match(line)}
+        of_it = re.compile(start)
+        yield {number for number, line in enumerate(lines) if of_it.match(line)}
+    if expired := _EXPIRED.search(answer.body):
+        oldest = sorted(range(len(lines)), key=lambda number: _time(lines[number]))
+        yield set(oldest[: int(expired[1] or expired[2])])
+    told = (answer.said or {}).get("message") or (answer.said or {}).get("error")
+    quoted = {part.partition("': ")[0] for part in str(told).split(_UNPARSABLE)[1:]}
+    yield {number for number, line in enumerate(lines) if line.decode("utf-8", "replace") in quoted}
 
 
 def away(answer: Answer, where: str, now: float) -> StoreAway:
@@ -151,8 +227,8 @@ def seconds_of(retry_after: str | None, now: float) -> float | None:
         return min(float(text[:12]), _LONGEST_WAIT)
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+        at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        wait = (at - datetime.fromtimestamp(now, UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    wait = (at - datetime.fromtimestamp(now, UTC)).total_seconds()
     return min(max(wait, 0.0), _LONGEST_WAIT)

@@ -120,7 +120,7 @@ class Manner(Enum):
 
     ONE = "400, the other lines are kept"
     TWO = "422 for a conflict; a bad line is 400 and nothing is kept"
-    THREE = "500 for both, the other lines are kept"
+    THREE = "400 for both, with the number of each refused line; the other lines are kept"
 
 
 class Shim:
@@ -240,7 +240,24 @@ class Shim:
         if self.manner is Manner.TWO and (bad := _unparsable(body)):
             return _said(400, "invalid", f"unable to parse '{bad}': missing field value")
         answer = await self._forward(request, "/write", query, body)
+        if self.manner is Manner.THREE and answer.status == 400:
+            return await self._named(request, query, body)
         return _in_manner(self.manner, answer)
+
+    async def _named(
+        self, request: web.Request, query: dict[str, str], body: bytes
+    ) -> web.Response:
+        """Name the refused lines as InfluxDB 3 does: each is found by sending it alone."""
+        data = []
+        for number, line in enumerate(body.split(b"\n"), 1):
+            answer = await self._forward(request, "/write", query, line)
+            if answer.status == 400:
+                error = str(json.loads(answer.text or "")["error"]).split(": ", 1)[1]
+                # InfluxDB 3 shows strings without their quotes, and no more than 20 bytes.
+                shown = line.decode().replace('"', "")[:20]
+                data.append({"error_message": error, "line_number": number, "original_line": shown})
+        said = {"error": "partial write of line protocol occurred", "data": data}
+        return web.json_response(said, status=400)
 
     async def _forward(
         self, request: web.Request, path: str, query: dict[str, str], data: Any
@@ -279,17 +296,13 @@ def _unparsable(body: bytes) -> str | None:
 
 
 def _in_manner(manner: Manner, answer: web.Response) -> web.Response:
-    """Turn a partial write of InfluxDB 1 into that of another version."""
+    """Turn a partial write of InfluxDB 1 into that of 2."""
     text = answer.text or ""
     if answer.status != 400 or "partial write" not in text or manner is Manner.ONE:
         return answer
     error = json.loads(text)["error"]
-    if manner is Manner.TWO:
-        said = f"failure writing points to database: {error}"
-        return _said(422, "unprocessable entity", said)
-    lines = [{"original_line": "…", "line_number": 1, "error_message": error.split(": ", 1)[1]}]
-    body = {"error": "partial write of line protocol occurred", "data": lines}
-    return web.json_response(body, status=500)
+    said = f"failure writing points to database: {error}"
+    return _said(422, "unprocessable entity", said)
 
 
 class Influx:

@@ -151,6 +151,70 @@ async def test_a_request_of_nothing_but_refused_lines_is_not_taken_apart(
     assert len(influx.shim.writes) == 2
 
 
+@pytest.mark.parametrize("manner", Manner)
+async def test_refused_lines_among_others_take_a_handful_of_requests(
+    store: InfluxStore, influx: Influx, manner: Manner
+):
+    influx.shim.manner = manner
+    await store.write([line(0)])
+    sent = [line(n, "temperature=21i" if n % 2 else "temperature=21.5") for n in range(1, 401)]
+    refusals = await store.write(sent)
+    assert sorted(refusal.line for refusal in refusals) == sorted(sent[::2])
+    assert all("is type integer" in refusal.reason for refusal in refusals)
+    assert len(influx.shim.writes) <= 4
+    assert await stored(store) == list(range(0, 401, 2))
+
+
+async def test_thousands_of_lines_that_influxdb_3_names_take_two_requests(
+    store: InfluxStore, influx: Influx
+):
+    data = [
+        {"original_line": "thermostat,booth=b1", "line_number": n, "error_message": f"no {n}"}
+        for n in range(1, LINES, 2)
+    ]
+    body = json.dumps({"error": "partial write of line protocol occurred", "data": data})
+    influx.shim.planned.append(Reply(400, body))
+    sent = lines(LINES)
+    refusals = await store.write(sent)
+    assert [refusal.line for refusal in refusals] == sent[:-1:2]
+    assert refusals[0].reason == "partial write of line protocol occurred: no 1"
+    assert [len(came) for came in influx.shim.writes] == [LINES, LINES - len(refusals)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"line_number": 0}],
+        [{"line_number": 1}, {"line_number": 5}],
+        [{"line_number": True}],
+        [{"line_number": "1"}],
+        [{"line_number": 1, "original_line": "wearable,booth=b"}],
+        [7],
+        {},
+    ],
+)
+async def test_names_that_cannot_be_right_cost_no_line(
+    store: InfluxStore, influx: Influx, data: Any
+):
+    body = json.dumps({"error": "partial write of line protocol occurred", "data": data})
+    influx.shim.planned.append(Reply(400, body))
+    assert await store.write(lines(4)) == []
+    assert await stored(store) == [0, 1, 2, 3]
+
+
+async def test_a_search_without_a_hint_comes_to_an_end(
+    store: InfluxStore, influx: Influx, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.stores.influx._SEARCHES", 10)
+    partly = Reply(422, '{"message": "partial write: for a reason of its own"}')
+    influx.shim.planned.extend([partly] * 1_000)
+    sent = lines(64)
+    refusals = await store.write(sent)
+    assert sorted(refusal.line for refusal in refusals) == sorted(sent)
+    assert refusals[-1].reason.startswith("one of 32 lines of which InfluxDB refuses some: partial")
+    assert len(influx.shim.writes) < 25
+
+
 async def test_a_line_that_is_too_large_is_refused_alone(store: InfluxStore, influx: Influx):
     influx.shim.max_body = 1_000
     sent = lines(40)

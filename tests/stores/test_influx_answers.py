@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from hub.errors import SettingError, StoreAway
 from hub.stores import open_store, shown
 from hub.stores.influx_address import InfluxAddress
-from hub.stores.influx_answers import SLOWLY, Answer, Verdict, judge, seconds_of
+from hub.stores.influx_answers import SLOWLY, Answer, Verdict, apart, judge, named, seconds_of
 
 NOW = 1_760_000_000
 CONFLICT = (
@@ -32,6 +32,7 @@ def said(status: int, **body: object) -> Answer:
         (said(500, error="partial write of line protocol occurred"), Verdict.SOME_REFUSED),
         (said(400, error="partial write: points beyond … dropped=9"), Verdict.ALL_REFUSED),
         (said(400, error="partial write: points beyond … dropped=8"), Verdict.SOME_REFUSED),
+        (said(400, error=f"partial write: … dropped={'9' * 4_400}"), Verdict.SOME_REFUSED),
         (said(400, message="unable to parse 'm a='"), Verdict.SOME_REFUSED),
         (said(422, message="out of bounds"), Verdict.SOME_REFUSED),
         (Answer(413, "<html>too large</html>"), Verdict.TOO_LARGE),
@@ -50,6 +51,7 @@ def test_an_answer_that_is_about_the_lines(answer: Answer, verdict: Verdict):
         (Answer(400, "Client sent an HTTP request to an HTTPS server."), True, "influxs://"),
         (Answer(200, "<html>a proxy's page</html>"), True, "does not speak as InfluxDB"),
         (Answer(301), True, "does not speak as InfluxDB"),
+        (Answer(400, "[" * 3_000), True, "does not speak as InfluxDB"),
         (Answer(429), False, "asks for time (429)"),
         (Answer(408), False, "asks for time (408)"),
         (said(500, error="engine: cache maximum memory size exceeded"), False, "cache maximum"),
@@ -76,6 +78,7 @@ def test_an_answer_that_settles_nothing(answer: Answer, holding: bool, words: st
         ("9" * 400, 3600),
         (formatdate(NOW + 10**8, usegmt=True), 3600),
         ("soon", None),
+        (f"Wed, 20 Nov {'9' * 30} 10:00:00 GMT", None),
         ("-5", None),
         ("١٢", None),
         ("", None),
@@ -98,6 +101,41 @@ def test_the_reason_of_each_version():
     )
     for text in ("", "<html>", "[]", "{}", '{"error": 5}', '{"error": {}, "data": [7]}'):
         assert Answer(400, text).reason is None
+
+
+def test_a_reason_can_be_written_down_whatever_it_holds():
+    assert said(400, error="half a pair: \ud800").reason == "half a pair: ?"
+    data = [{"line_number": 1, "error_message": "\ud800"}]
+    assert named(said(400, error="partial write", data=data), [b"m f=1 1"]) == {
+        0: "partial write: ?"
+    }
+
+
+def line(ts: int, fields: str = "a=1", measurement: str = "m") -> bytes:
+    return f"{measurement},booth=b1 {fields} {ts}".encode()
+
+
+@pytest.mark.parametrize(
+    ("reason", "suspects"),
+    [
+        (CONFLICT, {1}),
+        (CONFLICT.replace("type string", "type integer"), {2}),
+        (CONFLICT.replace("type string", "type boolean"), {3}),
+        (CONFLICT.replace("type string", "type float"), {0, 5}),
+        (CONFLICT.replace("type string", "type unsigned"), {0, 1, 2, 3, 5}),
+        (CONFLICT.replace("type string", "type of another day"), {0, 1, 2, 3, 5}),
+        ("points beyond retention policy dropped=2", {4, 5}),
+        ("dropped 3 points outside retention policy of duration 24h0m0s", {3, 4, 5}),
+        ("unable to parse 'm,booth=b1 a=t 6': what is t?\nunable to parse 'x': no", {3}),
+        ("a reason of its own", {0, 1, 2}),
+    ],
+)
+def test_the_reason_tells_which_lines_may_be_refused_for_it(reason: str, suspects: set[int]):
+    lines = [line(9), line(8, 'b=2,a="1"'), line(7, "a=1i"), line(6, "a=t"), line(1, "a=1", "n")]
+    lines.append(line(2, "b=3i,a=-1.5e3"))
+    one, other = apart(said(422, message=f"partial write: {reason}"), lines)
+    assert {lines.index(item) for item in one} == suspects
+    assert sorted([*one, *other]) == sorted(lines)
 
 
 def test_an_address():
