@@ -18,8 +18,9 @@ from hub.clock import Arrivals, Clock, SystemClock
 from hub.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
 from hub.drain import Drain
-from hub.errors import RecordingError, SettingError
+from hub.errors import HubError, RecordingError, SettingError
 from hub.fair import BoothCounter
+from hub.fence import Fence
 from hub.health import Health
 from hub.ingest import Ingest
 from hub.journal import Journal
@@ -86,7 +87,8 @@ class Hub:
             lambda patterns: outbox.remember("filters", patterns),
         )
         self._answers = Answers(settings.root, self.source.publish, clock)
-        self._drain = Drain(outbox, store)
+        self._fence = Fence()
+        self._drain = Drain(outbox, store, self._fence)
         self._rejected = BoothCounter()
         self._replay_decoder: Decoder | None = None
         self._journal = Journal(
@@ -150,6 +152,7 @@ class Hub:
             "outbox_bytes": self._outbox.size,
             "outbox_limit": self.settings.outbox_limit,
             "lag": self._lag() / 1e9,
+            "store_unforeseen": self._fence.count,
             "past_bytes": self._past.size,
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
@@ -200,8 +203,13 @@ class Hub:
         return await self._outbox.rejections(booth, limit)
 
     async def query(self, query: Query) -> list[StoredRow]:
-        """Return stored rows."""
-        return await self._store.query(query)
+        """Return stored rows; `StoreAway` for whatever a store may raise."""
+        try:
+            return await self._store.query(query)
+        except HubError:
+            raise
+        except Exception as exc:
+            raise self._fence.away(exc) from exc
 
     # --- step by step, where nothing runs by itself: `hub.testing`
 

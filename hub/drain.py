@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from hub.errors import OutboxError, StoreAway
+from hub.fence import Fence
 from hub.model import Refusal, Waiting
 from hub.store import Store
 
@@ -38,9 +39,18 @@ class Drain:
     was kept (ns).
     """
 
-    def __init__(self, outbox: Outbox, store: Store) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        store: Store,
+        fence: Fence | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._outbox = outbox
         self._store = store
+        self._fence = fence or Fence()
+        self._sleep = sleep
         self._attempt = 0
         self.trouble: str | None = None
         self.holding = False
@@ -54,6 +64,9 @@ class Drain:
                 moved = await self.step()
             except (StoreAway, OutboxError) as exc:
                 await self._away(exc)
+                continue
+            except Exception as exc:  # nothing that a store answers ends the hub
+                await self._away(self._fence.away(exc))
                 continue
             self._back()
             if not moved:
@@ -90,7 +103,7 @@ class Drain:
         longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._attempt, 10))
         self._attempt += 1
         asked = exc.retry_after if isinstance(exc, StoreAway) else None
-        await asyncio.sleep(asked or random.uniform(longest / 2, longest))
+        await self._sleep(asked or random.uniform(longest / 2, longest))
 
     def _back(self) -> None:
         if self.trouble is not None:

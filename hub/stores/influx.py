@@ -12,7 +12,16 @@ from hub.store import Measurement, Query, StoredRow, columns, measurements
 from hub.stores import influxql
 from hub.stores.declared import Declared
 from hub.stores.influx_address import InfluxAddress
-from hub.stores.influx_answers import Answer, Verdict, apart, away, judge, missing_bucket, named
+from hub.stores.influx_answers import (
+    Answer,
+    Verdict,
+    apart,
+    away,
+    judge,
+    missing_bucket,
+    named,
+    writable,
+)
 from hub.stores.influx_client import TIMEOUT, InfluxClient
 from schemas import KindSpec
 
@@ -133,7 +142,7 @@ class InfluxStore:
             raise QueryError(f"InfluxDB: {answer.reason}")
         try:
             result = json.loads(answer.body)["results"][0] if answer.status == 200 else None
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             result = None
         if not isinstance(result, dict):
             raise away(answer, self._where, time.time())
@@ -146,7 +155,7 @@ class InfluxStore:
     def _statement_error(self, said: str) -> StoreAway | QueryError:
         if _NO_BUCKET in said:
             return missing_bucket(self._where)
-        return QueryError(f"InfluxDB: {said}")
+        return QueryError(f"InfluxDB: {writable(said)}")
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""

@@ -37,6 +37,10 @@ FIGURES = {
         "hub_store_lag_seconds",
         "How long the oldest reading has waited in the outbox",
     ),
+    "store_unforeseen": Described(
+        "hub_store_unforeseen_errors",
+        "Errors that the hub did not foresee in what the store answered; the log has a traceback",
+    ),
     "past_bytes": Described(
         "hub_past_bytes", "Memory taken by the latest messages, for hub record --last"
     ),

@@ -291,6 +291,16 @@ async def test_neither_token_nor_organization_is_told(
     assert hidden == []
 
 
+async def test_an_answer_made_to_break_who_reads_it_costs_no_line(
+    store: InfluxStore, influx: Influx
+):
+    influx.shim.planned.append(Reply(400, "[" * 3_000))
+    assert (await refused_once(store)).holding
+    influx.shim.planned.append(Reply(400, f"partial write: no dropped={'9' * 4_400}"))
+    assert await store.write(lines(3)) == []
+    assert await stored(store) == [0, 1, 2]
+
+
 # --- InfluxDB asks for time, or does not answer
 
 

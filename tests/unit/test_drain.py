@@ -6,25 +6,25 @@ from pathlib import Path
 
 import pytest
 
-from hub import drain as drain_module
 from hub.drain import Drain
 from hub.errors import StoreAway
-from hub.model import Commit, Refusal
+from hub.fence import Fence
+from hub.model import Commit, Refusal, Waiting
 from hub.outbox import AsyncOutbox
 from hub.store import Query
-from hub.stores import MemoryStore
+from hub.stores import SqliteStore
 from schemas import kinds as catalogue
 
 DEADLINE = 20.0
 EVERYTHING = Query("thermostat", 0, 2**62, limit=1_000_000)
 
 
-class FickleStore(MemoryStore):
-    """A store that can be away, and tells in which order lines came."""
+class FickleStore(SqliteStore):
+    """The embedded store, which can be away, and tells in which order lines came."""
 
-    def __init__(self) -> None:
-        super().__init__(catalogue())
-        self.away: StoreAway | None = None
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, catalogue())
+        self.away: Exception | None = None
         self.attempts = 0
         self.written: list[bytes] = []
 
@@ -52,23 +52,36 @@ async def outbox(tmp_path: Path) -> AsyncIterator[AsyncOutbox]:
 
 
 @pytest.fixture
-def store() -> FickleStore:
-    return FickleStore()
+async def store(tmp_path: Path) -> AsyncIterator[FickleStore]:
+    opened = FickleStore(tmp_path / "store.db")
+    yield opened
+    await opened.close()
+
+
+class Pauses:
+    """How long the drain would have slept, each time; `held` lets it sleep for good."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self.held = False
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await (asyncio.Event().wait() if self.held else asyncio.sleep(0))
 
 
 @pytest.fixture
-async def drain(outbox: AsyncOutbox, store: FickleStore) -> AsyncIterator[Drain]:
-    drain = Drain(outbox, store)
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+async def drain(outbox: AsyncOutbox, store: FickleStore, pauses: Pauses) -> AsyncIterator[Drain]:
+    drain = Drain(outbox, store, sleep=pauses)
     running = asyncio.create_task(drain.run())
     yield drain
     running.cancel()
     await asyncio.wait([running])
-
-
-@pytest.fixture(autouse=True)
-def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drain_module, "_FIRST_DELAY", 0.001)
-    monkeypatch.setattr(drain_module, "_LONGEST_DELAY", 0.002)
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -109,14 +122,86 @@ async def test_everything_waits_while_the_store_is_away(
 
 
 async def test_the_store_is_left_alone_for_as_long_as_it_asks(
-    outbox: AsyncOutbox, store: FickleStore, drain: Drain
+    outbox: AsyncOutbox, store: FickleStore, drain: Drain, pauses: Pauses
 ):
     store.away = StoreAway("store: too busy", retry_after=3600)
+    pauses.held = True
     await outbox.commit(lines(0, 1))
-    await until(lambda: drain.trouble)
-    for _ in range(50):
-        await asyncio.sleep(0)
+    await until(lambda: pauses.asked)
+    assert pauses.asked == [3600]
     assert store.attempts == 1
+
+
+async def test_a_store_that_stays_away_is_asked_less_and_less_and_one_that_was_back_soon_again(
+    outbox: AsyncOutbox, store: FickleStore, drain: Drain, pauses: Pauses
+):
+    store.away = StoreAway("store: no answer")
+    await outbox.commit(lines(0, 1))
+    await until(lambda: len(pauses.asked) >= 10)
+    store.away = None
+    await until(lambda: outbox.accounts.stored == 1)
+    bounds = [min(15, 0.25 * 2**attempt) for attempt in range(10)]
+    for pause, longest in zip(pauses.asked, bounds, strict=False):
+        assert longest / 2 <= pause <= longest
+    pauses.asked.clear()
+    store.away = StoreAway("store: no answer")
+    pauses.held = True
+    await outbox.commit(lines(1, 1))
+    await until(lambda: pauses.asked)
+    assert pauses.asked[0] <= 0.25
+
+
+async def test_an_idle_drain_rests_until_something_comes(
+    outbox: AsyncOutbox, drain: Drain, monkeypatch: pytest.MonkeyPatch
+):
+    looks, look, rest = [], outbox.waiting, outbox.arrived.wait
+    resting = False
+
+    async def waiting(number: int) -> list[Waiting]:
+        looks.append(number)
+        return await look(number)
+
+    async def wait() -> bool:
+        nonlocal resting
+        resting = True
+        await rest()
+        resting = False
+        return True
+
+    monkeypatch.setattr(outbox, "waiting", waiting)
+    monkeypatch.setattr(outbox.arrived, "wait", wait)
+    for number in range(3):
+        await outbox.commit(lines(number, 1))
+        await until(lambda number=number: resting and outbox.accounts.stored == number + 1)
+    # For each: one look that finds it, one that finds nothing, and one if it was told late.
+    assert len(looks) <= 3 * 3 + 1
+
+
+@pytest.mark.parametrize("raised", [RecursionError("too deep"), ValueError("4,400 digits \ud800")])
+async def test_what_nobody_foresaw_is_a_store_that_is_away(
+    outbox: AsyncOutbox,
+    store: FickleStore,
+    pauses: Pauses,
+    caplog: pytest.LogCaptureFixture,
+    raised: Exception,
+):
+    fence = Fence()
+    drain = Drain(outbox, store, fence, sleep=pauses)
+    store.away = raised
+    await outbox.commit(lines(0, 10))
+    running = asyncio.create_task(drain.run())
+    await until(lambda: len(pauses.asked) >= 5)
+    assert drain.trouble is not None
+    assert type(raised).__name__ in drain.trouble
+    assert str(raised) not in drain.trouble  # it may hold anything
+    assert fence.count >= 5
+    assert [record.name for record in caplog.records if record.exc_info] == ["hub.store"]
+    assert outbox.accounts.waiting == 10
+    store.away = None
+    await until(lambda: outbox.accounts.stored == 10)
+    await until(lambda: drain.trouble is None)
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_what_the_store_refuses_is_kept_and_the_rest_goes_on(

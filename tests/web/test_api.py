@@ -253,6 +253,22 @@ async def test_a_store_that_does_not_answer_is_unavailable(site):
     assert "store: no answer" in answer.json()["message"]
 
 
+async def test_what_nobody_foresaw_of_a_store_is_unavailable_too(
+    site, caplog: pytest.LogCaptureFixture
+):
+    async def broken(_: object) -> None:
+        raise RecursionError("secret inside")
+
+    site.hub._store.query = broken
+    for _ in range(3):
+        answer = await site.get("/api/readings?kind=thermostat")
+        assert (answer.status_code, answer.json()["error"]) == (503, "store")
+        assert "RecursionError" in answer.json()["message"]
+        assert "secret" not in answer.text
+    assert site.hub.figures()["store_unforeseen"] == 3
+    assert [record.name for record in caplog.records if record.exc_info] == ["hub.store"]
+
+
 async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
     await site.hub._outbox._call(site.hub._outbox._outbox._db.execute, "DROP TABLE rejection")
     answer = await site.get("/api/rejections")
@@ -262,12 +278,12 @@ async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
 
 
 async def test_a_mistake_of_the_hub_has_the_shape_of_every_error(site):
-    async def broken(_: object) -> None:
+    async def broken(*_: object) -> None:
         raise RuntimeError("secret inside")
 
-    site.hub._store.query = broken
+    site.hub._outbox.rejections = broken
     site.client._transport.raise_app_exceptions = False
-    answer = await site.get("/api/readings?kind=thermostat")
+    answer = await site.get("/api/rejections")
     assert answer.status_code == 500
     assert set(answer.json()) == {"error", "message"}
     assert "secret" not in answer.text
