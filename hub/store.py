@@ -114,10 +114,13 @@ SURPLUS = Measurement("surplus", ("booth", "outcome"), {"count": FieldType.INTEG
 0) or ``delayed`` (QoS 1 and 2)."""
 
 
+OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
+"""The hub's own rows, by name: kept as readings are, and not counted in the accounts."""
+
+
 def measurements(kinds: Mapping[str, KindSpec]) -> dict[str, Measurement]:
     """Return everything that a store holds, by name: each kind, and the hub's own rows."""
-    own = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
-    return own | {
+    return OWN | {
         kind.name: Measurement(
             kind.name,
             ("booth", "device", "domain"),

@@ -55,6 +55,22 @@ def _export(path: Path, to: Path) -> int:
     return written
 
 
+@app.command("retry-refused", epilog="Example: hub outbox retry-refused")
+@with_settings("data")
+def retry_refused(settings: "Settings") -> None:
+    """Let what the store refused wait for it again; no hub may use the folder meanwhile."""
+    from hub.app import lock
+    from hub.outbox import refused
+
+    path = settings.data / "outbox.db"
+    if not refused.kept(path).lines:
+        typer.echo("the store has refused nothing that is still kept")
+        return
+    with lock(settings.data):
+        again = refused.retry(path)
+    typer.echo(f"{again.lines} lines wait for the store again; start the hub to send them")
+
+
 @app.command("forget-refused", epilog="Example: hub outbox forget-refused --yes")
 @with_settings("data")
 def forget_refused(

@@ -104,11 +104,13 @@ class Outbox:
         """Keep everything in `commit`, or nothing.
 
         Raises:
-            OutboxFull: the budget is used up (a batch is always taken when nothing waits).
+            OutboxFull: the budget is used up. When nothing waits a batch is taken whatever its
+                size, unless refused lines alone take the budget.
             OutboxError: the disk is full or failing; the message says which.
         """
         size = len(commit.lines) + _joined_size(commit.delayed)
-        if self.size and self.size + size > self._limit:
+        waits = self.size > self.refused_size or self.refused_size >= self._limit
+        if waits and self.size + size > self._limit:
             raise OutboxFull(self._full())
         self._leave_room(size)
         self._transact(lambda: self._insert(commit))
@@ -152,7 +154,8 @@ class Outbox:
             return said + "it goes on by itself when the store takes readings"
         return said + (
             f"{self.refused_size} by lines that the store refused, which stay: "
-            "see hub outbox refused, then stop the hub and run hub outbox forget-refused"
+            "see hub outbox refused, then stop the hub and run hub outbox retry-refused or "
+            "forget-refused"
         )
 
     def _insert(self, commit: Commit) -> Accounts:

@@ -1,6 +1,6 @@
-"""The lines that the store refused: listed, written out, and let go of, in the outbox's file.
+"""The lines that the store refused: listed, written out, sent again, let go of.
 
-Reading works beside a running hub; letting go does not, for the hub counts what its outbox holds.
+Reading works beside a running hub; the rest does not, for the hub counts what its outbox holds.
 """
 
 import json
@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 from hub.errors import OutboxError
 from hub.model import Refusal
+from hub.store import OWN
 
 _AT_ONCE = 1000
+_NEXT = "SELECT id, line FROM refused WHERE id > ? ORDER BY id LIMIT ?"
 
 
 class Kept(NamedTuple):
@@ -83,3 +85,49 @@ def forget(path: Path) -> Kept:
     except sqlite3.Error as exc:
         raise OutboxError(f"outbox {path}: {exc}") from exc
     return there
+
+
+def retry(path: Path) -> Kept:
+    """Let every refused line wait for the store again, after what waits now; return what there was.
+
+    The accounts follow: those lines are `waiting`, not `refused`. As for `forget`, no hub may be
+    using the file.
+
+    Raises:
+        OutboxError: the file cannot be read or written.
+    """
+    there = kept(path)
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("PRAGMA synchronous=FULL")
+            db.execute("BEGIN IMMEDIATE")
+            _wait_again(db)
+            db.execute("COMMIT")
+    except sqlite3.Error as exc:
+        raise OutboxError(f"outbox {path}: {exc}") from exc
+    return there
+
+
+def _wait_again(db: sqlite3.Connection) -> None:
+    at = db.execute("SELECT max(value + 0) FROM state WHERE name = 'last_arrival'").fetchone()[0]
+    readings = last = 0
+    while rows := db.execute(_NEXT, (last, _AT_ONCE)).fetchall():
+        last = rows[-1][0]
+        for own in (False, True):
+            lines = [line for _, line in rows if (_measurement(line) in OWN) == own]
+            if lines:
+                count = 0 if own else len(lines)
+                readings += count
+                values = (b"\n".join(lines), count, own, at or 0)
+                db.execute("INSERT INTO batch (lines, count, own, at) VALUES (?, ?, ?, ?)", values)
+    db.execute("DELETE FROM refused")
+    accounts = dict(db.execute("SELECT name, count FROM account"))
+    # Accounts that began anew after damage do not know of lines that were refused before.
+    known = min(readings, accounts.get("refused", 0))
+    accounts["refused"] = accounts.get("refused", 0) - known
+    accounts["accepted"] = accounts.get("accepted", 0) + readings - known
+    db.executemany("INSERT OR REPLACE INTO account VALUES (?, ?)", accounts.items())
+
+
+def _measurement(line: bytes) -> str:
+    return line.partition(b",")[0].decode("utf-8", "replace")

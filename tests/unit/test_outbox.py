@@ -81,6 +81,11 @@ class OutboxMachine(RuleBasedStateMachine):
     def size(self) -> int:
         return sum(len(lines) for lines, _, _ in self.batches) + sum(map(len, self.refused))
 
+    def full(self, lines: bytes) -> bool:
+        """When nothing waits anything is taken, unless refused lines alone take the budget."""
+        taken = bool(self.batches) or sum(map(len, self.refused)) >= self.limit
+        return taken and self.size + len(lines) > self.limit
+
     @rule(
         count=st.integers(0, 40),
         rejected=st.integers(0, 3),
@@ -106,7 +111,7 @@ class OutboxMachine(RuleBasedStateMachine):
             delivered=delivered,
             last_arrival=self.lines,
         )
-        if self.size and self.size + len(lines) > self.limit:
+        if self.full(lines):
             with pytest.raises(OutboxFull, match=f"{self.size} of {self.limit} bytes"):
                 self.box.commit(commit)
             return
@@ -126,7 +131,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(count=st.integers(1, 3))
     def commit_own(self, count: int) -> None:
         lines = self.new_lines(count, "hub")
-        if self.size and self.size + len(lines) > self.limit:
+        if self.full(lines):
             with pytest.raises(OutboxFull):
                 self.box.commit(Commit(lines=lines, own=True))
             return
@@ -225,9 +230,52 @@ def test_refused_lines_take_their_part_of_the_budget(path: Path):
     outbox.commit(readings(20))
     waiting = outbox.waiting(1)
     outbox.settle(waiting, [Refusal(line, "no") for line in waiting[0].lines.split(b"\n")])
+    outbox.commit(readings(1))
     with pytest.raises(OutboxFull):
         outbox.commit(readings(20))
     outbox.close()
+
+
+def test_a_refused_line_does_not_keep_out_a_large_batch_when_nothing_waits(path: Path):
+    outbox = Outbox(path, 1000)
+    outbox.commit(readings(1))
+    (waiting,) = outbox.waiting(1)
+    outbox.settle([waiting], [Refusal(waiting.lines, "no")])
+    for start in range(100, 400, 100):
+        outbox.commit(readings(30, start))
+        outbox.settle(outbox.waiting(100), [])
+    assert (outbox.accounts.stored, outbox.accounts.refused) == (90, 1)
+    outbox.close()
+
+
+def test_refused_lines_alone_never_take_more_than_the_budget_and_one_batch(path: Path):
+    outbox = Outbox(path, 1000)
+    while outbox.refused_size < 1000:
+        outbox.commit(readings(10))
+        (waiting,) = outbox.waiting(1)
+        refused = [Refusal(line, "no") for line in waiting.lines.split(b"\n")]
+        outbox.settle([waiting], refused)
+    with pytest.raises(OutboxFull, match="retry-refused or forget-refused"):
+        outbox.commit(readings(10))
+    outbox.close()
+
+
+def test_after_an_error_of_the_database_the_next_transaction_begins_anew(
+    outbox: Outbox, path: Path
+):
+    outbox.commit(readings(2))
+    waiting = outbox.waiting(1)
+    outbox._db.execute(
+        "ALTER TABLE refused RENAME TO gone"
+    )  # fails halfway, and rolls back nothing
+    with pytest.raises(OutboxError, match="no such table: refused"):
+        outbox.settle(waiting, [Refusal(waiting[0].lines.split(b"\n")[0], "no")])
+    assert outbox.waiting(1) == waiting
+    outbox._db.execute("ALTER TABLE gone RENAME TO refused")
+    outbox.commit(readings(3, 10))
+    outbox.settle(outbox.waiting(10), [])
+    assert (outbox.accounts.stored, outbox.accounts.waiting) == (5, 0)
+    assert everything_in(path)["batch"] == []
 
 
 def test_refused_lines_are_kept_with_the_reason(outbox: Outbox, path: Path):

@@ -74,6 +74,66 @@ def test_letting_go_makes_room_and_the_accounts_still_count_them(outbox: Outbox,
     assert "refused nothing" in hub(path, "forget-refused", "--yes")[1]
 
 
+OWN = b"hub,client=h received=1i 7"
+
+
+def test_they_wait_again_behind_what_waits_and_the_accounts_follow(outbox: Outbox, path: Path):
+    outbox.commit(Commit(OWN, own=True))
+    outbox.settle(outbox.waiting(1), [Refusal(OWN, "no")])
+    fresh = b"thermostat,booth=b12,device=t1 temperature=2.0 99"
+    outbox.commit(Commit(fresh, 1, last_arrival=99))
+    outbox.close()
+    code, shown, _ = hub(path, "retry-refused")
+    assert (code, shown) == (0, "21 lines wait for the store again; start the hub to send them\n")
+    again = Outbox(path, 1500)
+    assert again.accounts == Accounts(accepted=21)
+    assert again.accounts.waiting == 21
+    assert again.refused_size == 0
+    waiting = again.waiting(100)
+    assert [(item.lines, item.count, item.own, item.at) for item in waiting] == [
+        (fresh, 1, False, 99),
+        (b"\n".join(LINES), 20, False, 99),
+        (OWN, 0, True, 99),
+    ]
+    again.settle(waiting, [Refusal(LINES[3], "still no")])
+    assert again.accounts == Accounts(accepted=21, stored=20, refused=1)
+    again.close()
+    assert hub(path, "retry-refused")[0] == 0
+    assert "refused nothing" in hub(path, "retry-refused")[1]
+
+
+def test_thousands_of_them_wait_again_in_order(path: Path):
+    many = [b"thermostat,booth=b12 temperature=1.0 %d" % number for number in range(2_500)]
+    box = Outbox(path, 2**20, synced=False)
+    box.commit(Commit(b"\n".join(many), len(many), last_arrival=1))
+    box.settle(box.waiting(1), [Refusal(line, "no") for line in many])
+    box.close()
+    assert refused.retry(path).lines == 2_500
+    box = Outbox(path, 2**20)
+    waiting = box.waiting(10_000)
+    assert b"\n".join(item.lines for item in waiting).split(b"\n") == many
+    assert (box.accounts.waiting, box.accounts.refused) == (2_500, 0)
+    box.close()
+
+
+def test_accounts_that_began_anew_balance_when_lines_from_before_wait_again(
+    outbox: Outbox, path: Path
+):
+    outbox._db.execute("DELETE FROM account")
+    outbox.close()
+    refused.retry(path)
+    again = Outbox(path, 1500)
+    assert again.accounts == Accounts(accepted=20)
+    assert again.accounts.waiting == 20
+    again.close()
+
+
+def test_none_waits_again_while_a_hub_uses_the_folder(outbox: Outbox, path: Path):
+    with lock(path.parent):
+        assert hub(path, "retry-refused")[0] != 0
+    assert refused.kept(path).lines == 20
+
+
 def test_nothing_goes_without_a_yes(outbox: Outbox, path: Path):
     assert hub(path, "forget-refused", answer="n\n")[0] == 1
     assert refused.kept(path).lines == 20
@@ -91,6 +151,7 @@ def test_no_outbox_is_told(path: Path):
 
 
 def test_a_budget_filled_by_refused_lines_names_the_way_out(outbox: Outbox):
+    outbox.commit(Commit(LINES[0], 1, last_arrival=2))
     with pytest.raises(OutboxFull, match=r"by lines that the store refused.*forget-refused"):
         outbox.commit(Commit(b"\n".join(LINES), len(LINES), last_arrival=2))
 

@@ -237,6 +237,20 @@ async def test_times_of_arrival_go_on_after_the_newest(path: Path):
     await box.close()
 
 
+async def test_times_of_arrival_go_on_when_nothing_waited(path: Path):
+    filled(path)
+    box = Outbox(path, 2**30, synced=False)
+    box.settle(box.waiting(10**9), [])
+    box.close()
+    overwrite(path, pages_of(path, "rejection")[0])
+    mark(path)
+    again = await opened(path)
+    assert again.saved is not None
+    assert await again.waiting(1) == []
+    assert await again.state("last_arrival") == 59_150
+    await again.close()
+
+
 async def test_damage_met_while_running_is_told_with_the_way_out_and_mended_at_the_next_start(
     path: Path,
 ):
