@@ -103,6 +103,7 @@ _ERRORS = (
     ("415", "media_type", "the body is of another type than is asked for"),
     ("422", "parameter", "a parameter is not what it should be"),
     ("503", "store", "the store does not answer now"),
+    ("504", "timeout", f"the store took longer than {store.QUERY_DEADLINE:g} s over a question"),
     ("503", "booths", "the file of the booths' accounts cannot be read"),
     (
         "503",

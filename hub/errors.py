@@ -10,6 +10,7 @@
     │   └── OutboxBroken     its file is damaged
     ├── StoreError           the store gave an answer that ends the work
     │   ├── StoreAway        no answer, or "later": everything is kept and tried again
+    │   │   └── QueryTimeout a question took longer than its deadline
     │   └── QueryError       a question that the store cannot answer
     ├── GrafanaError         Grafana did not answer, or refused
     ├── RecordingError       a recording cannot be read or written
@@ -69,6 +70,10 @@ class StoreAway(StoreError):
         super().__init__(message)
         self.retry_after = retry_after
         self.holding = holding
+
+
+class QueryTimeout(StoreAway):
+    """The store took too long over a question about stored readings; a smaller one may do."""
 
 
 class QueryError(StoreError):

@@ -9,6 +9,13 @@ from hub.errors import QueryError
 from hub.model import Refusal
 from schemas import FieldType, KindSpec
 
+QUERY_DEADLINE = 10.0
+"""Seconds that a store may take over one question, the wait for others included."""
+TOO_LONG = (
+    f"the answer took longer than {QUERY_DEADLINE:g} s; ask for less time, for one booth or "
+    "device, or with every"
+)
+
 
 class Aggregate(StrEnum):
     """How the values in a time bucket become one."""
@@ -66,12 +73,13 @@ class Store(Protocol):
 
         Raises:
             QueryError: the question makes no sense, with the reason.
+            QueryTimeout: it took longer than `QUERY_DEADLINE`.
             StoreAway: the store did not answer.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of files and connections; safe to call twice."""
+        """Let go of files and connections, and of questions under way; safe to call twice."""
         ...
 
 

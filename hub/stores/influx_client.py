@@ -6,6 +6,7 @@ import os
 import re
 import ssl
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 import aiohttp
@@ -13,7 +14,8 @@ from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
 
-from hub.errors import QueryError, StoreAway
+from hub.errors import QueryError, QueryTimeout, StoreAway
+from hub.store import QUERY_DEADLINE, TOO_LONG
 from hub.stores.influx_address import InfluxAddress
 from hub.stores.influx_answers import Answer
 
@@ -66,9 +68,10 @@ class InfluxClient:
 
         Raises:
             StoreAway: there was none.
+            QueryTimeout: it did not come before the deadline.
             QueryError: it would be too large.
         """
-        with self._mapped():
+        with self._mapped(), _timed():
             request = self._reading().post(
                 f"{self._address.url}/query",
                 params={"db": self._address.bucket, "epoch": "ns"},
@@ -105,14 +108,14 @@ class InfluxClient:
             headers = {"Authorization": f"Token {self._token}"} if self._token else {}
             self._reader = aiohttp.ClientSession(
                 headers=headers,
-                timeout=self._limits(),
+                timeout=self._limits(QUERY_DEADLINE),
                 connector=aiohttp.TCPConnector(ssl=ssl.create_default_context()),
             )
         return self._reader
 
-    def _limits(self) -> aiohttp.ClientTimeout:
-        connect = min(self._timeout, _CONNECT_TIMEOUT)
-        return aiohttp.ClientTimeout(total=self._timeout, sock_connect=connect)
+    def _limits(self, most: float = inf) -> aiohttp.ClientTimeout:
+        total = min(self._timeout, most)
+        return aiohttp.ClientTimeout(total=total, sock_connect=min(total, _CONNECT_TIMEOUT))
 
     def _answer(self, exc: Any) -> Answer:
         body = exc.body.decode("utf-8", "replace") if isinstance(exc.body, bytes) else ""
@@ -142,6 +145,16 @@ class InfluxClient:
             await writer.close()  # type: ignore[no-untyped-call]
         if reader is not None:
             await reader.close()
+
+
+@contextlib.contextmanager
+def _timed() -> Iterator[None]:
+    try:
+        yield
+    except aiohttp.ServerTimeoutError:  # of the connection: nobody is there
+        raise
+    except TimeoutError as exc:
+        raise QueryTimeout(TOO_LONG) from exc
 
 
 def _words(exc: Exception) -> str:

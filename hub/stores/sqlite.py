@@ -1,21 +1,34 @@
 """The embedded store: one SQLite file, one table for each kind, one column for each field.
 
 Anyone can open the file and read it. `synchronous=FULL`, because the outbox lets go of a batch once
-`write` returns. Writing has one thread and one connection, reading another of each.
+`write` returns. Writing has one thread and one connection, reading another of each. A question that
+takes too long, that nobody waits for any more, or that is under way at the end is broken off.
 """
 
 import asyncio
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
 from hub import lineprotocol
-from hub.errors import StoreAway, StoreError
+from hub.errors import QueryTimeout, StoreAway, StoreError
 from hub.model import Refusal
-from hub.store import Aggregate, Measurement, Query, StoredRow, columns, measurements
+from hub.store import (
+    QUERY_DEADLINE,
+    TOO_LONG,
+    Aggregate,
+    Measurement,
+    Query,
+    StoredRow,
+    columns,
+    measurements,
+)
 from schemas import FieldType, KindSpec
 
 T = TypeVar("T")
@@ -34,6 +47,16 @@ _FUNCTIONS = {
 }
 _LARGEST_BUCKET = 2**62
 """ns; every time until the year 2116 is in the first bucket of this size."""
+_STEPS = 100_000
+"""Instructions of SQLite between two looks at the deadline of a question: a few ms."""
+
+
+@dataclass(slots=True)
+class _Question:
+    """A question on its way; from `ends` on (monotonic s) nobody waits for the answer."""
+
+    query: Query
+    ends: float
 
 
 class _Table:
@@ -82,6 +105,7 @@ class SqliteStore:
         self._writing = ThreadPoolExecutor(1, "hub.store.write")
         self._reading = ThreadPoolExecutor(1, "hub.store.read")
         self._closed = False
+        self._question = _Question(Query("", 0, 0), inf)
         try:
             self._writer = _connect(path)
             self._writer.execute("PRAGMA journal_mode=WAL")
@@ -91,6 +115,7 @@ class SqliteStore:
                     table.create(self._writer)
             self._reader = _connect(path)
             self._reader.execute("PRAGMA query_only=ON")
+            self._reader.set_progress_handler(self._over, _STEPS)
         except sqlite3.Error as exc:
             raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
 
@@ -127,7 +152,27 @@ class SqliteStore:
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""
-        return await self._call(self._reading, self._query, query)
+        question = _Question(query, time.monotonic() + QUERY_DEADLINE)
+        try:
+            return await self._call(self._reading, self._answer, question)
+        finally:
+            question.ends = 0.0  # whoever asked may have gone before the answer
+
+    def _answer(self, question: _Question) -> list[StoredRow]:
+        self._question = question
+        try:
+            if not self._over():
+                return self._query(question.query)
+        except sqlite3.OperationalError:
+            if not self._over():
+                raise
+        if self._closed:
+            raise StoreAway(f"store {self._path}: the hub is stopping")
+        raise QueryTimeout(TOO_LONG)
+
+    def _over(self) -> bool:
+        """Whether to break off the question that the reading thread works on."""
+        return self._closed or time.monotonic() > self._question.ends
 
     def _query(self, query: Query) -> list[StoredRow]:
         table = self._tables[query.measurement]
@@ -183,6 +228,8 @@ class SqliteStore:
         return [_row(table.measurement, row, names, raw) for row in reversed(rows)]
 
     async def _call(self, thread: ThreadPoolExecutor, work: Callable[..., T], value: object) -> T:
+        if self._closed:
+            raise StoreAway(f"store {self._path}: the hub is stopping")
         try:
             return await asyncio.get_running_loop().run_in_executor(thread, work, value)
         except sqlite3.Error as exc:

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
-from hub.errors import BoothError, OutboxError, PortTaken, QueryError, StoreAway
+from hub.errors import BoothError, OutboxError, PortTaken, QueryError, QueryTimeout, StoreAway
 from hub.settings_values import HttpAddress
 from hub.web.api import routes
 from hub.web.guard import HEADERS, App, Guard
@@ -105,6 +105,10 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(QueryError)
     async def query(_: Request, exc: QueryError) -> JSONResponse:
         return _error(400, "query", str(exc))
+
+    @app.exception_handler(QueryTimeout)
+    async def slow(_: Request, exc: QueryTimeout) -> JSONResponse:
+        return _error(504, "timeout", str(exc))
 
     @app.exception_handler(StoreAway)
     async def away(_: Request, exc: StoreAway) -> JSONResponse:

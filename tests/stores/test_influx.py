@@ -16,7 +16,7 @@ import pytest
 
 from hub import health
 from hub.drain import Drain
-from hub.errors import StoreAway
+from hub.errors import QueryTimeout, StoreAway
 from hub.model import Commit, Refusal
 from hub.outbox import AsyncOutbox
 from hub.store import Query
@@ -326,6 +326,43 @@ async def test_a_timeout(make: Make, influx: Influx):
     exc = await refused_once(make(influx.address, timeout=0.2))
     assert "did not answer in time" in str(exc)
     assert (exc.retry_after, exc.holding) == (None, False)
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """The address of what takes requests and answers none, and an event for the first."""
+    came, end = asyncio.Event(), asyncio.Event()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        came.set()
+        await end.wait()
+        writer.close()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
+    yield f"influx://127.0.0.1:{server.sockets[0].getsockname()[1]}/expo?org={ORG}", came
+    end.set()
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_question_has_a_deadline(
+    make: Make, silent: tuple[str, asyncio.Event], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.stores.influx_client.QUERY_DEADLINE", 0.1)
+    with pytest.raises(QueryTimeout, match="ask for less time"):
+        await make(silent[0]).query(Query("thermostat", 0, 10))
+
+
+async def test_the_end_waits_for_no_question(make: Make, silent: tuple[str, asyncio.Event]):
+    address, came = silent
+    store = make(address, timeout=3600)
+    asked = asyncio.create_task(store.query(Query("thermostat", 0, 10)))
+    async with asyncio.timeout(DEADLINE):
+        await came.wait()
+        await store.close()
+        with pytest.raises(StoreAway):
+            await asked
 
 
 async def test_nobody_listens(make: Make):

@@ -1,16 +1,18 @@
 """The embedded store: a disk that is full, a file that is none, a reader that may not write."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from hub.errors import SettingError, StoreAway, StoreError
-from hub.store import Query
+from hub.errors import QueryTimeout, SettingError, StoreAway, StoreError
+from hub.store import Query, StoredRow
 from hub.stores import MemoryStore, SqliteStore, open_store
 from schemas import KindSpec
 
+DEADLINE = 20.0
 EVERYTHING = Query("thermostat", 0, 2**62)
 
 
@@ -55,6 +57,62 @@ async def test_anyone_can_read_the_file_meanwhile(store: SqliteStore, tmp_path: 
     rows = other.execute("SELECT booth, device, ts, temperature FROM thermostat").fetchall()
     other.close()
     assert rows == [("b1", "t1", ts, 1.0) for ts in range(3)]
+
+
+class Endless:
+    """Makes the store's questions last for ever, and says when one is under way."""
+
+    def __init__(self, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        self._reader = store._reader
+        monkeypatch.setattr(store, "_query", self.query)
+
+    def query(self, _: Query) -> list[StoredRow]:
+        self._loop.call_soon_threadsafe(self.begun.set)
+        numbers = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)"
+        self._reader.execute(f"{numbers} SELECT count(*) FROM number").fetchall()
+        raise AssertionError("it has no end")
+
+
+@pytest.fixture
+async def endless(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> Endless:
+    return Endless(store, monkeypatch)
+
+
+async def test_the_end_waits_for_no_question(store: SqliteStore, endless: Endless):
+    asked = [asyncio.create_task(store.query(EVERYTHING)) for _ in range(3)]
+    async with asyncio.timeout(DEADLINE):
+        await endless.begun.wait()
+        await store.close()
+        for question in asked:
+            with pytest.raises(StoreAway, match="the hub is stopping"):
+                await question
+    with pytest.raises(StoreAway, match="the hub is stopping"):
+        await store.query(EVERYTHING)
+
+
+async def test_a_question_has_a_deadline_and_the_next_is_answered(
+    store: SqliteStore, endless: Endless, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.stores.sqlite.QUERY_DEADLINE", 0.05)
+    async with asyncio.timeout(DEADLINE):
+        with pytest.raises(QueryTimeout, match="ask for less time"):
+            await store.query(EVERYTHING)
+    monkeypatch.undo()
+    await store.write(lines(0, 3))
+    assert len(await store.query(EVERYTHING)) == 3
+
+
+async def test_a_question_that_nobody_waits_for_is_broken_off(
+    store: SqliteStore, endless: Endless, monkeypatch: pytest.MonkeyPatch
+):
+    asked = asyncio.create_task(store.query(EVERYTHING))
+    async with asyncio.timeout(DEADLINE):
+        await endless.begun.wait()
+        asked.cancel()
+        monkeypatch.undo()
+        assert await store.query(EVERYTHING) == []
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path, kinds: Mapping[str, KindSpec]):

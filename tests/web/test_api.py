@@ -8,7 +8,8 @@ from typing import Any, Self
 import pytest
 from jsonschema import Draft202012Validator
 
-from hub.errors import OutboxFull, StoreAway
+from hub.errors import OutboxFull, QueryTimeout, StoreAway
+from hub.store import TOO_LONG
 from schemas import KindSpec
 
 GOOD = '{"temperature": 21.5}'
@@ -251,6 +252,16 @@ async def test_a_store_that_does_not_answer_is_unavailable(site):
     assert answer.status_code == 503
     assert answer.json()["error"] == "store"
     assert "store: no answer" in answer.json()["message"]
+
+
+async def test_a_store_that_takes_too_long_is_a_gateway_timeout(site):
+    async def slow(_: object) -> None:
+        raise QueryTimeout(TOO_LONG)
+
+    site.hub._store.query = slow
+    answer = await site.get("/api/readings?kind=thermostat")
+    assert (answer.status_code, answer.json()["error"]) == (504, "timeout")
+    assert "ask for less time" in answer.json()["message"]
 
 
 async def test_what_nobody_foresaw_of_a_store_is_unavailable_too(
