@@ -8,6 +8,7 @@ from docs import _rejections, _schemas
 from docs._text import MOMENT
 from docs._topics import ROOT
 from hub import __version__, topics
+from hub.answers import MAX_CORRELATION_DATA
 from hub.model import Code
 from hub.times import rfc3339
 from schemas import KindSpec, kinds
@@ -19,11 +20,15 @@ BINDINGS = "0.2.0"
 _OVER_MQTT5 = {
     "mqtt": {
         "bindingVersion": BINDINGS,
-        "correlationData": {"type": "string", "description": "Comes back with the receipt."},
+        "correlationData": {
+            "type": "string",
+            "description": "Comes back with the receipt.",
+            "maxLength": MAX_CORRELATION_DATA,
+        },
         "responseTopic": {
             "type": "string",
-            "description": f"Where the receipt goes: {ROOT}/{{booth}}/…/{topics.RECEIPTS} with "
-            "the sender's own booth, or a topic outside the root.",
+            "description": f"Where the receipt goes: {ROOT}/{{booth}}/{{kind}}/{{device}}/"
+            f"{topics.RECEIPTS} with the reading's own booth, kind and device; nowhere else.",
         },
     }
 }

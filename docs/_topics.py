@@ -2,7 +2,7 @@
 
 from docs._text import code, page, table
 from hub import times, topics
-from hub.answers import BURST, PER_SECOND
+from hub.answers import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.decode import AHEAD, BEHIND
 from hub.liveness import LATE_AFTER, OFFLINE_AFTER
 from hub.rejections import MAX_PAYLOAD
@@ -23,7 +23,7 @@ ROWS = (
         "a [rejection](rejections.md) as JSON, QoS 0, never retained",
     ),
     (
-        f"{ROOT}/{{booth}}/…/{topics.RECEIPTS}",
+        f"{_READING}/{topics.RECEIPTS}",
         "hub → device",
         "a receipt, if the reading named this topic as its Response Topic (MQTT 5)",
     ),
@@ -86,10 +86,14 @@ the reading is kept the hub publishes there, with QoS 0 and the same Correlation
 {{"stored": true, "ts": "2026-10-07T01:00:00.123456789Z"}}
 ```
 
-or the [rejection](rejections.md). `ts` is the time under which the reading is kept. Under the
-root the Response Topic must be `{ROOT}/BOOTH/…/{topics.RECEIPTS}` with the sender's own booth;
-outside the root any topic will do that has no wildcard and does not start with `$`. There is no
-receipt for a message whose topic names no device.
+or the [rejection](rejections.md). `ts` is the time under which the reading is kept.
+
+The Response Topic must be below the topic of the reading itself and end in `/{topics.RECEIPTS}`:
+`{ROOT}/BOOTH/KIND/DEVICE/{topics.RECEIPTS}`. There may be levels between, {topics.MOST_LEVELS} in
+all, where the broker's rights allow it; the accounts of `hub booth` have no right to any between.
+The Correlation Data has at most {MAX_CORRELATION_DATA:,} bytes. The hub answers nowhere else: the
+reading is kept all the same, and the booth's page says how many receipts were asked for in vain,
+and why. There is no receipt for a message whose topic names no device.
 
 ## Time
 

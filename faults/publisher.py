@@ -66,7 +66,7 @@ async def publish(
 
     log = Log(file)
     name = f"faults-{booth}-{devices[0].name}"
-    receipts = f"smartlife/v1/{booth}/{devices[0].kind}/{devices[0].name}/receipts"
+    receipts = f"smartlife/v1/{booth}/+/+/receipts"
     publisher = client(kind, port, name, message, log, devices=devices, receipts=receipts)
     if isinstance(publisher, Crowd):
         loop.add_signal_handler(signal.SIGUSR1, publisher.shake)

@@ -40,8 +40,8 @@ Message = Callable[[Reading], tuple[str, bytes]]
 class Quick(asyncio.Protocol):
     """MQTT 5, QoS 1, with the codec: about 10 µs a reading.
 
-    With `receipts` (a Response Topic) a reading counts as acknowledged by the hub's receipt alone,
-    and is sent again under a new packet identifier until it has one.
+    With `receipts` (a filter for the Response Topics) a reading counts as acknowledged by the hub's
+    receipt alone, and is sent again under a new packet identifier until it has one.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class Quick(asyncio.Protocol):
             qos=mqtt5.QoS.AT_LEAST_ONCE,
             packet_id=packet_id,
             duplicate=duplicate,
-            response_topic=self._receipts or None,
+            response_topic=f"{topic}/receipts" if self._receipts else None,
             correlation_data=b"%d %d" % reading if self._receipts else None,
         )
         self._transport.write(packet.write())

@@ -156,6 +156,7 @@ class Hub:
             "past_bytes": self._past.size,
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
+            "receipts_not_answered": self._answers.not_answered,
             "events_left_out": self.live.left_out,
             "devices_left_out": self.live.devices_left_out,
             "surplus_dropped": self._quotas.dropped,
@@ -165,6 +166,11 @@ class Hub:
     def quota(self, booth: str) -> dict[str, int | bool] | None:
         """Return how a booth stands with its quota; None if it never was above it."""
         return self._quotas.of(booth, self.clock.now())
+
+    def unanswered(self, booth: str) -> dict[str, Any] | None:
+        """Return the receipts that a booth asked for in vain; None if there are none."""
+        found = self._answers.unanswered(booth)
+        return found.as_json() if found is not None else None
 
     def counters(self) -> dict[str, int]:
         """Return the counters that the hub stores about itself."""

@@ -10,6 +10,11 @@ KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 
 STATUS, ERRORS, RECEIPTS = "status", "errors", "receipts"
 
+MOST_LEVELS = 200
+"""Levels of a topic name; Mosquitto closes the connection of whoever publishes to more, also where
+it has no right to (its TOPIC_HIERARCHY_LIMIT)."""
+_LONGEST = 65_535
+
 
 class Address(NamedTuple):
     """A device: at which booth, of which kind, called what."""
@@ -49,6 +54,8 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
         )
     levels = topic[len(root) + 1 :].split("/")
     booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
+    if len(levels) > 4 and levels[-1] == RECEIPTS:  # as deep as a device asked for its answers
+        levels = [*levels[:3], RECEIPTS]
     if len(levels) not in (3, 4):
         return BadTopic(
             f"the topic has {len(levels)} levels after {root}, a reading has 3: {shape}",
@@ -91,17 +98,25 @@ def topic_of(root: str, address: Address, leaf: str | None = None) -> str:
 def may_answer_to(root: str, address: Address, response_topic: str) -> bool:
     """Whether a receipt may be published to the Response Topic that a device asked for.
 
-    The hub publishes with its own rights, so a device must not borrow them to write readings,
-    states or another booth's topics: below the root only the `receipts` of its own booth's
-    devices, and never a topic that starts with `$` or holds a wildcard.
+    The hub publishes with its own rights, so a device must not borrow them: only below its own
+    topic, where the last level is `receipts`, and nowhere that would cost the hub its connection.
     """
-    if not response_topic or response_topic[0] == "$" or set(response_topic) & set("+#\0"):
-        return False
-    if response_topic == root or response_topic.startswith(f"{root}/"):
-        inside = parse(root, response_topic)
-        return (
-            isinstance(inside, Topic)
-            and inside.leaf == RECEIPTS
-            and inside.address.booth == address.booth
-        )
-    return True
+    return (
+        response_topic.startswith(f"{topic_of(root, address)}/")
+        and response_topic.endswith(f"/{RECEIPTS}")
+        and unfit(response_topic) is None
+    )
+
+
+def unfit(name: str) -> str | None:
+    """Return why a broker may take no PUBLISH to a topic name (MQTT-4.7), None if it takes it."""
+    if not name:
+        return "the topic is empty"
+    if set(name) & set("+#\0"):
+        return "the topic holds + or # or a NUL"
+    levels = name.count("/") + 1
+    if levels > MOST_LEVELS:
+        return f"the topic has {levels} levels; brokers take {MOST_LEVELS}"
+    if len(name.encode(errors="surrogatepass")) > _LONGEST:
+        return f"the topic is longer than {_LONGEST} bytes"
+    return None

@@ -101,6 +101,7 @@ PURE = [
     "hub.mqtt.codec",
     "hub.mqtt.inflight",
     "hub.mqtt.memory",
+    "hub.mqtt.outgoing",
     "hub.mqtt.reasons",
     "hub.notjson",
     "hub.recording.select",

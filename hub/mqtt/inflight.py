@@ -8,30 +8,16 @@ PUBREL and PUBCOMP are for. A message of QoS 1 that comes again, DUP or not, it 
 from collections import Counter
 from collections.abc import Iterable
 
+from hub.errors import BrokerError
 from hub.model import Outgoing
-from hub.mqtt.codec import PubAckPacket, PubCompPacket, PublishPacket, PubRecPacket, QoS, pubrel
+from hub.mqtt.codec import PubAckPacket, PubCompPacket, PubRecPacket, pubrel
+from hub.mqtt.outgoing import Terms, publish
 from hub.mqtt.reasons import reason
 
 _IDENTIFIERS = 65_535
 _FAILED = 128
-_QOS = (QoS.AT_MOST_ONCE, QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE)
 
 Answer = PubAckPacket | PubRecPacket | PubCompPacket
-
-
-def publish(
-    message: Outgoing, qos: int, packet_id: int | None, *, duplicate: bool = False
-) -> bytes:
-    """Return a message as a PUBLISH."""
-    return PublishPacket(
-        message.topic,
-        message.payload,
-        qos=_QOS[qos],
-        retain=message.retain,
-        packet_id=packet_id,
-        duplicate=duplicate,
-        **message.properties,
-    ).write()
 
 
 class InFlight:
@@ -39,12 +25,14 @@ class InFlight:
 
     `answered` counts those it has, `refused` those it would not take, by its reason in words, and
     `in_doubt` those that it had taken on when it lost our session: it may have passed them on.
+    `terms` are what the broker allows now.
     """
 
     def __init__(self) -> None:
         self._published: dict[int, tuple[Outgoing, int]] = {}
         self._released: dict[int, None] = {}
         self._latest_id = 0
+        self.terms = Terms()
         self.answered = 0
         self.in_doubt = 0
         self.refused = Counter[str]()
@@ -53,13 +41,14 @@ class InFlight:
         return len(self._published) + len(self._released)
 
     def add(self, message: Outgoing, qos: int) -> bytes:
-        """Take a message on and return its PUBLISH."""
+        """Take a message on and return its PUBLISH; raises BrokerError if it cannot be sent."""
         packet_id = self._latest_id % _IDENTIFIERS + 1
         while packet_id in self._published or packet_id in self._released:
             packet_id = packet_id % _IDENTIFIERS + 1
+        packet = publish(message, qos, packet_id, self.terms)
         self._latest_id = packet_id
         self._published[packet_id] = (message, qos)
-        return publish(message, qos, packet_id)
+        return packet
 
     def take(self, answers: Iterable[Answer]) -> bytes:
         """Take in what the broker answered; return the PUBRELs that it is to get."""
@@ -89,10 +78,11 @@ class InFlight:
         if not present:
             self.in_doubt += len(self._released)
             self._released.clear()
-        return [
-            *map(pubrel, self._released),
-            *(
-                publish(message, qos, packet_id, duplicate=present)
-                for packet_id, (message, qos) in self._published.items()
-            ),
-        ]
+        packets = [*map(pubrel, self._released)]
+        for packet_id, (message, qos) in [*self._published.items()]:
+            try:
+                packets.append(publish(message, qos, packet_id, self.terms, duplicate=present))
+            except BrokerError as exc:  # it allows less than the one that we were connected to
+                del self._published[packet_id]
+                self.refused[str(exc)] += 1
+        return packets

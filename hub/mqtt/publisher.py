@@ -12,10 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hub.errors import BrokerError
 from hub.model import Outgoing
-from hub.mqtt import inflight
 from hub.mqtt.codec import (
-    MAX_PACKET_SIZE,
-    ConnAckPacket,
     ConnectPacket,
     DisconnectPacket,
     PubAckPacket,
@@ -24,6 +21,7 @@ from hub.mqtt.codec import (
     PubRecPacket,
 )
 from hub.mqtt.inflight import Answer, InFlight
+from hub.mqtt.outgoing import Terms, publish
 from hub.mqtt.session import Session
 from hub.mqtt.source import Broker, in_words, tls_context
 
@@ -37,8 +35,6 @@ _SESSION_EXPIRY = 3_600
 _CONNECT_TIMEOUT = 10.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
 _ANSWERS = (PubAckPacket, PubRecPacket, PubCompPacket)
-_TOO_LARGE = "it is larger than the broker takes"
-_ROOM_FOR_HEADERS = 64
 
 
 class _Link(Session):
@@ -83,11 +79,6 @@ class _Link(Session):
         self.full = False
         self._room()
 
-    @property
-    def terms(self) -> ConnAckPacket:
-        """What the broker allows."""
-        return self._connack.result()
-
     def send(self, data: bytes) -> None:
         """Write packets."""
         self._write(data)
@@ -125,8 +116,6 @@ class Publisher:
         self._best_effort: list[bytes] = []
         self._room = asyncio.Event()
         self._window = WINDOW
-        self._max_size = MAX_PACKET_SIZE
-        self._max_qos = 2
         self._deferred = False
         self.state = InFlight()
         self.sent = 0
@@ -192,10 +181,8 @@ class Publisher:
 
     def _begin(self, link: _Link, present: bool) -> None:
         """Go on where it was."""
-        terms = link.terms
-        self._window = min(WINDOW, terms.receive_max)
-        self._max_size = terms.max_packet_size or MAX_PACKET_SIZE
-        self._max_qos = int(terms.max_qos)
+        self._window = min(WINDOW, link.connack.receive_max)
+        self.state.terms = Terms.of(link.connack)
         self._buffer = [*self.state.again(present=present), *self._best_effort]
         self._link, self.trouble = link, None
         self.flush()
@@ -236,20 +223,19 @@ class Publisher:
         qos = message.qos
         if qos == 1 and self._once:
             qos = 2
-        qos = min(qos, self._max_qos)
+        qos = min(qos, state.terms.max_qos)
         # A broker passes QoS 2 on with PUBREL, the others at once: what was before comes before.
         if (qos == 2) is not self._deferred and len(state):
             return False
         self._deferred = qos == 2
         self.sent += 1
-        if len(message.payload) + len(message.topic) + _ROOM_FOR_HEADERS > self._max_size:
-            state.refused[_TOO_LARGE] += 1
+        try:
+            packet = state.add(message, qos) if qos else publish(message, 0, None, state.terms)
+        except BrokerError as exc:
+            state.refused[str(exc)] += 1
             return True
-        if qos:
-            self._buffer.append(state.add(message, qos))
-        else:
-            packet = inflight.publish(message, 0, None)
-            self._buffer.append(packet)
+        self._buffer.append(packet)
+        if not qos:
             self._best_effort.append(packet)
         if len(self._buffer) >= BATCH:
             self.flush()

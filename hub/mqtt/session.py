@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from hub.errors import BrokerError, ProtocolError
+from hub.model import Outgoing
 from hub.mqtt.codec import (
     ConnAckPacket,
     ConnectPacket,
@@ -17,7 +18,6 @@ from hub.mqtt.codec import (
     Framer,
     PingReqPacket,
     PublishPacket,
-    QoS,
     SubAckPacket,
     SubscribePacket,
     TopicFilter,
@@ -25,6 +25,7 @@ from hub.mqtt.codec import (
     UnsubscribePacket,
     pubacks,
 )
+from hub.mqtt.outgoing import Terms, publish
 from hub.mqtt.reasons import reason, refusal
 
 SILENCE = 10.0
@@ -123,6 +124,11 @@ class Session(asyncio.Protocol):
                 waiting.exception()  # whoever waits gets it; nobody has to
 
     # --- for the owner of the connection
+
+    @property
+    def connack(self) -> ConnAckPacket:
+        """What the broker answered to CONNECT; there once `connected` has returned."""
+        return self._connack.result()
 
     async def connected(self) -> bool:
         """Wait for CONNACK and return Session Present.
@@ -230,14 +236,16 @@ class Session(asyncio.Protocol):
             self._transport.resume_reading()
 
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
-        """Publish with QoS 0; returns False when dropped, for the broker reads too slowly."""
+        """Publish with QoS 0; returns False if the broker reads too slowly, or takes no such."""
         transport = self._transport
         if self._closed.done() or transport is None:
             return False
         if transport.get_write_buffer_size() > _WRITE_LIMIT:
             return False
-        packet = PublishPacket(
-            topic, payload, qos=QoS.AT_MOST_ONCE, correlation_data=correlation_data
-        )
-        transport.write(packet.write())
+        message = Outgoing(topic, payload, 0, False, {"correlation_data": correlation_data})
+        try:
+            packet = publish(message, 0, None, Terms.of(self.connack))
+        except BrokerError:
+            return False
+        transport.write(packet)
         return True

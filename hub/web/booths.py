@@ -65,6 +65,7 @@ def _add_booth(router: APIRouter, hub: Hub) -> None:
             "account": _account(account),
             "quota": hub.quota(booth),
             "devices_left_out": hub.live.left_out_of(booth),
+            "unanswered": hub.unanswered(booth),
             "checklist": [item.as_json() for item in items],
         }
 

@@ -46,7 +46,11 @@ FIGURES = {
     ),
     "answers_sent": Described("hub_answers_sent", "Rejections and receipts published"),
     "answers_held_back": Described(
-        "hub_answers_held_back", "Rejections and receipts not published: rate limit, topic, link"
+        "hub_answers_held_back", "Rejections and receipts not published: rate limit, link"
+    ),
+    "receipts_not_answered": Described(
+        "hub_receipts_not_answered",
+        "Receipts asked for where none may go: not below the device's own topic",
     ),
     "events_left_out": Described(
         "hub_events_left_out",

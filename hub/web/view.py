@@ -140,6 +140,10 @@ class Hub(Linked, Protocol):
         """Return how a booth stands with its quota; None if it never was above it."""
         ...
 
+    def unanswered(self, booth: str) -> Mapping[str, Any] | None:
+        """Return the receipts that a booth asked for in vain; None if there are none."""
+        ...
+
     def health(self) -> Health:
         """Return how the hub is."""
         ...

@@ -94,7 +94,8 @@ def test_every_rejection_is_as_the_schema_says(code):
 def test_a_receipt_is_as_the_schema_says(clock):
     said = []
     answers = Answers(_asyncapi.ROOT, lambda *words: said.append(words) is None, clock)
-    asked = Receipt("answers/t1", b"1", Address("b12", "thermostat", "t1"), ARRIVAL)
+    device = Address("b12", "thermostat", "t1")
+    asked = Receipt(topic_of(_asyncapi.ROOT, device, "receipts"), b"1", device, ARRIVAL)
     answers.send([], [asked])
     Draft7Validator(SCHEMAS["receipt"]).validate(json.loads(said[0][1]))
     example = DOCUMENT["components"]["messages"]["receipt"]["examples"][0]["payload"]

@@ -101,13 +101,14 @@ def _kept(hub: Hub, booth: str) -> list[dict[str, Any]]:
 async def test_a_receipt_says_that_the_reading_is_kept_and_under_which_time(
     standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
 ):
+    topic = f"smartlife/v1/{booth}/thermostat/t1"
     async with _client(standing_mosquitto) as client:
-        await client.subscribe(f"answers/{booth}", qos=1)
+        await client.subscribe(f"{topic}/receipts", qos=1)
         await client.publish(
-            f"smartlife/v1/{booth}/thermostat/t1",
+            topic,
             b'{"temperature": 20}',
             qos=1,
-            properties=_asking(f"answers/{booth}", b"\x00\xffno. 1"),
+            properties=_asking(f"{topic}/receipts", b"\x00\xffno. 1"),
         )
         message, said = await _next(client)
     assert said["stored"] is True
@@ -137,9 +138,9 @@ async def test_the_time_of_a_receipt_serves_to_send_the_reading_again(
     topic, stamps = f"smartlife/v1/{booth}/thermostat/t1", set()
     payload = json.dumps({"temperature": 20, "ts": time.time_ns()}).encode()
     async with _client(standing_mosquitto) as client:
-        await client.subscribe(f"answers/{booth}", qos=1)
+        await client.subscribe(f"{topic}/receipts", qos=1)
         for number in range(3):
-            asking = _asking(f"answers/{booth}", bytes([number]))
+            asking = _asking(f"{topic}/receipts", bytes([number]))
             await client.publish(topic, payload, qos=1, properties=asking)
             _, said = await _next(client)
             stamps.add(said["ts"])
@@ -157,22 +158,43 @@ async def test_a_receipt_is_not_sent_where_the_device_may_not_speak(
         "smartlife/v1/other/thermostat/t1",
         "$CONTROL/x",
         "smartlife/v1",
+        f"answers/{booth}",
         f"{topic}/status",
+        f"smartlife/v1/{booth}/thermostat/t2/receipts",
     ]
     async with _client(standing_mosquitto) as client:
         for pattern in (f"smartlife/v1/{booth}/#", "smartlife/v1/other/#", f"answers/{booth}"):
             await client.subscribe(pattern, qos=1)
-        for response_topic in forbidden:
+        for response_topic in (*forbidden, f"{topic}/receipts"):
             asking = _asking(response_topic)
             await client.publish(topic, b'{"temperature": 20}', qos=1, properties=asking)
-        await client.publish(
-            topic, b'{"temperature": 21}', qos=1, properties=_asking(f"answers/{booth}")
-        )
         topics = []
-        while f"answers/{booth}" not in topics:
+        while f"{topic}/receipts" not in topics:
             message, _ = await _next(client)
             topics.append(str(message.topic))
-    assert set(topics) == {topic, f"answers/{booth}"}
+    assert set(topics) == {topic, f"{topic}/receipts"}
+    told = standing_hub.get(f"/api/booths/{booth}")["unanswered"]
+    assert (told["count"], told["device"]["device"]) == (len(forbidden), "t1")
+    assert f"use {topic}/receipts" in told["message"]
+
+
+async def test_a_receipt_asked_for_deeper_than_brokers_allow_costs_the_hub_nothing(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    """Mosquitto closes the connection of whoever publishes to a topic of more than 200 levels."""
+    topic = f"smartlife/v1/{booth}/thermostat/t1"
+    deep = ("a/" * 300 + "a", f"{topic}/{'a/' * 300}receipts")
+    async with _client(standing_mosquitto) as client:
+        await client.subscribe(f"{topic}/#", qos=1)
+        for response_topic in (*deep, f"{topic}/receipts"):
+            asking = _asking(response_topic)
+            await client.publish(topic, b'{"temperature": 20}', qos=1, properties=asking)
+        said = {"temperature": 20}
+        while "stored" not in said:
+            _, said = await _next(client)
+    assert standing_hub.get(f"/api/booths/{booth}")["unanswered"]["count"] == len(deep)
+    assert standing_hub.said.count("connected to") == 1
+    assert "closed the connection" not in standing_hub.said
 
 
 async def test_many_receipts_come_back_each_with_its_own_correlation(
@@ -180,10 +202,10 @@ async def test_many_receipts_come_back_each_with_its_own_correlation(
 ):
     topic, count = f"smartlife/v1/{booth}/wearable/w1", 300
     async with _client(standing_mosquitto) as client:
-        await client.subscribe(f"answers/{booth}", qos=1)
+        await client.subscribe(f"{topic}/receipts", qos=1)
         for number in range(count):
             payload = json.dumps({"heart_rate": 60, "steps": number})
-            asking = _asking(f"answers/{booth}", str(number).encode())
+            asking = _asking(f"{topic}/receipts", str(number).encode())
             await client.publish(topic, payload, qos=1, properties=asking)
         answers = [await _next(client) for _ in range(count)]
     numbers = [int(message.properties.CorrelationData) for message, _ in answers]

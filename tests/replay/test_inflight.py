@@ -14,6 +14,7 @@ from mqtt5 import (
 
 from hub.model import Outgoing
 from hub.mqtt.inflight import InFlight
+from hub.mqtt.outgoing import Terms
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.source import Broker
 
@@ -51,6 +52,13 @@ def test_what_is_answered_is_done_with(state):
     assert state.answered == 1
     state.take([PubCompPacket(2), PubCompPacket(2), PubCompPacket(9)])
     assert (len(state), state.answered) == (3, 2)
+
+
+def test_what_a_new_broker_does_not_take_is_refused_and_not_sent_again(state):
+    state.terms = Terms(max_qos=1)
+    assert sent(state) == [2, 3]
+    assert state.refused == {"it takes QoS 1 at most": 2}
+    assert len(state) == 2
 
 
 def test_a_message_taken_on_is_released_and_again_if_the_broker_asks_again(state):

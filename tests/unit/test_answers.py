@@ -13,6 +13,7 @@ from hub.model import Receipt, Rejection
 from hub.topics import Address
 
 T1 = "smartlife/v1/b12/thermostat/t1"
+RECEIPTS = f"{T1}/receipts"
 NOW = 1_760_000_000 * 10**9
 
 
@@ -51,7 +52,7 @@ def rejected(
     return verdict
 
 
-def receipt(answer: int | Rejection, topic: str = "answers/1") -> Receipt:
+def receipt(answer: int | Rejection, topic: str = RECEIPTS) -> Receipt:
     return Receipt(topic, b"\x01\x02", Address("b12", "thermostat", "t1"), answer)
 
 
@@ -87,7 +88,7 @@ def test_a_topic_that_names_no_device_gets_no_answer(
 def test_a_receipt_goes_to_the_response_topic(answers: Answers, broker: Broker):
     answers.send([], [receipt(NOW + 123)])
     assert broker.said == [
-        ("answers/1", {"stored": True, "ts": "2025-10-09T08:53:20.000000123Z"}, b"\x01\x02")
+        (RECEIPTS, {"stored": True, "ts": "2025-10-09T08:53:20.000000123Z"}, b"\x01\x02")
     ]
 
 
@@ -96,7 +97,7 @@ def test_the_receipt_of_a_rejection_is_the_rejection(
 ):
     rejection = rejected(decoder)
     answers.send([rejection], [receipt(rejection)])
-    assert broker.topics == [f"{T1}/errors", "answers/1"]
+    assert broker.topics == [f"{T1}/errors", RECEIPTS]
     assert broker.said[0][1] == broker.said[1][1]
 
 
@@ -104,7 +105,49 @@ def test_a_receipt_that_would_borrow_the_hubs_rights_is_not_sent(answers: Answer
     wanted = [T1, f"{T1}/status", "smartlife/v1/b1/thermostat/t1/receipts", "$CONTROL/x", "a/#", ""]
     answers.send([], [receipt(NOW, topic) for topic in wanted])
     assert broker.said == []
-    assert answers.held_back == len(wanted)
+    assert answers.not_answered == len(wanted)
+
+
+def test_a_booth_is_told_what_is_wrong_with_the_newest_receipt_it_asked_for(answers: Answers):
+    assert answers.unanswered("b12") is None
+    answers.send([], [receipt(NOW, topic) for topic in ("a/b", "답/\n\0" + "x" * 70_000)])
+    told = answers.unanswered("b12")
+    assert told is not None
+    said = told.as_json()
+    assert said["count"] == 2
+    assert said["device"] == {"booth": "b12", "kind": "thermostat", "device": "t1"}
+    for message in (said["message"], said["message_ko"]):
+        assert "\\n\\x00xxx" in message
+        assert f" {RECEIPTS}" in message
+        assert len(message) < 400
+    assert answers.unanswered("b1") is None
+
+
+@pytest.mark.parametrize("size", [1_024, 1_025])
+def test_correlation_data_comes_back_up_to_1_kib(answers: Answers, broker: Broker, size: int):
+    asked = Receipt(RECEIPTS, bytes(size), Address("b12", "thermostat", "t1"), NOW)
+    answers.send([], [asked])
+    told = answers.unanswered("b12")
+    if size == 1_024:
+        assert broker.said[0][2] == bytes(size)
+        assert told is None
+    else:
+        assert broker.said == []
+        assert told is not None
+        assert told.message == "the Correlation Data has 1,025 bytes; 1,024 at most"
+
+
+def test_booths_that_asked_in_vain_are_not_remembered_without_bound(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.answers._BOOTHS", 10)
+    for number in range(100):
+        answers.send([], [Receipt("x", None, Address(f"b{number}", "thermostat", "t1"), NOW)])
+    assert [answers.unanswered(f"b{number}") is None for number in (89, 90, 99)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_the_first_rejections_are_told_at_once_and_then_some(

@@ -53,14 +53,19 @@ def test_any_root_will_do(root: str, address: Address):
     assert topics.parse(root, topics.topic_of(root, address)) == Topic(address, None)
 
 
-def test_receipts_may_go_to_the_receipts_of_the_booths_devices():
-    assert topics.may_answer_to(ROOT, B12, "smartlife/v1/b12/thermostat/t1/receipts")
-    assert topics.may_answer_to(ROOT, B12, "smartlife/v1/b12/drone/d1/receipts")
+OWN = "smartlife/v1/b12/thermostat/t1"
 
 
-def test_receipts_may_go_anywhere_outside_the_root():
-    assert topics.may_answer_to(ROOT, B12, "answers/b12/4711")
-    assert topics.may_answer_to(ROOT, B12, "smartlife/v10/b1/thermostat/t1")
+def test_receipts_may_go_below_the_devices_own_topic():
+    assert topics.may_answer_to(ROOT, B12, f"{OWN}/receipts")
+    assert topics.may_answer_to(ROOT, B12, f"{OWN}/4711/receipts")
+    deepest = f"{OWN}/{'a/' * 194}receipts"
+    assert deepest.count("/") == 199
+    assert topics.may_answer_to(ROOT, B12, deepest)
+
+
+def test_a_deep_topic_of_receipts_is_the_devices():
+    assert topics.parse(ROOT, f"{OWN}/a/b/receipts") == Topic(B12, "receipts")
 
 
 FORBIDDEN = {
@@ -70,6 +75,13 @@ FORBIDDEN = {
     "another device's readings": "smartlife/v1/b12/thermostat/t2",
     "its own status": "smartlife/v1/b12/thermostat/t1/status",
     "its own errors": "smartlife/v1/b12/thermostat/t1/errors",
+    "outside the root": "answers/b12/4711",
+    "a root that only begins the same": "smartlife/v10/b12/thermostat/t1/receipts",
+    "the receipts of another device of the booth": "smartlife/v1/b12/drone/d1/receipts",
+    "below its own topic, but no receipts": "smartlife/v1/b12/thermostat/t1/receipts/a",
+    "a level that only ends the same": "smartlife/v1/b12/thermostat/t1/ereceipts",
+    "more levels than brokers take": "smartlife/v1/b12/thermostat/t1/" + "a/" * 195 + "receipts",
+    "longer than a topic can be": f"smartlife/v1/b12/thermostat/t1/{'가' * 21_835}/receipts",
     "another booth's readings": "smartlife/v1/b1/thermostat/t1",
     "another booth's receipts": "smartlife/v1/b1/thermostat/t1/receipts",
     "a booth whose name only begins the same": "smartlife/v1/b123/thermostat/t1/receipts",
@@ -78,9 +90,9 @@ FORBIDDEN = {
     "the broker's control": "$CONTROL/dynamic-security/v1",
     "the broker's own topics": "$SYS/broker",
     "a shared subscription": "$share/g/x",
-    "a wildcard for one level": "answers/+",
-    "a wildcard for the rest": "answers/#",
-    "a NUL": "answers/\0",
+    "a wildcard for one level": "smartlife/v1/b12/thermostat/t1/+/receipts",
+    "a wildcard for the rest": "smartlife/v1/b12/thermostat/t1/#/receipts",
+    "a NUL": "smartlife/v1/b12/thermostat/t1/\0/receipts",
 }
 
 

@@ -2,7 +2,7 @@
 
 import { el, setText, show } from "./dom.js";
 import { number } from "./format.js";
-import { t } from "./labels.js";
+import { saidMessage, t } from "./labels.js";
 import { replayBadge, sign } from "./signs.js";
 
 function notice(level, content) {
@@ -30,14 +30,27 @@ function quotaWords({ over, dropped, delayed }) {
   return [t(over ? "quota_over" : "quota_was_over"), ...counts, over ? t("quota_hint") : ""].join(" ").trim();
 }
 
+function unansweredWords(item) {
+  const device = `${item.device.kind}/${item.device.device}`;
+  return t("notice_unanswered", { n: number(item.count), device, reason: saidMessage(item) });
+}
+
 export class Notices {
   constructor() {
     this.taking = notice("bad", sign("alarm"));
     this.disabled = notice("bad", sign("offline"));
     this.quota = notice("warn", sign("warning"));
     this.crowd = notice("warn", sign("warning"));
+    this.unanswered = notice("warn", sign("warning"));
     this.replay = notice("warn", replayBadge());
-    const all = [this.taking, this.disabled, this.quota, this.crowd, this.replay];
+    const all = [
+      this.taking,
+      this.disabled,
+      this.quota,
+      this.crowd,
+      this.unanswered,
+      this.replay,
+    ];
     this.node = el(
       "div",
       { class: "booth-notices" },
@@ -50,6 +63,7 @@ export class Notices {
     this.disabled.set(details?.account?.disabled ? t("notice_disabled") : "");
     this.quota.set(details?.quota ? quotaWords(details.quota) : "");
     this.crowd.set(details?.devices_left_out ? t("too_many_devices") : "");
+    this.unanswered.set(details?.unanswered ? unansweredWords(details.unanswered) : "");
     this.replay.set(devices.some((device) => device.replayed) ? t("replay_hint") : "");
   }
 }

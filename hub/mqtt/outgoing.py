@@ -1,0 +1,71 @@
+"""From a message to its PUBLISH, within what the broker allows: the one way out of the hub. Pure.
+
+A broker ends the connection of a client that goes beyond: Mosquitto for a topic of more than 200
+levels, also where the client has no right to publish, and every broker for what its CONNACK rules
+out (MQTT-3.2.2-11, -14, -15). So what comes from outside, a Response Topic or a recording, is
+refused here and costs one message.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from hub.errors import BrokerError
+from hub.model import Outgoing
+from hub.mqtt.codec import ConnAckPacket, PublishPacket, QoS
+from hub.topics import unfit
+
+_QOS = (QoS.AT_MOST_ONCE, QoS.AT_LEAST_ONCE, QoS.EXACTLY_ONCE)
+_LARGEST = 268_435_455
+"""Bytes that a Remaining Length can say (1.5.5); the codec panics above it."""
+_HEADER = 5
+
+_unfit = lru_cache(4_096)(unfit)
+
+
+class Terms(NamedTuple):
+    """What a broker allows, from its CONNACK."""
+
+    max_packet_size: int = _LARGEST
+    max_qos: int = 2
+    retain_available: bool = True
+
+    @classmethod
+    def of(cls, connack: ConnAckPacket) -> "Terms":
+        """Read them from a CONNACK; what it leaves out is not limited."""
+        return cls(
+            connack.max_packet_size or _LARGEST, int(connack.max_qos), connack.retain_available
+        )
+
+
+def publish(
+    message: Outgoing, qos: int, packet_id: int | None, terms: Terms, *, duplicate: bool = False
+) -> bytes:
+    """Return a message as a PUBLISH; it is not retained where the broker retains nothing.
+
+    Raises:
+        BrokerError: the broker would end the connection for it; the message says why.
+    """
+    answers_to = message.properties.get("response_topic")
+    # The name of a Response Topic is checked as a topic's is, from Mosquitto 2.0.20 on.
+    why = _unfit(message.topic) or (answers_to and _unfit(answers_to))
+    if why:
+        raise BrokerError(why)
+    if qos > terms.max_qos:
+        raise BrokerError(f"it takes QoS {terms.max_qos} at most")
+    if len(message.payload) + _HEADER > terms.max_packet_size:
+        raise BrokerError("it is larger than the broker takes")
+    try:
+        packet = PublishPacket(
+            message.topic,
+            message.payload,
+            qos=_QOS[qos],
+            retain=message.retain and terms.retain_available,
+            packet_id=packet_id,
+            duplicate=duplicate,
+            **message.properties,
+        ).write()
+    except ValueError as exc:  # a property that is too long, text that is not Unicode
+        raise BrokerError(f"it cannot be sent: {exc}") from exc
+    if len(packet) > terms.max_packet_size:
+        raise BrokerError("it is larger than the broker takes")
+    return packet
