@@ -7,7 +7,7 @@ from hub.answers import BURST, PER_SECOND
 from hub.decode import Decoder
 from hub.model import Code, Rejection
 from hub.outbox import KEPT_REJECTIONS, OF_A_BOOTH
-from hub.rejections import MAX_PAYLOAD, SHOWN
+from hub.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
 from hub.settings_table import SETTINGS
 from schemas import kinds
 
@@ -37,7 +37,8 @@ CASES = {
         b'{"temperature": 21.5}',
     ),
     Code.SIZE: Case(
-        f"The payload is larger than {MAX_PAYLOAD:,} bytes.",
+        f"The payload is larger than {MAX_PAYLOAD:,} bytes, or holds more than {MAX_VALUES:,} "
+        "values, those within arrays and objects counted.",
         _TOPIC,
         b'{"temperature": 21.5, "log": "' + b"x" * (MAX_PAYLOAD - 10) + b'"}',
     ),
@@ -48,8 +49,9 @@ CASES = {
     ),
     Code.SCHEMA: Case(
         "The payload is JSON but does not fit the kind: a needed field is missing, a type is "
-        "wrong, a value is out of its range, or `ts` is no time. `errors` has one entry for each "
-        "field. The status of a device that is neither `online` nor `offline` has this code too.",
+        "wrong, a value is out of its range, none of the fields is the kind's, or `ts` is no time. "
+        "`errors` has one entry for each field. The status of a device that is neither `online` "
+        "nor `offline` has this code too.",
         _TOPIC,
         b'{"temperature": 412, "humidity": "41"}',
     ),
@@ -87,7 +89,7 @@ FIELDS = (
     ("code", "one of " + ", ".join(code(item.value) for item in Code)),
     ("message", "what is wrong, and what to do, in English"),
     ("message_ko", "the same in Korean"),
-    ("errors", "for each field that does not fit: `field`, messages, the value `got`; up to 20"),
+    ("errors", f"up to {SHOWN_ERRORS} fields that do not fit: `field`, messages, the value `got`"),
     ("topic", "the topic of the message; at most 256 characters of a bad one"),
     ("at", "when it arrived, RFC 3339 in UTC"),
     ("payload", f"its first {SHOWN:,} characters; bytes that are not UTF-8 are shown escaped"),

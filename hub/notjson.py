@@ -4,6 +4,7 @@ import re
 
 _AT = re.compile(r"(.*) at line (\d+) column (\d+)", re.DOTALL)
 _SINGLE_QUOTE = "'"
+_LINES = 1000
 
 _KOREAN = {
     "EOF while parsing a list": "배열이 끝나지 않았습니다. 닫는 대괄호 ]를 넣으세요",
@@ -53,6 +54,8 @@ def words(payload: bytes, reason: str) -> tuple[str, str]:
 
 
 def _stands(payload: bytes, line: int, column: int) -> str:
-    """The character at a place; both count from 1, columns in bytes."""
+    """The character at a place, if it is not far down; both count from 1, columns in bytes."""
+    if line > _LINES:
+        return ""
     text = b"".join(payload.split(b"\n", line)[line - 1 : line])
     return text[max(column - 1, 0) : column].decode("latin-1")

@@ -52,20 +52,21 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
             f"the topic does not start with {root}/; publish to {shape}",
             f'토픽이 "{root}/"로 시작하지 않습니다. {shape} 형식으로 보내세요',
         )
-    levels = topic[len(root) + 1 :].split("/")
+    levels = topic[len(root) + 1 :].split("/", 4)
     booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
     if len(levels) > 4 and levels[-1] == RECEIPTS:  # as deep as a device asked for its answers
         levels = [*levels[:3], RECEIPTS]
     if len(levels) not in (3, 4):
+        count = topic.count("/", len(root) + 1) + 1
         return BadTopic(
-            f"the topic has {len(levels)} levels after {root}, a reading has 3: {shape}",
-            f"{root} 다음에 {len(levels)}단계가 있습니다. 측정값 토픽은 3단계입니다: {shape}",
+            f"the topic has {count} levels after {root}, a reading has 3: {shape}",
+            f"{root} 다음에 {count}단계가 있습니다. 측정값 토픽은 3단계입니다: {shape}",
             booth,
         )
     wrong = _wrong_level(levels)
     if wrong is not None:
         name, level, pattern = wrong
-        shown = level.encode("unicode_escape").decode()[:64]
+        shown = level[:64].encode("unicode_escape").decode()[:64]
         return BadTopic(
             f'{name}: "{shown}" is not a {name} id, which is {pattern}; publish to {shape}',
             f'{name}: "{shown}"은(는) 쓸 수 없는 이름입니다. 형식: {pattern}, 토픽: {shape}',
