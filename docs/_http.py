@@ -21,11 +21,21 @@ from hub.rejections import SHOWN
 from hub.settings_table import SETTINGS
 from hub.snippets import Connection, Language
 from hub.web import shapes
-from hub.web.api import MAX_ROWS, routes
-from hub.web.booths import program, verdict
+from hub.web.api import MAX_ROWS, QUERIES, routes
+from hub.web.body import WHOLE
+from hub.web.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
+from hub.web.connections import (
+    ADDRESS_CONNECTIONS,
+    ADDRESS_HELD,
+    HEAD,
+    MAX_CONNECTIONS,
+    PROGRESS,
+    SHORT,
+    STALLED,
+)
 from hub.web.guard import BOOTH_COOKIE, COOKIE
 from hub.web.replay import MAX_BODY, MAX_MESSAGES
-from hub.web.stream import BOOTH_VIEWERS, LOOK, MAX_VIEWERS
+from hub.web.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED
 from hub.web.view import Hub, MqttAddress
 from hub.zone import Booth, Place, Zone
 from schemas import kinds
@@ -55,6 +65,44 @@ _OPENED = """\
 - `POST` `/api/kinds/KIND/check`;
 - `GET` `/api/ca.crt`."""
 
+_LIMITS = table(
+    ("what", "limit", "beyond it"),
+    [
+        ("connections", f"{MAX_CONNECTIONS:,}; fewer when fewer files may be open", "503, closed"),
+        ("connections of one address", f"{ADDRESS_CONNECTIONS}", "503, closed"),
+        (
+            f"connections of one address held longer than {SHORT:g} s, live streams aside",
+            f"{ADDRESS_HELD}",
+            "the oldest are closed",
+        ),
+        (
+            "time until the head of a request is there, from the connection or the last answer",
+            f"{HEAD:g} s",
+            "closed",
+        ),
+        ("time until the body is there", f"{WHOLE:g} s", "408"),
+        (
+            "an answer that is not read",
+            f"{STALLED:g} s without {PROGRESS // 1024} KiB",
+            "closed",
+        ),
+        ("live streams", f"{MAX_VIEWERS:,}, {MAX_VIEWERS - RESERVED} by links of booths", "503"),
+        ("live streams by the link of one booth", f"{BOOTH_VIEWERS}", "503"),
+        ("live streams of one address", f"{ADDRESS_VIEWERS}", "503"),
+        (
+            "trials by the link of one booth",
+            f"{LINK_TRIALS} a second, {BURST * LINK_TRIALS} at once",
+            "429 with `Retry-After`",
+        ),
+        (
+            "trials from one address",
+            f"{ADDRESS_TRIALS} a second, {BURST * ADDRESS_TRIALS} at once",
+            "429 with `Retry-After`",
+        ),
+        ("answers of stored rows made at once", f"{QUERIES}", "the next one waits"),
+    ],
+)
+
 _INTRO = f"""\
 The hub listens at `HUB_HTTP`, `{SETTINGS["http"].default}` by default. All answers are JSON in
 UTF-8, except where another type is named. Nothing is stored over HTTP: readings come by MQTT.
@@ -82,8 +130,25 @@ was replaced (`hub booth rotate`) opens nothing from then on: streams end within
 little. A wrong token in the link of a booth's page is refused on a loopback address too. A browser
 that opens a page gets the refusal as a page in Korean and English.
 
-Whatever is not only read (`POST`) is refused when the browser says that a page of another site sent
-it.
+Without `HUB_OPS_TOKEN` the name in the address must be the hub's: `localhost`, `127.0.0.1`,
+`[::1]`, that of `HUB_HTTP` or of `HUB_PUBLIC_HTTP`. Any other is refused, for a page of another
+site could make its own name lead here (DNS rebinding).
+
+Whatever is not only read (`POST`, `DELETE`) is refused when the browser says, with `Origin` or
+`Sec-Fetch-Site`, that a page of another site sent it. The hub's own origins are that of `Host` in
+the request, of `HUB_HTTP` and of `HUB_PUBLIC_HTTP`.
+
+Answers are to be kept by no cache (`Cache-Control: no-store`); pages and files are asked about each
+time (`no-cache`).
+
+## Limits
+
+{_LIMITS}
+
+An address is what the connection comes from, of IPv6 the first 64 bits; behind a reverse proxy on
+the same machine it is what `X-Forwarded-For` says, for streams and trials. This machine's own
+addresses may have all connections and streams, for such a proxy has. Long lists are written in
+pieces between which readings go on.
 
 ## Errors
 
@@ -98,17 +163,23 @@ _ERRORS = (
     ("403", "other_booth", "the booth's link does not open this"),
     ("403", "cross_site", "a page of another site sent this"),
     ("404", "not_found", "no such path, or no such kind"),
+    ("408", "timeout", "the body did not come in time"),
     ("405", "method_not_allowed", "this path is not served so"),
     ("413", "too_large", "the body is larger than it may be"),
     ("415", "media_type", "the body is of another type than is asked for"),
+    ("421", "host", "the name in the address is not the hub's"),
     ("422", "parameter", "a parameter is not what it should be"),
+    ("429", "too_many", "too many trials in a second by one link or from one address"),
+    ("500", "internal", "the hub made a mistake; its log says which"),
+    ("503", "connections", "too many connections are open, in all or from one address"),
+    ("503", "outbox", "the outbox cannot be read now"),
     ("503", "store", "the store does not answer now"),
     ("504", "timeout", f"the store took longer than {store.QUERY_DEADLINE:g} s over a question"),
     ("503", "booths", "the file of the booths' accounts cannot be read"),
     (
         "503",
         "unavailable",
-        f"{MAX_VIEWERS:,} live streams are open, or {BOOTH_VIEWERS} by the link of one booth",
+        "as many live streams are open as may be, in all, by one link or from one address",
     ),
 )
 
@@ -118,7 +189,8 @@ epoch number, `now`, or so long before now: `-15m`. Durations in `every` are lik
 `1m`, `2h`, `7d`. `start` is in the answer, `stop` is not. Without `every` the rows are as stored;
 with it there is one row for each device and bucket, stamped with the bucket's start, buckets
 being counted from 1970-01-01 UTC. `mean`, `min` and `max` apply to numbers, `last` and `count` to
-every field. When there are more rows than `limit` (at most {MAX_ROWS:,}) the newest are given.
+every field. When there are more rows than `limit` (at most {MAX_ROWS:,}, of all kinds together)
+the newest are given.
 Besides the kinds, `kind` may be `device_state`, each change between live, late and offline
 (`level` 2, 1, 0), `hub`, the hub's own counters every 10 s, or `rejections`, counted by booth and
 code every 10 s; they are left out unless they are asked for by name."""
@@ -244,6 +316,8 @@ def _paths() -> Iterator[str]:
             yield what["description"]
             if what.get("parameters"):
                 yield _parameters(what["parameters"])
+            failing = [item for item in sorted(what["responses"]) if int(item) >= 400]
+            yield f"Errors: {', '.join(failing)}."
             yield from filter(None, (_NOTES.get(path), examples.get(path)))
 
 

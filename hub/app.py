@@ -235,7 +235,8 @@ class Hub:
         """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
         calm_collector()
         token = self.settings.ops_token
-        app = create_app(self, token.get_secret_value() if token is not None else None)
+        urls = filter(None, (self.settings.http.url, self.settings.public_http))
+        app = create_app(self, token.get_secret_value() if token is not None else None, urls)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.ingest.run(), name="hub.ingest")
             tasks.create_task(self._drain.run(), name="hub.drain")

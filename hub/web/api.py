@@ -1,25 +1,33 @@
 """The HTTP API: what the contract lists, in JSON."""
 
-import heapq
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from operator import attrgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from hub import __version__, store, times
 from hub.errors import QueryError
 from hub.store import Aggregate
 from hub.web import shapes
-from hub.web.booths import add_booths, known_kind
+from hub.web.booths import KindName, add_booths, known_kind
 from hub.web.metrics import Metrics
 from hub.web.recording import add_recording
 from hub.web.replay import add_replay
+from hub.web.statuses import ANYWHERE, errors
 from hub.web.stream import add_live
+from hub.web.turns import Turns
 from hub.web.view import Hub
 
-_HOUR = 3600 * times.SECOND
+_TS = attrgetter("ts")
 MAX_ROWS = 100_000
 """The most rows that one answer holds."""
+QUERIES = 2
+"""Answers of stored rows that are made at once: each may take 1 KB of memory a row."""
+JSON = "application/json"
 
 Booth = Annotated[str | None, Query(description="Only this booth.", max_length=32)]
 Kind = Annotated[str | None, Query(description="Only this kind.", max_length=64)]
@@ -28,23 +36,25 @@ Domain = Annotated[str | None, Query(description="Only this domain.", max_length
 
 def routes(hub: Hub) -> APIRouter:
     """Return the API of a running hub."""
-    router = APIRouter()
-    _add_state(router, hub)
-    _add_catalogue(router, hub)
-    _add_devices(router, hub)
-    _add_stored(router, hub)
+    router, turns = APIRouter(responses=errors(*ANYWHERE)), Turns()
+    _add_state(router, hub, turns)
+    _add_catalogue(router, hub, turns)
+    _add_devices(router, hub, turns)
+    _add_stored(router, hub, turns)
     add_live(router, hub)
-    add_booths(router, hub)
-    add_recording(router, hub)
-    add_replay(router, hub)
+    add_booths(router, hub, turns)
+    add_recording(router, hub, turns)
+    add_replay(router, hub, turns)
     return router
 
 
-def _add_state(router: APIRouter, hub: Hub) -> None:
+def _add_state(router: APIRouter, hub: Hub, turns: Turns) -> None:
     metrics = Metrics(hub)
 
     @router.head("/api/health", include_in_schema=False)
-    @router.get("/api/health", tags=["state"])
+    @router.get(
+        "/api/health", tags=["state"], responses={503: {"description": "The hub is not well"}}
+    )
     async def health() -> JSONResponse:
         """Whether the hub can take and keep readings: 200, else 503, with each part's state."""
         state = hub.health()
@@ -58,55 +68,86 @@ def _add_state(router: APIRouter, hub: Hub) -> None:
     @router.get("/metrics", tags=["state"], response_class=Response)
     async def prometheus() -> Response:
         """Metrics in Prometheus text."""
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        text = await turns.take(metrics.text)
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _add_catalogue(router: APIRouter, hub: Hub) -> None:
-    @router.get("/api/kinds", tags=["catalogue"])
-    async def kinds() -> list[dict[str, Any]]:
+def _add_catalogue(router: APIRouter, hub: Hub, turns: Turns) -> None:
+    @router.get("/api/kinds", tags=["catalogue"], response_model=list[dict[str, Any]])
+    async def kinds() -> Response:
         """Every kind of device with its fields."""
-        return [shapes.kind(spec, hub.mqtt.root) for spec in hub.kinds.values()]
+        root = hub.mqtt.root
+        listed = turns.array(hub.kinds.values(), lambda spec: shapes.kind(spec, root))
+        return StreamingResponse(listed, media_type=JSON)
 
-    @router.get("/api/kinds/{kind}/schema", tags=["catalogue"])
-    async def schema(kind: str) -> JSONResponse:
+    @router.get("/api/kinds/{kind}/schema", tags=["catalogue"], responses=errors(404, 422))
+    async def schema(kind: KindName) -> JSONResponse:
         """JSON Schema 2020-12 of a kind's payload."""
-        return JSONResponse(
-            known_kind(hub, kind).json_schema(), media_type="application/schema+json"
-        )
+        found = await turns.take(known_kind(hub, kind).json_schema)
+        return JSONResponse(found, media_type="application/schema+json")
 
-    @router.get("/api/zone", tags=["catalogue"])
-    async def zone(booth: Booth = None) -> dict[str, Any]:
+    @router.get(
+        "/api/zone",
+        tags=["catalogue"],
+        response_model=dict[str, Any],
+        responses=errors(422, 503),
+    )
+    async def zone(booth: Booth = None) -> Response:
         """Event, zones and booths, with place and state."""
         plan, accounts = hub.zone, hub.links.booths()
         if booth is not None:
             plan = shapes.only(plan, booth, accounts.get(booth))
             accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
-        return shapes.zone(plan, hub.live.devices(booth), hub.mqtt, accounts)
+        devices = await turns.take(hub.live.devices, booth)
+        found = await turns.take(shapes.zone, plan, devices, hub.mqtt, accounts)
+        return JSONResponse(found)
 
 
-def _add_devices(router: APIRouter, hub: Hub) -> None:
-    @router.get("/api/devices", tags=["readings"])
+def _add_devices(router: APIRouter, hub: Hub, turns: Turns) -> None:
+    one = asyncio.Lock()
+
+    @router.get(
+        "/api/devices",
+        tags=["readings"],
+        response_model=list[dict[str, Any]],
+        responses=errors(422),
+    )
     async def devices(
         booth: Booth = None,
         kind: Kind = None,
         domain: Domain = None,
         trend: Annotated[bool, Query(description="With the last minute of the headline.")] = False,
-    ) -> list[dict[str, Any]]:
+    ) -> Response:
         """Each device: its state, last values and warnings."""
-        return [device.as_json(trend) for device in hub.live.devices(booth, kind, domain)]
+        found = await turns.take(hub.live.devices, booth, kind, domain)
+        listed = turns.array(found, lambda device: device.as_json(trend))
+        return StreamingResponse(listed, media_type=JSON)
 
-    @router.get("/api/rejections", tags=["readings"])
+    @router.get(
+        "/api/rejections",
+        tags=["readings"],
+        response_model=list[dict[str, Any]],
+        responses=errors(422, 503),
+    )
     async def rejections(
         booth: Booth = None, limit: Annotated[int, Query(ge=1, le=1000)] = 50
-    ) -> list[dict[str, Any]]:
+    ) -> Response:
         """The newest rejections, newest first."""
-        return await hub.rejections(booth, limit)
+        async with one:  # the thread that reads them also commits what comes
+            found = await hub.rejections(booth, limit)
+        return StreamingResponse(turns.array(found), media_type=JSON)
 
 
-def _add_stored(router: APIRouter, hub: Hub) -> None:
+def _add_stored(router: APIRouter, hub: Hub, turns: Turns) -> None:
     measurements = store.measurements(hub.kinds)
+    few = asyncio.Semaphore(QUERIES)
 
-    @router.get("/api/readings", tags=["readings"])
+    @router.get(
+        "/api/readings",
+        tags=["readings"],
+        response_model=list[dict[str, Any]],
+        responses=errors(400, 404, 422, 503),
+    )
     async def readings(
         booth: Booth = None,
         kind: Annotated[
@@ -124,21 +165,41 @@ def _add_stored(router: APIRouter, hub: Hub) -> None:
             Aggregate.MEAN
         ),
         limit: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 10_000,
-    ) -> list[dict[str, Any]]:
+    ) -> Response:
         """Stored values, oldest first, raw or put together in time buckets."""
         if kind is not None and kind not in measurements:
             known_kind(hub, kind)
         fields = tuple(name for item in field or () for name in item.split(",") if name)
         first, last, bucket = _span(hub, start, stop, every)
         asked = [kind] if kind is not None else _declaring(hub, fields)
-        rows = [
-            await hub.query(
-                store.Query(name, first, last, booth, device, fields, bucket, agg, limit)
-            )
+        queries = [
+            store.Query(name, first, last, booth, device, fields, bucket, agg, limit)
             for name in asked
         ]
-        merged = list(heapq.merge(*rows, key=lambda row: row.ts))
-        return [shapes.row(row) for row in merged[-limit:]]
+        async with few:
+            rows = await _newest(hub, turns, queries)
+            # Written at once: as bytes they take a tenth of the memory, however slowly it is read.
+            pieces = [piece async for piece in turns.array(rows, shapes.row)]
+        return StreamingResponse(_each(pieces), media_type=JSON)
+
+
+async def _newest(hub: Hub, turns: Turns, queries: Sequence[store.Query]) -> list[store.StoredRow]:
+    """The newest rows of all queries, oldest first, as many as the limit that they share.
+
+    Once there are as many, no older ones are asked for: no more than twice the limit are in memory.
+    """
+    found: list[store.StoredRow] = []
+    for query in queries:
+        full = len(found) == query.limit
+        since = max(query.start, found[0].ts) if full else query.start
+        rows = await hub.query(replace(query, start=since))
+        found = (await turns.take(sorted, [*found, *rows], key=_TS))[-query.limit :]
+    return found
+
+
+async def _each(pieces: list[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
 
 
 def _declaring(hub: Hub, fields: tuple[str, ...]) -> list[str]:

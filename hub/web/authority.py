@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Response
 
+from hub.web.statuses import errors
 from hub.web.view import Hub
 
 MEDIA_TYPE = "application/x-pem-file"
@@ -24,7 +25,7 @@ def certificates(pem: bytes) -> bytes:
 def add_authority(router: APIRouter, hub: Hub) -> None:
     """Add the download."""
 
-    @router.get("/api/ca.crt", tags=["booth"], response_class=Response)
+    @router.get("/api/ca.crt", tags=["booth"], response_class=Response, responses=errors(404, 503))
     def authority() -> Response:
         """The certificate of the event's own authority, in PEM; 404 if it has none."""
         try:

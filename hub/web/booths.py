@@ -3,7 +3,9 @@
 Nothing here says anything that is secret: passwords are at the broker only.
 """
 
+import asyncio
 from functools import cache
+from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -19,15 +21,27 @@ from hub.times import rfc3339
 from hub.topics import Address, topic_of
 from hub.web import shapes
 from hub.web.authority import add_authority
+from hub.web.body import read_body
+from hub.web.guard import LINK
+from hub.web.limits import Rate, address_of
+from hub.web.statuses import errors
+from hub.web.turns import Turns
 from hub.web.view import BoothAccount, Hub
 from schemas import KindSpec
 
 MAX_BODY = 4 * MAX_PAYLOAD
 """The largest body of a trial, in bytes: room to be told that a payload is too large."""
+LINK_TRIALS = 5
+"""Trials a second by the link of one booth."""
+ADDRESS_TRIALS = 20
+"""Trials a second from one address, whoever asks: phones in one network may share it."""
+BURST = 4
+"""Seconds' worth of trials that may come at once."""
 _ROUTES = 500
 _EXAMPLE = "b12"
 _MILLISECOND = 1_000_000
 
+KindName = Annotated[str, InPath(max_length=64)]
 BoothId = Annotated[str, InPath(pattern=f"^{topics.BOOTH.pattern}$")]
 OfBooth = Annotated[
     str, Query(description="As if it came from this booth.", pattern=f"^{topics.BOOTH.pattern}$")
@@ -37,10 +51,10 @@ OfDevice = Annotated[
 ]
 
 
-def add_booths(router: APIRouter, hub: Hub) -> None:
+def add_booths(router: APIRouter, hub: Hub, turns: Turns) -> None:
     """Add the routes of the exhibitor's page."""
-    _add_booth(router, hub)
-    _add_check(router, hub)
+    _add_booth(router, hub, turns)
+    _add_check(router, hub, turns)
     _add_snippets(router, hub)
     add_authority(router, hub)
 
@@ -52,11 +66,11 @@ def known_kind(hub: Hub, kind: str) -> KindSpec:
     return hub.kinds[kind]
 
 
-def _add_booth(router: APIRouter, hub: Hub) -> None:
-    @router.get("/api/booths/{booth}", tags=["booth"])
+def _add_booth(router: APIRouter, hub: Hub, turns: Turns) -> None:
+    @router.get("/api/booths/{booth}", tags=["booth"], responses=errors(422, 503))
     async def booth(booth: BoothId) -> dict[str, Any]:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
-        devices = hub.live.devices(booth)
+        devices = await turns.take(hub.live.devices, booth)
         items = checklist(hub.clock.now(), devices, hub.live.rejected(booth))
         account = hub.links.booths().get(booth)
         return {
@@ -80,30 +94,54 @@ def _account(known: BoothAccount | None) -> dict[str, Any] | None:
     return {"disabled": known.disabled, "devices": devices}
 
 
-def _add_check(router: APIRouter, hub: Hub) -> None:
+def _add_check(router: APIRouter, hub: Hub, turns: Turns) -> None:
     @cache
     def decoder() -> Decoder:
         # The same code as on the way of a reading; its own, so that trials push out no route.
         return Decoder(hub.mqtt.root, hub.kinds, _ROUTES)
 
-    @router.post("/api/kinds/{kind}/check", tags=["booth"])
+    allowed = _Trials()
+
+    @router.post(
+        "/api/kinds/{kind}/check",
+        tags=["booth"],
+        responses=errors(404, 408, 413, 422, 429),
+    )
     async def check(
-        kind: str, request: Request, booth: OfBooth = "try", device: OfDevice = "try"
+        kind: KindName, request: Request, booth: OfBooth = "try", device: OfDevice = "try"
     ) -> dict[str, Any]:
         """Validate a payload as a reading; it is not counted, not stored and shown to nobody."""
         topic = topic_of(hub.mqtt.root, Address(booth, known_kind(hub, kind).name, device))
-        return verdict(decoder().decode(topic, await _body(request), hub.clock.now()))
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
+        wait = allowed(request)
+        if wait:
             raise HTTPException(
-                413, f"the body has more than {MAX_BODY} bytes; a payload has {MAX_PAYLOAD} at most"
+                429,
+                f"so many trials in a second are too many; try again in {wait} s",
+                {"retry-after": str(wait)},
             )
-    return bytes(body)
+        payload = await read_body(request, MAX_BODY, f"a payload has {MAX_PAYLOAD} at most")
+        return verdict(await turns.take(decoder().decode, topic, payload, hub.clock.now()))
+
+
+class _Trials:
+    """Limits trials for each link and each address."""
+
+    def __init__(self) -> None:
+        self._link = Rate(LINK_TRIALS, BURST * LINK_TRIALS)
+        self._address = Rate(ADDRESS_TRIALS, BURST * ADDRESS_TRIALS)
+
+    def __call__(self, request: Request) -> int:
+        """Take one trial, or return the seconds until there is one."""
+        now = asyncio.get_running_loop().time()
+        link, address = request.scope.get(LINK), address_of(request.scope.get("client"))
+        asked = [(self._address, address)]
+        if link is not None:
+            asked.append((self._link, link))
+        wait = max(rate.delay(key, now) for rate, key in asked)
+        if not wait:
+            for rate, key in asked:
+                rate.take(key, now)
+        return ceil(wait)
 
 
 def verdict(found: object) -> dict[str, Any]:
@@ -121,9 +159,9 @@ def verdict(found: object) -> dict[str, Any]:
 
 
 def _add_snippets(router: APIRouter, hub: Hub) -> None:
-    @router.get("/api/kinds/{kind}/snippets", tags=["booth"])
+    @router.get("/api/kinds/{kind}/snippets", tags=["booth"], responses=errors(404, 422, 503))
     async def snippets(
-        kind: str,
+        kind: KindName,
         booth: Annotated[
             str | None,
             Query(

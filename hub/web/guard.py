@@ -2,20 +2,29 @@
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from functools import partial
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from starlette.requests import cookie_parser
 
 from hub.errors import BoothError
 from hub.topics import BOOTH
 from hub.web import access
-from hub.web.refusal import DEAD_LINK, ELSEWHERE, NO_LINK, OPS, OPS_ONLY, OTHER_BOOTH, Refusal
+from hub.web.refusal import (
+    DEAD_LINK,
+    ELSEWHERE,
+    MISDIRECTED,
+    NO_LINK,
+    OPS,
+    OPS_ONLY,
+    OTHER_BOOTH,
+    Refusal,
+)
 from hub.web.view import Linked
 
 Scope = MutableMapping[str, Any]
@@ -27,9 +36,13 @@ BOOTH_COOKIE = "hub_booth_"
 """What the name of a booth's cookie starts with; the booth's id follows."""
 STILL = "hub.still"
 """Where a stream finds, in its scope, what says whether it may still go on."""
+LINK = "hub.link"
+"""Where a route finds, in its scope, the booth whose link opened it."""
 _REMEMBERED = 14 * 86_400
 _COOKIES = 20
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The names by which this machine's own programs reach the hub."""
 HEADERS = [
     (
         b"content-security-policy",
@@ -86,6 +99,34 @@ class _Request:
     def wants_page(self) -> bool:
         return "text/html" in self.header(b"accept")
 
+    @property
+    def host(self) -> str:
+        return _name(f"//{self.header(b'host')}")
+
+    def sent_from_elsewhere(self, origins: frozenset[str]) -> bool:
+        """Whether the browser says that a page of another site sent this; `origins` are the hub's.
+
+        A browser says `Origin` to every address, `Sec-Fetch-Site` only where it trusts the network.
+        """
+        if self.header(b"sec-fetch-site") == "cross-site":
+            return True
+        origin = self.header(b"origin").lower()
+        here = origin.partition("://")[2] == self.header(b"host").lower()
+        return bool(origin) and not here and origin not in origins
+
+
+def _origin(url: str) -> str:
+    """What a browser says as `Origin` for a page at `url`."""
+    return "/".join(url.lower().split("/")[:3])
+
+
+def _name(address: str) -> str:
+    """The host that an address names, without the port; empty when it names none."""
+    try:
+        return (urlsplit(address).hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
 
 class Guard:
     """Adds the security headers, and asks for the ops token or a booth's link if there is one.
@@ -94,12 +135,18 @@ class Guard:
     is answered with the cookie and an address without the token. The ops token opens everything, a
     booth's link what `hub.web.access` lists. Without an ops token everything is open, but a link
     that is wrong is refused all the same, so that nobody believes that it works.
+
+    Without an ops token `Host` must be that of one of the hub's `urls`, or of `LOOPBACK`: else a
+    page of another site, whose name was made to lead to 127.0.0.1, could read and change everything
+    (DNS rebinding).
     """
 
-    def __init__(self, app: App, token: str | None, hub: Linked) -> None:
+    def __init__(self, app: App, token: str | None, hub: Linked, urls: Iterable[str] = ()) -> None:
         self._app = app
         self._token = token
         self._hub = hub
+        self._origins = frozenset(map(_origin, urls))
+        self._names = LOOPBACK | {*map(_name, self._origins)}
 
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Serve one request."""
@@ -108,13 +155,21 @@ class Guard:
             return
         send = _with_headers(send)
         request = _Request(scope)
-        answer = self._let_in(request) or self._refusal(request, scope)
+        answer = (
+            self._misdirected(request) or self._let_in(request) or self._refusal(request, scope)
+        )
         if answer is None:
             await self._app(scope, receive, send)
         elif isinstance(answer, Refusal):
             await _refuse(answer, request, send)
         else:
             await _redirect(answer, request, send)
+
+    def _misdirected(self, request: _Request) -> Refusal | None:
+        """A refusal when the address that was asked is not the hub's."""
+        # HTTP/1.0 may do without; every browser sends it.
+        known = not request.header(b"host") or request.host in self._names
+        return None if known or self._token is not None else MISDIRECTED
 
     def _let_in(self, request: _Request) -> tuple[str, str] | Refusal | None:
         """The cookie for whoever opened a link with a token; None when this is no such link."""
@@ -131,7 +186,7 @@ class Guard:
         """Why a request is not served, if it is not."""
         if request.path.startswith(_OPEN):
             return None
-        if request.method not in _SAFE and request.header(b"sec-fetch-site") == "cross-site":
+        if request.method not in _SAFE and request.sent_from_elsewhere(self._origins):
             return ELSEWHERE
         if self._token is None or self._is_ops(request):
             return None
@@ -141,7 +196,7 @@ class Guard:
             return OPS_ONLY if shown else OPS
         for booth, token in self._shown(request, asked.booth):
             if asked.booth in (None, booth):
-                scope[STILL] = partial(self._opens, booth, token)
+                scope[STILL], scope[LINK] = partial(self._opens, booth, token), booth
                 return None
         return OTHER_BOOTH if any(True for _ in self._shown(request)) else NO_LINK
 
@@ -163,8 +218,9 @@ class Guard:
         booths = [wanted] if wanted in cookies else islice(cookies, _COOKIES)
         given = [(booth, cookies[booth]) for booth in booths if booth is not None]
         if request.bearer:
-            asked = [wanted] if wanted is not None else self._all_booths()
-            given += [(booth, request.bearer) for booth in asked]
+            # One look-up: a stranger's wrong token must not be tried on every booth.
+            booth = wanted if wanted is not None else self._opened_by(request.bearer)
+            given += [(booth, request.bearer)] if booth is not None else []
         for booth, token in given:
             if self._opens(booth, token):
                 yield booth, token
@@ -177,18 +233,21 @@ class Guard:
             log.error("%s", exc)
             return False
 
-    def _all_booths(self) -> list[str]:
+    def _opened_by(self, token: str) -> str | None:
         try:
-            return list(self._hub.links.booths())
+            return self._hub.links.opened_by(token)
         except BoothError as exc:
             log.error("%s", exc)
-            return []
+            return None
 
 
 def _with_headers(send: Send) -> Send:
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *HEADERS]
+            given = [*message.get("headers", []), *HEADERS]
+            # What is shown is of this moment, and may be of one booth alone.
+            cached = any(name.lower() == b"cache-control" for name, _ in given)
+            message["headers"] = given if cached else [*given, (b"cache-control", b"no-store")]
         await send(message)
 
     return sending

@@ -1,5 +1,6 @@
 """The running hub's memory of the past, as a recording."""
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
@@ -7,15 +8,22 @@ from fastapi.responses import StreamingResponse
 
 from hub import topics
 from hub.errors import RecordingError
+from hub.web.statuses import errors
+from hub.web.turns import Turns
 from hub.web.view import Hub
 
 _LONGEST = 86_400.0
 
 
-def add_recording(router: APIRouter, hub: Hub) -> None:
+def add_recording(router: APIRouter, hub: Hub, turns: Turns) -> None:
     """Add the route to an API."""
 
-    @router.get("/api/recording", tags=["readings"], response_class=StreamingResponse)
+    @router.get(
+        "/api/recording",
+        tags=["readings"],
+        response_class=StreamingResponse,
+        responses=errors(404, 422),
+    )
     async def recording(
         last: Annotated[
             float, Query(description="Seconds back from now.", gt=0, le=_LONGEST)
@@ -36,4 +44,11 @@ def add_recording(router: APIRouter, hub: Hub) -> None:
             "content-disposition": 'attachment; filename="past.mcap"',
             "cache-control": "no-store",
         }
-        return StreamingResponse(blocks, media_type="application/octet-stream", headers=headers)
+        return StreamingResponse(
+            _made(turns, blocks), media_type="application/octet-stream", headers=headers
+        )
+
+
+async def _made(turns: Turns, blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    while block := await turns.apart(next, blocks, b""):
+        yield block

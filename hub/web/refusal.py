@@ -71,6 +71,16 @@ ELSEWHERE = Refusal(
     "다른 사이트에서 보낸 요청입니다",
     "허브의 화면에서 다시 시도해 주세요.",
 )
+MISDIRECTED = Refusal(
+    HTTPStatus.MISDIRECTED_REQUEST,
+    "host",
+    "this hub does not know the name in the address; open it as 127.0.0.1 or localhost, or set "
+    "HUB_PUBLIC_HTTP to the address that people use",
+    "This address is not the hub's",
+    "허브의 주소가 아닙니다",
+    "127.0.0.1 또는 localhost로 열어 주세요. 다른 주소로 열려면 HUB_PUBLIC_HTTP에 그 주소를 "
+    "설정해야 합니다.",
+)
 
 
 def _page(refusal: Refusal) -> str:

@@ -1,11 +1,16 @@
 """A recording shown on the wall: its messages come over HTTP, and are kept nowhere."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 
 from hub.rejections import MAX_PAYLOAD
+from hub.web.body import read_body
+from hub.web.statuses import errors
+from hub.web.turns import ITEMS, Turns
 from hub.web.view import Hub
 
 CONTENT_TYPE = "application/x-ndjson"
@@ -22,33 +27,41 @@ _BODY = {
 }
 
 
-def add_replay(router: APIRouter, hub: Hub) -> None:
+def add_replay(router: APIRouter, hub: Hub, turns: Turns) -> None:
     """Add the route to an API."""
 
-    @router.post("/api/replay", tags=["readings"], openapi_extra=_BODY)
+    @router.post(
+        "/api/replay", tags=["readings"], openapi_extra=_BODY, responses=errors(400, 408, 413, 415)
+    )
     async def replay(request: Request) -> dict[str, int]:
         """Show readings of a recording on the wall, marked as replayed; nothing is kept of them."""
         # No form of another site's page can send this type, so none can put readings on the wall.
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if given != CONTENT_TYPE:
             raise HTTPException(415, f"the type is {given[:40]!r}; send {CONTENT_TYPE}")
-        return dict(hub.replay(_messages(await _body(request))))
+        lines = _lines(await read_body(request, MAX_BODY, "send it in parts"))
+        # All are read before any is shown: a body with a mistake shows nothing.
+        parts = [await turns.take(_messages, part) for part in _parts(lines)]
+        shown = Counter[str]()
+        for part in parts:
+            shown.update(await turns.take(hub.replay, part))
+        return shown
 
 
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise HTTPException(413, f"the body has more than {MAX_BODY} bytes; send it in parts")
-    return bytes(body)
-
-
-def _messages(body: bytes) -> list[tuple[str, bytes]]:
+def _lines(body: bytes) -> list[tuple[int, bytes]]:
     lines = [line for line in body.split(b"\n") if line.strip()]
     if len(lines) > MAX_MESSAGES:
         raise HTTPException(413, f"there are more than {MAX_MESSAGES} messages; send them in parts")
-    return [_message(number, line) for number, line in enumerate(lines, 1)]
+    return list(enumerate(lines, 1))
+
+
+def _parts(lines: list[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    for at in range(0, max(1, len(lines)), ITEMS):
+        yield lines[at : at + ITEMS]
+
+
+def _messages(lines: list[tuple[int, bytes]]) -> list[tuple[str, bytes]]:
+    return [_message(number, line) for number, line in lines]
 
 
 def _message(number: int, line: bytes) -> tuple[str, bytes]:

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import json
 import logging
-import resource
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import h11
 import uvicorn
@@ -23,30 +24,41 @@ from hub import __version__, topics
 from hub.errors import BoothError, OutboxError, PortTaken, QueryError, QueryTimeout, StoreAway
 from hub.settings_values import HttpAddress
 from hub.web.api import routes
+from hub.web.connections import (
+    FILES_EACH,
+    MAX_CONNECTIONS,
+    RESERVED_FILES,
+    Connections,
+    allow_files,
+)
 from hub.web.guard import HEADERS, App, Guard
-from hub.web.stream import MAX_VIEWERS
+from hub.web.limits import address_of
+from hub.web.stream import PATH as STREAM
 from hub.web.view import Hub
 
 STATIC = Path(__file__).parent / "static"
-FILES = 4 * MAX_VIEWERS
-"""Files and sockets that the process should be allowed to have open: viewers, and room beside."""
-FIRST_REQUEST = 20.0
-"""Seconds after which a connection is closed on which no whole request has come."""
 LINGER = 2.0
 """Seconds in which what is still on its way after a refusal is read and thrown away."""
+BACKLOG = 64
+"""Connections that wait to be accepted, and the most that are accepted in one moment."""
 log = logging.getLogger("hub.web")
 
 _CODES = {
     404: "not_found",
     405: "method_not_allowed",
+    408: "timeout",
     413: "too_large",
     415: "media_type",
+    429: "too_many",
     503: "unavailable",
 }
 
 
-def create_app(hub: Hub, ops_token: str | None) -> App:
-    """Return the web application of a running hub; with a token, it asks for it."""
+def create_app(hub: Hub, ops_token: str | None, urls: Iterable[str] = ()) -> App:
+    """Return the web application of a running hub; with a token, it asks for it.
+
+    `urls` are those by which people reach the hub.
+    """
     app = FastAPI(
         title="Smart Life hub",
         version=__version__,
@@ -58,7 +70,7 @@ def create_app(hub: Hub, ops_token: str | None) -> App:
     app.include_router(routes(hub))
     _add_pages(app)
     _add_errors(app)
-    return Guard(app, ops_token, hub)
+    return Guard(app, ops_token, hub, urls)
 
 
 class _Static(StaticFiles):
@@ -153,25 +165,59 @@ def listen(address: HttpAddress) -> socket.socket:
 
 
 class _Http(H11Protocol):
-    """HTTP/1.1, with the one shape of errors also for what is no HTTP at all."""
+    """HTTP/1.1 within limits, with the one shape of errors also for what is no HTTP at all."""
 
     _lingering: asyncio.TimerHandle | None = None
 
+    def __init__(self, connections: Connections, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._limits = connections
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Close what opens a connection and then says nothing, so that none is held for ever."""
+        """Take a connection, unless there are too many."""
         super().connection_made(transport)
-        self._patience = self.loop.call_later(FIRST_REQUEST, self._hang_up)
+        self.address = address_of(transport.get_extra_info("peername"))
+        self.since = self.loop.time()
+        self._served: object = None
+        if not self._limits.opened(self.address):
+            self._say(503, "connections", "too many connections are open; try again in a moment")
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._patience.cancel()
+        self._limits.closed(self)
         if self._lingering is not None:
             self._lingering.cancel()
         super().connection_lost(exc)
 
-    def _hang_up(self) -> None:
-        if self.cycle is None:
-            self.transport.abort()
+    def handle_events(self) -> None:
+        """Note when the next request begins."""
+        super().handle_events()
+        if self.cycle is not self._served:
+            self._served, self.since = self.cycle, self.loop.time()
+
+    def on_response_complete(self) -> None:
+        """Note when the time for the next request begins: it does not with each byte of one."""
+        self.since = self.loop.time()
+        super().on_response_complete()
+
+    @property
+    def waits(self) -> bool:
+        """Whether no request is being served."""
+        return self.cycle is None or self.cycle.response_complete
+
+    @property
+    def streams(self) -> bool:
+        """Whether a live stream is under way, which has limits of its own."""
+        return not self.waits and self.cycle.response_started and self.scope["path"] == STREAM
+
+    def unsent(self) -> int:
+        """Return the bytes that the client did not read yet."""
+        return self.transport.get_write_buffer_size()
+
+    def abort(self) -> None:
+        """Close at once."""
+        self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Read on, but not after a refusal."""
@@ -180,47 +226,48 @@ class _Http(H11Protocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be read, as far as the connection is still able to."""
-        said = {"error": "http", "message": "this is no HTTP request that the hub can read"}
-        body = json.dumps(said).encode()
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-            *HEADERS,
-        ]
         if self.cycle is not None:
             self.cycle.disconnected = True  # what it says now would come behind this answer
-        with contextlib.suppress(h11.LocalProtocolError):  # an answer is already under way
-            for event in (
-                h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
-                h11.Data(data=body),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
+        self._say(400, "http", "this is no HTTP request that the hub can read")
         # Closed at once, with the rest unread, TCP would take the answer back (RFC 9112, 9.6).
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self._lingering = self.loop.call_later(LINGER, self.transport.abort)
 
-
-def _allow_files(wanted: int) -> None:
-    """Raise the limit of open files as far as it may be; say so if that is not enough."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    if most < wanted:
-        log.warning(
-            "only %d files may be open, so fewer than %d viewers can watch; raise the limit "
-            "(ulimit -n, or LimitNOFILE= in systemd) to %d",
-            most,
-            MAX_VIEWERS,
-            wanted,
-        )
+    def _say(self, status: int, code: str, message: str) -> None:
+        """Answer without the application, and say that the connection closes."""
+        body = json.dumps({"error": code, "message": message}).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"connection", b"close"),
+            *HEADERS,
+        ]
+        with contextlib.suppress(h11.LocalProtocolError):  # an answer is already under way
+            for event in (
+                h11.Response(
+                    status_code=status, headers=headers, reason=HTTPStatus(status).phrase.encode()
+                ),
+                h11.Data(data=body),
+                h11.EndOfMessage(),
+            ):
+                self.transport.write(self.conn.send(event) or b"")
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, with the signals left to the hub."""
+    """uvicorn, with limits for connections, and the signals left to the hub."""
+
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._limits = connections
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look after the connections every second; uvicorn ticks ten times as often."""
+        if counter % 10 == 0:
+            open_ = cast("set[_Http]", self.server_state.connections)
+            self._limits.look(open_, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -229,17 +276,28 @@ class _Server(uvicorn.Server):
 
 async def serve(app: App, listener: socket.socket) -> None:
     """Serve until cancelled, then close what is open."""
-    _allow_files(FILES)
+    files, most = allow_files()
+    if most < MAX_CONNECTIONS:
+        log.warning(
+            "only %d files may be open, so only %d connections; raise the limit (ulimit -n, or "
+            "LimitNOFILE= in systemd) to %d",
+            files,
+            most,
+            FILES_EACH * MAX_CONNECTIONS + RESERVED_FILES,
+        )
+    connections = Connections(most)
     config = uvicorn.Config(
         app,
-        http=_Http,
+        http=cast("Any", partial(_Http, connections)),
+        ws="none",
+        backlog=BACKLOG,
         log_level="warning",
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=2,
         server_header=False,
     )
-    server = _Server(config)
+    server = _Server(config, connections)
     serving = asyncio.create_task(server.serve([listener]), name="hub.uvicorn")
     try:
         await asyncio.shield(serving)

@@ -1,8 +1,7 @@
 """The live stream over HTTP: Server-Sent Events, for as long as whoever watches may."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -10,10 +9,15 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from hub.web.guard import STILL
+from hub.web.limits import AtOnce, address_of, is_loopback
+from hub.web.statuses import errors
 from hub.web.view import Hub, Viewer
 
+PATH = "/api/live"
 MAX_VIEWERS = 1_000
 """The most streams that are open at once."""
+ADDRESS_VIEWERS = 250
+"""The most streams of one address; this machine's own may have all, for a reverse proxy has."""
 BOOTH_VIEWERS = 50
 """The most streams that the link of one booth holds open at once."""
 RESERVED = 100
@@ -24,9 +28,11 @@ LOOK = 2.0
 
 def add_live(router: APIRouter, hub: Hub) -> None:
     """Add the live stream."""
-    by_link = Counter[str | None]()
+    open_ = AtOnce()
 
-    @router.get("/api/live", tags=["readings"], response_class=StreamingResponse)
+    @router.get(
+        PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(422, 503)
+    )
     async def live(
         request: Request,
         booth: Annotated[str | None, Query(description="Only this booth.", max_length=32)] = None,
@@ -34,14 +40,13 @@ def add_live(router: APIRouter, hub: Hub) -> None:
     ) -> StreamingResponse:
         """Server-Sent Events `reading`, `state` and `rejection`, at most four updates a second."""
         still: Callable[[], bool] | None = request.scope.get(STILL)
-        most = MAX_VIEWERS if still is None else MAX_VIEWERS - RESERVED
-        if hub.live.viewers >= most:
-            raise HTTPException(503, f"{most} streams are open, which is the most; try later")
-        if still is not None and by_link[booth] >= BOOTH_VIEWERS:
+        limits = _limits(None if still is None else booth, address_of(request.scope.get("client")))
+        full = open_.take(limits)
+        if full is not None:
             raise HTTPException(
                 503,
-                f"{BOOTH_VIEWERS} streams of booth {booth} are open, which is the most of one "
-                "booth; close some of its pages, or try later",
+                f"{limits[full]} streams{full} are open, which is the most; "
+                "close some of its pages, or try later",
             )
 
         async def stream() -> AsyncIterator[str]:
@@ -53,29 +58,32 @@ def add_live(router: APIRouter, hub: Hub) -> None:
 
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         media = "text/event-stream"
-        if still is None:
-            return StreamingResponse(stream(), media_type=media, headers=headers)
-        return _Counted(by_link, booth, stream(), media_type=media, headers=headers)
+        return _Counted(open_, limits, stream(), media_type=media, headers=headers)
+
+
+def _limits(link: str | None, address: str) -> dict[str, int]:
+    """How many streams may be open where this one counts, by the words that say where that is."""
+    limits = {"": MAX_VIEWERS if link is None else MAX_VIEWERS - RESERVED}
+    if link is not None:
+        limits[f" of booth {link}"] = BOOTH_VIEWERS
+    if not is_loopback(address):
+        limits[f" of {address}"] = ADDRESS_VIEWERS
+    return limits
 
 
 class _Counted(StreamingResponse):
-    """A stream that counts from before its start, so that many at once find the count right."""
+    """A stream that counts no more when it is over; it was counted before it began."""
 
-    def __init__(
-        self, count: Counter[str | None], booth: str | None, *args: Any, **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self._count, self._booth = count, booth
-        count[booth] += 1
+    def __init__(self, open_: AtOnce, limits: Mapping[str, int], *args: Any, **opt: Any) -> None:
+        super().__init__(*args, **opt)
+        self._open, self._limits = open_, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; the stream counts no more when it is over, however it ends."""
+        """Answer, however it ends."""
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._count[self._booth] -= 1
-            if not self._count[self._booth]:
-                del self._count[self._booth]
+            self._open.release(self._limits)
 
 
 async def _while(still: Callable[[], bool], viewer: Viewer) -> AsyncIterator[str]:

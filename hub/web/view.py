@@ -109,6 +109,10 @@ class Links(Protocol):
         """Whether a token opens the page of a booth; compared in constant time."""
         ...
 
+    def opened_by(self, token: str) -> str | None:
+        """Return the booth whose page a token opens, if there is one."""
+        ...
+
 
 class Linked(Protocol):
     """What knows the links of the booths."""

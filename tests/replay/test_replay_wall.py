@@ -20,7 +20,7 @@ def lines(*messages):
 
 def client(hub, token=None):
     transport = httpx.ASGITransport(create_app(hub._hub, token))
-    return httpx.AsyncClient(transport=transport, base_url="http://hub")
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
 
 async def post(hub, body, kind=CONTENT_TYPE):

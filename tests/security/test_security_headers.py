@@ -1,7 +1,5 @@
 """Every answer carries the security headers: pages, data, errors, streams, files, redirects."""
 
-import asyncio
-
 import pytest
 
 from tests.security.conftest import BEARER, TOKEN, assert_headers
@@ -98,15 +96,3 @@ async def test_what_is_no_http_gets_them_too(opened):
     assert head.startswith("HTTP/1.1 400 ")
     assert_headers({name.lower(): value for name, _, value in lines})
     assert body == '{"error": "http", "message": "this is no HTTP request that the hub can read"}'
-
-
-async def test_a_connection_that_says_nothing_is_closed(opened, monkeypatch):
-    monkeypatch.setattr("hub.web.server.FIRST_REQUEST", 0.05)
-    reader, writer = await asyncio.open_connection(opened.host, opened.port)
-    writer.write(b"GET / HTTP/1.1\r\nhost:")
-    try:
-        async with asyncio.timeout(20):
-            assert await reader.read() == b""
-    finally:
-        writer.close()
-        await writer.wait_closed()

@@ -17,7 +17,7 @@ from tests.integration.servers import Hub, Mosquitto, until
 
 USUAL = 1024
 """Open files that a shell or systemd lets a process have, unless it asks for more."""
-LIVE = b"GET /api/live HTTP/1.1\r\nhost: hub\r\n\r\n"
+LIVE = b"GET /api/live HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
 DEADLINE = 40
 MIB = 2**20
 

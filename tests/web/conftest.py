@@ -93,7 +93,7 @@ async def open_site(
 
 def client_of(app: object) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]
-    return httpx.AsyncClient(transport=transport, base_url="http://hub")
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
 
 
 @pytest.fixture(scope="session")

@@ -356,7 +356,7 @@ class Stream:
             "path": name,
             "raw_path": name.encode(),
             "query_string": query.encode(),
-            "headers": [(b"host", b"hub"), *headers],
+            "headers": [(b"host", b"127.0.0.1"), *headers],
             "server": ("hub", 80),
             "client": ("127.0.0.1", 1),
             "root_path": "",

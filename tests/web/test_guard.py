@@ -122,7 +122,7 @@ async def test_a_link_keeps_its_path(guarded):
     ],
 )
 async def test_a_link_leads_nowhere_else(guarded, path: str, location: str):
-    answer = await guarded.client.get(f"http://hub{path}?token={TOKEN}")
+    answer = await guarded.client.get(f"http://127.0.0.1{path}?token={TOKEN}")
     assert answer.status_code == 303
     assert answer.headers["location"] == location
 
@@ -179,3 +179,74 @@ async def test_no_page_of_another_site_may_send_anything(still):
 
 async def test_without_a_token_set_everything_is_open(still):
     assert (await still.get("/api/accounts")).status_code == 200
+
+
+REACHED = ("http://hall.example:8080", "https://wall.example")
+
+
+@pytest.fixture
+async def public(still):
+    """A client of a hub without a token that is reached by two names."""
+    async with client_of(create_app(still.hub, None, REACHED)) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "hall.example", "wall.example."],
+)
+async def test_a_hub_without_a_token_is_reached_by_its_own_names(public, host):
+    assert (await public.get("/api/accounts", headers={"host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "hall.example.evil", "[", "10.0.0.5", "a@b"]
+)
+@pytest.mark.parametrize("path", ["/", "/api/accounts", "/static/js/api.js", "/api/recording"])
+async def test_a_name_that_is_not_the_hubs_shows_nothing(public, host, path):
+    """DNS rebinding: the name of another site leads to 127.0.0.1, and its pages to the hub."""
+    answer = await public.get(path, headers={"host": host})
+    assert (answer.status_code, answer.json()["error"]) == (421, "host")
+    assert "HUB_PUBLIC_HTTP" in answer.json()["message"]
+
+
+async def test_a_hub_with_a_token_is_reached_by_any_name(guarded):
+    headers = {"host": "evil.example", "authorization": f"Bearer {TOKEN}"}
+    assert (await guarded.get("/api/accounts", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://127.0.0.1", 200),
+        ("https://wall.example", 200),
+        ("http://hall.example:8080", 200),
+        ("http://hall.example:3000", 403),
+        ("http://127.0.0.1:3000", 403),
+        ("http://evil.example", 403),
+        ("null", 403),
+    ],
+)
+async def test_a_page_of_another_origin_may_not_send_anything(public, origin, status):
+    """Over plain HTTP beyond this machine no browser says Sec-Fetch-Site, but Origin it does."""
+    path = "/api/kinds/thermostat/check"
+    answer = await public.post(path, content=b"{}", headers={"origin": origin})
+    assert answer.status_code == status
+    removed = await public.delete("/api/devices/b12/thermostat/t1", headers={"origin": origin})
+    assert (removed.status_code == 403) is (status == 403)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/api/devices", "no-store"),
+        ("/api/kinds", "no-store"),
+        ("/api/kinds/none/schema", "no-store"),
+        ("/metrics", "no-store"),
+        ("/static/js/api.js", "no-cache"),
+        ("/", "no-cache"),
+    ],
+)
+async def test_data_are_kept_by_no_cache_and_files_are_asked_about(still, path, said):
+    answer = await still.get(path)
+    assert answer.headers.get_list("cache-control") == [said]

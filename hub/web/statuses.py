@@ -1,0 +1,35 @@
+"""The errors of the HTTP interface, as OpenAPI describes them: one shape, and when each comes."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class Error(BaseModel):
+    """What every answer from 400 on says."""
+
+    error: str = Field(description="What went wrong, in a word for programs.")
+    message: str = Field(description="What went wrong and what to do, for people.")
+
+
+_WHEN = {
+    400: "A time, a field, an aggregate or a line that makes no sense",
+    401: "The ops token or the booth's link is missing or wrong",
+    403: "The link is another booth's, or a page of another site sent this",
+    404: "There is no such kind, or not what is asked for",
+    408: "The body did not come in time",
+    413: "The body is larger than it may be",
+    415: "The body is of another type",
+    421: "The name in the address is not the hub's",
+    422: "A parameter is not what it should be",
+    429: "Too many in a second by one link or from one address; `Retry-After` says when to go on",
+    500: "The hub made a mistake; its log says which",
+    503: "Store, outbox or booths' accounts cannot be read now, or too many streams are open",
+}
+ANYWHERE = (401, 403, 421, 500)
+"""Statuses with which each path may answer."""
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the part of OpenAPI that says with which statuses a path may answer."""
+    return {status: {"model": Error, "description": _WHEN[status]} for status in statuses}

@@ -1,0 +1,220 @@
+"""Every path of the interface says in OpenAPI with which errors it may answer, and they do come."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from pydantic import TypeAdapter
+
+from hub.booths.registry import DeviceAccount, Registry
+from hub.clock import HeldClock
+from hub.errors import BoothError, OutboxBroken, StoreAway
+from hub.web import body
+from hub.web.server import create_app
+from hub.web.statuses import ANYWHERE, Error
+from tests.web.conftest import TOKEN, Site, client_of, open_site
+
+OPS = {"authorization": f"Bearer {TOKEN}"}
+LONG = "x" * 65
+ONE = TypeAdapter(Error)
+NDJSON = {"content-type": "application/x-ndjson"}
+
+
+class Broken(NamedTuple):
+    """What of the hub is made to fail, and with what."""
+
+    path: str
+    exc: Exception
+
+
+class Case(NamedTuple):
+    """A request that gets an error: its address, what it sends, what is broken meanwhile."""
+
+    path: str
+    options: Mapping[str, Any] = MappingProxyType({})
+    broken: Broken | None = None
+
+
+async def never() -> AsyncIterator[bytes]:
+    yield b"{"
+    await asyncio.Event().wait()
+
+
+ACCOUNTS = Broken("links.booths", BoothError("booths.json: cannot be read"))
+OUTBOX = Broken("_outbox.rejections", OutboxBroken("outbox: damaged"))
+STORE = Broken("_store.query", StoreAway("store: no answer"))
+CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
+
+#: By path and method: each status that it alone declares, and how to get it.
+CASES: dict[tuple[str, str], dict[int, Case]] = {
+    ("get", "/api/health"): {},  # 503 is a health, no error
+    ("get", "/api/accounts"): {},
+    ("get", "/metrics"): {},
+    ("get", "/api/kinds"): {},
+    ("get", "/api/kinds/{kind}/schema"): {
+        404: Case("/api/kinds/none/schema"),
+        422: Case(f"/api/kinds/{LONG}/schema"),
+    },
+    ("get", "/api/zone"): {
+        422: Case(f"/api/zone?booth={LONG}"),
+        503: Case("/api/zone", broken=ACCOUNTS),
+    },
+    ("get", "/api/devices"): {422: Case(f"/api/devices?kind={LONG}")},
+    ("get", "/api/rejections"): {
+        422: Case("/api/rejections?limit=0"),
+        503: Case("/api/rejections", broken=OUTBOX),
+    },
+    ("get", "/api/readings"): {
+        400: Case("/api/readings?start=yesterday"),
+        404: Case("/api/readings?kind=none"),
+        422: Case("/api/readings?limit=0"),
+        503: Case("/api/readings", broken=STORE),
+    },
+    ("get", "/api/live"): {
+        422: Case(f"/api/live?domain={LONG}"),
+        503: Case("/api/live"),
+    },
+    ("get", "/api/booths/{booth}"): {
+        422: Case("/api/booths/UPPER"),
+        503: Case("/api/booths/b12", broken=ACCOUNTS),
+    },
+    ("post", "/api/kinds/{kind}/check"): {
+        404: Case("/api/kinds/none/check"),
+        408: Case(CHECK, {"content": never}),
+        413: Case(CHECK, {"content": b"x" * 300_000}),
+        422: Case(f"{CHECK}?booth=UPPER"),
+        429: Case(CHECK),
+    },
+    ("get", "/api/kinds/{kind}/snippets"): {
+        404: Case("/api/kinds/none/snippets"),
+        422: Case("/api/kinds/thermostat/snippets?host=a%0Ab"),
+        503: Case("/api/kinds/thermostat/snippets?booth=b12", broken=ACCOUNTS),
+    },
+    ("get", "/api/ca.crt"): {
+        404: Case("/api/ca.crt"),
+        503: Case("/api/ca.crt", broken=Broken("authority", OSError(13, "Permission denied"))),
+    },
+    ("get", "/api/recording"): {
+        404: Case("/api/recording"),
+        422: Case("/api/recording?last=-1"),
+    },
+    ("post", "/api/replay"): {
+        400: Case(REPLAY, {"content": b"x", "headers": NDJSON}),
+        408: Case(REPLAY, {"content": never, "headers": NDJSON}),
+        413: Case(REPLAY, {"content": b"x" * 5_000_000, "headers": NDJSON}),
+        415: Case(REPLAY, {"content": b"x"}),
+    },
+}
+
+
+@pytest.fixture
+async def hub(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Site]:
+    """A hub with a token and a booth's account, that keeps no past."""
+    Registry(tmp_path / "data").put("b12", "", "", (DeviceAccount(account="b12-1"),))
+    async with open_site(tmp_path / "data", clock, TOKEN, past="0") as site:
+        yield site
+
+
+def asked(path: str) -> str:
+    return path.format(kind="thermostat", booth="b12")
+
+
+def declared() -> dict[tuple[str, str], set[int]]:
+    from docs._http import interface
+
+    return {
+        (method, path): {int(status) for status in what["responses"]} - {200}
+        for path, methods in interface()["paths"].items()
+        for method, what in methods.items()
+    }
+
+
+def test_every_path_declares_the_errors_that_are_tried_here_and_no_others():
+    own = {key: {*cases} | {*ANYWHERE} for key, cases in CASES.items()}
+    own["get", "/api/health"].add(503)
+    assert declared() == own
+
+
+def fits(answer: httpx.Response, status: int) -> None:
+    assert answer.status_code == status, answer.text
+    assert set(answer.json()) == {"error", "message"}
+    ONE.validate_python(answer.json())
+    assert answer.headers["cache-control"] == "no-store"
+
+
+TRIED = [(key, status) for key, cases in CASES.items() for status in cases]
+
+
+@pytest.mark.parametrize(("key", "status"), TRIED, ids=str)
+async def test_an_error_of_a_path_has_the_one_shape(hub, monkeypatch, key, status):
+    case = CASES[key][status]
+    monkeypatch.setattr(body, "WHOLE", 0.05)
+    monkeypatch.setattr("hub.web.stream.MAX_VIEWERS", 0)
+    if case.broken is not None:
+        place, _, name = case.broken.path.rpartition(".")
+        thing = getattr(hub.hub, place) if place else hub.hub
+        fails = _fails(case.broken.exc, asynchronous=place in {"_outbox", "_store"})
+        monkeypatch.setattr(thing, name, fails)
+    options = dict(case.options)
+    if callable(options.get("content")):
+        options["content"] = options["content"]()
+    options["headers"] = OPS | options.get("headers", {})
+    answer = await hub.client.request(key[0], case.path, **options)
+    while status == 429 and answer.status_code == 200:
+        answer = await hub.client.request(key[0], case.path, **options)
+    fits(answer, status)
+
+
+def _fails(exc: Exception, *, asynchronous: bool) -> Callable[..., Any]:
+    def now(*_: object) -> None:
+        raise exc
+
+    async def later(*_: object) -> None:
+        raise exc
+
+    return later if asynchronous else now
+
+
+async def stranger(hub: Site, key: tuple[str, str]) -> httpx.Response:
+    return await hub.client.request(key[0], asked(key[1]))
+
+
+async def other_site(hub: Site, key: tuple[str, str]) -> httpx.Response:
+    """A link of a booth for what is another's, or a page of another site."""
+    token = hub.hub.links.token("b12")
+    headers = {"authorization": f"Bearer {token}", "origin": "http://evil.example"}
+    query = "" if key[0] == "post" else "?booth=b13"
+    return await hub.client.request(key[0], asked(key[1]) + query, headers=headers)
+
+
+async def rebound(hub: Site, key: tuple[str, str]) -> httpx.Response:
+    async with client_of(create_app(hub.hub, None)) as client:
+        return await client.request(key[0], asked(key[1]), headers={"host": "evil.example"})
+
+
+async def mistaken(hub: Site, key: tuple[str, str]) -> httpx.Response:
+    """A mistake of the hub, wherever: routing itself fails."""
+    transport = hub.client._transport
+    transport.raise_app_exceptions = False  # type: ignore[attr-defined]
+    router = transport.app._app.router  # type: ignore[attr-defined]
+    router.middleware_stack = _fails(RuntimeError("a mistake"), asynchronous=True)
+    return await hub.client.request(key[0], asked(key[1]), headers=OPS)
+
+
+EVERYWHERE: dict[int, Callable[..., Awaitable[httpx.Response]]] = {
+    401: stranger,
+    403: other_site,
+    421: rebound,
+    500: mistaken,
+}
+
+
+@pytest.mark.parametrize("status", EVERYWHERE)
+async def test_an_error_of_all_paths_has_the_one_shape(hub, status):
+    assert set(EVERYWHERE) == set(ANYWHERE)
+    for key in CASES:
+        fits(await EVERYWHERE[status](hub, key), status)
