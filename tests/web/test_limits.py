@@ -255,3 +255,22 @@ async def test_one_answer_of_rejections_at_a_time_is_asked_of_the_outbox(site, m
     monkeypatch.setattr(site.hub._outbox, "rejections", rejections)
     await asyncio.gather(*(site.said("/api/rejections") for _ in range(10)))
     assert most == 1
+
+
+async def test_a_long_piece_is_followed_by_a_rest_and_a_short_one_is_not(monkeypatch):
+    rests, real = [], asyncio.sleep
+
+    async def sleep(seconds: float) -> None:
+        rests.append(seconds)
+        await real(0)
+
+    monkeypatch.setattr("hub.web.turns.asyncio.sleep", sleep)
+    monkeypatch.setattr(turns, "REST", 1e9)
+    for longest, rested in [(1e9, False), (-1.0, True)]:
+        monkeypatch.setattr(turns, "LONG", longest)
+        shared = Turns()
+        rests.clear()
+        for _ in range(2):
+            await shared.take(lambda: None)
+        assert rests[0] == 0
+        assert (rests[1] > 0) is rested
