@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ async def _watch_store(path: Path, seconds: float) -> list[float]:
     """How old the newest stored reading is, looked at every 2 ms, whenever there is a newer one."""
     ages: list[float] = []
     end = time.monotonic() + seconds
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         seen = 0
         while time.monotonic() < end:
             query = "SELECT ts FROM thermostat WHERE ts > ? ORDER BY ts"

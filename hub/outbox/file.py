@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,17 @@ class Outbox:
         self._window_bytes = window * entry_size
         self.path = path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
-            self._prepare(synced)
-            self._rejected = Rejected(self._db)
-            self.accounts = self._read_accounts()
-            self.size = self._count_bytes()
-            self.refused_size = self._count_refused()
-            rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
-            self._window = deque[tuple[int, int]](rows)
+            with ExitStack() as failed:
+                self._db = sqlite3.connect(path, isolation_level=None)
+                failed.callback(self._db.close)
+                self._prepare(synced)
+                self._rejected = Rejected(self._db)
+                self.accounts = self._read_accounts()
+                self.size = self._count_bytes()
+                self.refused_size = self._count_refused()
+                rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
+                self._window = deque[tuple[int, int]](rows)
+                failed.pop_all()
         except sqlite3.Error as exc:
             raise salvage.broken(path, exc) from exc
         self._window_kept = sum(size for _, size in self._window)

@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -107,15 +108,19 @@ class SqliteStore:
         self._closed = False
         self._question = _Question(Query("", 0, 0), inf)
         try:
-            self._writer = _connect(path)
-            self._writer.execute("PRAGMA journal_mode=WAL")
-            with self._writer:  # one transaction: a commit for each statement takes seconds
-                self._writer.execute("BEGIN IMMEDIATE")
-                for table in self._tables.values():
-                    table.create(self._writer)
-            self._reader = _connect(path)
-            self._reader.execute("PRAGMA query_only=ON")
-            self._reader.set_progress_handler(self._over, _STEPS)
+            with ExitStack() as failed:
+                self._writer = _connect(path)
+                failed.callback(self._writer.close)
+                self._writer.execute("PRAGMA journal_mode=WAL")
+                with self._writer:  # one transaction: a commit for each statement takes seconds
+                    self._writer.execute("BEGIN IMMEDIATE")
+                    for table in self._tables.values():
+                        table.create(self._writer)
+                self._reader = _connect(path)
+                failed.callback(self._reader.close)
+                self._reader.execute("PRAGMA query_only=ON")
+                self._reader.set_progress_handler(self._over, _STEPS)
+                failed.pop_all()
         except sqlite3.Error as exc:
             raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
 
@@ -249,9 +254,7 @@ class SqliteStore:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # A longer wait for another writer would hold up the end of the hub; the drain tries again.
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
-    db.execute("PRAGMA synchronous=FULL")
-    return db
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
 
 
 def _conditions(query: Query, names: Iterable[str]) -> tuple[str, list[object]]:

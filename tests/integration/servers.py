@@ -21,8 +21,9 @@ import httpx
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = ROOT / "mosquitto" / "mosquitto.conf"
-DEADLINE = 30.0
-"""Seconds that anything may take before the test that waits for it fails."""
+DEADLINE = 120.0
+"""Seconds that anything may take before the test that waits for it fails: only a hang takes so
+long, also where several other programs want the processor."""
 _PLACES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 T = TypeVar("T")
@@ -81,15 +82,28 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def until(condition: Callable[[], T], what: str, deadline: float = DEADLINE) -> T:
-    """Return what `condition` returns once that is true; fail when it is not in time."""
+def until(
+    condition: Callable[[], T], what: str | Callable[[], str], deadline: float = DEADLINE
+) -> T:
+    """Return what `condition` returns once that is true; fail when it is not in time.
+
+    `what` is awaited, or says so in the end.
+    """
     end = time.monotonic() + deadline
     while True:
         found = condition()
         if found:
             return found
-        assert time.monotonic() < end, f"not within {deadline:g} s: {what}"
+        if time.monotonic() > end:
+            said = what if isinstance(what, str) else what()
+            raise AssertionError(f"not within {deadline:g} s: {said}")
         time.sleep(0.02)
+
+
+def open_files() -> set[Path]:
+    """Return the files that this process holds open."""
+    descriptors = Path("/proc/self/fd").iterdir()
+    return {item.readlink() for item in descriptors if item.is_symlink()}
 
 
 def open_port(port: int) -> bool:
@@ -188,7 +202,7 @@ class Mosquitto(Process):
 
     def start(self) -> "Mosquitto":
         self.launch([mosquittos()[self.version or chosen_mosquitto()], "-c", str(self._config)])
-        until(self._listens, f"mosquitto listens\n{self.said}")
+        until(self._listens, lambda: f"mosquitto listens\n{self.said}")
         return self
 
     def _listens(self) -> bool:
@@ -298,7 +312,8 @@ class Hub(Api):
     def start(self, *, well: bool = True) -> "Hub":
         """Start it, and wait until it is well, or at least serves."""
         self.launch_hub()
-        until(self.well if well else self.serves, f"the hub is ready; it said:\n{self.said}")
+        ready = self.well if well else self.serves
+        until(ready, lambda: f"the hub is ready; it said:\n{self.said}")
         return self
 
     def launch_hub(self) -> None:
@@ -323,7 +338,7 @@ class Demo(Api):
     def start(self) -> "Demo":
         """Start it, and wait until it has said where it is."""
         self.launch_demo()
-        until(self._told, f"the demo says where it is; it said:\n{self.said}")
+        until(self._told, lambda: f"the demo says where it is; it said:\n{self.said}")
         self.url, port = self._addresses()
         self.mqtt_port = int(port)
         self._client.base_url = self.url

@@ -11,6 +11,7 @@ from hub.errors import QueryTimeout, SettingError, StoreAway, StoreError
 from hub.store import Query, StoredRow
 from hub.stores import MemoryStore, SqliteStore, open_store
 from schemas import KindSpec
+from tests.integration.servers import open_files
 
 DEADLINE = 20.0
 EVERYTHING = Query("thermostat", 0, 2**62)
@@ -119,6 +120,7 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path, kinds: Mapping[str, 
     (tmp_path / "store.db").write_bytes(b"no database" * 1000)
     with pytest.raises(StoreError, match="file is not a database; check the folder"):
         SqliteStore(tmp_path / "store.db", kinds)
+    assert tmp_path / "store.db" not in open_files()
 
 
 def test_a_folder_that_is_missing_is_told(tmp_path: Path, kinds: Mapping[str, KindSpec]):

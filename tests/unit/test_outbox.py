@@ -16,6 +16,8 @@ from hub.accounts import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.model import Code, Commit, Refusal, Rejection
 from hub.outbox import AsyncOutbox, Outbox, rejected
+from hub.outbox import file as outbox_module
+from tests.integration.servers import open_files
 from tests.unit.steps import steps
 
 MIB = 1024 * 1024
@@ -473,6 +475,7 @@ def test_a_file_that_is_no_database_is_told(path: Path):
     path.write_bytes(b"this is no database, but long enough to look like one" * 100)
     with pytest.raises(OutboxBroken, match="is damaged: file is not a database; stop the hub"):
         Outbox(path, MIB)
+    assert path not in open_files()
 
 
 def test_a_folder_that_is_missing_is_told(tmp_path: Path):
