@@ -21,7 +21,7 @@ from faults.clients import Crowd, client
 from faults.quick import Reading
 from faults.readings import Device
 
-LIMIT = 60.0
+LIMIT = 120.0
 _TICK = 0.02
 
 

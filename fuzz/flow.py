@@ -29,7 +29,7 @@ from schemas import kinds
 BATCH = 500
 """Messages handed over at once, at most."""
 ROUTES = 500
-_DEADLINE = 60.0
+_DEADLINE = 120.0
 _WARM = 0.4
 """Part of the run after which memory is measured for the first time: by then the window of the
 redeliveries is full and the caches have their size."""

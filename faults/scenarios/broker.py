@@ -81,14 +81,14 @@ def two_hubs(stage: Stage) -> Outcome:
     other.start(well=False)
     stage.faults += 1
     asked = "is another hub running with the client id smartlife-hub"
-    until(lambda: asked in hub.said + other.said, "one of them says what is wrong", 60)
+    until(lambda: asked in hub.said + other.said, "one of them says what is wrong")
     end = time.monotonic() + stage.size(15, 2)
     while time.monotonic() < end:
         time.sleep(0.2)
-    until(lambda: not other.accounts()["waiting"], "the other has stored what it took", 60)
+    until(lambda: not other.accounts()["waiting"], "the other has stored what it took")
     assert other.stop() == 0
     with stage.recovery(hub):
-        until(hub.well, "the first goes on alone", 60)
+        until(hub.well, "the first goes on alone")
     return _both(stage, hub, other, load)
 
 

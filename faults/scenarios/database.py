@@ -27,8 +27,8 @@ def _back(stage: Stage, hub: FaultyHub) -> None:
     """Wait until the database takes readings again and few wait, and take the time."""
     stage.faults += 1
     began = time.monotonic()
-    until(lambda: hub.part("store") == "takes readings", "the database takes readings", 60)
-    until(lambda: hub.accounts()["waiting"] < _RATE, "what waited is stored", 120)
+    until(lambda: hub.part("store") == "takes readings", "the database takes readings")
+    until(lambda: hub.accounts()["waiting"] < _RATE, "what waited is stored")
     stage.recoveries.append(time.monotonic() - began)
 
 
@@ -93,7 +93,7 @@ def _answers(stage: Stage, planned: Sequence[Reply | Mishap]) -> Outcome:
     influx, hub, load = _start(stage)
     for _ in stage.rounds(2, 1):
         influx.shim.planned.extend(planned)
-        until(lambda: not influx.shim.planned, "all of it was answered", 60)
+        until(lambda: not influx.shim.planned, "all of it was answered")
         _back(stage, hub)
         stage.faults += len(planned) - 1
         stage.flow(hub, 1_000)
@@ -120,7 +120,7 @@ def hanging(stage: Stage) -> Outcome:
     influx, hub, load = _start(stage, 2_000)
     influx.shim.planned.extend([Mishap.HANG])
     until(lambda: not influx.shim.planned, "a write hangs")
-    until(lambda: hub.part("store") != "takes readings", "the hub gives it up", 60)
+    until(lambda: hub.part("store") != "takes readings", "the hub gives it up")
     stage.notes.append(f"{hub.accounts()['waiting']:,} readings waited")
     _back(stage, hub)
     return stage.conclude(hub, load)

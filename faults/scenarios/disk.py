@@ -21,7 +21,7 @@ def budget(stage: Stage) -> Outcome:
         stage.notes[:] = [f"{hub.accounts()['waiting']:,} readings waited in 2 MiB"]
         influx.influxd.start()
         with stage.recovery(hub):
-            until(hub.well, "the hub goes on by itself", 60)
+            until(hub.well, "the hub goes on by itself")
     return stage.conclude(hub, load)
 
 
@@ -61,13 +61,13 @@ def _full(stage: Stage, ballast: int) -> Outcome:
     if ballast:
         (inside / "ballast").write_bytes(bytes(ballast * _MIB))
     influx.influxd.stop()
-    until(lambda: _state(hub) != "ok", "the hub says that its disk is full", 60)
+    until(lambda: _state(hub) != "ok", "the hub says that its disk is full")
     stage.notes.append(hub.part("outbox").replace(str(hub.data), "DATA"))
     if ballast:
         (inside / "ballast").unlink()
     influx.influxd.start()
     with stage.recovery(hub):
-        until(hub.well, "the hub goes on by itself", 60)
+        until(hub.well, "the hub goes on by itself")
     return stage.conclude(hub, load)
 
 

@@ -20,6 +20,7 @@ from hub.settings import load
 from hub.zone import Zone
 from schemas import kinds as catalogue
 from tests.boards.fake_grafana import TOKEN, FakeGrafana
+from tests.integration.servers import DEADLINE
 
 ALL = plan(catalogue(), Zone())
 FEW = replace(
@@ -229,7 +230,7 @@ def test_a_server_that_says_nothing_is_told(
 ) -> None:
     monkeypatch.setattr("hub.boards.client.TIMEOUT", 0.1)
     told = threading.Event()
-    fake.failure = lambda *_: (503, "") if told.wait(10) else None
+    fake.failure = lambda *_: (503, "") if told.wait(DEADLINE) else None
     with closing(Grafana(fake.url, TOKEN)) as grafana:
         line = said(grafana)
     told.set()

@@ -12,6 +12,7 @@ from hub.zone import Zone
 from schemas import kinds as catalogue
 from tests.boards import rows
 from tests.boards.interpolation import All, Choice, Range, interpolate
+from tests.integration.servers import DEADLINE
 from tests.stores.influxd import Influxd
 
 NOW = 1_760_000_000
@@ -27,7 +28,7 @@ class Database:
     """The server with the rows; each text is asked once."""
 
     def __init__(self, server: Influxd) -> None:
-        self._client = httpx.Client(base_url=server.url, trust_env=False, timeout=30)
+        self._client = httpx.Client(base_url=server.url, trust_env=False, timeout=DEADLINE)
         self._known: dict[str, list[dict]] = {}
 
     def close(self) -> None:

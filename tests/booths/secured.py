@@ -18,6 +18,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from hub.cli import main
 from tests.integration.servers import (
+    DEADLINE,
     ROOT,
     Mosquitto,
     Process,
@@ -191,12 +192,12 @@ class Client:
             more = {"clean_start": not self._persistent, "properties": properties}
         self._mqtt.connect("127.0.0.1", self._port, keepalive=60, **more)
         self._mqtt.loop_start()
-        return int(self._answers["connect"].get(timeout=20).value)
+        return int(self._answers["connect"].get(timeout=DEADLINE).value)
 
     def publish(self, topic: str, payload: str = "x", qos: int = 1, *, retain: bool = False) -> int:
         """Publish; returns the reason code, which is 0 with MQTT 3.1.1 whatever became of it."""
         self._mqtt.publish(topic, payload, qos, retain)
-        return int(self._answers["publish"].get(timeout=20).value)
+        return int(self._answers["publish"].get(timeout=DEADLINE).value)
 
     def subscribe(self, pattern: str, qos: int = 1) -> int:
         """Subscribe; returns the reason code: below 128 it was granted."""
@@ -204,15 +205,15 @@ class Client:
             self._mqtt.subscribe(pattern, options=SubscribeOptions(qos=qos))
         else:
             self._mqtt.subscribe(pattern, qos)
-        (code,) = self._answers["subscribe"].get(timeout=20)
+        (code,) = self._answers["subscribe"].get(timeout=DEADLINE)
         return int(code.value)
 
     def next(self) -> Came:
         """The next message that came."""
-        return self.came.get(timeout=20)
+        return self.came.get(timeout=DEADLINE)
 
     def wait_until_gone(self) -> None:
-        assert self.gone.wait(20), "the broker let it be"
+        assert self.gone.wait(DEADLINE), "the broker let it be"
 
     @property
     def connected(self) -> bool:

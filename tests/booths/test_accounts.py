@@ -28,7 +28,7 @@ from tests.booths.secured import (
     passwords,
     refused,
 )
-from tests.integration.servers import ROOT, Mosquitto, environment, free_port, until
+from tests.integration.servers import DEADLINE, ROOT, Mosquitto, environment, free_port, until
 
 TOPIC = "smartlife/v1/{}/thermostat/t1"
 
@@ -444,7 +444,7 @@ def test_a_broker_that_goes_away_half_way_leaves_no_password_unknown(tmp_path):
             until(lambda: '"b10-1"' in server.accounts.read_text(encoding="utf-8"), "ten booths")
             words = Path(f"/proc/{adding.pid}/cmdline").read_text(encoding="utf-8")
             server.kill()
-            out, err = adding.communicate(timeout=30)
+            out, err = adding.communicate(timeout=DEADLINE)
     finally:
         server.kill()
     assert adding.returncode == 1

@@ -7,7 +7,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 from tests.booths.secured import HUB, NAMES, Client, granted, hub_command, passwords
-from tests.integration.servers import Hub, program, until
+from tests.integration.servers import DEADLINE, Hub, program, until
 
 TOPIC = "smartlife/v1/b12/thermostat/{}"
 
@@ -66,7 +66,7 @@ def test_a_booth_gets_its_receipt(event, hub, payload):
     command = [program("mosquitto_rr"), "-V", "5", "-W", "20", "-p", str(event.broker.plain)]
     command += ["-u", "b12-1", "-P", event.passwords["b12-1"], "-q", "1", "-t", topic]
     command += ["-e", f"{topic}/receipts", "-m", payload]
-    done = subprocess.run(command, check=True, timeout=30, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, timeout=DEADLINE, capture_output=True, text=True)
     said = json.loads(done.stdout)
     assert said.get("stored") or said["code"] == "schema"
 
@@ -78,7 +78,7 @@ def test_a_receipt_is_never_written_into_another_booth(event, hub):
         command += ["-u", "b12-1", "-P", event.passwords["b12-1"], "-m", '{"temperature": 21}']
         command += ["-t", TOPIC.format("thief")]
         command += ["-D", "publish", "response-topic", "smartlife/v1/b13/thermostat/t1/receipts"]
-        subprocess.run(command, check=True, timeout=20)
+        subprocess.run(command, check=True, timeout=DEADLINE)
         until(lambda: stored(hub, "thief"), "a stored reading")
         with event.device("b13-1", mqtt.MQTTv5) as other:
             other.publish("smartlife/v1/b13/thermostat/t1", '{"temperature": 21}')

@@ -12,7 +12,7 @@ import segno
 from hub.booths.sheet import page, write
 from tests.booths.secured import hub_command, passwords
 from tests.booths.sheets import LINK, facts
-from tests.integration.servers import until
+from tests.integration.servers import DEADLINE, until
 
 
 def test_it_has_all_that_it_takes_in_both_languages(kinds):
@@ -104,7 +104,7 @@ def test_its_snippet_works_as_it_stands(event, tmp_path):
     (snippet,) = re.findall(r"<pre>(.*?)</pre>", sheet, re.DOTALL)
     shell = ["/bin/sh", "-ec", html.unescape(snippet)]
     given = {"PATH": os.environ["PATH"], "MQTT_PASSWORD": password}
-    subprocess.run(shell, check=True, timeout=20, env=given)
+    subprocess.run(shell, check=True, timeout=DEADLINE, env=given)
     until(lambda: "Received PUBLISH from b70-1 " in event.broker.said, "the reading is there")
     assert "Denied PUBLISH from b70-1" not in event.broker.said
 

@@ -11,7 +11,7 @@ from hub.booths import certificates
 from hub.booths.certificates import Names, make
 from hub.errors import BoothError
 from tests.booths.secured import HUB, Client, Secured, added, hub_command
-from tests.integration.servers import ROOT, Hub, environment, program, until
+from tests.integration.servers import DEADLINE, ROOT, Hub, environment, program, until
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 HERE = Names(["localhost", "broker.local"], ["127.0.0.1", "::1"])
@@ -62,7 +62,7 @@ def mosquitto_pub(broker, password, ca, device="pub"):
     command = [program("mosquitto_pub"), "-h", "127.0.0.1", "-p", str(broker.tls), "-u", "b12-1"]
     command += ["-P", password, "--cafile", str(ca), "-q", "1", "-t", TOPIC.format(device)]
     command += ["-m", '{"temperature": 21.5}']
-    return subprocess.run(command, check=False, timeout=20, capture_output=True, text=True)
+    return subprocess.run(command, check=False, timeout=DEADLINE, capture_output=True, text=True)
 
 
 def test_mosquitto_pub_knows_the_broker(broker, hub, password, certs):
@@ -72,8 +72,8 @@ def test_mosquitto_pub_knows_the_broker(broker, hub, password, certs):
 
 def test_mosquitto_pub_refuses_another_authority(broker, password, certs):
     refused = mosquitto_pub(broker, password, certs / "others/ca.crt")
-    assert refused.returncode != 0
-    assert "TLS error" in refused.stderr
+    assert refused.returncode != 0  # its words change from version to version
+    assert mosquitto_pub(broker, password, certs / "ours/ca.crt").returncode == 0
 
 
 def test_paho_knows_the_broker(broker, hub, password, certs, version):
@@ -92,7 +92,7 @@ def paho_says(port, ca):
         "client.connect('127.0.0.1', int(sys.argv[1]))\n"
     )
     command = [sys.executable, "-c", code, str(port), str(ca)]
-    done = subprocess.run(command, check=False, timeout=20, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, timeout=DEADLINE, capture_output=True, text=True)
     assert done.returncode != 0
     return done.stderr
 
@@ -124,7 +124,7 @@ def mqtt_js(url, ca, device):
     command = [program("node"), ROOT / "tests/js/publish.mjs", url, "4", "1", TOPIC.format(device)]
     return subprocess.run(
         [*map(str, command), '{"temperature": 21.5}'],
-        check=False, timeout=30, capture_output=True, text=True,
+        check=False, timeout=DEADLINE, capture_output=True, text=True,
         env={"NODE_EXTRA_CA_CERTS": str(ca)},
     )  # fmt: skip
 
@@ -161,7 +161,7 @@ def test_the_admin_s_commands_refuse_a_broker_that_they_do_not_know(broker, cert
     settings = broker.settings(broker_admin=admin, broker_ca=certs / "others/ca.crt")
     done = subprocess.run(
         [sys.executable, "-m", "hub", "booth", "list"],
-        check=False, timeout=30, capture_output=True, text=True, env=environment(settings),
+        check=False, timeout=DEADLINE, capture_output=True, text=True, env=environment(settings),
     )  # fmt: skip
     assert done.returncode == 1
     assert "certificate" in done.stderr
@@ -201,7 +201,7 @@ def test_openssl_finds_nothing_wrong(tmp_path):
     command = [program("openssl"), "verify", "-x509_strict", "-purpose", "sslserver"]
     command += ["-verify_ip", "127.0.0.1", "-verify_hostname", "broker.local"]
     command += ["-CAfile", str(tmp_path / "ca.crt"), str(tmp_path / "server.crt")]
-    subprocess.run(command, check=True, timeout=20, capture_output=True)
+    subprocess.run(command, check=True, timeout=DEADLINE, capture_output=True)
 
 
 def test_the_authority_stays_and_the_broker_s_is_never_longer_valid(tmp_path):

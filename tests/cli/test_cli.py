@@ -16,8 +16,8 @@ from hub import __version__
 from hub.cli import app, main
 from hub.settings_table import SETTINGS
 from schemas import kinds
+from tests.integration.servers import DEADLINE
 
-DEADLINE = 30.0
 HUB = Path(sys.executable).with_name("hub")
 GOOD = '{"temperature": 21.5}'
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tests.integration.servers import ROOT, program
+from tests.integration.servers import DEADLINE, ROOT, program
 
 FILE = ROOT / "docker-compose.yml"
 SECRETS = ROOT / "scripts" / "secrets"
@@ -18,7 +18,7 @@ SECRETS = ROOT / "scripts" / "secrets"
 
 def make_secrets(*words: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(SECRETS), *map(str, words)]
-    return subprocess.run(command, check=False, timeout=20, capture_output=True, text=True)
+    return subprocess.run(command, check=False, timeout=DEADLINE, capture_output=True, text=True)
 
 
 def read_env(folder: Path) -> dict[str, str]:
@@ -33,12 +33,12 @@ def configuration(env_file: Path) -> subprocess.CompletedProcess[str]:
     command += ["--profile", "demo", "--profile", "tools", "config"]
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        command, check=False, timeout=30, capture_output=True, text=True, env=bare
+        command, check=False, timeout=DEADLINE, capture_output=True, text=True, env=bare
     )
 
 
 class Mount(NamedTuple):
-    """Something of the project that a container sees; a named volume is none."""
+    """Something that a container sees, from a path of the project or a named volume."""
 
     source: Path
     target: str
@@ -56,8 +56,11 @@ class Composed(NamedTuple):
 
     def mounts(self, service: str) -> list[Mount]:
         """What is mounted of the project."""
-        found = [_mount(volume) for volume in self.services[service].get("volumes", [])]
-        return [item for item in found if item.source.is_absolute()]
+        return [item for item in self.volumes(service) if item.source.is_absolute()]
+
+    def volumes(self, service: str) -> list[Mount]:
+        """What is mounted: of the project, or by the name of a volume."""
+        return [_mount(volume) for volume in self.services[service].get("volumes", [])]
 
 
 def _mount(volume: str | dict[str, Any]) -> Mount:

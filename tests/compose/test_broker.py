@@ -11,6 +11,7 @@ import pytest
 from tests.compose.conftest import FILE, Composed
 from tests.compose.test_compose import RAW
 from tests.integration.servers import (
+    DEADLINE,
     Hub,
     Mosquitto,
     Process,
@@ -43,7 +44,7 @@ def set_up(composed, folder):
     command, given, cwd = in_shell(
         service, volume, {"chgrp 1883 .": "true"}, composed.environment("broker-setup")
     )
-    subprocess.run(command, check=True, timeout=30, env=given, cwd=cwd, capture_output=True)
+    subprocess.run(command, check=True, timeout=DEADLINE, env=given, cwd=cwd, capture_output=True)
     return volume
 
 
@@ -116,7 +117,7 @@ def knock(broker, *account, port=None):
     """Connect and publish; returns the exit code, which is 5 for a client that is not let in."""
     command = [program("mosquitto_pub"), "-p", str(port or broker.port), "-V", "311", *account]
     command += ["-t", "smartlife/v1/b01/thermostat/knock", "-n"]
-    return subprocess.run(command, check=False, timeout=20, capture_output=True).returncode
+    return subprocess.run(command, check=False, timeout=DEADLINE, capture_output=True).returncode
 
 
 def test_the_configuration_is_the_one_that_the_other_tests_run(broker):
@@ -162,7 +163,7 @@ def booth_command(broker, composed, *words):
     given["HUB_ZONE"] = str(composed.mounts("booth")[0].source)
     return subprocess.run(
         [sys.executable, "-m", "hub", *fixed, *words],
-        check=False, timeout=30, capture_output=True, text=True,
+        check=False, timeout=DEADLINE, capture_output=True, text=True,
         env=environment({}) | given, cwd=FILE.parent,
     )  # fmt: skip
 
@@ -172,7 +173,7 @@ def healthy(port):
     shell, command = HEALTH
     assert shell == "CMD-SHELL"
     command = command.replace("$$", "$").replace("-p 1884", f"-p {port}")
-    return subprocess.run(["/bin/sh", "-c", command], check=False, timeout=20).returncode == 0
+    return subprocess.run(["/bin/sh", "-c", command], check=False, timeout=DEADLINE).returncode == 0
 
 
 def test_the_health_check_tells_a_broker_from_none(broker):
@@ -203,7 +204,7 @@ def test_the_demo_devices_reach_the_hub(broker, composed, hub):
     subprocess.run(
         [sys.executable, *words, "--count", "1", "--rate", "10"],
         check=True,
-        timeout=30,
+        timeout=DEADLINE,
         env=environment({}) | given,
         cwd=FILE.parent,
     )
@@ -220,5 +221,5 @@ def test_a_booth_that_is_added_is_told_why_its_reading_was_rejected(broker, comp
     command += ["--cafile", str(broker.setup / "ca.crt"), "-h", "localhost"]
     command += ["-u", account, "-P", password, "-q", "1"]
     command += ["-t", topic, "-e", f"{topic}/errors", "-m", '{"temperature": 412}']
-    done = subprocess.run(command, check=True, timeout=20, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, timeout=DEADLINE, capture_output=True, text=True)
     assert json.loads(done.stdout)["code"] == "schema"

@@ -6,14 +6,15 @@ No container is run here: no image is pulled, built or started.
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
 
 from hub import settings
 from hub.stores.influx_address import InfluxAddress
-from tests.compose.conftest import FILE, configuration
-from tests.integration.servers import ROOT, program
+from tests.compose.conftest import FILE, Mount, configuration
+from tests.integration.servers import DEADLINE, ROOT, program
 
 SERVICES = ("broker-setup", "mosquitto", "influxdb", "grafana", "hub", "booth", "devices")
 ONCE = ("broker-setup", "booth")
@@ -28,7 +29,7 @@ SECRET_TEXTS = re.compile(
 
 def git(*words):
     command = [program("git"), "-c", "safe.directory=*", *words]
-    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, timeout=20)
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, timeout=DEADLINE)
     return done.returncode, done.stdout
 
 
@@ -141,8 +142,8 @@ def test_the_hub_has_no_right_to_make_accounts_and_the_command_for_it_has(compos
     found = loaded(composed, "booth", monkeypatch)
     assert (found.broker_admin.username, found.broker_admin.port) == ("admin", 1884)
     assert found.client_id == composed.secrets["HUB_CLIENT_ID"]
-    both = [set(composed.services[name]["volumes"]) for name in ("hub", "booth")]
-    assert "hub-data:/var/lib/smartlife-hub:rw" in both[0] & both[1]
+    data = Mount(Path("hub-data"), "/var/lib/smartlife-hub", read_only=False)
+    assert all(data in composed.volumes(name) for name in ("hub", "booth"))
 
 
 def test_the_hub_finds_the_bucket_that_is_made(composed):
@@ -189,7 +190,7 @@ def test_the_account_of_grafana_may_only_read(composed, tmp_path):
     fake.chmod(0o755)
     given = composed.environment("influxdb") | {"DOCKER_INFLUXDB_INIT_BUCKET_ID": "b0"}
     path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    subprocess.run([str(script)], check=True, env=given | path, timeout=20)
+    subprocess.run([str(script)], check=True, env=given | path, timeout=DEADLINE)
     words = said.read_text(encoding="ascii").splitlines()
     assert words[:3] == ["v1", "auth", "create"]
     options = dict(zip(words[3::2], words[4::2], strict=True))

@@ -5,10 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.integration.servers import ROOT, Hub, Mosquitto, environment, until
+from tests.compose.conftest import Mount
+from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, until
 
 TOKEN = "an-ops-token-of-the-tests"
 
@@ -36,7 +38,7 @@ def test_the_packages_are_those_of_the_lock_file(dockerfile):
 def test_the_data_folder_is_the_volume_that_compose_mounts(composed, dockerfile):
     (folder,) = dockerfile.of("VOLUME")
     assert composed.environment("hub")["HUB_DATA"] == folder
-    assert f"hub-data:{folder}:rw" in composed.services["hub"]["volumes"]
+    assert Mount(Path("hub-data"), folder, read_only=False) in composed.volumes("hub")
     assert f"HUB_DATA={folder}" in dockerfile.of("ENV")[-1]
 
 
@@ -63,7 +65,7 @@ def test_what_is_copied_is_enough_to_install_and_run(dockerfile, tmp_path):
             shutil.copy(source, target)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     pip += ["--no-deps", "--no-build-isolation", "--target", str(installed), "."]
-    subprocess.run(pip, check=True, timeout=50, cwd=context)
+    subprocess.run(pip, check=True, timeout=DEADLINE, cwd=context)
     code = (
         "import devices.zone, hub.web.server, schemas\n"
         f"assert hub.__file__.startswith({str(installed)!r}), hub.__file__\n"
@@ -72,7 +74,9 @@ def test_what_is_copied_is_enough_to_install_and_run(dockerfile, tmp_path):
         "assert len(schemas.kinds()) >= 18\n"
     )
     alone = environment({}) | {"PYTHONPATH": str(installed)}
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30, env=alone, cwd=tmp_path)
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, timeout=DEADLINE, env=alone, cwd=tmp_path
+    )
 
 
 @pytest.fixture
@@ -96,7 +100,7 @@ def health(dockerfile, hub, token=TOKEN):
     # A proxy that does not exist: the check must not ask one.
     given["http_proxy"] = "http://127.0.0.1:9"
     return subprocess.run(
-        [sys.executable, *words], check=False, timeout=20, capture_output=True,
+        [sys.executable, *words], check=False, timeout=DEADLINE, capture_output=True,
         env={"PATH": os.environ["PATH"], **given},
     ).returncode  # fmt: skip
 

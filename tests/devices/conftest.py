@@ -14,9 +14,9 @@ import iotcore
 import pytest
 
 from devices import Broker
+from tests.integration.servers import DEADLINE
 
 #: How long anything may take before a test gives up, in seconds.
-DEADLINE = 20.0
 _MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 _booths = itertools.count(1)
 

@@ -30,9 +30,9 @@ from devices import (
 from devices.client import LONGEST_PAUSE, pause
 from devices.wire import encode
 from schemas import kinds
+from tests.integration.servers import DEADLINE
 
 Listening = Callable[[Broker, str], AbstractAsyncContextManager[aiomqtt.Client]]
-DEADLINE = 20.0
 FAST = Habits(rate=100.0, qos=1)
 
 

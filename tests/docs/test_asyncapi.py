@@ -13,7 +13,7 @@ from hub.decode import Decoder
 from hub.model import Code, Reading, Receipt, Status
 from hub.topics import Address, topic_of
 from schemas import kinds
-from tests.integration.servers import ROOT, program
+from tests.integration.servers import DEADLINE, ROOT, program
 
 FILE = ROOT / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -26,7 +26,11 @@ def parse(path):
     """What the official parser says, in JSON."""
     script = ROOT / "tests" / "js" / "asyncapi.mjs"
     done = subprocess.run(
-        [program("node"), script, path], capture_output=True, text=True, check=True, timeout=50
+        [program("node"), script, path],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=DEADLINE,
     )
     return json.loads(done.stdout)
 

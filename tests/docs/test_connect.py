@@ -10,7 +10,7 @@ import pytest
 from docs._snippets import EXAMPLES, OPEN
 from hub.snippets import Language
 from schemas import kinds
-from tests.integration.servers import ROOT, Process, program, until
+from tests.integration.servers import DEADLINE, ROOT, Process, program, until
 
 FOLDER = ROOT / "docs" / "examples" / "connect"
 SNIPPETS = sorted(path.name for path in FOLDER.iterdir() if path.is_file())
@@ -68,14 +68,18 @@ def edited(event, language, device, folder):
 
 def test_the_shell_snippet_publishes_a_reading(event, tmp_path):
     command = ["sh", edited(event, Language.MOSQUITTO_PUB, "shell", tmp_path)]
-    subprocess.run(command, check=True, timeout=20)
+    subprocess.run(command, check=True, timeout=DEADLINE)
     assert stored(event, "shell")[0]["fields"] == dict(kinds()["thermostat"].example)
 
 
 def test_the_receipt_snippet_prints_a_receipt(event):
     command = ["sh", FOLDER / "receipt.sh"]
     done = subprocess.run(
-        command, env=environment(event, "receipt"), check=True, timeout=20, stdout=subprocess.PIPE
+        command,
+        env=environment(event, "receipt"),
+        check=True,
+        timeout=DEADLINE,
+        stdout=subprocess.PIPE,
     )
     receipt = json.loads(done.stdout)
     assert receipt["stored"] is True

@@ -16,7 +16,7 @@ from hub.booths.registry import Registry
 from hub.cli import app
 from hub.zone import load
 from tests.booths.secured import Secured, hub_command, passwords
-from tests.integration.servers import ROOT, Hub, program, until
+from tests.integration.servers import DEADLINE, ROOT, Hub, program, until
 
 FOLDER = ROOT / "docs" / "examples" / "event"
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".csv")
@@ -127,7 +127,7 @@ def publish(broker, made, account, topic):
     command = [program("mosquitto_pub"), "-p", str(broker.plain), "-u", account]
     command += ["-P", made[account], "-q", "1", "-t", f"smartlife/v1/{topic}"]
     command += ["-m", '{"temperature": 21}']
-    return subprocess.run(command, check=False, timeout=20, capture_output=True, text=True)
+    return subprocess.run(command, check=False, timeout=DEADLINE, capture_output=True, text=True)
 
 
 def test_the_files_that_the_page_copies_are_shipped():
@@ -146,7 +146,7 @@ def test_a_backup_of_a_running_hub_has_its_readings(guarded, tmp_path):
     publish(broker, made, "b01-1", "b01/thermostat/t1")
     until(lambda: hub.readings("thermostat"), "a stored reading")
     command = [sys.executable, str(FOLDER / "backup.py"), str(hub.data), str(tmp_path / "backup")]
-    subprocess.run(command, check=True, timeout=20)
+    subprocess.run(command, check=True, timeout=DEADLINE)
     with closing(sqlite3.connect(tmp_path / "backup" / "store.db")) as store:
         assert store.execute("SELECT booth, device FROM thermostat").fetchall() == [("b01", "t1")]
     with closing(sqlite3.connect(tmp_path / "backup" / "outbox.db")) as outbox:

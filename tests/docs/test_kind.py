@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.integration.servers import ROOT, Hub, Mosquitto, environment, program, until
+from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, program, until
 
 FILE = ROOT / "docs" / "examples" / "kind" / "aroma_diffuser.py"
 KIND = FILE.stem
@@ -30,7 +30,7 @@ def run(project, *words, said=None):
         input=said,
         capture_output=True,
         text=True,
-        timeout=40,
+        timeout=DEADLINE,
         check=False,
     )
 
@@ -93,7 +93,7 @@ def test_a_running_hub_takes_it_and_gives_it_back(project, tmp_path):
             cwd=project,
             env=environment({}),
             check=True,
-            timeout=40,
+            timeout=DEADLINE,
         )
         publish = [program("mosquitto_pub"), "-p", str(broker.port), "-q", "1"]
         topic = f"smartlife/v1/b12/{KIND}/by-hand"

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from tests.integration.servers import ROOT
+from tests.integration.servers import DEADLINE, ROOT
 
 FOLDER = ROOT / "docs" / "examples" / "testing"
 PAGE = ROOT / "docs" / "how-to" / "test-against-a-recording.md"
@@ -23,7 +23,7 @@ def test_the_example_project_passes_with_the_plugin_alone(tmp_path):
         capture_output=True,
         text=True,
         check=False,
-        timeout=55,
+        timeout=DEADLINE,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "7 passed" in done.stdout

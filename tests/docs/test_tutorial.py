@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.integration.servers import ROOT, Api, environment, free_port, program, until
+from tests.integration.servers import DEADLINE, ROOT, Api, environment, free_port, program, until
 
 PAGE = (ROOT / "docs" / "tutorial" / "first-wall.md").read_text(encoding="utf-8")
 COMMANDS = [
@@ -66,7 +66,7 @@ def test_the_demo_says_what_the_page_says(demo):
 def test_the_steps_work_one_after_another(demo):
     for number in (1, 2):
         name, *words = step(demo, number)
-        subprocess.run([program(name), *words], check=True, timeout=20)
+        subprocess.run([program(name), *words], check=True, timeout=DEADLINE)
     rejection = until(lambda: asked(demo, 3), "the rejection")[0]
     assert rejection["message"] == "temperature: 412 is above the maximum 85 °C"
     rows = until(lambda: asked(demo, 6), "the stored reading")
@@ -81,7 +81,7 @@ def test_the_terminal_shows_what_passes(demo):
     _, *words = step(demo, 5)
     done = subprocess.run(
         [sys.executable, "-m", "hub", *words],
-        check=True, timeout=50, capture_output=True, text=True, env=environment({}),
+        check=True, timeout=DEADLINE, capture_output=True, text=True, env=environment({}),
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert len(lines) == 5

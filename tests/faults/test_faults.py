@@ -20,7 +20,7 @@ SHORT = (
 )
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(900)  # each waits for many things, one after the other
 @pytest.mark.parametrize("name", SHORT)
 def test_nothing_is_lost_nothing_twice_nothing_wrong(name: str, tmp_path: Path):
     with Stage(tmp_path, print, short=True) as stage:

@@ -23,7 +23,7 @@ READINGS = {
     "smart_plug": ("energy", {"power": 12.25}),
 }
 """For each kind the field that takes the number, and what else is needed."""
-LIMIT = 20.0
+LIMIT = 120.0
 
 
 class Publisher:

@@ -15,8 +15,6 @@ import pytest
 from schemas import kinds
 from tests.integration.servers import DEADLINE, Demo, free_port, open_port, program, until
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 def make_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
@@ -56,7 +54,7 @@ def test_the_demo_from_start_to_end_and_again(make_demo: Callable[..., Demo], tm
     until(lambda: demo.device("b01", "thermostat", "by-hand"), "the reading sent by hand")
 
     before = demo.accounts()["received"]
-    assert demo.stop(signal.SIGINT, deadline=15) == 0
+    assert demo.stop(signal.SIGINT) == 0
     assert "Traceback" not in demo.said
     assert "the readings are in" in demo.said
     until(lambda: demo.alone, "it leaves no process behind")
@@ -67,7 +65,7 @@ def test_the_demo_from_start_to_end_and_again(make_demo: Callable[..., Demo], tm
     by_hand = again.readings("thermostat", booth="b01", device="by-hand")
     assert [row["fields"]["temperature"] for row in by_hand] == [21.5]
     until(lambda: any(d["readings"] for d in again.get("/api/devices")), "it goes on")
-    assert again.stop(signal.SIGTERM, deadline=15) == 0
+    assert again.stop(signal.SIGTERM) == 0
     until(lambda: again.alone, "it leaves no process behind")
 
 
@@ -80,7 +78,7 @@ def test_taken_ports_are_named_and_others_are_taken_when_none_was_asked_for(
         assert "port 1883 is taken" in demo.said
         assert "port 8080 is taken" in demo.said
         until(lambda: any(d["readings"] for d in demo.get("/api/devices")), "the first readings")
-        assert demo.stop(signal.SIGINT, deadline=15) == 0
+        assert demo.stop(signal.SIGINT) == 0
 
 
 @pytest.mark.parametrize("flag", ["--mqtt-port", "--http"])

@@ -5,14 +5,10 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from hub.mqtt.embedded import EmbeddedBroker
 from tests.integration.cut import Cuttable
 from tests.integration.load import Load, flood, publishing, settled
 from tests.integration.servers import Hub, Mosquitto, until
-
-pytestmark = pytest.mark.timeout(120)
 
 
 def _after(hub: Hub, more: int) -> None:
@@ -99,7 +95,7 @@ def test_sigterm_under_load(mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path
     with publishing(tmp_path, mosquitto.port, booth) as load:
         for _ in range(2):
             _after(hub, 1_500)
-            assert hub.stop(signal.SIGTERM, deadline=10) == 0
+            assert hub.stop(signal.SIGTERM) == 0
             assert "Traceback" not in hub.said
             hub.start()
         acknowledged = load.stop()

@@ -5,7 +5,6 @@ import pytest
 from tests.integration.load import flood, locked, settled, stored_steps
 from tests.integration.servers import Hub, Mosquitto, until
 
-pytestmark = pytest.mark.timeout(120)
 FLOOD = 20_000
 
 

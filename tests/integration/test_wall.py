@@ -367,9 +367,9 @@ def test_a_wall_whose_hub_is_gone_says_so_and_comes_back(
     stale = "document.documentElement.dataset.stale !== undefined"
     page.wait_for_function(f"() => !({stale})")
     hub.kill()
-    page.wait_for_function(f"() => {stale}", timeout=30_000)
+    page.wait_for_function(f"() => {stale}", timeout=DEADLINE * 1_000)
     hub.start()
-    page.wait_for_function(f"() => !({stale})", timeout=40_000)
+    page.wait_for_function(f"() => !({stale})", timeout=DEADLINE * 1_000)
     context.close()
 
 

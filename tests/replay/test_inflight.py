@@ -17,6 +17,7 @@ from hub.mqtt.inflight import InFlight
 from hub.mqtt.outgoing import Terms
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.source import Broker
+from tests.integration.servers import DEADLINE
 
 
 def message(number, qos=1):
@@ -104,7 +105,7 @@ async def test_what_asks_for_no_answer_is_settled_once_it_is_written(broker):
     await publisher.open()
     try:
         assert publisher.offer(message(1, qos=0))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(DEADLINE):
             await publisher.settled()
     finally:
         await publisher.close()

@@ -18,7 +18,7 @@ from hub.recording.format import Recorded, Writer, info, read
 from hub.recording.player import Player
 from hub.recording.select import Choice
 from schemas import kinds as catalogue
-from tests.integration.servers import until
+from tests.integration.servers import DEADLINE, until
 from tests.replay.conftest import FIRST, ROOT, play, reading
 
 _places = itertools.count(1)
@@ -41,7 +41,7 @@ class Listener:
         self._client.connect("127.0.0.1", port, properties=connect)
         self._client.subscribe(pattern, options=options)
         self._client.loop_start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(DEADLINE)
 
     def close(self):
         self._client.disconnect()

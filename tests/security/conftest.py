@@ -11,6 +11,7 @@ import pytest_asyncio
 from hub.clock import HeldClock
 from hub.settings_values import HttpAddress
 from hub.web.server import create_app, listen, serve
+from tests.integration.servers import DEADLINE
 from tests.stores.conftest import open_influx, shared_influxd
 from tests.web.conftest import Site, client_of, open_site
 
@@ -60,7 +61,7 @@ class Socket(NamedTuple):
         try:
             for piece in pieces:
                 writer.write(piece)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(DEADLINE):
                 return await self._answer(reader)
         finally:
             writer.close()

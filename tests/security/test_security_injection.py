@@ -21,6 +21,7 @@ from hub.store import Query
 from hub.stores import SqliteStore
 from hub.topics import BOOTH, DEVICE
 from schemas import kinds
+from tests.integration.servers import DEADLINE
 from tests.web.conftest import open_site
 
 NOW = 1_760_000_000 * 10**9
@@ -155,6 +156,6 @@ async def web(tmp_path_factory):
     """A hub with one reading of a shuttle."""
     async with open_site(tmp_path_factory.mktemp("web"), HeldClock()) as site:
         await site.publish("canary/shuttle/t1", json.dumps(dict(kinds()["shuttle"].example)))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE):
             await site.stored()
         yield site

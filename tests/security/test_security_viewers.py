@@ -13,12 +13,11 @@ import paho.mqtt.client as mqtt
 import pytest
 
 from hub.web.stream import MAX_VIEWERS
-from tests.integration.servers import Hub, Mosquitto, until
+from tests.integration.servers import DEADLINE, Hub, Mosquitto, until
 
 USUAL = 1024
 """Open files that a shell or systemd lets a process have, unless it asks for more."""
 LIVE = b"GET /api/live HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
-DEADLINE = 40
 MIB = 2**20
 
 

@@ -13,6 +13,7 @@ from hub.decode import Decoder
 from hub.model import Reading
 from hub.snippets import FORMS, Connection, Language, snippet
 from schemas import kinds
+from tests.integration.servers import DEADLINE
 
 OPEN = Connection("10.0.0.5", 1883, False, None, None, "smartlife/v1", "b12", "t1")
 SECURED = Connection("10.0.0.5", 8883, True, "ca.crt", "b12-t1", "smartlife/v1", "b12", "t1")
@@ -100,7 +101,7 @@ def test_a_shell_reads_each_word_as_it_was_given(host, user, ca):
         env={"MQTT_PASSWORD": "s3cret word"},
         capture_output=True,
         check=True,
-        timeout=20,
+        timeout=DEADLINE,
     )
     words = done.stdout.decode().split("\0")[:-1]
     options = dict(zip(words[::2], words[1::2], strict=True))

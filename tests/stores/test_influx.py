@@ -37,7 +37,7 @@ async def make() -> AsyncIterator[Make]:
     """Make stores, which are closed with the test."""
     async with contextlib.AsyncExitStack() as stack:
 
-        def made(address: str, token: str | None = TOKEN, timeout: float = 10) -> InfluxStore:
+        def made(address: str, token: str | None = TOKEN, timeout: float = DEADLINE) -> InfluxStore:
             store = InfluxStore(InfluxAddress.parse(address), kinds(), token, timeout)
             stack.push_async_callback(store.close)
             return store

@@ -14,8 +14,8 @@ from hub.outbox import AsyncOutbox
 from hub.store import Query
 from hub.stores import SqliteStore
 from schemas import kinds as catalogue
+from tests.integration.servers import DEADLINE
 
-DEADLINE = 20.0
 EVERYTHING = Query("thermostat", 0, 2**62, limit=1_000_000)
 
 

@@ -22,8 +22,8 @@ from hub.outbox import AsyncOutbox
 from hub.quota import Quotas
 from hub.redelivery import ENTRY_SIZE, Redeliveries
 from schemas import kinds as catalogue
+from tests.integration.servers import DEADLINE
 
-DEADLINE = 20.0
 T1 = "smartlife/v1/b12/thermostat/t1"
 GOOD = b'{"temperature": 21.5}'
 BAD = b'{"temperature": 412}'

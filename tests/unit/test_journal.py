@@ -17,8 +17,8 @@ from hub.outbox import AsyncOutbox
 from hub.store import measurements
 from hub.topics import Address
 from schemas import kinds as catalogue
+from tests.integration.servers import DEADLINE
 
-DEADLINE = 20.0
 T1 = Address("b12", "thermostat", "t1")
 NOW = 1_760_000_000 * 10**9
 DECLARED = measurements(catalogue())

@@ -18,10 +18,10 @@ from hub.mqtt.memory import MemoryConnection
 from hub.topics import Address
 from hub.viewers import Viewer
 from schemas import KindSpec
+from tests.integration.servers import DEADLINE
 from tests.unit.steps import steps
 
 T1 = Address("b12", "thermostat", "t1")
-DEADLINE = 20.0
 
 
 class Stage:

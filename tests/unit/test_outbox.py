@@ -16,7 +16,6 @@ from hub.accounts import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.model import Code, Commit, Refusal, Rejection
 from hub.outbox import AsyncOutbox, Outbox, rejected
-from hub.outbox import file as outbox_module
 from tests.integration.servers import open_files
 from tests.unit.steps import steps
 

@@ -9,8 +9,8 @@ import pytest
 from hub.errors import OutboxError
 from hub.mqtt import source as source_module
 from hub.mqtt.source import Broker, MqttSource, topic_filters
+from tests.integration.servers import DEADLINE
 
-DEADLINE = 20.0
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
 

@@ -14,8 +14,8 @@ from hub.clock import HeldClock
 from hub.mqtt.memory import MemorySource
 from hub.settings import Settings
 from hub.web.server import create_app
+from tests.integration.servers import DEADLINE
 
-DEADLINE = 20.0
 TOKEN = "correct-horse-battery-staple"
 ZONE = """
 [event]

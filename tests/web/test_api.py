@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from hub.errors import OutboxFull, QueryTimeout, StoreAway
 from hub.store import TOO_LONG
 from schemas import KindSpec
+from tests.integration.servers import DEADLINE
 
 GOOD = '{"temperature": 21.5}'
 BAD = '{"temperature": 412}'
@@ -372,7 +373,7 @@ class Stream:
 
     async def __aexit__(self, *_: object) -> None:
         self._gone.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE):
             await self._task
 
     async def _receive(self) -> dict[str, object]:
@@ -380,7 +381,7 @@ class Stream:
         return {"type": "http.disconnect"}
 
     async def _next(self) -> Any:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE):
             return await self._sent.get()
 
     async def piece(self) -> str:

@@ -12,6 +12,7 @@ import pytest
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.web import stream
+from tests.integration.servers import DEADLINE
 from tests.web.conftest import TOKEN, Site, client_of, open_site
 from tests.web.test_api import Stream
 
@@ -247,7 +248,7 @@ async def test_streams_of_a_link_that_was_replaced_end(
         assert await opened.piece() == ": welcome\n\n"
         assert await opened.piece() == ": still here\n\n"
         linked.registry.rotate_link("b12")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(DEADLINE):
             while await opened.piece():
                 pass
     assert linked.hub.live.viewers == 0
