@@ -26,6 +26,12 @@ CA_DAYS, SERVER_DAYS = 730, 365
 _EARLIER = timedelta(days=1)
 """Valid from the day before: the clock of a small device may be behind."""
 _BROKER_GROUP = "mosquitto"
+_ASKED_FOR = {
+    "basicConstraints": x509.BasicConstraints,
+    "keyUsage": x509.KeyUsage,
+    "subjectKeyIdentifier": x509.SubjectKeyIdentifier,
+}
+"""Extensions without which an authority is refused where verification is strict."""
 
 
 class Names(NamedTuple):
@@ -125,6 +131,13 @@ def _read(folder: Path, now: datetime) -> _Authority:
         raise BoothError(f"{exc.filename}: is missing; {way_out}") from exc
     except (ValueError, TypeError) as exc:
         raise BoothError(f"{folder / CA}, {CA_KEY}: are no certificate and key; {way_out}") from exc
+    there = {type(extension.value) for extension in certificate.extensions}
+    lacking = [name for name, extension in _ASKED_FOR.items() if extension not in there]
+    if lacking:
+        raise BoothError(
+            f"{folder / CA}: lacks {' and '.join(lacking)}, so that Python 3.13 and newer refuse "
+            f"it (RFC 5280); remove {CA} and {CA_KEY} for a new one, which all devices need"
+        )
     if certificate.not_valid_after_utc <= now:
         raise BoothError(f"{folder / CA}: has run out; remove {CA} and {CA_KEY} for a new one")
     if (

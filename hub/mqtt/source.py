@@ -14,6 +14,7 @@ from hub.conformance import RECEIVE_MAXIMUM
 from hub.errors import BrokerError, OutboxError
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
 from hub.mqtt.session import Receive, Session
+from hub.mqtt.trust import not_trusted
 
 KEEP_ALIVE = 15
 """Seconds between signs of life."""
@@ -262,10 +263,7 @@ def in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a ta
         case TimeoutError():
             return "no answer"
         case ssl.SSLCertVerificationError():
-            return (
-                f"the broker's certificate cannot be verified: {exc.verify_message}; set "
-                "HUB_BROKER_CA to the certificate of the authority that signed it"
-            )
+            return not_trusted(exc)
         case ssl.SSLError():
             return f"TLS failed: {exc.reason}; is it a port with TLS (mqtts), or without (mqtt)?"
         case socket.gaierror():

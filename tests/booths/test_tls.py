@@ -223,6 +223,16 @@ def test_an_authority_that_cannot_be_used_is_named_and_left(tmp_path, name):
     assert (tmp_path / name).read_text(encoding="ascii") == "broken"
 
 
+def test_an_authority_that_strict_verification_refuses_signs_nothing(tmp_path):
+    command = [program("openssl"), "req", "-x509", "-newkey", "ec", "-nodes", "-batch"]
+    command += ["-pkeyopt", "ec_paramgen_curve:prime256v1", "-subj", "/CN=ca"]
+    command += ["-keyout", str(tmp_path / "ca.key"), "-out", str(tmp_path / "ca.crt")]
+    subprocess.run(command, check=True, timeout=DEADLINE, capture_output=True)
+    with pytest.raises(BoothError, match=r"ca\.crt: lacks keyUsage, .*remove ca\.crt and ca\.key"):
+        make(tmp_path, HERE, datetime.now(UTC))
+    assert not (tmp_path / "server.crt").exists()
+
+
 def test_a_missing_key_of_another_authority_and_one_that_has_run_out_are_told(tmp_path):
     make(tmp_path / "a", HERE, NOW)
     make(tmp_path / "b", HERE, NOW)

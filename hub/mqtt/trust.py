@@ -1,0 +1,32 @@
+"""Why a broker's certificate is not trusted, in words.
+
+Python verifies strictly from 3.13 on (`ssl.VERIFY_X509_STRICT`): certificates that lack what
+RFC 5280 asks for, as those of many instructions do, are refused there and taken by older ones.
+"""
+
+import ssl
+
+#: By X509_V_ERR_… of openssl/x509_vfy.h: whose certificate, and what it lacks.
+_LACKS = {
+    85: ("the broker", "authorityKeyIdentifier"),
+    86: ("its authority", "subjectKeyIdentifier"),
+    89: ("its authority", "basicConstraints that are critical"),
+    92: ("its authority", "keyUsage"),
+}
+
+
+def not_trusted(exc: ssl.SSLCertVerificationError) -> str:
+    """Say what keeps us from trusting the broker, and what to do."""
+    if exc.verify_code in _LACKS:
+        whose, what = _LACKS[exc.verify_code]
+        return (
+            f"the certificate of {whose} lacks {what}, which Python 3.13 and newer ask for "
+            "(RFC 5280); make both certificates with hub certs make, or add "
+            "basicConstraints=critical,CA:true, keyUsage=critical,keyCertSign,cRLSign and "
+            "subjectKeyIdentifier=hash to the authority's and authorityKeyIdentifier=keyid to the "
+            "broker's"
+        )
+    return (
+        f"the broker's certificate cannot be verified: {exc.verify_message}; set "
+        "HUB_BROKER_CA to the certificate of the authority that signed it"
+    )
