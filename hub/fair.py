@@ -110,11 +110,14 @@ class FairMap(Generic[K, T]):
     def add(self, booth: str | None, key: K, value: T) -> None:
         """Add an entry, which is not there yet, as the newest of `booth`."""
         out = self._out(booth)
-        if out is not None:
-            self.pop(*out)
+        if out is not None and out[0] == booth:  # as in a flood; its share stays as it is
+            del self._values[out[1]], self._order[booth][out[1]]
+        else:
+            if out is not None:
+                self.pop(*out)
+            self._shares.add(booth, 1)
         self._values[key] = value
         self._order.setdefault(booth, OrderedDict())[key] = None
-        self._shares.add(booth, 1)
 
     def keep(self, booth: str | None, key: K, value: T) -> None:
         """Add an entry that never has to go, and takes no other's place."""

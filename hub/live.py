@@ -104,9 +104,11 @@ class Live:
     def _take(self, readings: Iterable[Reading], now: int) -> None:
         known, dirty, live = self._devices.get, self._dirty, State.LIVE
         for reading in readings:
-            device = known(reading.address) or self._meet(reading.address)
+            device = known(reading.address)
             if device is None:
-                continue
+                device = self._meet(reading.address)
+                if device is None:
+                    continue
             device.take(reading, now)
             dirty[device] = None
             if device.state is not live:

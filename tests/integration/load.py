@@ -120,15 +120,20 @@ def stored_steps(hub: Hub, booth: str) -> list[int]:
     return [row["fields"]["steps"] for row in hub.readings("wearable", booth=booth, field="steps")]
 
 
-def flood(broker: Mosquitto, booth: str, numbers: range, qos: int = 1) -> None:
-    """Publish numbered readings, and wait until they are sent, with QoS 1 for every PUBACK."""
+def flood(broker: Mosquitto, booth: str, numbers: range, qos: int = 1, device: str = "w1") -> None:
+    """Publish numbered readings, and wait until they are sent, with QoS 1 for every PUBACK.
+
+    A `{}` in the device's name becomes the number.
+    """
     client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
     client.max_inflight_messages_set(0)
     client.connect("127.0.0.1", broker.port)
     client.loop_start()
-    topic = f"smartlife/v1/{booth}/wearable/w1"
+    topic = f"smartlife/v1/{booth}/wearable/{device}"
     sent = [
-        client.publish(topic, json.dumps({"heart_rate": 60, "steps": number}), qos=qos)
+        client.publish(
+            topic.format(number), json.dumps({"heart_rate": 60, "steps": number}), qos=qos
+        )
         for number in numbers
     ]
     for message in sent:

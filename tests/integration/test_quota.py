@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.live import BOOTH_DEVICES
 from tests.integration.load import flood, locked, settled, stored_steps
 from tests.integration.servers import Hub, Mosquitto, until
 
@@ -45,3 +46,17 @@ def test_surplus_of_qos_0_is_dropped_and_counted(mosquitto: Mosquitto, hub: Hub)
         "the store knows how many",
     )
     assert {(row["booth"], row["outcome"]) for row in rows} == {("b1", "dropped")}
+
+
+def test_ever_new_names_take_no_other_booth_s_device_off_the_wall(mosquitto: Mosquitto, make_hub):
+    hub = make_hub(mosquitto.url).start()
+    names = 3 * BOOTH_DEVICES
+    flood(mosquitto, "b2", range(10), device="w{}")
+    flood(mosquitto, "b1", range(names), device="x{}")
+    settled(hub, names + 10)
+    assert {item["device"] for item in hub.get("/api/devices", booth="b2")} == {
+        f"w{number}" for number in range(10)
+    }
+    assert len(hub.get("/api/devices", booth="b1")) == BOOTH_DEVICES
+    assert hub.get("/api/booths/b1")["devices_left_out"] == names - BOOTH_DEVICES
+    assert len(hub.get("/api/readings", kind="wearable", booth="b1")) == names
