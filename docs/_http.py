@@ -197,13 +197,15 @@ code every 10 s; they are left out unless they are asked for by name."""
 
 _NOTES = {
     "/api/health": (
-        "`broker`, `outbox` and `store` each have a `state`, a `message` that says what to "
-        "do, and the same in Korean. The hub is well while broker and outbox are `ok`: "
+        "`broker`, `outbox`, `store` and `clock` each have a `state`, a `message` that says what "
+        "to do, and the same in Korean. The hub is well while broker and outbox are `ok`: "
         "without the store readings wait in the outbox. The states are in [run at an "
         "event](../how-to/run-at-an-event.md#what-to-do-when-health-says). `over_quota` names the "
         "booths that sent more than their quota in the last ten seconds, `too_many_devices` those "
         "that had more devices in these than are [shown]"
-        "(../explanation/guarantees.md#when-a-booth-uses-ever-new-names)."
+        "(../explanation/guarantees.md#when-a-booth-uses-ever-new-names). `wrong_stamps` says "
+        "from when to when times of arrival, as they are stored, were ahead of the true time "
+        "(`ahead_s` below 0: behind), by the hub's clock as it is now: the latest ten times."
     ),
     "/api/accounts": (
         "Counted since the data folder was made, over restarts. They balance at every moment: "

@@ -3,6 +3,7 @@
 from docs._text import code, page, table
 from hub import times, topics
 from hub.answers import BURST, MAX_CORRELATION_DATA, PER_SECOND
+from hub.clock import STRIDE
 from hub.decode import AHEAD, BEHIND
 from hub.liveness import LATE_AFTER, OFFLINE_AFTER
 from hub.rejections import MAX_PAYLOAD, MAX_VALUES
@@ -69,6 +70,9 @@ A device is
 - `offline` after `offline` on its status topic, or after {OFFLINE_AFTER} intervals without a
   reading.
 
+Silence is measured by a clock that nobody can set: a step of the hub's clock makes no device late
+and keeps none alive.
+
 An `online` counts as a sign of life, like a reading; a rejected reading does not.
 
 ## Errors
@@ -100,15 +104,18 @@ and why. There is no receipt for a message whose topic names no device.
 
 `ts` in a reading is the time of measurement:
 
-- RFC 3339 text with an offset: `"2026-10-07T10:00:00.5+09:00"`, `"2026-10-07T01:00:00Z"`;
+- RFC 3339 text with an offset: `"2026-10-07T10:00:00.5+09:00"`, `"2026-10-07T01:00:00Z"`; the
+  offsets of ISO 8601 are understood too, `+0900` and `+09`;
 - or a number, the time since 1970-01-01 UTC in s, ms, µs or ns, told apart by its size: below
   10¹¹ it is seconds, below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds.
 
-Without `ts` (or with `null`) the time of arrival counts. The hub gives each message a time of its
-own, in ns, so two readings without `ts` never overwrite each other. Two readings of one device
-with the *same* `ts` are one row: fields merge, and the later value wins.
+Without `ts` (or with `null`) the time of arrival counts, by the hub's clock of that moment. The hub
+gives each message a time of its own, to {STRIDE} ns, so two readings without `ts` never overwrite
+each other, whatever the hub's clock does and also after a restart. Times of arrival go up as long
+as that clock is not set back by more than a second; if it is, they follow it. Two readings of one
+device with the *same* `ts` are one row: fields merge, and the later value wins.
 
-A `ts` more than {AHEAD // times.SECOND} s ahead of the hub's clock or more than
+A `ts` more than {AHEAD // times.SECOND} s ahead of the hub's clock of that moment or more than
 {BEHIND // (86_400 * times.SECOND)} days behind it is not believed. The reading is kept at its
 time of arrival, and the device is shown with the warning `clock` and with `clock_skew_ms`. Text
 or a number that is no time at all is rejected."""

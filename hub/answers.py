@@ -125,11 +125,10 @@ class Answers:
 
     def _may_tell(self, address: Address) -> bool:
         """A leaky bucket for each device, kept as the time at which it will be empty (ns)."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         step = SECOND // PER_SECOND
-        # Never further ahead than a full bucket: the clock may have been set back.
         spent = self._spent.pop(address.booth, address)
-        empty_at = min(max(now, spent or now), now + BURST * step)
+        empty_at = max(now, spent or now)
         allowed = empty_at - now <= (BURST - 1) * step
         self._spent.add(address.booth, address, empty_at + step if allowed else empty_at)
         return allowed

@@ -15,10 +15,11 @@ from hub.accounts import Accounts
 from hub.answers import Answers
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
+from hub.clocksteps import INTERVAL, ClockSteps
 from hub.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
 from hub.drain import Drain
-from hub.errors import HubError, RecordingError, SettingError
+from hub.errors import HubError, OutboxError, RecordingError, SettingError
 from hub.fair import BoothCounter
 from hub.fence import Fence
 from hub.health import Health
@@ -68,10 +69,12 @@ class Hub:
         self._quotas = Quotas(settings.root, settings.quota_readings, settings.quota_bytes)
         self._past = Past(settings.past)
         self._conformance = Conformance(RECEIVE_MAXIMUM)
+        arrivals = Arrivals(clock, remembered["arrivals"])
+        self.clock_steps = ClockSteps(clock, remembered["clock"], arrivals.last)
         self.ingest = Ingest(
             Decoder(settings.root, self.kinds),
             outbox,
-            Arrivals(clock, remembered["last_arrival"]),
+            arrivals,
             Redeliveries(RECEIVE_MAXIMUM, remembered["delivered"]),
             self._conformance,
             self._committed,
@@ -140,9 +143,11 @@ class Hub:
                 "store": health.store(
                     self._drain.trouble, self.accounts.waiting, self._drain.holding
                 ),
+                "clock": health.clock(self.clock_steps.wrong),
             },
-            tuple(self._quotas.over(self.clock.now())),
+            tuple(self._quotas.over(self.clock.monotonic())),
             tuple(self.live.crowded()),
+            self.clock_steps.wrong,
         )
 
     def figures(self) -> Mapping[str, float]:
@@ -165,7 +170,7 @@ class Hub:
 
     def quota(self, booth: str) -> dict[str, int | bool] | None:
         """Return how a booth stands with its quota; None if it never was above it."""
-        return self._quotas.of(booth, self.clock.now())
+        return self._quotas.of(booth, self.clock.monotonic())
 
     def unanswered(self, booth: str) -> dict[str, Any] | None:
         """Return the receipts that a booth asked for in vain; None if there are none."""
@@ -241,6 +246,7 @@ class Hub:
             tasks.create_task(self.ingest.run(), name="hub.ingest")
             tasks.create_task(self._drain.run(), name="hub.drain")
             tasks.create_task(self.live.run(), name="hub.live")
+            tasks.create_task(self._watch_clock(), name="hub.clock")
             tasks.create_task(self._journal.run(), name="hub.journal")
             tasks.create_task(serve(app, listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
@@ -250,6 +256,20 @@ class Hub:
                 # The tasks still run here: what was taken is brought to its end before they stop.
                 await self._finish()
                 raise asyncio.CancelledError
+
+    async def _watch_clock(self) -> None:
+        """Say once that the clock stepped, and keep it over a restart."""
+        unkept = False
+        while True:
+            if self.clock_steps.look():
+                unkept = True
+                if self.clock_steps.wrong:
+                    log.warning("the clock: %s", self.health().parts["clock"].message)
+            if unkept:
+                with contextlib.suppress(OutboxError):
+                    await self._outbox.remember("clock", self.clock_steps.kept())
+                    unkept = False
+            await asyncio.sleep(INTERVAL)
 
     async def _finish(self) -> None:
         self.source.pause()
@@ -326,7 +346,8 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
         stack.push_async_callback(store.close)
         remembered = {
-            "last_arrival": await outbox.state("last_arrival", 0),
+            "arrivals": await outbox.state("arrivals", []),
+            "clock": await outbox.state("clock"),
             "filters": await outbox.state("filters", []),
             "delivered": await outbox.delivered(),
         }

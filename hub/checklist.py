@@ -72,7 +72,7 @@ def checklist(
     stands among the rejections. Until then the newest rejection says how far the booth has come.
 
     Args:
-        now: the time, in ns.
+        now: the monotonic time, in ns.
         devices: the booth's devices.
         rejected: its newest rejection of each sort.
     """
@@ -103,5 +103,5 @@ def _steadiness(now: int, sending: Sequence[Device]) -> Item:
 
 
 def _steady(now: int, device: Device) -> bool:
-    lasted = (now - device.since) / SECOND
+    lasted = (now - device.since.monotonic) / SECOND
     return device.readings > 1 and lasted >= STEADY_AFTER * device.interval

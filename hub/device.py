@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from hub.clock import NEVER, Instant
 from hub.liveness import OFFLINE_AFTER
 from hub.model import Reading, State
 from hub.times import SECOND, rfc3339
@@ -19,7 +20,7 @@ _MILLISECOND = 1_000_000
 
 
 class Replay(NamedTuple):
-    """What is shown of a recording: since it came (ns), its time (ns), and its values."""
+    """What is shown of a recording: when it came (monotonic, ns), its time (ns), its values."""
 
     at: int
     ts: int
@@ -29,7 +30,7 @@ class Replay(NamedTuple):
 class Device:
     """A device and its latest; `rate` in readings a second.
 
-    `seen`, `born` and `rejected` are the times (ns, 0 for never) of its latest reading, birth
+    `seen`, `born` and `rejected` are the times (`NEVER` at first) of its latest reading, birth
     message and rejection; `since` is when it came to its state. `forgotten` says that the hub knows
     it no more, for its booth had too many.
     """
@@ -68,7 +69,7 @@ class Device:
         self.width = len(kind.fields)
         self.state = State.LATE
         self.gone = self.forgotten = False
-        self.born = self.seen = self.rejected = self.since = 0
+        self.born = self.seen = self.rejected = self.since = NEVER
         self.latest: Reading | None = None
         self.last: dict[str, Any] = {}
         self.replay: Replay | None = None
@@ -81,7 +82,7 @@ class Device:
         self._weight = 0.0
         self._text: str | None = None
 
-    def take(self, reading: Reading, now: int) -> None:
+    def take(self, reading: Reading, now: Instant) -> None:
         """Take in a reading that is on disk; the rest is worked out when it is asked for."""
         self.readings += 1
         self.latest = reading
@@ -107,13 +108,13 @@ class Device:
 
     @property
     def heard(self) -> int | None:
-        """When it last sent a reading or said that it is online."""
-        return max(self.seen, self.born) or None
+        """When it last sent a reading or said that it is online (monotonic, ns)."""
+        return max(self.seen.monotonic, self.born.monotonic) or None
 
     @property
     def noticed(self) -> int:
-        """When it last sent anything, rejected or not."""
-        return max(self.seen, self.born, self.rejected)
+        """When it last sent anything, rejected or not (monotonic, ns)."""
+        return max(self.seen.monotonic, self.born.monotonic, self.rejected.monotonic)
 
     def measure(self, now: int) -> None:
         """Update rate and trend; called every `SWEEP` seconds."""
@@ -151,7 +152,7 @@ class Device:
         """Return the device as the API shows it."""
         shown = self._identity() | {
             "state": self.state.value,
-            "last_seen": rfc3339(self.seen) if self.seen else None,
+            "last_seen": rfc3339(self.seen.wall) if self.seen is not NEVER else None,
             "last": self.last if self.replay is None else self.replay.fields,
             "replayed": self.replay is not None,
             "warnings": self.warnings,
@@ -184,7 +185,7 @@ class Device:
         """When what is shown was measured, or the device was last seen (ns)."""
         if self.replay is not None:
             return self.replay.ts
-        return self.latest.ts if self.latest is not None else self.seen
+        return self.latest.ts if self.latest is not None else self.seen.wall
 
 
 def _headline(fields: Iterable[FieldSpec]) -> str:

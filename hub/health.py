@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from hub.clocksteps import WrongStamps
 from hub.conformance import Breach
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 
@@ -31,12 +32,14 @@ class Part:
 class Health:
     """The whole: well when every vital part is ok.
 
-    `over_quota` are booths that send too much, `too_many_devices` those of which not all are shown.
+    `over_quota` are booths that send too much, `too_many_devices` those of which not all are shown,
+    `wrong_stamps` times of arrival that are known to be wrong, for the clock was.
     """
 
     parts: dict[str, Part]
     over_quota: tuple[str, ...] = ()
     too_many_devices: tuple[str, ...] = ()
+    wrong_stamps: Sequence[WrongStamps] = ()
 
     @property
     def well(self) -> bool:
@@ -51,6 +54,7 @@ class Health:
             "parts": {name: part.as_json() for name, part in self.parts.items()},
             "over_quota": list(self.over_quota),
             "too_many_devices": list(self.too_many_devices),
+            "wrong_stamps": [item.as_json() for item in self.wrong_stamps],
         }
 
 
@@ -123,4 +127,24 @@ def store(trouble: str | None, waiting: int, holding: bool = False) -> Part:
         f"{trouble}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
         vital=False,
         figures={"waiting": waiting},
+    )
+
+
+def clock(wrong: Sequence[WrongStamps]) -> Part:
+    """Return how the clock was; `wrong` are the stamps that it left wrong, the newest last.
+
+    That is told for as long as it is known; the clock itself is `ok` once it was set.
+    """
+    if not wrong:
+        return Part("ok", "no step was noticed", "시계 변경 없음", vital=False)
+    start, stop, ahead = wrong[-1].as_json().values()
+    many = f" ({len(wrong) - 1} more in wrong_stamps)" if len(wrong) > 1 else ""
+    many_ko = f" (wrong_stamps에 {len(wrong) - 1}건 더 있음)" if len(wrong) > 1 else ""
+    return Part(
+        "ok",
+        f"it was set: times of arrival from {start} to {stop} are {abs(ahead)} s "
+        f"{'ahead' if ahead > 0 else 'behind'}, by the clock as it is now{many}",
+        f"시계가 변경되었습니다. 현재 시계 기준으로 {start}부터 {stop}까지의 "
+        f"도착 시각이 {abs(ahead)}초 {'빠릅니다' if ahead > 0 else '늦습니다'}{many_ko}",
+        vital=False,
     )

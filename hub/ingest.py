@@ -11,7 +11,7 @@ from itertools import count, groupby
 from time import monotonic
 from typing import Any, Protocol
 
-from hub.clock import Arrivals
+from hub.clock import STRIDE, Arrivals
 from hub.conformance import Conformance
 from hub.decode import Decoder, Verdict
 from hub.errors import OutboxError
@@ -52,7 +52,7 @@ class Ingest:
         committed: called with each lot once it is on disk.
         quotas: what each booth may send.
         tap: called with each batch as it came: the time of its first message in ns (each of the
-            others is 1 ns later), the messages, and whether they were kept before.
+            others is `STRIDE` later), the messages, and whether they were kept before.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class Ingest:
         self._redeliveries.resumed()
         self._conformance.connected(resumed=not self._new_session)
         if not self._new_session:
-            self._quotas.resumed(self._arrivals.now())
+            self._quotas.resumed(self._arrivals.monotonic())
         self._new_session = False
 
     def _watch(self, packet_ids: Sequence[int], *, duplicate: bool) -> None:
@@ -142,17 +142,18 @@ class Ingest:
     def _decided(self, connection: Connection, messages: Sequence[Message]) -> Lot:
         """Decide on each message of a batch, and note by what its redelivery will be known."""
         lot = Lot(connection, len(messages))
-        surplus = self._quotas.sort(messages, self._arrivals.now())
+        surplus = self._quotas.sort(messages, self._arrivals.monotonic())
         if surplus is not None:
             messages, lot.ignored = surplus.messages, surplus.dropped
         # Bound to locals: this loop is what a reading costs.
         decode, add, kept_at = self._decode, lot.readings.append, list[int]()
         note_time = kept_at.append
-        first = self._arrivals.take(len(messages))
+        now = self._arrivals.now()
+        first = self._arrivals.take(len(messages), now)
         if self._tap is not None:
             self._tap(first, messages, False)
-        for message, arrival in zip(messages, count(first), strict=False):
-            verdict = decode(message.topic, message.payload, arrival, message.retain)
+        for message, arrival in zip(messages, count(first, STRIDE), strict=False):
+            verdict = decode(message.topic, message.payload, arrival, message.retain, now)
             if isinstance(verdict, Reading):
                 add(verdict)
                 note_time(verdict.ts)
@@ -181,7 +182,7 @@ class Ingest:
         lot.packet_ids = [message.packet_id] if message.packet_id is not None else []
         lot.duplicate = 1
         if message.response_topic is not None:
-            arrival = kept_at or self._arrivals.last  # a rejection was kept under no time
+            arrival = kept_at or self._arrivals.now()  # a rejection was kept under no time
             verdict = self._decode(message.topic, message.payload, arrival, message.retain)
             if isinstance(verdict, Reading):
                 verdict = verdict._replace(ts=kept_at)
@@ -253,6 +254,7 @@ class Ingest:
             duplicate=sum(lot.duplicate for lot in lots),
             ignored=sum(lot.ignored for lot in lots),
             last_arrival=self._arrivals.last,
+            arrivals=tuple(self._arrivals.lasts),
         )
 
     def _pause_all(self, lots: Iterable[Lot]) -> None:

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from hub.clock import Clock
+from hub.clock import Clock, Instant, instant
 from hub.device import SWEEP, Device, sse
 from hub.fair import BOOTHS, FairBuffer, FairMap
 from hub.liveness import liveness
@@ -91,7 +91,7 @@ class Live:
 
     def observe(self, lot: Lot) -> None:
         """Take in a lot that is on disk."""
-        now, taken = self._clock.now(), 0
+        now, taken = instant(self._clock), 0
         for place, other in lot.others:
             self._take(lot.readings[taken:place], now)
             taken = place
@@ -101,7 +101,7 @@ class Live:
                 self._status(other, now)
         self._take(lot.readings[taken:], now)
 
-    def _take(self, readings: Iterable[Reading], now: int) -> None:
+    def _take(self, readings: Iterable[Reading], now: Instant) -> None:
         known, dirty, live = self._devices.get, self._dirty, State.LIVE
         for reading in readings:
             device = known(reading.address)
@@ -120,7 +120,7 @@ class Live:
         A device that is live shows its own and no other. Nothing of a replay is counted or kept,
         and it changes no device's state; a device that is known from it alone goes when it ends.
         """
-        now, left_out = self._clock.now(), 0
+        now, left_out = self._clock.monotonic(), 0
         for reading in readings:
             device = self._devices.get(reading.address) or self._visit(reading.address)
             if device is None or device.state is State.LIVE:
@@ -157,7 +157,7 @@ class Live:
     def _is_visitor(self, device: Device) -> bool:
         return device.address in self._visitors and not device.noticed
 
-    def _status(self, status: Status, now: int) -> None:
+    def _status(self, status: Status, now: Instant) -> None:
         device = self._device(status.address)
         if device is not None:
             device.gone = not status.online
@@ -170,7 +170,7 @@ class Live:
         if device is not None:
             device.rejections += 1
             device.gone = False
-            device.rejected = self._clock.now()
+            device.rejected = instant(self._clock)
             self._look(device, device.rejected)
         if rejection.booth is not None:
             self._remember(rejection.booth, rejection)
@@ -215,29 +215,30 @@ class Live:
             left_out = _LeftOut()
             self._left_out.add(booth, booth, left_out)
         left_out.count += 1
-        left_out.at = self._clock.now()
+        left_out.at = self._clock.monotonic()
         self.devices_left_out += 1
 
-    def _look(self, device: Device, now: int) -> None:
+    def _look(self, device: Device, now: Instant) -> None:
         """Bring the device's state up to date, and tell if it changed."""
-        state = liveness(now, device.heard, device.noticed, device.interval, gone=device.gone)
+        heard, noticed = device.heard, device.noticed
+        state = liveness(now.monotonic, heard, noticed, device.interval, gone=device.gone)
         if state is device.state:
             return
         address = device.address
         if State.OFFLINE in (state, device.state):  # those that are offline are the first to go
             self._devices.move(address.booth, address, last=state is not State.OFFLINE)
         device.state, device.since = state, now
-        change = StateChange(address, device.domain, state, now)
+        change = StateChange(address, device.domain, state, now.wall)
         self.changes.add(address.booth, change)
         self._news.add(address.booth, (device, change))
 
     def sweep(self) -> None:
         """Look at every device's silence, rate and trend."""
-        now = self._clock.now()
+        now = instant(self._clock)
         for device in self._devices.values():
-            device.measure(now)
+            device.measure(now.wall)
             self._look(device, now)
-        self._end_replays(now)
+        self._end_replays(now.monotonic)
 
     def tick(self) -> None:
         """Hand what changed to whoever watches."""
@@ -304,7 +305,7 @@ class Live:
 
     def crowded(self) -> list[str]:
         """Return the booths of which a device was left out just now."""
-        now = self._clock.now()
+        now = self._clock.monotonic()
         return sorted(
             booth for booth, left_out in self._left_out.items() if 0 <= now - left_out.at < _SHOWN
         )

@@ -13,7 +13,7 @@ def liveness(now: int, heard: int | None, noticed: int, interval: float, *, gone
     """Return the state of a device.
 
     Args:
-        now: the time, in ns.
+        now: the time, in ns; this and the two others by a monotonic clock.
         heard: when it last sent a reading or said that it is online, in ns; None for never.
         noticed: when it last sent anything, rejected or not, in ns.
         interval: the kind's declared interval, in seconds.

@@ -157,8 +157,9 @@ class Commit:
 
     `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
     until the others' are in the store; `delivered` is what is needed to recognise a redelivery.
-    `last_arrival` is the newest time of arrival given out (ns). `own` lines are the hub's about
-    itself: they reach the store, but no account counts them.
+    `last_arrival` is the newest time of arrival given out (ns), `arrivals` what keeps them apart
+    after a restart. `own` lines are the hub's about itself: they reach the store, but no account
+    counts them.
     """
 
     lines: bytes = b""
@@ -169,6 +170,7 @@ class Commit:
     duplicate: int = 0
     ignored: int = 0
     last_arrival: int = 0
+    arrivals: Sequence[int] = ()
     own: bool = False
 
 

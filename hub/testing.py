@@ -74,7 +74,7 @@ class HeldHub:
         self._hub = hub
         self._store = store
         self._source = MemorySource(hub.ingest.receive)
-        self._second = self.clock.now() + SECOND
+        self._second = self.clock.monotonic() + SECOND
         self._changes: list[StateChange] = []
         self._noted: set[int] = set()
 
@@ -110,7 +110,7 @@ class HeldHub:
 
     def advance(self, seconds: float) -> None:
         """Move the clock on; every second that passes the hub looks at each device."""
-        self._run_until(self.clock.now() + round(seconds * SECOND))
+        self._run_until(self.clock.monotonic() + round(seconds * SECOND))
         self._settle()
 
     def play(self, messages: Iterable[Recorded]) -> None:
@@ -119,7 +119,7 @@ class HeldHub:
         for message in messages:
             if message.verdict == "duplicate":  # it was kept, and acknowledged, the first time
                 continue
-            self._run_until(message.at)
+            self._run_until(self.clock.monotonic() + message.at - self.clock.now())
             sent = choice.played(message)
             assert sent is not None
             self._take(
@@ -141,7 +141,7 @@ class HeldHub:
 
     def _run_until(self, then: int) -> None:
         while (step := min(self._second, self._next_step())) <= then:
-            self.clock.hold_at(step)
+            self.clock.pass_by(step - self.clock.monotonic())
             if self._hub.ingest.in_hand:
                 _at_once(self._hub.ingest.step())
             if step == self._second:
@@ -149,11 +149,13 @@ class HeldHub:
                 self._hub.live.tick()
                 self._write_down()
                 self._second += SECOND
-        self.clock.hold_at(max(then, self.clock.now()))
+        self.clock.pass_by(max(0, then - self.clock.monotonic()))
 
     def _next_step(self) -> int:
         """When what came is committed: as soon as nothing more comes in the same moment."""
-        return (self.clock.now() // _STEP + 1) * _STEP if self._hub.ingest.in_hand else _ALWAYS
+        return (
+            (self.clock.monotonic() // _STEP + 1) * _STEP if self._hub.ingest.in_hand else _ALWAYS
+        )
 
     def _settle(self) -> None:
         _at_once(self._hub.settle())
@@ -251,7 +253,8 @@ def held_hub(folder: Path, now: int | None = None, **settings: object) -> Iterat
     outbox = _HeldOutbox(folder / "outbox.db", found.outbox_limit)
     store = MemoryStore(kinds())
     remembered = {
-        "last_arrival": _at_once(outbox.state("last_arrival", 0)),
+        "arrivals": _at_once(outbox.state("arrivals", [])),
+        "clock": _at_once(outbox.state("clock")),
         "filters": [],
         "delivered": _at_once(outbox.delivered()),
     }

@@ -89,6 +89,7 @@ PURE = [
     "hub.accounts",
     "hub.checklist",
     "hub.clock",
+    "hub.clocksteps",
     "hub.conformance",
     "hub.decode",
     "hub.device",

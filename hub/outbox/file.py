@@ -179,7 +179,8 @@ class Outbox:
             db.execute("DELETE FROM delivered WHERE id <= ?", (self._outside_window(),))
         if commit.rejections:
             self._rejected.add(commit.rejections)
-        self._set_state("last_arrival", commit.last_arrival)
+        if commit.arrivals:
+            self._set_state("arrivals", commit.arrivals)
         return self._add(
             accepted=commit.count + len(commit.delayed),
             rejected=len(commit.rejections),

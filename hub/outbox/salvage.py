@@ -313,9 +313,8 @@ def _settle_state(new: sqlite3.Connection, state: Mapping[str, Any] | None, save
     values = {name: text for name, text in (state or {}).items() if _is_json(text)}
     rows = "SELECT at FROM batch UNION ALL SELECT at FROM delayed"
     newest = new.execute(f"SELECT max(at) FROM ({rows})").fetchone()[0] or 0
-    last = json.loads(values.get("last_arrival", "0"))
-    # Times of arrival go on from the newest, so that none is given out twice.
-    values["last_arrival"] = json.dumps(max(newest, last if isinstance(last, int) else 0))
+    # What keeps times of arrival apart; the newest that waits, where that did not read.
+    values.setdefault("arrivals", json.dumps([newest]))
     saved.window = not saved.spots.get("delivered")
     values["salvaged"] = json.dumps(saved.__dict__, ensure_ascii=False)
     new.executemany("INSERT INTO state VALUES (?, ?)", values.items())

@@ -65,7 +65,7 @@ class Files:
         path = self._path.with_name(name)
         begin = {"recorded": rfc3339(self._clock.now(), 6), "file": str(number), **self._begin}
         self._writer = Writer(path, self._kinds, root=self._root, begin=begin)
-        self._opened = self._clock.now()
+        self._opened = self._clock.monotonic()
         self._counts = Counter[str]()
         self._missed = 0
         self._gaps = 0
@@ -93,7 +93,7 @@ class Files:
 
     def _due(self) -> bool:
         full = bool(self._limit) and self._size >= self._limit
-        old = bool(self._every) and self._clock.now() - self._opened >= self._every
+        old = bool(self._every) and self._clock.monotonic() - self._opened >= self._every
         return full or self._writer.indexed >= MAX_INDEXED or (old and self._writer.messages > 0)
 
     def close(self) -> None:

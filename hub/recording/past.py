@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import NamedTuple
 
+from hub.clock import STRIDE
 from hub.decode import Decoder
 from hub.model import Message
 from hub.recording.arrived import is_answer, recorded, verdict_of
@@ -18,7 +19,7 @@ _BLOCK = 64 * 1024
 
 
 class _Batch(NamedTuple):
-    """Messages as they came: the first at `first`, each a nanosecond after the one before."""
+    """Messages as they came: the first at `first`, each `STRIDE` after the one before."""
 
     first: int
     messages: Sequence[Message]
@@ -57,11 +58,11 @@ class Past:
 
 
 def _last(batch: _Batch) -> int:
-    return batch.first + len(batch.messages) - 1
+    return batch.first + (len(batch.messages) - 1) * STRIDE
 
 
 def _messages(batch: _Batch, decoder: Decoder) -> Iterator[Recorded]:
-    for at, message in enumerate(batch.messages, batch.first):
+    for at, message in zip(count(batch.first, STRIDE), batch.messages, strict=False):
         if is_answer(message.topic):
             continue
         verdict = decoder.decode(message.topic, message.payload, at, message.retain)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from hub.clock import Arrivals, Clock
+from hub.clock import STRIDE, Arrivals, Clock
 from hub.conformance import RECEIVE_MAXIMUM
 from hub.decode import Decoder
 from hub.model import Connection, Message
@@ -82,9 +82,9 @@ class Recorder:
 
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Take a batch in order of receipt; never blocks."""
-        first = self._arrivals.take(len(messages))
+        first = self._arrivals.take(len(messages), self._clock.now())
         self._waiting.extend(
-            [_Arrived(connection, first + n, item) for n, item in enumerate(messages)]
+            [_Arrived(connection, first + n * STRIDE, item) for n, item in enumerate(messages)]
         )
         self.received += len(messages)
         self._quiet = 0

@@ -12,7 +12,7 @@ from hub import times
 _KEY = b'"ts"'
 _SIMPLE = re.compile(rb'("ts"\s*:\s*)("[^"\\]*"|-?\d[\d.eE+-]*)')
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\],:]|-?\d[\d.eE+-]*|[a-zA-Z]+')
-_TEXT = re.compile(r"(.{10})([Tt ]).{8}(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_TEXT = re.compile(r"(.{10})([Tt ]).{8}(?:\.(\d+))?([Zz]|[+-]\d\d(?::?\d\d)?)", re.ASCII)
 _UNITS = ((10**11, 9), (10**14, 6), (10**17, 3))
 
 
@@ -70,7 +70,7 @@ def _text(at: int, was: str) -> str:
     ahead = (
         timedelta()
         if zone in "Zz"
-        else timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6])) * sign
+        else timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].lstrip(":") or 0)) * sign
     )
     seconds, rest = divmod(at, times.SECOND)
     local = datetime.fromtimestamp(seconds, UTC) + ahead

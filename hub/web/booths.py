@@ -71,7 +71,7 @@ def _add_booth(router: APIRouter, hub: Hub, turns: Turns) -> None:
     async def booth(booth: BoothId) -> dict[str, Any]:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
         devices = await turns.take(hub.live.devices, booth)
-        items = checklist(hub.clock.now(), devices, hub.live.rejected(booth))
+        items = checklist(hub.clock.monotonic(), devices, hub.live.rejected(booth))
         account = hub.links.booths().get(booth)
         return {
             **shapes.booth(hub.zone, devices, booth, account),

@@ -5,6 +5,7 @@ from secrets import token_bytes
 
 import pytest
 
+from hub.clock import STRIDE
 from hub.decode import Decoder
 from hub.errors import SettingError
 from hub.mqtt.memory import MemoryMessage
@@ -51,7 +52,7 @@ def test_it_is_a_recording_like_any_other(tmp_path: Path):
     past.tap(AT + S, [message(1)], True)
     found = list(read(saved(past, tmp_path)))
     assert [item.verdict for item in found] == ["accepted", "rejected:schema", "duplicate"]
-    assert [item.at for item in found] == [AT, AT + 1, AT + S]
+    assert [item.at for item in found] == [AT, AT + STRIDE, AT + S]
     assert info(tmp_path / "past.mcap").messages == 3
 
 
@@ -59,8 +60,8 @@ def test_only_what_is_young_enough_and_of_the_booth(tmp_path: Path):
     past = Past(1_000_000)
     past.tap(AT, [message(n) for n in range(10)], False)
     past.tap(AT + S, [message(50, "smartlife/v1/b1/thermostat/t1"), message(51)], False)
-    assert len(list(read(saved(past, tmp_path, AT + 8)))) == 4
-    (one,) = read(saved(past, tmp_path, AT + 8, booth="b1", kind="thermostat"))
+    assert len(list(read(saved(past, tmp_path, AT + 8 * STRIDE)))) == 4
+    (one,) = read(saved(past, tmp_path, AT + 8 * STRIDE, booth="b1", kind="thermostat"))
     assert one.payload == b'{"temperature": 50}'
     assert list(read(saved(past, tmp_path, kind="light"))) == []
 

@@ -153,6 +153,20 @@ async def test_files_follow_one_another_by_time(tmp_path: Path):
     assert info(bench.files.paths[1]).begin["file"] == "2"
 
 
+async def test_a_step_of_the_clock_ends_no_file_and_costs_no_order(tmp_path: Path):
+    bench = Bench(tmp_path / "a.mcap", every=60 * S)
+    for number, seconds in enumerate((3600, -7200, 3600)):
+        bench.clock.hold_at(bench.clock.now() + seconds * S)
+        bench.send(number)
+        await bench.keep()
+    bench.recorder.close()
+    (path,) = bench.files.paths
+    assert [message.payload[-2:-1] for message in read(path)] == [b"0", b"1", b"2"]
+    began = HeldClock().now()
+    times = [(message.at - began) / S for message in read(path)]
+    assert times == pytest.approx([3600, -3600, 0], abs=1)
+
+
 async def test_a_full_index_ends_a_file_too(bench: Bench, monkeypatch):
     monkeypatch.setattr("hub.recording.files.MAX_INDEXED", 2)
     for number in range(5):

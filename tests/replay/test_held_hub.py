@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from hub.clock import SECOND
 from hub.recording.format import Recorded
 from tests.replay.conftest import FIRST, ROOT, reading
 
@@ -43,6 +44,19 @@ def test_silence_makes_a_device_late_and_then_offline(hub):
     hub.advance(35)
     assert hub.state(T1) == "offline"
     assert hub.states(T1) == ["live", "late", "offline"]
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200])
+def test_a_clock_that_is_set_delays_no_silence(hub, seconds):
+    hub.publish("b12/thermostat/t1", {"temperature": 21.5})
+    hub.clock.hold_at(hub.clock.now() + seconds * SECOND)
+    hub.advance(49)
+    assert hub.states("b12/thermostat/t1") == ["live", "late"]
+    hub.advance(1)
+    assert hub.states("b12/thermostat/t1") == ["live", "late", "offline"]
+    hub.publish("b12/thermostat/t1", {"temperature": 22.5})
+    stamps = [row.ts for row in hub.readings("thermostat")]
+    assert min(abs(stamp - hub.clock.now()) for stamp in stamps) < SECOND
 
 
 def test_a_last_will_makes_a_device_offline_at_once(hub):

@@ -36,7 +36,9 @@ class Booth:
 
     @property
     def items(self) -> list[Item]:
-        return checklist(self._clock.now(), self._live.devices("b12"), self._live.rejected("b12"))
+        return checklist(
+            self._clock.monotonic(), self._live.devices("b12"), self._live.rejected("b12")
+        )
 
     @property
     def marks(self) -> str:

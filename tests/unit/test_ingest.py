@@ -11,7 +11,7 @@ import pytest
 
 from hub import ingest as ingest_module
 from hub import lineprotocol
-from hub.clock import Arrivals, HeldClock
+from hub.clock import SECOND, STRIDE, Arrivals, HeldClock
 from hub.conformance import NOT_RESENT, OUT_OF_ORDER, RECEIVE_MAXIMUM, Conformance
 from hub.decode import Decoder
 from hub.errors import OutboxError
@@ -36,7 +36,7 @@ class Station:
         self,
         outbox: AsyncOutbox,
         remembered: list[bytes],
-        last: int,
+        lasts: list[int],
         clock: HeldClock,
         quotas: Quotas | None = None,
     ):
@@ -46,7 +46,7 @@ class Station:
         self.ingest = Ingest(
             Decoder("smartlife/v1", catalogue()),
             outbox,
-            Arrivals(clock, last),
+            Arrivals(clock, lasts),
             Redeliveries(RECEIVE_MAXIMUM, remembered),
             self.conformance,
             self.lots.append,
@@ -88,7 +88,7 @@ async def started(
     """A hub's start and its end by death: nothing is brought to an end that is still in hand."""
     outbox = await AsyncOutbox.open(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE)
     remembered = await outbox.delivered()
-    station = Station(outbox, remembered, await outbox.state("last_arrival", 0), clock, quotas)
+    station = Station(outbox, remembered, await outbox.state("arrivals", []), clock, quotas)
     running = asyncio.create_task(station.ingest.run())
     try:
         yield station
@@ -277,7 +277,7 @@ async def test_a_redelivery_after_a_restart_is_not_stored_twice(path: Path, cloc
         await first.settled()
         kept = await first.stored()
     assert source.acknowledged == []
-    clock.advance(-3600)
+    clock.hold_at(clock.now() - 3600 * SECOND)
     async with started(path, clock) as second:
         source.reconnect(second.ingest.receive)
         await second.settled()
@@ -479,7 +479,7 @@ async def test_acknowledgements_go_to_the_connection_that_the_message_came_on(
     assert source.acknowledged == [1]  # once, by the redelivery
 
 
-async def test_times_of_arrival_go_on_after_a_restart_with_the_clock_set_back(
+async def test_after_a_restart_with_the_clock_set_back_times_of_arrival_follow_it_and_repeat_none(
     path: Path, clock: HeldClock
 ):
     async with started(path, clock) as first:
@@ -487,14 +487,60 @@ async def test_times_of_arrival_go_on_after_a_restart_with_the_clock_set_back(
         for _ in range(3):
             source.publish(T1, GOOD)
         await first.settled()
-    clock.advance(-3600)
+    clock.hold_at(clock.now() - 3600 * SECOND)
     async with started(path, clock) as second:
         source.reconnect(second.ingest.receive)
         source.publish(T1, GOOD)
         await second.settled()
         times = [row.ts for row in await second.stored()]
-    assert len(times) == 4
-    assert times == sorted(set(times))
+    assert len(set(times)) == 4
+    assert 0 <= clock.now() - min(times) < STRIDE
+
+
+async def test_one_moment_of_a_wrong_clock_falsifies_no_other(path: Path, clock: HeldClock):
+    right, days = clock.now(), 400 * 86_400 * SECOND
+    async with started(path, clock) as first:
+        source = MemorySource(first.ingest.receive)
+        clock.hold_at(right + days)
+        source.publish(T1, GOOD)
+        clock.hold_at(right)
+        source.publish(T1, GOOD)
+        source.publish(T1, b'{"temperature": 22, "ts": %d}' % (right // SECOND - 5))
+        await first.settled()
+        assert [lot.readings[0].skew for lot in first.lots] == [None, None, None]
+    async with started(path, clock) as second:
+        source.reconnect(second.ingest.receive)
+        source.publish(T1, GOOD)
+        await second.settled()
+        times = sorted(row.ts for row in await second.stored())
+    assert times[0] == right - 5 * SECOND
+    assert right - STRIDE < times[1] < times[2] < right + SECOND
+    assert times[3] == right + days
+
+
+async def test_the_time_of_a_device_is_judged_by_the_clock_and_not_by_the_stamp(
+    station: Station, source: MemorySource, clock: HeldClock
+):
+    source.publish(T1, GOOD)
+    clock.hold_at(clock.now() - SECOND)  # so little that the next stamp is still the one after it
+    source.publish(T1, b'{"temperature": 22, "ts": %d}' % (clock.now() // SECOND + 61))
+    await station.settled()
+    assert station.lots[1].readings[0].skew == 61 * SECOND
+
+
+async def test_a_quota_counts_time_that_passed_and_no_step_of_the_clock(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock, quotas=Quotas("smartlife/v1", readings=1)) as station:
+        source = MemorySource(station.ingest.receive)
+        source.publish(T1, GOOD)
+        clock.advance(60)  # for a while after the first message everything is free
+        for seconds in (3600, -7200, 3600):
+            clock.hold_at(clock.now() + seconds * SECOND)
+            for _ in range(10):
+                source.publish(T1, GOOD)
+            await station.settled()
+        assert sum(len(lot.delayed) for lot in station.lots) == 10
 
 
 # --- answers
@@ -580,7 +626,7 @@ async def test_every_message_is_stored_once_whatever_is_cut_and_killed(
                 batch = [number_of(source, sent + n) for n in range(count)]
                 source.send(batch)
                 sent += count
-                clock.advance(chance.uniform(-2, 3))
+                clock.hold_at(clock.now() + round(chance.uniform(-2, 3) * SECOND))
                 if chance.random() < 0.3:
                     source.reconnect()
                 if chance.random() < 0.2:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub import live as live_module
-from hub.clock import HeldClock
+from hub.clock import SECOND, HeldClock
 from hub.decode import Decoder
 from hub.ingest import sort_in
 from hub.live import Live
@@ -87,6 +87,27 @@ def test_a_device_that_sends_is_live(stage: Stage):
     assert stage.t1["last_seen"] == "2025-10-09T08:53:20.000000000Z"
     assert stage.t1["last"] == {"temperature": 21.5}
     assert stage.t1["readings"] == 1
+
+
+@pytest.mark.parametrize("seconds", [-3600, 3600, 400 * 86_400])
+def test_a_step_of_the_clock_is_no_silence_and_hides_none(stage: Stage, seconds: int):
+    stage.reading()
+    stage.clock.hold_at(stage.clock.now() + seconds * SECOND)
+    stage.pass_time(14.999)
+    assert stage.t1["state"] == "live"
+    stage.pass_time(0.001)
+    assert stage.t1["state"] == "late"
+    stage.reading()
+    stage.clock.hold_at(stage.clock.now() - seconds * SECOND)
+    stage.pass_time(50)
+    assert stage.t1["state"] == "offline"
+
+
+def test_what_a_device_was_last_seen_at_is_the_time_of_day(stage: Stage):
+    stage.clock.hold_at(1_790_000_000 * SECOND)
+    stage.reading()
+    assert stage.t1["last_seen"] == "2026-09-21T14:13:20.000000000Z"
+    assert stage.live.changes[-1].at == stage.clock.now()
 
 
 def test_a_device_is_late_after_three_intervals(stage: Stage):

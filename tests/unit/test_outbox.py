@@ -30,7 +30,7 @@ def rejection(number: int = 0, booth: str | None = "b12") -> Rejection:
 
 def readings(count: int, start: int = 0) -> Commit:
     lines = "\n".join(f"thermostat,booth=b12 temperature=1.0 {start + i}" for i in range(count))
-    return Commit(lines=lines.encode(), count=count, last_arrival=start + count)
+    return Commit(lines.encode(), count, last_arrival=start + count, arrivals=(7, start + count))
 
 
 @pytest.fixture
@@ -300,7 +300,7 @@ def test_own_rows_wait_and_are_not_counted(outbox: Outbox):
 def test_own_rows_leave_the_latest_arrival_alone(outbox: Outbox):
     outbox.commit(readings(3, start=100))
     outbox.commit(Commit(lines=b"hub,client=h received=1i 1", own=True))
-    assert outbox.state("last_arrival") == 103
+    assert outbox.state("arrivals") == [7, 103]
 
 
 def test_the_newest_rejections_come_first(outbox: Outbox):
@@ -414,6 +414,7 @@ def test_a_full_disk_changes_nothing(path: Path):
         delivered=b"efgh",
         duplicate=1,
         last_arrival=99,
+        arrivals=(99,),
     )
     with pytest.raises(OutboxError, match=rf"{path}: database or disk is full"):
         outbox.commit(failing)

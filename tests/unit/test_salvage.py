@@ -233,7 +233,7 @@ async def test_times_of_arrival_go_on_after_the_newest(path: Path):
     overwrite(path, pages_of(path, "batch")[3])
     mark(path)
     box = await opened(path)
-    assert await box.state("last_arrival") == 59_150
+    assert await box.state("arrivals") == [59_150]
     await box.close()
 
 

@@ -3,15 +3,18 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from hub.clock import SECOND, HeldClock
 from hub.errors import OutboxFull, QueryTimeout, StoreAway
 from hub.store import TOO_LONG
 from schemas import KindSpec
 from tests.integration.servers import DEADLINE
+from tests.web.conftest import Site, open_site
 
 GOOD = '{"temperature": 21.5}'
 BAD = '{"temperature": 412}'
@@ -320,6 +323,40 @@ async def test_health_is_200_when_readings_can_be_taken_and_kept(site):
     answer = await site.get("/api/health")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
+
+
+async def kept(site: Site, settings: int) -> None:
+    """Wait until so many settings of the clock are on disk."""
+    async with asyncio.timeout(60):
+        known: dict[str, Any] = {}
+        while len(known.get("settings", ())) != settings:
+            known = await site.hub._outbox.state("clock", {})
+
+
+async def test_health_says_from_when_to_when_times_of_arrival_were_wrong(
+    tmp_path: Path, clock: HeldClock, caplog, monkeypatch
+):
+    monkeypatch.setattr("hub.app.INTERVAL", 0)
+    began, hour = clock.now(), 3600 * SECOND
+    async with open_site(tmp_path, clock) as site:
+        watch = asyncio.create_task(site.hub._watch_clock())
+        await kept(site, settings=1)
+        clock.hold_at(began + hour)
+        await kept(site, settings=2)
+        clock.advance(60)
+        clock.hold_at(began + 60 * SECOND)
+        await kept(site, settings=3)
+        watch.cancel()
+        said = (await site.get("/api/health")).json()
+    first, second = [item.message for item in caplog.records if "the clock" in item.message]
+    assert "08:53:20.000Z are 3600 s behind, by the clock as it is now" in first
+    assert second == f"the clock: {said['parts']['clock']['message']}"
+    assert "times of arrival from 2025-10-09T09:53:20.000Z to" in said["parts"]["clock"]["message"]
+    assert said["wrong_stamps"] == [
+        {"from": "2025-10-09T09:53:20.000Z", "to": "2025-10-09T09:54:20.000Z", "ahead_s": 3600}
+    ]
+    async with open_site(tmp_path, clock) as site:
+        assert (await site.get("/api/health")).json()["wrong_stamps"] == said["wrong_stamps"]
 
 
 async def test_health_is_200_while_the_outbox_can_wait_for_the_store(site):
