@@ -3,12 +3,14 @@
 from typing import Any, NamedTuple
 
 from docs._text import MOMENT, as_json, code, fence, page, table
+from hub import rejections
 from hub.answers import BURST, PER_SECOND
 from hub.decode import Decoder
 from hub.model import Code, Rejection
 from hub.outbox import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
 from hub.settings_table import SETTINGS
+from hub.topics import Address
 from schemas import kinds
 
 _ROOT = SETTINGS["root"].default or ""
@@ -54,6 +56,13 @@ CASES = {
         "nor `offline` has this code too.",
         _TOPIC,
         b'{"temperature": 412, "humidity": "41"}',
+    ),
+    Code.INTERNAL: Case(
+        "The hub itself failed at this message: its log has the traceback, and "
+        "`hub_internal_errors` in the [metrics](metrics.md) counts such messages. The others are "
+        "not affected. Sending the same again will not help: tell the operations desk.",
+        _TOPIC,
+        b'{"temperature": 21.5}',
     ),
 }
 _MORE = (
@@ -126,7 +135,7 @@ def answer(topic: str, payload: bytes) -> dict[str, Any]:
 
 def _section(item: Code) -> list[str]:
     case = CASES[item]
-    said = answer(case.topic, case.payload)
+    said = answer(case.topic, case.payload) if item is not Code.INTERNAL else _failed(case)
     if len(said["payload"]) > _SHOWN_HERE * 2:
         said["payload"] = said["payload"][:_SHOWN_HERE] + "…"
     sent = case.payload.decode()
@@ -137,6 +146,12 @@ def _section(item: Code) -> list[str]:
         fence(f"{case.topic}  {short}", "text"),
         as_json(said),
     ]
+
+
+def _failed(case: Case) -> dict[str, Any]:
+    """What the hub answers when it fails, for which there is no example that makes it fail."""
+    address = Address("b12", "thermostat", "t1")
+    return rejections.internal(address, case.topic, case.payload, MOMENT).as_json()
 
 
 def _messages() -> str:

@@ -21,7 +21,7 @@ from hub.decode import Decoder
 from hub.drain import Drain
 from hub.errors import HubError, OutboxError, RecordingError, SettingError
 from hub.fair import BoothCounter
-from hub.fence import Fence
+from hub.fence import DecodeFence, StoreFence
 from hub.health import Health
 from hub.ingest import Ingest
 from hub.journal import Journal
@@ -67,6 +67,7 @@ class Hub:
         self._outbox = outbox
         self._store = store
         self._quotas = Quotas(settings.root, settings.quota_readings, settings.quota_bytes)
+        self._decode_fence = DecodeFence(settings.root)
         self._past = Past(settings.past)
         self._conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, remembered["arrivals"])
@@ -79,6 +80,7 @@ class Hub:
             self._conformance,
             self._committed,
             self._quotas,
+            self._decode_fence,
             self._past.tap if settings.past else None,
         )
         self.source = MqttSource(
@@ -90,8 +92,8 @@ class Hub:
             lambda patterns: outbox.remember("filters", patterns),
         )
         self._answers = Answers(settings.root, self.source.publish, clock)
-        self._fence = Fence()
-        self._drain = Drain(outbox, store, self._fence)
+        self._store_fence = StoreFence()
+        self._drain = Drain(outbox, store, self._store_fence)
         self._rejected = BoothCounter()
         self._replay_decoder: Decoder | None = None
         self._journal = Journal(
@@ -157,13 +159,14 @@ class Hub:
             "outbox_bytes": self._outbox.size,
             "outbox_limit": self.settings.outbox_limit,
             "lag": self._lag() / 1e9,
-            "store_unforeseen": self._fence.count,
+            "store_unforeseen": self._store_fence.caught,
             "past_bytes": self._past.size,
             "answers_sent": self._answers.sent,
             "answers_held_back": self._answers.held_back,
             "receipts_not_answered": self._answers.not_answered,
             "events_left_out": self.live.left_out,
             "devices_left_out": self.live.devices_left_out,
+            "internal_errors": self._decode_fence.caught,
             "surplus_dropped": self._quotas.dropped,
             "surplus_delayed": self._quotas.delayed,
         }
@@ -220,7 +223,7 @@ class Hub:
         except HubError:
             raise
         except Exception as exc:
-            raise self._fence.away(exc) from exc
+            raise self._store_fence.away(exc) from exc
 
     # --- step by step, where nothing runs by itself: `hub.testing`
 

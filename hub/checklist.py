@@ -37,6 +37,7 @@ STOPPED_AT = {
     Code.SIZE: Step.JSON,
     Code.JSON: Step.JSON,
     Code.SCHEMA: Step.READING,
+    Code.INTERNAL: Step.READING,
 }
 """The step at which a message that was rejected stopped."""
 STEADY_AFTER = LATE_AFTER

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from hub.errors import OutboxError, StoreAway
-from hub.fence import Fence
+from hub.fence import StoreFence
 from hub.model import Refusal, Waiting
 from hub.store import Store
 
@@ -43,13 +43,13 @@ class Drain:
         self,
         outbox: Outbox,
         store: Store,
-        fence: Fence | None = None,
+        fence: StoreFence | None = None,
         *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._outbox = outbox
         self._store = store
-        self._fence = fence or Fence()
+        self._fence = fence or StoreFence()
         self._sleep = sleep
         self._attempt = 0
         self.trouble: str | None = None

@@ -1,34 +1,85 @@
-"""Fence against unforeseen errors of a store: it counts as away, whatever its answer made us raise.
+"""Fences against unforeseen errors, one at each border: what comes from outside ends nothing.
 
-A store is somebody else's program. What it answers must end neither the hub nor a request.
+An error that nobody thought of becomes what the border knows anyway: a rejection of one message, a
+store that is unavailable. It is counted, and the log has its traceback.
 """
 
 import logging
-import traceback
+from collections.abc import Callable
+from time import monotonic
+from traceback import extract_tb
 
+from hub import rejections, topics
 from hub.errors import StoreAway
+from hub.model import Rejection
+from hub.seldom import Seldom
 
-_TOLD = 100
-"""Tracebacks in the log: one for each place in the code, and so many at most."""
+_PLACES = 100
 
-log = logging.getLogger("hub.store")
+log = logging.getLogger("hub.fence")
 
 
 class Fence:
-    """Turns unforeseen errors into `StoreAway`; `count` says how many there were."""
+    """Counts the errors `caught`, and logs a traceback for each place in the code that raised.
 
-    def __init__(self) -> None:
-        self.count = 0
-        self._told: set[tuple[str, str, int | None]] = set()
+    A place that fails again is logged again with pauses that grow.
+
+    Args:
+        now: the time in seconds; it must not step.
+    """
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._places: dict[tuple[str, int | None], Seldom] = {}
+        self.caught = 0
+
+    def catch(self, exc: BaseException, said: str) -> None:
+        """Count an error, and log what was `said` about it.
+
+        Raises:
+            BaseException: it is not an error, but an end: KeyboardInterrupt, CancelledError.
+        """
+        # A panic of a Rust extension (pydantic-core, orjson) is a BaseException.
+        if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
+            raise exc
+        self.caught += 1
+        innermost = extract_tb(exc.__traceback__)[-1:]
+        place = next(((frame.filename, frame.lineno) for frame in innermost), ("", None))
+        if place not in self._places:
+            if len(self._places) >= _PLACES:
+                del self._places[next(iter(self._places))]
+            self._places[place] = Seldom(self._now)
+        seldom = self._places[place]
+        if seldom.due():
+            before = seldom.told()
+            often = f"; {before} times more since it was last said" if before else ""
+            log.error("%s%s: an error in the hub", said, often, exc_info=exc)
+
+
+class DecodeFence(Fence):
+    """Turns what decoding a message raised into a rejection `internal`."""
+
+    def __init__(self, root: str, now: Callable[[], float] = monotonic) -> None:
+        super().__init__(now)
+        self._root = root
+
+    def rejection(self, exc: BaseException, topic: str, payload: bytes, at: int) -> Rejection:
+        """Return the rejection of the message at which `exc` was raised; see `Fence.catch`."""
+        self.catch(exc, f"a message on {topic[:256]!r} was rejected as internal")
+        try:
+            parsed = topics.parse(self._root, topic)
+        except Exception:
+            parsed = None
+        address = parsed.address if isinstance(parsed, topics.Topic) else None
+        return rejections.internal(address, topic, payload, at)
+
+
+class StoreFence(Fence):
+    """Turns what a store's answer made the hub raise into a store that is unavailable."""
 
     def away(self, exc: Exception) -> StoreAway:
-        """Count an error, log its traceback the first time, and return it in words."""
-        self.count += 1
-        last = (traceback.extract_tb(exc.__traceback__) or [None])[-1]
-        place = (type(exc).__name__, last.filename if last else "", last.lineno if last else None)
-        if place not in self._told and len(self._told) < _TOLD:
-            self._told.add(place)
-            log.error("unforeseen error of the store", exc_info=exc)
+        """Return the error as a store that did not answer; see `Fence.catch`."""
+        self.catch(exc, "the store's answer cannot be used")
         return StoreAway(
             f"the store made the hub stumble ({type(exc).__name__}); is HUB_STORE right? The hub's "
             "log has the traceback: report it"

@@ -15,6 +15,7 @@ from hub.clock import STRIDE, Arrivals
 from hub.conformance import Conformance
 from hub.decode import Decoder, Verdict
 from hub.errors import OutboxError
+from hub.fence import DecodeFence
 from hub.model import Commit, Connection, Lot, Message, Reading, Receipt, Rejection
 from hub.quota import Quotas
 from hub.redelivery import Redeliveries, digests
@@ -51,6 +52,7 @@ class Ingest:
         conformance: watches whether the broker keeps to what that rests on.
         committed: called with each lot once it is on disk.
         quotas: what each booth may send.
+        fence: what becomes of a message at which the decoder fails.
         tap: called with each batch as it came: the time of its first message in ns (each of the
             others is `STRIDE` later), the messages, and whether they were kept before.
     """
@@ -64,6 +66,7 @@ class Ingest:
         conformance: Conformance,
         committed: Callable[[Lot], None],
         quotas: Quotas | None = None,
+        fence: DecodeFence | None = None,
         tap: Callable[[int, Sequence[Message], bool], None] | None = None,
     ) -> None:
         self._decode = decoder.decode
@@ -73,6 +76,7 @@ class Ingest:
         self._conformance = conformance
         self._committed = committed
         self._quotas = quotas or Quotas("")
+        self._fence = fence or DecodeFence("")
         self._tap = tap
         self._pending: list[Lot] = []
         self._new_session = False
@@ -153,7 +157,10 @@ class Ingest:
         if self._tap is not None:
             self._tap(first, messages, False)
         for message, arrival in zip(messages, count(first, STRIDE), strict=False):
-            verdict = decode(message.topic, message.payload, arrival, message.retain, now)
+            try:  # costs nothing while it goes well
+                verdict = decode(message.topic, message.payload, arrival, message.retain, now)
+            except BaseException as exc:
+                verdict = self._fence.rejection(exc, message.topic, message.payload, arrival)
             if isinstance(verdict, Reading):
                 add(verdict)
                 note_time(verdict.ts)
@@ -183,7 +190,10 @@ class Ingest:
         lot.duplicate = 1
         if message.response_topic is not None:
             arrival = kept_at or self._arrivals.now()  # a rejection was kept under no time
-            verdict = self._decode(message.topic, message.payload, arrival, message.retain)
+            try:
+                verdict = self._decode(message.topic, message.payload, arrival, message.retain)
+            except BaseException as exc:
+                verdict = self._fence.rejection(exc, message.topic, message.payload, arrival)
             if isinstance(verdict, Reading):
                 verdict = verdict._replace(ts=kept_at)
             _add_receipt(lot, message, verdict)

@@ -74,6 +74,7 @@ class Code(StrEnum):
     SIZE = "size"
     JSON = "json"
     SCHEMA = "schema"
+    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)

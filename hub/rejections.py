@@ -92,6 +92,20 @@ def _either(names: list[str]) -> str:
     return " 또는 ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
+def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Rejection:
+    """Return the rejection of a message at which the hub itself failed."""
+    return Rejection(
+        Code.INTERNAL,
+        "internal error; see the hub's log",
+        "허브 내부 오류입니다. 허브의 로그를 확인하세요",
+        topic[:_SHOWN_TOPIC],
+        at,
+        shown(payload),
+        booth=None if address is None else address.booth,
+        address=address,
+    )
+
+
 def of_reading(
     code: Code, words: tuple[str, str], faults: tuple[Fault, ...], where: "Where"
 ) -> Rejection:

@@ -8,7 +8,10 @@ from functools import cache
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from pydantic import ValidationError
+
 import schemas
+from schemas._checks import check_name
 from schemas._kind import Domain, FieldSpec, FieldType, Kind, Label
 
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -96,8 +99,13 @@ def kinds() -> Mapping[str, KindSpec]:
 
 
 def _load(name: str) -> KindSpec:
+    check_name(name)
     module = importlib.import_module(f"schemas.{name}")
     model = _model_in(module)
+    try:
+        model.model_validate(module.EXAMPLE)
+    except ValidationError as exc:
+        raise TypeError(f"{module.__name__}: its EXAMPLE does not fit it: {exc}") from exc
     return KindSpec(
         name=name,
         domain=model.domain_,

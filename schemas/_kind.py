@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
+from schemas._checks import check_field, check_kind
 from schemas._units import Unit
 
 INT64_MAX = 2**63 - 1
@@ -180,6 +181,7 @@ class Kind(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         cls.fields_ = tuple(_field_of(name, info) for name, info in cls.model_fields.items())
+        check_kind(cls)
 
     fields_: ClassVar[tuple["FieldSpec", ...]] = ()
 
@@ -217,8 +219,9 @@ _TYPES: dict[Any, FieldType] = {
     bool: FieldType.BOOLEAN,
     str: FieldType.STRING,
 }
+_OWN = {"domain_", "interval_", "label_", "fields_"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
-_TAKEN = frozenset({"ts", "time", "booth", "device", "domain"})
+_TAKEN = frozenset({"ts", "time", "booth", "device", "domain", *dir(BaseModel), *_OWN})
 
 
 def _field_of(name: str, info: FieldInfo) -> FieldSpec:
@@ -230,7 +233,7 @@ def _field_of(name: str, info: FieldInfo) -> FieldSpec:
     type_, words = _stored_type(name, info.annotation)
     if words is not None and set(words) != set(meaning.choices or ()):
         raise TypeError(f"{name}: the Literal and the choices differ: {words}, {meaning.choices}")
-    return FieldSpec(
+    spec = FieldSpec(
         name=name,
         type=type_,
         required=info.is_required(),
@@ -244,6 +247,9 @@ def _field_of(name: str, info: FieldInfo) -> FieldSpec:
         choices=meaning.choices,
         max_length=_limit(info, "max_length"),
     )
+    nullable = type(None) in get_args(info.annotation)
+    check_field(spec, literal=words is not None, nullable=nullable)
+    return spec
 
 
 def _stored_type(name: str, annotation: Any) -> tuple[FieldType, tuple[str, ...] | None]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
+from hub.store import measurements
 from schemas import (
     Domain,
     Draw,
@@ -28,6 +29,7 @@ from schemas import (
     number,
     text,
 )
+from schemas._checks import OWN_ROWS, check_name
 from schemas._generate import json_files
 from schemas._kind import INT64_MAX
 
@@ -452,11 +454,18 @@ def test_a_json_file_holds_the_schema_for_people_to_read(kind: KindSpec) -> None
 # Mistakes in a declaration
 
 
+KEYWORDS: dict[str, Any] = {
+    "domain": Domain.IOT,
+    "interval": 1.0,
+    "en": "Broken",
+    "ko": "고장",
+}
+
+
 def declare(name: str, annotation: Any, declared: Any) -> None:
     """Declare a kind with one field, as a file under `schemas/` would."""
-    keywords = {"domain": Domain.IOT, "interval": 1.0, "en": "Broken", "ko": "고장"}
     body = {"__module__": __name__, "__annotations__": {name: annotation}, name: declared}
-    new_class("Broken", (Kind,), keywords, lambda namespace: namespace.update(body))
+    new_class("Broken", (Kind,), KEYWORDS, lambda namespace: namespace.update(body))
 
 
 def a_number() -> Any:
@@ -544,6 +553,99 @@ def test_a_mistake_in_a_declaration_names_the_field(
 ) -> None:
     with pytest.raises(TypeError, match=says):
         declare(name, annotation, declared)
+
+
+def of_words(*words: Any, alarm: tuple[str, ...] = ()) -> Any:
+    choices = {word: Label(str(word), str(word)) for word in words}
+    return choice(choices, en="Mode", ko="모드", alarm=alarm)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "declared", "says"),
+    [
+        (float, number(5, 1, Unit.NONE, en="V", ko="값"), "5 to 1 is not a range"),
+        (float, number(math.nan, 1, Unit.NONE, en="V", ko="값"), "nan to 1 is not a range"),
+        (float, number(0, math.inf, Unit.NONE, en="V", ko="값"), "0 to inf is not a range"),
+        (int, number(0, 2**63, Unit.NONE, en="V", ko="값"), "does not fit into 64 bits"),
+        (
+            float,
+            number(0, 1, Unit.NONE, en="V", ko="값", normal=(0.5, 2)),
+            r"normal=\(0.5, 2\) is not within 0 to 1",
+        ),
+        (float, number(0, 1, Unit.NONE, en="V", ko=""), "a label in both languages"),
+        (str, a_number(), r"string is declared with text\(\) or choice\(\)"),
+        (bool, a_number(), r"boolean is declared with flag\(\)"),
+        (int, flag(en="V", ko="값"), r"integer is declared with number\(\)"),
+        (float, text(5, en="V", ko="값"), r"float is declared with number\(\)"),
+        (str, text(0, en="V", ko="값"), "max_length=0 is not between 1 and 1024 characters"),
+        (str, text(70_000, en="V", ko="값"), "max_length=70000 is not between 1 and 1024"),
+        (str, of_words("on", "off"), "annotate it with the Literal of its choices: on, off"),
+        (float | None, a_number(), r"optional=True and an annotation with \| None go together"),
+        (str, of_words(), "at least one choice"),
+        (Literal[1, 2], of_words(1, 2), "1 is not a word to choose"),
+        (Literal["on"], of_words("on", alarm=("of",)), "alarm='of' is none of its values"),
+        *(
+            (Literal[word], of_words(word), f"v: {re.escape(repr(word))} is not a word to choose")
+            for word in (
+                "",
+                " a",
+                "a ",
+                'a"',
+                "a\\b",
+                "a\nb",
+                "a\0",
+                "a\u2028b",
+                "a" * 65,
+            )
+        ),
+    ],
+)
+def test_what_could_not_be_stored_is_refused_where_it_is_declared(
+    annotation: Any, declared: Any, says: str
+) -> None:
+    with pytest.raises(TypeError, match=says):
+        declare("v", annotation, declared)
+
+
+@pytest.mark.parametrize("word", ["low, slow", "it's", "a=b c", "약하게", "%d", "{x}", "a" * 64])
+def test_a_choice_may_be_any_other_line(word: str) -> None:
+    declare("v", Literal[word], of_words(word))
+
+
+@pytest.mark.parametrize("name", ["copy", "json", "model_fields", "label_", "fields_"])
+@pytest.mark.filterwarnings("ignore:Field name")
+def test_a_field_is_not_called_like_what_a_kind_has_itself(name: str) -> None:
+    with pytest.raises((TypeError, NameError), match=name):
+        declare(name, float, a_number())
+
+
+def test_a_kind_without_a_field_is_refused() -> None:
+    with pytest.raises(TypeError, match="Broken: declare at least one field"):
+        new_class("Broken", (Kind,), {**KEYWORDS})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "says"),
+    [
+        ({"interval": 0.0}, "interval=0.0 is not a number of seconds above 0"),
+        ({"interval": math.inf}, "interval=inf is not a number of seconds above 0"),
+        ({"ko": ""}, "a name in both languages"),
+    ],
+)
+def test_a_kind_says_of_itself_what_can_be(keyword: dict[str, Any], says: str) -> None:
+    body = {"__annotations__": {"v": float}, "v": a_number()}
+    with pytest.raises(TypeError, match=says):
+        new_class("Broken", (Kind,), KEYWORDS | keyword, lambda namespace: namespace.update(body))
+
+
+@pytest.mark.parametrize("name", ["hub", "device_state", "Thermostat", "my-kind", "k" * 65, "1st"])
+def test_a_kind_is_not_called_like_the_hub_s_own_rows_nor_what_no_topic_names(name: str) -> None:
+    with pytest.raises(TypeError, match=f"{name}: not a name for a kind"):
+        check_name(name)
+
+
+def test_the_hub_s_own_rows_are_those_that_the_store_holds() -> None:
+    assert set(measurements({})) == OWN_ROWS
 
 
 def test_a_rightly_declared_kind_raises_nothing() -> None:

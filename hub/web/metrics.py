@@ -60,6 +60,10 @@ FIGURES = {
         "hub_devices_left_out",
         "Times that a device was not taken in, or went, for its booth had too many to show",
     ),
+    "internal_errors": Described(
+        "hub_internal_errors",
+        "Messages rejected as internal, for an error in the hub; its log has the traceback",
+    ),
     "surplus_dropped": Described(
         "hub_surplus_dropped", "QoS 0 messages dropped because their booth was above its quota"
     ),

@@ -8,7 +8,7 @@ import pytest
 
 from hub.drain import Drain
 from hub.errors import StoreAway
-from hub.fence import Fence
+from hub.fence import StoreFence
 from hub.model import Commit, Refusal, Waiting
 from hub.outbox import AsyncOutbox
 from hub.store import Query
@@ -185,7 +185,7 @@ async def test_what_nobody_foresaw_is_a_store_that_is_away(
     caplog: pytest.LogCaptureFixture,
     raised: Exception,
 ):
-    fence = Fence()
+    fence = StoreFence()
     drain = Drain(outbox, store, fence, sleep=pauses)
     store.away = raised
     await outbox.commit(lines(0, 10))
@@ -194,8 +194,8 @@ async def test_what_nobody_foresaw_is_a_store_that_is_away(
     assert drain.trouble is not None
     assert type(raised).__name__ in drain.trouble
     assert str(raised) not in drain.trouble  # it may hold anything
-    assert fence.count >= 5
-    assert [record.name for record in caplog.records if record.exc_info] == ["hub.store"]
+    assert fence.caught >= 5
+    assert [record.name for record in caplog.records if record.exc_info] == ["hub.fence"]
     assert outbox.accounts.waiting == 10
     store.away = None
     await until(lambda: outbox.accounts.stored == 10)

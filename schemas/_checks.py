@@ -1,0 +1,101 @@
+"""What a kind may declare: a mistake is told at once, not at a device's first message."""
+
+import math
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas._kind import FieldSpec, Kind
+
+#: Measurements of the hub's own rows; a kind is a measurement too.
+OWN_ROWS = frozenset({"device_state", "hub", "rejections", "surplus"})
+MAX_TEXT = 1024
+"""The longest free text that a field may declare, in characters."""
+_INT64 = 2**63
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+# One line, and nothing that line protocol, a query or a document would have to escape.
+_WORD = re.compile(r"(?! )[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\"\\]{1,64}(?<! )")
+#: For each type, which of a range, a length and choices are declared.
+_SHAPES = {
+    "float": {(True, False, False): "number()"},
+    "integer": {(True, False, False): "number()"},
+    "boolean": {(False, False, False): "flag()"},
+    "string": {(False, True, False): "text()", (False, False, True): "choice()"},
+}
+
+
+def check_name(name: str) -> None:
+    """Check a kind's name.
+
+    Raises:
+        TypeError: devices could not publish under it, or it is that of the hub's own rows.
+    """
+    if not _KIND.fullmatch(name) or name in OWN_ROWS:
+        raise TypeError(
+            f"{name}: not a name for a kind; use lower case words joined by _, up to 64 "
+            f"characters, and none of {', '.join(sorted(OWN_ROWS))}"
+        )
+
+
+def check_kind(kind: "type[Kind]") -> None:
+    """Check what a kind says of itself; raises TypeError."""
+    name = kind.__name__
+    if not kind.fields_:
+        raise TypeError(f"{name}: declare at least one field")
+    if not (math.isfinite(kind.interval_) and kind.interval_ > 0):
+        raise TypeError(f"{name}: interval={kind.interval_} is not a number of seconds above 0")
+    if not all(kind.label_):
+        raise TypeError(f"{name}: give it a name in both languages, en= and ko=")
+
+
+def check_field(spec: "FieldSpec", *, literal: bool, nullable: bool) -> None:
+    """Check a field; `literal` and `nullable` are what its annotation says. Raises TypeError."""
+    for mistake in _mistakes(spec, literal, nullable):
+        raise TypeError(f"{spec.name}: {mistake}")
+
+
+def _mistakes(spec: "FieldSpec", literal: bool, nullable: bool) -> Iterable[str]:
+    ranged = spec.minimum is not None and spec.maximum is not None
+    shape = (ranged, spec.max_length is not None, spec.choices is not None)
+    fitting = _SHAPES[spec.type.value]
+    if shape not in fitting:
+        yield f"{spec.type.value} is declared with {' or '.join(fitting.values())}"
+    if spec.choices and not literal:
+        yield f"annotate it with the Literal of its choices: {', '.join(map(str, spec.choices))}"
+    if nullable is spec.required:
+        yield "optional=True and an annotation with | None go together"
+    if not all(spec.label):
+        yield "give it a label in both languages, en= and ko="
+    if ranged:
+        yield from _of_range(spec)
+    if spec.max_length is not None and not 0 < spec.max_length <= MAX_TEXT:
+        yield f"max_length={spec.max_length} is not between 1 and {MAX_TEXT} characters"
+    yield from _of_choices(spec)
+
+
+def _of_range(spec: "FieldSpec") -> Iterable[str]:
+    low, high = spec.minimum, spec.maximum
+    assert low is not None
+    assert high is not None
+    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+        yield f"{low} to {high} is not a range"
+    elif spec.type.value == "integer" and not (low >= -_INT64 and high < _INT64):
+        yield f"{low} to {high} does not fit into 64 bits"
+    for limit in spec.normal or ():
+        if limit is not None and not low <= limit <= high:
+            yield f"normal={spec.normal} is not within {low} to {high}"
+
+
+def _of_choices(spec: "FieldSpec") -> Iterable[str]:
+    if spec.choices is not None and not spec.choices:
+        yield "give it at least one choice"
+    for word in spec.choices or ():
+        if not (isinstance(word, str) and _WORD.fullmatch(word)):
+            yield (
+                f"{word!r} is not a word to choose; use one line of up to 64 characters, without "
+                'quotation marks (") and backslashes, and no space around it'
+            )
+    for value in spec.alarm:
+        if value not in (spec.choices or (True, False)):
+            yield f"alarm={value!r} is none of its values"
