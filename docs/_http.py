@@ -230,7 +230,8 @@ _NOTES = {
         "`done`, `wrong` with the newest `rejection` or the `device` that fell silent, `next` "
         "or `later`. `account` is null for a booth without one; it never holds a password. "
         "`quota` is null for a booth that never was above its quota, else `over` says whether "
-        "it is now, `dropped` and `delayed` count messages since the start. `unanswered` counts "
+        "it is now; `dropped`, `delayed` and `counted` (rejections of which nothing else is kept) "
+        "count messages since the start. `unanswered` counts "
         "receipts that the booth asked for where [none may go](topics.md#receipts), and says why "
         "of the newest; it is null where there are none. `taking` is false "
         "while the hub cannot take readings."
@@ -391,7 +392,7 @@ def _booth(entry: dict[str, Any], live: Live) -> dict[str, Any]:
         **entry,
         "taking": True,
         "account": {"disabled": False, "devices": [account]},
-        "quota": {"over": False, "dropped": 0, "delayed": 120},
+        "quota": {"over": False, "dropped": 0, "delayed": 120, "counted": 0},
         "unanswered": None,
         "checklist": [item.as_json() for item in items[-2:]],
     }

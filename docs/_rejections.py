@@ -8,6 +8,7 @@ from hub.answers import BURST, PER_SECOND
 from hub.decode import Decoder
 from hub.model import Code, Rejection
 from hub.outbox import KEPT_REJECTIONS, OF_A_BOOTH
+from hub.quota import KEPT, REJECTION, REJECTION_BYTES
 from hub.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
 from hub.settings_table import SETTINGS
 from hub.topics import Address
@@ -85,14 +86,18 @@ and then acknowledges the message to the broker, so a bad message never blocks t
 You see a rejection in five places:
 
 - on the topic `{_ROOT}/BOOTH/KIND/DEVICE/errors`, published by the hub with QoS 0, never
-  retained. Each device is told {BURST} at once and after that {PER_SECOND} a second; all are
-  kept, told or not;
+  retained. Each device is told {BURST} at once and after that {PER_SECOND} a second; the
+  others are kept all the same;
 - on the Response Topic, if the message had one (MQTT 5);
 - on the booth's page, `/booths/BOOTH`;
 - over HTTP, [`GET /api/rejections`](http.md#get-apirejections), the newest first;
 - in `hub tail`, while it runs.
 
-The newest {OF_A_BOOTH:,} rejections of each booth are kept, and {KEPT_REJECTIONS:,} altogether."""
+The newest {OF_A_BOOTH:,} rejections of each booth are kept, and {KEPT_REJECTIONS:,} altogether. A
+rejection counts as {REJECTION} readings of its booth's
+[quota](../explanation/guarantees.md#when-a-booth-sends-too-much), and as one more for
+each {REJECTION_BYTES} bytes: of a booth above its quota {KEPT} a second are kept and answered, the
+others are only counted."""
 
 FIELDS = (
     ("code", "one of " + ", ".join(code(item.value) for item in Code)),

@@ -110,6 +110,8 @@ class Hub:
         self.live.observe(lot)
         for item in lot.rejections:
             self._rejected.add(item.booth, item.code.value)
+        for booth, code in lot.counted:
+            self._rejected.add(booth, code)
         if lot.rejections or lot.receipts:
             self._answers.send(lot.rejections, lot.receipts)
 
@@ -169,6 +171,7 @@ class Hub:
             "internal_errors": self._decode_fence.caught,
             "surplus_dropped": self._quotas.dropped,
             "surplus_delayed": self._quotas.delayed,
+            "surplus_counted": self._quotas.counted,
         }
 
     def quota(self, booth: str) -> dict[str, int | bool] | None:

@@ -143,10 +143,13 @@ class Ingest:
             return None
         return self._redeliveries.seen(message.packet_id, digests([message])[0])
 
-    def _decided(self, connection: Connection, messages: Sequence[Message]) -> Lot:
+    def _decided(  # noqa: C901 - one loop: see below
+        self, connection: Connection, messages: Sequence[Message]
+    ) -> Lot:
         """Decide on each message of a batch, and note by what its redelivery will be known."""
         lot = Lot(connection, len(messages))
-        surplus = self._quotas.sort(messages, self._arrivals.monotonic())
+        passed = self._arrivals.monotonic()
+        surplus = self._quotas.sort(messages, passed)
         if surplus is not None:
             messages, lot.ignored = surplus.messages, surplus.dropped
         # Bound to locals: this loop is what a reading costs.
@@ -165,8 +168,10 @@ class Ingest:
                 add(verdict)
                 note_time(verdict.ts)
             else:
-                sort_in(lot, verdict)
                 note_time(0)
+                if self._only_counted(lot, verdict, message, passed):
+                    continue
+                sort_in(lot, verdict)
             if message.response_topic is not None:
                 _add_receipt(lot, message, verdict)
         if surplus is not None:
@@ -180,6 +185,15 @@ class Ingest:
         if lot.packet_ids:
             self._redeliveries.note(*columns)
         return lot
+
+    def _only_counted(self, lot: Lot, verdict: Verdict, message: Message, passed: int) -> bool:
+        """Charge the booth for a rejection; count it if the booth is above its quota."""
+        if not isinstance(verdict, Rejection):
+            return False
+        if self._quotas.keeps(verdict.booth, len(message.payload), passed):
+            return False
+        lot.counted.append((verdict.booth, verdict.code.value))
+        return True
 
     def _redelivered(self, connection: Connection, message: Message, kept_at: int) -> Lot:
         """Return a lot that only acknowledges a message kept before, and answers it again."""
@@ -260,6 +274,7 @@ class Ingest:
             count=len(lines),
             delayed=[lot.readings[place].line for lot in lots for place in sorted(lot.delayed)],
             rejections=[item for lot in lots for item in lot.rejections],
+            counted=sum(len(lot.counted) for lot in lots),
             delivered=self._redeliveries.take(),
             duplicate=sum(lot.duplicate for lot in lots),
             ignored=sum(lot.ignored for lot in lots),

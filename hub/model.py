@@ -157,16 +157,17 @@ class Commit:
     """What one transaction of the outbox keeps.
 
     `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
-    until the others' are in the store; `delivered` is what is needed to recognise a redelivery.
-    `last_arrival` is the newest time of arrival given out (ns), `arrivals` what keeps them apart
-    after a restart. `own` lines are the hub's about itself: they reach the store, but no account
-    counts them.
+    until the others' are in the store; `counted` is how many were rejected beside the `rejections`
+    that are kept; `delivered` is what is needed to recognise a redelivery. `last_arrival` is the
+    newest time of arrival given out (ns), `arrivals` what keeps them apart after a restart. `own`
+    lines are the hub's about itself: they reach the store, but no account counts them.
     """
 
     lines: bytes = b""
     count: int = 0
     delayed: Sequence[bytes] = ()
     rejections: list[Rejection] = field(default_factory=list)
+    counted: int = 0
     delivered: bytes = b""
     duplicate: int = 0
     ignored: int = 0
@@ -206,12 +207,14 @@ class Receipt(NamedTuple):
 class Lot:
     """What one batch of messages came to; acknowledged as a whole.
 
-    `delayed` are the places among `readings` of those above their booth's quota. `others` are the
+    `delayed` are the places among `readings` of those above their booth's quota. `counted` are
+    booth and code of the rejections above it, of which nothing else is kept. `others` are the
     states and rejections, each with the number of readings that came before it.
     """
 
     __slots__ = (
         "connection",
+        "counted",
         "delayed",
         "duplicate",
         "ignored",
@@ -230,6 +233,7 @@ class Lot:
         self.readings: list[Reading] = []
         self.delayed: frozenset[int] = frozenset()
         self.rejections: list[Rejection] = []
+        self.counted: list[tuple[str | None, str]] = []
         self.others: list[tuple[int, Status | Rejection]] = []
         self.receipts: list[Receipt] = []
         self.duplicate = 0

@@ -3,6 +3,9 @@
 One booth that floods must not slow the others. Its surplus of QoS 0 is dropped and counted; of QoS
 1 and 2 nothing may be lost, so it is kept and acknowledged like everything else, but waits in a
 lane of its own and reaches the store when the others' readings have.
+
+A rejection costs more than a reading: it counts as many, as a debt of its booth, known once it is
+judged. Those of a booth in debt are counted, and but a few a second are kept and answered.
 """
 
 from collections import Counter, OrderedDict
@@ -22,6 +25,13 @@ BOOTHS = 2_000
 """Booths told apart; those above it share one quota until one of these has sent nothing for long
 enough to have all of its own back."""
 NOBODY = ""
+REJECTION = 10
+"""Readings as which a rejection counts: measured, to judge, word, keep and answer one takes about
+ten times what a reading takes."""
+REJECTION_BYTES = 512
+"""Bytes of a rejected payload that count as one reading more."""
+KEPT = 5
+"""Rejections a second that are kept with their reasons of a booth in debt."""
 _SHOWN = 10 * SECOND
 
 
@@ -36,23 +46,27 @@ class Surplus(NamedTuple):
 class Usage:
     """What a booth may still send, and what of it was surplus; `over` is when that last was."""
 
-    __slots__ = ("_at", "_readings", "_size", "delayed", "dropped", "over")
+    __slots__ = (
+        *("_at", "_kept", "_readings", "_second", "_size"),
+        *("counted", "delayed", "dropped", "over"),
+    )
 
     def __init__(self, readings: float, size: float, now: int) -> None:
         self._readings, self._size, self._at = readings * BURST, size * BURST, now
-        self.dropped = self.delayed = 0
+        self._second = self._kept = 0
+        self.dropped = self.delayed = self.counted = 0
         self.over: int | None = None
 
     def refill(self, readings: int, size: int, now: int) -> None:
         """Add what the time since the last call is worth; a clock set back adds nothing."""
-        seconds = min(max(now - self._at, 0) / SECOND, BURST)
+        seconds = min(max(now - self._at, 0) / SECOND, 2 * BURST)  # out of the deepest debt
         self._at = now
         self._readings = min(self._readings + seconds * readings, readings * BURST)
         self._size = min(self._size + seconds * size, size * BURST)
 
     def whole(self, now: int) -> bool:
         """Whether all of it is there again, so that nothing is forgotten with it."""
-        return not 0 <= now - self._at < BURST * SECOND
+        return not 0 <= now - self._at < 2 * BURST * SECOND
 
     def take(self, count: int, size: int) -> bool:
         """Take this off, if all of it is left."""
@@ -62,11 +76,24 @@ class Usage:
         self._size -= size
         return True
 
+    def owe(self, count: int, most: int) -> bool:
+        """Take this off, left or not, down to a debt of `most`; return whether some was left."""
+        left = self._readings > 0
+        self._readings = max(self._readings - count, -most)
+        return left
+
+    def may_keep(self, now: int) -> bool:
+        """Whether another rejection is kept in this second, though the booth is in debt."""
+        if self._second != now // SECOND:
+            self._second, self._kept = now // SECOND, 0
+        self._kept += 1
+        return self._kept <= KEPT
+
 
 class Quotas:
     """Sorts surplus out of what comes.
 
-    `dropped` and `delayed` count the surplus of all booths since the start.
+    `dropped`, `delayed` and `counted` (rejections) are the surplus of all booths since the start.
 
     Args:
         root: what every topic starts with.
@@ -82,7 +109,7 @@ class Quotas:
         self._watched_until = self._free_until = 0
         self._booths = OrderedDict[str, Usage]()  # the one that sent last comes last
         self._told = Counter[tuple[str, str]]()
-        self.dropped = self.delayed = 0
+        self.dropped = self.delayed = self.counted = 0
 
     def resumed(self, now: int) -> None:
         """The session goes on after a gap."""
@@ -90,9 +117,7 @@ class Quotas:
 
     def sort(self, messages: Sequence[Message], now: int) -> Surplus | None:
         """Return what is left of a batch that came at `now` (ns); None when nothing is surplus."""
-        # Further ahead than that: the clock was set back.
-        free = 0 < self._free_until - now <= CATCH_UP
-        if self._unlimited or free or not self._watch(messages, now):
+        if self._free(now) or not self._watch(messages, now):
             return None
         booths = self._named(messages, now)
         sizes = Counter[str]()
@@ -105,6 +130,30 @@ class Quotas:
             if not self._booths[booth].take(count, sizes[booth])
         }
         return self._sorted(messages, booths, over, now) if over else None
+
+    def _free(self, now: int) -> bool:
+        # Further ahead than that: the clock was set back.
+        return self._unlimited or 0 < self._free_until - now <= CATCH_UP
+
+    def keeps(self, booth: str | None, size: int, now: int) -> bool:
+        """Charge a booth for a rejection of `size` bytes; return whether to keep and answer it."""
+        if self._free(now):
+            return True
+        cost = REJECTION + size // REJECTION_BYTES
+        debt = self._readings * BURST
+        if self._all is not None:
+            self._all.owe(cost, debt)
+        booth = self._look_up(booth or NOBODY, now)
+        usage = self._booths[booth]
+        if usage.owe(cost, debt):
+            return True
+        usage.over = now
+        if usage.may_keep(now):
+            return True
+        usage.counted += 1
+        self.counted += 1
+        self._told[booth, "counted"] += 1
+        return False
 
     def _named(self, messages: Sequence[Message], now: int) -> list[str]:
         """The booth that each topic names; those that name none count together, as NOBODY's."""
@@ -168,7 +217,12 @@ class Quotas:
         if usage is None or usage.over is None:
             return None
         over = 0 <= now - usage.over < _SHOWN
-        return {"over": over, "dropped": usage.dropped, "delayed": usage.delayed}
+        return {
+            "over": over,
+            "dropped": usage.dropped,
+            "delayed": usage.delayed,
+            "counted": usage.counted,
+        }
 
     def over(self, now: int) -> list[str]:
         """Return the booths that are above their quota now."""
@@ -177,6 +231,6 @@ class Quotas:
         return sorted(booth for booth in over if booth != NOBODY)
 
     def take_told(self) -> dict[tuple[str, str], int]:
-        """Return how much was `dropped` and `delayed` of each booth since the last call."""
+        """Return how much was `dropped`, `delayed`, `counted` of each booth since the last call."""
         told, self._told = self._told, Counter()
         return dict(told)

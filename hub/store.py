@@ -119,7 +119,7 @@ REJECTIONS = Measurement("rejections", ("booth", "code"), {"count": FieldType.IN
 
 SURPLUS = Measurement("surplus", ("booth", "outcome"), {"count": FieldType.INTEGER})
 """Messages above their booth's quota since the row before, by what became of them: ``dropped`` (QoS
-0) or ``delayed`` (QoS 1 and 2)."""
+0), ``delayed`` (QoS 1 and 2), or ``counted`` (rejections of which nothing else is kept)."""
 
 
 OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}

@@ -90,8 +90,10 @@ SAID = {
         "부스와 사유별로 거부된 메시지 수입니다.",
     ),
     "surplus": Label(
-        "Messages above their booth's quota: dropped (QoS 0), or stored after the others'.",
-        "부스 한도를 넘은 메시지 수입니다. QoS 0은 버리고, 나머지는 나중에 저장합니다.",
+        "Messages above their booth's quota: dropped (QoS 0), stored after the others', or "
+        "rejected and only counted.",
+        "부스 한도를 넘은 메시지 수입니다. QoS 0은 버리고, 나머지는 나중에 저장합니다. "
+        "거부된 메시지는 건수만 셉니다.",
     ),
     "waiting": Label(
         "Accepted readings that the store has not taken yet.",

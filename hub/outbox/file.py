@@ -183,7 +183,7 @@ class Outbox:
             self._set_state("arrivals", commit.arrivals)
         return self._add(
             accepted=commit.count + len(commit.delayed),
-            rejected=len(commit.rejections),
+            rejected=len(commit.rejections) + commit.counted,
             duplicate=commit.duplicate,
             ignored=commit.ignored,
         )

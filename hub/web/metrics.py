@@ -71,6 +71,10 @@ FIGURES = {
         "hub_surplus_delayed",
         "QoS 1 and 2 messages above their booth's quota: kept, and stored after the others'",
     ),
+    "surplus_counted": Described(
+        "hub_surplus_counted",
+        "Rejections above their booth's quota: only counted, neither kept nor answered",
+    ),
 }
 ALL = (MESSAGES, READINGS, WAITING, DEVICES, VIEWERS, UP, *FIGURES.values())
 

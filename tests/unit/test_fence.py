@@ -94,10 +94,10 @@ async def test_an_error_costs_its_message_and_no_other(
 ):
     decode = station.ingest._decode
 
-    def fail(topic: str, payload: bytes, arrival: int, retain: bool = False) -> object:
+    def fail(topic: str, payload: bytes, *more: Any) -> object:
         if payload == b"x":
             raise exc
-        return decode(topic, payload, arrival, retain)
+        return decode(topic, payload, *more)
 
     station.ingest._decode = fail  # type: ignore[assignment]
     source = MemorySource(station.ingest.receive)

@@ -19,7 +19,7 @@ from hub.ingest import IN_HAND, Ingest
 from hub.model import Lot, Rejection
 from hub.mqtt.memory import MemoryConnection, MemoryMessage, MemorySource
 from hub.outbox import AsyncOutbox
-from hub.quota import Quotas
+from hub.quota import KEPT, Quotas
 from hub.redelivery import ENTRY_SIZE, Redeliveries
 from schemas import kinds as catalogue
 from tests.integration.servers import DEADLINE
@@ -705,3 +705,22 @@ async def test_what_waits_for_its_quota_is_there_after_a_crash(path: Path, clock
             await station.outbox.settle(batches, [])
         assert station.outbox.accounts.stored == 2_500
         assert station.outbox.size == 0
+
+
+async def test_surplus_rejections_are_acknowledged_and_counted_but_a_few_are_kept(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
+        await station.ingest.on_session_lost()
+        source = MemorySource(station.ingest.receive)
+        other = source.message("smartlife/v1/b13/thermostat/t1", BAD)
+        source.send([other, *(source.message(T1, BAD, response_topic="a") for _ in range(500))])
+        await station.settled()
+        assert source.acknowledged == list(range(1, 502))
+        assert station.outcome == {"rejected": 501}
+        assert len(await station.outbox.rejections("b12", 1_000)) == KEPT
+        assert len(await station.outbox.rejections("b13", 1_000)) == 1
+        (lot,) = station.lots
+        assert lot.counted == [("b12", "schema")] * (500 - KEPT)
+        assert len(lot.receipts) == KEPT
+        assert lot.ignored == 0

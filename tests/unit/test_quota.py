@@ -4,7 +4,7 @@ import pytest
 
 from hub import quota
 from hub.mqtt.memory import MemoryMessage
-from hub.quota import BURST, CATCH_UP, Quotas, Surplus
+from hub.quota import BURST, CATCH_UP, KEPT, REJECTION, Quotas, Surplus
 from hub.times import SECOND
 
 NOW = 1_760_000_000 * SECOND
@@ -36,7 +36,7 @@ def test_above_the_quota_qos_0_is_dropped_and_qos_1_waits(quotas: Quotas):
     exhaust(quotas)
     coming = [*batch("b12", 3, qos=0), *batch("b12", 2, qos=1)]
     assert quotas.sort(coming, NOW) == Surplus(coming[3:], frozenset({0, 1}), 3)
-    assert quotas.of("b12", NOW) == {"over": True, "dropped": 3, "delayed": 2}
+    assert quotas.of("b12", NOW) == {"over": True, "dropped": 3, "delayed": 2, "counted": 0}
     assert (quotas.dropped, quotas.delayed) == (3, 2)
 
 
@@ -113,7 +113,7 @@ def test_it_is_over_when_it_was_over_for_the_last_time_a_while_ago(quotas: Quota
     quotas.sort(batch("b12", 1), NOW)
     later = NOW + 11 * SECOND
     assert quotas.over(later) == []
-    assert quotas.of("b12", later) == {"over": False, "dropped": 0, "delayed": 1}
+    assert quotas.of("b12", later) == {"over": False, "dropped": 0, "delayed": 1, "counted": 0}
 
 
 def test_what_was_surplus_is_told_once(quotas: Quotas):
@@ -153,9 +153,79 @@ def test_a_booth_that_has_its_quota_back_makes_room_for_another(
     monkeypatch.setattr(quota, "BOOTHS", 10)
     exhaust(quotas)
     quotas.sort([message for n in range(30) for message in batch(f"b{n}", 1)], NOW)
-    later = NOW + BURST * SECOND
+    later = NOW + 2 * BURST * SECOND
     surplus = quotas.sort(batch("b12", 2_000, size=0), later)
     assert surplus is not None
     assert len(surplus.delayed) == 1_000
     quotas.sort([message for n in range(9) for message in batch(f"c{n}", 1)], later)
     assert set(quotas._booths) >= {"b12", *(f"c{n}" for n in range(9))}
+
+
+# --- rejections
+
+
+def rejected(quotas: Quotas, count: int, now: int = NOW, size: int = 0, booth: str = "b12") -> int:
+    """Charge a booth for rejections; return how many of them are kept."""
+    return sum(quotas.keeps(booth, size, now) for _ in range(count))
+
+
+ENOUGH = 100 * BURST // REJECTION
+"""Rejections that use up a booth's quota at once."""
+
+
+def test_a_rejection_counts_as_ten_readings(quotas: Quotas):
+    assert rejected(quotas, ENOUGH) == ENOUGH
+    assert quotas.of("b12", NOW) is None
+    assert rejected(quotas, 1_000) == KEPT
+    assert quotas.of("b12", NOW) == {
+        "over": True,
+        "dropped": 0,
+        "delayed": 0,
+        "counted": 1_000 - KEPT,
+    }
+    assert quotas.counted == 1_000 - KEPT
+    assert quotas.take_told() == {("b12", "counted"): 1_000 - KEPT}
+
+
+def test_the_rejection_of_a_large_payload_counts_as_many(quotas: Quotas):
+    few = 100 * BURST // (REJECTION + 128) + 1
+    assert rejected(quotas, 100, size=64 * 1024) == few + KEPT
+
+
+def test_each_second_a_few_rejections_of_a_booth_in_debt_are_kept(quotas: Quotas):
+    rejected(quotas, 1_000)
+    for second in range(1, 6):
+        assert rejected(quotas, 300, NOW + second * SECOND) == KEPT
+
+
+def test_a_booth_pays_its_debt_with_readings(quotas: Quotas):
+    assert quotas.sort(batch("b12", 1, size=0), NOW) is None
+    rejected(quotas, 1_000)
+    coming = [*batch("b12", 2, qos=0, size=0), *batch("b12", 2, size=0)]
+    other = batch("b13", 50, qos=0, size=0)
+    surplus = quotas.sort([*coming, *other], NOW)
+    assert surplus == Surplus([*coming[2:], *other], frozenset({0, 1}), 2)
+    paid = NOW + (BURST + 1) * SECOND
+    assert quotas.sort(batch("b12", 50, qos=0, size=0), paid) is None
+
+
+def test_the_deepest_debt_is_paid_by_a_pause(quotas: Quotas):
+    rejected(quotas, 100_000)
+    assert rejected(quotas, ENOUGH, NOW + 3600 * SECOND) == ENOUGH
+
+
+def test_rejections_of_one_booth_cost_no_other_and_of_no_booth_nobody(quotas: Quotas):
+    assert sum(quotas.keeps(None, 0, NOW) for _ in range(1_000)) == ENOUGH + KEPT
+    assert rejected(quotas, 1_000, booth="b13") == ENOUGH + KEPT
+    assert rejected(quotas, ENOUGH) == ENOUGH
+    assert quotas.over(NOW) == ["b13"]
+
+
+def test_what_gathered_while_the_hub_was_away_is_no_debt(quotas: Quotas):
+    quotas.resumed(NOW)
+    assert rejected(quotas, 1_000) == 1_000
+    assert rejected(quotas, ENOUGH, NOW + CATCH_UP) == ENOUGH
+
+
+def test_without_quotas_every_rejection_is_kept():
+    assert rejected(Quotas(ROOT), 10_000) == 10_000

@@ -289,6 +289,10 @@ const LABELS = {
     en: "{n} QoS 1 and 2 readings were delayed; they are not lost.",
     ko: "QoS 1·2 값 {n}건이 늦게 저장됩니다. 사라지지는 않습니다.",
   },
+  quota_counted: {
+    en: "{n} rejected messages were only counted, not kept.",
+    ko: "거부된 메시지 {n}건은 건수만 세고 내용은 보관하지 않았습니다.",
+  },
   quota_hint: {
     en: "Send less often, or ask the operations desk.",
     ko: "보내는 간격을 늘리거나 운영 데스크에 문의해 주세요.",

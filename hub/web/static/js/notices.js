@@ -22,10 +22,11 @@ function notice(level, content) {
   };
 }
 
-function quotaWords({ over, dropped, delayed }) {
+function quotaWords({ over, dropped, delayed, counted }) {
   const counts = [
     dropped ? t("quota_dropped", { n: number(dropped) }) : "",
     delayed ? t("quota_delayed", { n: number(delayed) }) : "",
+    counted ? t("quota_counted", { n: number(counted) }) : "",
   ].filter(Boolean);
   return [t(over ? "quota_over" : "quota_was_over"), ...counts, over ? t("quota_hint") : ""].join(" ").trim();
 }
