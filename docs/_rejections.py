@@ -27,6 +27,8 @@ class Case(NamedTuple):
 
 
 _TOPIC = f"{_ROOT}/b12/thermostat/t1"
+_FAILING = b'{"temperature": 21.5, "": 0}'
+"""Stands for what makes the hub fail: of what is known to do so nothing is left."""
 CASES = {
     Code.TOPIC: Case(
         "The topic names no device: a level is missing, is too much, or is not a valid id. "
@@ -63,7 +65,7 @@ CASES = {
         "`hub_internal_errors` in the [metrics](metrics.md) counts such messages. The others are "
         "not affected. Sending the same again will not help: tell the operations desk.",
         _TOPIC,
-        b'{"temperature": 21.5}',
+        _FAILING,
     ),
 }
 _MORE = (
@@ -132,6 +134,9 @@ def answer(topic: str, payload: bytes) -> dict[str, Any]:
     Raises:
         TypeError: the message is not rejected.
     """
+    if payload == _FAILING:
+        address = Address("b12", "thermostat", "t1")
+        return rejections.internal(address, topic, payload, MOMENT).as_json()
     verdict = Decoder(_ROOT, kinds()).decode(topic, payload, MOMENT)
     if not isinstance(verdict, Rejection):
         raise TypeError(f"{topic} {payload!r} is not rejected; choose another example")
@@ -140,7 +145,7 @@ def answer(topic: str, payload: bytes) -> dict[str, Any]:
 
 def _section(item: Code) -> list[str]:
     case = CASES[item]
-    said = answer(case.topic, case.payload) if item is not Code.INTERNAL else _failed(case)
+    said = answer(case.topic, case.payload)
     if len(said["payload"]) > _SHOWN_HERE * 2:
         said["payload"] = said["payload"][:_SHOWN_HERE] + "…"
     sent = case.payload.decode()
@@ -151,12 +156,6 @@ def _section(item: Code) -> list[str]:
         fence(f"{case.topic}  {short}", "text"),
         as_json(said),
     ]
-
-
-def _failed(case: Case) -> dict[str, Any]:
-    """What the hub answers when it fails, for which there is no example that makes it fail."""
-    address = Address("b12", "thermostat", "t1")
-    return rejections.internal(address, case.topic, case.payload, MOMENT).as_json()
 
 
 def _messages() -> str:
