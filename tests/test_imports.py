@@ -225,7 +225,7 @@ ONE_PLACE = {
     "rich": {"hub.cli"},
     "cryptography": {"hub.booths.certificates"},
     "segno": {"hub.booths.sheet"},
-    "sqlite3": {"hub.outbox", "hub.stores.sqlite"},
+    "sqlite3": {"hub.outbox", "hub.stores.sqlite", "hub.sqlitefile"},
     "orjson": {"hub.decode"},
 }
 

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from hub import sqlitefile
 from hub.accounts import Accounts
 from hub.errors import OutboxError, OutboxFull
 from hub.model import Commit, Refusal, Waiting
@@ -62,6 +63,7 @@ class Outbox:
         self._limit = limit
         self._window_bytes = window * entry_size
         self.path = path
+        sqlitefile.make_private(path)
         try:
             with ExitStack() as failed:
                 self._db = sqlite3.connect(path, isolation_level=None)
@@ -116,6 +118,9 @@ class Outbox:
         waits = self.size > self.refused_size or self.refused_size >= self._limit
         if waits and self.size + size > self._limit:
             raise OutboxFull(self._full())
+        outgrown = sqlitefile.outgrown(self._db, self.path)
+        if outgrown is not None:
+            raise OutboxFull(f"outbox {self.path}: {outgrown}; it then goes on by itself")
         self._leave_room(size)
         self._transact(lambda: self._insert(commit))
         self.size += size
@@ -131,7 +136,7 @@ class Outbox:
         """
         try:
             disk = os.statvfs(self.path.parent)
-            growth = 2 * size + _size(self.path.with_name(f"{self.path.name}-wal"))
+            growth = 2 * size + sqlitefile.log_size(self.path)
         except OSError as exc:
             raise OutboxError(
                 f"outbox {self.path}: {exc.strerror}; is the data folder still there?"
@@ -319,14 +324,6 @@ def _joined_size(lines: Sequence[bytes]) -> int:
     """Bytes of lines as they are kept, each block of them joined by newlines."""
     blocks = -(-len(lines) // _DELAYED_LINES)
     return sum(map(len, lines)) + len(lines) - blocks
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file; 0 if there is none."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
 
 
 def _counters(accounts: Accounts) -> dict[str, int]:

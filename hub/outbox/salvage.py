@@ -17,6 +17,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
+from hub import sqlitefile
 from hub.errors import OutboxBroken, OutboxError
 
 VERSION = 1
@@ -116,6 +117,8 @@ def mend(path: Path, schema: str) -> Saved | None:
         _mark(path).unlink(missing_ok=True)
         return None
     log.error("outbox %s is damaged: %s; saving what can be read", path, why)
+    for item in (path, saving):
+        sqlitefile.make_private(item)
     result = _copy(path, saving, schema, why)
     saving.replace(saved)
     for end in ("", "-wal", "-shm"):

@@ -17,7 +17,7 @@ from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hub import lineprotocol
+from hub import lineprotocol, sqlitefile
 from hub.errors import QueryTimeout, StoreAway, StoreError
 from hub.model import Refusal
 from hub.store import (
@@ -107,11 +107,13 @@ class SqliteStore:
         self._reading = ThreadPoolExecutor(1, "hub.store.read")
         self._closed = False
         self._question = _Question(Query("", 0, 0), inf)
+        sqlitefile.make_private(path)
         try:
             with ExitStack() as failed:
                 self._writer = _connect(path)
                 failed.callback(self._writer.close)
                 self._writer.execute("PRAGMA journal_mode=WAL")
+                self._writer.execute("PRAGMA journal_size_limit=67108864")
                 with self._writer:  # one transaction: a commit for each statement takes seconds
                     self._writer.execute("BEGIN IMMEDIATE")
                     for table in self._tables.values():
@@ -129,6 +131,9 @@ class SqliteStore:
         return await self._call(self._writing, self._write, lines)
 
     def _write(self, lines: Sequence[bytes]) -> list[Refusal]:
+        outgrown = sqlitefile.outgrown(self._writer, self._path)
+        if outgrown is not None:
+            raise StoreAway(f"store {self._path}: {outgrown}")
         refusals: list[Refusal] = []
         rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for line in lines:

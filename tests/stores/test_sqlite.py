@@ -60,6 +60,42 @@ async def test_anyone_can_read_the_file_meanwhile(store: SqliteStore, tmp_path: 
     assert rows == [("b1", "t1", ts, 1.0) for ts in range(3)]
 
 
+async def test_a_program_that_reads_without_end_lets_the_log_grow_to_its_limit_only(
+    store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    limit = 1_000_000
+    monkeypatch.setattr("hub.sqlitefile.LOG_LIMIT", limit)
+    log = tmp_path / "store.db-wal"
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM thermostat").fetchone()
+    written = 0
+    while log.stat().st_size <= limit:
+        await store.write(lines(written, 1_000))
+        written += 1_000
+    size = log.stat().st_size
+    for _ in range(3):
+        with pytest.raises(StoreAway, match="stays in a read transaction; end that program"):
+            await store.write(lines(written, 1_000))
+    assert log.stat().st_size == size < 2 * limit
+    other.close()
+    assert await store.write(lines(written, 1_000)) == []
+    assert log.stat().st_size < limit
+    assert len(await store.query(Query("thermostat", 0, 2**62, limit=10**6))) == written + 1_000
+
+
+async def test_the_file_is_its_owners_alone(tmp_path: Path, kinds: Mapping[str, KindSpec]):
+    path = tmp_path / "store.db"
+    for _ in range(2):
+        store = SqliteStore(path, kinds)
+        await store.write(lines(0, 1))
+        files = tmp_path.iterdir()  # noqa: ASYNC240
+        modes = {item.name: item.stat().st_mode & 0o777 for item in files}
+        assert modes == dict.fromkeys(("store.db", "store.db-wal", "store.db-shm"), 0o600)
+        await store.close()
+        path.chmod(0o644)  # as it was made before
+
+
 class Endless:
     """Makes the store's questions last for ever, and says when one is under way."""
 

@@ -471,6 +471,38 @@ def test_a_window_that_failed_to_move_is_still_pruned_later(path: Path):
     outbox.close()
 
 
+def test_a_program_that_reads_without_end_lets_the_log_grow_to_its_limit_only(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    limit = 1_000_000
+    monkeypatch.setattr("hub.sqlitefile.LOG_LIMIT", limit)
+    outbox = Outbox(path, 2**30, synced=False)
+    log = path.with_name("outbox.db-wal")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM batch").fetchone()
+    while log.stat().st_size <= limit:
+        outbox.commit(readings(1_000))
+    with pytest.raises(OutboxFull, match="stays in a read transaction; end that program"):
+        outbox.commit(readings(1_000))
+    assert log.stat().st_size < 2 * limit
+    outbox.settle(outbox.waiting(1_000), [])  # what the store has is let go of all the same
+    other.close()
+    outbox.commit(readings(1_000))
+    assert log.stat().st_size < limit
+    outbox.close()
+
+
+async def test_the_file_is_its_owners_alone(path: Path):
+    for _ in range(2):
+        outbox = await AsyncOutbox.open(path, MIB, 0, 1)
+        await outbox.commit(readings(1))
+        modes = {item.name: item.stat().st_mode & 0o777 for item in path.parent.iterdir()}
+        assert modes == dict.fromkeys(("outbox.db", "outbox.db-wal", "outbox.db-shm"), 0o600)
+        await outbox.close()
+        path.chmod(0o644)  # noqa: ASYNC240 - as it was made before
+
+
 def test_a_file_that_is_no_database_is_told(path: Path):
     path.write_bytes(b"this is no database, but long enough to look like one" * 100)
     with pytest.raises(OutboxBroken, match="is damaged: file is not a database; stop the hub"):

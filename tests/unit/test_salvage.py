@@ -251,6 +251,19 @@ async def test_times_of_arrival_go_on_when_nothing_waited(path: Path):
     await again.close()
 
 
+async def test_what_is_saved_and_what_is_moved_aside_are_their_owners_alone(path: Path):
+    filled(path)
+    path.chmod(0o644)
+    overwrite(path, pages_of(path, "batch")[3])
+    mark(path)
+    box = await opened(path)
+    assert box.saved is not None
+    modes = {item.name: item.stat().st_mode & 0o077 for item in path.parent.iterdir()}
+    assert set(modes.values()) == {0}, modes
+    assert len(modes) >= 2
+    await box.close()
+
+
 async def test_damage_met_while_running_is_told_with_the_way_out_and_mended_at_the_next_start(
     path: Path,
 ):

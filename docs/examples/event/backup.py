@@ -1,11 +1,13 @@
 """Copy what the hub keeps while it runs: python backup.py DATA-FOLDER BACKUP-FOLDER."""
 
+import os
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
 
+os.umask(0o077)  # as the hub's own files: for their owner alone
 data, backup = map(Path, sys.argv[1:])
 backup.mkdir(parents=True, exist_ok=True)
 # The store last: what was in the outbox when it was copied may be in both, never in neither.
