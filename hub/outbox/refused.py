@@ -5,6 +5,7 @@ Reading works beside a running hub; the rest does not, for the hub counts what i
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -109,7 +110,7 @@ def retry(path: Path) -> Kept:
 
 
 def _wait_again(db: sqlite3.Connection) -> None:
-    at = db.execute("SELECT max(value + 0) FROM state WHERE name = 'last_arrival'").fetchone()[0]
+    at = time.time_ns()
     readings = last = 0
     while rows := db.execute(_NEXT, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
@@ -118,7 +119,7 @@ def _wait_again(db: sqlite3.Connection) -> None:
             if lines:
                 count = 0 if own else len(lines)
                 readings += count
-                values = (b"\n".join(lines), count, own, at or 0)
+                values = (b"\n".join(lines), count, own, at)
                 db.execute("INSERT INTO batch (lines, count, own, at) VALUES (?, ?, ?, ?)", values)
     db.execute("DELETE FROM refused")
     accounts = dict(db.execute("SELECT name, count FROM account"))

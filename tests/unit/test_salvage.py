@@ -241,13 +241,14 @@ async def test_times_of_arrival_go_on_when_nothing_waited(path: Path):
     filled(path)
     box = Outbox(path, 2**30, synced=False)
     box.settle(box.waiting(10**9), [])
+    box.remember("arrivals", [59_150])
     box.close()
     overwrite(path, pages_of(path, "rejection")[0])
     mark(path)
     again = await opened(path)
     assert again.saved is not None
     assert await again.waiting(1) == []
-    assert await again.state("last_arrival") == 59_150
+    assert await again.state("arrivals") == [59_150]
     await again.close()
 
 
