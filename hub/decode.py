@@ -141,6 +141,7 @@ class Decoder:
         self._root = root
         self._codecs = {name: _Codec(kind) for name, kind in kinds.items()}
         self._routes = FairMap[str, _Route](limit)
+        self._known = self._routes.entries
 
     def decode(  # noqa: C901, PLR0912 - one long function, see below
         self,
@@ -154,7 +155,7 @@ class Decoder:
 
         Its `ts` is judged by the clock's `now` (ns), where that is not the same.
         """
-        route = self._routes.get(topic)
+        route = self._known.get(topic)
         if route is None or retain:
             return self._unrouted(topic, payload, arrival, retain, now)
         # One long function from here on: each call saved is 0.1 µs of about 4.

@@ -4,7 +4,7 @@ Every call takes the same time, amortised, however much is held; None stands for
 """
 
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, ItemsView, Iterator, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from itertools import chain
 from operator import itemgetter
 from typing import Generic, TypeVar
@@ -71,7 +71,8 @@ class FairMap(Generic[K, T]):
         self._order: dict[str | None, OrderedDict[K, None]] = {}
         self._kept: dict[str | None, dict[K, None]] = {}
         self._shares = Shares()
-        self.get: Callable[[K], T | None] = self._values.get  # as quick as the dict's own
+        self.get: Callable[[K], T | None] = self._values.get
+        self.entries: Mapping[K, T] = self._values  # a dict, for where each look-up counts
 
     def __len__(self) -> int:
         return len(self._values)
