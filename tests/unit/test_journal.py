@@ -167,3 +167,16 @@ async def test_a_booth_that_changes_all_the_time_costs_no_other_its_rows(
     rows = [lineprotocol.parse(line) for line in batch.lines.decode().split("\n")]
     assert [row.tags["booth"] for row in rows] == ["b12", *["b13"] * 9]
     await outbox.close()
+
+
+async def test_changes_that_were_left_out_before_are_told_too(
+    tmp_path: Path, clock: HeldClock, caplog: pytest.LogCaptureFixture
+):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    changes = changes_of([T1] * 5, size=3)
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal.step()
+    assert "2 rows of the hub's own were left out" in caplog.text
+    await outbox.close()

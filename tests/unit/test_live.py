@@ -311,6 +311,19 @@ def test_a_device_that_is_forgotten_is_shown_to_no_viewer(small: Stage):
         assert '"device": "t0", "domain": "smart_home", "ts"' not in viewer._collect()
 
 
+def test_a_device_known_from_a_replay_goes_before_those_that_were_there(small: Stage):
+    for number in range(5):
+        small.reading(f"b12/thermostat/t{number}")
+    small.message("b12/thermostat/t0/status", b"offline")
+    verdict = small._decoder.decode(
+        "smartlife/v1/b12/thermostat/visitor", b'{"temperature": 1}', small.clock.now()
+    )
+    assert isinstance(verdict, Reading)
+    assert small.live.replay([verdict]) == 0
+    small.reading("b12/thermostat/t5")
+    assert names(small, "b12") == {"t0", "t1", "t2", "t3", "t4", "t5"}
+
+
 async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(small: Stage):
     decoder = small._decoder
 
