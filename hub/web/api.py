@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from hub import __version__, store, times
-from hub.errors import QueryError
+from hub.errors import QueryError, QueryTimeout
 from hub.store import Aggregate
 from hub.web import shapes
 from hub.web.booths import KindName, add_booths, known_kind
@@ -146,7 +146,7 @@ def _add_stored(router: APIRouter, hub: Hub, turns: Turns) -> None:
         "/api/readings",
         tags=["readings"],
         response_model=list[dict[str, Any]],
-        responses=errors(400, 404, 422, 503),
+        responses=errors(400, 404, 422, 503, 504),
     )
     async def readings(
         booth: Booth = None,
@@ -187,9 +187,16 @@ async def _newest(hub: Hub, turns: Turns, queries: Sequence[store.Query]) -> lis
     """The newest rows of all queries, oldest first, as many as the limit that they share.
 
     Once there are as many, no older ones are asked for: no more than twice the limit are in memory.
+
+    Raises:
+        QueryTimeout: all together took longer than one may.
     """
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + store.QUERY_DEADLINE
     found: list[store.StoredRow] = []
     for query in queries:
+        if clock() > deadline:
+            raise QueryTimeout(store.TOO_LONG)
         full = len(found) == query.limit
         since = max(query.start, found[0].ts) if full else query.start
         rows = await hub.query(replace(query, start=since))

@@ -25,6 +25,7 @@ _WHEN = {
     429: "Too many in a second by one link or from one address; `Retry-After` says when to go on",
     500: "The hub made a mistake; its log says which",
     503: "Store, outbox or booths' accounts cannot be read now, or too many streams are open",
+    504: "The store took too long over the question; ask for less",
 }
 ANYWHERE = (401, 403, 421, 500)
 """Statuses with which each path may answer."""

@@ -220,6 +220,12 @@ async def test_no_more_rows_than_twice_the_limit_are_held(site, kinds, monkeypat
     assert most == 1000
 
 
+async def test_the_questions_for_all_kinds_have_one_deadline_together(site, monkeypatch):
+    monkeypatch.setattr("hub.store.QUERY_DEADLINE", -1.0)
+    answer = await site.get("/api/readings")
+    assert (answer.status_code, answer.json()["error"]) == (504, "timeout")
+
+
 async def test_only_so_many_answers_of_stored_rows_are_made_at_once(site, monkeypatch):
     running = most = 0
     let_go = asyncio.Event()

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
-from hub.errors import BoothError, OutboxBroken, StoreAway
+from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreAway
 from hub.web import body
 from hub.web.server import create_app
 from hub.web.statuses import ANYWHERE, Error
@@ -47,6 +47,7 @@ async def never() -> AsyncIterator[bytes]:
 ACCOUNTS = Broken("links.booths", BoothError("booths.json: cannot be read"))
 OUTBOX = Broken("_outbox.rejections", OutboxBroken("outbox: damaged"))
 STORE = Broken("_store.query", StoreAway("store: no answer"))
+SLOW = Broken("_store.query", QueryTimeout("store: took too long"))
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
 
 #: By path and method: each status that it alone declares, and how to get it.
@@ -73,6 +74,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         404: Case("/api/readings?kind=none"),
         422: Case("/api/readings?limit=0"),
         503: Case("/api/readings", broken=STORE),
+        504: Case("/api/readings", broken=SLOW),
     },
     ("get", "/api/live"): {
         422: Case(f"/api/live?domain={LONG}"),
