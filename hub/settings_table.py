@@ -82,7 +82,7 @@ SETTINGS = {
     "public_http": Setting(
         None,
         "The hub's web address as exhibitors' phones reach it, like http://10.0.0.5:8080, for the "
-        "links to booth pages; without it, HUB_HTTP's.",
+        "links to booth pages; without it, HUB_HTTP's. The hub answers to its name too.",
     ),
     "ops_token": Setting(
         None,

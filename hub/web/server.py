@@ -291,7 +291,7 @@ async def serve(app: App, listener: socket.socket) -> None:
         http=cast("Any", partial(_Http, connections)),
         ws="none",
         backlog=BACKLOG,
-        log_level="warning",
+        log_level="error",  # a line for each thing that is no HTTP would fill the disk
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=2,

@@ -319,6 +319,10 @@ const LABELS = {
   try_check: { en: "Check", ko: "확인하기" },
   try_reset: { en: "Use the example", ko: "예제 넣기" },
   try_accepted: { en: "This message would be accepted.", ko: "받아들여지는 메시지입니다." },
+  try_busy: {
+    en: "Too many checks in a short time. Try again in a moment.",
+    ko: "짧은 시간에 너무 많이 확인했습니다. 잠시 후 다시 시도해 주세요.",
+  },
   try_failed: { en: "It could not be checked: {reason}", ko: "확인하지 못했습니다: {reason}" },
   declared: { en: "What the kind declares", ko: "이 종류에 정해진 형식" },
 

@@ -100,7 +100,8 @@ export class TryIt {
       content = answer.accepted ? accepted(answer, kind) : [this.#rejected(answer.rejection, kind)];
       setData(this.result, "level", answer.accepted ? "ok" : "bad");
     } catch (error) {
-      content = [el("p", { class: "try-failed" }, sign("alarm"), t("try_failed", { reason: error.message }))];
+      const said = error.status === 429 ? t("try_busy") : t("try_failed", { reason: error.message });
+      content = [el("p", { class: "try-failed" }, sign("alarm"), said)];
       setData(this.result, "level", "bad");
     }
     if (asked !== this.asked) return; // changed meanwhile
