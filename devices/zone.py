@@ -100,6 +100,8 @@ def load_zone(path: Path) -> Zone:
         raise BadZoneError(f"zone: {path} cannot be read: {exc.strerror}") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise BadZoneError(f"zone: {path} is not TOML: {exc}") from exc
+    except RecursionError as exc:
+        raise BadZoneError(f"zone: {path} is nested too deeply for a zone file") from exc
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

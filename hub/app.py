@@ -169,6 +169,7 @@ class Hub:
             "events_left_out": self.live.left_out,
             "devices_left_out": self.live.devices_left_out,
             "internal_errors": self._decode_fence.caught,
+            "broker_unforeseen": self.source.unforeseen,
             "surplus_dropped": self._quotas.dropped,
             "surplus_delayed": self._quotas.delayed,
             "surplus_counted": self._quotas.counted,

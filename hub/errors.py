@@ -4,7 +4,8 @@
     ├── SettingError         a setting is unknown or impossible
     ├── ZoneError            the zone file cannot be used
     ├── BrokerError          the broker refused, or what it said makes no sense
-    │   └── ProtocolError    bytes that are not MQTT 5
+    │   ├── ProtocolError    bytes that are not MQTT 5
+    │   └── SessionTaken     another client came with the same client id
     ├── OutboxError          the outbox cannot keep what came
     │   ├── OutboxFull       its disk budget is used up
     │   └── OutboxBroken     its file is damaged
@@ -39,6 +40,10 @@ class BrokerError(HubError):
 
 class ProtocolError(BrokerError):
     """Bytes arrived that are not MQTT 5."""
+
+
+class SessionTaken(BrokerError):
+    """Another client took the session: the broker said so (DISCONNECT, reason code 142)."""
 
 
 class OutboxError(HubError):

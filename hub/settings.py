@@ -102,7 +102,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
         settings = Settings(**given)
     except ValidationError as exc:
         raise SettingError(_in_words(exc)) from exc
-    except (OSError, ValueError) as exc:
+    except (OSError, ValueError, RecursionError) as exc:
         path = os.environ.get(CONFIG, "hub.toml")
         raise SettingError(f"{CONFIG}: {path}: {exc}; mend the file") from exc
     _check_reach(settings)

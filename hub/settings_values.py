@@ -39,6 +39,7 @@ class BrokerAddress:
             port = parts.port
         except ValueError as exc:  # whose words may hold a part of the password
             raise ValueError(wrong) from exc
+        _check_host(parts.hostname)
         beyond = parts.path.strip("/") or parts.query or parts.fragment
         if parts.scheme not in {"mqtt", "mqtts"} or not parts.hostname or beyond or port == 0:
             raise ValueError(wrong)
@@ -74,6 +75,7 @@ class HttpAddress:
             raise ValueError("is no address to listen on; write it like 127.0.0.1:8080") from exc
         if not parts.hostname or port is None or parts.path:
             raise ValueError("is no address to listen on; write it like 127.0.0.1:8080")
+        _check_host(parts.hostname)
         return cls(parts.hostname, port)
 
     @property
@@ -98,6 +100,20 @@ class HttpAddress:
 
     def __str__(self) -> str:
         return self.url.removeprefix("http://")
+
+
+def _check_host(host: str | None) -> None:
+    """Refuse a host that no resolver is asked for: asking would raise, at each connection."""
+    try:
+        # A label that is empty or longer than 63 (RFC 1035, 2.3.4).
+        possible = b"\0" not in (host or "").encode("idna")
+    except UnicodeError:
+        possible = False
+    if not possible:  # said without the host, where a part of a password may have slipped in
+        raise ValueError(
+            "has a host that there cannot be; check its dots: no part between them is empty or "
+            "longer than 63"
+        )
 
 
 def byte_size(value: object) -> int:

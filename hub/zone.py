@@ -102,6 +102,10 @@ def load(path: Path) -> Zone:
         return Zone.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise ZoneError(f"HUB_ZONE: {path}: {exc}") from exc
+    except RecursionError as exc:
+        raise ZoneError(
+            f"HUB_ZONE: {path}: is nested too deeply; a zone file has booths, and devices in them"
+        ) from exc
     except ValidationError as exc:
         first: Any = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"

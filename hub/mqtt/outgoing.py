@@ -64,7 +64,7 @@ def publish(
             duplicate=duplicate,
             **message.properties,
         ).write()
-    except ValueError as exc:  # a property that is too long, text that is not Unicode
+    except (TypeError, ValueError) as exc:  # no such property, one that is too long, no Unicode
         raise BrokerError(f"it cannot be sent: {exc}") from exc
     if len(packet) > terms.max_packet_size:
         raise BrokerError("it is larger than the broker takes")

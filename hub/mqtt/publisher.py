@@ -210,7 +210,7 @@ class Publisher:
             try:
                 await self._connect()
                 self.reconnects += 1
-            except (BrokerError, OSError, TimeoutError) as exc:
+            except Exception as exc:
                 self.trouble = f"{self._broker.address}: {in_words(exc, self._broker)}"
 
     # --- publishing

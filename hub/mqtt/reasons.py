@@ -16,7 +16,7 @@ _REASONS = {
     139: "it is shutting down",
     140: "it does not know our way to authenticate",
     141: "it heard nothing from us for too long",
-    142: "another client took our session: a second hub uses the same HUB_CLIENT_ID",
+    142: "another hub took our session: give each hub its own HUB_CLIENT_ID",
     143: "it does not take our topic filter; check HUB_ROOT and HUB_GROUP",
     144: "it does not take our topic name; check HUB_ROOT",
     147: "we sent more than it allows at once",
@@ -36,6 +36,7 @@ _REASONS = {
 
 
 _NOT_AUTHORIZED = 135
+SESSION_TAKEN_OVER = 142
 
 
 def refusal(code: int) -> str:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from hub.errors import BrokerError, ProtocolError
+from hub.errors import BrokerError, ProtocolError, SessionTaken
 from hub.model import Outgoing
 from hub.mqtt.codec import (
     ConnAckPacket,
@@ -26,7 +26,7 @@ from hub.mqtt.codec import (
     pubacks,
 )
 from hub.mqtt.outgoing import Terms, publish
-from hub.mqtt.reasons import reason, refusal
+from hub.mqtt.reasons import SESSION_TAKEN_OVER, reason, refusal
 
 SILENCE = 10.0
 """Seconds without a byte after which nobody waits for the answer to a request any more."""
@@ -52,7 +52,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
         self._answers: dict[int, asyncio.Future[SubAckPacket | UnsubAckPacket]] = {}
-        self._closed: asyncio.Future[BrokerError | None] = loop.create_future()
+        self._closed: asyncio.Future[Exception | None] = loop.create_future()
         self._heard = loop.time()
         self._paused = False
         self._next_id = 0
@@ -74,11 +74,10 @@ class Session(asyncio.Protocol):
             if len(messages) != len(packets):
                 for packet in packets:
                     self._control(packet)
-        except BrokerError as exc:
+            if messages:
+                self._receive(self, messages)
+        except Exception as exc:
             self._fail(exc)
-            return
-        if messages:
-            self._receive(self, messages)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell everyone who waits that the connection is gone."""
@@ -96,8 +95,9 @@ class Session(asyncio.Protocol):
                 if answer is not None and not answer.done():
                     answer.set_result(packet)
             case DisconnectPacket():
-                said = reason(int(packet.reason_code))
-                raise BrokerError(f"the broker closed the connection: {said}")
+                code = int(packet.reason_code)
+                kind = SessionTaken if code == SESSION_TAKEN_OVER else BrokerError
+                raise kind(f"the broker closed the connection: {reason(code)}")
 
     def _connacked(self, packet: ConnAckPacket) -> None:
         if self._connack.done():
@@ -109,12 +109,12 @@ class Session(asyncio.Protocol):
             self.keep_alive = packet.server_keep_alive
         self._connack.set_result(packet)
 
-    def _fail(self, exc: BrokerError) -> None:
+    def _fail(self, exc: Exception) -> None:
         self._finish(exc)
         if self._transport is not None:
             self._transport.abort()
 
-    def _finish(self, exc: BrokerError | None) -> None:
+    def _finish(self, exc: Exception | None) -> None:
         if not self._closed.done():
             self._closed.set_result(exc)
         futures: list[asyncio.Future[Any]] = [self._connack, *self._answers.values()]
@@ -188,8 +188,11 @@ class Session(asyncio.Protocol):
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
-    async def closed(self) -> BrokerError | None:
-        """Wait for the end of the connection; return why, or None if we closed it."""
+    async def closed(self) -> Exception | None:
+        """Wait for the end of the connection; return why, or None if we closed it.
+
+        What is no BrokerError was raised by the receiver, or was not foreseen here.
+        """
         return await asyncio.shield(self._closed)
 
     async def keep_alive_forever(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.conformance import RECEIVE_MAXIMUM
-from hub.errors import BrokerError, OutboxError
+from hub.errors import BrokerError, OutboxError, SessionTaken
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
 from hub.mqtt.session import Receive, Session
 from hub.mqtt.trust import not_trusted
@@ -95,6 +95,8 @@ class MqttSource:
         remember: awaited with the patterns once they are subscribed.
         session_expiry: seconds for which the broker keeps our session while we are away.
         noticed: called with whether we are connected, each time that it changes.
+
+    `unforeseen` counts connections that ended in an error which nobody thought of.
     """
 
     def __init__(
@@ -119,6 +121,8 @@ class MqttSource:
         self._subscribed = False
         self._session: Session | None = None
         self._short_lived = 0
+        self.unforeseen = 0
+        self._traced = ""
         self.connected = False
         self.trouble: str | None = "not connected yet"
         self.ready = asyncio.Event()
@@ -128,7 +132,11 @@ class MqttSource:
         attempt = 0
         try:
             while True:
-                lasted = await self._once()
+                try:
+                    lasted = await self._once()
+                except Exception as exc:
+                    self._did_not_foresee(exc)
+                    lasted = 0.0
                 attempt = 0 if lasted > _STABLE else attempt + 1
                 # Full jitter, so that a hall of clients does not come back in one moment.
                 longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
@@ -222,22 +230,43 @@ class MqttSource:
     def _report(self, exc: BaseException) -> None:
         self._trouble(f"{self._broker.address}: {in_words(exc, self._broker)}")
 
+    def _did_not_foresee(self, exc: Exception) -> None:
+        """Count an error of ours; its traceback is logged once, until another one comes."""
+        self.unforeseen += 1
+        said = (
+            f"{self._broker.address}: an unforeseen {type(exc).__name__}: {exc}; the log has the "
+            "traceback"
+        )
+        if said != self.trouble:
+            log.error("%s", said, exc_info=exc if said != self._traced else None)
+        self.trouble = self._traced = said
+
     def _trouble(self, said: str) -> None:
         """Show what is wrong, and log it once."""
         if said != self.trouble:
             log.warning("%s", said)
         self.trouble = said
 
-    def _ended(self, end: BrokerError | None, lasted: float) -> None:
-        """Say why it ended; several short lives in a row look like two clients with one id."""
+    def _ended(self, end: Exception | None, lasted: float) -> None:
+        """Say why it ended, and of several short lives in a row what may be behind them.
+
+        That another client has our client id is certain for reason code 142 alone, which says so
+        itself; Mosquitto before 2.0.15 closes the connection then without a word.
+        """
         self._short_lived = self._short_lived + 1 if lasted < _STABLE else 0
-        self._report(end or BrokerError("closed"))
-        if self._short_lived >= _SUSPICIOUS:
-            self._trouble(
-                f"{self.trouble}; this happened {self._short_lived} times in a row: is another hub "
-                f"running with the client id {self._broker.client_id}? Give each its own "
-                "HUB_CLIENT_ID"
-            )
+        if end is not None and not isinstance(end, BrokerError):
+            self._did_not_foresee(end)
+            return
+        end = end or BrokerError("closed")
+        if self._short_lived < _SUSPICIOUS or isinstance(end, SessionTaken):
+            self._report(end)
+            return
+        self._trouble(
+            f"{self._broker.address}: {end}; this happened {self._short_lived} times in a row. "
+            "Possible causes: a network that breaks, a broker that restarts or refuses what it "
+            f"gets (see its log), or a second client with the client id {self._broker.client_id} "
+            "(give each hub its own HUB_CLIENT_ID)"
+        )
 
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
         """Publish with QoS 0 if connected; returns whether it was sent."""

@@ -14,7 +14,7 @@ from mcap.records import Channel, Chunk, McapRecord, Message, Metadata, Schema
 from mcap.stream_reader import get_chunk_data_stream
 from mcap.writer import MCAP0_MAGIC
 
-from hub.recording.layout import MAX_RECORD
+from hub.recording.layout import MAX_CHUNK, MAX_RECORD
 
 MAGIC = MCAP0_MAGIC
 _HEAD = struct.Struct("<BQ")
@@ -111,8 +111,10 @@ def _unpacked(chunk: Chunk, messages: bool) -> Iterator[McapRecord]:
     if chunk.compression not in _COMPRESSIONS:  # LZ4 says no size: 3 MB may hold a gigabyte
         raise ValueError(f"a chunk is compressed by {chunk.compression[:20]}, as no hub does it")
     size = max(chunk.uncompressed_size, _frame_size(chunk.data))
-    if size > MAX_RECORD:
-        raise ValueError(f"a chunk claims {size:,} bytes")
+    if size > MAX_CHUNK:
+        raise ValueError(
+            f"a chunk unpacks to {size:,} bytes; one of a hub to {MAX_CHUNK:,} at most"
+        )
     stream, size = get_chunk_data_stream(chunk, validate_crc=True)
     data, start = stream.read(size), 0
     while start < size:

@@ -33,6 +33,9 @@ MAX_CHANNELS = 20_000
 """Channels of one file; MCAP can number 65,535. What has none goes to `$hub/other`."""
 MAX_RECORD = 64 * 1024 * 1024
 """The largest record that is read into memory, in bytes; a chunk of ours has about 1 MiB."""
+MAX_CHUNK = 16 * 1024 * 1024
+"""What a chunk may unpack to, in bytes: ours are closed at 1 MiB, and a message has 4 MiB at most.
+Zstandard packs 64 MiB of zeros into 2 KiB, and a chunk's messages are in memory together."""
 
 ABOUT_SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,6 +1,7 @@
 """Reading a recording in the order in which it was recorded, a chunk at a time."""
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -13,6 +14,7 @@ from hub.recording.frames import MAGIC, DamagedRecord, frames, parse, times_of
 from hub.recording.layout import Names, Recorded, names_of
 from hub.recording.writer import ROOT
 
+_ANOTHER = "another program wrote it; give one that hub record wrote"
 _NO_NAMES = Names(None, None, None)
 
 
@@ -146,8 +148,9 @@ class Assembler:
             case Message():
                 try:
                     return self._message(record)
-                except (KeyError, ValueError) as exc:
-                    raise DamagedRecord(offset, f"a message of an unknown channel: {exc}") from exc
+                except (KeyError, ValueError, TypeError, AttributeError) as exc:
+                    said = f"a message of an unknown channel, or with impossible properties: {exc}"
+                    raise DamagedRecord(offset, said) from exc
             case Channel():
                 # The first counts: the index repeats them, without a checksum of its own.
                 self._channels.setdefault(record.id, self._known(record))
@@ -172,6 +175,9 @@ class Assembler:
         own = about if sequence == record.sequence else {}
         # What shares a channel has its topic beside it, or it is lost.
         topic: str = own["topic"] if channel.topic == layout.OTHER else channel.topic
+        if topic != channel.topic:
+            self._check_topic(topic)
+        b64decode(own.get("properties", {}).get("correlation_data", ""))
         names = channel.names if topic == channel.topic else names_of(self.root, topic)
         return names, Recorded(
             topic,
@@ -192,7 +198,25 @@ class Assembler:
                 f"{self._path} is an MCAP file, but no recording of a hub: its channel "
                 f"{channel.topic!r} says no verdict; give one that hub record wrote"
             )
+        if said["qos"] not in {"0", "1", "2"}:
+            raise RecordingError(
+                f"{self._path}: its channel {_shown(channel.topic)} has the QoS "
+                f"{_shown(said['qos'])}, which is none of 0, 1 and 2; {_ANOTHER}"
+            )
+        if channel.topic != layout.OTHER:
+            self._check_topic(channel.topic)
         names = Names(said.get("booth"), said.get("kind"), said.get("device"))
         return _Known(
             channel.topic, int(said["qos"]), said["retain"] == "true", said["verdict"], names
         )
+
+    def _check_topic(self, topic: str) -> None:
+        if not topic or set(topic) & set("+#\0"):
+            raise RecordingError(
+                f"{self._path}: its topic {_shown(topic)} is none that a message can have; "
+                f"{_ANOTHER}"
+            )
+
+
+def _shown(text: str) -> str:
+    return ascii(text[:80])

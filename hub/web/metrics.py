@@ -64,6 +64,10 @@ FIGURES = {
         "hub_internal_errors",
         "Messages rejected as internal, for an error in the hub; its log has the traceback",
     ),
+    "broker_unforeseen": Described(
+        "hub_broker_unforeseen",
+        "Connections to the broker that ended in an unforeseen error; the log has the traceback",
+    ),
     "surplus_dropped": Described(
         "hub_surplus_dropped", "QoS 0 messages dropped because their booth was above its quota"
     ),

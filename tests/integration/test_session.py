@@ -124,7 +124,10 @@ def test_two_hubs_with_one_client_id_are_told(mosquitto: Mosquitto, make_hub: Ca
 
     def told(hub: Hub) -> bool:
         said = hub.part("broker")
-        return "another hub" in said and "client id twin" in said and "HUB_CLIENT_ID" in said
+        # Mosquitto before 2.0.15 does not say who took the session, so nobody is blamed.
+        blamed = "another hub took our session" in said
+        guessed = "Possible causes: " in said and "client id twin" in said
+        return (blamed or guessed) and "HUB_CLIENT_ID" in said
 
     until(lambda: any(told(hub) for hub in hubs), "one of them says what is wrong")
 

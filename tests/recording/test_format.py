@@ -311,12 +311,76 @@ def test_a_chunk_that_would_unpack_to_a_gigabyte_is_not_unpacked(tmp_path: Path)
     writer.close()
     tracemalloc.start()
     try:
-        with pytest.raises(RecordingError, match=r"a chunk claims 104,\d+,\d+ bytes"):
+        with pytest.raises(RecordingError, match=r"a chunk unpacks to 104,\d+,\d+ bytes"):
             list(read(tmp_path / "a.mcap"))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert peak < 16 * 1024 * 1024
+
+
+def test_a_chunk_that_inflates_30000_fold_is_not_unpacked(tmp_path: Path):
+    writer = Writer(tmp_path / "a.mcap", kinds())
+    writer.add(Recorded(T1, bytes(60 * 1024 * 1024), AT, 1, verdict="rejected:size"))
+    writer.close()
+    assert (tmp_path / "a.mcap").stat().st_size < 16_384
+    tracemalloc.start()
+    try:
+        with pytest.raises(
+            RecordingError, match=r"a\.mcap is damaged at .*unpacks to 62,9.*repair"
+        ):
+            list(read(tmp_path / "a.mcap"))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1024 * 1024
+
+
+WRONG_CHANNELS = {
+    "a QoS that is no number": ({"qos": "high"}, T1, "QoS 'high', which is none of 0, 1 and 2"),
+    "a QoS that there is not": ({"qos": "3"}, T1, "QoS '3', which is none of 0, 1 and 2"),
+    "a wildcard": ({}, "smartlife/v1/#", "topic 'smartlife/v1/#' is none that a message can have"),
+    "no topic": ({}, "", "topic '' is none that a message can have"),
+    "a NUL": ({}, "a\0b", "topic 'a\\x00b' is none"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG_CHANNELS)
+def test_a_channel_that_no_hub_can_have_written_is_refused(tmp_path: Path, what: str):
+    from mcap.writer import Writer as Other
+
+    more, topic, words = WRONG_CHANNELS[what]
+    path = tmp_path / "other.mcap"
+    with path.open("wb") as file:
+        other = Other(file)
+        other.start()
+        metadata = {"qos": "1", "retain": "false", "verdict": "accepted", **more}
+        other.add_message(other.register_channel(topic, "json", 0, metadata), 1, b"{}", 1)
+        other.finish()
+    with pytest.raises(RecordingError) as refused:
+        list(read(path))
+    assert words in str(refused.value)
+    assert str(refused.value).startswith(f"{path}: ")
+    assert "give one that hub record wrote" in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "about", [b"[1]", b'{"properties": 1}', b'{"properties": {"correlation_data": "a"}}', b"{"]
+)
+def test_impossible_properties_are_damage(tmp_path: Path, about: bytes):
+    from mcap.writer import Writer as Other
+
+    path = tmp_path / "other.mcap"
+    with path.open("wb") as file:
+        other = Other(file)
+        other.start()
+        other.add_message(other.register_channel("$hub/about", "json", 0), 1, about, 1, 1)
+        metadata = {"qos": "1", "retain": "false", "verdict": "accepted"}
+        other.add_message(other.register_channel(T1, "json", 0, metadata), 1, b"{}", 1, 1)
+        other.finish()
+    with pytest.raises(RecordingError, match=r"is damaged at .*repair"):
+        list(read(path))
 
 
 @pytest.mark.parametrize("size", [0, 1, 255, 256, 300, 65_791, 65_792, 1_000_000])

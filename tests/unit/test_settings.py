@@ -145,6 +145,11 @@ def test_a_broken_file_is_told_with_its_name_and_the_line(toml: Write):
     assert said.endswith("; mend the file")
 
 
+def test_a_file_that_is_nested_too_deeply_is_told(toml: Write):
+    toml("root = " + "[" * 5_000 + "]" * 5_000)
+    assert wrong().endswith("; mend the file")
+
+
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
     (tmp_path / "hub.toml").write_bytes(b'root = "\xff"\n')
     assert wrong().startswith("HUB_CONFIG: hub.toml: ")
@@ -156,6 +161,7 @@ BROKER = "is no address of a broker; write it like mqtt://127.0.0.1:1883"
 HTTP = "is no address to listen on; write it like 127.0.0.1:8080"
 SIZE = "is no size; write it like 2GiB or 500MB"
 ROOT = "is no topic root; write it like smartlife/v1"
+HOST = "has a host that there cannot be; check its dots"
 IMPOSSIBLE = {
     "broker": {
         "localhost": BROKER,
@@ -170,8 +176,12 @@ IMPOSSIBLE = {
         "mqtt://host?tls=1": BROKER,
         "mqtt://[::1": BROKER,
         "ws://host": BROKER,
+        "mqtt://a..b": HOST,
+        "mqtt://.a:1883": HOST,
+        f"mqtts://{'a' * 64}:8883": HOST,
+        "mqtt://a\0b": HOST,
     },
-    "public_broker": {"host": BROKER},
+    "public_broker": {"host": BROKER, "mqtt://a..b": HOST},
     "http": {
         "8080": HTTP,
         "localhost": HTTP,
@@ -180,6 +190,7 @@ IMPOSSIBLE = {
         "127.0.0.1:http": HTTP,
         "127.0.0.1:65536": HTTP,
         "127.0.0.1:8080/x": HTTP,
+        "a..b:8080": HOST,
         "http://127.0.0.1:8080": HTTP,
     },
     "outbox_limit": {

@@ -88,3 +88,12 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
     path.write_bytes(b"\xff")
     with pytest.raises(ZoneError, match="utf-8"):
         load(path)
+
+
+def test_a_file_that_is_nested_too_deeply_is_refused_in_one_line(tmp_path: Path):
+    path = tmp_path / "zone.toml"
+    path.write_text("zone = " + "[" * 5_000 + "]" * 5_000, encoding="utf-8")
+    with pytest.raises(ZoneError) as refused:
+        load(path)
+    assert str(refused.value).startswith(f"HUB_ZONE: {path}: is nested too deeply; ")
+    assert "\n" not in str(refused.value)
