@@ -18,6 +18,8 @@ ANSWERS = f"{COMMANDS}/response"
 DEADLINE = 5.0
 """Seconds that the broker may take to answer; it takes less than one for a hundred commands."""
 _REFUSED = 0x80
+_BATCH = 32_768
+"""Bytes of commands in one message; the shipped configuration takes 68 KiB."""
 
 Command = dict[str, Any]
 
@@ -82,9 +84,10 @@ class Control:
         await self._subscribe()
         marked = {secrets.token_hex(8): command for command in commands}
         sent = [{**command, "correlationData": mark} for mark, command in marked.items()]
-        payload = json.dumps({"commands": sent}).encode()
-        await self._connection.publish(COMMANDS, payload=payload, qos=1)
-        _go_on()
+        for batch in _batches(sent):
+            payload = json.dumps({"commands": batch}).encode()
+            await self._connection.publish(COMMANDS, payload=payload, qos=1)
+            _go_on()
         try:
             async with asyncio.timeout(DEADLINE):
                 answers = await self._answers(set(marked))
@@ -122,6 +125,19 @@ class Control:
             if found.keys() == wanted:
                 break
         return found
+
+
+def _batches(commands: Sequence[Command]) -> list[list[Command]]:
+    """Cut commands into batches that stay below the broker's max_packet_size, in their order."""
+    batches: list[list[Command]] = [[]]
+    size = 0
+    for command in commands:
+        size += len(json.dumps(command)) + 2
+        if size > _BATCH and batches[-1]:
+            batches.append([])
+            size = len(json.dumps(command))
+        batches[-1].append(command)
+    return batches
 
 
 def _responses(payload: bytes) -> list[dict[str, Any]]:

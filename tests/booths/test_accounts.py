@@ -349,6 +349,69 @@ def test_an_account_of_someone_else_s_is_left_alone(broker):
     assert "smartlife-hub-1 is the hub's" in done.stderr
 
 
+def test_many_accounts_with_a_long_name_go_in_several_messages(broker):
+    """The broker takes 68 KiB at once, and a letter of Hangul is six characters of JSON."""
+    done = run(broker, "add", "b44", "--devices", 100, "--name-ko", "예시", "--name", "홈" * 120)
+    assert done.returncode == 0, done.stderr
+    assert len(passwords(done.stdout)) == 100
+
+
+def command(broker, **words):
+    """Give the broker a command as another admin would, past hub booth."""
+    with Client(broker.port, "admin", ADMIN, mqtt.MQTTv5) as admin:
+        assert admin.subscribe("$CONTROL/dynamic-security/v1/response") < 128
+        said = json.dumps({"commands": [words]})
+        assert admin.publish("$CONTROL/dynamic-security/v1", said) == 0
+        (answer,) = json.loads(admin.next().payload)["responses"]
+    assert "error" not in answer, answer
+
+
+@pytest.mark.parametrize("roles", [[], ["hub"], ["admin", "hub"]])
+def test_an_account_with_other_rights_is_not_handed_to_a_booth(broker, roles):
+    booth = f"b41-{len(roles)}"
+    named = [{"rolename": role} for role in roles]
+    command(broker, command="createClient", username=f"{booth}-1", password="x", roles=named)
+    said = one_line(run(broker, "add", booth))
+    assert f"there is an account {booth}-1 with other rights ({roles})" in said.replace('"', "'")
+    command(broker, command="deleteClient", username=f"{booth}-1")
+    added(broker, booth)
+
+
+def test_an_account_that_was_given_more_rights_is_not_handed_to_its_booth(broker):
+    added(broker, "b42")
+    command(broker, command="addClientRole", username="b42-1", rolename="hub")
+    assert "b42-1 with other rights" in one_line(run(broker, "add", "b42"))
+
+
+def test_a_session_without_a_role_receives_nothing_by_default(broker, version):
+    booth = f"b43-{version}"
+    topic = f"{TOPIC.format(booth)}/errors"
+    (password,) = added(broker, booth).values()
+    account = {"username": f"{booth}-1", "rolename": f"booth-{booth}"}
+    with Client(broker.plain, f"{booth}-1", password, version, persistent=True) as device:
+        assert device.subscribe(topic) < 128
+    command(broker, command="removeClientRole", **account)
+    with Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub:
+        hub.publish(topic, "not for you")
+    command(broker, command="addClientRole", **account)
+    with (
+        Client(broker.plain, f"{booth}-1", password, version, persistent=True) as device,
+        Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub,
+    ):
+        hub.publish(topic, "for you")
+        assert device.next().payload == b"for you"
+
+
+def test_a_broker_begins_with_everything_shut(broker):
+    begun = json.loads(broker.accounts.read_text(encoding="utf-8"))["defaultACLAccess"]
+    assert begun == {
+        "publishClientSend": False,
+        "publishClientReceive": False,
+        "subscribe": False,
+        "unsubscribe": True,
+    }
+
+
 def one_line(done, code=1):
     assert done.returncode == code
     assert "Traceback" not in done.stderr

@@ -148,3 +148,12 @@ def test_a_wrong_password_is_refused(event, version):
     ):
         for port in (event.broker.plain, event.broker.port):
             assert refused(port, account, password, version) in {134, 135}
+
+
+def test_a_reading_of_the_largest_size_is_taken_and_a_retained_megabyte_is_not(event, version):
+    """What one message can make the broker hold is bounded by max_packet_size."""
+    topic = "smartlife/v1/b12/thermostat/largest"
+    with event.device("b12-1", version) as device:
+        assert device.publish(topic, "x" * 65_537) < 128
+        device._mqtt.publish(topic, "x" * 1_000_000, 1, retain=True)
+        device.wait_until_gone()

@@ -24,7 +24,7 @@ def strict(tmp_path: Path) -> object:
     """Mosquitto that allows little."""
     broker = Mosquitto(tmp_path / "mosquitto", "allow_anonymous true", listener=LIMITS)
     text = broker._config.read_text(encoding="utf-8")
-    broker._config.write_text(text.replace("max_packet_size 1048576", ""), encoding="utf-8")
+    broker._config.write_text(text.replace("max_packet_size 69632", ""), encoding="utf-8")
     try:
         yield broker.start()
     finally:
