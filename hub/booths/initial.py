@@ -17,12 +17,16 @@ ITERATIONS = 101
 
 
 class First(NamedTuple):
-    """An account of the beginning, with the one role that is its own."""
+    """An account of the beginning, with the one role that is its own.
+
+    With `client_id` it is bound to that, at every listener.
+    """
 
     account: str
     role: str
     rights: list[Acl]
     password: str
+    client_id: str | None = None
 
     def __repr__(self) -> str:
         return f"<First {self.account}>"
@@ -40,8 +44,10 @@ def configuration(accounts: Sequence[First]) -> dict[str, Any]:
 def _client(item: First) -> dict[str, Any]:
     salt = secrets.token_bytes(12)
     key = hashlib.pbkdf2_hmac("sha512", item.password.encode(), salt, ITERATIONS)
+    bound = {} if item.client_id is None else {"clientid": item.client_id}
     return {
         "username": item.account,
+        **bound,
         "password": base64.b64encode(key).decode(),
         "salt": base64.b64encode(salt).decode(),
         "iterations": ITERATIONS,

@@ -24,6 +24,7 @@ from hub.errors import BoothError
 FILE = "booths.json"
 KEY = "booths.key"
 _LOCK = "booths.lock"
+_AT_BROKER = "admin.lock"
 _KEY_LENGTH = 32
 _TOKEN_BYTES = 24
 """192 bits are beyond guessing, and a QR code of the whole link stays coarse enough for phones."""
@@ -174,6 +175,21 @@ class Registry:
 
     def _read(self) -> dict[str, BoothAccount]:
         return _FILE.validate_json((self._folder / FILE).read_bytes())
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Wait until no other command is at the broker: a second would take over its session.
+
+        Raises:
+            BoothError: the folder cannot be written to.
+        """
+        with _readable(self._folder / _AT_BROKER):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self._folder / _AT_BROKER).open("ab")
+        with lock:
+            self._hand_over(self._folder / _AT_BROKER)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[dict[str, BoothAccount]]:

@@ -57,6 +57,15 @@ def account_name(booth: str, number: int) -> str:
     return f"{booth}-{number}"
 
 
+def control_id(account: str) -> str:
+    """Return the client id to which an admin's account is bound.
+
+    Where exhibitors connect a client id is the account's name (use_username_as_clientid), so an
+    account that is bound to another one does not get in there, even with its password.
+    """
+    return f"{account}.control"
+
+
 def booth_rights(root: str, booth: str) -> list[Acl]:
     """Return what a booth may: say everything in its booth but what the hub says, and read that.
 

@@ -45,7 +45,8 @@ def run(settings: "Settings", work: "Callable[[BoothAccounts], Awaitable[T]]") -
             "HUB_BROKER_ADMIN: is not set; set it to the broker with the admin's account, "
             "like mqtt://admin:password@127.0.0.1:1884 (hub booth init makes the account)"
         )
-    return asyncio.run(_at_broker(settings, settings.broker_admin, work))
+    with registry(settings).alone():
+        return asyncio.run(_at_broker(settings, settings.broker_admin, work))
 
 
 async def _at_broker(
@@ -55,18 +56,21 @@ async def _at_broker(
 ) -> T:
     from hub.booths.accounts import BoothAccounts
     from hub.booths.control import Control
+    from hub.booths.rights import ADMIN, control_id
     from hub.mqtt.client import connect
 
     names = {settings.mqtt_client_id, address.username, settings.broker.username}
     reserved = frozenset(name for name in names if name)
     try:
-        async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN") as client:
+        client_id = control_id(address.username or ADMIN)
+        async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN", client_id) as client:
             return await work(BoothAccounts(Control(client), settings.root, reserved))
     except BrokerError as exc:
         if _REFUSED not in str(exc):
             raise
         raise BrokerError(
-            f"{address}: {_REFUSED}; the name or the password in HUB_BROKER_ADMIN is wrong"
+            f"{address}: {_REFUSED}; the name or the password in HUB_BROKER_ADMIN is wrong, or it "
+            "is a listener for exhibitors, where the admin's account does not get in"
         ) from exc
 
 
@@ -178,7 +182,8 @@ def first(settings: "Settings", demo: bool) -> "tuple[list[First], set[str]]":
     for role, address in given.items():
         account, password, new = _account(role, address)
         made |= {role} if new else set()
-        accounts.append(First(account, role, allowed[role], password))
+        bound = rights.control_id(account) if role == rights.ADMIN else None
+        accounts.append(First(account, role, allowed[role], password, bound))
     if len({item.account for item in accounts}) < len(accounts):
         raise SettingError("HUB_BROKER_ADMIN: has the account of HUB_BROKER; each needs its own")
     return accounts, made

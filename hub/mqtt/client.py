@@ -14,7 +14,10 @@ from hub.settings_values import BrokerAddress
 
 @contextlib.asynccontextmanager
 async def connect(
-    address: BrokerAddress, ca: Path | None, setting: str = "HUB_BROKER"
+    address: BrokerAddress,
+    ca: Path | None,
+    setting: str = "HUB_BROKER",
+    client_id: str | None = None,
 ) -> AsyncIterator[aiomqtt.Client]:
     """Connect with MQTT 5 and a session that ends with the connection.
 
@@ -27,6 +30,7 @@ async def connect(
         client = aiomqtt.Client(
             address.host,
             address.port,
+            identifier=client_id,
             username=address.username,
             password=address.password,
             protocol=aiomqtt.ProtocolVersion.V5,

@@ -358,7 +358,7 @@ def test_many_accounts_with_a_long_name_go_in_several_messages(broker):
 
 def command(broker, **words):
     """Give the broker a command as another admin would, past hub booth."""
-    with Client(broker.port, "admin", ADMIN, mqtt.MQTTv5) as admin:
+    with Client(broker.port, "admin", ADMIN, mqtt.MQTTv5, client_id="admin.control") as admin:
         assert admin.subscribe("$CONTROL/dynamic-security/v1/response") < 128
         said = json.dumps({"commands": [words]})
         assert admin.publish("$CONTROL/dynamic-security/v1", said) == 0
@@ -432,7 +432,7 @@ def test_a_broker_that_is_not_there_is_named(broker):
 def test_a_wrong_password_of_the_admin_is_told(broker):
     address = f"mqtt://admin:wrong-{ADMIN}@127.0.0.1:{broker.port}"
     said = one_line(run(broker, "add", "b50", broker_admin=address))
-    assert said.endswith("Not authorized; the name or the password in HUB_BROKER_ADMIN is wrong\n")
+    assert "Not authorized; the name or the password in HUB_BROKER_ADMIN is wrong, or" in said
     assert "running" not in said
 
 

@@ -5,7 +5,7 @@ import json
 import paho.mqtt.client as mqtt
 import pytest
 
-from tests.booths.secured import HUB, Client, granted, refused
+from tests.booths.secured import ADMIN, HUB, Client, granted, refused
 
 TOPIC = "smartlife/v1/b12/thermostat/t1"
 DENIED = 135
@@ -127,6 +127,15 @@ def test_an_account_cannot_take_the_hub_s_session(event, version):
         assert thief.publish(TOPIC, "x") < DENIED
         assert hub.publish(f"{TOPIC}/errors", "still here") < DENIED
         assert hub.connected
+
+
+@pytest.mark.parametrize("name", ["", "admin", "admin.control", "b12-1"])
+def test_the_admin_s_account_does_not_get_in_where_exhibitors_connect(event, version, name):
+    """Not even with its password and its client id: there the id is the account's name."""
+    code = refused(event.broker.plain, "admin", ADMIN, version, client_id=name)
+    assert code in {134, 135}
+    with Client(event.broker.port, "admin", ADMIN, version, client_id="admin.control"):
+        pass
 
 
 @pytest.mark.parametrize("name", ["smartlife-hub", "b13-1", "b12-2"])

@@ -150,10 +150,11 @@ def test_a_certificate_for_another_name_is_refused(certs, tmp_path):
         server.kill()
 
 
-def test_the_admin_s_commands_go_over_tls_too(broker, certs):
+def test_the_admin_s_account_does_not_get_in_where_exhibitors_connect_with_tls(broker, certs):
     admin = broker.admin.replace("mqtt://", "mqtts://").replace(str(broker.port), str(broker.tls))
     done = hub_command(broker, "booth", "list", broker_admin=admin, broker_ca=certs / "ours/ca.crt")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1
+    assert "a listener for exhibitors" in done.stderr
 
 
 def test_the_admin_s_commands_refuse_a_broker_that_they_do_not_know(broker, certs):

@@ -127,7 +127,15 @@ def test_the_configuration_is_the_one_that_the_other_tests_run(broker):
 @pytest.mark.parametrize("account", ["admin", "hub", "demo"])
 def test_an_account_that_was_made_gets_in(broker, composed, account):
     password = composed.secrets[f"MQTT_{account.upper()}_PASSWORD"]
-    assert knock(broker, "-u", account, "-P", password) == 0
+    name = ("-i", "admin.control") if account == "admin" else ()
+    assert knock(broker, "-u", account, "-P", password, *name) == 0
+
+
+def test_the_admin_does_not_get_in_where_exhibitors_connect(broker, composed):
+    password = composed.secrets["MQTT_ADMIN_PASSWORD"]
+    for name in ("admin", "admin.control"):
+        account = ("-u", "admin", "-P", password, "-i", name)
+        assert knock(broker, *account, port=broker.exhibitors) == 5
 
 
 @pytest.mark.parametrize("account", ["admin", "hub", "demo", "b01"])
