@@ -1,7 +1,8 @@
 """`hub`, killed at a chosen point or with a clock that can be set; its own code is unchanged.
 
 FAULTS_KILL_AT=POINT:N kills the process (SIGKILL) the N-th time it comes to one of `POINTS`.
-FAULTS_CLOCK=FILE adds the seconds in the file to the hub's clock; SIGUSR1 has it read again.
+FAULTS_CLOCK=FILE adds the seconds in the file to the time of day of the hub; SIGUSR1 has it read
+again, which is a step while it runs. Its monotonic clock goes on.
 """
 
 import functools
