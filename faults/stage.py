@@ -52,6 +52,10 @@ class FaultyHub(Hub):
         return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
 
 
+class NotPlayed(Exception):
+    """This machine does not give what the scenario needs; the message says what."""
+
+
 @dataclass
 class Outcome:
     """What a scenario came to."""

@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from faults.stage import FaultyHub, Outcome, Stage
+from faults.stage import FaultyHub, NotPlayed, Outcome, Stage
 from tests.integration.servers import until
 
 _MIB = 1024**2
@@ -35,7 +35,9 @@ def mounted(options: str) -> list[str]:
         words = ["unshare", *flags, "sh", "-c", f'{options} && exec "$@"', "sh"]
         if not subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
             return words
-    raise OSError("no right to mount in a namespace")
+    raise NotPlayed(
+        "no right to mount in a namespace (unshare --mount, as root or as a user who may make one)"
+    )
 
 
 def full(stage: Stage) -> Outcome:

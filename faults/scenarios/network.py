@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from faults.link import HERE, THERE
-from faults.stage import Outcome, Stage
+from faults.stage import NotPlayed, Outcome, Stage
 from tests.integration.cut import Cuttable
 from tests.integration.servers import ROOT, Mosquitto, Process, free_port, until
 
@@ -115,7 +115,9 @@ def _in_namespace(stage: Stage, delay: float, loss: float) -> Outcome:
         outcome = pickle.loads(result.read_bytes())  # our own process has just written it
         assert isinstance(outcome, Outcome)
         return outcome
-    raise OSError("no right to make a network namespace")
+    raise NotPlayed(
+        "no right to make a network namespace (unshare --net, as root or as a user who may)"
+    )
 
 
 def main() -> None:
