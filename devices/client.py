@@ -107,8 +107,9 @@ class Device:
         attempt, met = 0, self.habits.wait
         while not self._done:
             _mind_cancelled()
+            client = self._client()
             try:
-                async with self._client() as client:
+                async with client:
                     attempt, met = 0, True
                     await self._serve(client)
             except aiomqtt.MqttError as exc:
@@ -118,6 +119,8 @@ class Device:
                 log.warning("%s: %s: %s", self.address.topic, self.broker, exc)
                 await asyncio.sleep(pause(self._jitter, attempt))
                 attempt += 1
+            finally:
+                _look_at_end(client)
 
     @property
     def _done(self) -> bool:
@@ -219,6 +222,13 @@ class Device:
 def pause(random: Random, attempt: int) -> float:
     """Return the seconds to wait before connecting again after `attempt` failures (from 0)."""
     return random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempt, 16)))
+
+
+def _look_at_end(client: aiomqtt.Client) -> None:
+    """Look at why the connection ended: asyncio would print what nobody has looked at."""
+    ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
+    if ended.done() and not ended.cancelled():
+        ended.exception()
 
 
 def _mind_cancelled() -> None:

@@ -1,6 +1,7 @@
 """`hub demo` as a process: everything at once, with nothing else installed."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -67,6 +68,16 @@ def test_the_demo_from_start_to_end_and_again(make_demo: Callable[..., Demo], tm
     until(lambda: any(d["readings"] for d in again.get("/api/devices")), "it goes on")
     assert again.stop(signal.SIGTERM) == 0
     until(lambda: again.alone, "it leaves no process behind")
+
+
+def test_a_signal_to_its_broker_too_ends_it_without_a_traceback(make_demo: Callable[..., Demo]):
+    """As `timeout`, a service manager or a closed terminal send it: to every process."""
+    demo = make_demo().start()
+    until(lambda: len(demo.get("/api/devices")) > 20, "most devices are connected")
+    os.killpg(demo.pid, signal.SIGTERM)
+    assert demo.wait() == 0
+    assert "Traceback" not in demo.said
+    assert "never retrieved" not in demo.said
 
 
 def test_taken_ports_are_named_and_others_are_taken_when_none_was_asked_for(
