@@ -3,9 +3,10 @@
 # make bench  measures, and writes docs/reference/performance.md
 # make fuzz   searches for input that breaks something, and writes docs/reference/fuzzing.md
 # make faults kills, cuts and starves everything, and writes docs/reference/faults.md; 40 minutes
+# make fresh  runs make demo and make test in bare Debians (as root; an hour for each); before a release
 # make gen    writes the generated files again
 # make lock   writes requirements/*.txt again from pyproject.toml
-.PHONY: demo test lint types unit bench faults fuzz gen gen-check lock clean
+.PHONY: demo test lint types unit bench faults fresh fuzz gen gen-check lock clean
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -38,6 +39,7 @@ types: .venv/dev.stamp
 	$(BIN)/mypy
 
 unit: .venv/dev.stamp .venv/system.stamp
+	scripts/versions
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 gen: .venv/dev.stamp
@@ -51,6 +53,9 @@ bench: .venv/dev.stamp .venv/system.stamp
 
 faults: .venv/dev.stamp .venv/system.stamp
 	$(BIN)/python -m faults
+
+fresh:
+	scripts/fresh
 
 fuzz: .venv/dev.stamp
 	$(BIN)/python -m fuzz
