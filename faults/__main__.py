@@ -55,7 +55,7 @@ def play(name: str, *, short: bool) -> Outcome:
     scenario = SCENARIOS[name]
     with (
         tempfile.TemporaryDirectory(prefix="smartlife-faults-") as folder,
-        Stage(Path(folder), Progress(name), short=short) as stage,
+        Stage(Path(folder), Progress(name), short=short, version=scenario.version) as stage,
         limit(scenario.limit),
     ):
         return scenario.play(stage)

@@ -1,6 +1,7 @@
 """`hub`, killed at a chosen point or with a clock that can be set; its own code is unchanged.
 
 FAULTS_KILL_AT=POINT:N kills the process (SIGKILL) the N-th time it comes to one of `POINTS`.
+FAULTS_HALT=1 stops it there instead (SIGSTOP), until SIGCONT.
 FAULTS_CLOCK=FILE adds the seconds in the file to the time of day of the hub; SIGUSR1 has it read
 again, which is a step while it runs. Its monotonic clock goes on.
 """
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 KILL_AT = "FAULTS_KILL_AT"
+HALT = "FAULTS_HALT"
 CLOCK = "FAULTS_CLOCK"
 
 
@@ -99,7 +101,7 @@ def kill_at(name: str, times: int) -> None:
     def hit() -> None:
         left[0] -= 1
         if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGSTOP if HALT in os.environ else signal.SIGKILL)
 
     for owner in _classes(POINTS[name].target):
         wrap(owner, POINTS[name], hit)

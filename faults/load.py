@@ -6,10 +6,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from faults.oracle import Sent
+from faults.oracle import Moments, Sent
 from faults.publisher import LIMIT
 from faults.readings import BAD, Device, mix
-from tests.integration.servers import ROOT, Process, environment
+from tests.integration.servers import ROOT, Process, environment, until
 
 BOOTH = "b1"
 Crew = tuple[str, float, list[Device]]
@@ -41,6 +41,8 @@ class Load:
         self._start = time.time_ns()
         self._began = time.monotonic()
         self.seconds = 0.0
+        self.waits: list[float] = []
+        """Seconds that each receipt took; known once it has stopped."""
         self._logs = [folder / f"readings{at}" for at in range(len(crews))]
         self._processes = [Process(folder / f"publisher{at}.log") for at in range(len(crews))]
         known = environment({}) | {"PYTHONPATH": str(ROOT)}
@@ -61,6 +63,26 @@ class Load:
             assert code == 0, f"a publisher ended with {code}: {process.said}"
         return self.sent()
 
+    def pause(self) -> None:
+        """Publish nothing new, and wait until everything has its answer."""
+        for process in self._processes:
+            process.send_stop(signal.SIGUSR2)
+        until(lambda: all(map(_is_paused, self._logs)), "everything has its answer", LIMIT + 10)
+
+    def go_on(self) -> None:
+        """Publish again after a pause."""
+        for process in self._processes:
+            process.send_stop(signal.SIGUSR2)
+
+    def answered(self) -> int:
+        """Return how many readings have their answer by now, a few others lines counted too."""
+        return sum(log.read_bytes().count(b"\n") for log in self._logs if log.exists())
+
+    def more(self, count: int, deadline: float = 60.0) -> None:
+        """Wait until so many more readings have their answer."""
+        before = self.answered()
+        until(lambda: self.answered() >= before + count, f"{count} more are answered", deadline)
+
     def shake(self) -> None:
         """Have the crowds lose all of their connections in one moment."""
         for process, (client, _, _) in zip(self._processes, self._crews, strict=True):
@@ -70,10 +92,20 @@ class Load:
     def sent(self) -> list[Sent]:
         """Return what was sent, for each device."""
         found = []
+        self.waits.clear()
         for log, (_, _, devices) in zip(self._logs, self._crews, strict=True):
-            crew = [Sent(device, self._start) for device in devices]
+            moments = Moments(len(devices))
+            crew = [
+                Sent(device, self._start, moments=moments, place=place)
+                for place, device in enumerate(devices)
+            ]
             for line in log.read_text(encoding="ascii").splitlines():
-                _note(crew, line)
+                if line[0] == "@":
+                    moments.note(*map(int, line[1:].split()))
+                elif line[0] == "+":
+                    self.waits.append(float(line))
+                elif line[0] != "~":
+                    _note(crew, line)
             found += crew
         return found
 
@@ -81,6 +113,12 @@ class Load:
         """End what still runs."""
         for process in self._processes:
             process.kill()
+
+
+def _is_paused(log: Path) -> bool:
+    with log.open("rb") as file:
+        file.seek(max(0, file.seek(0, 2) - 2))
+        return file.read() == b"~\n"
 
 
 def _note(crew: list[Sent], line: str) -> None:

@@ -41,7 +41,8 @@ class Quick(asyncio.Protocol):
     """MQTT 5, QoS 1, with the codec: about 10 µs a reading.
 
     With `receipts` (a filter for the Response Topics) a reading counts as acknowledged by the hub's
-    receipt alone, and is sent again under a new packet identifier until it has one.
+    receipt alone, and is sent again under a new packet identifier until it has one; `waits` are the
+    seconds that each receipt took.
     """
 
     def __init__(
@@ -63,6 +64,8 @@ class Quick(asyncio.Protocol):
         self._in_flight: dict[int, Reading] = {}
         self._unsent: set[int] = set()
         self._unanswered: dict[Reading, float] = {}
+        self._asked: dict[Reading, float] = {}
+        self.waits: list[float] = []
         self._ids = deque(range(1, 65_536))
         self._rest = b""
         self._transport: asyncio.Transport | None = None
@@ -93,6 +96,7 @@ class Quick(asyncio.Protocol):
         """Publish a reading for the first time."""
         if self._receipts:
             self._unanswered[reading] = asyncio.get_running_loop().time()
+            self._asked.setdefault(reading, self._unanswered[reading])
         packet_id = self._ids.popleft()
         self._in_flight[packet_id] = reading
         if self._open:
@@ -186,4 +190,6 @@ class Quick(asyncio.Protocol):
         device, number = map(int, (packet.correlation_data or b"0 -1").split())
         stored = json.loads(packet.payload).get("stored")
         if stored and self._unanswered.pop((device, number), None) is not None:
+            now = asyncio.get_running_loop().time()
+            self.waits.append(now - self._asked.pop((device, number)))
             self._journal.acknowledged((device, number))

@@ -35,6 +35,8 @@ BAD = "bad"
 """Devices whose names begin so publish readings that are to be rejected: a field is missing."""
 REFUSED = "refused"
 """Devices whose names begin so publish readings that the database is made to refuse."""
+ALIKE = "alike"
+"""Devices whose names begin so say the same each time, without `ts`: they can only be counted."""
 
 
 class Device(NamedTuple):
@@ -64,12 +66,22 @@ class Device(NamedTuple):
         """Whether its readings are to be refused by the database."""
         return self.name.startswith(REFUSED)
 
+    @property
+    def alike(self) -> bool:
+        """Whether all of its readings are alike."""
+        return self.name.startswith(ALIKE)
+
     def payload(self, number: int, start: int) -> dict[str, Any]:
         """Return a reading; `start` is the time (ns) of the one with the number 0."""
         if self.bad:
             return {KINDS[self.kind].field: number}
-        values = KINDS[self.kind].values(number)
+        values = KINDS[self.kind].values(0 if self.alike else number)
         return {**values, "ts": start + number * STEP} if self.with_ts else values
+
+
+def alike(count: int) -> list[Device]:
+    """Return `count` devices that say the same each time."""
+    return [Device(MIX[at % len(MIX)], f"{ALIKE}{at}", 1, False) for at in range(count)]
 
 
 def mix(name: str, count: int, qos: int) -> list[Device]:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from faults.oracle import BAD, Verdict
 from faults.scenarios import SCENARIOS
 from faults.stage import Outcome
 from tests.integration.servers import ROOT, chosen_mosquitto, program
@@ -21,8 +22,8 @@ PATH = ROOT / "docs" / "reference" / "faults.md"
 _LATEST = ROOT / "build" / "faults.pickle"
 """What the latest run came to, so that a scenario of it can be played again."""
 _HEAD = """\
-| fault | readings a second | faults | acknowledged | lost | twice | wrong | recovery: median, longest | notes |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
+| fault | readings a second | faults | acknowledged | lost | twice | wrong | wrong time | recovery: median, longest | notes |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |
 """
 _TEXT = """\
 # Faults
@@ -36,7 +37,7 @@ Machine: {cpu}, {cores} cores, with broker, database, publishers and hub on it; 
 **{sum}**
 
 `python -m faults --list` names the scenarios, `--only NAME…` plays some of them, `--short` plays fewer faults
-of each; nine of them are played in that form by `make test`.
+of each; some of them are played in that form by `make test`.
 
 ## How it is judged
 
@@ -47,9 +48,13 @@ read past the hub, from the SQLite file or from InfluxDB, and compared with what
 
 - *lost*: acknowledged, but not stored
 - *twice*: stored under more than one time
-- *wrong*: stored with a value, a time or a number that was not sent
+- *wrong*: stored with a value, a `ts` or a number that was not sent
+- *wrong time*: sent while the hub's clock was right, and stored under another time than its arrival or its `ts`
 - and the [accounts](../explanation/guarantees.md#the-accounts) have to balance whenever they are asked for,
   and have to agree with the rows in the end
+
+Devices that say the same each time without `ts` cannot be told apart by their values: of each the readings
+acknowledged are counted and compared with the rows.
 
 A publisher whose own connection ends before its PUBACK sends again. Without `ts` nobody can tell such a
 repeat from a new reading, so where the broker is stopped or killed it is not counted as twice.
@@ -70,7 +75,7 @@ interface in a network namespace, with the kernel's TCP at both ends.
 def _row(name: str, outcome: Outcome | str) -> str:
     scenario = SCENARIOS[name]
     if isinstance(outcome, str):
-        return f"| {scenario.words} | | | | | | | | **not played: {_one_line(outcome)}** |\n"
+        return f"| {scenario.words} | | | | | | | | | **not played: {_one_line(outcome)}** |\n"
     verdict = outcome.verdict
     times = outcome.recoveries
     recovery = f"{statistics.median(times):.1f} s, {max(times):.1f} s" if times else ""
@@ -80,7 +85,7 @@ def _row(name: str, outcome: Outcome | str) -> str:
         notes.append(f"{verdict.refused:,} refused by the database, and kept with its reason")
     if failures := scenario.failures(outcome):
         notes.append(f"**{_one_line('; '.join(failures))}**")
-    numbers = (verdict.lost, verdict.twice, verdict.wrong)
+    numbers = [getattr(verdict, what) for what in BAD]
     cells = [
         scenario.words,
         f"{outcome.rate:,.0f}",
@@ -97,8 +102,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.replace("|", "/").split())[:200]
 
 
+def _in_words(verdict: Verdict) -> str:
+    return ", ".join(f"{what.replace('_', ' ')} {getattr(verdict, what):,}" for what in BAD)
+
+
 def _bad(outcome: Outcome) -> int:
-    return outcome.verdict.lost + outcome.verdict.twice + outcome.verdict.wrong
+    return sum(getattr(outcome.verdict, what) for what in BAD)
 
 
 @dataclass
@@ -136,10 +145,9 @@ class Results:
         verdict = outcome.verdict
         said = (
             f"{name}: {verdict.acknowledged:,} acknowledged at {outcome.rate:,.0f}/s, "
-            f"{outcome.faults} faults: lost {verdict.lost}, twice {verdict.twice}, "
-            f"wrong {verdict.wrong}; {seconds:.0f} s"
+            f"{outcome.faults} faults: {_in_words(verdict)}; {seconds:.0f} s"
         )
-        return "\n      ".join([said, *outcome.notes, *SCENARIOS[name].failures(outcome)])
+        return "\n      ".join([said, *outcome.notes, *SCENARIOS[name].failures(outcome)[:5]])
 
     @property
     def failed(self) -> list[str]:
@@ -156,13 +164,11 @@ class Results:
         kept = [item for name, item, _ in self.found if not SCENARIOS[name].stated]
         held = [item for item in kept if isinstance(item, Outcome)]
         stated = len(self.found) - len(kept)
-        bad = [
-            sum(getattr(item.verdict, what) for item in held) for what in ("lost", "twice", "wrong")
-        ]
+        bad = sum((item.verdict for item in held), Verdict())
         return (
             f"{sum(item.faults for item in outcomes):,} faults in {len(outcomes)} scenarios; "
             f"{sum(item.verdict.acknowledged for item in held):,} readings acknowledged, "
-            f"lost {bad[0]}, twice {bad[1]}, wrong {bad[2]}. Not in this sum are {stated} rows that "
+            f"{_in_words(bad)}. Not in this sum are {stated} rows that "
             "show what a hub cannot help; they say why."
         )
 

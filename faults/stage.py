@@ -1,6 +1,7 @@
 """What a scenario plays on, broker, hubs, database, load; and what it came to in the end."""
 
 import contextlib
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -8,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from faults.hub_with_failpoints import CLOCK, KILL_AT
+from faults.hub_with_failpoints import CLOCK, HALT, KILL_AT
 from faults.load import BOOTH, Crew, Load, crews
-from faults.oracle import Row, Sent, Verdict, judge
+from faults.oracle import BAD, Row, Sent, Verdict, judge
 from faults.readback import influx_rows, sqlite_rows
 from hub.settings_table import SETTINGS
 from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, until
@@ -24,13 +25,15 @@ _NO_QUOTA = {name: 0 for name in ("quota_readings", "quota_bytes") if name in SE
 class FaultyHub(Hub):
     """`hub run` that can be killed at a chosen point, or started in a command of its own.
 
-    `kill_at` (POINT:N) holds for the next start alone. `within` are the words of a command that
+    `kill_at` (POINT:N) holds for the next start alone; with `halt` it stops there instead, until
+    SIGCONT. `within` are the words of a command that
     becomes the hub, for example to start it in a namespace.
     """
 
     def __init__(self, folder: Path, broker: str, **settings: object) -> None:
         super().__init__(folder, broker, **{**_NO_QUOTA, **settings})
         self.kill_at: str | None = None
+        self.halt = False
         self.clock: Path | None = None
         self.within: list[str] = []
 
@@ -41,10 +44,23 @@ class FaultyHub(Hub):
             known[KILL_AT] = self.kill_at
         if self.clock is not None:
             known[CLOCK] = str(self.clock)
-        self.kill_at = None
+        if self.halt:
+            known[HALT] = "1"
+        self.kill_at, self.halt = None, False
         self.launch(
             [*self.within, sys.executable, "-m", "faults.hub_with_failpoints", "run"], known
         )
+
+    @property
+    def halted(self) -> bool:
+        """Whether it is stopped by SIGSTOP."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
+        return stat.rpartition(")")[2].split()[0] == "T"
+
+    @property
+    def connections(self) -> int:
+        """How often it has connected to its broker, in all of its lives."""
+        return self.said.count(" connected to mqtt")
 
     @property
     def descriptors(self) -> int:
@@ -192,7 +208,7 @@ class Stage(contextlib.ExitStack):
             return influx_rows(self.influx.influxd, BUCKET, booth)
         return sqlite_rows(hub.data / "store.db", booth)
 
-    def conclude(self, hub: FaultyHub, *loads: Load, **allowed: bool) -> Outcome:
+    def conclude(self, hub: FaultyHub, *loads: Load, **allowed: Any) -> Outcome:
         """Stop the load, let the hub bring it to its end, and judge."""
         self.tell("comparing")
         sent = [load.stop() for load in loads]
@@ -201,22 +217,38 @@ class Stage(contextlib.ExitStack):
         for load, items in zip(loads, sent, strict=True):
             verdict += judge(items, self.rows(hub, load.booth), **allowed)
         seconds = max(load.seconds for load in loads)
-        return self.outcome(verdict, accounts, seconds, [item for items in sent for item in items])
+        everything = [item for items in sent for item in items]
+        unknown = allowed.get("twice_allowed", False)
+        return self.outcome(verdict, accounts, seconds, everything, unknown=unknown)
 
     def outcome(
-        self, verdict: Verdict, accounts: dict[str, int], seconds: float, sent: list[Sent]
+        self,
+        verdict: Verdict,
+        accounts: dict[str, int],
+        seconds: float,
+        sent: list[Sent],
+        *,
+        unknown: bool = False,
     ) -> Outcome:
-        """Return what it came to; anything lost, twice or wrong is a failure."""
+        """Return what it came to; anything of `BAD` is a failure."""
         rate = (verdict.acknowledged + verdict.rejected + verdict.refused) / seconds
-        bad = verdict.lost or verdict.twice or verdict.wrong
-        failures = [*(verdict.examples if bad else ()), *unbalanced(sent, verdict, accounts)]
+        bad = any(getattr(verdict, what) for what in BAD)
+        failures = [
+            *(verdict.examples if bad else ()),
+            *unbalanced(sent, verdict, accounts, unknown),
+        ]
         return Outcome(verdict, rate, self.faults, self.recoveries, accounts, failures, self.notes)
 
 
-def unbalanced(sent: list[Sent], verdict: Verdict, accounts: dict[str, Any]) -> list[str]:
-    """Hold the hub's accounts against the store; what publishers repeat is counted each time."""
+def unbalanced(
+    sent: list[Sent], verdict: Verdict, accounts: dict[str, Any], unknown: bool
+) -> list[str]:
+    """Hold the hub's accounts against the store; what publishers repeat is counted each time.
+
+    It is `unknown` how much there is too much where a broker that was killed repeats it as new.
+    """
     found = []
-    again = sum(item.repeats for item in sent)
+    again = math.inf if unknown else sum(item.repeats for item in sent)
     published = sum(item.count for item in sent)
     taken = accounts["accepted"] + accounts["rejected"]
     if accounts["rejected"] < verdict.rejected - verdict.lost:

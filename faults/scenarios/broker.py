@@ -1,12 +1,14 @@
 """The broker: restarted in good order, killed, and two hubs that are one to it."""
 
 import random
+import signal
 import time
 
 from faults.load import Load
 from faults.oracle import judge
-from faults.readings import Device
+from faults.readings import Device, alike
 from faults.stage import FaultyHub, Outcome, Stage
+from tests.integration.cut import Cuttable
 from tests.integration.servers import until
 
 
@@ -49,6 +51,64 @@ def killed_without_hub(stage: Stage) -> Outcome:
         broker.start()
         stage.restart(hub)
     return stage.conclude(hub, load)
+
+
+def killed_while_draining(stage: Stage) -> Outcome:
+    """`kill -9` while the hub takes a long queue, with nothing else going on."""
+    broker, hub, load = stage.flowing(8_000)
+    same = stage.load(broker.port, chosen=[("quick", 300.0, alike(3))], booth="b2")
+    for _ in stage.rounds(4, 1):
+        stage.flow(hub, 1_000)
+        hub.kill()
+        load.more(stage.size(60_000, 12_000), 120)
+        load.pause()
+        same.pause()
+        hub.launch_hub()
+        until(hub.serves, "the hub serves")
+        stage.flow(hub, stage.size(random.randrange(5_000, 40_000), 4_000))
+        broker.kill()
+        broker.start()
+        load.go_on()
+        same.go_on()
+        with stage.recovery(hub):
+            pass
+    return _said_twice(stage.conclude(hub, load, same, twice_allowed=True))
+
+
+def killed_while_resending(stage: Stage) -> Outcome:
+    """`kill -9` while the hub, halted there, is sent again what it had not acknowledged."""
+    broker = stage.mosquitto()
+    network = stage.enter_context(Cuttable(broker.port))
+    hub = stage.hub(network.url).start()
+    load = stage.load(broker.port)
+    same = stage.load(broker.port, chosen=[("quick", 300.0, alike(3))], booth="b2")
+    for _ in stage.rounds(4, 1):
+        stage.flow(hub, random.randrange(1_000, 3_000))
+        network.deafen()
+        stage.flow(hub, 2_000)
+        load.pause()
+        same.pause()
+        hub.kill()
+        hub.kill_at, hub.halt = f"redelivered:{random.randrange(1, 1_000)}", True
+        hub.launch_hub()
+        until(lambda: hub.halted, "the hub is halted while the broker sends again", 60)
+        broker.kill()
+        broker.start()
+        hub.send_stop(signal.SIGCONT)
+        load.go_on()
+        same.go_on()
+        with stage.recovery(hub):
+            pass
+    return _said_twice(stage.conclude(hub, load, same, twice_allowed=True))
+
+
+def _said_twice(outcome: Outcome) -> Outcome:
+    """Say how many are there twice because the broker knows no better after a crash."""
+    outcome.notes.append(
+        f"the broker came back with its last save, and {outcome.verdict.repeated:,} without `ts` "
+        "are stored twice"
+    )
+    return outcome
 
 
 def killed_with_receipts(stage: Stage) -> Outcome:

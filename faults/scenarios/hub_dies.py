@@ -54,14 +54,15 @@ def _at_points(names: Sequence[str], stage: Stage) -> Outcome:
         stage.flow(hub, chance.randrange(500, 4_000))
         hub.kill()
         if name == "redelivered":  # so that something comes again
-            _dies(stage, hub, "committed:3")
-        _dies(stage, hub, f"{name}:{1 if name in _SELDOM else chance.randrange(1, 20)}")
+            dies(stage, hub, "committed:3")
+        dies(stage, hub, f"{name}:{1 if name in _SELDOM else chance.randrange(1, 20)}")
         stage.restart(hub)
     stage.flow(hub, 1_000)
     return stage.conclude(hub, load)
 
 
-def _dies(stage: Stage, hub: FaultyHub, kill_at: str) -> None:
+def dies(stage: Stage, hub: FaultyHub, kill_at: str) -> None:
+    """Start a hub that dies at a point (POINT:N)."""
     hub.kill_at = kill_at
     hub.launch_hub()
     until(lambda: not hub.running, f"the hub comes to {kill_at}\n{hub.said[-2000:]}")

@@ -1,6 +1,7 @@
 """Too much at once, for long, and the end of it: quota, devices, storms, soak, SIGTERM, clocks."""
 
 import math
+import signal
 import time
 from collections.abc import Sequence
 
@@ -23,7 +24,7 @@ def clock(stage: Stage) -> Outcome:
     for number in stage.rounds(8, 3):
         stage.flow(hub, 3_000)
         hub.clock.write_text(("3600", "0", "-3600", "0")[number % 4])
-        hub.send_stop(10)  # SIGUSR1: it reads it again
+        hub.send_stop(signal.SIGUSR1)  # it reads it again
         if number % 4 == 3:
             hub.kill()
             stage.restart(hub)
@@ -32,6 +33,56 @@ def clock(stage: Stage) -> Outcome:
                 pass
     stage.notes.append("a `ts` an hour ahead of the hub's clock is stored at its arrival")
     return stage.conclude(hub, load, times=False)
+
+
+_DAY = 86_400
+_OFF = (400 * _DAY, 9 * 3600, -9 * 3600)
+"""Seconds by which a clock is off; 9 hours is a hardware clock in Korean time."""
+
+
+def wrong_clock(stage: Stage) -> Outcome:
+    """The clock is off for some readings, and right again, with a new start and without."""
+    broker = stage.mosquitto()
+    hub = stage.hub(broker.url)
+    hub.clock = stage.folder / "clock"
+    hub.clock.write_text("0")
+    hub.start()
+    right, began = [], time.time_ns()
+    load = stage.load(broker.port, 2_000)
+    for number in stage.rounds(6, 2):
+        stage.flow(hub, 2_000)
+        load.pause()  # nothing is on its way when the clock changes
+        stage.settle(hub)
+        right.append((began, time.time_ns()))
+        _set_clock(hub, _OFF[number % len(_OFF)])
+        load.go_on()
+        stage.flow(hub, 200)
+        load.pause()
+        stage.settle(hub)
+        if number % 2:
+            hub.kill()
+            hub.clock.write_text("0")
+            began = time.time_ns()
+            load.go_on()
+            stage.restart(hub)
+        else:
+            _set_clock(hub, 0)
+            began = time.time_ns()
+            load.go_on()
+            with stage.recovery(hub):
+                pass
+    stage.flow(hub, 2_000)
+    load.pause()
+    stage.settle(hub)
+    right.append((began, time.time_ns()))
+    return stage.conclude(hub, load, times=False, right=right)
+
+
+def _set_clock(hub: FaultyHub, seconds: int) -> None:
+    assert hub.clock is not None
+    hub.clock.write_text(str(seconds))
+    hub.send_stop(signal.SIGUSR1)
+    hub.accounts()  # whoever answers has dealt with the signal
 
 
 def quota(stage: Stage) -> Outcome:

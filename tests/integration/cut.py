@@ -110,6 +110,10 @@ class Cuttable:
         """Let nothing pass any more, either way, and tell neither side."""
         self._wires[-1].frozen = True
 
+    def reset(self) -> None:
+        """End the connection with RST, both ways."""
+        self._wires[-1].close()
+
     def lead_to(self, port: int) -> None:
         """Take new connections to another port of this machine."""
         self._target = port

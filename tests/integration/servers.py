@@ -233,6 +233,10 @@ class Api(Process):
         self.url = f"http://127.0.0.1:{port}"
         self._client = httpx.Client(base_url=self.url, trust_env=False, timeout=DEADLINE)
 
+    def let_in(self, token: str) -> None:
+        """Show the ops token from now on."""
+        self._client.headers["authorization"] = f"Bearer {token}"
+
     def get(self, path: str, **parameters: object) -> Any:
         """Return what an address answers, from JSON."""
         return self._client.get(path, params=parameters).raise_for_status().json()
