@@ -42,8 +42,8 @@ CASES = {
         b'{"temperature": 21.5}',
     ),
     Code.SIZE: Case(
-        f"The payload is larger than {MAX_PAYLOAD:,} bytes, or holds more than {MAX_VALUES:,} "
-        "values, those within arrays and objects counted.",
+        f"The payload is larger than {MAX_PAYLOAD:,} bytes, or it is wrong and holds more than "
+        f"{MAX_VALUES:,} values, those within arrays and objects counted.",
         _TOPIC,
         b'{"temperature": 21.5, "log": "' + b"x" * (MAX_PAYLOAD - 10) + b'"}',
     ),

@@ -6,7 +6,7 @@ from hub.answers import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.clock import STRIDE
 from hub.decode import AHEAD, BEHIND
 from hub.liveness import LATE_AFTER, OFFLINE_AFTER
-from hub.rejections import MAX_PAYLOAD, MAX_VALUES
+from hub.rejections import MAX_PAYLOAD
 from hub.settings_table import SETTINGS
 
 ROOT = SETTINGS["root"].default or ""
@@ -48,8 +48,7 @@ _LEVELS = (
 _RULES = f"""\
 ## Readings
 
-- A reading is a JSON object in UTF-8 with the fields of its kind: at most {MAX_PAYLOAD:,} bytes and
-  {MAX_VALUES:,} values, those within arrays and objects counted.
+- A reading is a JSON object in UTF-8 with the fields of its kind: at most {MAX_PAYLOAD:,} bytes.
 - A field that the kind does not declare does not cost the reading. The declared fields are
   stored, and the device is shown with the warning `ignored: <names>`.
 - A reading that was *retained* (kept by the broker and handed to whoever subscribes later) is an

@@ -24,6 +24,8 @@ BEHIND = 7 * 86_400 * times.SECOND
 """A `ts` older than this is not believed, in ns."""
 ROUTES = 20_000
 """Topics remembered; when there are more, the booth with the most loses the one it met first."""
+TOO_MANY = f"more than {MAX_VALUES} values"
+"""What stands for the names of the unknown fields in the warning where there are so many."""
 _SHAPES = 8
 _USUAL = 1024
 """Bytes of payload up to which the quick validator is the quickest whatever they hold: it makes
@@ -55,7 +57,7 @@ class _Codec:
 
     def __init__(self, kind: KindSpec) -> None:
         self.kind = kind
-        self.quick, self.full = _validators(kind)
+        self.quick, self.full, self.own = _validators(kind)
         self.formats = lineprotocol.field_formats(kind.fields)
         self.free_text = {
             spec.name
@@ -65,12 +67,15 @@ class _Codec:
         }
 
 
-def _validators(kind: KindSpec) -> tuple[Callable[[bytes], dict[str, Any]], Callable[..., Any]]:
-    """A quick validator for what devices usually send, and the full one of the kind's model.
+def _validators(
+    kind: KindSpec,
+) -> tuple[Callable[[bytes], dict[str, Any]], Callable[..., Any], Callable[..., Any]]:
+    """A quick validator for what devices usually send, and two full ones of the kind's model.
 
     The quick one takes JSON and returns a plain dict (building the model would double the cost),
-    with what was sent and nothing else, and knows no null; the full one takes the kind's own fields
-    out of the JSON and null, and says what is wrong.
+    with what was sent and nothing else, and knows no null. The full ones take null: one is given
+    the kind's own fields out of the JSON and says what is wrong; the other takes them out of JSON
+    of any size and makes nothing of the rest.
     """
     core: Any = kind.model.__pydantic_core_schema__
     config = CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="allow")
@@ -81,11 +86,18 @@ def _validators(kind: KindSpec) -> tuple[Callable[[bytes], dict[str, Any]], Call
         for name, field in core["schema"]["fields"].items()
     }
     fields["ts"] = core_schema.typed_dict_field(core_schema.any_schema(), required=False)
+    anything = core_schema.model_field(
+        core_schema.with_default_schema(core_schema.any_schema(), default=None)
+    )
     # A typed dict takes its own configuration, not the validator's: without it it is not strict.
     quick = core_schema.typed_dict_schema(fields, extra_behavior="allow", config=config)
     return (
         SchemaValidator(quick, config).validate_json,
         SchemaValidator(core["schema"], config).validate_python,
+        SchemaValidator(
+            {**core["schema"], "fields": core["schema"]["fields"] | {"ts": anything}},
+            CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="ignore"),
+        ).validate_json,
     )
 
 
@@ -225,16 +237,12 @@ def _look_closer(route: _Route, where: Where) -> dict[str, Any] | Rejection:
     payload, codec = where.payload, route.codec
     if len(payload) > MAX_PAYLOAD:
         return rejections.too_large(where)
-    values = _values(payload) if len(payload) > _USUAL else 0
-    # Of too much the beginning may tell that it is no JSON at all: [[[[[[[[…
-    looked_at = payload if values <= MAX_VALUES else payload[:_USUAL].decode(errors="ignore")
+    if len(payload) > _USUAL and (values := _values(payload)) > MAX_VALUES:
+        return _among_many(codec, values, where)
     try:
-        said = from_json(looked_at, cache_strings=False)
+        said = from_json(payload, cache_strings=False)
     except ValueError as exc:
-        if values <= MAX_VALUES or not str(exc).startswith("EOF"):
-            return rejections.not_json(str(exc), where)
-    if values > MAX_VALUES:
-        return rejections.too_many(values, where)
+        return rejections.not_json(str(exc), where)
     if not isinstance(said, dict):
         return rejections.no_object(codec.kind, said, where)
     own = {name: said[name] for name in codec.formats if name in said}
@@ -247,6 +255,23 @@ def _look_closer(route: _Route, where: Where) -> dict[str, Any] | Rejection:
     others = (name[: _IGNORED_LENGTH + 1] for name in said if name not in own and name != "ts")
     fields |= dict.fromkeys(islice(others, _IGNORED_NAMES))
     return fields | {"ts": said["ts"]} if "ts" in said else fields
+
+
+def _among_many(codec: _Codec, values: int, where: Where) -> dict[str, Any] | Rejection:
+    """Take the kind's own fields out of a payload with far too many others, if they are right."""
+    try:
+        fields: dict[str, Any] = codec.own(where.payload)[0]
+    except ValidationError:
+        fields = {}
+    found = {name: value for name, value in fields.items() if value is not None}
+    if found.keys() - {"ts"}:
+        return found | {TOO_MANY: None}
+    try:  # the beginning may tell that it is no JSON at all: [[[[[[[[…
+        from_json(where.payload[:_USUAL].decode(errors="ignore"), cache_strings=False)
+    except ValueError as exc:
+        if not str(exc).startswith("EOF"):
+            return rejections.not_json(str(exc), where)
+    return rejections.too_many(values, where)
 
 
 def _values(payload: bytes) -> int:

@@ -15,8 +15,9 @@ from schemas import FieldSpec, FieldType, KindSpec
 MAX_PAYLOAD = 64 * 1024
 """The largest payload of a reading, in bytes."""
 MAX_VALUES = 8192
-"""The most values that a payload may hold, those within arrays and objects counted: to take many
-small ones apart costs up to 6 ms for `MAX_PAYLOAD`. As many flat fields do not fit into it."""
+"""The most values of a payload, those within arrays and objects counted, that are all looked at: to
+take many small ones apart costs up to 6 ms for `MAX_PAYLOAD`. Beyond it only the kind's own fields
+are, and what is wrong is not said in detail. As many flat fields do not fit into it."""
 SHOWN = 1024
 """Characters of a rejected payload that are kept and shown."""
 SHOWN_ERRORS = 10

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from hub.decode import Decoder
+from hub.decode import TOO_MANY, Decoder
 from hub.model import Code, Reading, Rejection
 from hub.rejections import MAX_PAYLOAD, MAX_VALUES, nearest
 from schemas import kinds as catalogue
@@ -69,13 +69,25 @@ def test_a_rejection_takes_no_copy_of_the_payload_for_each_fault(decoder: Decode
     ],
     ids=["numbers", "arrays", "objects behind quotation marks"],
 )
-def test_more_values_than_the_limit_are_too_large(decoder: Decoder, payload: bytes):
+def test_what_is_wrong_and_has_more_values_than_the_limit_is_too_large(
+    decoder: Decoder, payload: bytes
+):
     rejection = decoder.decode(TOPIC, payload, ARRIVAL)
     assert isinstance(rejection, Rejection)
     assert rejection.code is Code.SIZE
     assert rejection.message.endswith(
         f"values, the limit is {MAX_VALUES}; send only the kind's fields"
     )
+
+
+def test_an_unknown_field_of_ten_thousand_values_costs_no_reading(decoder: Decoder):
+    known = json.dumps(EXAMPLE | {"ts": 1_759_999_990})[:-1].encode()
+    payload = known + filled(',"cloud":[', "[{}]", "]}")[: MAX_PAYLOAD - len(known) - 4] + b"{}]}"
+    reading = decoder.decode(TOPIC, payload.replace(b"},{}]}", b"}]}"), ARRIVAL)
+    assert isinstance(reading, Reading)
+    assert reading.fields == EXAMPLE
+    assert reading.ts == 1_759_999_990 * 10**9
+    assert reading.ignored == (TOO_MANY,)
 
 
 def test_thousands_of_unknown_fields_cost_no_reading_and_ten_are_named(decoder: Decoder):

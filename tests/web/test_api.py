@@ -281,7 +281,7 @@ async def test_what_nobody_foresaw_of_a_store_is_unavailable_too(
         assert "RecursionError" in answer.json()["message"]
         assert "secret" not in answer.text
     assert site.hub.figures()["store_unforeseen"] == 3
-    assert [record.name for record in caplog.records if record.exc_info] == ["hub.store"]
+    assert [record.name for record in caplog.records if record.exc_info] == ["hub.fence"]
 
 
 async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
