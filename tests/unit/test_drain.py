@@ -177,7 +177,7 @@ async def test_an_idle_drain_rests_until_something_comes(
     assert len(looks) <= 3 * 3 + 1
 
 
-@pytest.mark.parametrize("raised", [RecursionError("too deep"), ValueError("4,400 digits \ud800")])
+@pytest.mark.parametrize("raised", [RecursionError("too deep"), ValueError("4,400 digits \x00\uffff")])
 async def test_what_nobody_foresaw_is_a_store_that_is_away(
     outbox: AsyncOutbox,
     store: FickleStore,
