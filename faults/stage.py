@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -56,6 +57,12 @@ class FaultyHub(Hub):
         """Whether it is stopped by SIGSTOP."""
         stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
         return stat.rpartition(")")[2].split()[0] == "T"
+
+    @property
+    def processor_time(self) -> float:
+        """Seconds of CPU that this process has used."""
+        stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8")
+        return sum(map(int, stat.rpartition(")")[2].split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def connections(self) -> int:

@@ -35,7 +35,9 @@ def attack(stage: Stage) -> Outcome:
     command = [sys.executable, "-m", "faults.attacker", *map(str, arguments)]
     attacker.launch(command, environment({}) | {"PYTHONPATH": str(ROOT)})
     stage.faults += 1
+    began, used = time.monotonic(), hub.processor_time
     failures = _watched(stage, hub, devices, stage.size(300, 8))
+    used = (hub.processor_time - used) / (time.monotonic() - began)
     assert attacker.stop() == 0, attacker.said
     if hub.connections > 1:
         failures.append(f"the hub lost its broker {hub.connections - 1} times")
@@ -45,7 +47,7 @@ def attack(stage: Stage) -> Outcome:
     outcome = stage.outcome(verdict, accounts, calm.seconds, [])
     bad = any(getattr(verdict, what) for what in BAD)
     outcome.failures = [*(verdict.examples if bad else ()), *failures]
-    outcome.notes.append(_waits(calm.waits))
+    outcome.notes += [_waits(calm.waits), f"the hub used {used:.0%} of a core"]
     counted = json.loads(attacker.said.splitlines()[-1])
     outcome.notes.append(", ".join(f"{what} {many:,}" for what, many in sorted(counted.items())))
     return outcome

@@ -95,7 +95,8 @@ class Connections:
             elif not connection.streams and now - connection.since > SHORT:
                 held[connection.address].append(connection)
         for those in held.values():
-            those.sort(key=lambda connection: connection.since, reverse=True)
+            # Behind a proxy all have one address: what waits for the hub's answer goes last.
+            those.sort(key=lambda item: (not item.waits, item.since), reverse=True)
             for connection in those[ADDRESS_HELD:]:
                 connection.abort()
 

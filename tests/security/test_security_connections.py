@@ -195,6 +195,13 @@ def test_the_oldest_that_are_held_by_an_address_are_closed(monkeypatch):
     assert not any(client.aborted for client in others)
 
 
+def test_whom_the_hub_still_owes_an_answer_is_kept_rather_than_who_waits(monkeypatch):
+    monkeypatch.setattr(connections, "ADDRESS_HELD", 2)
+    owed, *idle = [Client("10.0.0.7", since, waits=since > 0) for since in (0, 1, 2, 3)]
+    Connections(99).look([owed, *idle], now=8.0)
+    assert [client.aborted for client in (owed, *idle)] == [False, True, True, False]
+
+
 def test_who_reads_slowly_but_reads_is_waited_for():
     limits, client = Connections(99), Client("10.0.0.7", waits=False)
     for second, left in enumerate(range(2_000_000, 0, -20_000)):
