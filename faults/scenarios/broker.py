@@ -9,7 +9,7 @@ from faults.oracle import judge
 from faults.readings import Device, alike
 from faults.stage import FaultyHub, Outcome, Stage
 from tests.integration.cut import Cuttable
-from tests.integration.servers import until
+from tests.integration.servers import Mosquitto, until
 
 
 def restarted(stage: Stage) -> Outcome:
@@ -63,6 +63,7 @@ def killed_while_draining(stage: Stage) -> Outcome:
         load.more(stage.size(60_000, 12_000), 120)
         load.pause()
         same.pause()
+        _save(broker)
         hub.launch_hub()
         until(hub.serves, "the hub serves")
         stage.flow(hub, stage.size(random.randrange(5_000, 40_000), 4_000))
@@ -88,6 +89,7 @@ def killed_while_resending(stage: Stage) -> Outcome:
         stage.flow(hub, 2_000)
         load.pause()
         same.pause()
+        _save(broker)
         hub.kill()
         hub.kill_at, hub.halt = f"redelivered:{random.randrange(1, 1_000)}", True
         hub.launch_hub()
@@ -100,6 +102,14 @@ def killed_while_resending(stage: Stage) -> Outcome:
         with stage.recovery(hub):
             pass
     return _said_twice(stage.conclude(hub, load, same, twice_allowed=True))
+
+
+def _save(broker: Mosquitto) -> None:
+    """Have the broker save, so that nothing is lost which it had acknowledged before."""
+    said = "Saving in-memory database"
+    before = broker.said.count(said)
+    broker.send_stop(signal.SIGUSR1)
+    until(lambda: broker.said.count(said) > before, "the broker saves")
 
 
 def _said_twice(outcome: Outcome) -> Outcome:
