@@ -14,9 +14,16 @@ SHORT = (
     "influx-cuts",
     "broker-restart",
     "broker-receipts",
+    "broker-killed-draining",
+    "broker-killed-resending",
+    "alike",
+    "session-lost",
+    "folders",
     "cut",
     "disk-full",
     "clock",
+    "clock-wrong",
+    "attack",
     "storm",
 )
 
@@ -32,8 +39,8 @@ def test_nothing_is_lost_nothing_twice_nothing_wrong(name: str, tmp_path: Path):
                 raise
             pytest.skip(f"{name} was not played: {exc}")
     assert outcome.faults > 0
-    assert outcome.verdict.acknowledged > 1_000
-    assert outcome.failures == []
+    assert outcome.verdict.acknowledged > 100
+    assert SCENARIOS[name].failures(outcome) == []
 
 
 @pytest.mark.parametrize("ci", [True, False])
