@@ -84,7 +84,7 @@ async def hub(meter: Meter, port: int) -> None:
 
 async def codec(meter: Meter, port: int) -> None:
     """The session alone: packets from bytes, and acknowledgements, nothing in between."""
-    from hub.mqtt.source import Broker, MqttSource, topic_filters
+    from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
 
     def received(session, messages: Sequence[object]) -> None:
         meter.begin()

@@ -110,8 +110,8 @@ def serve(folder: str) -> None:
 
 async def store(address: str, count: int) -> dict[str, float]:
     """Fill an outbox and let the drain empty it into InfluxDB."""
-    from hub.drain import Drain
-    from hub.outbox import AsyncOutbox
+    from hub.pipeline.drain import Drain
+    from hub.pipeline.outbox import AsyncOutbox
     from hub.stores import open_store
     from schemas import kinds
 
@@ -134,8 +134,8 @@ async def store(address: str, count: int) -> dict[str, float]:
 
 
 async def _fill(outbox, count: int) -> None:
-    from hub.decode import Decoder
-    from hub.model import Commit, Reading
+    from hub.messages import Commit, Reading
+    from hub.pipeline.decode import Decoder
     from schemas import kinds
 
     decoder = Decoder("smartlife/v1", kinds())

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bench import load, servers
-from hub.times import parse
+from hub.timestamps import parse
 
 _SETTLE = 3.0
 _POLL = 0.002

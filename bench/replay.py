@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from bench import load, servers
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.publisher import Publisher
-from hub.mqtt.source import Broker
+from hub.mqtt.subscriber import Broker
 from hub.recording.format import Recorded, Writer, read
 from hub.recording.player import Player
 from hub.recording.select import Choice

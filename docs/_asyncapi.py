@@ -8,9 +8,9 @@ from docs import _rejections, _schemas
 from docs._text import MOMENT
 from docs._topics import ROOT
 from hub import __version__, topics
-from hub.answers import MAX_CORRELATION_DATA
-from hub.model import Code
-from hub.times import rfc3339
+from hub.messages import Code
+from hub.pipeline.feedback import MAX_CORRELATION_DATA
+from hub.timestamps import rfc3339
 from schemas import KindSpec, kinds
 
 Part = dict[str, Any]

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from docs import _asyncapi, _http, _kinds, _rejections, _snippets, _topics
 from docs._text import code, fence, page, table
 from hub.cli import app
-from hub.settings_table import CONFIG, PREFIX, SETTINGS, Setting
+from hub.settings.table import CONFIG, PREFIX, SETTINGS, Setting
 from hub.web.metrics import ALL
 
 WIDTH = 80

@@ -8,22 +8,21 @@ from typing import Any, cast
 from fastapi import FastAPI
 
 from docs._text import MOMENT, as_json, code, fence, page, table
-from hub import health, store
-from hub.accounts import Accounts
-from hub.checklist import STEADY_AFTER, checklist
+from hub.booths.snippets import Connection, Language
 from hub.clock import HeldClock
-from hub.decode import Decoder
-from hub.ingest import sort_in
-from hub.live import Live
-from hub.model import Connection as Link
-from hub.model import Lot
-from hub.rejections import SHOWN
-from hub.settings_table import SETTINGS
-from hub.snippets import Connection, Language
-from hub.web import shapes
-from hub.web.api import MAX_ROWS, QUERIES, routes
+from hub.counters import Accounts
+from hub.live.checklist import STEADY_AFTER, checklist
+from hub.live.devices import Live
+from hub.messages import Connection as Link
+from hub.messages import Lot
+from hub.pipeline.decode import Decoder
+from hub.pipeline.intake import sort_in
+from hub.pipeline.rejections import SHOWN
+from hub.settings.table import SETTINGS
+from hub.status import health
+from hub.stores import store
+from hub.web import serializers
 from hub.web.body import WHOLE
-from hub.web.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
 from hub.web.connections import (
     ADDRESS_CONNECTIONS,
     ADDRESS_HELD,
@@ -34,8 +33,10 @@ from hub.web.connections import (
     STALLED,
 )
 from hub.web.guard import BOOTH_COOKIE, COOKIE
-from hub.web.replay import MAX_BODY, MAX_MESSAGES
-from hub.web.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED
+from hub.web.routes.api import MAX_ROWS, QUERIES, routes
+from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
+from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
+from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED
 from hub.web.view import Hub, MqttAddress
 from hub.zone import Booth, Place, Zone
 from schemas import kinds
@@ -362,22 +363,22 @@ def _examples() -> dict[str, str]:
     domain = kinds()[reading.address.kind].domain.id
     tags = {"booth": reading.address.booth, "device": reading.address.device, "domain": domain}
     row = store.StoredRow(reading.ts, reading.address.kind, tags, reading.fields)
-    kind = shapes.kind(kinds()["thermostat"], _ROOT)
+    kind = serializers.kind(kinds()["thermostat"], _ROOT)
     accounts = Accounts(accepted=1204, rejected=3, ignored=2, stored=1203)
     place = Place(x=4, y=4, width=6, depth=4)
     booth = Booth(id="b12", name="Hanbit Home", name_ko="한빛홈", place=place)
     mqtt = MqttAddress("10.0.0.5", 1883, False, _ROOT)
-    zone = shapes.zone(Zone(booth=(booth,)), [device], mqtt)
+    zone = serializers.zone(Zone(booth=(booth,)), [device], mqtt)
     return {
         "/api/health": as_json(_health().as_json("0.1.0")),
         "/api/accounts": as_json(accounts.as_json()),
         "/api/kinds": as_json([{**kind, "fields": kind["fields"][:1]}]),
         "/api/zone": as_json(zone),
         "/api/devices": as_json([device.as_json()]),
-        "/api/readings": as_json([shapes.row(row)]),
+        "/api/readings": as_json([serializers.row(row)]),
         "/api/rejections": as_json([lot.rejections[0].as_json()]),
         "/api/booths/{booth}": as_json(
-            _booth(shapes.booth(Zone(booth=(booth,)), [device], "b12"), live)
+            _booth(serializers.booth(Zone(booth=(booth,)), [device], "b12"), live)
         ),
         "/api/kinds/{kind}/check": as_json(verdict(reading)),
         "/api/kinds/{kind}/snippets": as_json(_programs()),

@@ -15,9 +15,9 @@ from devices.faults import Fault, Faults
 from devices.fleet import seed_of
 from devices.wire import ROOT, Address, Ts, stamp
 from devices.zone import DEMO_ZONE, load_zone
-from hub.decode import Decoder
-from hub.recording.arrived import verdict_of
+from hub.pipeline.decode import Decoder
 from hub.recording.format import Gap, Recorded, Writer
+from hub.recording.received import verdict_of
 from hub.recording.recorder import CONNECTION_LOST
 from schemas import kinds
 

@@ -3,14 +3,14 @@
 from typing import Any, NamedTuple
 
 from docs._text import MOMENT, as_json, code, fence, page, table
-from hub import rejections
-from hub.answers import BURST, PER_SECOND
-from hub.decode import Decoder
-from hub.model import Code, Rejection
-from hub.outbox import KEPT_REJECTIONS, OF_A_BOOTH
-from hub.quota import KEPT, REJECTION, REJECTION_BYTES
-from hub.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
-from hub.settings_table import SETTINGS
+from hub.messages import Code, Rejection
+from hub.pipeline import rejections
+from hub.pipeline.decode import Decoder
+from hub.pipeline.feedback import BURST, PER_SECOND
+from hub.pipeline.outbox import KEPT_REJECTIONS, OF_A_BOOTH
+from hub.pipeline.quota import KEPT, REJECTION, REJECTION_BYTES
+from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
+from hub.settings.table import SETTINGS
 from hub.topics import Address
 from schemas import kinds
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from docs import _rejections
-from hub.model import Code
-from hub.rejections import SHOWN
+from hub.messages import Code
+from hub.pipeline.rejections import SHOWN
 from schemas import KindSpec, kinds
 
 Part = dict[str, Any]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from docs._text import code, fence, page, table
 from docs._topics import ROOT
-from hub.snippets import FORMS, Connection, Language, snippet
+from hub.booths.snippets import FORMS, Connection, Language, snippet
 from schemas import KindSpec, kinds
 
 #: A broker without accounts, as the pages for exhibitors show the programs first.

@@ -1,13 +1,13 @@
 """The page of the topics and of time, with the limits that the code has. Pure."""
 
 from docs._text import code, page, table
-from hub import times, topics
-from hub.answers import BURST, MAX_CORRELATION_DATA, PER_SECOND
+from hub import timestamps, topics
 from hub.clock import STRIDE
-from hub.decode import AHEAD, BEHIND
-from hub.liveness import LATE_AFTER, OFFLINE_AFTER
-from hub.rejections import MAX_PAYLOAD
-from hub.settings_table import SETTINGS
+from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
+from hub.pipeline.decode import AHEAD, BEHIND
+from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
+from hub.pipeline.rejections import MAX_PAYLOAD
+from hub.settings.table import SETTINGS
 
 ROOT = SETTINGS["root"].default or ""
 _READING = f"{ROOT}/{{booth}}/{{kind}}/{{device}}"
@@ -114,8 +114,8 @@ each other, whatever the hub's clock does and also after a restart. Times of arr
 as that clock is not set back by more than a second; if it is, they follow it. Two readings of one
 device with the *same* `ts` are one row: fields merge, and the later value wins.
 
-A `ts` more than {AHEAD // times.SECOND} s ahead of the hub's clock of that moment or more than
-{BEHIND // (86_400 * times.SECOND)} days behind it is not believed. The reading is kept at its
+A `ts` more than {AHEAD // timestamps.SECOND} s ahead of the hub's clock of that moment or more than
+{BEHIND // (86_400 * timestamps.SECOND)} days behind it is not believed. The reading is kept at its
 time of arrival, and the device is shown with the warning `clock` and with `clock_skew_ms`. Text
 or a number that is no time at all is rejected."""
 

@@ -30,13 +30,17 @@ class Point(NamedTuple):
 
 POINTS = {
     "before-commit": Point(
-        "hub.outbox:AsyncOutbox", "commit", False, True, "before the commit to the outbox"
+        "hub.pipeline.outbox:AsyncOutbox", "commit", False, True, "before the commit to the outbox"
     ),
     "within-commit": Point(
-        "hub.outbox:Outbox", "_insert", True, False, "within the transaction of the commit"
+        "hub.pipeline.outbox:Outbox", "_insert", True, False, "within the transaction of the commit"
     ),
     "committed": Point(
-        "hub.outbox:AsyncOutbox", "commit", True, True, "between commit and acknowledgement"
+        "hub.pipeline.outbox:AsyncOutbox",
+        "commit",
+        True,
+        True,
+        "between commit and acknowledgement",
     ),
     "acknowledged": Point(
         "hub.mqtt.session:Session", "acknowledge", True, False, "just after the acknowledgement"
@@ -44,17 +48,25 @@ POINTS = {
     "before-write": Point("store", "write", False, True, "in the drain, before the store has it"),
     "written": Point("store", "write", True, True, "in the drain, between store and settling"),
     "within-settle": Point(
-        "hub.outbox:Outbox", "_let_go", True, False, "within the transaction of the settling"
+        "hub.pipeline.outbox:Outbox",
+        "_let_go",
+        True,
+        False,
+        "within the transaction of the settling",
     ),
     "opening": Point(
-        "hub.outbox:AsyncOutbox", "delivered", False, True, "while starting, the outbox just open"
+        "hub.pipeline.outbox:AsyncOutbox",
+        "delivered",
+        False,
+        True,
+        "while starting, the outbox just open",
     ),
     "redelivered": Point(
-        "hub.redelivery:Redeliveries", "seen", True, False, "while the broker sends again"
+        "hub.pipeline.redelivery:Redeliveries", "seen", True, False, "while the broker sends again"
     ),
 }
 """Where a process can be killed for certain; `store` is whichever store is in use."""
-_STORES = ("hub.stores.sqlite:SqliteStore", "hub.stores.influx:InfluxStore")
+_STORES = ("hub.stores.sqlite:SqliteStore", "hub.stores.influx.store:InfluxStore")
 
 
 def _classes(target: str) -> list[type]:

@@ -14,7 +14,7 @@ from faults.hub_with_failpoints import CLOCK, HALT, KILL_AT
 from faults.load import BOOTH, Crew, Load, crews
 from faults.oracle import BAD, Row, Sent, Verdict, judge
 from faults.readback import influx_rows, sqlite_rows
-from hub.settings_table import SETTINGS
+from hub.settings.table import SETTINGS
 from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, until
 from tests.stores.influxd import TOKEN, Influx, Influxd, Shim
 

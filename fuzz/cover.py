@@ -9,10 +9,10 @@ from typing import Any
 
 MODULES = (
     "hub.topics",
-    "hub.times",
-    "hub.decode",
-    "hub.rejections",
-    "hub.lineprotocol",
+    "hub.timestamps",
+    "hub.pipeline.decode",
+    "hub.pipeline.rejections",
+    "hub.line_protocol",
     "hub.mqtt.codec",
 )
 

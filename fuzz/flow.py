@@ -15,15 +15,15 @@ from fuzz.findings import Outcome, resident
 from fuzz.mutate import mutated
 from fuzz.seeds import TOPIC_ROOT, messages
 from hub.clock import Arrivals, HeldClock
-from hub.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.decode import Decoder
-from hub.drain import Drain
-from hub.ingest import Ingest
-from hub.model import Connection, Lot
-from hub.mqtt.memory import MemoryMessage, MemorySource
-from hub.outbox import AsyncOutbox
-from hub.redelivery import ENTRY_SIZE, Redeliveries
+from hub.messages import Connection, Lot
+from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
+from hub.pipeline.decode import Decoder
+from hub.pipeline.drain import Drain
+from hub.pipeline.intake import Ingest
+from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.stores.memory import MemoryStore
+from hub.testing.memory_source import MemoryMessage, MemorySource
 from schemas import kinds
 
 BATCH = 500

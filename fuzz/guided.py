@@ -19,10 +19,10 @@ from fuzz.mutate import mutated
 with atheris.instrument_imports(
     include=[
         "hub.topics",
-        "hub.times",
-        "hub.decode",
-        "hub.lineprotocol",
-        "hub.rejections",
+        "hub.timestamps",
+        "hub.pipeline.decode",
+        "hub.line_protocol",
+        "hub.pipeline.rejections",
         "hub.mqtt",
     ]
 ):

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from fuzz.findings import Outcome, resident
 from fuzz.seeds import TOPIC_ROOT
 from fuzz.targets import ARRIVAL, check_reading, check_rejection
-from hub.decode import Decoder
-from hub.model import Code, Reading, Rejection
+from hub.messages import Code, Reading, Rejection
+from hub.pipeline.decode import Decoder
 from schemas import FieldSpec, FieldType, KindSpec, kinds
 
 _LINE = st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"])

@@ -10,15 +10,16 @@ from typing import Any, cast
 from zlib import crc32
 
 from fuzz.seeds import KINDS, TOPIC_ROOT
-from hub import decode, lineprotocol, rejections, times, topics
-from hub.decode import Decoder
+from hub import line_protocol, timestamps, topics
 from hub.errors import BrokerError, ProtocolError
-from hub.model import Reading, Rejection
+from hub.messages import Reading, Rejection
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, Framer, PublishPacket
 from hub.mqtt.session import Session
+from hub.pipeline import decode, rejections
+from hub.pipeline.decode import Decoder
 from schemas import FieldType, kinds
 
-ARRIVAL = 1_760_000_000 * times.SECOND
+ARRIVAL = 1_760_000_000 * timestamps.SECOND
 ROUTES = 200
 """Routes of the decoder under test: few, so that they are seen to be bounded."""
 LARGEST_REJECTION = 32 * 1024
@@ -63,7 +64,7 @@ def time(data: bytes) -> str:
         value = data.decode("utf-8", "replace")
     _asked_for(data.decode("utf-8", "replace"))
     try:
-        ns = times.parse(value)
+        ns = timestamps.parse(value)
     except ValueError as exc:
         assert str(exc)
         return "refused"
@@ -75,13 +76,13 @@ def time(data: bytes) -> str:
         scale = next(s for s in (9, 6, 3, 0) if abs(said) * 10**s < 10**20 or s == 0)
         assert abs(ns - said * 10**scale) <= max(1, abs(ns) * 1e-12)
     if isinstance(value, str) and value[:4] not in {"0000", "0001", "9999"}:
-        assert times.parse(times.rfc3339(ns)) == ns
+        assert timestamps.parse(timestamps.rfc3339(ns)) == ns
     return "taken"
 
 
 def _asked_for(text: str) -> None:
     """A time or a duration in a query."""
-    for read in (times.duration, lambda text: times.moment(text, ARRIVAL)):
+    for read in (timestamps.duration, lambda text: timestamps.moment(text, ARRIVAL)):
         try:
             assert -(2**63) <= read(text) < 2**63  # what a store takes
         except ValueError as exc:
@@ -128,7 +129,7 @@ def check_rejection(rejection: Rejection) -> None:
 def check_reading(reading: Reading, payload: bytes) -> None:
     """A reading's line reads back as what was sent, and fits its kind."""
     kind = _CATALOGUE[reading.address.kind]
-    row = lineprotocol.parse(reading.line.decode())
+    row = line_protocol.parse(reading.line.decode())
     tags = {"booth": reading.address.booth, "device": reading.address.device}
     assert (row.measurement, row.tags) == (kind.name, tags | {"domain": kind.domain.id})
     assert (row.fields, row.ts) == (reading.fields, reading.ts)
@@ -153,8 +154,8 @@ def line(data: bytes) -> str:
     )
     number = int.from_bytes(rest[:7], "little", signed=True)
     fields = {f"{field}_t": text, f"{field}_i": number, f"{field}_f": number / 7, "b": True}
-    written = lineprotocol.line("kind", {"booth": "b12", "device": "d.1"}, fields, number)
-    row = lineprotocol.parse(written)
+    written = line_protocol.line("kind", {"booth": "b12", "device": "d.1"}, fields, number)
+    row = line_protocol.parse(written)
     assert row == ("kind", {"booth": "b12", "device": "d.1"}, fields, number)
     assert len(written.split("\n")) == 1
     return "taken"

@@ -10,31 +10,33 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from hub import __version__, health, replayed, times
-from hub.accounts import Accounts
-from hub.answers import Answers
+from hub import __version__, timestamps
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
-from hub.clocksteps import INTERVAL, ClockSteps
-from hub.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.decode import Decoder
-from hub.drain import Drain
+from hub.counters import Accounts
 from hub.errors import HubError, OutboxError, RecordingError, SettingError
-from hub.fair import BoothCounter
-from hub.fence import DecodeFence, StoreFence
-from hub.health import Health
-from hub.ingest import Ingest
-from hub.journal import Journal
-from hub.live import Live
-from hub.model import Lot
-from hub.mqtt.source import Broker, MqttSource, topic_filters
-from hub.outbox import AsyncOutbox
-from hub.quota import Quotas
-from hub.recording.past import Past, as_mcap
-from hub.redelivery import ENTRY_SIZE, Redeliveries
+from hub.limits.fair import BoothCounter
+from hub.live import replay
+from hub.live.devices import Live
+from hub.messages import Lot
+from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
+from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from hub.pipeline.decode import Decoder
+from hub.pipeline.drain import Drain
+from hub.pipeline.feedback import Answers
+from hub.pipeline.fence import DecodeFence, StoreFence
+from hub.pipeline.intake import Ingest
+from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.quota import Quotas
+from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
+from hub.pipeline.selfstats import Journal
+from hub.recording.flight_recorder import Past, as_mcap
 from hub.settings import Settings
-from hub.store import Query, Store, StoredRow
+from hub.status import health
+from hub.status.clock_steps import INTERVAL, ClockSteps
+from hub.status.health import Health
 from hub.stores import open_store
+from hub.stores.store import Query, Store, StoredRow
 from hub.web.server import create_app, listen, serve
 from hub.web.view import MqttAddress
 from hub.zone import Zone
@@ -204,8 +206,8 @@ class Hub:
         if not self.settings.past:
             raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
         now, root = self.clock.now(), self.settings.root
-        messages = self._past.since(now - round(last * times.SECOND))
-        begin = {"recorded": times.rfc3339(now, 6), "last": f"{last:g}s", "hub": __version__}
+        messages = self._past.since(now - round(last * timestamps.SECOND))
+        begin = {"recorded": timestamps.rfc3339(now, 6), "last": f"{last:g}s", "hub": __version__}
         return as_mcap(
             messages(Decoder(root, self.kinds)), self.kinds, root, begin, booth=booth, kind=kind
         )
@@ -214,7 +216,7 @@ class Hub:
         """Show the readings among messages as replayed; return what became of them, counted."""
         if self._replay_decoder is None:  # its own, so that a replay pushes out no route
             self._replay_decoder = Decoder(self.settings.root, self.kinds)
-        return replayed.take(self._replay_decoder, self.live, messages, self.clock.now()).as_json()
+        return replay.take(self._replay_decoder, self.live, messages, self.clock.now()).as_json()
 
     async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
         """Return the newest rejections, newest first."""
@@ -250,11 +252,11 @@ class Hub:
         urls = filter(None, (self.settings.http.url, self.settings.public_http))
         app = create_app(self, token.get_secret_value() if token is not None else None, urls)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.ingest.run(), name="hub.ingest")
-            tasks.create_task(self._drain.run(), name="hub.drain")
-            tasks.create_task(self.live.run(), name="hub.live")
+            tasks.create_task(self.ingest.run(), name="hub.pipeline.intake")
+            tasks.create_task(self._drain.run(), name="hub.pipeline.drain")
+            tasks.create_task(self.live.run(), name="hub.live.devices")
             tasks.create_task(self._watch_clock(), name="hub.clock")
-            tasks.create_task(self._journal.run(), name="hub.journal")
+            tasks.create_task(self._journal.run(), name="hub.pipeline.selfstats")
             tasks.create_task(serve(app, listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
             try:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from hub.clock import HeldClock
-from hub.decode import Decoder
+from hub.pipeline.decode import Decoder
 from schemas import KindSpec
 from schemas import kinds as catalogue
 from tests.integration.servers import mosquittos

@@ -50,7 +50,7 @@ def within(name: str, package: str) -> bool:
 
 def test_there_is_something_to_look_at():
     assert len(FILES) > 60
-    assert "hub.topics" in IMPORTS["hub.decode"]
+    assert "hub.topics" in IMPORTS["hub.pipeline.decode"]
     assert "hub.mqtt.codec" in IMPORTS["hub.mqtt.session"]
 
 
@@ -86,44 +86,44 @@ def test_only_the_demo_imports_devices():
 
 
 PURE = [
-    "hub.accounts",
-    "hub.checklist",
+    "hub.counters",
+    "hub.live.checklist",
     "hub.clock",
-    "hub.clocksteps",
-    "hub.conformance",
-    "hub.decode",
-    "hub.device",
+    "hub.status.clock_steps",
+    "hub.mqtt.conformance",
+    "hub.pipeline.decode",
+    "hub.live.device",
     "hub.errors",
-    "hub.fair",
-    "hub.health",
-    "hub.lineprotocol",
-    "hub.liveness",
-    "hub.model",
+    "hub.limits.fair",
+    "hub.status.health",
+    "hub.line_protocol",
+    "hub.live.liveness",
+    "hub.messages",
     "hub.mqtt.codec",
     "hub.mqtt.inflight",
-    "hub.mqtt.memory",
+    "hub.testing.memory_source",
     "hub.mqtt.outgoing",
-    "hub.mqtt.reasons",
-    "hub.notjson",
+    "hub.mqtt.reason_codes",
+    "hub.pipeline.json_faults",
     "hub.recording.select",
-    "hub.recording.shift",
-    "hub.redelivery",
-    "hub.rejections",
-    "hub.seldom",
-    "hub.replayed",
-    "hub.settings_table",
-    "hub.settings_values",
-    "hub.snippet_programs",
-    "hub.snippets",
-    "hub.store",
-    "hub.stores.declared",
-    "hub.stores.influx_address",
-    "hub.stores.influxql",
-    "hub.times",
+    "hub.recording.time_shift",
+    "hub.pipeline.redelivery",
+    "hub.pipeline.rejections",
+    "hub.limits.log_throttle",
+    "hub.live.replay",
+    "hub.settings.table",
+    "hub.settings.values",
+    "hub.booths.snippet_programs",
+    "hub.booths.snippets",
+    "hub.stores.store",
+    "hub.stores.validation",
+    "hub.stores.influx.address",
+    "hub.stores.influx.influxql",
+    "hub.timestamps",
     "hub.topics",
     "hub.web.access",
-    "hub.web.refusal",
-    "hub.web.shapes",
+    "hub.web.refusals",
+    "hub.web.serializers",
     "hub.zone",
 ]
 IMPURE = {"asyncio", "socket", "time", "random", "threading", "subprocess", "sqlite3", "ssl"}
@@ -145,15 +145,15 @@ def test_leaves_import_leaves(name: str):
 
 
 SIBLINGS = [
-    "hub.answers",
+    "hub.pipeline.feedback",
     "hub.boards",
     "hub.booths",
-    "hub.drain",
-    "hub.ingest",
-    "hub.journal",
-    "hub.live",
+    "hub.pipeline.drain",
+    "hub.pipeline.intake",
+    "hub.pipeline.selfstats",
+    "hub.live.devices",
     "hub.mqtt",
-    "hub.outbox",
+    "hub.pipeline.outbox",
     "hub.recording",
     "hub.stores",
     "hub.web",
@@ -175,7 +175,7 @@ def test_siblings_do_not_import_each_other():
 
 
 def test_only_the_composition_root_and_the_commands_import_siblings():
-    allowed = ("hub.app", "hub.cli", "hub.testing", "hub.testing_broker")
+    allowed = ("hub.app", "hub.cli", "hub.testing", "hub.testing.broker")
     importers = {
         name
         for name, targets in IMPORTS.items()
@@ -188,10 +188,10 @@ def test_the_running_hub_needs_nothing_that_is_for_tests():
     importers = {
         name
         for name, targets in IMPORTS.items()
-        if {"hub.testing", "hub.pytest_plugin", "pytest"} & set(targets)
+        if {"hub.testing", "hub.testing.pytest_plugin", "pytest"} & set(targets)
     }
     # hub recording cut tries the test that it writes
-    assert importers <= {"hub.pytest_plugin", "hub.cli.recording"}
+    assert importers <= {"hub.testing.pytest_plugin", "hub.cli.recording"}
 
 
 def test_nothing_imports_the_commands_and_only_they_and_the_tests_import_the_app():
@@ -213,20 +213,20 @@ ONE_PLACE = {
     "fastapi": {"hub.web"},
     "starlette": {"hub.web"},
     "pydantic_settings": {"hub.settings"},
-    "influxdb_client": {"hub.stores.influx_client"},
-    "aiohttp": {"hub.stores.influx_client"},
+    "influxdb_client": {"hub.stores.influx.client"},
+    "aiohttp": {"hub.stores.influx.client"},
     "grafana_foundation_sdk": {"hub.boards"},
     "grafana_client": {"hub.boards.client"},
     "niquests": {"hub.boards.client"},
     "mcap": {"hub.recording"},
-    "pytest": {"hub.pytest_plugin"},
+    "pytest": {"hub.testing.pytest_plugin"},
     "pyarrow": {"hub.recording.export"},
     "typer": {"hub.cli", "devices.__main__"},
     "rich": {"hub.cli"},
     "cryptography": {"hub.booths.certificates"},
-    "segno": {"hub.booths.sheet"},
-    "sqlite3": {"hub.outbox", "hub.stores.sqlite", "hub.sqlitefile"},
-    "orjson": {"hub.decode"},
+    "segno": {"hub.booths.handout"},
+    "sqlite3": {"hub.pipeline.outbox", "hub.stores.sqlite", "hub.stores.sqlite_file"},
+    "orjson": {"hub.pipeline.decode"},
 }
 
 

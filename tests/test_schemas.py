@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from hub.store import measurements
+from hub.stores.store import measurements
 from schemas import (
     Domain,
     Draw,

@@ -8,7 +8,7 @@ from hub.boards import alerts, compose, grafana
 from hub.boards.dataquery import SOURCE_TYPE, SOURCE_UID
 from hub.boards.lint import lint, names
 from hub.boards.model import Language
-from hub.store import measurements
+from hub.stores.store import measurements
 from hub.zone import Zone
 from schemas import KindSpec
 

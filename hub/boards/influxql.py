@@ -7,7 +7,7 @@ Each holds `$timeFilter` once (Grafana replaces only the first in an annotation)
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hub.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
+from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 from schemas import FieldSpec, KindSpec
 
 _STATE, _HUB = DEVICE_STATE.name, HUB.name

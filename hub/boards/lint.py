@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.boards.dataquery import SOURCE_TYPE, SOURCE_UID
 from hub.boards.model import COLUMNS, MARK
-from hub.store import Measurement
+from hub.stores.store import Measurement
 
 Json = dict[str, Any]
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")

@@ -20,7 +20,7 @@ from hub.boards.model import (
     Variable,
     uid,
 )
-from hub.store import DEVICE_STATE
+from hub.stores.store import DEVICE_STATE
 from hub.zone import Zone
 from schemas import Draw, FieldSpec, KindSpec, Unit
 

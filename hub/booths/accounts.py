@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from hub.booths.control import Answer, Command, Control
-from hub.booths.rights import Acl, account_name, booth_of, booth_rights, booth_role
-from hub.booths.wanted import BOOTH_IN_WORDS
+from hub.booths.account_requests import BOOTH_IN_WORDS
+from hub.booths.acl import Acl, account_name, booth_of, booth_rights, booth_role
+from hub.booths.dynsec import Answer, Command, Control
 from hub.errors import BoothError
 from hub.topics import BOOTH
 

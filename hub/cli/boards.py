@@ -113,7 +113,7 @@ def _zone(settings: "Settings") -> "Zone":
 
 def _plan(settings: "Settings") -> "Plan":
     from hub.boards.files import plan, source
-    from hub.stores.influx_address import InfluxAddress
+    from hub.stores.influx.address import InfluxAddress
     from schemas import kinds
 
     made = plan(kinds(), _zone(settings))

@@ -10,7 +10,7 @@ from hub.cli import booth_broker, booth_shown
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
-    from hub.booths.wanted import Bad
+    from hub.booths.account_requests import Bad
     from hub.settings import Settings
 
 app = typer.Typer(
@@ -43,13 +43,13 @@ def init(
     Passwords are those in HUB_BROKER_ADMIN and HUB_BROKER; where there is none, one is made and
     shown once. A file with accounts is left as it is.
     """
-    from hub.booths import initial
+    from hub.booths import bootstrap
 
-    if initial.holds_accounts(out):
+    if bootstrap.holds_accounts(out):
         typer.echo(f"{out}: holds accounts already; nothing was changed")
         return
     accounts, made = booth_broker.first(settings, demo)
-    initial.write(out, accounts)
+    bootstrap.write(out, accounts)
     typer.echo(f"wrote {out}; the broker must be able to read and write it")
     for item in accounts:
         typer.echo(f"{item.account:10}{item.password if item.role in made else 'as it is set'}")
@@ -81,8 +81,8 @@ def add(
 
     To do it again is safe: what is there stays as it is, with its password.
     """
-    from hub.booths.wanted import Wanted
-    from hub.booths.wanted import device as read
+    from hub.booths.account_requests import Wanted
+    from hub.booths.account_requests import device as read
     from schemas import kinds
 
     if (booth is None) == (from_ is None):

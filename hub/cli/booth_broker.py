@@ -10,12 +10,12 @@ from hub.cli import booth_shown
 from hub.errors import BoothError, BrokerError, SettingError
 
 if TYPE_CHECKING:
+    from hub.booths.account_requests import Bad, Wanted
     from hub.booths.accounts import BoothAccounts, Made
-    from hub.booths.initial import First
+    from hub.booths.bootstrap import First
     from hub.booths.registry import Registry
-    from hub.booths.wanted import Bad, Wanted
     from hub.settings import Settings
-    from hub.settings_values import BrokerAddress
+    from hub.settings.values import BrokerAddress
     from hub.zone import Zone
 
 T = TypeVar("T")
@@ -55,8 +55,8 @@ async def _at_broker(
     work: "Callable[[BoothAccounts], Awaitable[T]]",
 ) -> T:
     from hub.booths.accounts import BoothAccounts
-    from hub.booths.control import Control
-    from hub.booths.rights import ADMIN, control_id
+    from hub.booths.acl import ADMIN, control_id
+    from hub.booths.dynsec import Control
     from hub.mqtt.client import connect
 
     names = {settings.mqtt_client_id, address.username, settings.broker.username}
@@ -97,7 +97,7 @@ async def _add_each(
     done: "list[tuple[str, list[Made]]]",
     failed: list[str],
 ) -> None:
-    from hub.booths.wanted import Bad
+    from hub.booths.account_requests import Bad
 
     known, plan = registry(settings), _zone(settings)
     known.booths()  # a file that cannot be read stops it before anything is made
@@ -118,7 +118,7 @@ async def _add(
     row: "Wanted",
     done: "list[tuple[str, list[Made]]]",
 ) -> None:
-    from hub.booths.wanted import completed
+    from hub.booths.account_requests import completed
 
     wanted = completed(row, plan)
     before = known.booths().get(wanted.booth)
@@ -149,7 +149,7 @@ def rows(path: Path) -> "list[Wanted | Bad]":
     Raises:
         BoothError: it cannot be read or is neither.
     """
-    from hub.booths.wanted import from_table, from_zone
+    from hub.booths.account_requests import from_table, from_zone
     from hub.zone import load
     from schemas import kinds
 
@@ -167,22 +167,22 @@ def rows(path: Path) -> "list[Wanted | Bad]":
 
 def first(settings: "Settings", demo: bool) -> "tuple[list[First], set[str]]":
     """Return the accounts of the beginning, and the roles whose password was made just now."""
-    from hub.booths import rights
-    from hub.booths.initial import First
+    from hub.booths import acl
+    from hub.booths.bootstrap import First
 
-    given = {rights.ADMIN: settings.broker_admin, rights.HUB: settings.broker}
+    given = {acl.ADMIN: settings.broker_admin, acl.HUB: settings.broker}
     allowed = {
-        rights.ADMIN: rights.admin_rights(),
-        rights.HUB: rights.hub_rights(settings.root, settings.group),
+        acl.ADMIN: acl.admin_rights(),
+        acl.HUB: acl.hub_rights(settings.root, settings.group),
     }
     if demo:
-        given[rights.DEMO] = _demo_broker()
-        allowed[rights.DEMO] = rights.demo_rights(settings.root)
+        given[acl.DEMO] = _demo_broker()
+        allowed[acl.DEMO] = acl.demo_rights(settings.root)
     accounts, made = [], set()
     for role, address in given.items():
         account, password, new = _account(role, address)
         made |= {role} if new else set()
-        bound = rights.control_id(account) if role == rights.ADMIN else None
+        bound = acl.control_id(account) if role == acl.ADMIN else None
         accounts.append(First(account, role, allowed[role], password, bound))
     if len({item.account for item in accounts}) < len(accounts):
         raise SettingError("HUB_BROKER_ADMIN: has the account of HUB_BROKER; each needs its own")
@@ -200,7 +200,7 @@ def _account(role: str, address: "BrokerAddress | None") -> tuple[str, str, bool
 
 
 def _demo_broker() -> "BrokerAddress | None":
-    from hub.settings_values import BrokerAddress
+    from hub.settings.values import BrokerAddress
 
     try:
         return BrokerAddress.parse(os.environ[DEMO_BROKER]) if DEMO_BROKER in os.environ else None

@@ -42,7 +42,7 @@ def passwords(
 
 def _new_or_kept(settings: "Settings", booth: str, made: "Sequence[Made]", folder: Path) -> str:
     """Write the hand-out, but leave one alone to which there is nothing new."""
-    from hub.booths.sheet import main_path
+    from hub.booths.handout import main_path
 
     there = main_path(folder, booth)
     if there.exists() and not any(item.password for item in made):
@@ -66,7 +66,7 @@ def page(settings: "Settings", booth: str) -> str:
 
 def sheet(settings: "Settings", booth: str, made: "Sequence[Made]", folder: Path) -> Path:
     """Write a booth's hand-out and return its path, which tells nothing secret."""
-    from hub.booths import sheet as sheets
+    from hub.booths import handout as sheets
     from hub.booths.registry import Registry
     from hub.zone import Zone, load
     from schemas import kinds

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import log_to_stderr, run_until_stopped, with_settings
-from hub.settings_table import SETTINGS
+from hub.settings.table import SETTINGS
 
 if TYPE_CHECKING:
     from devices import Device
     from hub.mqtt.embedded import EmbeddedBroker
     from hub.settings import Settings
-    from hub.settings_values import HttpAddress
+    from hub.settings.values import HttpAddress
 
 MQTT_PORT = 1883
 _DATA = Path("hub-data") / "demo"
@@ -47,7 +47,7 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
     from devices import DEMO_ZONE, run_fleet
     from hub import app
     from hub.mqtt.embedded import run_broker
-    from hub.settings_values import BrokerAddress
+    from hub.settings.values import BrokerAddress
 
     notes: list[str] = []
     ports = _ports(mqtt_port, notes)
@@ -106,7 +106,7 @@ def _ports(wanted: int | None, notes: list[str]) -> tuple[int, int]:
 def _listen(settings: "Settings", notes: list[str]) -> "tuple[socket.socket, HttpAddress]":
     """A socket for the wall: where it was asked for, else at the usual address or a free one."""
     from hub.errors import PortTaken
-    from hub.settings_values import HttpAddress
+    from hub.settings.values import HttpAddress
     from hub.web.server import listen
 
     address = settings.http

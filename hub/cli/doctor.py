@@ -59,9 +59,9 @@ async def _examine(settings: "Settings") -> dict[str, Finding]:
 
 
 async def _broker(settings: "Settings") -> Finding:
-    from hub.conformance import BEYOND_RECEIVE_MAXIMUM, is_too_old
     from hub.errors import BrokerError
     from hub.mqtt.client import connect
+    from hub.mqtt.conformance import BEYOND_RECEIVE_MAXIMUM, is_too_old
 
     try:
         async with connect(settings.broker, settings.broker_ca) as client:
@@ -106,8 +106,8 @@ async def _data(settings: "Settings") -> Finding:
 
 async def _store(settings: "Settings") -> Finding:
     from hub.errors import HubError
-    from hub.store import HUB, Query
     from hub.stores import open_store, shown
+    from hub.stores.store import HUB, Query
     from schemas import kinds
 
     try:
@@ -123,7 +123,7 @@ async def _store(settings: "Settings") -> Finding:
 
 async def _outbox(settings: "Settings") -> Finding:
     from hub.errors import OutboxError
-    from hub.outbox import refused
+    from hub.pipeline.outbox import refused
 
     path = settings.data / "outbox.db"
     if not path.exists():

@@ -62,8 +62,8 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="The payload; stdin without it.")] = None,
 ) -> None:
     """Check a payload against a kind, with the code that decides on live readings."""
-    from hub.decode import Decoder
-    from hub.model import Reading, Rejection
+    from hub.messages import Reading, Rejection
+    from hub.pipeline.decode import Decoder
 
     spec = _known(kind)
     payload = _read(file).rstrip(b"\r\n")

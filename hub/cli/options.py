@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.settings_table import PREFIX, SETTINGS
+from hub.settings.table import PREFIX, SETTINGS
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -87,9 +87,9 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def duration(name: str, text: str) -> int:
     """Read the value of the flag `name`, like ``10m``, in ns."""
-    from hub import times
+    from hub import timestamps
 
     try:
-        return times.duration(text)
+        return timestamps.duration(text)
     except ValueError as exc:
         raise typer.BadParameter(f"{name}: {exc}") from exc

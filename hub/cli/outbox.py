@@ -28,7 +28,7 @@ def refused(
     ] = None,
 ) -> None:
     """Show what the store refused, with its reason; also while a hub runs."""
-    from hub.outbox import refused
+    from hub.pipeline.outbox import refused
 
     path = settings.data / "outbox.db"
     lines, size = refused.kept(path)
@@ -42,7 +42,7 @@ def refused(
 
 
 def _export(path: Path, to: Path) -> int:
-    from hub.outbox import refused
+    from hub.pipeline.outbox import refused
 
     written = 0
     try:
@@ -60,7 +60,7 @@ def _export(path: Path, to: Path) -> int:
 def retry_refused(settings: "Settings") -> None:
     """Let what the store refused wait for it again; no hub may use the folder meanwhile."""
     from hub.app import lock
-    from hub.outbox import refused
+    from hub.pipeline.outbox import refused
 
     path = settings.data / "outbox.db"
     if not refused.kept(path).lines:
@@ -79,7 +79,7 @@ def forget_refused(
 ) -> None:
     """Let go of what the store refused, for good; no hub may use the folder meanwhile."""
     from hub.app import lock
-    from hub.outbox import refused
+    from hub.pipeline.outbox import refused
 
     path = settings.data / "outbox.db"
     lines, size = refused.kept(path)

@@ -15,7 +15,7 @@ from hub.cli.record_past import save_past
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from hub.mqtt.source import MqttSource
+    from hub.mqtt.subscriber import MqttSource
     from hub.recording.files import Files
     from hub.recording.recorder import Recorder
     from hub.settings import Settings
@@ -47,7 +47,7 @@ def record(
 ) -> None:
     """Record what comes as MCAP, until Ctrl-C."""
     from hub.errors import BrokerError
-    from hub.settings_values import byte_size
+    from hub.settings.values import byte_size
 
     _check_names(booth, kind)
     if last is not None:
@@ -96,7 +96,7 @@ async def _record(
     settings: "Settings", files: "Files", booth: str | None, kind: str | None, length: int | None
 ) -> None:
     from hub.clock import SystemClock
-    from hub.decode import Decoder
+    from hub.pipeline.decode import Decoder
     from hub.recording.recorder import Recorder
     from schemas import kinds
 
@@ -128,7 +128,7 @@ def _source(
     settings: "Settings", recorder: "Recorder", booth: str | None, kind: str | None
 ) -> "MqttSource":
     from hub.mqtt.codec import QoS, RetainHandling, TopicFilter
-    from hub.mqtt.source import Broker, MqttSource
+    from hub.mqtt.subscriber import Broker, MqttSource
 
     address = settings.broker
     broker = Broker(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hub.recording.info import Info
     from hub.recording.repair import Repaired
-    from hub.recording.skeleton import Outcome
+    from hub.recording.test_template import Outcome
 
 app = typer.Typer(
     help="Recordings: look into them, export, repair and cut them.",
@@ -234,7 +234,7 @@ def _python_name(stem: str) -> str:
 def _write_test(path: Path, recording: Path, title: str) -> None:
     """Write a test that passes: what it asserts is what the hub makes of the recording now."""
     from hub.errors import RecordingError
-    from hub.recording.skeleton import skeleton
+    from hub.recording.test_template import skeleton
 
     seen = os.path.relpath(recording.resolve(), path.resolve().parent)
     text = skeleton(
@@ -253,7 +253,7 @@ def _outcome(recording: Path) -> "Outcome":
 
     from hub.recording.format import info, read
     from hub.recording.layout import names_of
-    from hub.recording.skeleton import Outcome
+    from hub.recording.test_template import Outcome
     from hub.testing import replayed_hub
 
     root = info(recording).root

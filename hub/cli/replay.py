@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hub.recording.info import Info
     from hub.recording.player import Player
     from hub.recording.select import Choice
-    from hub.recording.wall import Wall
+    from hub.recording.wall_player import Wall
     from hub.settings import Settings
 
 T = TypeVar("T")
@@ -126,7 +126,7 @@ def _span(found: "Info", start: str | None, stop: str | None) -> tuple[int, int]
     begin = first if start is None else moment_in(start, first, last)
     end = last + 1 if stop is None else moment_in(stop, first, last)
     if begin >= end or begin > last or end <= first:
-        from hub.times import rfc3339
+        from hub.timestamps import rfc3339
 
         raise ValueError(
             f"nothing is between --start and --stop; it goes from {rfc3339(first, 3)} to "
@@ -156,8 +156,8 @@ class _Part:
 
 def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Publisher":
     from hub.mqtt.publisher import Publisher
-    from hub.mqtt.source import Broker
-    from hub.settings_values import BrokerAddress
+    from hub.mqtt.subscriber import Broker
+    from hub.settings.values import BrokerAddress
 
     address = settings.broker
     if to is not None:
@@ -178,7 +178,7 @@ def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Pub
 
 
 def _wall(settings: "Settings") -> "Wall":
-    from hub.recording.wall import Wall
+    from hub.recording.wall_player import Wall
 
     token = settings.ops_token
     return Wall(settings.http.url, token.get_secret_value() if token is not None else None)
@@ -233,7 +233,7 @@ def _progress(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from hub.times import rfc3339
+    from hub.timestamps import rfc3339
 
     console = Console(stderr=True)
     if not console.is_terminal:

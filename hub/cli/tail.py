@@ -11,7 +11,7 @@ from hub.cli.options import run_until_stopped, with_settings
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from hub.decode import Decoder
+    from hub.pipeline.decode import Decoder
     from hub.settings import Settings
 
 
@@ -29,8 +29,8 @@ def tail(
 async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None:
     from rich.console import Console
 
-    from hub.decode import Decoder
     from hub.mqtt.client import connect
+    from hub.pipeline.decode import Decoder
     from schemas import kinds
 
     console = Console(highlight=False, soft_wrap=True)
@@ -48,7 +48,7 @@ def _show(console: "Console", decoder: "Decoder", topic: str, payload: bytes) ->
     """Print what passed, if it is for people; a rejection is shown when the hub answers it."""
     from rich.text import Text
 
-    from hub.model import Reading, Status
+    from hub.messages import Reading, Status
 
     verdict = decoder.decode(topic, payload, time.time_ns())
     if topic.endswith("/errors"):

@@ -9,7 +9,7 @@ import aiomqtt
 
 from hub.errors import BrokerError
 from hub.mqtt.trust import not_trusted
-from hub.settings_values import BrokerAddress
+from hub.settings.values import BrokerAddress
 
 
 @contextlib.asynccontextmanager

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from hub.errors import BrokerError
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.codec import PubAckPacket, PubCompPacket, PubRecPacket, pubrel
 from hub.mqtt.outgoing import Terms, publish
-from hub.mqtt.reasons import reason
+from hub.mqtt.reason_codes import reason
 
 _IDENTIFIERS = 65_535
 _FAILED = 128

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hub.errors import BrokerError
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.codec import ConnAckPacket, PublishPacket, QoS
 from hub.topics import unfit
 

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from hub.errors import BrokerError
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.codec import (
     ConnectPacket,
     DisconnectPacket,
@@ -23,7 +23,7 @@ from hub.mqtt.codec import (
 from hub.mqtt.inflight import Answer, InFlight
 from hub.mqtt.outgoing import Terms, publish
 from hub.mqtt.session import Session
-from hub.mqtt.source import Broker, in_words, tls_context
+from hub.mqtt.subscriber import Broker, in_words, tls_context
 
 WINDOW = 1_000
 """Messages sent ahead of their answers, at most; Mosquitto searches all of them for each message

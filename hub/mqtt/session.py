@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from hub.errors import BrokerError, ProtocolError, SessionTaken
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.codec import (
     ConnAckPacket,
     ConnectPacket,
@@ -26,7 +26,7 @@ from hub.mqtt.codec import (
     pubacks,
 )
 from hub.mqtt.outgoing import Terms, publish
-from hub.mqtt.reasons import SESSION_TAKEN_OVER, reason, refusal
+from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
 SILENCE = 10.0
 """Seconds without a byte after which nobody waits for the answer to a request any more."""
@@ -218,7 +218,7 @@ class Session(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
-    # --- hub.model.Connection
+    # --- hub.messages.Connection
 
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
         """Acknowledge messages, in order of receipt (MQTT-4.6.0-2)."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain
 from pathlib import Path
 
-from hub import times
+from hub import timestamps
 from hub.errors import RecordingError
 from hub.recording.info import Info, info
 from hub.recording.reader import read
@@ -36,8 +36,8 @@ def cut(
     first = next(messages, None)
     if first is None:
         raise RecordingError(
-            f"{path} has nothing {_of(booth, kind)}from {times.rfc3339(start, 3)} to "
-            f"{times.rfc3339(stop, 3)}; {_span(whole)}"
+            f"{path} has nothing {_of(booth, kind)}from {timestamps.rfc3339(start, 3)} to "
+            f"{timestamps.rfc3339(stop, 3)}; {_span(whole)}"
         )
     begin = {**whole.begin, "cut_from": path.name}
     for name in ("format", "root"):
@@ -62,7 +62,9 @@ def _of(booth: str | None, kind: str | None) -> str:
 def _span(whole: Info) -> str:
     if whole.first is None or whole.last is None:
         return "it is empty"
-    return f"it goes from {times.rfc3339(whole.first, 3)} to {times.rfc3339(whole.last, 3)}"
+    return (
+        f"it goes from {timestamps.rfc3339(whole.first, 3)} to {timestamps.rfc3339(whole.last, 3)}"
+    )
 
 
 def moment_in(text: str, whole: Info, zone: tzinfo | None = None) -> int:
@@ -77,7 +79,7 @@ def moment_in(text: str, whole: Info, zone: tzinfo | None = None) -> int:
         clock = datetime.strptime(text, "%H:%M:%S").time()  # noqa: DTZ007 - a time of day
     except ValueError:
         try:
-            return times.moment(text, whole.last or 0)
+            return timestamps.moment(text, whole.last or 0)
         except ValueError as exc:
             raise RecordingError(f"--around: {exc}, or a time of day like 14:03:10") from exc
     if whole.first is None or whole.last is None:
@@ -85,15 +87,15 @@ def moment_in(text: str, whole: Info, zone: tzinfo | None = None) -> int:
     found = [
         moment
         for day in _days(whole.first, whole.last, zone)
-        if whole.first - times.SECOND
+        if whole.first - timestamps.SECOND
         <= (moment := _ns(datetime.combine(day, clock, zone)))
-        <= whole.last + times.SECOND
+        <= whole.last + timestamps.SECOND
     ]
     if len(found) != 1:
         said = "has several days" if found else "has no such time"
         raise RecordingError(
             f"--around: {text}: {whole.path} {said}; {_span(whole)}; give it whole, like "
-            f"{times.rfc3339(whole.first, 3)}"
+            f"{timestamps.rfc3339(whole.first, 3)}"
         )
     return found[0]
 
@@ -105,4 +107,4 @@ def _days(first: int, last: int, zone: tzinfo | None) -> list[date]:
 
 
 def _ns(moment: datetime) -> int:
-    return round(moment.timestamp()) * times.SECOND
+    return round(moment.timestamp()) * timestamps.SECOND

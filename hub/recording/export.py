@@ -10,11 +10,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from hub.decode import Decoder
 from hub.errors import RecordingError
-from hub.model import Reading
+from hub.messages import Reading
+from hub.pipeline.decode import Decoder
 from hub.recording.layout import ACCEPTED, Recorded, names_of
-from hub.times import rfc3339
+from hub.timestamps import rfc3339
 from schemas import FieldType, KindSpec
 
 _ROWS = 10_000

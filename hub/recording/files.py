@@ -7,7 +7,7 @@ from pathlib import Path
 from hub.clock import Clock
 from hub.recording.layout import REJECTED, Gap, Recorded
 from hub.recording.writer import Writer
-from hub.times import rfc3339
+from hub.timestamps import rfc3339
 from schemas import KindSpec
 
 MAX_INDEXED = 1_000_000

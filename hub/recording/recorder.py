@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from hub.clock import STRIDE, Arrivals, Clock
-from hub.conformance import RECEIVE_MAXIMUM
-from hub.decode import Decoder
-from hub.model import Connection, Message
-from hub.recording.arrived import is_answer, recorded, verdict_of
+from hub.messages import Connection, Message
+from hub.mqtt.conformance import RECEIVE_MAXIMUM
+from hub.pipeline.decode import Decoder
+from hub.pipeline.redelivery import Redeliveries, digests
 from hub.recording.files import Files
 from hub.recording.layout import DUPLICATE, Gap
-from hub.redelivery import Redeliveries, digests
+from hub.recording.received import is_answer, recorded, verdict_of
 
 FLUSH = 1.0
 """Seconds after which what came is on disk at the latest."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub import times, topics
-from hub.model import Outgoing
+from hub import timestamps, topics
+from hub.messages import Outgoing
 from hub.recording.layout import DUPLICATE, STATE, Recorded
-from hub.recording.shift import shifted
+from hub.recording.time_shift import shifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def moment_in(text: str, first: int, last: int) -> int:
     """
     try:
         if text.startswith("+"):
-            return first + times.duration(text[1:])
-        return times.moment(text, last)
+            return first + timestamps.duration(text[1:])
+        return timestamps.moment(text, last)
     except ValueError as exc:
         raise ValueError(f"{exc}, or +10s from the recording's first message") from exc

@@ -13,7 +13,7 @@ from mcap.writer import Writer as McapWriter
 from hub.errors import RecordingError
 from hub.recording import layout
 from hub.recording.layout import Gap, Recorded
-from hub.settings_table import SETTINGS
+from hub.settings.table import SETTINGS
 from schemas import KindSpec
 
 ROOT = SETTINGS["root"].default or ""

@@ -6,9 +6,9 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from hub.errors import SettingError
-from hub.store import Store
 from hub.stores.memory import MemoryStore
 from hub.stores.sqlite import SqliteStore
+from hub.stores.store import Store
 from schemas import KindSpec
 
 __all__ = ["MemoryStore", "SqliteStore", "open_store", "shown"]
@@ -41,8 +41,8 @@ def open_store(
 
 def _influx(address: str, kinds: Mapping[str, KindSpec], token: SecretStr | None) -> Store:
     # Its client takes a second to import, which nobody else should wait for.
-    from hub.stores.influx import InfluxStore
-    from hub.stores.influx_address import InfluxAddress
+    from hub.stores.influx.address import InfluxAddress
+    from hub.stores.influx.store import InfluxStore
 
     secret = token.get_secret_value() if token is not None else None
     return InfluxStore(InfluxAddress.parse(address), kinds, secret)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from hub import lineprotocol
-from hub.model import Refusal
-from hub.store import Aggregate, Measurement, Query, StoredRow, columns, measurements
+from hub import line_protocol
+from hub.messages import Refusal
+from hub.stores.store import Aggregate, Measurement, Query, StoredRow, columns, measurements
 from schemas import KindSpec
 
 _Key = tuple[tuple[str, ...], int]
@@ -33,7 +33,7 @@ class MemoryStore:
         refusals = []
         for line in lines:
             try:
-                row = lineprotocol.parse(line.decode())
+                row = line_protocol.parse(line.decode())
             except ValueError as exc:  # a damaged outbox may hold anything
                 refusals.append(Refusal(line, f"is no line protocol: {exc}"))
                 continue
@@ -45,7 +45,7 @@ class MemoryStore:
             self._rows[row.measurement].setdefault(key, {}).update(row.fields)
         return refusals
 
-    def _unfit(self, row: lineprotocol.Row) -> str | None:
+    def _unfit(self, row: line_protocol.Row) -> str | None:
         measurement = self._measurements.get(row.measurement)
         if measurement is None:
             return f"no kind {row.measurement} is declared"

@@ -17,10 +17,11 @@ from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hub import lineprotocol, sqlitefile
+from hub import line_protocol
 from hub.errors import QueryTimeout, StoreAway, StoreError
-from hub.model import Refusal
-from hub.store import (
+from hub.messages import Refusal
+from hub.stores import sqlite_file
+from hub.stores.store import (
     QUERY_DEADLINE,
     TOO_LONG,
     Aggregate,
@@ -91,7 +92,7 @@ class _Table:
                 column = f'"{name}" {_COLUMN_TYPES[type_]}'
                 db.execute(f"ALTER TABLE {self.name} ADD COLUMN {column}")
 
-    def values(self, row: lineprotocol.Row) -> tuple[Any, ...]:
+    def values(self, row: line_protocol.Row) -> tuple[Any, ...]:
         """Return a row's values in the order of `upsert`."""
         tags = (row.tags.get(tag, "") for tag in self.measurement.tags)
         return (*tags, row.ts, *map(row.fields.get, self.measurement.fields))
@@ -103,11 +104,11 @@ class SqliteStore:
     def __init__(self, path: Path, kinds: Mapping[str, KindSpec]) -> None:
         self._path = path
         self._tables = {name: _Table(item) for name, item in measurements(kinds).items()}
-        self._writing = ThreadPoolExecutor(1, "hub.store.write")
-        self._reading = ThreadPoolExecutor(1, "hub.store.read")
+        self._writing = ThreadPoolExecutor(1, "hub.stores.store.write")
+        self._reading = ThreadPoolExecutor(1, "hub.stores.store.read")
         self._closed = False
         self._question = _Question(Query("", 0, 0), inf)
-        sqlitefile.make_private(path)
+        sqlite_file.make_private(path)
         try:
             with ExitStack() as failed:
                 self._writer = _connect(path)
@@ -131,14 +132,14 @@ class SqliteStore:
         return await self._call(self._writing, self._write, lines)
 
     def _write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        outgrown = sqlitefile.outgrown(self._writer, self._path)
+        outgrown = sqlite_file.outgrown(self._writer, self._path)
         if outgrown is not None:
             raise StoreAway(f"store {self._path}: {outgrown}")
         refusals: list[Refusal] = []
         rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for line in lines:
             try:
-                row = lineprotocol.parse(line.decode())
+                row = line_protocol.parse(line.decode())
             except ValueError as exc:  # a damaged outbox may hold anything
                 refusals.append(Refusal(line, f"is no line protocol: {exc}"))
                 continue
@@ -153,7 +154,7 @@ class SqliteStore:
                 self._writer.executemany(self._tables[name].upsert, values)
         return refusals
 
-    def _unfit(self, row: lineprotocol.Row) -> str | None:
+    def _unfit(self, row: line_protocol.Row) -> str | None:
         table = self._tables.get(row.measurement)
         if table is None:
             return f"no kind {row.measurement} is declared"

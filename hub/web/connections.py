@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from hub.web.limits import is_loopback
-from hub.web.stream import MAX_VIEWERS
+from hub.web.routes.stream import MAX_VIEWERS
 
 MAX_CONNECTIONS = 3 * MAX_VIEWERS
 """The most connections that are open at once: viewers, and whoever asks beside."""

@@ -15,7 +15,7 @@ from starlette.requests import cookie_parser
 from hub.errors import BoothError
 from hub.topics import BOOTH
 from hub.web import access
-from hub.web.refusal import (
+from hub.web.refusals import (
     DEAD_LINK,
     ELSEWHERE,
     MISDIRECTED,

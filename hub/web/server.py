@@ -22,8 +22,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
 from hub.errors import BoothError, OutboxError, PortTaken, QueryError, QueryTimeout, StoreAway
-from hub.settings_values import HttpAddress
-from hub.web.api import routes
+from hub.settings.values import HttpAddress
 from hub.web.connections import (
     FILES_EACH,
     MAX_CONNECTIONS,
@@ -33,7 +32,8 @@ from hub.web.connections import (
 )
 from hub.web.guard import HEADERS, App, Guard
 from hub.web.limits import address_of
-from hub.web.stream import PATH as STREAM
+from hub.web.routes.api import routes
+from hub.web.routes.stream import PATH as STREAM
 from hub.web.view import Hub
 
 STATIC = Path(__file__).parent / "static"

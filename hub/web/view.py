@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from hub.accounts import Accounts
 from hub.clock import Clock
-from hub.health import Health
-from hub.model import Code, Rejection, State
-from hub.store import Query, StoredRow
+from hub.counters import Accounts
+from hub.messages import Code, Rejection, State
+from hub.status.health import Health
+from hub.stores.store import Query, StoredRow
 from hub.topics import Address
 from hub.zone import Zone
 from schemas import KindSpec

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from devices.catalogue import thing
 from devices.zone import DEMO_ZONE
-from hub import journal, zone
-from hub.decode import Decoder
-from hub.model import Reading, State, StateChange
+from hub import zone
+from hub.messages import Reading, State, StateChange
+from hub.pipeline import selfstats
+from hub.pipeline.decode import Decoder
 from hub.topics import Address, topic_of
 from schemas import KindSpec
 
@@ -63,7 +64,7 @@ def _states(kinds: Mapping[str, KindSpec], stop: int) -> Iterator[str]:
     ]
     for address, state, ago in changes:
         domain = kinds[address.kind].domain.id
-        yield journal.state_line(StateChange(address, domain, state, stop - ago * SECOND))
+        yield selfstats.state_line(StateChange(address, domain, state, stop - ago * SECOND))
 
 
 def _counters(stop: int) -> Iterator[str]:
@@ -88,6 +89,6 @@ def _counters(stop: int) -> Iterator[str]:
             "devices_late": 1,
             "devices_offline": 1,
         }
-        yield journal.counters_line("smartlife-hub", counters, stop - ago * SECOND)
-        yield journal.rejections_line("b12", "schema", at, stop - ago * SECOND)
-        yield journal.surplus_line("b12", "dropped", at, stop - ago * SECOND)
+        yield selfstats.counters_line("smartlife-hub", counters, stop - ago * SECOND)
+        yield selfstats.rejections_line("b12", "schema", at, stop - ago * SECOND)
+        yield selfstats.surplus_line("b12", "dropped", at, stop - ago * SECOND)

@@ -14,7 +14,7 @@ from hub.boards import alerts, compose, grafana, lint
 from hub.boards.dataquery import SOURCE_UID, InfluxQL
 from hub.boards.files import faults, files
 from hub.boards.model import Board, Form, Language
-from hub.store import measurements
+from hub.stores.store import measurements
 from hub.zone import Zone
 from hub.zone import load as load_zone
 from schemas import Domain, Draw, FieldSpec, FieldType, KindSpec

@@ -1,7 +1,7 @@
 """What a sheet says, for the tests of sheets."""
 
+from hub.booths.handout import Facts
 from hub.booths.registry import BoothAccount, DeviceAccount
-from hub.booths.sheet import Facts
 
 LINK = "http://10.0.0.5:8080/booths/b12?token=_FywQ0j6JrLFR9kPdrxsy8vrDTbrZUV-"
 

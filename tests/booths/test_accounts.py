@@ -12,11 +12,11 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 
+from hub.booths.account_requests import Bad, Device, Wanted, from_table
+from hub.booths.account_requests import device as read_device
 from hub.booths.registry import DeviceAccount
-from hub.booths.wanted import Bad, Device, Wanted, from_table
-from hub.booths.wanted import device as read_device
 from hub.errors import BoothError
-from hub.rejections import unknown_kind
+from hub.pipeline.rejections import unknown_kind
 from hub.topics import Address
 from tests.booths.secured import (
     ADMIN,

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import segno
 
-from hub.booths.sheet import page, write
+from hub.booths.handout import page, write
 from tests.booths.secured import hub_command, passwords
 from tests.booths.sheets import LINK, facts
 from tests.integration.servers import DEADLINE, until

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from hub.booths.sheet import write
+from hub.booths.handout import write
 from tests.booths.sheets import facts
 from tests.integration.servers import program
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from hub import lineprotocol
-from hub.decode import Decoder
-from hub.model import Reading, Rejection, Status
+from hub import line_protocol
+from hub.messages import Reading, Rejection, Status
+from hub.pipeline.decode import Decoder
 
 ARRIVAL = 1_760_000_000 * 10**9
 HERE = Path(__file__).parent
@@ -75,7 +75,7 @@ def test_is_stored(decoder: Decoder, name: str, case: dict[str, Any]):
 def test_stored_line_reads_back(decoder: Decoder, name: str, case: dict[str, Any]):
     reading = decide(decoder, name, case)
     assert isinstance(reading, Reading)
-    row = lineprotocol.parse(reading.line.decode())
+    row = line_protocol.parse(reading.line.decode())
     address = reading.address
     assert (row.measurement, row.tags["booth"], row.tags["device"]) == (
         address.kind,

@@ -14,7 +14,7 @@ import typer
 
 from hub import __version__
 from hub.cli import app, main
-from hub.settings_table import SETTINGS
+from hub.settings.table import SETTINGS
 from schemas import kinds
 from tests.integration.servers import DEADLINE
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from hub import settings
-from hub.stores.influx_address import InfluxAddress
+from hub.stores.influx.address import InfluxAddress
 from tests.compose.conftest import FILE, Mount, configuration
 from tests.integration.servers import DEADLINE, ROOT, program
 

@@ -8,9 +8,9 @@ import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from docs import _asyncapi, _rejections, _schemas
-from hub.answers import Answers
-from hub.decode import Decoder
-from hub.model import Code, Reading, Receipt, Status
+from hub.messages import Code, Reading, Receipt, Status
+from hub.pipeline.decode import Decoder
+from hub.pipeline.feedback import Answers
 from hub.topics import Address, topic_of
 from schemas import kinds
 from tests.integration.servers import DEADLINE, ROOT, program

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from docs._snippets import EXAMPLES, OPEN
-from hub.snippets import Language
+from hub.booths.snippets import Language
 from schemas import kinds
 from tests.integration.servers import DEADLINE, ROOT, Process, program, until
 

@@ -10,9 +10,9 @@ from docs import _generate, _http, _kinds, _rejections, _topics
 from docs._text import MOMENT
 from hub import topics
 from hub.cli import app
-from hub.model import Code
-from hub.settings_table import SETTINGS
-from hub.times import rfc3339
+from hub.messages import Code
+from hub.settings.table import SETTINGS
+from hub.timestamps import rfc3339
 from hub.web.guard import Guard
 from hub.web.metrics import ALL
 from hub.web.server import create_app

@@ -15,7 +15,7 @@ def test_the_example_project_passes_with_the_plugin_alone(tmp_path):
     project = tmp_path / "project"
     shutil.copytree(FOLDER, project, ignore=shutil.ignore_patterns("__pycache__"))
     # Named, so that it is there where the hub was not installed again since.
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "hub.pytest_plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "hub.testing.pytest_plugin"]
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", "-p", "no:asyncio", "-W", "error", str(project)],
         cwd=project,

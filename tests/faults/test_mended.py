@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from hub.errors import OutboxFull
-from hub.model import Commit
+from hub.messages import Commit
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
-from hub.mqtt.source import Broker, MqttSource, topic_filters
-from hub.outbox import ROOM, Outbox
-from hub.outbox import file as outbox_file
-from hub.stores.influx_answers import Answer, apart
+from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from hub.pipeline.outbox import ROOM, Outbox
+from hub.pipeline.outbox import file as outbox_file
+from hub.stores.influx.answers import Answer, apart
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])

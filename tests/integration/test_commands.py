@@ -6,7 +6,7 @@ from pathlib import Path
 
 import paho.mqtt.publish
 
-from hub.conformance import is_too_old
+from hub.mqtt.conformance import is_too_old
 from tests.integration.servers import (
     DEADLINE,
     Hub,

@@ -8,11 +8,11 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.codec import ConnectPacket
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.session import Session
-from hub.mqtt.source import Broker
+from hub.mqtt.subscriber import Broker
 from tests.integration.servers import DEADLINE, Mosquitto
 
 LIMITS = ("max_packet_size 2000", "max_qos 1", "retain_available false")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.live import BOOTH_DEVICES
+from hub.live.devices import BOOTH_DEVICES
 from tests.integration.load import flood, locked, settled, stored_steps
 from tests.integration.servers import Hub, Mosquitto, until
 

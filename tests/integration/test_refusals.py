@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.mqtt import source as mqtt_source
-from hub.mqtt.source import Broker, MqttSource, topic_filters
+from hub.mqtt import subscriber as mqtt_source
+from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
 from tests.integration.servers import (
     DEADLINE,
     Hub,

@@ -12,7 +12,7 @@ from hub.cli import main
 from hub.errors import RecordingError
 from hub.recording.cut import cut, moment_in
 from hub.recording.format import Recorded, Writer, info, read
-from hub.recording.skeleton import Outcome, skeleton
+from hub.recording.test_template import Outcome, skeleton
 from schemas import kinds
 
 ROOT = Path(__file__).parents[2]
@@ -111,8 +111,8 @@ def test_one_command_makes_a_piece_and_a_test_that_passes(capsys, monkeypatch, t
         "--rootdir",
         tmp_path,
     ]
-    if "hub.pytest_plugin" not in loaded_plugins():
-        command += ["-p", "hub.pytest_plugin"]
+    if "hub.testing.pytest_plugin" not in loaded_plugins():
+        command += ["-p", "hub.testing.pytest_plugin"]
     done = subprocess.run(
         [*command, tmp_path / "tests"], capture_output=True, text=True, cwd=ROOT, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},

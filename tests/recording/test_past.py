@@ -6,12 +6,12 @@ from secrets import token_bytes
 import pytest
 
 from hub.clock import STRIDE
-from hub.decode import Decoder
 from hub.errors import SettingError
-from hub.mqtt.memory import MemoryMessage
+from hub.pipeline.decode import Decoder
+from hub.recording.flight_recorder import EACH, Past, as_mcap
 from hub.recording.format import info, read
-from hub.recording.past import EACH, Past, as_mcap
 from hub.settings import given
+from hub.testing.memory_source import MemoryMessage
 from schemas import kinds
 
 AT = 1_760_000_000_000_000_000

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from hub.clock import HeldClock
-from hub.decode import Decoder
 from hub.errors import RecordingError
-from hub.mqtt.memory import MemorySource
+from hub.pipeline.decode import Decoder
 from hub.recording import recorder as module
 from hub.recording.files import Files
 from hub.recording.format import info, read
 from hub.recording.recorder import CONNECTION_LOST, PAUSED, SESSION_LOST, Recorder
+from hub.testing.memory_source import MemorySource
 from schemas import kinds
 
 T1 = "smartlife/v1/b12/thermostat/t1"

@@ -8,9 +8,9 @@ import pytest
 from mcap.reader import make_reader
 
 from docs import _recordings
-from hub.decode import Decoder
-from hub.recording.arrived import verdict_of
+from hub.pipeline.decode import Decoder
 from hub.recording.format import info, read
+from hub.recording.received import verdict_of
 from schemas import kinds
 
 ROOT = Path(__file__).parents[2]

@@ -12,11 +12,11 @@ from mqtt5 import (
     read,
 )
 
-from hub.model import Outgoing
+from hub.messages import Outgoing
 from hub.mqtt.inflight import InFlight
 from hub.mqtt.outgoing import Terms
 from hub.mqtt.publisher import Publisher
-from hub.mqtt.source import Broker
+from hub.mqtt.subscriber import Broker
 from tests.integration.servers import DEADLINE
 
 

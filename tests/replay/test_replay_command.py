@@ -218,7 +218,7 @@ def test_record_replay_record_through_a_broker(tmp_path, mosquitto, speed, messa
     import asyncio
 
     from hub.mqtt.publisher import Publisher
-    from hub.mqtt.source import Broker
+    from hub.mqtt.subscriber import Broker
 
     async def publish(path, once):
         client = f"replay-{time.monotonic_ns()}"

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from hub.web.replay import CONTENT_TYPE, MAX_BODY, MAX_MESSAGES
+from hub.web.routes.replay import CONTENT_TYPE, MAX_BODY, MAX_MESSAGES
 from hub.web.server import create_app
 from tests.integration.servers import until
 from tests.replay.conftest import ROOT, play, reading

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from hub.clock import STRIDE
-from hub.model import Reading
+from hub.messages import Reading
 from hub.recording.format import info, read
 from schemas import kinds
 from tests.integration.servers import ROOT

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub import times
+from hub import timestamps
 from hub.recording.format import Recorded
 from hub.recording.select import Choice, moment_in, offset_to_now, renamed_booths, speed_of
-from hub.recording.shift import shifted
+from hub.recording.time_shift import shifted
 
-HOUR = 3_600 * times.SECOND
+HOUR = 3_600 * timestamps.SECOND
 ROOT = "smartlife/v1"
 
 
@@ -70,8 +70,8 @@ def test_no_bytes_make_it_fail(noise, offset):
 )
 def test_a_moved_time_is_as_much_later_as_it_was_moved(seconds, unit, by):
     payload = json.dumps({"ts": seconds * unit, "a": "ts"}).encode()
-    moved = json.loads(shifted(payload, by * times.SECOND))
-    assert times.parse(moved["ts"]) == (seconds + by) * times.SECOND
+    moved = json.loads(shifted(payload, by * timestamps.SECOND))
+    assert timestamps.parse(moved["ts"]) == (seconds + by) * timestamps.SECOND
     assert moved["a"] == "ts"
 
 
@@ -119,9 +119,9 @@ def test_what_is_no_speed_is_refused(text):
 
 
 def test_a_moment_is_said_from_the_start_or_the_end_or_in_full():
-    first, last = 1_760_000_000 * times.SECOND, 1_760_000_600 * times.SECOND
-    assert moment_in("+10s", first, last) == first + 10 * times.SECOND
-    assert moment_in("-10s", first, last) == last - 10 * times.SECOND
-    assert moment_in("1760000001", first, last) == first + times.SECOND
+    first, last = 1_760_000_000 * timestamps.SECOND, 1_760_000_600 * timestamps.SECOND
+    assert moment_in("+10s", first, last) == first + 10 * timestamps.SECOND
+    assert moment_in("-10s", first, last) == last - 10 * timestamps.SECOND
+    assert moment_in("1760000001", first, last) == first + timestamps.SECOND
     with pytest.raises(ValueError, match=r"\+10s"):
         moment_in("noon", first, last)

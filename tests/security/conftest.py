@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from hub.clock import HeldClock
-from hub.settings_values import HttpAddress
+from hub.settings.values import HttpAddress
 from hub.web.server import create_app, listen, serve
 from tests.integration.servers import DEADLINE
 from tests.stores.conftest import open_influx, shared_influxd

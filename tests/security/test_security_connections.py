@@ -15,8 +15,8 @@ from paho.mqtt import publish
 from hub.web import connections
 from hub.web.connections import FILES_EACH, RESERVED_FILES, Connections
 from hub.web.limits import AtOnce, address_of
+from hub.web.routes.stream import MAX_VIEWERS
 from hub.web.server import _Http
-from hub.web.stream import MAX_VIEWERS
 from tests.integration.servers import Hub, environment, until
 from tests.security.conftest import BEARER, Socket
 from tests.security.test_security_viewers import address, broker, files, watch
@@ -245,7 +245,7 @@ def test_what_is_over_counts_no_more():
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_many_streams_in_the_same_moment_are_no_more_than_the_limit(site, monkeypatch):
-    monkeypatch.setattr("hub.web.stream.MAX_VIEWERS", 3)
+    monkeypatch.setattr("hub.web.routes.stream.MAX_VIEWERS", 3)
     app = site.client._transport.app
     headers = [(name.encode(), value.encode()) for name, value in BEARER.items()]
     streams = [Stream(app, "/api/live", headers) for _ in range(10)]
@@ -257,7 +257,7 @@ async def test_many_streams_in_the_same_moment_are_no_more_than_the_limit(site, 
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_an_address_has_so_many_streams(site, monkeypatch):
-    monkeypatch.setattr("hub.web.stream.ADDRESS_VIEWERS", 1)
+    monkeypatch.setattr("hub.web.routes.stream.ADDRESS_VIEWERS", 1)
     app = site.client._transport.app
     headers = [(name.encode(), value.encode()) for name, value in BEARER.items()]
     streams = [Stream(app, "/api/live", headers) for _ in range(4)]

@@ -12,13 +12,13 @@ import pytest_asyncio
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hub import lineprotocol
+from hub import line_protocol
 from hub.clock import HeldClock
-from hub.decode import Decoder
 from hub.errors import QueryError
-from hub.model import Reading
-from hub.store import Query
+from hub.messages import Reading
+from hub.pipeline.decode import Decoder
 from hub.stores import SqliteStore
+from hub.stores.store import Query
 from hub.topics import BOOTH, DEVICE
 from schemas import kinds
 from tests.integration.servers import DEADLINE
@@ -128,7 +128,7 @@ async def test_a_line_holds_what_was_declared_and_is_one_line(booth, device, ext
     verdict = DECODER.decode(topic, json.dumps(payload).encode(), NOW)
     assert isinstance(verdict, Reading)
     assert b"\n" not in verdict.line
-    row = lineprotocol.parse(verdict.line.decode())
+    row = line_protocol.parse(verdict.line.decode())
     assert (row.measurement, row.ts) == ("shuttle", NOW)
     assert row.tags == {"booth": booth, "device": device, "domain": "mobility"}
     assert row.fields == {name: payload[name] for name in kinds()["shuttle"].example}

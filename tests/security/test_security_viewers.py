@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import paho.mqtt.client as mqtt
 import pytest
 
-from hub.web.stream import MAX_VIEWERS
+from hub.web.routes.stream import MAX_VIEWERS
 from tests.integration.servers import DEADLINE, Hub, Mosquitto, until
 
 USUAL = 1024

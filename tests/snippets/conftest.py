@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hub.snippets import Connection
+from hub.booths.snippets import Connection
 from schemas import kinds
 from tests.integration.servers import DEADLINE, Hub, Mosquitto, free_port, program
 

@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from hub.decode import Decoder
-from hub.model import Reading
-from hub.snippets import Language, snippet
+from hub.booths.snippets import Language, snippet
+from hub.messages import Reading
+from hub.pipeline.decode import Decoder
 from schemas import kinds
 from tests.integration.servers import DEADLINE, ROOT, program
 from tests.snippets.test_snippets_text import OPEN, SECURED

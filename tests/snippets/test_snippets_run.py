@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hub.snippets import FORMS, Language, snippet
+from hub.booths.snippets import FORMS, Language, snippet
 from schemas import kinds
 from tests.integration.servers import ROOT, Process, program, until
 from tests.snippets.conftest import BOOTH

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.decode import Decoder
-from hub.model import Reading
-from hub.snippets import FORMS, Connection, Language, snippet
+from hub.booths.snippets import FORMS, Connection, Language, snippet
+from hub.messages import Reading
+from hub.pipeline.decode import Decoder
 from schemas import kinds
 from tests.integration.servers import DEADLINE
 

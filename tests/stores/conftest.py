@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.store import Store
-from hub.stores.influx import InfluxStore
-from hub.stores.influx_address import InfluxAddress
+from hub.stores.influx.address import InfluxAddress
+from hub.stores.influx.store import InfluxStore
+from hub.stores.store import Store
 from schemas import kinds as catalogue
 from tests.stores.influxd import TOKEN, Influx, Influxd, Shim
 

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub import lineprotocol
+from hub import line_protocol
 from hub.errors import QueryError
-from hub.store import Aggregate, Query, Store, StoredRow
 from hub.stores import MemoryStore, SqliteStore, open_store
+from hub.stores.store import Aggregate, Query, Store, StoredRow
 from schemas import KindSpec
 from schemas import kinds as catalogue
 
@@ -48,7 +48,9 @@ async def store(opener: Open, tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def line(ts: int, fields: Mapping[str, Any], kind: str = "thermostat", **tags: str) -> bytes:
-    return lineprotocol.line(kind, tags if kind == "hub" else {**TAGS, **tags}, fields, ts).encode()
+    return line_protocol.line(
+        kind, tags if kind == "hub" else {**TAGS, **tags}, fields, ts
+    ).encode()
 
 
 def thermostat(**more: Any) -> Query:
@@ -168,7 +170,7 @@ async def test_the_largest_and_smallest_numbers_come_back(store: Store):
 async def test_the_hubs_own_rows_are_kept_too(store: Store):
     tags = {"booth": "b1", "device": "t1", "domain": "smart_home", "kind": "thermostat"}
     fields = {"state": "live", "level": 2}
-    await store.write([lineprotocol.line("device_state", tags, fields, NOW).encode()])
+    await store.write([line_protocol.line("device_state", tags, fields, NOW).encode()])
     (row,) = await store.query(Query("device_state", **ALWAYS, booth="b1"))
     assert (row.tags, row.fields) == (tags, fields)
 

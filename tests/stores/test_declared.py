@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from hub import lineprotocol
-from hub.decode import Decoder
-from hub.model import Reading
-from hub.store import measurements
-from hub.stores.declared import Declared
+from hub import line_protocol
+from hub.messages import Reading
+from hub.pipeline.decode import Decoder
+from hub.stores.store import measurements
+from hub.stores.validation import Declared
 from schemas import kinds as catalogue
 
 KINDS = catalogue()
@@ -32,7 +32,7 @@ def test_what_the_hub_writes_fits_at_first_sight(declared: Declared, decoder: De
 @pytest.mark.parametrize("text", ["", ",colour=1", 'a"b', "\\", '\\",colour="', "온도 =,", " "])
 def test_text_is_not_taken_for_fields(declared: Declared, text: str):
     fields = {"people": 1, "model": text, "latency": 1.5}
-    assert declared.unfit(lineprotocol.line("vision_ai", TAGS, fields, 1).encode()) is None
+    assert declared.unfit(line_protocol.line("vision_ai", TAGS, fields, 1).encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ def test_text_is_not_taken_for_fields(declared: Declared, text: str):
 def test_what_is_not_declared_is_told(
     declared: Declared, measurement: str, fields: dict, reason: str
 ):
-    line = lineprotocol.line(measurement, TAGS, fields, 1).encode()
+    line = line_protocol.line(measurement, TAGS, fields, 1).encode()
     assert declared.unfit(line) == reason

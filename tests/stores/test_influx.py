@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from hub import health
-from hub.drain import Drain
 from hub.errors import QueryTimeout, StoreAway
-from hub.model import Commit, Refusal
-from hub.outbox import AsyncOutbox
-from hub.store import Query
-from hub.stores import influx_answers
-from hub.stores.influx import LINES, InfluxStore
-from hub.stores.influx_address import InfluxAddress
-from hub.stores.influx_client import IN_FLIGHT
+from hub.messages import Commit, Refusal
+from hub.pipeline.drain import Drain
+from hub.pipeline.outbox import AsyncOutbox
+from hub.status import health
+from hub.stores.influx import answers
+from hub.stores.influx.address import InfluxAddress
+from hub.stores.influx.client import IN_FLIGHT
+from hub.stores.influx.store import LINES, InfluxStore
+from hub.stores.store import Query
 from schemas import kinds
 from tests.integration.servers import DEADLINE, free_port
 from tests.stores.influxd import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim
@@ -205,7 +205,7 @@ async def test_names_that_cannot_be_right_cost_no_line(
 async def test_a_search_without_a_hint_comes_to_an_end(
     store: InfluxStore, influx: Influx, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.stores.influx._SEARCHES", 10)
+    monkeypatch.setattr("hub.stores.influx.store._SEARCHES", 10)
     partly = Reply(422, '{"message": "partial write: for a reason of its own"}')
     influx.shim.planned.extend([partly] * 1_000)
     sent = lines(64)
@@ -233,7 +233,7 @@ async def test_a_wrong_token_is_told_with_the_way_out(make: Make, influx: Influx
     store = make(influx.address, "not-the-token")
     exc = await refused_once(store)
     assert exc.holding
-    assert exc.retry_after == influx_answers.SLOWLY
+    assert exc.retry_after == answers.SLOWLY
     assert "does not accept the token (401); set HUB_INFLUX_TOKEN" in str(exc)
     with pytest.raises(StoreAway, match="HUB_INFLUX_TOKEN"):
         await store.query(Query("thermostat", 0, 10))
@@ -315,7 +315,7 @@ async def test_retry_after_in_seconds(store: InfluxStore, influx: Influx, status
 async def test_retry_after_as_a_date(
     store: InfluxStore, influx: Influx, status: int, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.stores.influx.time.time", lambda: 1_760_000_000)
+    monkeypatch.setattr("hub.stores.influx.store.time.time", lambda: 1_760_000_000)
     date = formatdate(1_760_000_042, usegmt=True)
     influx.shim.planned.append(Reply(status, headers={"Retry-After": date}))
     assert (await refused_once(store)).retry_after == 42
@@ -349,7 +349,7 @@ async def silent() -> AsyncIterator[tuple[str, asyncio.Event]]:
 async def test_a_question_has_a_deadline(
     make: Make, silent: tuple[str, asyncio.Event], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.stores.influx_client.QUERY_DEADLINE", 0.1)
+    monkeypatch.setattr("hub.stores.influx.client.QUERY_DEADLINE", 0.1)
     with pytest.raises(QueryTimeout, match="ask for less time"):
         await make(silent[0]).query(Query("thermostat", 0, 10))
 
@@ -487,8 +487,8 @@ async def draining(folder: Path, store: InfluxStore) -> AsyncIterator[Way]:
 @pytest.fixture
 def quickly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The drain tries again soon, so that a test need not wait for it."""
-    monkeypatch.setattr(influx_answers, "SLOWLY", 0.05)
-    monkeypatch.setattr("hub.drain._LONGEST_DELAY", 0.2)
+    monkeypatch.setattr(answers, "SLOWLY", 0.05)
+    monkeypatch.setattr("hub.pipeline.drain._LONGEST_DELAY", 0.2)
     return
 
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 
 from hub.errors import SettingError, StoreAway
 from hub.stores import open_store, shown
-from hub.stores.influx_address import InfluxAddress
-from hub.stores.influx_answers import SLOWLY, Answer, Verdict, apart, judge, named, seconds_of
+from hub.stores.influx.address import InfluxAddress
+from hub.stores.influx.answers import SLOWLY, Answer, Verdict, apart, judge, named, seconds_of
 
 NOW = 1_760_000_000
 CONFLICT = (

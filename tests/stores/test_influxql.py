@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import QueryError
-from hub.store import Aggregate, Measurement, Query
-from hub.stores import influxql
-from hub.stores.influx import InfluxStore
-from hub.stores.influx_address import InfluxAddress
+from hub.stores.influx import influxql
+from hub.stores.influx.address import InfluxAddress
+from hub.stores.influx.store import InfluxStore
+from hub.stores.store import Aggregate, Measurement, Query
 from schemas import FieldType
 from tests.stores.influxd import TOKEN, Influx
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import QueryTimeout, SettingError, StoreAway, StoreError
-from hub.store import Query, StoredRow
 from hub.stores import MemoryStore, SqliteStore, open_store
+from hub.stores.store import Query, StoredRow
 from schemas import KindSpec
 from tests.integration.servers import open_files
 
@@ -64,7 +64,7 @@ async def test_a_program_that_reads_without_end_lets_the_log_grow_to_its_limit_o
     store: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     limit = 1_000_000
-    monkeypatch.setattr("hub.sqlitefile.LOG_LIMIT", limit)
+    monkeypatch.setattr("hub.stores.sqlite_file.LOG_LIMIT", limit)
     log = tmp_path / "store.db-wal"
     other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     other.execute("BEGIN")

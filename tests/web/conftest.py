@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from hub.app import Hub, open_hub
 from hub.clock import HeldClock
-from hub.mqtt.memory import MemorySource
 from hub.settings import Settings
+from hub.testing.memory_source import MemorySource
 from hub.web.server import create_app
 from tests.integration.servers import DEADLINE
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from hub.clock import SECOND, HeldClock
 from hub.errors import OutboxFull, QueryTimeout, StoreAway
-from hub.store import TOO_LONG
+from hub.stores.store import TOO_LONG
 from schemas import KindSpec
 from tests.integration.servers import DEADLINE
 from tests.web.conftest import Site, open_site
@@ -281,7 +281,7 @@ async def test_what_nobody_foresaw_of_a_store_is_unavailable_too(
         assert "RecursionError" in answer.json()["message"]
         assert "secret" not in answer.text
     assert site.hub.figures()["store_unforeseen"] == 3
-    assert [record.name for record in caplog.records if record.exc_info] == ["hub.fence"]
+    assert [record.name for record in caplog.records if record.exc_info] == ["hub.pipeline.fence"]
 
 
 async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
@@ -445,7 +445,7 @@ async def test_the_stream_says_what_happens(site):
 
 
 async def test_there_are_no_more_streams_than_can_be_served(site, monkeypatch):
-    monkeypatch.setattr("hub.web.stream.MAX_VIEWERS", 1)
+    monkeypatch.setattr("hub.web.routes.stream.MAX_VIEWERS", 1)
     async with Stream(site.client._transport.app, "/api/live") as stream:
         await stream.piece()
         answer = await site.get("/api/live")

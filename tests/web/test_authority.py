@@ -9,7 +9,7 @@ import pytest
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
-from hub.web.authority import certificates
+from hub.web.routes.authority import certificates
 from tests.web.conftest import TOKEN, Site, open_site
 
 CERTIFICATE = """\

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from hub.booths.registry import DeviceAccount, Registry
-from hub.fair import FairMap
-from hub.rejections import MAX_PAYLOAD
-from hub.snippets import FORMS
+from hub.booths.snippets import FORMS
+from hub.limits.fair import FairMap
+from hub.pipeline.rejections import MAX_PAYLOAD
 
 GOOD = '{"temperature": 21.5}'
 

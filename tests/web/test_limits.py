@@ -11,9 +11,10 @@ import pytest
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
-from hub.store import Query, StoredRow
-from hub.web import booths, turns
+from hub.stores.store import Query, StoredRow
+from hub.web import turns
 from hub.web.limits import KEYS, Rate
+from hub.web.routes import booths
 from hub.web.turns import Turns
 from tests.web.conftest import TOKEN, Site, open_site
 
@@ -221,7 +222,7 @@ async def test_no_more_rows_than_twice_the_limit_are_held(site, kinds, monkeypat
 
 
 async def test_the_questions_for_all_kinds_have_one_deadline_together(site, monkeypatch):
-    monkeypatch.setattr("hub.store.QUERY_DEADLINE", -1.0)
+    monkeypatch.setattr("hub.stores.store.QUERY_DEADLINE", -1.0)
     answer = await site.get("/api/readings")
     assert (answer.status_code, answer.json()["error"]) == (504, "timeout")
 

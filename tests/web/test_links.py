@@ -11,7 +11,7 @@ import pytest
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
-from hub.web import stream
+from hub.web.routes import stream
 from tests.integration.servers import DEADLINE
 from tests.web.conftest import TOKEN, Site, client_of, open_site
 from tests.web.test_api import Stream

@@ -155,7 +155,7 @@ TRIED = [(key, status) for key, cases in CASES.items() for status in cases]
 async def test_an_error_of_a_path_has_the_one_shape(hub, monkeypatch, key, status):
     case = CASES[key][status]
     monkeypatch.setattr(body, "WHOLE", 0.05)
-    monkeypatch.setattr("hub.web.stream.MAX_VIEWERS", 0)
+    monkeypatch.setattr("hub.web.routes.stream.MAX_VIEWERS", 0)
     if case.broken is not None:
         place, _, name = case.broken.path.rpartition(".")
         thing = getattr(hub.hub, place) if place else hub.hub

@@ -1,0 +1,162 @@
+"""Which accounts are wanted: from flags, from a table of booths, from the zone file. Pure."""
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from hub.booths.acl import account_name
+from hub.booths.registry import DeviceAccount
+from hub.errors import BoothError
+from hub.pipeline.rejections import nearest
+from hub.topics import BOOTH, DEVICE
+from hub.zone import Booth, Zone
+
+_COUNT = re.compile(r"[0-9]{1,3}")
+BOOTH_IN_WORDS = "lower-case letters, digits and -, at most 32, a letter or digit first"
+"""What `hub.topics.BOOTH` matches."""
+DEVICE_IN_WORDS = "letters, digits, -, _ and ., at most 64, a letter or digit first"
+"""What `hub.topics.DEVICE` matches."""
+COLUMNS = ("booth", "name", "name_ko", "devices", "device")
+"""Of the table: id, names, how many accounts, and the devices like `thermostat/t1 light/l1`."""
+
+
+class Device(NamedTuple):
+    """A device that was named: its kind and its id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A booth that shall have accounts."""
+
+    booth: str
+    name: str = ""
+    name_ko: str = ""
+    count: int = 0
+    named: tuple[Device, ...] = ()
+
+    def devices(self, known: Iterable[DeviceAccount] = ()) -> tuple[DeviceAccount, ...]:
+        """Return the accounts: one for each device named, and as many more as were asked for.
+
+        `known` are those of before. A device keeps its account, for it has the password; one that
+        is new takes the first account without a device, or an account more.
+        """
+        there = {item.account: item for item in known}
+        placed = {(item.kind, item.device) for item in there.values()}
+        new = deque(item for item in dict.fromkeys(self.named) if item not in placed)
+        found: list[DeviceAccount] = []
+        while new or len(found) < max(self.count, len(there), 1):
+            account = account_name(self.booth, len(found) + 1)
+            item = there.get(account, DeviceAccount(account=account))
+            if item.kind is None and new:
+                kind, name = new.popleft()
+                item = DeviceAccount(account=account, kind=kind, device=name)
+            found.append(item)
+        return tuple(found)
+
+
+class Bad(NamedTuple):
+    """A row that cannot be used, with its line in the file."""
+
+    line: int
+    reason: str
+
+
+def device(text: str, kinds: Iterable[str]) -> Device:
+    """Read `kind/id`.
+
+    Raises:
+        BoothError: there is no such kind, or it is no device id.
+    """
+    kind, _, name = text.partition("/")
+    known = sorted(kinds)
+    if kind not in known:
+        near = nearest(kind, known)
+        hint = f"did you mean {', '.join(near)}? " if near else ""
+        raise BoothError(f"{text!r}: there is no kind {kind!r}; {hint}hub kinds list shows all")
+    if not DEVICE.fullmatch(name):
+        raise BoothError(
+            f"{text!r}: write a device like {kind}/t1; its name after the / has {DEVICE_IN_WORDS}"
+        )
+    return Device(kind, name)
+
+
+def completed(wanted: Wanted, zone: Zone) -> Wanted:
+    """Return it with names and devices from the zone file where none were given."""
+    booth = next((item for item in zone.booth if item.id == wanted.booth), None)
+    if booth is None:
+        return wanted
+    planned = _of(booth)
+    named = wanted.named or (() if wanted.count else planned.named)
+    return replace(
+        wanted,
+        name=wanted.name or planned.name,
+        name_ko=wanted.name_ko or planned.name_ko,
+        named=named,
+    )
+
+
+def from_zone(zone: Zone) -> list[Wanted | Bad]:
+    """Return every booth of the zone file."""
+    return [_of(booth) for booth in zone.booth]
+
+
+def _of(booth: Booth) -> Wanted:
+    named = tuple(Device(item.kind, item.id) for item in booth.devices)
+    return Wanted(booth.id, booth.name, booth.name_ko, 0, named)
+
+
+def from_table(text: str, kinds: Iterable[str]) -> list[Wanted | Bad]:
+    """Read a table of booths with a head line; a row that is wrong does not cost the others.
+
+    Raises:
+        BoothError: the head lacks the column of booths, or has one that is not known, or the text
+            is no table.
+    """
+    try:
+        return _table(text, sorted(kinds))
+    except csv.Error as exc:
+        raise BoothError(f"is no table: {exc}; save it as CSV UTF-8") from exc
+
+
+def _table(text: str, known: list[str]) -> list[Wanted | Bad]:
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True)
+    head = [name.strip() for name in reader.fieldnames or ()]
+    unknown = [name for name in head if name not in COLUMNS]
+    if "booth" not in head or unknown:
+        wrong = f"{unknown[0]!r} is none of them" if unknown else "the column booth is missing"
+        raise BoothError(f"the first line names the columns {', '.join(COLUMNS)}; {wrong}")
+    reader.fieldnames = head
+    found, seen = list[Wanted | Bad](), set[str]()
+    for row in reader:
+        read = _row(row, known, reader.line_num)
+        if isinstance(read, Wanted) and read.booth in seen:
+            read = Bad(reader.line_num, f"{read.booth}: stands twice in the table")
+        elif isinstance(read, Wanted):
+            seen.add(read.booth)
+        found.append(read)
+    return found
+
+
+def _row(
+    row: Mapping[str | None, str | list[str] | None], kinds: list[str], at: int
+) -> Wanted | Bad:
+    if None in row:
+        return Bad(at, "has more cells than the first line; put names with a comma in quotes")
+    cells = {name: str(value or "").strip() for name, value in row.items()}
+    booth, count = cells["booth"], cells.get("devices") or "0"
+    if not BOOTH.fullmatch(booth):
+        return Bad(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS}")
+    if not _COUNT.fullmatch(count):
+        return Bad(at, f"{booth}: {count[:40]!r} is no number of devices")
+    try:
+        named = tuple(device(text, kinds) for text in cells.get("device", "").split())
+    except BoothError as exc:
+        return Bad(at, f"{booth}: {exc}")
+    return Wanted(booth, cells.get("name", ""), cells.get("name_ko", ""), int(count), named)

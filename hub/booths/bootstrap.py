@@ -1,0 +1,90 @@
+"""The file with which a broker's dynamic security starts: the accounts that make all others."""
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hub.booths.acl import DEFAULTS, Acl
+from hub.errors import BoothError
+
+ITERATIONS = 101
+"""As Mosquitto: each connection costs so many, and a random password needs no more."""
+
+
+class First(NamedTuple):
+    """An account of the beginning, with the one role that is its own.
+
+    With `client_id` it is bound to that, at every listener.
+    """
+
+    account: str
+    role: str
+    rights: list[Acl]
+    password: str
+    client_id: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<First {self.account}>"
+
+
+def configuration(accounts: Sequence[First]) -> dict[str, Any]:
+    """Return the plugin's configuration."""
+    return {
+        "clients": [_client(item) for item in accounts],
+        "roles": [{"rolename": item.role, "acls": item.rights} for item in accounts],
+        "defaultACLAccess": DEFAULTS,
+    }
+
+
+def _client(item: First) -> dict[str, Any]:
+    salt = secrets.token_bytes(12)
+    key = hashlib.pbkdf2_hmac("sha512", item.password.encode(), salt, ITERATIONS)
+    bound = {} if item.client_id is None else {"clientid": item.client_id}
+    return {
+        "username": item.account,
+        **bound,
+        "password": base64.b64encode(key).decode(),
+        "salt": base64.b64encode(salt).decode(),
+        "iterations": ITERATIONS,
+        "roles": [{"rolename": item.role}],
+    }
+
+
+def holds_accounts(path: Path) -> bool:
+    """Whether there is a file with accounts; an empty one would start a broker that has none.
+
+    Raises:
+        BoothError: it cannot be read, or is something else.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return bool(text.strip()) and bool(json.loads(text)["clients"])
+    except FileNotFoundError:
+        return False
+    except OSError as exc:
+        raise BoothError(f"{path}: {exc.strerror}; run this as a user who may read it") from exc
+    except (ValueError, KeyError, TypeError) as exc:
+        raise BoothError(f"{path}: is no file of dynamic security; name another --out") from exc
+
+
+def write(path: Path, accounts: Sequence[First]) -> None:
+    """Write the file, readable and writable by its owner and group, never seen half.
+
+    Raises:
+        BoothError: it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    text = json.dumps(configuration(accounts), indent=1)
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            os.fchmod(file.fileno(), 0o640)
+        part.replace(path)
+    except OSError as exc:
+        raise BoothError(f"{path}: cannot be written: {exc.strerror}; name another --out") from exc

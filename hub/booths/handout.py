@@ -1,0 +1,188 @@
+"""The hand-out of a booth: one page to print, in Korean and English, with all that it takes."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from string import Template
+
+import segno
+
+from hub.booths.registry import BoothAccount, DeviceAccount
+from hub.booths.snippets import Connection, Language, snippet
+from hub.errors import BoothError
+from schemas import KindSpec
+
+CA_FILE = "ca.crt"
+_TEMPLATE = Path(__file__).with_name("sheet.html")
+_FILLED_IN = "<td><code data-password>"
+"""What stands before each password on a sheet."""
+_MANY = 8
+"""Accounts above which they stand in columns, so that the page stays one."""
+_FEW = 2
+"""Accounts beside which two snippets find room."""
+_EXAMPLE = "thermostat"
+"""The kind of the snippet when no device of the booth was named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a sheet says; `passwords` by accounts, as far as they are known."""
+
+    event: Mapping[str, str]
+    booth: BoothAccount
+    host: str
+    port: int
+    tls: bool
+    ca: Path | None
+    root: str
+    page: str = field(repr=False)
+    passwords: Mapping[str, str] = field(repr=False)
+
+
+def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
+    """Write the sheet, for its owner alone, and the authority's certificate beside it.
+
+    One that lacks a password never replaces one that has some, for nobody can read them again: it
+    gets a number of its own.
+
+    Raises:
+        BoothError: the folder cannot be written to, or the certificate cannot be read.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = _place(folder, facts)
+        part = path.with_name(f"{path.name}.part")
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(page(facts, kinds).encode())
+        part.replace(path)
+        if facts.tls and facts.ca is not None:
+            shutil.copyfile(facts.ca, folder / CA_FILE)
+    except OSError as exc:
+        raise BoothError(f"{exc.filename}: {exc.strerror}; name another folder") from exc
+    return path
+
+
+def main_path(folder: Path, booth: str) -> Path:
+    """Return where the sheet of a booth stands."""
+    return folder / f"booth-{booth}.html"
+
+
+def _place(folder: Path, facts: Facts) -> Path:
+    path = main_path(folder, facts.booth.booth)
+    if {item.account for item in facts.booth.devices} <= facts.passwords.keys():
+        return path
+    others = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
+    return next(item for item in itertools.chain([path], others) if not _has_passwords(item))
+
+
+def _has_passwords(path: Path) -> bool:
+    return path.exists() and _FILLED_IN in path.read_text(encoding="utf-8")
+
+
+def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
+    """Return the sheet as HTML, complete in itself."""
+    booth = facts.booth
+    own = escape(f"{facts.root}/{booth.booth}/")
+    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+        event=_both(facts.event.get("ko", ""), facts.event.get("en", "")),
+        name=_name(booth),
+        booth=escape(booth.booth),
+        # Error correction M: a crease or a stain in the print does not matter.
+        qr=segno.make(facts.page, error="m").svg_inline(border=0, svgclass=None, omitsize=True),
+        link=escape(facts.page),
+        host=escape(facts.host),
+        port=facts.port,
+        transport="TLS (mqtts)" if facts.tls else "TLS 없음 · without TLS",
+        authority=_authority(facts),
+        accounts=_accounts(facts),
+        own=own,
+        topic=own + _placeholders(),
+        snippets=_snippets(facts, kinds),
+    )
+
+
+def _both(korean: str, english: str) -> str:
+    return escape(" · ".join(dict.fromkeys(text for text in (korean, english) if text)))
+
+
+def _name(booth: BoothAccount) -> str:
+    first, second = booth.name_ko or booth.name or booth.booth, booth.name
+    below = f"<small>{escape(second)}</small>" if second and second != first else ""
+    return escape(first) + below
+
+
+def _placeholders() -> str:
+    return "<i>종류(kind)</i>/<i>기기(device)</i>"
+
+
+def _authority(facts: Facts) -> str:
+    if not facts.tls or facts.ca is None:
+        return ""
+    return (
+        f"<tr><th>인증서 <span>Certificate</span></th><td><code>{CA_FILE}</code> "
+        "운영진이 드리는 파일 · from the organisers</td></tr>"
+    )
+
+
+def _accounts(facts: Facts) -> str:
+    devices = facts.booth.devices
+    many = len(devices) > _MANY
+    rows = "".join(_account(item, facts, short=many) for item in devices)
+    topic = "" if many else "<th>기기 <span>Device</span></th>"
+    return (
+        f'<div class="accounts{" many" if many else ""}"><table><thead><tr>'
+        "<th>사용자 이름 <span>Username</span></th><th>비밀번호 <span>Password</span></th>"
+        f"{topic}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _account(item: DeviceAccount, facts: Facts, *, short: bool) -> str:
+    password = facts.passwords.get(item.account)
+    shown = (
+        f"{_FILLED_IN}{escape(password)}</code>" if password else '<td><span class="blank"></span>'
+    )
+    device = f"{item.kind}/{item.device}" if item.kind else ""
+    last = "" if short else f"<td><code>{escape(device)}</code></td>"
+    return f"<tr><td><code>{escape(item.account)}</code></td>{shown}</td>{last}</tr>"
+
+
+def _snippets(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
+    """A command for each of the booth's kinds, as many as find room; the page has them all."""
+    room = 1 if len(facts.booth.devices) > _FEW else 2
+    chosen = _examples(facts.booth.devices, kinds)[:room]
+    texts = [
+        snippet(Language.MOSQUITTO_PUB, kinds[item.kind or _EXAMPLE], _connection(facts, item))
+        for item in chosen
+    ]
+    return "\n".join(f"<pre>{escape(text.strip())}</pre>" for text in texts)
+
+
+def _examples(
+    devices: Sequence[DeviceAccount], kinds: Mapping[str, KindSpec]
+) -> list[DeviceAccount]:
+    """The first device of each kind, or any when none was named."""
+    by_kind: dict[str, DeviceAccount] = {}
+    for item in devices:
+        if item.kind in kinds:
+            by_kind.setdefault(str(item.kind), item)
+    return list(by_kind.values()) or [
+        DeviceAccount(account=item.account) for item in devices[:1] if _EXAMPLE in kinds
+    ]
+
+
+def _connection(facts: Facts, item: DeviceAccount) -> Connection:
+    return Connection(
+        host=facts.host,
+        port=facts.port,
+        tls=facts.tls,
+        ca=CA_FILE if facts.ca is not None else None,
+        username=item.account,
+        root=facts.root,
+        booth=facts.booth.booth,
+        device=item.device or "t1",
+    )

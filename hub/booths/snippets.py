@@ -1,0 +1,229 @@
+"""A whole device in a few lines, for each kind and language: what an exhibitor copies. Pure.
+
+Host, ids and readings are filled in; a password never is: a program reads it from the environment
+variable `MQTT_PASSWORD`, and one for a microcontroller has a place for it.
+"""
+
+import json
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from enum import StrEnum
+from string import Template
+from typing import Any, NamedTuple
+
+from hub.booths import snippet_programs
+from hub.topics import Address, topic_of
+from schemas import KindSpec
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Language(StrEnum):
+    """What a snippet is written in."""
+
+    MOSQUITTO_PUB = "mosquitto_pub"
+    PYTHON = "python"
+    NODEJS = "nodejs"
+    ARDUINO = "arduino"
+    MICROPYTHON = "micropython"
+
+
+class Form(NamedTuple):
+    """How a language is called, how its files end, and what Markdown and highlighters call it."""
+
+    label: str
+    suffix: str
+    fence: str
+
+
+FORMS = {
+    Language.MOSQUITTO_PUB: Form("mosquitto_pub", ".sh", "sh"),
+    Language.PYTHON: Form("Python", ".py", "python"),
+    Language.NODEJS: Form("Node.js", ".mjs", "js"),
+    Language.ARDUINO: Form("Arduino (ESP32)", ".ino", "cpp"),
+    Language.MICROPYTHON: Form("MicroPython", ".py", "python"),
+}
+_PROGRAMS = {
+    Language.MOSQUITTO_PUB: snippet_programs.SHELL,
+    Language.PYTHON: snippet_programs.PYTHON,
+    Language.NODEJS: snippet_programs.NODEJS,
+    Language.ARDUINO: snippet_programs.ARDUINO,
+    Language.MICROPYTHON: snippet_programs.MICROPYTHON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a device connects, and as what.
+
+    `ca` is the name of the file with the event's certificate authority, for a broker with TLS that
+    no public authority signed; `username` is the device's account, which is also its client id.
+
+    Raises:
+        ValueError: a text holds a control character, which no language can take in one line.
+    """
+
+    host: str
+    port: int
+    tls: bool
+    ca: str | None
+    username: str | None
+    root: str
+    booth: str
+    device: str
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, str) and _UNPRINTABLE.search(value):
+                raise ValueError(f"{item.name}: {value!r} holds a control character")
+
+    def topic(self, kind: str) -> str:
+        """Return the topic of the device's readings."""
+        return topic_of(self.root, Address(self.booth, kind, self.device))
+
+    def client_id(self, kind: str) -> str:
+        """Return the client id: the account's name, or without one a name of the device's own."""
+        return self.username or f"{self.booth}-{kind}-{self.device}"
+
+
+def snippet(language: Language, kind: KindSpec, connection: Connection) -> str:
+    """Return a whole program, or for mosquitto_pub a command, that publishes readings of `kind`.
+
+    The values are the kind's own example. It ends with a line feed.
+    """
+    facts = {
+        "tls": connection.tls,
+        "plain": not connection.tls,
+        "ca": connection.tls and connection.ca is not None,
+        "system": connection.tls and connection.ca is None,
+        "account": connection.username is not None,
+        "open": connection.username is None,
+    }
+    written = Template(_kept(_PROGRAMS[language], facts))
+    return written.substitute(_words(language, kind, connection))
+
+
+_CONDITION = re.compile(r"\[(\w+)\] ?(.*)")
+
+
+def _kept(program: str, facts: Mapping[str, bool]) -> str:
+    """The lines of a program whose condition, if they have one, is met."""
+    lines = []
+    for line in program.splitlines():
+        condition = _CONDITION.fullmatch(line)
+        if condition is None:
+            lines.append(line)
+        elif facts[condition[1]]:
+            lines.append(condition[2])
+    return "\n".join(lines) + "\n"
+
+
+def _words(language: Language, kind: KindSpec, connection: Connection) -> dict[str, str]:
+    """What stands for each name in a program, as the language writes it."""
+    shell = language is Language.MOSQUITTO_PUB
+    quoted = shlex.quote if shell else _quoted
+    example = dict(kind.example)
+    topic = connection.topic(kind.name)
+    words = {
+        "label": kind.label.en,
+        "interval": f"{kind.interval:g}",
+        "milliseconds": f"{kind.interval * 1000:.0f}",
+        "host": quoted(connection.host),
+        "port": str(connection.port),
+        "ca": quoted(connection.ca or ""),
+        "ca_name": connection.ca or "the authority",
+        "user": quoted(connection.username or ""),
+        "user_name": connection.username or "",
+        "client": quoted(connection.client_id(kind.name)),
+        "topic": quoted(topic),
+        "status": quoted(f"{topic}/status"),
+        "errors": quoted(f"{topic}/errors"),
+        "payload": quoted(json.dumps(example, ensure_ascii=False)),
+    }
+    return words | _reading(language, example)
+
+
+def _quoted(text: str) -> str:
+    """A text as Python, JavaScript and C++ write it alike."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _reading(language: Language, example: Mapping[str, Any]) -> dict[str, str]:
+    if language is Language.ARDUINO:
+        size = 64 + 2 * len(json.dumps(dict(example), ensure_ascii=False).encode())
+        return {
+            "fields": "\n".join(f"  {_declared(*item)}" for item in example.items()),
+            "format": _format(example),
+            "arguments": ",\n           ".join(_argument(*item) for item in example.items()),
+            "size": str(max(256, size)),
+        }
+    write = json.dumps if language is Language.NODEJS else _python
+    name = str if language is Language.NODEJS else _quoted
+    indent = "    " if language is Language.NODEJS else "        "
+    return {
+        "fields": "\n".join(
+            f"{indent}{name(key)}: {write(value, ensure_ascii=False)},"
+            for key, value in example.items()
+        )
+    }
+
+
+def _python(value: Any, *, ensure_ascii: bool) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=ensure_ascii)
+    return repr(value)
+
+
+#: Words that C++ keeps for itself and that a field may be called.
+_CPP_WORDS = """
+    alignas alignof and asm auto bitand bitor bool break case catch char class compl concept
+    const continue decltype default delete do double else enum explicit export extern false
+    float for friend goto if inline int long mutable namespace new noexcept not nullptr
+    operator or private protected public register requires return short signed sizeof
+    snprintf static struct switch template this throw true try typedef typeid typename union
+    unsigned using virtual void volatile while xor
+"""
+_CPP = frozenset(_CPP_WORDS.split())
+
+
+def _cpp_name(name: str) -> str:
+    return f"{name}_" if name in _CPP else name
+
+
+def _declared(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return f"bool {_cpp_name(name)} = {'true' if value else 'false'};"
+    if isinstance(value, int):
+        return f"long long {_cpp_name(name)} = {value};"
+    if isinstance(value, float):
+        return f"double {_cpp_name(name)} = {value!r};"
+    inside = json.dumps(value, ensure_ascii=False)[1:-1]
+    return f"const char* {_cpp_name(name)} = {_quoted(inside)};"
+
+
+def _format(example: Mapping[str, Any]) -> str:
+    """The reading for snprintf, a line for each field; C++ joins them."""
+    places = [f' "{key}": {_place(value)},' for key, value in example.items()]
+    places[0] = "{" + places[0][1:]
+    places[-1] = places[-1][:-1] + "}"
+    return "\n".join(f"           {_quoted(place)}" for place in places)
+
+
+def _place(value: Any) -> str:
+    if isinstance(value, bool):
+        return "%s"
+    if isinstance(value, int):
+        return "%lld"
+    if isinstance(value, float):
+        exponent = Decimal(repr(value)).as_tuple().exponent
+        return f"%.{max(1, -int(exponent))}f"
+    return '"%s"'
+
+
+def _argument(name: str, value: Any) -> str:
+    name = _cpp_name(name)
+    return f'{name} ? "true" : "false"' if isinstance(value, bool) else name

@@ -1,0 +1,1 @@
+"""What is known of each device now, and who watches. Nothing here is durable."""

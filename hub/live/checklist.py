@@ -1,0 +1,108 @@
+"""How far an exhibitor has come, from nothing to steady readings, by what the hub heard. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from hub.live.device import Device
+from hub.live.liveness import LATE_AFTER
+from hub.messages import Code, Rejection, State
+from hub.timestamps import SECOND
+from hub.topics import Address
+
+
+class Step(StrEnum):
+    """The steps, in order."""
+
+    CONNECTED = "connected"
+    TOPIC = "topic"
+    JSON = "json"
+    READING = "reading"
+    STEADY = "steady"
+
+
+class Mark(StrEnum):
+    """How a step stands: `wrong` is tried and failed, `next` is to be tried now."""
+
+    DONE = "done"
+    WRONG = "wrong"
+    NEXT = "next"
+    LATER = "later"
+
+
+STOPPED_AT = {
+    Code.TOPIC: Step.TOPIC,
+    Code.KIND: Step.TOPIC,
+    Code.SIZE: Step.JSON,
+    Code.JSON: Step.JSON,
+    Code.SCHEMA: Step.READING,
+    Code.INTERNAL: Step.READING,
+}
+"""The step at which a message that was rejected stopped."""
+STEADY_AFTER = LATE_AFTER
+"""Declared intervals that a device must be live to be steady."""
+_STEPS = tuple(Step)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A step and how it stands; for a wrong one the rejection, or the device that fell silent."""
+
+    step: Step
+    mark: Mark
+    rejection: Rejection | None = None
+    device: Address | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the item as the API shows it."""
+        return {
+            "step": self.step.value,
+            "state": self.mark.value,
+            "rejection": self.rejection and self.rejection.as_json(),
+            "device": self.device and self.device._asdict(),
+        }
+
+
+def checklist(
+    now: int, devices: Sequence[Device], rejected: Mapping[Code, Rejection]
+) -> list[Item]:
+    """Return the five steps of a booth.
+
+    Once a reading was accepted the steps up to it stay done, whatever is rejected later: that
+    stands among the rejections. Until then the newest rejection says how far the booth has come.
+
+    Args:
+        now: the monotonic time, in ns.
+        devices: the booth's devices.
+        rejected: its newest rejection of each sort.
+    """
+    sending = [device for device in devices if device.readings]
+    if sending:
+        return _marked(Step.STEADY, _steadiness(now, sending))
+    if rejected:
+        newest = max(rejected.values(), key=lambda item: item.at)
+        stopped = STOPPED_AT[newest.code]
+        return _marked(stopped, Item(stopped, Mark.WRONG, newest))
+    reached = Step.TOPIC if any(device.noticed for device in devices) else Step.CONNECTED
+    return _marked(reached, Item(reached, Mark.NEXT))
+
+
+def _marked(reached: Step, item: Item) -> list[Item]:
+    """All steps: those before `reached` are done, those after it come later."""
+    place = _STEPS.index(reached)
+    done = [Item(step, Mark.DONE) for step in _STEPS[:place]]
+    return [*done, item, *(Item(step, Mark.LATER) for step in _STEPS[place + 1 :])]
+
+
+def _steadiness(now: int, sending: Sequence[Device]) -> Item:
+    silent = next((device for device in sending if device.state is not State.LIVE), None)
+    if silent is not None:
+        return Item(Step.STEADY, Mark.WRONG, device=silent.address)
+    steady = any(_steady(now, device) for device in sending)
+    return Item(Step.STEADY, Mark.DONE if steady else Mark.NEXT)
+
+
+def _steady(now: int, device: Device) -> bool:
+    lasted = (now - device.since.monotonic) / SECOND
+    return device.readings > 1 and lasted >= STEADY_AFTER * device.interval

@@ -1,0 +1,197 @@
+"""A device and its latest: values, warnings, rate, trend. Pure."""
+
+import json
+from array import array
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from hub.clock import NEVER, Instant
+from hub.live.liveness import OFFLINE_AFTER
+from hub.messages import Reading, State
+from hub.timestamps import SECOND, rfc3339
+from hub.topics import Address
+from schemas import FieldSpec, KindSpec
+
+SWEEP = 1.0
+"""Seconds between two calls of `Device.measure`."""
+_TREND_POINTS = 60
+_SMOOTHED_INTERVALS = 5
+_MILLISECOND = 1_000_000
+
+
+class Replay(NamedTuple):
+    """What is shown of a recording: when it came (monotonic, ns), its time (ns), its values."""
+
+    at: int
+    ts: int
+    fields: dict[str, Any]
+
+
+class Device:
+    """A device and its latest; `rate` in readings a second.
+
+    `seen`, `born` and `rejected` are the times (`NEVER` at first) of its latest reading, birth
+    message and rejection; `since` is when it came to its state. `forgotten` says that the hub knows
+    it no more, for its booth had too many.
+    """
+
+    __slots__ = (
+        "_average",
+        "_counted",
+        "_text",
+        "_weight",
+        "address",
+        "born",
+        "domain",
+        "forgotten",
+        "gone",
+        "headline",
+        "interval",
+        "last",
+        "latest",
+        "rate",
+        "readings",
+        "rejected",
+        "rejections",
+        "replay",
+        "seen",
+        "since",
+        "state",
+        "trend",
+        "width",
+    )
+
+    def __init__(self, address: Address, kind: KindSpec) -> None:
+        self.address = address
+        self.domain = kind.domain.id
+        self.interval = kind.interval
+        self.headline = _headline(kind.fields)
+        self.width = len(kind.fields)
+        self.state = State.LATE
+        self.gone = self.forgotten = False
+        self.born = self.seen = self.rejected = self.since = NEVER
+        self.latest: Reading | None = None
+        self.last: dict[str, Any] = {}
+        self.replay: Replay | None = None
+        self.readings = 0
+        self.rejections = 0
+        self.rate = 0.0
+        self.trend = array("d")
+        self._counted = 0
+        self._average = 0.0
+        self._weight = 0.0
+        self._text: str | None = None
+
+    def take(self, reading: Reading, now: Instant) -> None:
+        """Take in a reading that is on disk; the rest is worked out when it is asked for."""
+        self.readings += 1
+        self.latest = reading
+        whole = len(reading.fields) == self.width
+        self.last = reading.fields if whole else self.last | reading.fields
+        self.seen = now
+        self.gone = False
+        self.replay = None
+        self._text = None
+
+    def show(self, reading: Reading, now: int) -> None:
+        """Show a replayed reading in place of the device's own; no count and no state notes it."""
+        before = {} if self.replay is None else self.replay.fields
+        self.replay = Replay(now, reading.ts, before | reading.fields)
+        self._text = None
+
+    def end_replay(self, now: int) -> bool:
+        """Show what is its own again once no replayed reading comes; return whether that is now."""
+        if self.replay is None or now - self.replay.at < OFFLINE_AFTER * self.interval * SECOND:
+            return False
+        self.replay = self._text = None
+        return True
+
+    @property
+    def heard(self) -> int | None:
+        """When it last sent a reading or said that it is online (monotonic, ns)."""
+        return max(self.seen.monotonic, self.born.monotonic) or None
+
+    @property
+    def noticed(self) -> int:
+        """When it last sent anything, rejected or not (monotonic, ns)."""
+        return max(self.seen.monotonic, self.born.monotonic, self.rejected.monotonic)
+
+    def measure(self, now: int) -> None:
+        """Update rate and trend; called every `SWEEP` seconds."""
+        new = self.readings - self._counted
+        self._counted = self.readings
+        # An average over a few of the kind's intervals; the weight makes it right from the start.
+        share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * self.interval)
+        self._average += share * (new / SWEEP - self._average)
+        self._weight += share * (1 - self._weight)
+        self.rate = self._average / self._weight
+        value = self.last.get(self.headline)
+        if new and isinstance(value, int | float):
+            self.trend.extend((now // _MILLISECOND, value))
+            del self.trend[: -2 * _TREND_POINTS]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is wrong with the device's readings, though they are kept."""
+        if self.latest is None:
+            return []
+        ignored = ", ".join(self.latest.ignored)
+        clock = ["clock"] if self.latest.skew is not None else []
+        return clock + ([f"ignored: {ignored}"] if ignored else [])
+
+    @property
+    def skew_ms(self) -> int | None:
+        """How far ahead of the hub's the device's clock is, if its time was not believed."""
+        skew = None if self.latest is None else self.latest.skew
+        return None if skew is None else skew // _MILLISECOND
+
+    def _identity(self) -> dict[str, Any]:
+        return {**self.address._asdict(), "domain": self.domain}
+
+    def as_json(self, trend: bool = False) -> dict[str, Any]:
+        """Return the device as the API shows it."""
+        shown = self._identity() | {
+            "state": self.state.value,
+            "last_seen": rfc3339(self.seen.wall) if self.seen is not NEVER else None,
+            "last": self.last if self.replay is None else self.replay.fields,
+            "replayed": self.replay is not None,
+            "warnings": self.warnings,
+            "clock_skew_ms": self.skew_ms,
+            "readings": self.readings,
+            "rejections": self.rejections,
+            "rate": round(self.rate, 2),
+        }
+        if trend:
+            points = list(zip(map(int, self.trend[::2]), self.trend[1::2], strict=True))
+            shown["trend"] = {"field": self.headline, "points": points}
+        return shown
+
+    def event(self) -> str:
+        """Return the latest reading as a Server-Sent Event, made once for all viewers."""
+        if self._text is None:
+            said = self._identity() | {
+                "ts": rfc3339(self._time()),
+                "fields": self.last if self.replay is None else self.replay.fields,
+                "replayed": self.replay is not None,
+                "readings": self.readings,
+                "rejections": self.rejections,
+                "rate": round(self.rate, 2),
+                "warnings": self.warnings,
+            }
+            self._text = sse("reading", said)
+        return self._text
+
+    def _time(self) -> int:
+        """When what is shown was measured, or the device was last seen (ns)."""
+        if self.replay is not None:
+            return self.replay.ts
+        return self.latest.ts if self.latest is not None else self.seen.wall
+
+
+def _headline(fields: Iterable[FieldSpec]) -> str:
+    return next((spec.name for spec in fields if spec.numeric), "")
+
+
+def sse(name: str, said: object) -> str:
+    """Return a Server-Sent Event; JSON has no line break inside."""
+    return f"event: {name}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"

@@ -1,0 +1,334 @@
+"""What is known of each device now: last values, liveness, rate. Nothing here is durable.
+
+Viewers get what changed, put together at most four times a second. A slow viewer gets less often,
+never more at once, and never slows the way of a reading.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from hub.clock import Clock, Instant, instant
+from hub.limits.fair import BOOTHS, FairBuffer, FairMap
+from hub.live.device import SWEEP, Device, sse
+from hub.live.liveness import liveness
+from hub.live.subscribers import DEVICES, EVENTS, Viewer
+from hub.messages import Code, Lot, Reading, Rejection, State, StateChange, Status
+from hub.timestamps import SECOND, rfc3339
+from hub.topics import Address
+from schemas import KindSpec
+
+TICK = 0.25
+"""Seconds between two updates of a viewer."""
+BOOTH_DEVICES = 2_000
+"""Devices of one booth known at once, besides those expected."""
+OWN_DEVICES = 500
+"""Devices of one booth that no other booth's can push out while they are not offline."""
+_CHANGES = 10_000
+_SHOWN = 10 * SECOND
+
+_News = tuple[Device | None, StateChange | Rejection]
+
+
+def _told(news: _News) -> tuple[str | None, str | None, str]:
+    """The booth and the domain that a piece of news is about, and its Server-Sent Event."""
+    device, item = news
+    domain = None if device is None else device.domain
+    if isinstance(item, Rejection):
+        return item.booth, domain, sse("rejection", item.as_json())
+    said = {
+        **item.address._asdict(),
+        "domain": domain,
+        "state": item.state.value,
+        "at": rfc3339(item.at),
+        "warnings": [] if device is None else device.warnings,
+        "clock_skew_ms": None if device is None else device.skew_ms,
+    }
+    return item.address.booth, domain, sse("state", said)
+
+
+class _LeftOut:
+    """How many devices of a booth were left out, and when the last of them was (ns)."""
+
+    __slots__ = ("at", "count")
+
+    def __init__(self) -> None:
+        self.at = self.count = 0
+
+
+class Live:
+    """Every device, and whoever watches.
+
+    A new device for which there is no room takes the place of one of the booth that has most: one
+    that is offline, or another booth's oldest if that booth has more than `OWN_DEVICES`. Else the
+    new one is left out. `devices_left_out` counts each time that one goes, or is not taken in.
+    """
+
+    def __init__(self, kinds: Mapping[str, KindSpec], clock: Clock) -> None:
+        self._kinds = kinds
+        self._clock = clock
+        self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
+        self._left_out = FairMap[str, _LeftOut](BOOTHS)
+        self._dirty: dict[Device, None] = {}
+        self._news = FairBuffer[_News](EVENTS)
+        self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
+        self._viewers: set[Viewer] = set()
+        self._ended = False
+        self._replayed: dict[Device, None] = {}
+        self._visitors: set[Address] = set()
+        self.changes = FairBuffer[StateChange](_CHANGES)
+        self.devices_left_out = 0
+
+    def expect(self, addresses: Iterable[Address]) -> None:
+        """Know devices that are to come; they are offline until they do."""
+        for address in addresses:
+            if address.kind in self._kinds:
+                device = self._devices.get(address) or Device(address, self._kinds[address.kind])
+                self._devices.keep(address.booth, address, device)
+                if device.heard is None:
+                    device.gone, device.state = True, State.OFFLINE
+
+    def observe(self, lot: Lot) -> None:
+        """Take in a lot that is on disk."""
+        now, taken = instant(self._clock), 0
+        for place, other in lot.others:
+            self._take(lot.readings[taken:place], now)
+            taken = place
+            if isinstance(other, Rejection):
+                self._reject(other)
+            else:
+                self._status(other, now)
+        self._take(lot.readings[taken:], now)
+
+    def _take(self, readings: Iterable[Reading], now: Instant) -> None:
+        known, dirty, live = self._devices.get, self._dirty, State.LIVE
+        for reading in readings:
+            device = known(reading.address)
+            if device is None:
+                device = self._meet(reading.address)
+                if device is None:
+                    continue
+            device.take(reading, now)
+            dirty[device] = None
+            if device.state is not live:
+                self._look(device, now)
+
+    def replay(self, readings: Iterable[Reading]) -> int:
+        """Show readings of a recording, as such; return how many were not shown.
+
+        A device that is live shows its own and no other. Nothing of a replay is counted or kept,
+        and it changes no device's state; a device that is known from it alone goes when it ends.
+        """
+        now, left_out = self._clock.monotonic(), 0
+        for reading in readings:
+            device = self._devices.get(reading.address) or self._visit(reading.address)
+            if device is None or device.state is State.LIVE:
+                left_out += 1
+                continue
+            device.show(reading, now)
+            self._replayed[device] = None
+            self._dirty[device] = None
+        return left_out
+
+    def _visit(self, address: Address) -> Device | None:
+        """Meet a device by a recording; it pushes out no other, and is offline."""
+        if self._devices.next_out(address.booth) is not None:
+            return None
+        device = Device(address, self._kinds[address.kind])
+        device.gone, device.state = True, State.OFFLINE
+        self._devices.add(address.booth, address, device)
+        self._devices.move(address.booth, address, last=False)
+        self._visitors.add(address)
+        return device
+
+    def _end_replays(self, now: int) -> None:
+        for device in list(self._replayed):
+            if device.end_replay(now):
+                self._dirty[device] = None
+            if device.replay is None:
+                del self._replayed[device]
+                if self._devices.get(device.address) is device:
+                    if self._is_visitor(device):
+                        self._devices.pop(device.address.booth, device.address)
+                        device.forgotten = True
+                    self._visitors.discard(device.address)
+
+    def _is_visitor(self, device: Device) -> bool:
+        return device.address in self._visitors and not device.noticed
+
+    def _status(self, status: Status, now: Instant) -> None:
+        device = self._device(status.address)
+        if device is not None:
+            device.gone = not status.online
+            if status.online:
+                device.born = now
+            self._look(device, now)
+
+    def _reject(self, rejection: Rejection) -> None:
+        device = self._device(rejection.address) if rejection.address is not None else None
+        if device is not None:
+            device.rejections += 1
+            device.gone = False
+            device.rejected = instant(self._clock)
+            self._look(device, device.rejected)
+        if rejection.booth is not None:
+            self._remember(rejection.booth, rejection)
+        self._news.add(rejection.booth, (device, rejection))
+
+    def _remember(self, booth: str, rejection: Rejection) -> None:
+        """Keep a booth's newest rejection of each sort."""
+        known = self._rejected.get(booth)
+        if known is None:
+            known = {}
+            self._rejected.add(booth, booth, known)
+        known[rejection.code] = rejection
+
+    def _device(self, address: Address) -> Device | None:
+        """The device at an address, met now if need be; None without such a kind, or room."""
+        if address.kind not in self._kinds:
+            return None
+        return self._devices.get(address) or self._meet(address)
+
+    def _meet(self, address: Address) -> Device | None:
+        going = self._devices.next_out(address.booth)
+        if going is not None:
+            if not self._may_go(going, address.booth):
+                self._leave_out(address.booth)
+                return None
+            self._leave_out(going.address.booth)
+            going.forgotten = True
+            self._visitors.discard(going.address)
+        device = Device(address, self._kinds[address.kind])
+        self._devices.add(address.booth, address, device)
+        return device
+
+    def _may_go(self, device: Device, booth: str) -> bool:
+        """Whether a device may go for a new one of a booth; one that sends would soon be back."""
+        owner = device.address.booth
+        crowd = owner != booth and self._devices.count(owner) > OWN_DEVICES
+        return crowd or device.state is State.OFFLINE
+
+    def _leave_out(self, booth: str) -> None:
+        left_out = self._left_out.get(booth)
+        if left_out is None:
+            left_out = _LeftOut()
+            self._left_out.add(booth, booth, left_out)
+        left_out.count += 1
+        left_out.at = self._clock.monotonic()
+        self.devices_left_out += 1
+
+    def _look(self, device: Device, now: Instant) -> None:
+        """Bring the device's state up to date, and tell if it changed."""
+        heard, noticed = device.heard, device.noticed
+        state = liveness(now.monotonic, heard, noticed, device.interval, gone=device.gone)
+        if state is device.state:
+            return
+        address = device.address
+        if State.OFFLINE in (state, device.state):  # those that are offline are the first to go
+            self._devices.move(address.booth, address, last=state is not State.OFFLINE)
+        device.state, device.since = state, now
+        change = StateChange(address, device.domain, state, now.wall)
+        self.changes.add(address.booth, change)
+        self._news.add(address.booth, (device, change))
+
+    def sweep(self) -> None:
+        """Look at every device's silence, rate and trend."""
+        now = instant(self._clock)
+        for device in self._devices.values():
+            device.measure(now.wall)
+            self._look(device, now)
+        self._end_replays(now.monotonic)
+
+    def tick(self) -> None:
+        """Hand what changed to whoever watches."""
+        news, lost = self._news.take()
+        dirty, self._dirty = self._dirty, {}
+        # Made only for viewers, and once for all of them.
+        events = [_told(item) for item in news] if self._viewers else []
+        for viewer in self._viewers:
+            for booth, domain, event in events:
+                if viewer.wants(booth, domain):
+                    viewer.tell(booth, event)
+            missed = sum(count for booth, count in lost.items() if viewer.follows(booth))
+            if missed:
+                viewer.miss(missed)
+            for device in dirty:
+                if viewer.wants(device.address.booth, device.domain):
+                    viewer.changed(device)
+            viewer.tick()
+
+    async def run(self) -> None:
+        """Tick and sweep until cancelled."""
+        ticks = 0
+        try:
+            while True:
+                await asyncio.sleep(TICK)
+                ticks += 1
+                if ticks % round(SWEEP / TICK) == 0:
+                    self.sweep()
+                self.tick()
+        finally:
+            self.end()
+
+    @contextlib.contextmanager
+    def watch(self, booth: str | None = None, domain: str | None = None) -> Iterator[Viewer]:
+        """Watch the devices of a booth or a domain, or all."""
+        viewer = Viewer(booth, domain)
+        self._viewers.add(viewer)
+        if self._ended:
+            viewer.end()
+        try:
+            yield viewer
+        finally:
+            self._viewers.discard(viewer)
+
+    def end(self) -> None:
+        """Let every viewer come to its end."""
+        self._ended = True
+        for viewer in self._viewers:
+            viewer.end()
+
+    def rejected(self, booth: str) -> Mapping[Code, Rejection]:
+        """Return the newest rejection of each sort that a booth got since the hub started."""
+        return MappingProxyType(self._rejected.get(booth) or {})
+
+    @property
+    def left_out(self) -> int:
+        """How many states and rejections no viewer was told of: more came than one update holds."""
+        return self._news.left_out
+
+    def left_out_of(self, booth: str) -> int:
+        """Return how often a device of a booth was not taken in, or had to go."""
+        left_out = self._left_out.get(booth)
+        return 0 if left_out is None else left_out.count
+
+    def crowded(self) -> list[str]:
+        """Return the booths of which a device was left out just now."""
+        now = self._clock.monotonic()
+        return sorted(
+            booth for booth, left_out in self._left_out.items() if 0 <= now - left_out.at < _SHOWN
+        )
+
+    @property
+    def viewers(self) -> int:
+        """How many watch."""
+        return len(self._viewers)
+
+    def devices(
+        self, booth: str | None = None, kind: str | None = None, domain: str | None = None
+    ) -> list[Device]:
+        """Return the devices that fit, by booth, kind and name."""
+        found = (
+            device
+            for device in (self._devices.values() if booth is None else self._devices.of(booth))
+            if kind in (None, device.address.kind) and domain in (None, device.domain)
+        )
+        return sorted(found, key=lambda device: device.address)
+
+    def count(self) -> dict[State, int]:
+        """Return how many devices are in each state."""
+        counts = dict.fromkeys(State, 0)
+        for device in self._devices.values():
+            counts[device.state] += not self._is_visitor(device)
+        return counts

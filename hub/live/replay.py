@@ -1,0 +1,37 @@
+"""Replayed messages on their way to the wall: decoded like all others, and kept nowhere. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from hub.messages import Reading
+from hub.pipeline.decode import Decoder
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of replayed messages: `shown`, `live` (not shown, the device is), `unfit`."""
+
+    shown: int
+    live: int
+    unfit: int
+
+    def as_json(self) -> dict[str, int]:
+        """Return the three counts by name."""
+        return asdict(self)
+
+
+class Show(Protocol):
+    """Where readings are shown."""
+
+    def replay(self, readings: Sequence[Reading]) -> int:
+        """Show readings as replayed; return how many were not, for their device is there itself."""
+        ...
+
+
+def take(decoder: Decoder, show: Show, messages: Iterable[tuple[str, bytes]], now: int) -> Taken:
+    """Show the readings among `messages` (topic and payload) as replayed."""
+    verdicts = [decoder.decode(topic, payload, now) for topic, payload in messages]
+    readings = [verdict for verdict in verdicts if isinstance(verdict, Reading)]
+    live = show.replay(readings)
+    return Taken(len(readings) - live, live, len(verdicts) - len(readings))

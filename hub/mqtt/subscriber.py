@@ -1,0 +1,312 @@
+"""The hub's standing connection to the broker: connect, subscribe, and again after each fault."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.errors import BrokerError, OutboxError, SessionTaken
+from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
+from hub.mqtt.conformance import RECEIVE_MAXIMUM
+from hub.mqtt.session import Receive, Session
+from hub.mqtt.trust import not_trusted
+
+KEEP_ALIVE = 15
+"""Seconds between signs of life."""
+SESSION_EXPIRY = 7 * 24 * 3600
+"""Seconds for which the broker keeps our session and what it queued while we are away."""
+_SUBSCRIPTION_IDENTIFIERS = 268_435_455
+_CONNECT_TIMEOUT = 10.0
+_FIRST_DELAY, _LONGEST_DELAY = 0.25, 10.0
+_STABLE = 10.0
+_SUSPICIOUS = 3
+
+log = logging.getLogger("hub.source")
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is and who we are to it; `ca` is a PEM file to verify it with."""
+
+    host: str
+    port: int
+    client_id: str
+    tls: bool = False
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """The address without any secret, for people."""
+        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
+
+
+def topic_filters(root: str, group: str) -> list[TopicFilter]:
+    """Return what the hub subscribes to.
+
+    One filter takes everything under the root, wrong topics too, for each gets its answer. Retained
+    readings come flagged (retain as published is off) and are ignored; retained states are wanted.
+    In a group the states of all devices come by a filter of their own, for a shared subscription
+    gets no retained messages (MQTT-4.8.2). `no_local` spares us our own answers; it is an error on
+    a shared subscription (MQTT-3.8.3-4).
+    """
+    everything = f"{root}/#"
+    if not group:
+        return [_filter(everything, no_local=True)]
+    shared = _filter(f"$share/{group}/{everything}", retain=RetainHandling.SEND_NEVER)
+    return [shared, _filter(f"{root}/+/+/+/status")]
+
+
+def _filter(
+    pattern: str, *, no_local: bool = False, retain: RetainHandling = RetainHandling.SEND_ALWAYS
+) -> TopicFilter:
+    return TopicFilter(
+        pattern,
+        max_qos=QoS.AT_LEAST_ONCE,
+        no_local=no_local,
+        retain_as_published=False,
+        retain_handling=retain,
+    )
+
+
+def _again(item: TopicFilter) -> TopicFilter:
+    """The same filter, without the retained messages that came with it the first time."""
+    retain = RetainHandling.SEND_IF_SUBSCRIPTION_NOT_EXISTS
+    if item.retain_handling == RetainHandling.SEND_NEVER:
+        retain = RetainHandling.SEND_NEVER
+    return _filter(item.pattern, no_local=item.no_local, retain=retain)
+
+
+class MqttSource:
+    """Keeps a session with the broker and hands over what comes.
+
+    Args:
+        broker: where it is.
+        filters: what to subscribe to.
+        receive: called with each batch of messages.
+        on_session_lost: awaited before SUBSCRIBE when CONNACK has Session Present = 0.
+        known_filters: the patterns subscribed when the session was last used, to drop stale ones.
+        remember: awaited with the patterns once they are subscribed.
+        session_expiry: seconds for which the broker keeps our session while we are away.
+        noticed: called with whether we are connected, each time that it changes.
+
+    `unforeseen` counts connections that ended in an error which nobody thought of.
+    """
+
+    def __init__(
+        self,
+        broker: Broker,
+        filters: Sequence[TopicFilter],
+        receive: Receive,
+        on_session_lost: Callable[[], Awaitable[None]],
+        known_filters: Sequence[str],
+        remember: Callable[[list[str]], Awaitable[None]],
+        session_expiry: int = SESSION_EXPIRY,
+        noticed: Callable[[bool], None] = lambda _: None,
+    ) -> None:
+        self._broker = broker
+        self._filters = filters
+        self._receive = receive
+        self._on_session_lost = on_session_lost
+        self._known_filters = list(known_filters)
+        self._remember = remember
+        self._session_expiry = session_expiry
+        self._noticed = noticed
+        self._subscribed = False
+        self._session: Session | None = None
+        self._short_lived = 0
+        self.unforeseen = 0
+        self._traced = ""
+        self.connected = False
+        self.trouble: str | None = "not connected yet"
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Stay connected until cancelled; every fault ends in a new attempt, with full jitter."""
+        attempt = 0
+        try:
+            while True:
+                try:
+                    lasted = await self._once()
+                except Exception as exc:
+                    self._did_not_foresee(exc)
+                    lasted = 0.0
+                attempt = 0 if lasted > _STABLE else attempt + 1
+                # Full jitter, so that a hall of clients does not come back in one moment.
+                longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
+                await asyncio.sleep(random.uniform(0, longest))
+        finally:
+            self.connected = False
+            if self._session is not None:
+                self._session.close()
+
+    async def _once(self) -> float:
+        """Connect once and serve until the end; return for how many seconds it lasted."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with asyncio.timeout(_CONNECT_TIMEOUT) as patience:
+                session = await self._open(patience)
+        except (BrokerError, OutboxError, OSError, TimeoutError) as exc:
+            self._report(exc)
+            return 0.0
+        opened = loop.time()
+        self.connected, self.trouble = True, None
+        log.info("connected to %s", self._broker.address)
+        self._noticed(True)
+        self.ready.set()
+        pinging = asyncio.create_task(session.keep_alive_forever(), name="hub.keep_alive")
+        try:
+            end = await session.closed()
+        finally:
+            pinging.cancel()
+            self.connected = False
+            self._noticed(False)
+        self._ended(end, loop.time() - opened)
+        return loop.time() - started
+
+    async def _open(self, patience: asyncio.Timeout) -> Session:
+        broker = self._broker
+        loop = asyncio.get_running_loop()
+        _, session = await loop.create_connection(
+            self._new_session,
+            broker.host,
+            broker.port,
+            ssl=tls_context(broker) if broker.tls else None,
+        )
+        self._session = session
+        try:
+            present = await session.connected()
+            # The SUBACK may stand behind a long queue: only silence means that there is no answer.
+            patience.reschedule(None)
+            await self._subscribe(session, present)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    def _new_session(self) -> Session:
+        broker = self._broker
+        return Session(
+            ConnectPacket(
+                broker.client_id,
+                username=broker.username,
+                password=broker.password.encode() if broker.password is not None else None,
+                clean_start=False,
+                keep_alive=KEEP_ALIVE,
+                session_expiry_interval=self._session_expiry,
+                receive_max=RECEIVE_MAXIMUM,
+                max_packet_size=MAX_PACKET_SIZE,
+            ),
+            self._receive,
+        )
+
+    async def _subscribe(self, session: Session, present: bool) -> None:
+        """Subscribe, so that the states are told when the session is new and once in each run."""
+        if not present:
+            await self._on_session_lost()
+        # A new one on each connection tells what was sent for the one before: see `redelivery`.
+        subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
+        if present and self._subscribed:
+            # A broker that was killed may have saved our session before what it subscribes to.
+            await session.subscribe([_again(item) for item in self._filters], subscription_id)
+            return
+        patterns = [item.pattern for item in self._filters]
+        stale = [pattern for pattern in self._known_filters if pattern not in patterns]
+        if present and stale:
+            await session.unsubscribe(stale)
+        await session.subscribe(self._filters, subscription_id)
+        if patterns != self._known_filters:
+            await self._remember(patterns)
+            self._known_filters = patterns
+        self._subscribed = True
+
+    def _report(self, exc: BaseException) -> None:
+        self._trouble(f"{self._broker.address}: {in_words(exc, self._broker)}")
+
+    def _did_not_foresee(self, exc: Exception) -> None:
+        """Count an error of ours; its traceback is logged once, until another one comes."""
+        self.unforeseen += 1
+        said = (
+            f"{self._broker.address}: an unforeseen {type(exc).__name__}: {exc}; the log has the "
+            "traceback"
+        )
+        if said != self.trouble:
+            log.error("%s", said, exc_info=exc if said != self._traced else None)
+        self.trouble = self._traced = said
+
+    def _trouble(self, said: str) -> None:
+        """Show what is wrong, and log it once."""
+        if said != self.trouble:
+            log.warning("%s", said)
+        self.trouble = said
+
+    def _ended(self, end: Exception | None, lasted: float) -> None:
+        """Say why it ended, and of several short lives in a row what may be behind them.
+
+        That another client has our client id is certain for reason code 142 alone, which says so
+        itself; Mosquitto before 2.0.15 closes the connection then without a word.
+        """
+        self._short_lived = self._short_lived + 1 if lasted < _STABLE else 0
+        if end is not None and not isinstance(end, BrokerError):
+            self._did_not_foresee(end)
+            return
+        end = end or BrokerError("closed")
+        if self._short_lived < _SUSPICIOUS or isinstance(end, SessionTaken):
+            self._report(end)
+            return
+        self._trouble(
+            f"{self._broker.address}: {end}; this happened {self._short_lived} times in a row. "
+            "Possible causes: a network that breaks, a broker that restarts or refuses what it "
+            f"gets (see its log), or a second client with the client id {self._broker.client_id} "
+            "(give each hub its own HUB_CLIENT_ID)"
+        )
+
+    def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
+        """Publish with QoS 0 if connected; returns whether it was sent."""
+        if self._session is None or not self.connected:
+            return False
+        return self._session.publish(topic, payload, correlation_data)
+
+    def pause(self) -> None:
+        """Take nothing more from the broker."""
+        if self._session is not None:
+            self._session.pause()
+
+    def close(self, *, forget: bool = False) -> None:
+        """End the connection; the broker keeps the session unless it is told to `forget` it."""
+        with contextlib.suppress(BrokerError):
+            if self._session is not None:
+                self._session.close(forget=forget)
+
+
+def in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a table in words
+    """Say what went wrong when we tried to connect."""
+    match exc:
+        case TimeoutError():
+            return "no answer"
+        case ssl.SSLCertVerificationError():
+            return not_trusted(exc)
+        case ssl.SSLError():
+            return f"TLS failed: {exc.reason}; is it a port with TLS (mqtts), or without (mqtt)?"
+        case socket.gaierror():
+            return f"there is no host of that name: {exc.strerror}"
+        case ConnectionRefusedError():
+            return "connection refused, nobody listens there"
+        case ConnectionError() if broker.tls:
+            return "the connection ended before TLS was set up; is it a port with TLS (mqtts)?"
+    return str(exc)
+
+
+def tls_context(broker: Broker) -> ssl.SSLContext:
+    """Return how the broker is verified; raises BrokerError when its CA cannot be read."""
+    try:
+        return ssl.create_default_context(cafile=broker.ca)
+    except (OSError, ssl.SSLError) as exc:
+        raise BrokerError(f"HUB_BROKER_CA: {broker.ca}: {exc}; give a PEM file") from exc

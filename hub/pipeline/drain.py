@@ -1,0 +1,113 @@
+"""From the outbox to the store: oldest first, settled line by line, again and again if need be."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from hub.errors import OutboxError, StoreAway
+from hub.messages import Refusal, Waiting
+from hub.pipeline.fence import StoreFence
+from hub.stores.store import Store
+
+LINES = 5_000
+"""Lines in one write to the store, about."""
+_FIRST_DELAY, _LONGEST_DELAY = 0.25, 15.0
+
+log = logging.getLogger("hub.pipeline.drain")
+
+
+class Outbox(Protocol):
+    """The outbox, as far as it concerns this module."""
+
+    arrived: asyncio.Event
+
+    async def waiting(self, lines: int) -> list[Waiting]:
+        """Return the oldest batches, about `lines` lines of them."""
+        ...
+
+    async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
+        """Let go of what the store has settled."""
+        ...
+
+
+class Drain:
+    """Moves what waits into the store; `trouble` says in words why it does not.
+
+    `holding` says that the store answers but refuses us, `oldest` when the oldest batch that waits
+    was kept (ns).
+    """
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        store: Store,
+        fence: StoreFence | None = None,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._outbox = outbox
+        self._store = store
+        self._fence = fence or StoreFence()
+        self._sleep = sleep
+        self._attempt = 0
+        self.trouble: str | None = None
+        self.holding = False
+        self.oldest: int | None = None
+
+    async def run(self) -> None:
+        """Drain until cancelled."""
+        while True:
+            self._outbox.arrived.clear()
+            try:
+                moved = await self.step()
+            except (StoreAway, OutboxError) as exc:
+                await self._away(exc)
+                continue
+            except Exception as exc:  # nothing that a store answers ends the hub
+                await self._away(self._fence.away(exc))
+                continue
+            self._back()
+            if not moved:
+                await self._outbox.arrived.wait()
+
+    async def step(self) -> bool:
+        """Move the oldest batches into the store; return whether there were any.
+
+        Raises:
+            StoreAway: the store does not take them now.
+            OutboxError: the outbox cannot be read or written.
+        """
+        batches = await self._outbox.waiting(LINES)
+        self.oldest = batches[0].at if batches else None
+        if batches:
+            refusals = await self._write(batches)
+            # Should this fail, the same lines are written again, which changes nothing.
+            await self._outbox.settle(batches, refusals)
+        return bool(batches)
+
+    async def _write(self, batches: Sequence[Waiting]) -> list[Refusal]:
+        lines = [line for batch in batches for line in batch.lines.split(b"\n")]
+        refusals = await self._store.write(lines)
+        if refusals:
+            line, reason = refusals[0].line[:200], refusals[0].reason
+            log.error("the store refused %d lines; the first: %r: %s", len(refusals), line, reason)
+        return refusals
+
+    async def _away(self, exc: StoreAway | OutboxError) -> None:
+        if self.trouble is None:
+            log.warning("%s; readings wait in the outbox", exc)
+        self.trouble = str(exc)
+        self.holding = isinstance(exc, StoreAway) and exc.holding
+        longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._attempt, 10))
+        self._attempt += 1
+        asked = exc.retry_after if isinstance(exc, StoreAway) else None
+        await self._sleep(asked or random.uniform(longest / 2, longest))
+
+    def _back(self) -> None:
+        if self.trouble is not None:
+            log.warning("the store takes readings again")
+        self.trouble = None
+        self.holding = False
+        self._attempt = 0

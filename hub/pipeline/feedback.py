@@ -1,0 +1,134 @@
+"""What the hub says back over MQTT: rejections on `…/errors`, receipts on the Response Topic."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hub.clock import SECOND, Clock
+from hub.limits.fair import FairMap
+from hub.messages import Receipt, Rejection
+from hub.timestamps import rfc3339
+from hub.topics import ERRORS, RECEIPTS, Address, may_answer_to, topic_of
+
+BURST = 20
+"""Rejections that a device is told at once."""
+PER_SECOND = 5
+"""Rejections a second that it is told after that; all are kept and shown, told or not."""
+MAX_CORRELATION_DATA = 1_024
+"""Bytes of Correlation Data that come back with a receipt, at most."""
+_DEVICES = 10_000
+_BOOTHS = 2_000
+_SHOWN = 200
+
+Publish = Callable[[str, bytes, bytes | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Receipts that a booth asked for and does not get: how many, and why the newest of them."""
+
+    count: int
+    address: Address
+    message: str
+    message_ko: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the booth's page shows it."""
+        return {
+            "count": self.count,
+            "device": self.address._asdict(),
+            "message": self.message,
+            "message_ko": self.message_ko,
+        }
+
+
+class Answers:
+    """Publishes rejections and receipts.
+
+    `sent` and `held_back` count them; `not_answered` counts receipts that were asked for at a topic
+    where none may go, or with too much Correlation Data.
+    """
+
+    def __init__(self, root: str, publish: Publish, clock: Clock) -> None:
+        self._root = root
+        self._publish = publish
+        self._clock = clock
+        self._spent = FairMap[Address, int](_DEVICES)
+        self._unanswered: dict[str, Unanswered] = {}
+        self.sent = 0
+        self.held_back = 0
+        self.not_answered = 0
+
+    def unanswered(self, booth: str) -> Unanswered | None:
+        """Return the receipts that a booth asked for in vain; None if there are none."""
+        return self._unanswered.get(booth)
+
+    def send(self, rejections: Sequence[Rejection], receipts: Sequence[Receipt]) -> None:
+        """Answer for a lot that is on disk."""
+        for rejection in rejections:
+            if rejection.address is not None:
+                self._reject(rejection.address, rejection)
+        for receipt in receipts:
+            self._receipt(receipt)
+
+    def _reject(self, address: Address, rejection: Rejection) -> None:
+        if not self._may_tell(address):
+            self.held_back += 1
+            return
+        self._say(topic_of(self._root, address, ERRORS), rejection.as_json(), None)
+
+    def _receipt(self, receipt: Receipt) -> None:
+        wrong = self._wrong(receipt)
+        if wrong is not None:
+            self._note(receipt.address, *wrong)
+            return
+        answer = receipt.answer
+        said = (
+            answer.as_json()
+            if isinstance(answer, Rejection)
+            else {"stored": True, "ts": rfc3339(answer)}
+        )
+        self._say(receipt.response_topic, said, receipt.correlation_data)
+
+    def _wrong(self, receipt: Receipt) -> tuple[str, str] | None:
+        """Why a receipt is not sent, in both languages."""
+        size = len(receipt.correlation_data or b"")
+        if size > MAX_CORRELATION_DATA:
+            return (
+                f"the Correlation Data has {size:,} bytes; {MAX_CORRELATION_DATA:,} at most",
+                f"Correlation Data가 {size:,}바이트로, {MAX_CORRELATION_DATA:,}바이트를 넘습니다",
+            )
+        if may_answer_to(self._root, receipt.address, receipt.response_topic):
+            return None
+        own = topic_of(self._root, receipt.address, RECEIPTS)
+        asked = receipt.response_topic[:_SHOWN].encode("unicode_escape").decode()[:_SHOWN]
+        return (
+            f'the Response Topic is "{asked}"; use {own}',
+            f'Response Topic이 "{asked}"입니다. {own} 을(를) 쓰세요',
+        )
+
+    def _note(self, address: Address, message: str, message_ko: str) -> None:
+        self.not_answered += 1
+        before = self._unanswered.pop(address.booth, None)
+        count = before.count + 1 if before is not None else 1
+        self._unanswered[address.booth] = Unanswered(count, address, message, message_ko)
+        if len(self._unanswered) > _BOOTHS:
+            del self._unanswered[next(iter(self._unanswered))]
+
+    def _say(self, topic: str, said: object, correlation_data: bytes | None) -> None:
+        payload = json.dumps(said, ensure_ascii=False).encode()
+        if self._publish(topic, payload, correlation_data):
+            self.sent += 1
+        else:
+            self.held_back += 1
+
+    def _may_tell(self, address: Address) -> bool:
+        """A leaky bucket for each device, kept as the time at which it will be empty (ns)."""
+        now = self._clock.monotonic()
+        step = SECOND // PER_SECOND
+        spent = self._spent.pop(address.booth, address)
+        empty_at = max(now, spent or now)
+        allowed = empty_at - now <= (BURST - 1) * step
+        self._spent.add(address.booth, address, empty_at + step if allowed else empty_at)
+        return allowed

@@ -1,0 +1,87 @@
+"""Fences against unforeseen errors, one at each border: what comes from outside ends nothing.
+
+An error that nobody thought of becomes what the border knows anyway: a rejection of one message, a
+store that is unavailable. It is counted, and the log has its traceback.
+"""
+
+import logging
+from collections.abc import Callable
+from time import monotonic
+from traceback import extract_tb
+
+from hub import topics
+from hub.errors import StoreAway
+from hub.limits.log_throttle import Seldom
+from hub.messages import Rejection
+from hub.pipeline import rejections
+
+_PLACES = 100
+
+log = logging.getLogger("hub.pipeline.fence")
+
+
+class Fence:
+    """Counts the errors `caught`, and logs a traceback for each place in the code that raised.
+
+    A place that fails again is logged again with pauses that grow.
+
+    Args:
+        now: the time in seconds; it must not step.
+    """
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._places: dict[tuple[str, int | None], Seldom] = {}
+        self.caught = 0
+
+    def catch(self, exc: BaseException, said: str) -> None:
+        """Count an error, and log what was `said` about it.
+
+        Raises:
+            BaseException: it is not an error, but an end: KeyboardInterrupt, CancelledError.
+        """
+        # A panic of a Rust extension (pydantic-core, orjson) is a BaseException.
+        if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
+            raise exc
+        self.caught += 1
+        innermost = extract_tb(exc.__traceback__)[-1:]
+        place = next(((frame.filename, frame.lineno) for frame in innermost), ("", None))
+        if place not in self._places:
+            if len(self._places) >= _PLACES:
+                del self._places[next(iter(self._places))]
+            self._places[place] = Seldom(self._now)
+        seldom = self._places[place]
+        if seldom.due():
+            before = seldom.told()
+            often = f"; {before} times more since it was last said" if before else ""
+            log.error("%s%s: an error in the hub", said, often, exc_info=exc)
+
+
+class DecodeFence(Fence):
+    """Turns what decoding a message raised into a rejection `internal`."""
+
+    def __init__(self, root: str, now: Callable[[], float] = monotonic) -> None:
+        super().__init__(now)
+        self._root = root
+
+    def rejection(self, exc: BaseException, topic: str, payload: bytes, at: int) -> Rejection:
+        """Return the rejection of the message at which `exc` was raised; see `Fence.catch`."""
+        self.catch(exc, f"a message on {topic[:256]!r} was rejected as internal")
+        try:
+            parsed = topics.parse(self._root, topic)
+        except Exception:
+            parsed = None
+        address = parsed.address if isinstance(parsed, topics.Topic) else None
+        return rejections.internal(address, topic, payload, at)
+
+
+class StoreFence(Fence):
+    """Turns what a store's answer made the hub raise into a store that is unavailable."""
+
+    def away(self, exc: Exception) -> StoreAway:
+        """Return the error as a store that did not answer; see `Fence.catch`."""
+        self.catch(exc, "the store's answer cannot be used")
+        return StoreAway(
+            f"the store made the hub stumble ({type(exc).__name__}); is HUB_STORE right? The hub's "
+            "log has the traceback: report it"
+        )

@@ -1,0 +1,330 @@
+"""The outbox in a file, for the use of one thread."""
+
+import json
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from hub.counters import Accounts
+from hub.errors import OutboxError, OutboxFull
+from hub.messages import Commit, Refusal, Waiting
+from hub.pipeline.outbox import salvage
+from hub.pipeline.outbox.rejected import Rejected
+from hub.stores import sqlite_file
+
+_DELAYED_LINES = 1_000
+
+ROOM = 4 * 1024**2
+"""Bytes of the disk that are left free, besides as much as the log takes."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS batch (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
+    own INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS delayed (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, count INTEGER NOT NULL,
+    at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS delivered (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, entries BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS rejection (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, booth TEXT, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS rejection_booth ON rejection (booth, id);
+CREATE TABLE IF NOT EXISTS refused (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, line BLOB NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Outbox:
+    """The outbox in a file, for the use of one thread.
+
+    Args:
+        path: the database file; it is made if it is missing.
+        limit: bytes of lines, waiting and refused together, that may be kept.
+        window: how many of the latest deliveries must be remembered.
+        entry_size: bytes that one delivery takes in `Commit.delivered`.
+        synced: whether a commit waits for the disk; without, as in tests, a crash may lose it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        limit: int,
+        window: int = 0,
+        entry_size: int = 1,
+        *,
+        synced: bool = True,
+    ) -> None:
+        self._limit = limit
+        self._window_bytes = window * entry_size
+        self.path = path
+        sqlite_file.make_private(path)
+        try:
+            with ExitStack() as failed:
+                self._db = sqlite3.connect(path, isolation_level=None)
+                failed.callback(self._db.close)
+                self._prepare(synced)
+                self._rejected = Rejected(self._db)
+                self.accounts = self._read_accounts()
+                self.size = self._count_bytes()
+                self.refused_size = self._count_refused()
+                rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
+                self._window = deque[tuple[int, int]](rows)
+                failed.pop_all()
+        except sqlite3.Error as exc:
+            raise salvage.broken(path, exc) from exc
+        self._window_kept = sum(size for _, size in self._window)
+
+    def _prepare(self, synced: bool) -> None:
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute(f"PRAGMA synchronous={'FULL' if synced else 'OFF'}")
+        self._db.execute("PRAGMA journal_size_limit=67108864")
+        self._db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
+        self._db.execute(f"PRAGMA user_version={salvage.VERSION}")
+
+    def _read_accounts(self) -> Accounts:
+        return Accounts(**dict(self._db.execute("SELECT name, count FROM account")))
+
+    def _count_bytes(self) -> int:
+        query = (
+            "SELECT (SELECT coalesce(sum(length(lines)), 0) FROM batch)"
+            " + (SELECT coalesce(sum(length(lines)), 0) FROM delayed)"
+            " + (SELECT coalesce(sum(length(line)), 0) FROM refused)"
+        )
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _count_refused(self) -> int:
+        query = "SELECT coalesce(sum(length(line)), 0) FROM refused"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def commit(self, commit: Commit) -> None:
+        """Keep everything in `commit`, or nothing.
+
+        Raises:
+            OutboxFull: the budget is used up. When nothing waits a batch is taken whatever its
+                size, unless refused lines alone take the budget.
+            OutboxError: the disk is full or failing; the message says which.
+        """
+        size = len(commit.lines) + _joined_size(commit.delayed)
+        waits = self.size > self.refused_size or self.refused_size >= self._limit
+        if waits and self.size + size > self._limit:
+            raise OutboxFull(self._full())
+        outgrown = sqlite_file.outgrown(self._db, self.path)
+        if outgrown is not None:
+            raise OutboxFull(f"outbox {self.path}: {outgrown}; it then goes on by itself")
+        self._leave_room(size)
+        self._transact(lambda: self._insert(commit))
+        self.size += size
+        if commit.delivered:
+            self._window.append((self._delivered_id, len(commit.delivered)))
+            self._window_kept += len(commit.delivered)
+
+    def _leave_room(self, size: int) -> None:
+        """Never take the last of the disk: to let go of what the store has needs some of it.
+
+        On a disk that is full to the last page nothing can be deleted either, for that is written
+        to the log (WAL) first; and the log can begin anew only once all of it fits into the file.
+        """
+        try:
+            disk = os.statvfs(self.path.parent)
+            growth = 2 * size + sqlite_file.log_size(self.path)
+        except OSError as exc:
+            raise OutboxError(
+                f"outbox {self.path}: {exc.strerror}; is the data folder still there?"
+            ) from exc
+        free = disk.f_bavail * disk.f_frsize
+        if free < ROOM + growth and free < ROOM + growth - self._freed():
+            raise OutboxFull(
+                f"outbox {self.path}: its disk is full but for {free} bytes, which are needed to "
+                "let go of readings; it goes on by itself when the store takes some or the disk "
+                "has more room"
+            )
+
+    def _freed(self) -> int:
+        """Bytes of the file that will be written to before it grows."""
+        (pages,), (size,) = (
+            self._db.execute(f"PRAGMA {name}").fetchone()
+            for name in ("freelist_count", "page_size")
+        )
+        return int(pages * size)
+
+    def _full(self) -> str:
+        said = f"outbox {self.path}: {self.size} of {self._limit} bytes are used; "
+        if 2 * self.refused_size < self._limit:
+            return said + "it goes on by itself when the store takes readings"
+        return said + (
+            f"{self.refused_size} by lines that the store refused, which stay: "
+            "see hub outbox refused, then stop the hub and run hub outbox retry-refused or "
+            "forget-refused"
+        )
+
+    def _insert(self, commit: Commit) -> Accounts:
+        db = self._db
+        if commit.lines:
+            row = (commit.lines, commit.count, commit.own, commit.last_arrival)
+            db.execute("INSERT INTO batch (lines, count, own, at) VALUES (?, ?, ?, ?)", row)
+        if commit.own:
+            return self.accounts
+        for start in range(0, len(commit.delayed), _DELAYED_LINES):
+            lines = commit.delayed[start : start + _DELAYED_LINES]
+            part = (b"\n".join(lines), len(lines), commit.last_arrival)
+            db.execute("INSERT INTO delayed (lines, count, at) VALUES (?, ?, ?)", part)
+        if commit.delivered:
+            row_id = db.execute("INSERT INTO delivered (entries) VALUES (?)", (commit.delivered,))
+            self._delivered_id = row_id.lastrowid or 0
+            db.execute("DELETE FROM delivered WHERE id <= ?", (self._outside_window(),))
+        if commit.rejections:
+            self._rejected.add(commit.rejections)
+        if commit.arrivals:
+            self._set_state("arrivals", commit.arrivals)
+        return self._add(
+            accepted=commit.count + len(commit.delayed),
+            rejected=len(commit.rejections) + commit.counted,
+            duplicate=commit.duplicate,
+            ignored=commit.ignored,
+        )
+
+    def _outside_window(self) -> int:
+        """The newest delivery that is older than the window; the deliveries after it fill it."""
+        last = 0
+        while self._window and self._window_kept - self._window[0][1] >= self._window_bytes:
+            last, size = self._window.popleft()
+            self._window_kept -= size
+        return last
+
+    def delivered(self) -> list[bytes]:
+        """Return the remembered deliveries, oldest first."""
+        rows = self._db.execute("SELECT entries FROM delivered ORDER BY id")
+        return [entries for (entries,) in rows]
+
+    def forget_deliveries(self) -> None:
+        """Keep nothing more of earlier deliveries: they are of another session."""
+
+        def work() -> Accounts:
+            self._db.execute("DELETE FROM delivered")
+            return self.accounts
+
+        self._transact(work)
+        self._window.clear()
+        self._window_kept = 0
+
+    def waiting(self, lines: int) -> list[Waiting]:
+        """Return the oldest batches: at least one if any waits, and about `lines` lines.
+
+        Delayed ones come last, and only a few, so that they hold nobody up.
+        """
+        batches: list[Waiting] = []
+        rows = self._db.execute("SELECT id, lines, count, own, at FROM batch ORDER BY id")
+        for id_, blob, count, own, at in rows:
+            batches.append(Waiting(id_, blob, count, bool(own), at))
+            lines -= blob.count(b"\n") + 1
+            if lines <= 0:
+                break
+        rows.close()
+        if lines > 0:
+            few = self._db.execute(
+                "SELECT id, lines, count, 0, at, 1 FROM delayed ORDER BY id LIMIT 1"
+            )
+            batches += [Waiting(*row) for row in few]
+        return batches
+
+    def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
+        """Let go of `batches`, which the store has; keep what it refused, with its reason."""
+        refused_bytes = sum(len(refusal.line) for refusal in refusals)
+        self._transact(lambda: self._let_go(batches, refusals))
+        self.size += refused_bytes - sum(len(batch.lines) for batch in batches)
+        self.refused_size += refused_bytes
+
+    def _let_go(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> Accounts:
+        own = {line for batch in batches if batch.own for line in batch.lines.split(b"\n")}
+        for table, delayed in (("batch", False), ("delayed", True)):
+            ids = [(batch.id,) for batch in batches if batch.delayed == delayed]
+            self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ids)
+        self._db.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", refusals)
+        refused = sum(refusal.line not in own for refusal in refusals)
+        counted = sum(batch.count for batch in batches if not batch.own)
+        return self._add(stored=counted - refused, refused=refused)
+
+    def _add(self, **counts: int) -> Accounts:
+        """Add to the accounts inside the transaction; they are shown once it is committed."""
+        totals = {
+            name: getattr(self.accounts, name) + count for name, count in counts.items() if count
+        }
+        self._db.executemany(
+            "INSERT INTO account VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET count = excluded.count",
+            totals.items(),
+        )
+        return Accounts(**{**_counters(self.accounts), **totals})
+
+    def _transact(self, work: Callable[[], Accounts]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            accounts = work()
+            self._db.execute("COMMIT")
+        except sqlite3.Error as exc:
+            self._roll_back()
+            raise salvage.broken(self.path, exc) from exc
+        except BaseException:
+            self._roll_back()
+            raise
+        self.accounts = accounts
+
+    def _roll_back(self) -> None:
+        self._rejected.rolled_back()
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
+        """Return the newest rejections, newest first."""
+        where, values = ("WHERE booth = ?", [booth]) if booth is not None else ("", [])
+        rows = self._db.execute(
+            f"SELECT body FROM rejection {where} ORDER BY id DESC LIMIT ?", [*values, limit]
+        )
+        return [json.loads(body) for (body,) in rows]
+
+    def refused(self, limit: int) -> list[Refusal]:
+        """Return the newest lines that the store refused, newest first."""
+        rows = self._db.execute(
+            "SELECT line, reason FROM refused ORDER BY id DESC LIMIT ?", (limit,)
+        )
+        return [Refusal(*row) for row in rows]
+
+    def state(self, name: str, default: Any = None) -> Any:
+        """Return a remembered value, JSON-typed."""
+        row = self._db.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def remember(self, name: str, value: Any) -> None:
+        """Remember a JSON-typed value over restarts."""
+
+        def work() -> Accounts:
+            self._set_state(name, value)
+            return self.accounts
+
+        self._transact(work)
+
+    def _set_state(self, name: str, value: Any) -> None:
+        self._db.execute(
+            "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
+            (name, json.dumps(value)),
+        )
+
+
+def _joined_size(lines: Sequence[bytes]) -> int:
+    """Bytes of lines as they are kept, each block of them joined by newlines."""
+    blocks = -(-len(lines) // _DELAYED_LINES)
+    return sum(map(len, lines)) + len(lines) - blocks
+
+
+def _counters(accounts: Accounts) -> dict[str, int]:
+    return {name: getattr(accounts, name) for name in Accounts.__dataclass_fields__}

@@ -1,0 +1,331 @@
+"""What to do about a damaged outbox: save what reads, name the rest, and let the hub start.
+
+A damaged file is moved aside, never deleted. What can still be read of it is copied row by row into
+a new one: by ranges of ids that are halved until what does not read is alone. SQLite has no
+checksums, so each line is looked at as well; one that is no line any more is kept as refused.
+"""
+
+import json
+import logging
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from heapq import heappop, heappush
+from pathlib import Path
+from typing import Any
+
+from hub.errors import OutboxBroken, OutboxError
+from hub.stores import sqlite_file
+
+VERSION = 1
+"""The version of the outbox's tables, kept as SQLite's `user_version`; 0 is from before it was."""
+CHECKED = 256 * 1024 * 1024
+"""Bytes of a file that is checked whole after a stop that was not clean: a second or two. A larger
+one is checked when it does not open or something in it did not read: 1 GiB takes 4 to 8 s."""
+_ROWS = ("refused", "batch", "delayed", "delivered", "rejection")  # refused first: it gets more
+_NAMED = ("account", "state")
+_TRIES = 20_000
+"""Ranges of ids that may fail to read before a table is given up: a few seconds."""
+_CORRUPT = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB
+_LINE = re.compile(rb"[a-z][a-z0-9_]*(?:,[a-z]+=[^ ,=\n]+)* [^\n]*[^\n ] -?\d{1,20}")
+
+log = logging.getLogger("hub.pipeline.outbox")
+
+
+@dataclass
+class Saved:
+    """What came over from a damaged outbox, and what did not.
+
+    `lost` are readings that the accounts know of and no row holds; None when the accounts did not
+    read either. `rows` came over, by table; `spots` are ranges of ids that did not read.
+    """
+
+    aside: str
+    why: str
+    at: str
+    readings: int = 0
+    lost: int | None = None
+    damaged: int = 0
+    window: bool = True
+    rows: dict[str, int] = field(default_factory=dict)
+    spots: dict[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        lost = "how many are lost is unknown" if self.lost is None else f"{self.lost} are lost"
+        said = (
+            f"the outbox was damaged ({self.why}) and was moved to {self.aside}; "
+            f"{self.readings} waiting readings were saved, {lost}, "
+            f"{self.damaged} damaged lines are kept as refused"
+        )
+        if not self.window:
+            said += "; readings without ts that the broker sends again may be stored twice"
+        return said
+
+    @property
+    def ko(self) -> str:
+        """The same in Korean."""
+        lost = "몇 건인지 알 수 없는" if self.lost is None else f"{self.lost}건의"
+        said = (
+            f"손상된 아웃박스({self.why})를 {self.aside} 로 옮겼습니다. 대기 중인 측정값 "
+            f"{self.readings}건을 살렸고 {lost} 측정값을 잃었습니다. 손상된 {self.damaged}줄은 "
+            "거부된 것으로 보관합니다"
+        )
+        if not self.window:
+            said += ". 브로커가 다시 보내는 ts 없는 측정값은 두 번 저장될 수 있습니다"
+        return said
+
+
+def broken(path: Path, exc: sqlite3.Error) -> OutboxError:
+    """Return an error of SQLite in words; damage is marked for the next start to deal with."""
+    if _code(exc) not in _CORRUPT:
+        return OutboxError(f"outbox {path}: {exc}; check the folder, its rights and disk")
+    try:
+        _mark(path).touch()
+    except OSError as failed:
+        log.error("cannot mark %s as damaged: %s", path, failed)
+    return OutboxBroken(
+        f"outbox {path} is damaged: {exc}; stop the hub and start it again: it then saves what "
+        "can be read, and keeps the damaged file beside the new one"
+    )
+
+
+def _code(exc: sqlite3.Error) -> int:
+    return int(getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _mark(path: Path) -> Path:
+    return path.with_name(f"{path.name}.damaged")
+
+
+def mend(path: Path, schema: str) -> Saved | None:
+    """Make sure that the outbox at `path` can be worked with; return what was saved, if need was.
+
+    Raises:
+        OutboxError: the file is no outbox of this version, or cannot be read for another reason.
+    """
+    saving, saved = (path.with_name(f"{path.name}.{word}") for word in ("saving", "saved"))
+    if path.is_dir():
+        raise OutboxError(f"outbox {path} is a folder; move it away, or set HUB_DATA to another")
+    saving.unlink(missing_ok=True)
+    if saved.exists() and not path.exists():  # the last salvage ended one step before its end
+        saved.rename(path)
+    why = _what_is_wrong(path) if path.exists() else None
+    if why is None:
+        _mark(path).unlink(missing_ok=True)
+        return None
+    log.error("outbox %s is damaged: %s; saving what can be read", path, why)
+    for item in (path, saving):
+        sqlite_file.make_private(item)
+    result = _copy(path, saving, schema, why)
+    saving.replace(saved)
+    for end in ("", "-wal", "-shm"):
+        old = path.with_name(path.name + end)
+        if old.exists():
+            old.rename(path.with_name(result.aside + end))
+    saved.rename(path)
+    _mark(path).unlink(missing_ok=True)
+    log.error("%s", result)
+    return result
+
+
+def _what_is_wrong(path: Path) -> str | None:
+    """What is wrong with the file, in SQLite's words; None if nothing is."""
+    unclean = path.with_name(f"{path.name}-wal").exists()  # SQLite removes it at a clean stop
+    whole = _mark(path).exists() or (unclean and path.stat().st_size <= CHECKED)
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+            _check_owner(path, tables, int(db.execute("PRAGMA user_version").fetchone()[0]))
+            for table in tables & {*_NAMED}:
+                db.execute(f"SELECT * FROM {table}").fetchall()
+            for table, column in (
+                ("batch", "lines"),
+                ("refused", "line"),
+                ("delivered", "entries"),
+            ):
+                if table in tables:
+                    db.execute(f"SELECT sum(length({column})) FROM {table}").fetchone()
+            if whole:
+                (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
+                return None if said == "ok" else " ".join(str(said).split())
+    except sqlite3.Error as exc:
+        if _code(exc) in _CORRUPT:
+            return str(exc)
+        raise OutboxError(f"outbox {path}: {exc}; check the folder, its rights and disk") from exc
+    return None
+
+
+def _check_owner(path: Path, tables: set[str], version: int) -> None:
+    if tables and "batch" not in tables:
+        raise OutboxError(
+            f"outbox {path} is a SQLite file of another program, with tables like {min(tables)}; "
+            "move it away, or set HUB_DATA to another folder"
+        )
+    if version > VERSION:
+        raise OutboxError(
+            f"outbox {path} was written by a newer hub (version {version} of its tables, this hub "
+            f"knows {VERSION}); start that one, or set HUB_DATA to another folder"
+        )
+
+
+def _copy(path: Path, to: Path, schema: str, why: str) -> Saved:
+    at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    saved = Saved(f"{path.name}.broken-{at}", why, at)
+    with (
+        closing(sqlite3.connect(to, isolation_level=None)) as new,
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as old,
+    ):
+        # Without it SQLite reads nothing of a file that is shorter than its header says.
+        old.execute("PRAGMA writable_schema=ON")
+        new.executescript(f"PRAGMA synchronous=FULL; BEGIN; {schema}")
+        for table in _ROWS:
+            _copy_rows(old, new, table, saved)
+        named = {table: _named(old, table, saved) for table in _NAMED}
+        _settle_accounts(new, named["account"], saved)
+        _settle_state(new, named["state"], saved)
+        new.execute(f"PRAGMA user_version={VERSION}")
+        new.execute("COMMIT")
+    return saved
+
+
+def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, table: str, saved: Saved) -> None:
+    width = len(new.execute(f"PRAGMA table_info({table})").fetchall())
+    places = ", ".join("?" * width)
+    for row in _readable(old, table, saved):
+        kept = _looked_at(new, table, row, saved) if table in {"batch", "delayed"} else row
+        if kept is not None:
+            try:
+                new.execute(f"INSERT INTO {table} VALUES ({places})", kept)
+            except (sqlite3.Error, OverflowError):  # a value of another type than was written
+                saved.spots[table] = saved.spots.get(table, 0) + 1
+                continue
+            saved.rows[table] = saved.rows.get(table, 0) + 1
+
+
+def _readable(old: sqlite3.Connection, table: str, saved: Saved) -> Iterator[tuple[Any, ...]]:
+    """Yield every row that reads, in no order; count the places that do not.
+
+    The widest range is tried first, so that what reads is found before the tries are used up.
+    """
+    ids = _ids(old, table)
+    if ids is None:
+        saved.spots[table] = 1
+        return
+    spans = [(ids[0] - ids[1], *ids)]
+    tries = _TRIES
+    query = f"SELECT * FROM {table} WHERE id BETWEEN ? AND ? ORDER BY id"
+    while spans and tries:
+        _, low, high = heappop(spans)
+        last = low - 1
+        try:
+            for row in old.execute(query, (low, high)):
+                last = row[0]
+                yield row
+        except sqlite3.Error:
+            tries -= 1
+            middle = (last + 1 + high) // 2
+            if last + 1 >= high:
+                saved.spots[table] = saved.spots.get(table, 0) + 1
+            else:
+                heappush(spans, (last + 1 - middle, last + 1, middle))
+                heappush(spans, (middle + 1 - high, middle + 1, high))
+    if spans:
+        saved.spots[table] = saved.spots.get(table, 0) + len(spans)
+
+
+def _ids(old: sqlite3.Connection, table: str) -> tuple[int, int] | None:
+    """The range in which ids are, as wide as may be; None where nothing tells."""
+    low, high, given = (
+        _one(old, query)
+        for query in (
+            f"SELECT coalesce(min(id), 1) FROM {table}",
+            f"SELECT coalesce(max(id), 0) FROM {table}",
+            f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'",
+        )
+    )
+    highest = high if high is not None else given
+    return None if highest is None else (1 if low is None else low, highest)
+
+
+def _one(old: sqlite3.Connection, query: str) -> int | None:
+    try:
+        row = old.execute(query).fetchone()
+    except sqlite3.Error:
+        return None
+    return row[0] if row and isinstance(row[0], int) else None
+
+
+def _looked_at(
+    new: sqlite3.Connection, table: str, row: tuple[Any, ...], saved: Saved
+) -> tuple[Any, ...] | None:
+    """Look at each line of a batch; keep the damaged ones as refused and return the rest."""
+    own = table == "batch" and bool(row[3])
+    lines = row[1].split(b"\n") if isinstance(row[1], bytes) else []
+    good = [line for line in lines if _sound(line)]
+    bad = [line for line in lines if not _sound(line)]
+    if not own:
+        saved.readings += len(good)
+        saved.damaged += len(bad)
+        kept = [(line, "damaged in the outbox file") for line in bad]
+        new.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", kept)
+    if not good:
+        return None
+    return (row[0], b"\n".join(good), 0 if own else len(good), *row[3:])
+
+
+def _sound(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return _LINE.fullmatch(line) is not None
+
+
+def _named(old: sqlite3.Connection, table: str, saved: Saved) -> dict[str, Any] | None:
+    try:
+        return dict(old.execute(f"SELECT * FROM {table}").fetchall())
+    except (sqlite3.Error, ValueError, TypeError):
+        saved.spots[table] = 1
+        return None
+
+
+def _settle_accounts(
+    new: sqlite3.Connection, accounts: Mapping[str, Any] | None, saved: Saved
+) -> None:
+    """Let the accounts balance again: what is lost was accepted and will never be stored.
+
+    Such readings are counted as `refused`. Where the accounts themselves did not read they begin
+    anew with what is there.
+    """
+    sound = accounts is not None and all(
+        isinstance(count, int) and count >= 0 for count in accounts.values()
+    )
+    totals = dict(accounts) if accounts is not None and sound else {}
+    waiting = totals.get("accepted", 0) - totals.get("stored", 0) - totals.get("refused", 0)
+    missing = waiting - saved.readings
+    saved.lost = max(0, missing - saved.damaged) if sound and totals else None
+    totals["refused"] = totals.get("refused", 0) + max(0, missing)
+    totals["accepted"] = totals.get("accepted", 0) + max(0, -missing)
+    new.executemany("INSERT INTO account VALUES (?, ?)", totals.items())
+
+
+def _settle_state(new: sqlite3.Connection, state: Mapping[str, Any] | None, saved: Saved) -> None:
+    values = {name: text for name, text in (state or {}).items() if _is_json(text)}
+    rows = "SELECT at FROM batch UNION ALL SELECT at FROM delayed"
+    newest = new.execute(f"SELECT max(at) FROM ({rows})").fetchone()[0] or 0
+    # What keeps times of arrival apart; the newest that waits, where that did not read.
+    values.setdefault("arrivals", json.dumps([newest]))
+    saved.window = not saved.spots.get("delivered")
+    values["salvaged"] = json.dumps(saved.__dict__, ensure_ascii=False)
+    new.executemany("INSERT INTO state VALUES (?, ?)", values.items())
+
+
+def _is_json(text: object) -> bool:
+    try:
+        json.loads(str(text))
+    except ValueError:
+        return False
+    return isinstance(text, str)

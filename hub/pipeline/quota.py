@@ -1,0 +1,236 @@
+"""What a booth may send in a second, and what becomes of the surplus. Pure.
+
+One booth that floods must not slow the others. Its surplus of QoS 0 is dropped and counted; of QoS
+1 and 2 nothing may be lost, so it is kept and acknowledged like everything else, but waits in a
+lane of its own and reaches the store when the others' readings have.
+
+A rejection costs more than a reading: it counts as many, as a debt of its booth, known once it is
+judged. Those of a booth in debt are counted, and but a few a second are kept and answered.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from hub.messages import Message
+from hub.timestamps import SECOND
+from hub.topics import BOOTH
+
+BURST = 10
+"""Seconds' worth of its quota that a booth may send at once."""
+CATCH_UP = 30 * SECOND
+"""Time after the hub resumed its session in which nothing is surplus (ns): the broker hands over
+what gathered while the hub was away, and that is no booth's fault."""
+BOOTHS = 2_000
+"""Booths told apart; those above it share one quota until one of these has sent nothing for long
+enough to have all of its own back."""
+NOBODY = ""
+REJECTION = 10
+"""Readings as which a rejection counts: measured, to judge, word, keep and answer one takes about
+ten times what a reading takes."""
+REJECTION_BYTES = 512
+"""Bytes of a rejected payload that count as one reading more."""
+KEPT = 5
+"""Rejections a second that are kept with their reasons of a booth in debt."""
+_SHOWN = 10 * SECOND
+
+
+class Surplus(NamedTuple):
+    """A batch of which some was above a quota: what is left of it, and which of that must wait."""
+
+    messages: Sequence[Message]
+    delayed: frozenset[int]
+    dropped: int
+
+
+class Usage:
+    """What a booth may still send, and what of it was surplus; `over` is when that last was."""
+
+    __slots__ = (
+        *("_at", "_kept", "_readings", "_second", "_size"),
+        *("counted", "delayed", "dropped", "over"),
+    )
+
+    def __init__(self, readings: float, size: float, now: int) -> None:
+        self._readings, self._size, self._at = readings * BURST, size * BURST, now
+        self._second = self._kept = 0
+        self.dropped = self.delayed = self.counted = 0
+        self.over: int | None = None
+
+    def refill(self, readings: int, size: int, now: int) -> None:
+        """Add what the time since the last call is worth; a clock set back adds nothing."""
+        seconds = min(max(now - self._at, 0) / SECOND, 2 * BURST)  # out of the deepest debt
+        self._at = now
+        self._readings = min(self._readings + seconds * readings, readings * BURST)
+        self._size = min(self._size + seconds * size, size * BURST)
+
+    def whole(self, now: int) -> bool:
+        """Whether all of it is there again, so that nothing is forgotten with it."""
+        return not 0 <= now - self._at < 2 * BURST * SECOND
+
+    def take(self, count: int, size: int) -> bool:
+        """Take this off, if all of it is left."""
+        if count > self._readings or size > self._size:
+            return False
+        self._readings -= count
+        self._size -= size
+        return True
+
+    def owe(self, count: int, most: int) -> bool:
+        """Take this off, left or not, down to a debt of `most`; return whether some was left."""
+        left = self._readings > 0
+        self._readings = max(self._readings - count, -most)
+        return left
+
+    def may_keep(self, now: int) -> bool:
+        """Whether another rejection is kept in this second, though the booth is in debt."""
+        if self._second != now // SECOND:
+            self._second, self._kept = now // SECOND, 0
+        self._kept += 1
+        return self._kept <= KEPT
+
+
+class Quotas:
+    """Sorts surplus out of what comes.
+
+    `dropped`, `delayed` and `counted` (rejections) are the surplus of all booths since the start.
+
+    Args:
+        root: what every topic starts with.
+        readings: messages a second that a booth may send; 0 for any number.
+        size: bytes of payload a second that a booth may send; 0 for any number.
+    """
+
+    def __init__(self, root: str, readings: int = 0, size: int = 0) -> None:
+        self._start = len(root) + 1
+        self._readings, self._size = readings or 1 << 60, size or 1 << 60
+        self._unlimited = not readings and not size
+        self._all: Usage | None = None
+        self._watched_until = self._free_until = 0
+        self._booths = OrderedDict[str, Usage]()  # the one that sent last comes last
+        self._told = Counter[tuple[str, str]]()
+        self.dropped = self.delayed = self.counted = 0
+
+    def resumed(self, now: int) -> None:
+        """The session goes on after a gap."""
+        self._free_until = now + CATCH_UP
+
+    def sort(self, messages: Sequence[Message], now: int) -> Surplus | None:
+        """Return what is left of a batch that came at `now` (ns); None when nothing is surplus."""
+        if self._free(now) or not self._watch(messages, now):
+            return None
+        booths = self._named(messages, now)
+        sizes = Counter[str]()
+        for booth, message in zip(booths, messages, strict=True):
+            sizes[booth] += len(message.payload)
+        counts = Counter(booths)
+        over = {
+            booth
+            for booth, count in counts.items()
+            if not self._booths[booth].take(count, sizes[booth])
+        }
+        return self._sorted(messages, booths, over, now) if over else None
+
+    def _free(self, now: int) -> bool:
+        # Further ahead than that: the clock was set back.
+        return self._unlimited or 0 < self._free_until - now <= CATCH_UP
+
+    def keeps(self, booth: str | None, size: int, now: int) -> bool:
+        """Charge a booth for a rejection of `size` bytes; return whether to keep and answer it."""
+        if self._free(now):
+            return True
+        cost = REJECTION + size // REJECTION_BYTES
+        debt = self._readings * BURST
+        if self._all is not None:
+            self._all.owe(cost, debt)
+        booth = self._look_up(booth or NOBODY, now)
+        usage = self._booths[booth]
+        if usage.owe(cost, debt):
+            return True
+        usage.over = now
+        if usage.may_keep(now):
+            return True
+        usage.counted += 1
+        self.counted += 1
+        self._told[booth, "counted"] += 1
+        return False
+
+    def _named(self, messages: Sequence[Message], now: int) -> list[str]:
+        """The booth that each topic names; those that name none count together, as NOBODY's."""
+        start = self._start
+        topics = [message.topic for message in messages]
+        levels = [topic[start : (topic + "/").find("/", start)] for topic in topics]
+        known = {level: self._look_up(level, now) for level in set(levels)}
+        return [known[level] for level in levels]
+
+    def _watch(self, messages: Sequence[Message], now: int) -> bool:
+        """Whether a single booth can be above its quota: only if all of them together are."""
+        if self._all is None:
+            self._all = Usage(self._readings, self._size, now)
+        self._all.refill(self._readings, self._size, now)
+        size = sum([len(message.payload) for message in messages])
+        if not self._all.take(len(messages), size):
+            self._watched_until = now + BURST * SECOND
+        return 0 < self._watched_until - now <= BURST * SECOND
+
+    def _look_up(self, level: str, now: int) -> str:
+        """The booth whose usage what is sent under a level counts as; that is there, and now."""
+        booth = level if level in self._booths or self._may_have_its_own(level, now) else NOBODY
+        if booth not in self._booths:
+            self._booths[booth] = Usage(self._readings, self._size, now)
+        self._booths[booth].refill(self._readings, self._size, now)
+        self._booths.move_to_end(booth)
+        return booth
+
+    def _may_have_its_own(self, level: str, now: int) -> bool:
+        if not BOOTH.fullmatch(level):
+            return False
+        while len(self._booths) >= BOOTHS and next(iter(self._booths.values())).whole(now):
+            self._booths.popitem(last=False)
+        return len(self._booths) < BOOTHS
+
+    def _sorted(
+        self, messages: Sequence[Message], booths: Iterable[str], over: set[str], now: int
+    ) -> Surplus:
+        kept: list[Message] = []
+        delayed: list[int] = []
+        for booth, message in zip(booths, messages, strict=True):
+            usage = self._booths[booth] if booth in over else None
+            if usage is not None and not usage.take(1, len(message.payload)):
+                usage.over = now
+                if message.packet_id is None:
+                    usage.dropped += 1
+                    self._told[booth, "dropped"] += 1
+                    continue
+                usage.delayed += 1
+                self._told[booth, "delayed"] += 1
+                delayed.append(len(kept))
+            kept.append(message)
+        dropped = len(messages) - len(kept)
+        self.dropped += dropped
+        self.delayed += len(delayed)
+        return Surplus(kept, frozenset(delayed), dropped)
+
+    def of(self, booth: str, now: int) -> dict[str, int | bool] | None:
+        """Return how a booth stands, as its page shows it; None if it never was above its quota."""
+        usage = self._booths.get(booth)
+        if usage is None or usage.over is None:
+            return None
+        over = 0 <= now - usage.over < _SHOWN
+        return {
+            "over": over,
+            "dropped": usage.dropped,
+            "delayed": usage.delayed,
+            "counted": usage.counted,
+        }
+
+    def over(self, now: int) -> list[str]:
+        """Return the booths that are above their quota now."""
+        shown = ((booth, self.of(booth, now)) for booth in self._booths)
+        over = [booth for booth, usage in shown if usage is not None and usage["over"]]
+        return sorted(booth for booth in over if booth != NOBODY)
+
+    def take_told(self) -> dict[tuple[str, str], int]:
+        """Return how much was `dropped`, `delayed`, `counted` of each booth since the last call."""
+        told, self._told = self._told, Counter()
+        return dict(told)

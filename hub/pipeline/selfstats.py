@@ -1,0 +1,130 @@
+"""What the hub tells the store about itself: liveness changes and its own counters.
+
+These rows go the way of readings, through the outbox, but no account counts them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from hub import line_protocol
+from hub.clock import Clock
+from hub.errors import OutboxError
+from hub.limits.fair import BoothCounter, FairBuffer
+from hub.messages import Commit, State, StateChange
+from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
+
+BACKLOG = 10_000
+"""Rows that wait while the outbox takes none, without the counters; then the oldest go of the booth
+that has the most."""
+INTERVAL = 10
+"""Seconds between two rows of counters."""
+NOWHERE = "-"
+"""The booth of a rejection whose topic names none; no booth is called so."""
+_LEVELS = {State.LIVE: 2, State.LATE: 1, State.OFFLINE: 0}
+
+log = logging.getLogger("hub.pipeline.selfstats")
+
+
+class Keeper(Protocol):
+    """The outbox, as far as it concerns this module."""
+
+    async def commit(self, commit: Commit) -> None:
+        """Keep everything in `commit`, or raise OutboxError."""
+        ...
+
+
+def state_line(change: StateChange) -> str:
+    """Return a liveness change as a line of `device_state`."""
+    address = change.address
+    tags = {
+        "booth": address.booth,
+        "device": address.device,
+        "domain": change.domain,
+        "kind": address.kind,
+    }
+    fields = {"state": change.state.value, "level": _LEVELS[change.state]}
+    return line_protocol.line(DEVICE_STATE.name, tags, fields, change.at)
+
+
+def counters_line(client_id: str, counters: Mapping[str, int], at: int) -> str:
+    """Return the hub's counters as a line of `hub`."""
+    return line_protocol.line(HUB.name, {"client": client_id}, counters, at)
+
+
+def rejections_line(booth: str | None, code: str, count: int, at: int) -> str:
+    """Return how many messages were rejected for one reason as a line of `rejections`."""
+    tags = {"booth": booth or NOWHERE, "code": code}
+    return line_protocol.line(REJECTIONS.name, tags, {"count": count}, at)
+
+
+def surplus_line(booth: str, outcome: str, count: int, at: int) -> str:
+    """Return how many messages of a booth were above its quota as a line of `surplus`."""
+    tags = {"booth": booth or NOWHERE, "outcome": outcome}
+    return line_protocol.line(SURPLUS.name, tags, {"count": count}, at)
+
+
+class Journal:
+    """Writes the hub's own rows every second, if there are any."""
+
+    def __init__(
+        self,
+        outbox: Keeper,
+        changes: FairBuffer[StateChange],
+        rejected: BoothCounter,
+        surplus: Callable[[], Mapping[tuple[str, str], int]],
+        counters: Callable[[], Mapping[str, int]],
+        client_id: str,
+        clock: Clock,
+    ) -> None:
+        self._outbox = outbox
+        self._changes = changes
+        self._rejected = rejected
+        self._surplus = surplus
+        self._counters = counters
+        self._client_id = client_id
+        self._clock = clock
+        self._seconds = 0
+        self._backlog = FairBuffer[str](BACKLOG)
+        self.left_out = 0
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self.step()
+            await asyncio.sleep(1)
+
+    async def step(self) -> None:
+        """Write what happened in a second."""
+        now = self._clock.now()
+        add = self._backlog.add
+        changes, lost = self._changes.take()
+        self.left_out += sum(lost.values())
+        for change in changes:
+            add(change.address.booth, state_line(change))
+        counters: list[str] = []
+        if self._seconds % INTERVAL == 0:
+            counters = [counters_line(self._client_id, self._counters(), now)]
+            for (booth, code), count in self._rejected.take().items():
+                add(booth, rejections_line(booth, code, count, now))
+            for (name, outcome), count in self._surplus().items():
+                add(name, surplus_line(name, outcome, count, now))
+        self._seconds += 1
+        await self._write([*counters, *self._backlog], now)
+
+    async def _write(self, lines: Iterable[str], now: int) -> None:
+        text = "\n".join(lines)
+        if not text:
+            return
+        try:
+            await self._outbox.commit(Commit(text.encode(), last_arrival=now, own=True))
+        except OutboxError:
+            # No room: readings come first. The next row of counters tells the same story; the other
+            # rows wait, as many as are kept.
+            return
+        _, lost = self._backlog.take()
+        self.left_out += sum(lost.values())
+        if self.left_out:
+            log.warning("%d rows of the hub's own were left out for want of room", self.left_out)
+            self.left_out = 0

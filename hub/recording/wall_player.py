@@ -1,0 +1,139 @@
+"""Playing a recording to the wall of a running hub, over HTTP: shown as replayed, kept nowhere."""
+
+import asyncio
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from hub.errors import RecordingError
+from hub.messages import Outgoing
+
+PATH = "/api/replay"
+CONTENT_TYPE = "application/x-ndjson"
+_AT_ONCE = 500
+_MAX_BYTES = 1024 * 1024
+"""Bytes that gather for one request, and the most for one message; the hub takes four times it."""
+_TIMEOUT = 10.0
+
+
+class Wall:
+    """Takes messages for the wall of the hub at `url`; `token` is its ops token.
+
+    `shown` counts readings that the hub shows, `live` those it did not because their device is
+    there itself, and `unfit` messages that are no readings.
+    """
+
+    def __init__(self, url: str, token: str | None) -> None:
+        self._url = url
+        self._token = token
+        self._gathered: list[bytes] = []
+        self._size = 0
+        self._posting: asyncio.Task[None] | None = None
+        self.trouble: str | None = None
+        self.shown = self.live = self.unfit = 0
+
+    @property
+    def refused(self) -> Mapping[str, int]:
+        """What it would not take, by reason: what is no reading is no fault here."""
+        return {}
+
+    @property
+    def notes(self) -> str:
+        """What is to be said at the end."""
+        return (
+            f"; on the wall {self.shown:,}, not shown {self.live:,} of devices that are there "
+            f"themselves and {self.unfit:,} that are no readings"
+        )
+
+    async def open(self) -> None:
+        """Ask whether there is a hub that takes messages.
+
+        Raises:
+            RecordingError: there is none, or it refuses.
+        """
+        await asyncio.to_thread(self._answer, b"")
+
+    async def close(self) -> None:
+        """Let a request that is on its way come to its end."""
+        if self._posting is not None:
+            await asyncio.wait([self._posting])
+
+    def offer(self, message: Outgoing) -> bool:
+        """Take a message; False when there is no room for it now."""
+        if len(self._gathered) >= _AT_ONCE or self._size >= _MAX_BYTES:
+            return False
+        line = _line(message)
+        if line is None or len(line) > _MAX_BYTES:
+            self.unfit += 1
+            return True
+        self._gathered.append(line)
+        self._size += len(line)
+        return True
+
+    def flush(self) -> None:
+        """Send what gathered; while one request is on its way, the next gathers."""
+        if self._gathered and (self._posting is None or self._succeeded()):
+            self._posting = asyncio.create_task(self._post(), name="hub.wall")
+
+    def _succeeded(self) -> bool:
+        done = self._posting is not None and self._posting.done()
+        return done and self._posting is not None and self._posting.exception() is None
+
+    async def room(self) -> None:
+        """Wait until the hub has taken what gathered.
+
+        Raises:
+            RecordingError: it does not answer, or refuses.
+        """
+        self.flush()
+        if self._posting is not None:
+            await self._posting
+
+    async def settled(self) -> None:
+        """Wait until the hub has taken everything; raises as `room` does."""
+        while self._gathered or (self._posting is not None and not self._posting.done()):
+            await self.room()
+
+    async def _post(self) -> None:
+        lines, self._gathered, self._size = self._gathered, [], 0
+        answer = await asyncio.to_thread(self._answer, b"\n".join(lines))
+        self.shown += answer["shown"]
+        self.live += answer["live"]
+        self.unfit += answer["unfit"]
+
+    def _answer(self, body: bytes) -> dict[str, int]:
+        request = urllib.request.Request(  # noqa: S310 - an address of the settings
+            self._url + PATH, body, {"content-type": CONTENT_TYPE}
+        )
+        if self._token is not None:
+            request.add_header("authorization", f"Bearer {self._token}")
+        # Without the environment's proxies: the hub is one of this network.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=_TIMEOUT) as answer:
+                taken: dict[str, int] = json.load(answer)
+                return taken
+        except urllib.error.HTTPError as exc:
+            raise RecordingError(f"{self._url}: the hub refused: {_said(exc)}") from exc
+        except (OSError, ValueError) as exc:  # URLError is an OSError
+            reason = getattr(exc, "reason", exc)
+            raise RecordingError(
+                f"{self._url}: no hub answers: {reason}; is it running, and is HUB_HTTP right?"
+            ) from exc
+
+
+def _line(message: Outgoing) -> bytes | None:
+    """A message as the hub takes it; None where its payload is no text, and so no reading."""
+    try:
+        said = {"topic": message.topic, "payload": message.payload.decode()}
+    except UnicodeDecodeError:
+        return None
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def _said(exc: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.load(exc)["message"])
+    except (ValueError, KeyError, TypeError, OSError):
+        return f"status {exc.code}"

@@ -1,0 +1,150 @@
+"""How the hub is, part by part, in words that ops staff can act on. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from hub.errors import OutboxBroken, OutboxError, OutboxFull
+from hub.mqtt.conformance import Breach
+from hub.status.clock_steps import WrongStamps
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part: `state` is ok, or a word for what is wrong; the messages say it and the way out.
+
+    `vital` says whether the hub can still take and keep readings when this part is not ok.
+    """
+
+    state: str
+    message: str
+    message_ko: str
+    vital: bool
+    figures: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part as the API shows it."""
+        said = {"state": self.state, "message": self.message, "message_ko": self.message_ko}
+        return {**said, **self.figures}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The whole: well when every vital part is ok.
+
+    `over_quota` are booths that send too much, `too_many_devices` those of which not all are shown,
+    `wrong_stamps` times of arrival that are known to be wrong, for the clock was.
+    """
+
+    parts: dict[str, Part]
+    over_quota: tuple[str, ...] = ()
+    too_many_devices: tuple[str, ...] = ()
+    wrong_stamps: Sequence[WrongStamps] = ()
+
+    @property
+    def well(self) -> bool:
+        """Whether the hub can take and keep readings."""
+        return all(part.state == "ok" or not part.vital for part in self.parts.values())
+
+    def as_json(self, version: str) -> dict[str, Any]:
+        """Return the health as the API shows it."""
+        return {
+            "status": "ok" if self.well else "failing",
+            "version": version,
+            "parts": {name: part.as_json() for name, part in self.parts.items()},
+            "over_quota": list(self.over_quota),
+            "too_many_devices": list(self.too_many_devices),
+            "wrong_stamps": [item.as_json() for item in self.wrong_stamps],
+        }
+
+
+def broker(address: str, trouble: str | None, breaches: Sequence[Breach] = ()) -> Part:
+    """Return how the connection to the broker is, and what the broker does not keep to."""
+    if trouble is None:
+        said, said_ko = f"connected to {address}", f"{address}에 연결됨"
+        for breach in breaches:
+            said, said_ko = (
+                f"{said}. Note: {breach.message}",
+                f"{said_ko}. 참고: {breach.message_ko}",
+            )
+        return Part("ok", said, said_ko, vital=True)
+    return Part(
+        "down",
+        f"{trouble}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
+        f"{trouble}. 브로커가 실행 중인지, HUB_BROKER 가 맞는지 확인하세요. 계속 재시도합니다",
+        vital=True,
+    )
+
+
+class Saved(Protocol):
+    """What was saved of a damaged outbox, in words."""
+
+    def __str__(self) -> str: ...
+    @property
+    def ko(self) -> str: ...  # noqa: D102
+
+
+def outbox(trouble: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
+    """Return how the outbox is; `size` and `limit` in bytes, `saved` of a damaged one at the start.
+
+    It is `full`, `broken` when its file is damaged, or else `failing`.
+    """
+    figures = {"bytes": size, "limit": limit}
+    if trouble is None:
+        said, said_ko = f"{size} of {limit} bytes used", f"{limit}바이트 중 {size}바이트 사용"
+        if saved is not None:
+            said, said_ko = f"{said}. At the start {saved}", f"{said_ko}. 시작할 때 {saved.ko}"
+        return Part("ok", said, said_ko, vital=True, figures=figures)
+    if isinstance(trouble, OutboxBroken):
+        return Part(
+            "broken",
+            str(trouble),
+            f"{trouble}. 아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
+            "측정값을 옮기고 손상된 파일은 그 옆에 보관합니다",
+            vital=True,
+            figures=figures,
+        )
+    state = "full" if isinstance(trouble, OutboxFull) else "failing"
+    return Part(
+        state,
+        f"{trouble}. Reading from the broker has stopped; nothing is lost",
+        f"{trouble}. 브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다",
+        vital=True,
+        figures=figures,
+    )
+
+
+def store(trouble: str | None, waiting: int, holding: bool = False) -> Part:
+    """Return how the store is; `waiting` readings have not reached it.
+
+    It is `holding` when it answers but refuses us, else `away`.
+    """
+    if trouble is None:
+        return Part("ok", "takes readings", "저장 중", vital=False, figures={"waiting": waiting})
+    return Part(
+        "holding" if holding else "away",
+        f"{trouble}. {waiting} readings wait in the outbox; the hub keeps trying",
+        f"{trouble}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
+        vital=False,
+        figures={"waiting": waiting},
+    )
+
+
+def clock(wrong: Sequence[WrongStamps]) -> Part:
+    """Return how the clock was; `wrong` are the stamps that it left wrong, the newest last.
+
+    That is told for as long as it is known; the clock itself is `ok` once it was set.
+    """
+    if not wrong:
+        return Part("ok", "no step was noticed", "시계 변경 없음", vital=False)
+    start, stop, ahead = wrong[-1].as_json().values()
+    many = f" ({len(wrong) - 1} more in wrong_stamps)" if len(wrong) > 1 else ""
+    many_ko = f" (wrong_stamps에 {len(wrong) - 1}건 더 있음)" if len(wrong) > 1 else ""
+    return Part(
+        "ok",
+        f"it was set: times of arrival from {start} to {stop} are {abs(ahead)} s "
+        f"{'ahead' if ahead > 0 else 'behind'}, by the clock as it is now{many}",
+        f"시계가 변경되었습니다. 현재 시계 기준으로 {start}부터 {stop}까지의 "
+        f"도착 시각이 {abs(ahead)}초 {'빠릅니다' if ahead > 0 else '늦습니다'}{many_ko}",
+        vital=False,
+    )

@@ -1,0 +1,166 @@
+"""What the hub asks of a store, whichever it is: take lines, answer questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from hub.errors import QueryError
+from hub.messages import Refusal
+from schemas import FieldType, KindSpec
+
+QUERY_DEADLINE = 10.0
+"""Seconds that a store may take over one question, the wait for others included."""
+TOO_LONG = (
+    f"the answer took longer than {QUERY_DEADLINE:g} s; ask for less time, for one booth or "
+    "device, or with every"
+)
+
+
+class Aggregate(StrEnum):
+    """How the values in a time bucket become one."""
+
+    MEAN = "mean"
+    MIN = "min"
+    MAX = "max"
+    LAST = "last"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which stored rows: from `start` up to but not at `stop` (ns), oldest first.
+
+    Raw rows without `every`; with it, one row for each device and bucket of `every` ns that holds
+    values, stamped with the bucket's start (buckets are aligned to the Unix epoch). The newest
+    `limit` rows are returned when there are more.
+    """
+
+    measurement: str
+    start: int
+    stop: int
+    booth: str | None = None
+    device: str | None = None
+    fields: tuple[str, ...] = ()
+    every: int | None = None
+    aggregate: Aggregate = Aggregate.MEAN
+    limit: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One row that a store returns; `fields` holds the values that are there."""
+
+    ts: int
+    measurement: str
+    tags: dict[str, str]
+    fields: dict[str, Any]
+
+
+class Store(Protocol):
+    """A place where readings are kept for good. Writing the same line again changes nothing."""
+
+    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
+        """Keep lines of line protocol; return those that cannot be kept, with the reason.
+
+        Raises:
+            StoreAway: none of the lines is settled; try again later.
+        """
+        ...
+
+    async def query(self, query: Query) -> list[StoredRow]:
+        """Return the stored rows that `query` asks for.
+
+        Raises:
+            QueryError: the question makes no sense, with the reason.
+            QueryTimeout: it took longer than `QUERY_DEADLINE`.
+            StoreAway: the store did not answer.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of files and connections, and of questions under way; safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What rows of one name hold: their tags, and their fields with the type each has for ever."""
+
+    name: str
+    tags: tuple[str, ...]
+    fields: Mapping[str, FieldType]
+
+
+DEVICE_STATE = Measurement(
+    "device_state",
+    ("booth", "device", "domain", "kind"),
+    {"state": FieldType.STRING, "level": FieldType.INTEGER},
+)
+"""Liveness changes: `state` in words, and as `level` 2 live, 1 late, 0 offline."""
+
+HUB = Measurement(
+    "hub",
+    ("client",),
+    dict.fromkeys(
+        (
+            *("received", "accepted", "rejected", "duplicate", "ignored"),
+            *("stored", "waiting", "refused", "outbox_bytes", "lag_ms"),
+            *("devices_live", "devices_late", "devices_offline"),
+        ),
+        FieldType.INTEGER,
+    ),
+)
+"""The hub's own counters: its accounts, the bytes in its outbox, how old the oldest reading in it
+is, and its devices by state."""
+
+REJECTIONS = Measurement("rejections", ("booth", "code"), {"count": FieldType.INTEGER})
+"""Messages rejected since the row before, by booth (``-`` where the topic names none) and code."""
+
+SURPLUS = Measurement("surplus", ("booth", "outcome"), {"count": FieldType.INTEGER})
+"""Messages above their booth's quota since the row before, by what became of them: ``dropped`` (QoS
+0), ``delayed`` (QoS 1 and 2), or ``counted`` (rejections of which nothing else is kept)."""
+
+
+OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
+"""The hub's own rows, by name: kept as readings are, and not counted in the accounts."""
+
+
+def measurements(kinds: Mapping[str, KindSpec]) -> dict[str, Measurement]:
+    """Return everything that a store holds, by name: each kind, and the hub's own rows."""
+    return OWN | {
+        kind.name: Measurement(
+            kind.name,
+            ("booth", "device", "domain"),
+            {spec.name: spec.type for spec in kind.fields},
+        )
+        for kind in kinds.values()
+    }
+
+
+_NUMERIC = {FieldType.FLOAT, FieldType.INTEGER}
+
+
+def columns(measurement: Measurement, query: Query) -> tuple[str, ...]:
+    """Return the fields that a query is about, in the order declared.
+
+    Without `query.fields`: all of them, or those that the aggregate applies to.
+
+    Raises:
+        QueryError: there is no such field, or the aggregate does not apply to it.
+    """
+    known = measurement.fields
+    for name in query.fields:
+        if name not in known:
+            raise QueryError(
+                f"field: {measurement.name} has no field {name!r}; it has {', '.join(known)}"
+            )
+    chosen = tuple(name for name in known if name in (query.fields or known))
+    if query.every is None or query.aggregate in {Aggregate.LAST, Aggregate.COUNT}:
+        return chosen
+    unfit = [name for name in chosen if known[name] not in _NUMERIC]
+    if query.fields and unfit:
+        raise QueryError(
+            f"agg: {query.aggregate} needs numbers, {unfit[0]} is not one; use last or count"
+        )
+    return tuple(name for name in chosen if name not in unfit)

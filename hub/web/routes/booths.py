@@ -1,0 +1,213 @@
+"""What the exhibitor's page asks for beside the readings: how far the booth is, a trial, a program.
+
+Nothing here says anything that is secret: passwords are at the broker only.
+"""
+
+import asyncio
+from functools import cache
+from math import ceil
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import Path as InPath
+
+from hub import topics
+from hub.booths.snippets import FORMS, Connection, Language, snippet
+from hub.live.checklist import checklist
+from hub.messages import Reading, Rejection
+from hub.pipeline.decode import Decoder
+from hub.pipeline.rejections import MAX_PAYLOAD
+from hub.timestamps import rfc3339
+from hub.topics import Address, topic_of
+from hub.web import serializers
+from hub.web.body import read_body
+from hub.web.guard import LINK
+from hub.web.limits import Rate, address_of
+from hub.web.routes.authority import add_authority
+from hub.web.statuses import errors
+from hub.web.turns import Turns
+from hub.web.view import BoothAccount, Hub
+from schemas import KindSpec
+
+MAX_BODY = 4 * MAX_PAYLOAD
+"""The largest body of a trial, in bytes: room to be told that a payload is too large."""
+LINK_TRIALS = 5
+"""Trials a second by the link of one booth."""
+ADDRESS_TRIALS = 20
+"""Trials a second from one address, whoever asks: phones in one network may share it."""
+BURST = 4
+"""Seconds' worth of trials that may come at once."""
+_ROUTES = 500
+_EXAMPLE = "b12"
+_MILLISECOND = 1_000_000
+
+KindName = Annotated[str, InPath(max_length=64)]
+BoothId = Annotated[str, InPath(pattern=f"^{topics.BOOTH.pattern}$")]
+OfBooth = Annotated[
+    str, Query(description="As if it came from this booth.", pattern=f"^{topics.BOOTH.pattern}$")
+]
+OfDevice = Annotated[
+    str, Query(description="As if it came from this device.", pattern=f"^{topics.DEVICE.pattern}$")
+]
+
+
+def add_booths(router: APIRouter, hub: Hub, turns: Turns) -> None:
+    """Add the routes of the exhibitor's page."""
+    _add_booth(router, hub, turns)
+    _add_check(router, hub, turns)
+    _add_snippets(router, hub)
+    add_authority(router, hub)
+
+
+def known_kind(hub: Hub, kind: str) -> KindSpec:
+    """Return a kind, or say that there is none."""
+    if kind not in hub.kinds:
+        raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
+    return hub.kinds[kind]
+
+
+def _add_booth(router: APIRouter, hub: Hub, turns: Turns) -> None:
+    @router.get("/api/booths/{booth}", tags=["booth"], responses=errors(422, 503))
+    async def booth(booth: BoothId) -> dict[str, Any]:
+        """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
+        devices = await turns.take(hub.live.devices, booth)
+        items = checklist(hub.clock.monotonic(), devices, hub.live.rejected(booth))
+        account = hub.links.booths().get(booth)
+        return {
+            **serializers.booth(hub.zone, devices, booth, account),
+            "taking": hub.health().well,
+            "account": _account(account),
+            "quota": hub.quota(booth),
+            "devices_left_out": hub.live.left_out_of(booth),
+            "unanswered": hub.unanswered(booth),
+            "checklist": [item.as_json() for item in items],
+        }
+
+
+def _account(known: BoothAccount | None) -> dict[str, Any] | None:
+    if known is None:
+        return None
+    devices = [
+        {"account": item.account, "kind": item.kind, "device": item.device}
+        for item in known.devices
+    ]
+    return {"disabled": known.disabled, "devices": devices}
+
+
+def _add_check(router: APIRouter, hub: Hub, turns: Turns) -> None:
+    @cache
+    def decoder() -> Decoder:
+        # The same code as on the way of a reading; its own, so that trials push out no route.
+        return Decoder(hub.mqtt.root, hub.kinds, _ROUTES)
+
+    allowed = _Trials()
+
+    @router.post(
+        "/api/kinds/{kind}/check",
+        tags=["booth"],
+        responses=errors(404, 408, 413, 422, 429),
+    )
+    async def check(
+        kind: KindName, request: Request, booth: OfBooth = "try", device: OfDevice = "try"
+    ) -> dict[str, Any]:
+        """Validate a payload as a reading; it is not counted, not stored and shown to nobody."""
+        topic = topic_of(hub.mqtt.root, Address(booth, known_kind(hub, kind).name, device))
+        wait = allowed(request)
+        if wait:
+            raise HTTPException(
+                429,
+                f"so many trials in a second are too many; try again in {wait} s",
+                {"retry-after": str(wait)},
+            )
+        payload = await read_body(request, MAX_BODY, f"a payload has {MAX_PAYLOAD} at most")
+        return verdict(await turns.take(decoder().decode, topic, payload, hub.clock.now()))
+
+
+class _Trials:
+    """Limits trials for each link and each address."""
+
+    def __init__(self) -> None:
+        self._link = Rate(LINK_TRIALS, BURST * LINK_TRIALS)
+        self._address = Rate(ADDRESS_TRIALS, BURST * ADDRESS_TRIALS)
+
+    def __call__(self, request: Request) -> int:
+        """Take one trial, or return the seconds until there is one."""
+        now = asyncio.get_running_loop().time()
+        link, address = request.scope.get(LINK), address_of(request.scope.get("client"))
+        asked = [(self._address, address)]
+        if link is not None:
+            asked.append((self._link, link))
+        wait = max(rate.delay(key, now) for rate, key in asked)
+        if not wait:
+            for rate, key in asked:
+                rate.take(key, now)
+        return ceil(wait)
+
+
+def verdict(found: object) -> dict[str, Any]:
+    """Return what became of a trial as the API says it."""
+    if isinstance(found, Rejection):
+        return {"accepted": False, "rejection": found.as_json()}
+    assert isinstance(found, Reading)  # the topic is that of a reading, and nothing is retained
+    return {
+        "accepted": True,
+        "ts": rfc3339(found.ts),
+        "fields": found.fields,
+        "ignored": list(found.ignored),
+        "clock_skew_ms": None if found.skew is None else found.skew // _MILLISECOND,
+    }
+
+
+def _add_snippets(router: APIRouter, hub: Hub) -> None:
+    @router.get("/api/kinds/{kind}/snippets", tags=["booth"], responses=errors(404, 422, 503))
+    async def snippets(
+        kind: KindName,
+        booth: Annotated[
+            str | None,
+            Query(
+                description="As if it came from this booth. [default: b12, without its account]",
+                pattern=f"^{topics.BOOTH.pattern}$",
+            ),
+        ] = None,
+        device: OfDevice = "my-device",
+        host: Annotated[
+            str | None,
+            Query(description="The broker's host as the device reaches it.", max_length=253),
+        ] = None,
+    ) -> list[dict[str, str]]:
+        """A whole device in a few lines, in each language, with everything but the password."""
+        # Whoever names no booth has shown no link of one, and gets an example.
+        spec, account = known_kind(hub, kind), hub.links.booths().get(booth) if booth else None
+        try:
+            connection = Connection(
+                host or hub.mqtt.host,
+                hub.mqtt.port,
+                hub.mqtt.tls,
+                hub.mqtt.ca,
+                _username(account, kind, device),
+                hub.mqtt.root,
+                booth or _EXAMPLE,
+                device,
+            )
+        except ValueError as exc:
+            raise HTTPException(422, str(exc)) from exc
+        return [program(language, spec, connection) for language in FORMS]
+
+
+def program(language: Language, kind: KindSpec, connection: Connection) -> dict[str, str]:
+    """Return a program as the API lists it."""
+    return {
+        "language": language.value,
+        "label": FORMS[language].label,
+        "suffix": FORMS[language].suffix,
+        "text": snippet(language, kind, connection),
+    }
+
+
+def _username(account: BoothAccount | None, kind: str, device: str) -> str | None:
+    """The account of a device: its own, else the first that was made for no certain device."""
+    if account is None or not account.devices:
+        return None
+    own = (item for item in account.devices if item.device == device and item.kind == kind)
+    free = (item for item in account.devices if item.device is None)
+    return next(own, next(free, account.devices[0])).account

@@ -1,0 +1,592 @@
+"""The live picture: states as the contract says them, viewers that can never hold up anything."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import pytest
+
+from hub.clock import SECOND, HeldClock
+from hub.live import devices as live_module
+from hub.live.devices import Live
+from hub.live.subscribers import Viewer
+from hub.messages import Code, Lot, Reading, State
+from hub.pipeline.decode import Decoder
+from hub.pipeline.intake import sort_in
+from hub.testing.memory_source import MemoryConnection
+from hub.topics import Address
+from schemas import KindSpec
+from tests.integration.servers import DEADLINE
+from tests.steps import steps
+
+T1 = Address("b12", "thermostat", "t1")
+
+
+class Stage:
+    """A live picture, a held clock, and messages that just came onto the disk."""
+
+    def __init__(self, kinds: Mapping[str, KindSpec], decoder: Decoder, clock: HeldClock) -> None:
+        self.live = Live(kinds, clock)
+        self.clock = clock
+        self._decoder = decoder
+
+    def message(self, path: str, payload: bytes) -> None:
+        self.messages([(path, payload)])
+
+    def messages(self, said: Iterable[tuple[str, bytes]]) -> None:
+        lot = Lot(MemoryConnection(lambda *_: None, lambda _: None), 1)
+        for path, payload in said:
+            sort_in(lot, self._decoder.decode(f"smartlife/v1/{path}", payload, self.clock.now()))
+        self.live.observe(lot)
+
+    def reading(self, path: str = "b12/thermostat/t1", value: float = 21.5) -> None:
+        self.message(path, b'{"temperature": %r}' % value)
+
+    def pass_time(self, seconds: float) -> None:
+        self.clock.advance(seconds)
+        self.live.sweep()
+
+    @property
+    def t1(self) -> dict[str, Any]:
+        (device,) = [item for item in self.live.devices() if item.address == T1]
+        return device.as_json()
+
+
+@pytest.fixture
+def stage(kinds: Mapping[str, KindSpec], decoder: Decoder, clock: HeldClock) -> Stage:
+    return Stage(kinds, decoder, clock)
+
+
+def events(text: str) -> list[tuple[str, Any]]:
+    """Read Server-Sent Events by the rules of the HTML standard (9.2.6), comments left out."""
+    assert text.endswith("\n\n")
+    found: list[tuple[str, Any]] = []
+    for block in text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n"):
+        lines = [line for line in block.split("\n") if line and not line.startswith(":")]
+        fields = dict(line.split(": ", 1) for line in lines)
+        assert len(fields) == len(lines)
+        if lines:
+            assert set(fields) == {"event", "data"}
+            found.append((fields["event"], json.loads(fields["data"])))
+    return found
+
+
+async def next_update(updates: AsyncIterator[str]) -> list[tuple[str, Any]]:
+    async with asyncio.timeout(DEADLINE):
+        return events(await anext(updates))
+
+
+# --- states
+
+
+def test_a_device_that_sends_is_live(stage: Stage):
+    stage.reading()
+    assert stage.t1["state"] == "live"
+    assert stage.t1["last_seen"] == "2025-10-09T08:53:20.000000000Z"
+    assert stage.t1["last"] == {"temperature": 21.5}
+    assert stage.t1["readings"] == 1
+
+
+@pytest.mark.parametrize("seconds", [-3600, 3600, 400 * 86_400])
+def test_a_step_of_the_clock_is_no_silence_and_hides_none(stage: Stage, seconds: int):
+    stage.reading()
+    stage.clock.hold_at(stage.clock.now() + seconds * SECOND)
+    stage.pass_time(14.999)
+    assert stage.t1["state"] == "live"
+    stage.pass_time(0.001)
+    assert stage.t1["state"] == "late"
+    stage.reading()
+    stage.clock.hold_at(stage.clock.now() - seconds * SECOND)
+    stage.pass_time(50)
+    assert stage.t1["state"] == "offline"
+
+
+def test_what_a_device_was_last_seen_at_is_the_time_of_day(stage: Stage):
+    stage.clock.hold_at(1_790_000_000 * SECOND)
+    stage.reading()
+    assert stage.t1["last_seen"] == "2026-09-21T14:13:20.000000000Z"
+    assert stage.live.changes[-1].at == stage.clock.now()
+
+
+def test_a_device_is_late_after_three_intervals(stage: Stage):
+    stage.reading()
+    stage.pass_time(14.999)
+    assert stage.t1["state"] == "live"
+    stage.pass_time(0.001)
+    assert stage.t1["state"] == "late"
+
+
+def test_a_device_is_offline_after_ten_intervals(stage: Stage):
+    stage.reading()
+    stage.pass_time(49.999)
+    assert stage.t1["state"] == "late"
+    stage.pass_time(0.001)
+    assert stage.t1["state"] == "offline"
+
+
+def test_a_device_is_offline_after_its_last_will(stage: Stage):
+    stage.reading()
+    stage.message("b12/thermostat/t1/status", b"offline")
+    assert stage.t1["state"] == "offline"
+
+
+def test_a_device_is_live_again_with_its_next_reading(stage: Stage):
+    stage.reading()
+    stage.message("b12/thermostat/t1/status", b"offline")
+    stage.reading()
+    assert stage.t1["state"] == "live"
+
+
+def test_a_birth_message_brings_a_device_back(stage: Stage):
+    stage.message("b12/thermostat/t1/status", b"offline")
+    stage.message("b12/thermostat/t1/status", b"online")
+    assert stage.t1["state"] == "live"
+    assert stage.t1["last_seen"] is None
+    stage.pass_time(15)
+    assert stage.t1["state"] == "late"
+
+
+def test_a_device_that_only_sends_what_is_rejected_is_late_and_shown(stage: Stage):
+    stage.message("b12/thermostat/t1", b"{}")
+    stage.message("b12/thermostat/t1", b"{}")
+    assert (stage.t1["state"], stage.t1["rejections"]) == ("late", 2)
+    stage.pass_time(50)
+    assert stage.t1["state"] == "offline"
+
+
+def test_an_expected_device_is_offline_until_it_comes(stage: Stage):
+    stage.live.expect([T1])
+    assert (stage.t1["state"], stage.t1["last_seen"]) == ("offline", None)
+    stage.pass_time(3600)
+    assert stage.t1["state"] == "offline"
+    stage.reading()
+    assert stage.t1["state"] == "live"
+
+
+def test_an_expected_device_of_no_kind_is_left_out(stage: Stage):
+    stage.live.expect([Address("b12", "toaster", "t1")])
+    assert stage.live.devices() == []
+
+
+def test_the_last_value_of_each_field_is_shown(stage: Stage):
+    stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "mode": "heat"}')
+    stage.message("b12/thermostat/t1", b'{"temperature": 22.0, "humidity": null}')
+    assert stage.t1["last"] == {"temperature": 22.0, "mode": "heat"}
+
+
+def test_an_unknown_field_is_warned_of_until_it_is_gone(stage: Stage):
+    stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "colour": 1, "co2": 2}')
+    assert stage.t1["warnings"] == ["ignored: colour, co2"]
+    stage.reading()
+    assert stage.t1["warnings"] == []
+
+
+def test_a_clock_that_is_wrong_is_warned_of_with_its_skew(stage: Stage):
+    stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "ts": 1760000090}')
+    assert stage.t1["warnings"] == ["clock"]
+    assert stage.t1["clock_skew_ms"] == 90_000
+    stage.reading()
+    assert (stage.t1["warnings"], stage.t1["clock_skew_ms"]) == ([], None)
+
+
+def test_each_change_of_state_is_kept_once(stage: Stage):
+    stage.reading()
+    stage.reading()
+    for _ in range(60):
+        stage.pass_time(1)
+    states = [(change.address, change.state) for change in stage.live.changes]
+    assert states == [(T1, State.LIVE), (T1, State.LATE), (T1, State.OFFLINE)]
+
+
+def test_the_rate_is_in_readings_a_second(stage: Stage):
+    for _ in range(120):
+        stage.reading()
+        stage.reading()
+        stage.pass_time(1)
+    assert stage.t1["rate"] == pytest.approx(2.0)
+
+
+def test_the_trend_is_of_the_first_number_and_bounded(stage: Stage):
+    for n in range(100):
+        stage.reading(value=float(n % 80))
+        stage.pass_time(1)
+    (device,) = stage.live.devices()
+    trend = device.as_json(trend=True)["trend"]
+    assert trend["field"] == "temperature"
+    assert len(trend["points"]) == 60
+    assert trend["points"][-1] == (1_760_000_100_000, 19.0)
+
+
+def test_devices_are_found_by_booth_kind_and_domain(stage: Stage):
+    stage.reading("b12/thermostat/t1")
+    stage.reading("b12/thermostat/t2")
+    stage.reading("b1/thermostat/t1")
+    stage.message("b1/vision_ai/v1", b'{"people": 1}')
+    assert [device.address.device for device in stage.live.devices(booth="b12")] == ["t1", "t2"]
+    assert len(stage.live.devices(kind="thermostat")) == 3
+    assert len(stage.live.devices(domain="ai")) == 1
+    assert stage.live.devices(booth="b12", domain="ai") == []
+    assert stage.live.count() == {State.LIVE: 4, State.LATE: 0, State.OFFLINE: 0}
+
+
+@pytest.fixture
+def small(
+    kinds: Mapping[str, KindSpec],
+    decoder: Decoder,
+    clock: HeldClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Stage:
+    """A live picture with room for 10 devices, 6 of a booth, of which 4 are safe from others."""
+    monkeypatch.setattr(live_module, "DEVICES", 10)
+    monkeypatch.setattr(live_module, "BOOTH_DEVICES", 6)
+    monkeypatch.setattr(live_module, "OWN_DEVICES", 4)
+    return Stage(kinds, decoder, clock)
+
+
+def names(stage: Stage, booth: str) -> set[str]:
+    return {device.address.device for device in stage.live.devices(booth)}
+
+
+def test_a_booth_s_devices_are_bounded_and_those_offline_go_first(small: Stage):
+    small.reading("b12/thermostat/first")
+    small.reading("b12/thermostat/second")
+    small.message("b12/thermostat/second/status", b"offline")
+    for number in range(9):
+        small.reading(f"b12/thermostat/t{number}")
+    assert names(small, "b12") == {"first", "t0", "t1", "t2", "t3", "t4"}
+    assert small.live.devices_left_out == small.live.left_out_of("b12") == 5
+
+
+def test_a_device_that_is_back_is_the_last_to_go(small: Stage):
+    for name in ("first", "second"):
+        small.reading(f"b12/thermostat/{name}")
+        small.message(f"b12/thermostat/{name}/status", b"offline")
+    small.reading("b12/thermostat/second")
+    for number in range(9):
+        small.reading(f"b12/thermostat/t{number}")
+    assert "second" in names(small, "b12")
+    assert "first" not in names(small, "b12")
+
+
+def test_ever_new_names_of_a_booth_cost_no_other_a_device(small: Stage):
+    small.live.expect([Address("b14", "light", f"l{n}") for n in range(20)])
+    for number in range(4):
+        small.reading(f"b12/thermostat/t{number}")
+    small.reading("b15/thermostat/t1")
+    for number in range(100):
+        small.reading(f"b13/thermostat/t{number}")
+        small.message(f"b13/thermostat/x{number}", b"{}")
+        small.message(f"b13/thermostat/y{number}/status", b"offline")
+    assert names(small, "b12") == {"t0", "t1", "t2", "t3"}
+    assert names(small, "b15") == {"t1"}
+    assert len(names(small, "b14")) == 20
+    assert len(names(small, "b13")) == 5
+    assert small.live.left_out_of("b13") == small.live.devices_left_out > 200
+    assert small.live.left_out_of("b12") == 0
+    assert small.live.crowded() == ["b13"]
+    small.clock.advance(10)
+    assert small.live.crowded() == []
+
+
+def test_a_booth_that_has_more_than_its_own_makes_room_for_another(small: Stage):
+    for booth, count in (("b12", 6), ("b13", 4), ("b14", 3)):
+        for number in range(count):
+            small.reading(f"{booth}/thermostat/t{number}")
+    assert names(small, "b12") == {"t2", "t3", "t4", "t5"}
+    assert len(names(small, "b13")) == 4
+    assert names(small, "b14") == {"t0", "t1"}  # all that others have is their own
+    assert [small.live.left_out_of(name) for name in ("b12", "b13", "b14")] == [2, 0, 1]
+
+
+def test_a_device_that_is_forgotten_is_shown_to_no_viewer(small: Stage):
+    with small.live.watch() as viewer:
+        small.reading("b12/thermostat/t0")
+        small.live.tick()
+        small.message("b12/thermostat/t0/status", b"offline")
+        for number in range(1, 7):
+            small.reading(f"b12/thermostat/t{number}")
+        assert "t0" not in names(small, "b12")
+        assert '"device": "t0", "domain": "smart_home", "ts"' not in viewer._collect()
+
+
+def test_a_device_known_from_a_replay_goes_before_those_that_were_there(small: Stage):
+    for number in range(5):
+        small.reading(f"b12/thermostat/t{number}")
+    small.message("b12/thermostat/t0/status", b"offline")
+    verdict = small._decoder.decode(
+        "smartlife/v1/b12/thermostat/visitor", b'{"temperature": 1}', small.clock.now()
+    )
+    assert isinstance(verdict, Reading)
+    assert small.live.replay([verdict]) == 0
+    small.reading("b12/thermostat/t5")
+    assert names(small, "b12") == {"t0", "t1", "t2", "t3", "t4", "t5"}
+
+
+async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(small: Stage):
+    decoder = small._decoder
+
+    def shown(name: str) -> int:
+        topic = f"smartlife/v1/b12/thermostat/{name}"
+        verdict = decoder.decode(topic, b'{"temperature": 1}', small.clock.now())
+        assert isinstance(verdict, Reading)
+        return 1 - small.live.replay([verdict])
+
+    assert shown("visitor") == 1
+    for number in range(5):
+        small.reading(f"b12/thermostat/t{number}")
+    assert shown("other") == 0
+    small.reading("b12/thermostat/t5")
+    assert names(small, "b12") == {"t0", "t1", "t2", "t3", "t4", "t5"}
+    assert not small.live._visitors
+    small.message("b12/thermostat/t0/status", b"offline")
+    small.reading("b12/thermostat/visitor")  # in person; what is left of the replay ends
+    small.pass_time(3_600)
+    assert "visitor" in names(small, "b12")
+
+
+def test_a_new_name_costs_no_more_when_many_are_known(stage: Stage, decoder: Decoder):
+    for number in range(20_000):
+        topic = f"smartlife/v1/b{number % 50}/thermostat/t{number}"
+        verdict = decoder.decode(topic, b'{"temperature": 1}', stage.clock.now())
+        assert isinstance(verdict, Reading)
+        stage.live._take([verdict], stage.clock.now())
+    assert stage.live.count()[State.LIVE] == 20_000
+    for number in range(100):
+        assert steps(partial(stage.reading, f"flood/thermostat/t{number}")) < 1_000
+    assert stage.live.devices_left_out == 100
+
+
+# --- viewers
+
+
+async def test_a_viewer_is_told_readings_states_and_rejections(stage: Stage):
+    with stage.live.watch() as viewer:
+        stage.reading()
+        stage.message("b12/thermostat/t1", b'{"temperature": 412}')
+        stage.live.tick()
+        update = await next_update(viewer.updates())
+    assert [name for name, _ in update] == ["state", "rejection", "reading"]
+    state, rejection, reading = [said for _, said in update]
+    assert (state["device"], state["state"]) == ("t1", "live")
+    assert rejection["message"] == "temperature: 412 is above the maximum 85 °C"
+    assert reading["booth"] == "b12"
+    assert reading["kind"] == "thermostat"
+    assert reading["domain"] == "smart_home"
+    assert reading["fields"] == {"temperature": 21.5}
+    assert (reading["readings"], reading["rejections"]) == (1, 1)
+
+
+async def test_readings_between_two_updates_become_one(stage: Stage):
+    with stage.live.watch() as viewer:
+        updates = viewer.updates()
+        for value in range(50):
+            stage.reading(value=float(value))
+            stage.live.tick()
+        readings = [said for name, said in await next_update(updates) if name == "reading"]
+        assert [said["fields"]["temperature"] for said in readings] == [49.0]
+        assert readings[0]["readings"] == 50
+
+
+async def test_each_viewer_gets_everything_at_its_own_pace(stage: Stage):
+    with stage.live.watch() as quick, stage.live.watch() as slow:
+        quick_updates, slow_updates = quick.updates(), slow.updates()
+        for value in (20.0, 21.0):
+            stage.reading(value=value)
+            stage.live.tick()
+            latest = (await next_update(quick_updates))[-1][1]
+            assert latest["fields"]["temperature"] == value
+        assert (await next_update(slow_updates))[-1][1]["fields"]["temperature"] == 21.0
+        assert stage.live.viewers == 2
+    assert stage.live.viewers == 0
+
+
+async def test_a_viewer_of_a_booth_is_told_of_no_other(stage: Stage):
+    with stage.live.watch(booth="b1") as viewer:
+        stage.reading("b12/thermostat/t1")
+        stage.message("b12/thermostat/t1", b"{}")
+        stage.message("b12", b"{}")
+        stage.message("b1", b"{}")  # a rejection that names a booth and no device
+        stage.reading("b1/thermostat/t9")
+        stage.live.tick()
+        update = await next_update(viewer.updates())
+    assert [name for name, _ in update] == ["rejection", "state", "reading"]
+    assert {said["booth"] for _, said in update} == {"b1"}
+
+
+async def test_a_viewer_of_a_domain_is_told_of_no_other(stage: Stage):
+    with stage.live.watch(domain="ai") as viewer:
+        stage.reading("b12/thermostat/t1")
+        stage.message("b12/vision_ai/v1", b'{"people": 1}')
+        stage.live.tick()
+        update = await next_update(viewer.updates())
+    assert {said["domain"] for _, said in update} == {"ai"}
+
+
+async def test_a_viewer_that_cannot_follow_keeps_the_newest_and_counts_the_rest(stage: Stage):
+    with stage.live.watch() as viewer:
+        for number in range(600):
+            stage.message("b12/thermostat/t1", b'{"temperature": %d}' % (1000 + number))
+            stage.live.tick()
+        update = await next_update(viewer.updates())
+    told = [said["errors"][0]["got"] for name, said in update if name == "rejection"]
+    assert told == list(range(1100, 1600))
+    assert viewer.missed == 100
+    assert ("missed", {"events": 100}) in update
+
+
+@pytest.mark.parametrize("watching", [None, "b1"], ids=["the wall", "its own page"])
+async def test_a_booth_that_floods_pushes_out_no_other_booths_events(
+    stage: Stage, watching: str | None
+):
+    with stage.live.watch(watching) as viewer:
+        for _ in range(3):
+            stage.reading("b1/thermostat/t1")
+            stage.message("b1/thermostat/t1", b'{"temperature": 412}')
+            stage.messages(("b12/thermostat/t1", b"{}") for _ in range(2_000))
+            stage.message("b1/thermostat/t1/status", b"offline")
+            stage.live.tick()
+        update = await next_update(viewer.updates())
+    own = [name for name, said in update if said.get("booth") == "b1"]
+    assert own == ["state", "rejection", "state"] * 3 + ["reading"]
+    assert stage.live.left_out > 4_000
+
+
+async def test_a_viewer_of_another_booth_has_missed_nothing(stage: Stage):
+    with stage.live.watch("b1") as other, stage.live.watch("b12") as viewer:
+        stage.messages(("b12/thermostat/t1", b"{}") for _ in range(2_000))
+        stage.live.tick()
+        assert other.missed == 0
+        update = dict(await next_update(viewer.updates()))
+    assert update["missed"]["events"] == viewer.missed == stage.live.left_out
+    assert viewer.missed > 1_000
+
+
+async def test_the_newest_rejection_of_each_sort_is_remembered(stage: Stage):
+    for payload in (b"{", b"{}", b'{"temperature": 412}'):
+        stage.message("b12/thermostat/t1", payload)
+    assert {code.value for code in stage.live.rejected("b12")} == {"json", "schema"}
+    assert stage.live.rejected("b12")[Code.SCHEMA].errors[0].got == 412
+    assert stage.live.rejected("b1") == {}
+
+
+async def test_rejections_are_not_remembered_of_booths_without_bound(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_module, "BOOTHS", 10)
+    stage.live = Live(stage.live._kinds, stage.clock)
+    for number in range(100):
+        stage.message(f"b{number}/toaster/t1", b"{}")
+    assert len(stage.live._rejected) == 10
+
+
+async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("hub.live.subscribers.DEVICES", 10)
+    monkeypatch.setattr(live_module, "DEVICES", 10)
+    stage.live = Live(stage.live._kinds, stage.clock)
+    with stage.live.watch() as viewer:
+        for number in range(100):
+            stage.reading(f"b12/thermostat/t{number}")
+            stage.live.tick()
+            stage.message(f"b12/thermostat/t{number}/status", b"offline")
+            assert len(viewer._devices) <= 20
+
+
+async def test_a_crowd_of_devices_comes_in_several_updates(stage: Stage):
+    with stage.live.watch() as viewer:
+        stage.messages((f"b12/thermostat/t{n}", b'{"temperature": 1}') for n in range(1200))
+        stage.live.tick()
+        updates, seen = viewer.updates(), list[str]()
+        for count in (500, 500, 200):
+            update = [said for name, said in await next_update(updates) if name == "reading"]
+            assert len(update) == count
+            seen += [said["device"] for said in update]
+            stage.live.tick()
+    assert len(set(seen)) == 1200
+
+
+HOSTILE = [
+    "\n",
+    "\r\n\r\nevent: x",
+    "data: x",
+    "\u2028",
+    "\u2029",
+    "</script>",
+    '"',
+    "\\",
+    ":",
+    "온도",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_the_stream_is_well_formed_whatever_a_device_says(stage: Stage, name: str):
+    payload = json.dumps({"temperature": 21.5, name: name}).encode()
+    wrong = json.dumps({"temperature": name}).encode()
+    with stage.live.watch() as viewer:
+        stage.message("b12/thermostat/t1", payload)
+        stage.message("b12/thermostat/t1", wrong)
+        stage.message(f"b12/thermostat/{name}", b"{}")
+        stage.live.tick()
+        update = await next_update(viewer.updates())
+    assert [kind for kind, _ in update] == ["state", "rejection", "rejection", "reading"]
+    assert update[-1][1]["warnings"] == [f"ignored: {name}"]
+    assert update[1][1]["errors"][0]["got"] == name
+
+
+async def test_a_stream_with_nothing_to_say_says_that_it_lives(stage: Stage):
+    with stage.live.watch() as viewer:
+        async with asyncio.timeout(DEADLINE):
+            assert await anext(viewer.updates(silence=0)) == ": still here\n\n"
+
+
+async def test_the_end_ends_every_stream(stage: Stage):
+    with stage.live.watch() as early:
+        stage.live.end()
+        with stage.live.watch() as late:
+            async with asyncio.timeout(DEADLINE):
+                assert events("".join([text async for text in early.updates()]) or "\n\n") == []
+                assert [text async for text in late.updates()] == []
+
+
+async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_module, "TICK", 0.001)
+    monkeypatch.setattr(live_module, "SWEEP", 0.002)
+    running = asyncio.create_task(stage.live.run())
+    with stage.live.watch() as viewer:
+        updates = viewer.updates()
+        stage.reading()
+        assert [name for name, _ in await next_update(updates)] == ["state", "reading"]
+        stage.clock.advance(15)
+        assert [said["state"] for _, said in await next_update(updates)] == ["late"]
+        running.cancel()
+        await asyncio.wait([running])
+        async with asyncio.timeout(DEADLINE):
+            assert [text async for text in updates if events(text)] == []
+
+
+def test_a_viewer_wants_what_it_asked_for():
+    assert Viewer(None, None).wants("b1", None)
+    assert Viewer("b1", None).wants("b1", "ai")
+    assert not Viewer("b1", "ai").wants("b1", "iot")
+    assert not Viewer("b1", None).wants(None, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ([("status", b"offline"), ("", b'{"temperature": 21}')], "live"),
+        ([("", b'{"temperature": 21}'), ("status", b"offline")], "offline"),
+        ([("", b'{"temperature": 412}'), ("status", b"offline")], "offline"),
+        ([("status", b"offline"), ("", b'{"temperature": 412}')], "late"),
+    ],
+    ids=["reading last", "offline after a reading", "offline after a rejection", "rejection last"],
+)
+def test_what_a_device_said_last_counts_though_it_came_in_one_lot(stage: Stage, said, state: str):
+    stage.messages([(f"b12/thermostat/t1/{leaf}".rstrip("/"), payload) for leaf, payload in said])
+    assert stage.t1["state"] == state

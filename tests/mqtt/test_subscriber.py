@@ -1,0 +1,243 @@
+"""The standing connection: whatever goes wrong ends in a new attempt, and is said as it is."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from hub.errors import OutboxError
+from hub.mqtt import subscriber as source_module
+from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from tests.integration.servers import DEADLINE
+
+CONNACK = bytes([0x20, 3, 0, 0, 0])
+SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    """A broker that lets anyone connect and subscribe, and says nothing more."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            for answer in (CONNACK, SUBACK):
+                head = await reader.readexactly(2)
+                await reader.readexactly(head[1])
+                writer.write(answer)
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+
+
+async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
+    port: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+    attempts: list[list[str]] = []
+
+    async def remember(patterns: list[str]) -> None:
+        attempts.append(patterns)
+        if len(attempts) < 3:
+            raise OutboxError("outbox: database or disk is full")
+
+    async def forget() -> None:
+        return None
+
+    source = MqttSource(
+        Broker("127.0.0.1", port, "hub"),
+        topic_filters("smartlife/v1", ""),
+        lambda *_: None,
+        forget,
+        [],
+        remember,
+    )
+    running = asyncio.create_task(source.run())
+    async with asyncio.timeout(DEADLINE):
+        await source.ready.wait()
+    assert attempts == [["smartlife/v1/#"]] * 3
+    assert source.trouble is None
+    running.cancel()
+    await asyncio.wait([running])
+
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+DISCONNECT_142 = bytes([0xE0, 2, 142, 0])
+SESSION_PRESENT = bytes([0x20, 3, 1, 0, 0])
+MESSAGE = bytes([0x30, 6, 0, 3, 97, 47, 98, 0])
+
+
+async def _packet(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readexactly(2)
+    return head + await reader.readexactly(head[1])
+
+
+@contextlib.asynccontextmanager
+async def running(
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    host: str = "127.0.0.1",
+    receive: Callable[..., None] = lambda *_: None,
+    known: tuple[str, ...] = ("smartlife/v1/#",),
+) -> AsyncIterator[MqttSource]:
+    """A source at a broker that `serve` plays, which tries again at once."""
+    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+    monkeypatch.setattr(source_module, "_LONGEST_DELAY", 0.001)
+
+    served = asyncio.TaskGroup()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await serve(reader, writer)  # type: ignore[misc]
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    async def remember(_: list[str]) -> None:
+        """Remember nothing."""
+
+    server = await asyncio.start_server(
+        lambda *ends: served.create_task(handle(*ends)), "127.0.0.1", 0
+    )
+    broker = Broker(host, server.sockets[0].getsockname()[1], "twin")
+    filters = topic_filters("smartlife/v1", "")
+    source = MqttSource(broker, filters, receive, lambda: None, known, remember)
+    async with asyncio.timeout(DEADLINE), served:
+        task = asyncio.create_task(source.run())
+        try:
+            yield source
+            assert not task.done()
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+            server.close()
+
+
+async def _until(condition: Callable[[], object]) -> None:
+    while not condition():  # noqa: ASYNC110 - what is waited for has no event
+        await asyncio.sleep(0.001)
+
+
+async def _nobody(*_: object) -> None:
+    raise AssertionError("nobody connects")
+
+
+async def test_an_error_that_nobody_thought_of_is_retried_counted_and_logged_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async with running(_nobody, monkeypatch, host="a..b") as source:
+        await _until(lambda: source.unforeseen >= 5)
+        assert source.trouble is not None
+        assert "mqtt://a..b:" in source.trouble
+        assert "an unforeseen UnicodeError" in source.trouble
+        assert "the log has the traceback" in source.trouble
+    assert sum(record.exc_info is not None for record in caplog.records) == 1
+
+
+async def test_a_receiver_that_fails_ends_the_connection_and_no_more(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (CONNACK, SUBACK + MESSAGE):
+            await _packet(reader)
+            writer.write(answer)
+        await reader.read()
+
+    def receive(*_: object) -> None:
+        raise ZeroDivisionError("of the test")
+
+    async with running(serve, monkeypatch, receive=receive) as source:
+        await _until(lambda: source.unforeseen >= 3)
+        await _until(lambda: "an unforeseen ZeroDivisionError: of the" in str(source.trouble))
+    assert sum(record.exc_info is not None for record in caplog.records) == 1
+    assert "Fatal error" not in caplog.text
+
+
+async def test_another_hub_is_blamed_when_the_broker_says_so(monkeypatch: pytest.MonkeyPatch):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (CONNACK, SUBACK + DISCONNECT_142):
+            await _packet(reader)
+            writer.write(answer)
+        await reader.read()
+
+    async with running(serve, monkeypatch) as source:
+        for _ in range(2):  # the first time, and after several short lives
+            await _until(lambda: "another hub took our session" in str(source.trouble))
+            assert "HUB_CLIENT_ID" in str(source.trouble)
+            await _until(lambda: source._short_lived > 3)
+
+
+async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.MonkeyPatch):
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (CONNACK, SUBACK):
+            await _packet(reader)
+            writer.write(answer)
+
+    async with running(serve, monkeypatch) as source:
+        await _until(lambda: "times in a row" in str(source.trouble))
+        said = str(source.trouble)
+        assert "another hub" not in said
+        assert "Possible causes: " in said
+        assert "a second client with the client id twin" in said
+
+
+async def test_what_the_session_holds_of_before_is_unsubscribed_first(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    came: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        unsuback = bytes([0xB0, 4, 0, 1, 0, 0])
+        suback = bytes([0x90, 4, 0, 2, 0, 1])
+        for answer in (SESSION_PRESENT, unsuback, suback):
+            came.append(await _packet(reader))
+            writer.write(answer)
+        await reader.read()
+
+    async with running(serve, monkeypatch, known=("old/#", "smartlife/v1/#")) as source:
+        await source.ready.wait()
+    assert [packet[0] >> 4 for packet in came] == [1, 10, 8]
+    assert b"old/#" in came[1]
+    assert b"smartlife" not in came[1]
+
+
+async def test_a_suback_behind_a_long_queue_does_not_run_into_the_limit_for_connecting(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(source_module, "_CONNECT_TIMEOUT", 0.3)
+    attempts = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal attempts
+        attempts += 1
+        await _packet(reader)
+        writer.write(SESSION_PRESENT)
+        await _packet(reader)
+        for _ in range(70):
+            writer.write(MESSAGE)
+            await asyncio.sleep(0.01)
+        writer.write(SUBACK)
+        await reader.read()
+
+    async with running(serve, monkeypatch) as source:
+        await source.ready.wait()
+    assert attempts == 1
+
+
+def test_a_single_hub_takes_everything_under_the_root():
+    (everything,) = topic_filters("smartlife/v1", "")
+    assert everything.pattern == "smartlife/v1/#"
+    assert everything.no_local
+
+
+def test_a_group_shares_readings_and_each_member_hears_the_states():
+    shared, states = topic_filters("smartlife/v1", "seoul")
+    assert (shared.pattern, states.pattern) == (
+        "$share/seoul/smartlife/v1/#",
+        "smartlife/v1/+/+/+/status",
+    )
+    assert not shared.no_local

@@ -1,0 +1,149 @@
+"""Decoding: any message whatever comes to a verdict, and nothing is remembered without bound."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.messages import Reading, Rejection, Status
+from hub.pipeline.decode import Decoder
+from schemas import KindSpec
+from schemas import kinds as catalogue
+
+ARRIVAL = 1_760_000_000 * 10**9
+ROOT = "smartlife/v1"
+TOPICS = st.one_of(
+    st.text(),
+    st.builds(
+        "/".join,
+        st.lists(
+            st.sampled_from(["smartlife", "v1", "b12", "thermostat", "vision_ai", "t1", "status"])
+            | st.text(max_size=4),
+            max_size=8,
+        ),
+    ),
+    st.builds(
+        "smartlife/v1/b1/{}/t1{}".format,
+        st.sampled_from(list(catalogue())),
+        st.sampled_from(["", "", "", "/status", "/errors", "/x"]),
+    ),
+)
+NAMES = st.sampled_from(
+    ["ts", *{spec.name for kind in catalogue().values() for spec in kind.fields}]
+)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(10**320), 10**320)
+    | st.floats()
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+OBJECTS = st.dictionaries(NAMES | st.text(), VALUES, max_size=6)
+PAYLOADS = st.one_of(
+    st.binary(),
+    OBJECTS.map(lambda said: json.dumps(said).encode()),
+    OBJECTS.map(lambda said: json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass")),
+    VALUES.map(lambda said: json.dumps(said).encode()),
+    st.builds(lambda said, cut: json.dumps(said).encode()[:cut], OBJECTS, st.integers(0, 200)),
+)
+
+
+@given(TOPICS, PAYLOADS, st.booleans())
+def test_every_message_comes_to_a_verdict(
+    decoder: Decoder, topic: str, payload: bytes, retain: bool
+):
+    verdict = decoder.decode(topic, payload, ARRIVAL, retain)
+    assert verdict is None or isinstance(verdict, Reading | Rejection | Status)
+    if isinstance(verdict, Rejection):
+        told = json.dumps(verdict.as_json(), ensure_ascii=False, allow_nan=False).encode()
+        assert len(told) < 64 * 1024
+        assert verdict.message
+        assert verdict.message_ko
+    if isinstance(verdict, Reading):
+        assert ARRIVAL - 7 * 86_400 * 10**9 <= verdict.ts <= ARRIVAL + 60 * 10**9
+        verdict.line.decode()
+        json.dumps(verdict.fields, ensure_ascii=False, allow_nan=False).encode()
+        json.dumps(verdict.ignored, ensure_ascii=False).encode()
+
+
+@given(PAYLOADS)
+def test_the_second_message_of_a_device_is_judged_like_the_first(
+    kinds: Mapping[str, KindSpec], payload: bytes
+):
+    decoder = Decoder(ROOT, kinds)
+    topic = "smartlife/v1/b12/thermostat/t1"
+    assert repr(decoder.decode(topic, payload, ARRIVAL)) == repr(
+        decoder.decode(topic, payload, ARRIVAL)
+    )
+
+
+@pytest.mark.parametrize("kind", catalogue())
+def test_every_kinds_example_is_stored(kinds: Mapping[str, KindSpec], decoder: Decoder, kind: str):
+    payload = json.dumps(dict(kinds[kind].example)).encode()
+    reading = decoder.decode(f"{ROOT}/b12/{kind}/d1", payload, ARRIVAL)
+    assert isinstance(reading, Reading)
+    assert reading.fields == dict(kinds[kind].example)
+    assert reading.ignored == ()
+
+
+def test_a_topic_that_was_forgotten_is_met_again(kinds: Mapping[str, KindSpec]):
+    decoder = Decoder(ROOT, kinds, limit=3)
+    topics = [f"{ROOT}/b12/thermostat/t{number}" for number in range(10)]
+    for topic in topics * 2:
+        reading = decoder.decode(topic, b'{"temperature": 21.5}', ARRIVAL)
+        assert isinstance(reading, Reading)
+        assert reading.address.device == topic.rsplit("/", 1)[1]
+    assert len(decoder._routes) == 3
+
+
+def test_a_booth_with_ever_new_names_pushes_out_no_other_s_route(kinds: Mapping[str, KindSpec]):
+    decoder = Decoder(ROOT, kinds, limit=10)
+    topics = [f"{ROOT}/b12/thermostat/t{number}" for number in range(3)]
+    topics += [f"{ROOT}/b13/thermostat/t{number}" for number in range(100)]
+    for topic in topics:
+        decoder.decode(topic, b'{"temperature": 21.5}', ARRIVAL)
+    assert len(decoder._routes) == 10
+    assert all(decoder._routes.get(topic) is not None for topic in topics[:3])
+
+
+def test_a_strangers_names_are_not_remembered_without_bound(kinds: Mapping[str, KindSpec]):
+    decoder = Decoder(ROOT, kinds)
+    topic = f"{ROOT}/b12/thermostat/t1"
+    for number in range(100):
+        names = {f"{number}-{n}-{'x' * 1000}": n for n in range(50)}
+        reading = decoder.decode(topic, json.dumps({"temperature": 1, **names}).encode(), ARRIVAL)
+        assert isinstance(reading, Reading)
+        assert len(reading.ignored) == 10
+        decoder.decode(topic, json.dumps({"temperature": 1, f"x{number}": 1}).encode(), ARRIVAL)
+    (route,) = decoder._routes.values()
+    remembered = route.shapes
+    assert len(remembered) <= 8
+    assert sum(len(name) for names in remembered for name in names) < 8 * 1024
+
+
+def test_bad_topics_are_not_remembered(kinds: Mapping[str, KindSpec]):
+    decoder = Decoder(ROOT, kinds)
+    for number in range(100):
+        decoder.decode(f"{ROOT}/b12/nothing/t{number}", b"{}", ARRIVAL)
+        decoder.decode(f"{ROOT}/b12/thermostat/t{number}/status", b"online", ARRIVAL)
+        decoder.decode(f"{ROOT}/{number}", b"{}", ARRIVAL)
+    assert len(decoder._routes) == 0
+
+
+def test_a_retained_message_of_a_known_device_is_ignored_too(decoder: Decoder):
+    topic, payload = f"{ROOT}/b12/thermostat/t1", b'{"temperature": 21.5}'
+    assert isinstance(decoder.decode(topic, payload, ARRIVAL), Reading)
+    assert decoder.decode(topic, payload, ARRIVAL, retain=True) is None
+
+
+def test_the_receipt_of_a_reading_names_the_time_it_was_kept_under(decoder: Decoder):
+    payload = b'{"temperature": 21.5, "ts": 1759999990123456789}'
+    reading = decoder.decode(f"{ROOT}/b12/thermostat/t1", payload, ARRIVAL)
+    assert isinstance(reading, Reading)
+    assert reading.ts == 1759999990123456789
+    assert reading.line.endswith(b" 1759999990123456789")

@@ -1,0 +1,182 @@
+"""What the hub tells the store about itself."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from hub import line_protocol
+from hub.clock import HeldClock
+from hub.counters import Accounts
+from hub.limits.fair import BoothCounter, FairBuffer
+from hub.messages import Commit, State, StateChange
+from hub.pipeline import selfstats as journal_module
+from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.selfstats import Journal, counters_line, state_line
+from hub.stores.store import measurements
+from hub.topics import Address
+from schemas import kinds as catalogue
+from tests.integration.servers import DEADLINE
+
+T1 = Address("b12", "thermostat", "t1")
+NOW = 1_760_000_000 * 10**9
+DECLARED = measurements(catalogue())
+COUNTERS = {
+    **Accounts(accepted=5, stored=3).as_json(),
+    "outbox_bytes": 99,
+    "lag_ms": 7,
+    **{f"devices_{state}": 1 for state in State},
+}
+
+
+def changes_of(addresses: Iterable[Address], size: int = 100) -> FairBuffer[StateChange]:
+    changes = FairBuffer[StateChange](size)
+    for number, address in enumerate(addresses):
+        changes.add(address.booth, StateChange(address, "smart_home", State.LIVE, NOW + number))
+    return changes
+
+
+def test_a_change_of_state_is_a_row_of_its_own():
+    row = line_protocol.parse(state_line(StateChange(T1, "smart_home", State.LATE, NOW)))
+    assert row.measurement == "device_state"
+    assert row.tags == {
+        "booth": "b12",
+        "device": "t1",
+        "domain": "smart_home",
+        "kind": "thermostat",
+    }
+    assert row.fields == {"state": "late", "level": 1}
+    assert row.ts == NOW
+
+
+def test_levels_go_down_as_devices_go():
+    levels = [
+        line_protocol.parse(state_line(StateChange(T1, "ai", state, NOW))).fields["level"]
+        for state in (State.LIVE, State.LATE, State.OFFLINE)
+    ]
+    assert levels == [2, 1, 0]
+
+
+def test_counters_are_a_row_with_what_is_declared_and_nothing_else():
+    row = line_protocol.parse(counters_line("smartlife-hub", COUNTERS, NOW))
+    assert row.tags == {"client": "smartlife-hub"}
+    assert set(row.fields) == set(DECLARED["hub"].fields)
+    assert row.fields["waiting"] == 2
+
+
+async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    changes, rejected = changes_of([T1]), BoothCounter()
+    rejected.add(None, "topic", 2)
+    rejected.add("b12", "schema")
+    surplus = {("b12", "dropped"): 7}
+    journal = Journal(
+        outbox, changes, rejected, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    running = asyncio.create_task(journal.run())
+    async with asyncio.timeout(DEADLINE):
+        await outbox.arrived.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    (batch,) = await outbox.waiting(10)
+    rows = [line_protocol.parse(line) for line in batch.lines.decode().split("\n")]
+    assert [row.measurement for row in rows] == [
+        "hub",
+        "device_state",
+        *["rejections"] * 2,
+        "surplus",
+    ]
+    assert [(row.tags, row.fields) for row in rows[2:]] == [
+        ({"booth": "-", "code": "topic"}, {"count": 2}),
+        ({"booth": "b12", "code": "schema"}, {"count": 1}),
+        ({"booth": "b12", "outcome": "dropped"}, {"count": 7}),
+    ]
+    assert not changes
+    assert not rejected.take()
+    assert outbox.accounts == Accounts()
+    await outbox.close()
+
+
+async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
+    journal = Journal(
+        outbox, changes_of([]), BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal._write(["hub,client=h received=1i 1"], NOW)
+    await journal._write(["hub,client=h received=1i 2"], NOW)
+    assert len(await outbox.waiting(10)) == 1
+    await outbox.close()
+
+
+async def test_a_change_waits_while_the_outbox_has_no_room(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 300, 0, 1)
+    await outbox.commit(Commit(b"hub,client=h received=1i 1" * 12, own=True))
+    changes = changes_of([T1])
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal.step()
+    await outbox.settle(await outbox.waiting(1), [])
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    row = line_protocol.parse(batch.lines.decode())
+    assert (row.measurement, row.ts) == ("device_state", NOW)
+    await outbox.close()
+
+
+async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
+    tmp_path: Path,
+    clock: HeldClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    monkeypatch.setattr(journal_module, "BACKLOG", 3)
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
+    await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
+    changes = changes_of([T1] * 5)
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal.step()
+    await outbox.settle(await outbox.waiting(1), [])
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    assert [line_protocol.parse(line.decode()).ts - NOW for line in batch.lines.split(b"\n")] == [
+        *(2, 3, 4)
+    ]
+    assert "2 rows of the hub's own were left out" in caplog.text
+    await outbox.close()
+
+
+async def test_a_booth_that_changes_all_the_time_costs_no_other_its_rows(
+    tmp_path: Path, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(journal_module, "BACKLOG", 10)
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
+    await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
+    flood = [Address("b13", "thermostat", f"t{number}") for number in range(20)]
+    changes = changes_of([T1, *flood])
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal.step()
+    await outbox.settle(await outbox.waiting(1), [])
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    rows = [line_protocol.parse(line) for line in batch.lines.decode().split("\n")]
+    assert [row.tags["booth"] for row in rows] == ["b12", *["b13"] * 9]
+    await outbox.close()
+
+
+async def test_changes_that_were_left_out_before_are_told_too(
+    tmp_path: Path, clock: HeldClock, caplog: pytest.LogCaptureFixture
+):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    changes = changes_of([T1] * 5, size=3)
+    journal = Journal(
+        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
+    )
+    await journal.step()
+    assert "2 rows of the hub's own were left out" in caplog.text
+    await outbox.close()
