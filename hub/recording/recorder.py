@@ -11,6 +11,7 @@ from hub.clock import STRIDE, Arrivals, Clock
 from hub.messages import Connection, Message
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.pipeline.decode import Decoder
+from hub.pipeline.fence import DecodeFence
 from hub.pipeline.redelivery import Redeliveries, digests
 from hub.recording.files import Files
 from hub.recording.layout import DUPLICATE, Gap
@@ -50,6 +51,7 @@ class Recorder:
         self._clock = clock
         self._arrivals = Arrivals(clock)
         self._redeliveries = Redeliveries(RECEIVE_MAXIMUM)
+        self._fence = DecodeFence("")  # what a recording keeps of a verdict names no booth
         self._connection: Connection | None = None
         # None stands where the broker began a new session: nothing after it comes again.
         self._waiting = deque[_Arrived | None]()
@@ -157,7 +159,11 @@ class Recorder:
             if message.duplicate and self._redeliveries.seen(message.packet_id, digest) is not None:
                 return DUPLICATE
             self._redeliveries.note([message.packet_id], [digest], [at])
-        return verdict_of(self._decoder.decode(message.topic, message.payload, at, message.retain))
+        try:
+            found = self._decoder.decode(message.topic, message.payload, at, message.retain)
+        except BaseException as exc:
+            found = self._fence.rejection(exc, message.topic, message.payload, at)
+        return verdict_of(found)
 
     def close(self) -> None:
         """Write what waits, and finish the file; waits for a write that is under way."""

@@ -70,6 +70,16 @@ async def test_a_file_that_cannot_be_written_leaves_messages_with_the_broker(ben
     bench.files._writer.abandon()
 
 
+def test_an_error_in_the_hub_costs_no_message_of_a_recording(bench: Bench, monkeypatch):
+    def fail(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(bench.recorder._decoder, "decode", fail)
+    bench.send(1, 2)
+    bench.recorder.close()
+    assert [item.verdict for item in read(bench.path)] == ["rejected:internal"] * 2
+
+
 def test_what_the_broker_sends_again_is_marked(bench: Bench):
     bench.send(1, 2)
     bench.recorder._write()  # and the connection is lost before the acknowledgement
