@@ -98,7 +98,6 @@ _ORDERS = (
     "acknowledged:1",
     "opening:1",
     "before-commit:2",
-    "redelivered:1",
 )
 """Where the hub dies after the session was lost; with nothing, it lives on and is killed later."""
 
