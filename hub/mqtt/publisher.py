@@ -203,7 +203,7 @@ class Publisher:
     async def _reconnect(self) -> None:
         attempt = 0
         while self._link is None:
-            # Full jitter, as everywhere here.
+            # Equal jitter: at least half of the pause, so that a broker that starts has time to.
             longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
             await asyncio.sleep(random.uniform(longest / 2, longest))
             attempt += 1

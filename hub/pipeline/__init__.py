@@ -1,8 +1,8 @@
 """The way of a reading, from the broker to the store. The steps in order:
 
 1. `intake` takes a batch of messages from the subscriber,
-2. `quota` sorts out what is above its booth's quota,
-3. `redelivery` recognises what was kept before,
+2. `redelivery` recognises what was kept before,
+3. `quota` sorts out what is above its booth's quota,
 4. `decode` turns a message into a reading or, with `rejections`, into a rejection with its reason;
    `fence` makes a rejection of what it did not foresee,
 5. `intake` commits the batch to the `outbox`, on disk, and acknowledges it,

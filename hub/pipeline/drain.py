@@ -100,6 +100,7 @@ class Drain:
             log.warning("%s; readings wait in the outbox", exc)
         self.trouble = str(exc)
         self.holding = isinstance(exc, StoreAway) and exc.holding
+        # Equal jitter: at least half of the pause, so that a store that starts has time to.
         longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._attempt, 10))
         self._attempt += 1
         asked = exc.retry_after if isinstance(exc, StoreAway) else None
