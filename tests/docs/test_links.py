@@ -85,6 +85,34 @@ def test_nothing_is_true_on_one_machine_only(text):
     assert not ELSEWHERE.findall(read(text))
 
 
+#: The folders at the top of the project, as CONTRIBUTING lists them.
+FOLDERS = set(
+    re.findall(
+        r"`([\w.]+)/`", "".join(re.findall(r"^\| (`.*?) \|", read("CONTRIBUTING.md"), re.MULTILINE))
+    )
+)
+PATH = re.compile(rf"(?<![\w/.$-])(?:{'|'.join(map(re.escape, sorted(FOLDERS)))})/[\w./*-]*")
+#: Files that a reader makes.
+TO_BE_MADE = {
+    "schemas/aroma_diffuser.py",
+    "tests/data/recordings/b12.mcap",
+    "tests/test_b12.py",
+}
+
+
+def test_contributing_lists_each_folder():
+    made = {"hub-data", "__pycache__"}
+    there = {path.name for path in ROOT.iterdir() if path.is_dir()} - made
+    assert {name for name in there if not name.startswith(".")} == FOLDERS - {".ci"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_path_of_the_project_exists(page):
+    named = {path.rstrip(".") for path in PATH.findall(read(page))} - TO_BE_MADE
+    gone = {path for path in named if not next(ROOT.glob(path.rstrip("/")), None)}
+    assert not gone, f"{page}: there is no such path"
+
+
 def shell_lines(page):
     """The lines of a page's blocks of shell commands, continued lines joined."""
     for block in re.findall(r"^```sh\n(.*?)^```$", read(page), re.DOTALL | re.MULTILINE):
