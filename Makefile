@@ -34,6 +34,7 @@ test: lint types gen-check unit
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: .venv/dev.stamp
 	$(BIN)/mypy

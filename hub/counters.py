@@ -1,4 +1,4 @@
-"""The accounts: what became of every message. They balance at every moment."""
+"""The accounts: what became of every message. They balance at every moment. Pure."""
 
 from dataclasses import asdict, dataclass
 

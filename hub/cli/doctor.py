@@ -13,8 +13,7 @@ import typer
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
-    import aiomqtt
-
+    from hub.mqtt.client import Client
     from hub.settings import Settings
 
 _LEAST_YEAR = 2025
@@ -75,7 +74,7 @@ async def _broker(settings: "Settings") -> Finding:
     return Finding(True, said)
 
 
-async def _version(client: "aiomqtt.Client") -> str:
+async def _version(client: "Client") -> str:
     """What the broker says of its version; empty when it says nothing, or not to us."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_VERSION_PATIENCE):

@@ -11,6 +11,8 @@ from hub.errors import BrokerError
 from hub.mqtt.trust import not_trusted
 from hub.settings.values import BrokerAddress
 
+Client = aiomqtt.Client
+
 
 @contextlib.asynccontextmanager
 async def connect(

@@ -1,4 +1,4 @@
-"""MQTT 5 packets from bytes and to bytes; the one place that knows the `mqtt5` library. No sockets.
+"""MQTT 5 packets from bytes and to bytes; the one place that knows the `mqtt5` library. Pure.
 
 The library's traps are handled here: a packet that is not complete raises IndexError, one with bad
 UTF-8 panics with a BaseException, and a length header may promise 256 MB.

@@ -1,4 +1,4 @@
-"""Steps of the clock, noticed beside one that does not step: which stamps they leave wrong."""
+"""Steps of the clock, noticed beside one that does not step: which stamps are wrong. Pure."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence

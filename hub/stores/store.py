@@ -1,4 +1,4 @@
-"""What the hub asks of a store, whichever it is: take lines, answer questions."""
+"""What the hub asks of a store, whichever it is: take lines, answer questions. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A broker's session in memory, for tests of one's own.
+"""A broker's session in memory, for tests of one's own. Pure.
 
 Nothing happens but by a call, so what is seen is the same every time. As a broker does, it keeps
 what was not acknowledged, and sends that again with DUP set once the connection is back.

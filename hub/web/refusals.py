@@ -1,4 +1,4 @@
-"""How a request is refused: JSON for programs, a page in both languages for people."""
+"""How a request is refused: JSON for programs, a page in both languages for people. Pure."""
 
 import json
 from dataclasses import dataclass, replace
