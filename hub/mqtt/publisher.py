@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 
 from hub.errors import BrokerError
+from hub.limits.backoff import Backoff
 from hub.messages import Outgoing
 from hub.mqtt.codec import (
     ConnectPacket,
@@ -201,12 +202,9 @@ class Publisher:
             await self._reconnect()
 
     async def _reconnect(self) -> None:
-        attempt = 0
+        backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
         while self._link is None:
-            # Equal jitter: at least half of the pause, so that a broker that starts has time to.
-            longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
-            await asyncio.sleep(random.uniform(longest / 2, longest))
-            attempt += 1
+            await asyncio.sleep(backoff.pause())
             try:
                 await self._connect()
                 self.reconnects += 1

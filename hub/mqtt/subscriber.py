@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.errors import BrokerError, OutboxError, SessionTaken
+from hub.limits.backoff import Backoff
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.mqtt.session import Receive, Session
@@ -128,8 +129,8 @@ class MqttSource:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Stay connected until cancelled; every fault ends in a new attempt, with full jitter."""
-        attempt = 0
+        """Stay connected until cancelled; every fault ends in a new attempt, with back-off."""
+        backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
         try:
             while True:
                 try:
@@ -137,10 +138,9 @@ class MqttSource:
                 except Exception as exc:
                     self._did_not_foresee(exc)
                     lasted = 0.0
-                attempt = 0 if lasted > _STABLE else attempt + 1
-                # Full jitter, so that a hall of clients does not come back in one moment.
-                longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(attempt, 10))
-                await asyncio.sleep(random.uniform(0, longest))
+                if lasted > _STABLE:
+                    backoff.reset()
+                await asyncio.sleep(backoff.pause())
         finally:
             self.connected = False
             if self._session is not None:

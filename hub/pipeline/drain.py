@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from hub.errors import OutboxError, StoreAway
+from hub.limits.backoff import Backoff
 from hub.messages import Refusal, Waiting
 from hub.pipeline.fence import StoreFence
 from hub.stores.store import Store
@@ -51,7 +52,7 @@ class Drain:
         self._store = store
         self._fence = fence or StoreFence()
         self._sleep = sleep
-        self._attempt = 0
+        self._backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
         self.trouble: str | None = None
         self.holding = False
         self.oldest: int | None = None
@@ -100,15 +101,13 @@ class Drain:
             log.warning("%s; readings wait in the outbox", exc)
         self.trouble = str(exc)
         self.holding = isinstance(exc, StoreAway) and exc.holding
-        # Equal jitter: at least half of the pause, so that a store that starts has time to.
-        longest = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(self._attempt, 10))
-        self._attempt += 1
+        pause = self._backoff.pause()
         asked = exc.retry_after if isinstance(exc, StoreAway) else None
-        await self._sleep(asked or random.uniform(longest / 2, longest))
+        await self._sleep(asked or pause)
 
     def _back(self) -> None:
         if self.trouble is not None:
             log.warning("the store takes readings again")
         self.trouble = None
         self.holding = False
-        self._attempt = 0
+        self._backoff.reset()
