@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 
 from hub.booths.acl import DEFAULTS, Acl
 from hub.errors import BoothError
+from hub.files import write_atomically
 
 ITERATIONS = 101
 """As Mosquitto: each connection costs so many, and a random password needs no more."""
@@ -78,13 +78,8 @@ def write(path: Path, accounts: Sequence[First]) -> None:
     Raises:
         BoothError: it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
     text = json.dumps(configuration(accounts), indent=1)
     try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            os.fchmod(file.fileno(), 0o640)
-        part.replace(path)
+        write_atomically(path, text.encode(), 0o640)
     except OSError as exc:
         raise BoothError(f"{path}: cannot be written: {exc.strerror}; name another --out") from exc

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from hub.errors import BoothError
+from hub.files import write_atomically
 
 CA, CA_KEY, CERTIFICATE, KEY = "ca.crt", "ca.key", "server.crt", "server.key"
 CA_DAYS, SERVER_DAYS = 730, 365
@@ -73,9 +74,8 @@ def make(folder: Path, names: Names, now: datetime) -> Made:
         authority = _read(folder, now) if there else _new_authority(folder, now)
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _server(authority, key, names, now)
-        _write(folder / KEY, _pem(key), 0o640)
-        _write(folder / CERTIFICATE, certificate.public_bytes(_PEM), 0o644)
-        _hand_over(folder / KEY)
+        write_atomically(folder / KEY, _pem(key), 0o640, _broker_group())
+        write_atomically(folder / CERTIFICATE, certificate.public_bytes(_PEM), 0o644)
     return Made(
         folder,
         not there,
@@ -117,8 +117,8 @@ def _new_authority(folder: Path, now: datetime) -> _Authority:
         .sign(key, hashes.SHA256())
     )
     # The key first: an authority without its key would stand in the way of the next try.
-    _write(folder / CA_KEY, _pem(key), 0o600)
-    _write(folder / CA, certificate.public_bytes(_PEM), 0o644)
+    write_atomically(folder / CA_KEY, _pem(key))
+    write_atomically(folder / CA, certificate.public_bytes(_PEM), 0o644)
     return _Authority(certificate, key)
 
 
@@ -213,21 +213,12 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(_PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-def _write(path: Path, octets: bytes, mode: int) -> None:
-    """Write a file that nobody else reads before it has its mode, and that is never seen half."""
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(octets)
-        os.fchmod(file.fileno(), mode)
-    part.replace(path)
-
-
-def _hand_over(path: Path) -> None:
-    """Let Debian's Mosquitto read the key, which drops root's rights before it does."""
+def _broker_group() -> tuple[int, int] | None:
+    """Whom root gives the key to: Debian's Mosquitto drops root's rights before it reads it."""
     if os.geteuid() == 0:
         with contextlib.suppress(KeyError):
-            os.chown(path, -1, grp.getgrnam(_BROKER_GROUP).gr_gid)
+            return -1, grp.getgrnam(_BROKER_GROUP).gr_gid
+    return None
 
 
 @contextlib.contextmanager

@@ -1,7 +1,6 @@
 """The hand-out of a booth: one page to print, in Korean and English, with all that it takes."""
 
 import itertools
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import segno
 from hub.booths.registry import BoothAccount, DeviceAccount
 from hub.booths.snippets import Connection, Language, snippet
 from hub.errors import BoothError
+from hub.files import write_atomically
 from schemas import KindSpec
 
 CA_FILE = "ca.crt"
@@ -55,11 +55,7 @@ def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = _place(folder, facts)
-        part = path.with_name(f"{path.name}.part")
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(page(facts, kinds).encode())
-        part.replace(path)
+        write_atomically(path, page(facts, kinds).encode())
         if facts.tls and facts.ca is not None:
             shutil.copyfile(facts.ca, folder / CA_FILE)
     except OSError as exc:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from hub.errors import BoothError
+from hub.files import write_atomically
 
 FILE = "booths.json"
 KEY = "booths.key"
@@ -202,25 +203,21 @@ class Registry:
                 booths = dict(self.booths())
                 yield booths
                 text = {name: item.model_dump() for name, item in sorted(booths.items())}
-                self._replace(FILE, json.dumps(text, ensure_ascii=False, indent=1).encode())
+                octets = json.dumps(text, ensure_ascii=False, indent=1).encode()
+                write_atomically(self._folder / FILE, octets, owner=self._owner())
 
-    def _replace(self, name: str, octets: bytes) -> None:
-        """Write a file that only its owner reads, and that is never seen half."""
-        part = self._folder / f"{name}.part"
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(octets)
-            file.flush()
-            os.fsync(file.fileno())
-        self._hand_over(part)
-        part.replace(self._folder / name)
+    def _owner(self) -> tuple[int, int] | None:
+        """Whom root gives its files to: the folder's owner, for the hub runs as another user."""
+        if os.geteuid() != 0:
+            return None
+        folder = self._folder.stat()
+        return folder.st_uid, folder.st_gid
 
     def _hand_over(self, path: Path) -> None:
-        """Give a file that root wrote to the owner of the folder: the hub runs as another user."""
-        if os.geteuid() == 0:
-            folder = self._folder.stat()
+        owner = self._owner()
+        if owner is not None:
             # Not what a link leads to: the folder's owner could give itself any file of root's.
-            os.chown(path, folder.st_uid, folder.st_gid, follow_symlinks=False)
+            os.chown(path, *owner, follow_symlinks=False)
 
     def _existing_key(self) -> bytes | None:
         """The key of the links, if there is one; it never changes once it was made."""
@@ -236,7 +233,8 @@ class Registry:
         if self._existing_key() is None:
             with self._changing():
                 if self._existing_key() is None:
-                    self._replace(KEY, secrets.token_bytes(_KEY_LENGTH))
+                    made = secrets.token_bytes(_KEY_LENGTH)
+                    write_atomically(self._folder / KEY, made, owner=self._owner())
         key = self._existing_key()
         assert key is not None
         return key

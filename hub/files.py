@@ -1,0 +1,34 @@
+"""Files that hold secrets, written so that nobody else reads them and none is ever seen half."""
+
+import os
+from pathlib import Path
+
+PRIVATE = 0o600
+"""Readable and writable by the owner alone."""
+
+
+def write_atomically(
+    path: Path, octets: bytes, mode: int = PRIVATE, owner: tuple[int, int] | None = None
+) -> None:
+    """Write a file, or replace it, in one step: after a crash there is the old one or the new one.
+
+    Args:
+        path: the file; beside it stands `NAME.part` meanwhile.
+        octets: what it holds.
+        mode: its permissions; until all is written it is its owner's alone.
+        owner: the user and the group that it is given to, -1 to leave one as it is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    # O_EXCL: never through a link that somebody put there meanwhile.
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+        file.write(octets)
+        if owner is not None:
+            os.fchown(file.fileno(), *owner)
+        os.fchmod(file.fileno(), mode)  # after the owner, for chown may take bits away
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
