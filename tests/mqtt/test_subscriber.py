@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -83,6 +83,7 @@ async def running(
     host: str = "127.0.0.1",
     receive: Callable[..., None] = lambda *_: None,
     known: tuple[str, ...] = ("smartlife/v1/#",),
+    session_lost: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[MqttSource]:
     """A source at a broker that `serve` plays, which tries again at once."""
     monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
@@ -100,12 +101,16 @@ async def running(
     async def remember(_: list[str]) -> None:
         """Remember nothing."""
 
+    async def forget() -> None:
+        """Forget nothing."""
+
     server = await asyncio.start_server(
         lambda *ends: served.create_task(handle(*ends)), "127.0.0.1", 0
     )
     broker = Broker(host, server.sockets[0].getsockname()[1], "twin")
     filters = topic_filters("smartlife/v1", "")
-    source = MqttSource(broker, filters, receive, lambda: None, known, remember)
+    lost = session_lost or forget
+    source = MqttSource(broker, filters, receive, lost, known, remember)
     async with asyncio.timeout(DEADLINE), served:
         task = asyncio.create_task(source.run())
         try:
@@ -183,6 +188,49 @@ async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.Monkey
         assert "another hub" not in said
         assert "Possible causes: " in said
         assert "a second client with the client id twin" in said
+
+
+@pytest.mark.parametrize(("connack", "told"), [(CONNACK, ["lost"]), (SESSION_PRESENT, [])])
+async def test_a_lost_session_is_told_before_anything_is_subscribed(
+    monkeypatch: pytest.MonkeyPatch, connack: bytes, told: list[str]
+):
+    came: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _packet(reader)
+        writer.write(connack)
+        came.append({0x82: "SUBSCRIBE"}[(await _packet(reader))[0]])
+        writer.write(SUBACK)
+        await reader.read()
+
+    async def lost() -> None:
+        came.append("lost")
+
+    async with running(serve, monkeypatch, session_lost=lost) as source:
+        await source.ready.wait()
+    assert came == [*told, "SUBSCRIBE"]
+
+
+async def test_a_session_that_cannot_be_forgotten_is_not_subscribed(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    came: list[bytes] = []
+    attempts = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _packet(reader)
+        writer.write(CONNACK)
+        came.append(await _packet(reader))
+
+    async def lost() -> None:
+        nonlocal attempts
+        attempts += 1
+        raise OutboxError("outbox: database or disk is full")
+
+    async with running(serve, monkeypatch, session_lost=lost) as source:
+        await _until(lambda: attempts >= 3)
+        assert "disk is full" in str(source.trouble)
+    assert {packet[0] for packet in came} == {0xE0}  # DISCONNECT
 
 
 async def test_what_the_session_holds_of_before_is_unsubscribed_first(
