@@ -1,16 +1,19 @@
 # The hub, and the demo devices. docker-compose.yml builds and runs it.
 FROM python:3.13.11-slim AS build
-RUN python -m venv /opt/smartlife-hub
+# Two environments: what builds the hub is not in the image.
+RUN python -m venv /opt/build && python -m venv /opt/smartlife-hub
 ENV PATH=/opt/smartlife-hub/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 # The packages in a layer of their own: they change less often than the hub.
-COPY requirements/run.txt requirements/
+COPY requirements/run.txt requirements/build.txt requirements/
 RUN pip install --require-hashes -r requirements/run.txt
+RUN /opt/build/bin/pip install --require-hashes -r requirements/build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY hub hub
 COPY devices devices
 COPY schemas schemas
-RUN pip install --no-deps --no-build-isolation .
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
+    && pip install --no-deps --no-index /wheels/*.whl
 
 FROM python:3.13.11-slim
 # A fixed user, so that a volume has the same owner after the image is built again.

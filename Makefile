@@ -15,11 +15,11 @@ SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl g++ iprout
 demo: .venv/run.stamp
 	$(BIN)/hub demo
 
-.venv/run.stamp: requirements/run.txt pyproject.toml scripts/venv
+.venv/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml scripts/venv
 	scripts/venv requirements/run.txt
 	touch $@
 
-.venv/dev.stamp: requirements/dev.txt pyproject.toml scripts/venv
+.venv/dev.stamp: requirements/dev.txt requirements/build.txt pyproject.toml scripts/venv
 	scripts/venv requirements/dev.txt
 	touch $@ .venv/run.stamp
 
@@ -63,10 +63,13 @@ fuzz: .venv/dev.stamp
 
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url pyproject.toml --group build -o requirements/run.txt
+		--no-annotate --no-emit-index-url pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url pyproject.toml --group build --group dev --group bench \
-		-c requirements/run.txt -o requirements/dev.txt
+		--no-annotate --no-emit-index-url --group build -c requirements/run.txt \
+		-o requirements/build.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url pyproject.toml --all-extras --group build --group dev \
+		--group bench -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis hub-data tests/js/node_modules

@@ -126,9 +126,15 @@ def _plan(settings: "Settings") -> "Plan":
 
 
 def _grafana(settings: "Settings") -> "Grafana":
-    from hub.boards.client import Grafana
-    from hub.errors import SettingError
+    from hub.errors import GrafanaError, SettingError
 
+    try:
+        from hub.boards.client import Grafana
+    except ModuleNotFoundError as exc:
+        raise GrafanaError(
+            "hub boards push and diff need grafana-client; install it with: "
+            "pip install 'smartlife-hub[grafana]'"
+        ) from exc
     if settings.grafana_token is None:
         raise SettingError(
             "HUB_GRAFANA_TOKEN: is not set; make a service account with the role Admin in Grafana "

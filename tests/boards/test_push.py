@@ -2,6 +2,7 @@
 
 import copy
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -273,6 +274,16 @@ def test_the_commands_push_and_then_find_no_difference(fake: FakeGrafana) -> Non
     assert code == 1
     assert "board sl-booth-ko: differs" in text
     assert '- "refresh": "1h",' in text
+
+
+@pytest.mark.parametrize("command", ["push", "diff"])
+def test_without_grafana_client_they_say_how_to_get_it(
+    command: str, fake: FakeGrafana, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "grafana_client.api", None)
+    monkeypatch.delitem(sys.modules, "hub.boards.client")
+    with pytest.raises(GrafanaError, match=r"pip install 'smartlife-hub\[grafana\]'$"):
+        run(fake, command)
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,20 @@ def test_it_runs_as_a_user_without_rights(dockerfile):
 
 
 def test_the_packages_are_those_of_the_lock_file(dockerfile):
-    first, second = (words for words in dockerfile.of("RUN") if words.startswith("pip "))
-    assert first == "pip install --require-hashes -r requirements/run.txt"
-    assert "--no-deps" in second
+    installs = [words for words in dockerfile.of("RUN") if "pip install" in words]
+    assert installs[:2] == [
+        "pip install --require-hashes -r requirements/run.txt",
+        "/opt/build/bin/pip install --require-hashes -r requirements/build.txt",
+    ]
+    (hub,) = installs[2:]
+    assert hub.count("--no-deps") == 2
+
+
+def test_what_builds_the_hub_is_not_in_the_image(dockerfile):
+    copied = [words for words in dockerfile.of("COPY") if words.startswith("--from")]
+    assert copied == ["--from=build /opt/smartlife-hub /opt/smartlife-hub"]
+    locked = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    assert "hatchling" not in locked
 
 
 def test_the_data_folder_is_the_volume_that_compose_mounts(composed, dockerfile):
