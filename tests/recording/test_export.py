@@ -31,6 +31,7 @@ def accepted(path: Path, kind: str) -> list[dict]:
 def test_each_kind_is_a_csv_with_its_declared_columns(tmp_path: Path):
     counts, strangers = export_tables(read(MORNING), "csv", tmp_path, kinds(), ROOT)
     assert strangers == 0
+    assert counts
     for name, count in counts.items():
         with (tmp_path / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -52,6 +53,7 @@ def test_times_and_empty_fields_in_csv(tmp_path: Path):
 
 def test_parquet_has_types_and_nanoseconds(tmp_path: Path):
     counts, _ = export_tables(read(MORNING), "parquet", tmp_path, kinds(), ROOT)
+    assert counts
     for name, count in counts.items():
         table = parquet.read_table(tmp_path / f"{name}.parquet")
         assert table.num_rows == count

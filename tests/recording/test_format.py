@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mcap.opcode import Opcode
 from mcap.reader import NonSeekingReader, make_reader
+from mcap.records import Channel
 
 from hub.errors import RecordingError
 from hub.recording import layout
@@ -113,6 +114,37 @@ def test_the_official_reader_reads_it_and_its_schemas_validate_the_messages(tmp_
     assert validated == 6
 
 
+def channels(path: Path) -> list[Channel]:
+    with path.open("rb") as file:
+        return list(make_reader(file).get_summary().channels.values())
+
+
+def test_a_channel_says_what_its_messages_have_in_common(tmp_path: Path):
+    state = Recorded(f"{T1}/status", b"online", AT, 2, retain=True, verdict="state")
+    nowhere = Recorded("smartlife/v1", b"", AT, 0, verdict="rejected:topic")
+    path = written(tmp_path / "a.mcap", [good(), state, nowhere, good(AT + 1)])
+    address = {"booth": "b12", "kind": "thermostat", "device": "t1"}
+    assert [(channel.topic, channel.metadata) for channel in channels(path)] == [
+        (T1, address | {"qos": "1", "retain": "false", "verdict": "accepted"}),
+        (f"{T1}/status", address | {"qos": "2", "retain": "true", "verdict": "state"}),
+        ("smartlife/v1", {"qos": "0", "retain": "false", "verdict": "rejected:topic"}),
+    ]
+
+
+def test_what_was_flushed_and_what_was_closed_is_on_disk(tmp_path: Path, monkeypatch):
+    path, synced = tmp_path / "a.mcap", list[int]()
+    monkeypatch.setattr(
+        "hub.recording.writer.os.fsync", lambda _: synced.append(path.stat().st_size)
+    )
+    writer = Writer(path, kinds())
+    writer.add(good())
+    assert synced == []
+    writer.flush()
+    assert synced == [writer.size]
+    writer.close()
+    assert synced[-1] == writer.size == path.stat().st_size > synced[0]
+
+
 def test_accepted_messages_have_the_schema_of_their_kind_and_others_none(tmp_path: Path):
     path = written(tmp_path / "a.mcap", MIXED)
     with path.open("rb") as file:
@@ -170,6 +202,8 @@ def test_topics_beyond_the_last_channel_share_one(tmp_path: Path, monkeypatch):
     assert list(read(path)) == messages
     assert list(read(path, booth="b7")) == [messages[7]]
     assert info(path).messages == 9
+    own = [message.topic for message in messages[:3]]
+    assert [channel.topic for channel in channels(path)] == [*own, layout.OTHER, layout.ABOUT]
 
 
 def test_info_counts_by_topic_booth_kind_and_verdict(tmp_path: Path):
