@@ -362,6 +362,10 @@ def test_what_was_rolled_back_is_not_counted(path: Path, monkeypatch: pytest.Mon
     with pytest.raises(OutboxError):
         outbox.commit(Commit(rejections=[rejection(n) for n in range(5_000)]))
     outbox._db.execute("PRAGMA max_page_count=1000000")
+    outbox._db.execute("ALTER TABLE account RENAME TO gone")  # fails once all are counted
+    with pytest.raises(OutboxError, match="no such table: account"):
+        outbox.commit(Commit(rejections=[rejection()] * 2))
+    outbox._db.execute("ALTER TABLE gone RENAME TO account")
     outbox.commit(Commit(rejections=[rejection(n) for n in range(3, 5)]))
     kept = [item["message"] for item in outbox.rejections(None, 10)]
     assert kept == [f"fault {n}" for n in (4, 3, 2, 1, 0)]

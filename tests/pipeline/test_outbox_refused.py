@@ -17,6 +17,7 @@ from hub.messages import Commit, Refusal
 from hub.pipeline.outbox import Outbox, refused
 from hub.pipeline.outbox.salvage import Saved
 from hub.status import health
+from tests.pipeline.synced import FULL, synced
 
 LINES = [b"thermostat,booth=b12,device=t1 temperature=1.0 %d" % number for number in range(20)]
 
@@ -101,6 +102,17 @@ def test_they_wait_again_behind_what_waits_and_the_accounts_follow(outbox: Outbo
     again.close()
     assert hub(path, "retry-refused")[0] == 0
     assert "refused nothing" in hub(path, "retry-refused")[1]
+
+
+def test_that_they_wait_again_is_on_disk(
+    outbox: Outbox, path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    outbox.close()
+    with monkeypatch.context() as patch:
+        waited = synced(patch)
+        refused.retry(path)
+    assert waited == [FULL] * len(waited)
+    assert waited
 
 
 def test_thousands_of_them_wait_again_in_order(path: Path):

@@ -12,7 +12,9 @@ import pytest
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Commit, Refusal, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox
+from hub.pipeline.outbox.file import SCHEMA
 from hub.pipeline.outbox.salvage import VERSION, mend
+from tests.pipeline.synced import FULL, synced
 
 PAGE = 4096
 LINE = b"thermostat,booth=b12,device=t1,domain=smart_home temperature=21.5 %d"
@@ -252,6 +254,35 @@ async def test_times_of_arrival_go_on_when_nothing_waited(path: Path):
     await again.close()
 
 
+async def test_times_of_arrival_go_on_after_what_is_delayed(path: Path):
+    filled(path)
+    box = Outbox(path, 2**30, synced=False)
+    box.settle(box.waiting(10**9), [])
+    box.commit(Commit(delayed=[LINE % 1], last_arrival=70_000))
+    box.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("DELETE FROM state")
+    overwrite(path, pages_of(path, "rejection")[0])
+    mark(path)
+    again = await opened(path)
+    assert again.saved is not None
+    assert await again.state("arrivals") == [70_000]
+    await again.close()
+
+
+def test_what_is_saved_is_on_disk_before_it_takes_the_place_of_the_damaged_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    filled(path)
+    overwrite(path, pages_of(path, "batch")[3])
+    mark(path)
+    with monkeypatch.context() as patch:
+        waited = synced(patch)
+        assert mend(path, SCHEMA) is not None
+    assert waited == [FULL] * len(waited)
+    assert len(waited) >= 2
+
+
 async def test_what_is_saved_and_what_is_moved_aside_are_their_owners_alone(path: Path):
     filled(path)
     path.chmod(0o644)
@@ -342,8 +373,6 @@ def test_what_is_remembered_is_plain_json(path: Path):
     filled(path)
     overwrite(path, pages_of(path, "batch")[1])
     mark(path)
-    from hub.pipeline.outbox.file import SCHEMA
-
     saved = mend(path, SCHEMA)
     assert saved is not None
     assert json.loads(json.dumps(saved.__dict__)) == saved.__dict__
