@@ -3,7 +3,9 @@
 import pytest
 
 from hub.topics import BOOTH
-from hub.web.server import STATIC
+from hub.web.server import STATIC, create_app
+from tests.security.conftest import TOKEN
+from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -37,9 +39,22 @@ async def test_no_way_leads_out(site, opened, start):
         assert not any(word in body for word in NEVER), way
 
 
-async def test_a_link_out_of_the_folder_is_not_followed(site, tmp_path):
-    """What stands in the folder is shipped, and holds no link to anything outside."""
-    for path in STATIC.rglob("*"):
+async def test_a_link_out_of_the_folder_is_not_followed(site, tmp_path, monkeypatch):
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "here.js").write_text("here")
+    (tmp_path / "outside.js").write_text("outside")
+    (folder / "link.js").symlink_to(tmp_path / "outside.js")
+    monkeypatch.setattr("hub.web.server.STATIC", folder)
+    async with client_of(create_app(site.hub, TOKEN)) as client:
+        assert (await client.get("/static/here.js")).text == "here"
+        assert (await client.get("/static/link.js")).status_code == 404
+
+
+async def test_what_is_shipped_in_the_folder_is_for_pages_alone():
+    shipped = [*STATIC.rglob("*")]
+    assert STATIC / "index.html" in shipped
+    for path in shipped:
         assert not path.is_symlink(), path
         assert path.suffix not in {".py", ".pyc", ".toml", ".db"}, path
 
