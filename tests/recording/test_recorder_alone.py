@@ -163,6 +163,19 @@ async def test_files_follow_one_another_by_time(tmp_path: Path):
     assert info(bench.files.paths[1]).begin["file"] == "2"
 
 
+@pytest.mark.parametrize(("size", "messages"), [(1, [1, 1, 1, 0]), (100_000, [3])])
+async def test_files_follow_one_another_by_size(tmp_path: Path, size: int, messages: list[int]):
+    bench = Bench(tmp_path / "a.mcap", size=size)
+    for number in range(3):
+        bench.send(number)
+        await bench.keep()
+    bench.recorder.close()
+    bench.recorder.close()
+    assert [info(path).messages for path in bench.files.paths] == messages
+    assert bench.files.size == sum(path.stat().st_size for path in bench.files.paths)
+    assert bench.files.totals == {"accepted": 3}
+
+
 async def test_a_step_of_the_clock_ends_no_file_and_costs_no_order(tmp_path: Path):
     bench = Bench(tmp_path / "a.mcap", every=60 * S)
     for number, seconds in enumerate((3600, -7200, 3600)):
