@@ -124,6 +124,14 @@ async def test_a_measurement_that_nobody_declares_is_refused_and_the_rest_is_kep
     assert await seen(store, thermostat()) == [(NOW, {"temperature": 21.5})]
 
 
+@pytest.mark.parametrize("damaged", [b"\xff\xfe", b"thermostat"])
+async def test_what_is_no_line_is_refused_and_the_rest_is_kept(store: Store, damaged: bytes):
+    (refusal,) = await store.write([damaged, line(NOW, {"temperature": 21.5})])
+    assert refusal.line == damaged
+    assert refusal.reason.startswith("is no line protocol: ")
+    assert await seen(store, thermostat()) == [(NOW, {"temperature": 21.5})]
+
+
 async def test_a_field_that_nobody_declares_is_refused_and_the_rest_is_kept(store: Store):
     stranger = line(NOW, {"temperature": 20.0, "colour": "red"})
     refusals = await store.write([stranger, line(NOW + 1, {"temperature": 21.5})])
