@@ -558,6 +558,12 @@ def test_it_survives_a_crash_of_the_machine_by_its_settings(outbox: Outbox):
     assert pragma == {"journal_mode": "wal", "synchronous": 2}
 
 
+def test_for_tests_it_need_not_wait_for_the_disk(path: Path):
+    outbox = Outbox(path, MIB, synced=False)
+    assert outbox._db.execute("PRAGMA synchronous").fetchone() == (0,)
+    outbox.close()
+
+
 def test_a_folder_that_is_gone_is_an_error_of_the_outbox(tmp_path: Path):
     folder = tmp_path / "data"
     folder.mkdir()

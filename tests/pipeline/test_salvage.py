@@ -8,12 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Commit, Refusal, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox
 from hub.pipeline.outbox.file import SCHEMA
-from hub.pipeline.outbox.salvage import VERSION, mend
+from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
 from tests.pipeline.synced import FULL, synced
 
 PAGE = 4096
@@ -176,6 +178,40 @@ async def test_the_hub_starts_even_if_nothing_reads(path: Path, head: Callable[[
     assert box.accounts.waiting == 1
     await box.close()
     assert [file.read_bytes() for file in aside(path)] == [before]
+
+
+@given(bad=st.sets(st.integers(1, 60)))
+def test_only_rows_that_do_not_read_are_left_out_and_each_is_a_spot(bad: set[int]):
+    def content(number: int) -> bytes:
+        if number in bad:
+            raise ValueError
+        return b""
+
+    every, saved = {*range(1, 61)}, Saved("", "", "")
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.create_function("content", 1, content)
+        db.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY)")
+        db.executemany("INSERT INTO kept VALUES (?)", [(number,) for number in every])
+        db.execute("CREATE VIEW batch AS SELECT id, content(id) AS lines FROM kept")
+        found = [number for number, _ in _readable(db, "batch", saved)]
+    assert sorted(found) == sorted(every - bad)
+    assert saved.spots.get("batch", 0) == len(bad)
+
+
+async def test_own_rows_are_saved_and_not_counted(path: Path):
+    filled(path)
+    own = b"hub,client=h received=1i 5"
+    box = Outbox(path, 2**30, synced=False)
+    box.commit(Commit(own, own=True))
+    box.close()
+    overwrite(path, pages_of(path, "rejection")[0])
+    mark(path)
+    again = await opened(path)
+    assert again.saved is not None
+    assert (again.saved.readings, again.accounts.waiting) == (9_000, 9_000)
+    last = (await again.waiting(10**9))[-1]
+    assert (last.lines, last.count, last.own) == (own, 0, True)
+    await again.close()
 
 
 async def test_what_is_saved_is_said_once_and_remembered(path: Path):
