@@ -84,7 +84,7 @@ async def hub(meter: Meter, port: int) -> None:
 
 async def codec(meter: Meter, port: int) -> None:
     """The session alone: packets from bytes, and acknowledgements, nothing in between."""
-    from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+    from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 
     def received(session, messages: Sequence[object]) -> None:
         meter.begin()
@@ -98,7 +98,7 @@ async def codec(meter: Meter, port: int) -> None:
         pass
 
     broker = Broker("127.0.0.1", port, CLIENT_ID)
-    source = MqttSource(broker, topic_filters("smartlife/v1", ""), received, forget, [], remember)
+    source = Subscriber(broker, topic_filters("smartlife/v1", ""), received, forget, [], remember)
     running = asyncio.create_task(source.run())
     await meter.done.wait()
     running.cancel()

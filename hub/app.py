@@ -20,17 +20,17 @@ from hub.live import replay
 from hub.live.devices import Live
 from hub.messages import Lot
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
-from hub.pipeline.feedback import Answers
+from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import DecodeFence, StoreFence
 from hub.pipeline.intake import Ingest
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
-from hub.pipeline.selfstats import Journal
-from hub.recording.flight_recorder import Past, as_mcap
+from hub.pipeline.selfstats import SelfStats
+from hub.recording.flight_recorder import FlightRecorder, as_mcap
 from hub.settings import Settings
 from hub.status import health
 from hub.status.clock_steps import INTERVAL, ClockSteps
@@ -70,7 +70,7 @@ class Hub:
         self._store = store
         self._quotas = Quotas(settings.root, settings.quota_readings, settings.quota_bytes)
         self._decode_fence = DecodeFence(settings.root)
-        self._past = Past(settings.past)
+        self._flight_recorder = FlightRecorder(settings.past)
         self._conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, remembered["arrivals"])
         self.clock_steps = ClockSteps(clock, remembered["clock"], arrivals.last)
@@ -83,9 +83,9 @@ class Hub:
             self._committed,
             self._quotas,
             self._decode_fence,
-            self._past.tap if settings.past else None,
+            self._flight_recorder.tap if settings.past else None,
         )
-        self.source = MqttSource(
+        self.source = Subscriber(
             _broker(settings),
             topic_filters(settings.root, settings.group),
             self.ingest.receive,
@@ -93,12 +93,12 @@ class Hub:
             remembered["filters"],
             lambda patterns: outbox.remember("filters", patterns),
         )
-        self._answers = Answers(settings.root, self.source.publish, clock)
+        self._feedback = Feedback(settings.root, self.source.publish, clock)
         self._store_fence = StoreFence()
         self._drain = Drain(outbox, store, self._store_fence)
         self._rejected = BoothCounter()
         self._replay_decoder: Decoder | None = None
-        self._journal = Journal(
+        self._selfstats = SelfStats(
             outbox,
             self.live.changes,
             self._rejected,
@@ -115,7 +115,7 @@ class Hub:
         for booth, code in lot.counted:
             self._rejected.add(booth, code)
         if lot.rejections or lot.receipts:
-            self._answers.send(lot.rejections, lot.receipts)
+            self._feedback.send(lot.rejections, lot.receipts)
 
     # --- what the web part sees
 
@@ -164,10 +164,10 @@ class Hub:
             "outbox_limit": self.settings.outbox_limit,
             "lag": self._lag() / 1e9,
             "store_unforeseen": self._store_fence.caught,
-            "past_bytes": self._past.size,
-            "answers_sent": self._answers.sent,
-            "answers_held_back": self._answers.held_back,
-            "receipts_not_answered": self._answers.not_answered,
+            "past_bytes": self._flight_recorder.size,
+            "answers_sent": self._feedback.sent,
+            "answers_held_back": self._feedback.held_back,
+            "receipts_not_answered": self._feedback.not_answered,
             "events_left_out": self.live.left_out,
             "devices_left_out": self.live.devices_left_out,
             "internal_errors": self._decode_fence.caught,
@@ -183,7 +183,7 @@ class Hub:
 
     def unanswered(self, booth: str) -> dict[str, Any] | None:
         """Return the receipts that a booth asked for in vain; None if there are none."""
-        found = self._answers.unanswered(booth)
+        found = self._feedback.unanswered(booth)
         return found.as_json() if found is not None else None
 
     def counters(self) -> dict[str, int]:
@@ -206,7 +206,7 @@ class Hub:
         if not self.settings.past:
             raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
         now, root = self.clock.now(), self.settings.root
-        messages = self._past.since(now - round(last * timestamps.SECOND))
+        messages = self._flight_recorder.since(now - round(last * timestamps.SECOND))
         begin = {"recorded": timestamps.rfc3339(now, 6), "last": f"{last:g}s", "hub": __version__}
         return as_mcap(
             messages(Decoder(root, self.kinds)), self.kinds, root, begin, booth=booth, kind=kind
@@ -241,7 +241,7 @@ class Hub:
 
     async def write_down(self) -> None:
         """Write the hub's own rows, as is done every second."""
-        await self._journal.step()
+        await self._selfstats.step()
 
     # --- running
 
@@ -256,7 +256,7 @@ class Hub:
             tasks.create_task(self._drain.run(), name="hub.pipeline.drain")
             tasks.create_task(self.live.run(), name="hub.live.devices")
             tasks.create_task(self._watch_clock(), name="hub.clock")
-            tasks.create_task(self._journal.run(), name="hub.pipeline.selfstats")
+            tasks.create_task(self._selfstats.run(), name="hub.pipeline.selfstats")
             tasks.create_task(serve(app, listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
             try:

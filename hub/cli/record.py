@@ -15,7 +15,7 @@ from hub.cli.record_past import save_past
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from hub.mqtt.subscriber import MqttSource
+    from hub.mqtt.subscriber import Subscriber
     from hub.recording.files import Files
     from hub.recording.recorder import Recorder
     from hub.settings import Settings
@@ -126,9 +126,9 @@ async def _record(
 
 def _source(
     settings: "Settings", recorder: "Recorder", booth: str | None, kind: str | None
-) -> "MqttSource":
+) -> "Subscriber":
     from hub.mqtt.codec import QoS, RetainHandling, TopicFilter
-    from hub.mqtt.subscriber import Broker, MqttSource
+    from hub.mqtt.subscriber import Broker, Subscriber
 
     address = settings.broker
     broker = Broker(
@@ -148,7 +148,7 @@ def _source(
         retain_as_published=False,
         retain_handling=RetainHandling.SEND_ALWAYS,
     )
-    return MqttSource(
+    return Subscriber(
         broker,
         [everything],
         recorder.receive,
@@ -164,7 +164,7 @@ async def _nothing(_: list[str]) -> None:
     """Each run has a session of its own: there is nothing to remember."""
 
 
-async def _connected(source: "MqttSource") -> None:
+async def _connected(source: "Subscriber") -> None:
     from hub.errors import BrokerError
 
     try:
@@ -175,7 +175,7 @@ async def _connected(source: "MqttSource") -> None:
 
 
 async def _show(
-    source: "MqttSource", recorder: "Recorder", files: "Files", length: int | None
+    source: "Subscriber", recorder: "Recorder", files: "Files", length: int | None
 ) -> None:
     from rich.console import Console
     from rich.live import Live
@@ -191,7 +191,7 @@ async def _show(
 
 
 def _line(
-    source: "MqttSource", recorder: "Recorder", files: "Files", rate: int, left: float | None
+    source: "Subscriber", recorder: "Recorder", files: "Files", rate: int, left: float | None
 ) -> "Text":
     from rich.text import Text
 

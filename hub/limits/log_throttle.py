@@ -1,13 +1,13 @@
-"""Telling of a state that comes and goes: at once, and again with pauses that grow. Pure."""
+"""Rate-limits a repeating log message with exponential back-off. Pure."""
 
 from collections.abc import Callable
 
 FIRST, LONGEST = 1.0, 300.0
-"""Seconds until the same may be told again: the first pause, and the longest."""
+"""Seconds until the same may be logged again: the first pause, and the longest."""
 
 
-class Seldom:
-    """Says when to tell again; the pause doubles while it goes on, and is short after a calm time.
+class LogThrottle:
+    """Rate-limits one message; the pause doubles while it repeats, and is short after a calm time.
 
     Args:
         now: the time in seconds; it must not step.
@@ -20,7 +20,7 @@ class Seldom:
         self.held_back = 0
 
     def due(self) -> bool:
-        """Whether to tell now; `held_back` says how often it was not since the last time."""
+        """Whether to log now; `held_back` counts how often it was not since the last time."""
         now = self._now()
         if now < self._next:
             self.held_back += 1
@@ -30,7 +30,7 @@ class Seldom:
         self._next = now + self._pause
         return True
 
-    def told(self) -> int:
+    def take_held_back(self) -> int:
         """Return how often it was held back, and count from the beginning."""
         held_back, self.held_back = self.held_back, 0
         return held_back

@@ -84,8 +84,8 @@ def _again(item: TopicFilter) -> TopicFilter:
     return _filter(item.pattern, no_local=item.no_local, retain=retain)
 
 
-class MqttSource:
-    """Keeps a session with the broker and hands over what comes.
+class Subscriber:
+    """Subscribes, keeps the session over faults, and hands over each batch of messages.
 
     Args:
         broker: where it is.

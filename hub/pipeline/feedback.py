@@ -43,7 +43,7 @@ class Unanswered:
         }
 
 
-class Answers:
+class Feedback:
     """Publishes rejections and receipts.
 
     `sent` and `held_back` count them; `not_answered` counts receipts that were asked for at a topic

@@ -11,7 +11,7 @@ from traceback import extract_tb
 
 from hub import topics
 from hub.errors import StoreAway
-from hub.limits.log_throttle import Seldom
+from hub.limits.log_throttle import LogThrottle
 from hub.messages import Rejection
 from hub.pipeline import rejections
 
@@ -31,7 +31,7 @@ class Fence:
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._places: dict[tuple[str, int | None], Seldom] = {}
+        self._places: dict[tuple[str, int | None], LogThrottle] = {}
         self.caught = 0
 
     def catch(self, exc: BaseException, said: str) -> None:
@@ -49,10 +49,10 @@ class Fence:
         if place not in self._places:
             if len(self._places) >= _PLACES:
                 del self._places[next(iter(self._places))]
-            self._places[place] = Seldom(self._now)
-        seldom = self._places[place]
-        if seldom.due():
-            before = seldom.told()
+            self._places[place] = LogThrottle(self._now)
+        throttle = self._places[place]
+        if throttle.due():
+            before = throttle.take_held_back()
             often = f"; {before} times more since it was last said" if before else ""
             log.error("%s%s: an error in the hub", said, often, exc_info=exc)
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from hub.clock import STRIDE, Arrivals
 from hub.errors import OutboxError
-from hub.limits.log_throttle import Seldom
+from hub.limits.log_throttle import LogThrottle
 from hub.messages import Commit, Connection, Lot, Message, Reading, Receipt, Rejection
 from hub.mqtt.conformance import Conformance
 from hub.pipeline.decode import Decoder, Verdict
@@ -87,7 +87,7 @@ class Ingest:
         self._paused: set[Connection] = set()
         self.in_hand = 0
         self.trouble: OutboxError | None = None
-        self._seldom = Seldom(monotonic)
+        self._log_throttle = LogThrottle(monotonic)
         self._told = False
 
     async def on_session_lost(self) -> None:
@@ -261,9 +261,9 @@ class Ingest:
 
     def _tell(self, exc: OutboxError) -> None:
         # At its limit an outbox takes and refuses by turns, twice a second.
-        self._told = self._seldom.due()
+        self._told = self._log_throttle.due()
         if self._told:
-            before = self._seldom.told()
+            before = self._log_throttle.take_held_back()
             often = f" ({before} times more since it was last said)" if before else ""
             log.error("%s; nothing is acknowledged until it works again%s", exc, often)
 

@@ -65,7 +65,7 @@ def surplus_line(booth: str, outcome: str, count: int, at: int) -> str:
     return line_protocol.line(SURPLUS.name, tags, {"count": count}, at)
 
 
-class Journal:
+class SelfStats:
     """Writes the hub's own rows every second, if there are any."""
 
     def __init__(

@@ -27,8 +27,8 @@ class _Batch(NamedTuple):
     size: int
 
 
-class Past:
-    """Holds the latest batches in about `limit` bytes of memory; the oldest go first.
+class FlightRecorder:
+    """Keeps the latest batches in about `limit` bytes of memory, undecoded; the oldest go first.
 
     `size` is what is held now. A batch costs one addition for each message, 35 ns: nothing is
     decoded or copied before somebody asks.

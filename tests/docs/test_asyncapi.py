@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from docs import _asyncapi, _rejections, _schemas
 from hub.messages import Code, Reading, Receipt, Status
 from hub.pipeline.decode import Decoder
-from hub.pipeline.feedback import Answers
+from hub.pipeline.feedback import Feedback
 from hub.topics import Address, topic_of
 from schemas import kinds
 from tests.integration.servers import DEADLINE, ROOT, program
@@ -97,7 +97,7 @@ def test_every_rejection_is_as_the_schema_says(code):
 
 def test_a_receipt_is_as_the_schema_says(clock):
     said = []
-    answers = Answers(_asyncapi.ROOT, lambda *words: said.append(words) is None, clock)
+    answers = Feedback(_asyncapi.ROOT, lambda *words: said.append(words) is None, clock)
     device = Address("b12", "thermostat", "t1")
     asked = Receipt(topic_of(_asyncapi.ROOT, device, "receipts"), b"1", device, ARRIVAL)
     answers.send([], [asked])

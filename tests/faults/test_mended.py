@@ -10,7 +10,7 @@ from hub.errors import OutboxFull
 from hub.messages import Commit
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
-from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox import file as outbox_file
 from hub.stores.influx.answers import Answer, apart
@@ -118,7 +118,7 @@ async def test_the_hub_subscribes_on_each_connection_though_the_broker_knows_its
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         broker = Broker("127.0.0.1", server.sockets[0].getsockname()[1], "hub")
         filters = topic_filters("smartlife/v1", "")
-        source = MqttSource(broker, filters, lambda *_: None, forget, [], remember)
+        source = Subscriber(broker, filters, lambda *_: None, forget, [], remember)
         running = asyncio.create_task(source.run())
         await asyncio.wait_for(enough.wait(), 20)
         running.cancel()

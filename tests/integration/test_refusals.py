@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hub.mqtt import subscriber as mqtt_source
-from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from tests.integration.servers import (
     DEADLINE,
     Hub,
@@ -34,7 +34,7 @@ SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
 
 
 @contextlib.asynccontextmanager
-async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[MqttSource]:
+async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[Subscriber]:
     """A source at a broker with this behaviour."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,7 +54,7 @@ async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[MqttSo
 
 
 @contextlib.asynccontextmanager
-async def _source_at(broker: Broker, group: str = "") -> AsyncIterator[MqttSource]:
+async def _source_at(broker: Broker, group: str = "") -> AsyncIterator[Subscriber]:
     async def remember(patterns: list[str]) -> None:
         pass
 
@@ -62,7 +62,7 @@ async def _source_at(broker: Broker, group: str = "") -> AsyncIterator[MqttSourc
         pass
 
     filters = topic_filters("smartlife/v1", group)
-    source = MqttSource(broker, filters, lambda *_: None, forget, [], remember)
+    source = Subscriber(broker, filters, lambda *_: None, forget, [], remember)
     running = asyncio.create_task(source.run())
     try:
         yield source
@@ -71,7 +71,7 @@ async def _source_at(broker: Broker, group: str = "") -> AsyncIterator[MqttSourc
         await asyncio.wait({running})
 
 
-async def _trouble(source: MqttSource, *words: str) -> str:
+async def _trouble(source: Subscriber, *words: str) -> str:
     async with asyncio.timeout(DEADLINE):
         while True:
             said = source.trouble or ""

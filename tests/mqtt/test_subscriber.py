@@ -8,7 +8,7 @@ import pytest
 
 from hub.errors import OutboxError
 from hub.mqtt import subscriber as source_module
-from hub.mqtt.subscriber import Broker, MqttSource, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from tests.integration.servers import DEADLINE
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
@@ -47,7 +47,7 @@ async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
     async def forget() -> None:
         return None
 
-    source = MqttSource(
+    source = Subscriber(
         Broker("127.0.0.1", port, "hub"),
         topic_filters("smartlife/v1", ""),
         lambda *_: None,
@@ -84,7 +84,7 @@ async def running(
     receive: Callable[..., None] = lambda *_: None,
     known: tuple[str, ...] = ("smartlife/v1/#",),
     session_lost: Callable[[], Awaitable[None]] | None = None,
-) -> AsyncIterator[MqttSource]:
+) -> AsyncIterator[Subscriber]:
     """A source at a broker that `serve` plays, which tries again at once."""
     monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
     monkeypatch.setattr(source_module, "_LONGEST_DELAY", 0.001)
@@ -110,7 +110,7 @@ async def running(
     broker = Broker(host, server.sockets[0].getsockname()[1], "twin")
     filters = topic_filters("smartlife/v1", "")
     lost = session_lost or forget
-    source = MqttSource(broker, filters, receive, lost, known, remember)
+    source = Subscriber(broker, filters, receive, lost, known, remember)
     async with asyncio.timeout(DEADLINE), served:
         task = asyncio.create_task(source.run())
         try:

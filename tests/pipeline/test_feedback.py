@@ -9,7 +9,7 @@ import pytest
 from hub.clock import SECOND, HeldClock
 from hub.messages import Receipt, Rejection
 from hub.pipeline.decode import Decoder
-from hub.pipeline.feedback import BURST, PER_SECOND, Answers
+from hub.pipeline.feedback import BURST, PER_SECOND, Feedback
 from hub.topics import Address
 
 T1 = "smartlife/v1/b12/thermostat/t1"
@@ -40,8 +40,8 @@ def broker() -> Broker:
 
 
 @pytest.fixture
-def answers(broker: Broker, clock: HeldClock) -> Answers:
-    return Answers("smartlife/v1", broker.publish, clock)
+def answers(broker: Broker, clock: HeldClock) -> Feedback:
+    return Feedback("smartlife/v1", broker.publish, clock)
 
 
 def rejected(
@@ -56,7 +56,9 @@ def receipt(answer: int | Rejection, topic: str = RECEIPTS) -> Receipt:
     return Receipt(topic, b"\x01\x02", Address("b12", "thermostat", "t1"), answer)
 
 
-def test_a_rejection_goes_to_the_devices_errors(answers: Answers, broker: Broker, decoder: Decoder):
+def test_a_rejection_goes_to_the_devices_errors(
+    answers: Feedback, broker: Broker, decoder: Decoder
+):
     answers.send([rejected(decoder)], [])
     ((topic, said, correlation_data),) = broker.said
     assert topic == f"{T1}/errors"
@@ -72,20 +74,20 @@ def test_a_rejection_goes_to_the_devices_errors(answers: Answers, broker: Broker
 
 
 def test_a_kind_that_does_not_exist_is_told_where_it_was_sent(
-    answers: Answers, broker: Broker, decoder: Decoder
+    answers: Feedback, broker: Broker, decoder: Decoder
 ):
     answers.send([rejected(decoder, "smartlife/v1/b12/termostat/t1")], [])
     assert broker.topics == ["smartlife/v1/b12/termostat/t1/errors"]
 
 
 def test_a_topic_that_names_no_device_gets_no_answer(
-    answers: Answers, broker: Broker, decoder: Decoder
+    answers: Feedback, broker: Broker, decoder: Decoder
 ):
     answers.send([rejected(decoder, "smartlife/v1/b12"), rejected(decoder, "x/#")], [])
     assert broker.said == []
 
 
-def test_a_receipt_goes_to_the_response_topic(answers: Answers, broker: Broker):
+def test_a_receipt_goes_to_the_response_topic(answers: Feedback, broker: Broker):
     answers.send([], [receipt(NOW + 123)])
     assert broker.said == [
         (RECEIPTS, {"stored": True, "ts": "2025-10-09T08:53:20.000000123Z"}, b"\x01\x02")
@@ -93,7 +95,7 @@ def test_a_receipt_goes_to_the_response_topic(answers: Answers, broker: Broker):
 
 
 def test_the_receipt_of_a_rejection_is_the_rejection(
-    answers: Answers, broker: Broker, decoder: Decoder
+    answers: Feedback, broker: Broker, decoder: Decoder
 ):
     rejection = rejected(decoder)
     answers.send([rejection], [receipt(rejection)])
@@ -101,14 +103,14 @@ def test_the_receipt_of_a_rejection_is_the_rejection(
     assert broker.said[0][1] == broker.said[1][1]
 
 
-def test_a_receipt_that_would_borrow_the_hubs_rights_is_not_sent(answers: Answers, broker: Broker):
+def test_a_receipt_that_would_borrow_the_hubs_rights_is_not_sent(answers: Feedback, broker: Broker):
     wanted = [T1, f"{T1}/status", "smartlife/v1/b1/thermostat/t1/receipts", "$CONTROL/x", "a/#", ""]
     answers.send([], [receipt(NOW, topic) for topic in wanted])
     assert broker.said == []
     assert answers.not_answered == len(wanted)
 
 
-def test_a_booth_is_told_what_is_wrong_with_the_newest_receipt_it_asked_for(answers: Answers):
+def test_a_booth_is_told_what_is_wrong_with_the_newest_receipt_it_asked_for(answers: Feedback):
     assert answers.unanswered("b12") is None
     answers.send([], [receipt(NOW, topic) for topic in ("a/b", "답/\n\0" + "x" * 70_000)])
     told = answers.unanswered("b12")
@@ -124,7 +126,7 @@ def test_a_booth_is_told_what_is_wrong_with_the_newest_receipt_it_asked_for(answ
 
 
 @pytest.mark.parametrize("size", [1_024, 1_025])
-def test_correlation_data_comes_back_up_to_1_kib(answers: Answers, broker: Broker, size: int):
+def test_correlation_data_comes_back_up_to_1_kib(answers: Feedback, broker: Broker, size: int):
     asked = Receipt(RECEIPTS, bytes(size), Address("b12", "thermostat", "t1"), NOW)
     answers.send([], [asked])
     told = answers.unanswered("b12")
@@ -138,7 +140,7 @@ def test_correlation_data_comes_back_up_to_1_kib(answers: Answers, broker: Broke
 
 
 def test_booths_that_asked_in_vain_are_not_remembered_without_bound(
-    answers: Answers, monkeypatch: pytest.MonkeyPatch
+    answers: Feedback, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("hub.pipeline.feedback._BOOTHS", 10)
     for number in range(100):
@@ -151,7 +153,7 @@ def test_booths_that_asked_in_vain_are_not_remembered_without_bound(
 
 
 def test_the_first_rejections_are_told_at_once_and_then_some(
-    answers: Answers, broker: Broker, decoder: Decoder, clock: HeldClock
+    answers: Feedback, broker: Broker, decoder: Decoder, clock: HeldClock
 ):
     rejection = rejected(decoder)
     answers.send([rejection] * 100, [])
@@ -166,7 +168,7 @@ def test_the_first_rejections_are_told_at_once_and_then_some(
 
 
 def test_one_devices_flood_does_not_silence_another(
-    answers: Answers, broker: Broker, decoder: Decoder
+    answers: Feedback, broker: Broker, decoder: Decoder
 ):
     answers.send([rejected(decoder)] * 100, [])
     answers.send([rejected(decoder, "smartlife/v1/b12/thermostat/t2")], [])
@@ -174,7 +176,7 @@ def test_one_devices_flood_does_not_silence_another(
 
 
 def test_a_clock_set_back_silences_nobody(
-    answers: Answers, broker: Broker, decoder: Decoder, clock: HeldClock
+    answers: Feedback, broker: Broker, decoder: Decoder, clock: HeldClock
 ):
     rejection = rejected(decoder)
     answers.send([rejection] * 100, [])
@@ -186,13 +188,13 @@ def test_a_clock_set_back_silences_nobody(
     assert len(broker.said) == BURST
 
 
-def test_receipts_are_not_rationed(answers: Answers, broker: Broker):
+def test_receipts_are_not_rationed(answers: Feedback, broker: Broker):
     answers.send([], [receipt(NOW)] * 1000)
     assert len(broker.said) == 1000
 
 
 def test_what_the_broker_does_not_take_is_counted(
-    answers: Answers, broker: Broker, decoder: Decoder
+    answers: Feedback, broker: Broker, decoder: Decoder
 ):
     broker.gone = True
     answers.send([rejected(decoder)], [receipt(NOW)])
@@ -206,7 +208,7 @@ def test_devices_are_not_remembered_without_bound(
     broker: Broker, decoder: Decoder, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("hub.pipeline.feedback._DEVICES", 10)
-    answers = Answers("smartlife/v1", broker.publish, clock)
+    answers = Feedback("smartlife/v1", broker.publish, clock)
     for number in range(100):
         answers.send([rejected(decoder, f"smartlife/v1/b12/thermostat/t{number}")], [])
     assert len(answers._spent) == 10
@@ -216,7 +218,7 @@ def test_ever_new_names_of_a_booth_let_no_other_s_device_be_told_more(
     broker: Broker, decoder: Decoder, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("hub.pipeline.feedback._DEVICES", 10)
-    answers = Answers("smartlife/v1", broker.publish, clock)
+    answers = Feedback("smartlife/v1", broker.publish, clock)
     for _ in range(BURST):
         answers.send([rejected(decoder, "smartlife/v1/b13/thermostat/t1")], [])
     for number in range(100):

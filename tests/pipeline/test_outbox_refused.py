@@ -12,7 +12,7 @@ from hub.app import lock
 from hub.cli import app
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
-from hub.limits.log_throttle import LONGEST, Seldom
+from hub.limits.log_throttle import LONGEST, LogThrottle
 from hub.messages import Commit, Refusal
 from hub.pipeline.outbox import Outbox, refused
 from hub.pipeline.outbox.salvage import Saved
@@ -194,10 +194,10 @@ def test_health_says_what_was_saved_and_that_damage_needs_a_restart():
 
 def test_a_state_that_comes_and_goes_is_told_with_pauses_that_grow():
     now = 0.0
-    seldom = Seldom(lambda: now)
+    throttle = LogThrottle(lambda: now)
     told = []
     while now < 3600:
-        if seldom.due():
+        if throttle.due():
             told.append(now)
         now += 0.5
     pauses = [later - earlier for earlier, later in itertools.pairwise(told)]
@@ -205,5 +205,5 @@ def test_a_state_that_comes_and_goes_is_told_with_pauses_that_grow():
     assert pauses == sorted(pauses)
     assert max(pauses) <= LONGEST
     assert len(told) < 25
-    assert seldom.told() > 0
-    assert seldom.told() == 0
+    assert throttle.take_held_back() > 0
+    assert throttle.take_held_back() == 0

@@ -13,7 +13,7 @@ from hub.limits.fair import BoothCounter, FairBuffer
 from hub.messages import Commit, State, StateChange
 from hub.pipeline import selfstats as journal_module
 from hub.pipeline.outbox import AsyncOutbox
-from hub.pipeline.selfstats import Journal, counters_line, state_line
+from hub.pipeline.selfstats import SelfStats, counters_line, state_line
 from hub.stores.store import measurements
 from hub.topics import Address
 from schemas import kinds as catalogue
@@ -71,7 +71,7 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     rejected.add(None, "topic", 2)
     rejected.add("b12", "schema")
     surplus = {("b12", "dropped"): 7}
-    journal = Journal(
+    journal = SelfStats(
         outbox, changes, rejected, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock
     )
     running = asyncio.create_task(journal.run())
@@ -100,7 +100,7 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
 
 async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
-    journal = Journal(
+    journal = SelfStats(
         outbox, changes_of([]), BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
     )
     await journal._write(["hub,client=h received=1i 1"], NOW)
@@ -113,7 +113,7 @@ async def test_a_change_waits_while_the_outbox_has_no_room(tmp_path: Path, clock
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 300, 0, 1)
     await outbox.commit(Commit(b"hub,client=h received=1i 1" * 12, own=True))
     changes = changes_of([T1])
-    journal = Journal(
+    journal = SelfStats(
         outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
     )
     await journal.step()
@@ -135,7 +135,7 @@ async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
     await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
     changes = changes_of([T1] * 5)
-    journal = Journal(
+    journal = SelfStats(
         outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
     )
     await journal.step()
@@ -157,7 +157,7 @@ async def test_a_booth_that_changes_all_the_time_costs_no_other_its_rows(
     await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
     flood = [Address("b13", "thermostat", f"t{number}") for number in range(20)]
     changes = changes_of([T1, *flood])
-    journal = Journal(
+    journal = SelfStats(
         outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
     )
     await journal.step()
@@ -174,7 +174,7 @@ async def test_changes_that_were_left_out_before_are_told_too(
 ):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
     changes = changes_of([T1] * 5, size=3)
-    journal = Journal(
+    journal = SelfStats(
         outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
     )
     await journal.step()
