@@ -85,7 +85,7 @@ class Flow:
         assert accounts.refused == 0, accounts  # what was accepted fits a store
         assert not self.source.in_flight
         assert self.ingest.in_hand == 0
-        assert self.drain.trouble is None
+        assert self.drain.last_error is None
         assert len(self.decoder._routes) <= ROUTES
 
 

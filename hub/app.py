@@ -139,15 +139,15 @@ class Hub:
     def health(self) -> Health:
         """Return how the hub is, part by part."""
         outbox, limit = self._outbox, self.settings.outbox_limit
-        trouble = outbox.broken or self.ingest.trouble
+        outbox_error = outbox.broken or self.ingest.last_error
         return Health(
             {
                 "broker": health.broker(
-                    str(self.settings.broker), self.source.trouble, self._conformance.breaches
+                    str(self.settings.broker), self.source.last_error, self._conformance.breaches
                 ),
-                "outbox": health.outbox(trouble, outbox.size, limit, outbox.saved),
+                "outbox": health.outbox(outbox_error, outbox.size, limit, outbox.saved),
                 "store": health.store(
-                    self._drain.trouble, self.accounts.waiting, self._drain.holding
+                    self._drain.last_error, self.accounts.waiting, self._drain.blocked
                 ),
                 "clock": health.clock(self.clock_steps.wrong),
             },
@@ -223,7 +223,7 @@ class Hub:
         return await self._outbox.rejections(booth, limit)
 
     async def query(self, query: Query) -> list[StoredRow]:
-        """Return stored rows; `StoreAway` for whatever a store may raise."""
+        """Return stored rows; `StoreUnavailable` for whatever a store may raise."""
         try:
             return await self._store.query(query)
         except HubError:
@@ -283,7 +283,7 @@ class Hub:
     async def _finish(self) -> None:
         self.source.pause()
         # An outbox that takes nothing will not do so now: the broker keeps what is in hand.
-        if self.ingest.trouble is None:
+        if self.ingest.last_error is None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STOP_DEADLINE):
                     await self.ingest.settled()

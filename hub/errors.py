@@ -10,7 +10,7 @@
     │   ├── OutboxFull       its disk budget is used up
     │   └── OutboxBroken     its file is damaged
     ├── StoreError           the store gave an answer that ends the work
-    │   ├── StoreAway        no answer, or "later": everything is kept and tried again
+    │   ├── StoreUnavailable no answer, or "later": everything is kept and tried again
     │   │   └── QueryTimeout a question took longer than its deadline
     │   └── QueryError       a question that the store cannot answer
     ├── GrafanaError         Grafana did not answer, or refused
@@ -62,22 +62,22 @@ class StoreError(HubError):
     """The store cannot be used as it is set up."""
 
 
-class StoreAway(StoreError):
+class StoreUnavailable(StoreError):
     """The store did not answer or asked to come back later.
 
-    `retry_after` is the number of seconds that the store itself asked for, if it did. `holding`
+    `retry_after` is the number of seconds that the store itself asked for, if it did. `blocked`
     says that it answers but refuses us, until someone mends a setting or a right.
     """
 
     def __init__(
-        self, message: str, retry_after: float | None = None, *, holding: bool = False
+        self, message: str, retry_after: float | None = None, *, blocked: bool = False
     ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
-        self.holding = holding
+        self.blocked = blocked
 
 
-class QueryTimeout(StoreAway):
+class QueryTimeout(StoreUnavailable):
     """The store took too long over a question about stored readings; a smaller one may do."""
 
 

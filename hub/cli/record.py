@@ -171,7 +171,7 @@ async def _connected(source: "Subscriber") -> None:
         async with asyncio.timeout(_PATIENCE):
             await source.ready.wait()
     except TimeoutError as exc:
-        raise BrokerError(f"{source.trouble}; nothing was recorded") from exc
+        raise BrokerError(f"{source.last_error}; nothing was recorded") from exc
 
 
 async def _show(
@@ -200,8 +200,8 @@ def _line(
     line.append(f"{_size(files.size)}  {files.paths[-1]}")
     if left is not None:
         line.append(f"  {int(max(0, left)) // 60}:{int(max(0, left)) % 60:02} left")
-    if source.trouble is not None:
-        line.append(f"\n{source.trouble}", "yellow")
+    if source.last_error is not None:
+        line.append(f"\n{source.last_error}", "yellow")
     return line
 
 

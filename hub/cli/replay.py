@@ -250,7 +250,7 @@ def _progress(
 
         def tell() -> None:
             at = player.at if player.at is not None else part.first
-            said = sink.trouble or rfc3339(at, 1)
+            said = sink.last_error or rfc3339(at, 1)
             progress.update(task, completed=at - part.first, count=player.played, description=said)
 
         yield tell

@@ -96,7 +96,7 @@ def _nothing(_: Session, __: Sequence[PublishPacket]) -> None:
 
 
 class Publisher:
-    """Publishes; `trouble` says in words why it cannot at the moment.
+    """Publishes; `last_error` says in words why it cannot at the moment.
 
     `offer` takes messages in order; `room` waits until it takes more, over faults of the broker
     too. `sent` counts what was taken, `reconnects` new connections; see `state` for the others.
@@ -121,7 +121,7 @@ class Publisher:
         self.state = InFlight()
         self.sent = 0
         self.reconnects = 0
-        self.trouble: str | None = None
+        self.last_error: str | None = None
 
     @property
     def refused(self) -> Mapping[str, int]:
@@ -185,7 +185,7 @@ class Publisher:
         self._window = min(WINDOW, link.connack.receive_max)
         self.state.terms = Terms.of(link.connack)
         self._buffer = [*self.state.again(present=present), *self._best_effort]
-        self._link, self.trouble = link, None
+        self._link, self.last_error = link, None
         self.flush()
         self._room.set()
 
@@ -198,7 +198,7 @@ class Publisher:
             finally:
                 pinging.cancel()
             self._link = None
-            self.trouble = f"{self._broker.address}: {end or 'closed'}"
+            self.last_error = f"{self._broker.address}: {end or 'closed'}"
             await self._reconnect()
 
     async def _reconnect(self) -> None:
@@ -209,7 +209,7 @@ class Publisher:
                 await self._connect()
                 self.reconnects += 1
             except Exception as exc:
-                self.trouble = f"{self._broker.address}: {in_words(exc, self._broker)}"
+                self.last_error = f"{self._broker.address}: {in_words(exc, self._broker)}"
 
     # --- publishing
 

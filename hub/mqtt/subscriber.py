@@ -125,7 +125,7 @@ class Subscriber:
         self.unforeseen = 0
         self._traced = ""
         self.connected = False
-        self.trouble: str | None = "not connected yet"
+        self.last_error: str | None = "not connected yet"
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
@@ -157,7 +157,7 @@ class Subscriber:
             self._report(exc)
             return 0.0
         opened = loop.time()
-        self.connected, self.trouble = True, None
+        self.connected, self.last_error = True, None
         log.info("connected to %s", self._broker.address)
         self._noticed(True)
         self.ready.set()
@@ -237,15 +237,15 @@ class Subscriber:
             f"{self._broker.address}: an unforeseen {type(exc).__name__}: {exc}; the log has the "
             "traceback"
         )
-        if said != self.trouble:
+        if said != self.last_error:
             log.error("%s", said, exc_info=exc if said != self._traced else None)
-        self.trouble = self._traced = said
+        self.last_error = self._traced = said
 
     def _trouble(self, said: str) -> None:
         """Show what is wrong, and log it once."""
-        if said != self.trouble:
+        if said != self.last_error:
             log.warning("%s", said)
-        self.trouble = said
+        self.last_error = said
 
     def _ended(self, end: Exception | None, lasted: float) -> None:
         """Say why it ended, and of several short lives in a row what may be behind them.

@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from hub.errors import OutboxError, StoreAway
+from hub.errors import OutboxError, StoreUnavailable
 from hub.limits.backoff import Backoff
 from hub.messages import Refusal, Waiting
 from hub.pipeline.fence import StoreFence
@@ -34,9 +34,9 @@ class Outbox(Protocol):
 
 
 class Drain:
-    """Moves what waits into the store; `trouble` says in words why it does not.
+    """Moves what waits into the store; `last_error` says in words why it does not.
 
-    `holding` says that the store answers but refuses us, `oldest` when the oldest batch that waits
+    `blocked` says that the store answers but refuses us, `oldest` when the oldest batch that waits
     was kept (ns).
     """
 
@@ -53,8 +53,8 @@ class Drain:
         self._fence = fence or StoreFence()
         self._sleep = sleep
         self._backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
-        self.trouble: str | None = None
-        self.holding = False
+        self.last_error: str | None = None
+        self.blocked = False
         self.oldest: int | None = None
 
     async def run(self) -> None:
@@ -63,7 +63,7 @@ class Drain:
             self._outbox.arrived.clear()
             try:
                 moved = await self.step()
-            except (StoreAway, OutboxError) as exc:
+            except (StoreUnavailable, OutboxError) as exc:
                 await self._away(exc)
                 continue
             except Exception as exc:  # nothing that a store answers ends the hub
@@ -77,7 +77,7 @@ class Drain:
         """Move the oldest batches into the store; return whether there were any.
 
         Raises:
-            StoreAway: the store does not take them now.
+            StoreUnavailable: the store does not take them now.
             OutboxError: the outbox cannot be read or written.
         """
         batches = await self._outbox.waiting(LINES)
@@ -96,18 +96,18 @@ class Drain:
             log.error("the store refused %d lines; the first: %r: %s", len(refusals), line, reason)
         return refusals
 
-    async def _away(self, exc: StoreAway | OutboxError) -> None:
-        if self.trouble is None:
+    async def _away(self, exc: StoreUnavailable | OutboxError) -> None:
+        if self.last_error is None:
             log.warning("%s; readings wait in the outbox", exc)
-        self.trouble = str(exc)
-        self.holding = isinstance(exc, StoreAway) and exc.holding
+        self.last_error = str(exc)
+        self.blocked = isinstance(exc, StoreUnavailable) and exc.blocked
         pause = self._backoff.pause()
-        asked = exc.retry_after if isinstance(exc, StoreAway) else None
+        asked = exc.retry_after if isinstance(exc, StoreUnavailable) else None
         await self._sleep(asked or pause)
 
     def _back(self) -> None:
-        if self.trouble is not None:
+        if self.last_error is not None:
             log.warning("the store takes readings again")
-        self.trouble = None
-        self.holding = False
+        self.last_error = None
+        self.blocked = False
         self._backoff.reset()

@@ -10,7 +10,7 @@ from time import monotonic
 from traceback import extract_tb
 
 from hub import topics
-from hub.errors import StoreAway
+from hub.errors import StoreUnavailable
 from hub.limits.log_throttle import LogThrottle
 from hub.messages import Rejection
 from hub.pipeline import rejections
@@ -78,10 +78,10 @@ class DecodeFence(Fence):
 class StoreFence(Fence):
     """Turns what a store's answer made the hub raise into a store that is unavailable."""
 
-    def away(self, exc: Exception) -> StoreAway:
+    def away(self, exc: Exception) -> StoreUnavailable:
         """Return the error as a store that did not answer; see `Fence.catch`."""
         self.catch(exc, "the store's answer cannot be used")
-        return StoreAway(
+        return StoreUnavailable(
             f"the store made the hub stumble ({type(exc).__name__}); is HUB_STORE right? The hub's "
             "log has the traceback: report it"
         )

@@ -86,7 +86,7 @@ class Ingest:
         self._idle.set()
         self._paused: set[Connection] = set()
         self.in_hand = 0
-        self.trouble: OutboxError | None = None
+        self.last_error: OutboxError | None = None
         self._log_throttle = LogThrottle(monotonic)
         self._told = False
 
@@ -216,7 +216,7 @@ class Ingest:
     def _take_in(self, lot: Lot) -> None:
         self._pending.append(lot)
         self.in_hand += lot.messages
-        if self.in_hand >= IN_HAND or self.trouble is not None:
+        if self.in_hand >= IN_HAND or self.last_error is not None:
             lot.connection.pause()
             self._paused.add(lot.connection)
         self._idle.clear()
@@ -247,17 +247,17 @@ class Ingest:
             try:
                 await self._outbox.commit(commit)
             except OutboxError as exc:
-                if self.trouble is None:
+                if self.last_error is None:
                     self._tell(exc)
-                self.trouble = exc
+                self.last_error = exc
                 self._pause_all(lots)
                 await asyncio.sleep(_RETRY)
             else:
                 break
-        if self.trouble is not None:
+        if self.last_error is not None:
             if self._told:
                 log.warning("the outbox takes readings again")
-            self.trouble = None
+            self.last_error = None
 
     def _tell(self, exc: OutboxError) -> None:
         # At its limit an outbox takes and refuses by turns, twice a second.

@@ -30,7 +30,7 @@ class Wall:
         self._gathered: list[bytes] = []
         self._size = 0
         self._posting: asyncio.Task[None] | None = None
-        self.trouble: str | None = None
+        self.last_error: str | None = None
         self.shown = self.live = self.unfit = 0
 
     @property

@@ -58,9 +58,9 @@ class Health:
         }
 
 
-def broker(address: str, trouble: str | None, breaches: Sequence[Breach] = ()) -> Part:
+def broker(address: str, error: str | None, breaches: Sequence[Breach] = ()) -> Part:
     """Return how the connection to the broker is, and what the broker does not keep to."""
-    if trouble is None:
+    if error is None:
         said, said_ko = f"connected to {address}", f"{address}에 연결됨"
         for breach in breaches:
             said, said_ko = (
@@ -70,8 +70,8 @@ def broker(address: str, trouble: str | None, breaches: Sequence[Breach] = ()) -
         return Part("ok", said, said_ko, vital=True)
     return Part(
         "down",
-        f"{trouble}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
-        f"{trouble}. 브로커가 실행 중인지, HUB_BROKER 가 맞는지 확인하세요. 계속 재시도합니다",
+        f"{error}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
+        f"{error}. 브로커가 실행 중인지, HUB_BROKER 가 맞는지 확인하세요. 계속 재시도합니다",
         vital=True,
     )
 
@@ -84,47 +84,47 @@ class Saved(Protocol):
     def ko(self) -> str: ...  # noqa: D102
 
 
-def outbox(trouble: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
+def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
     """Return how the outbox is; `size` and `limit` in bytes, `saved` of a damaged one at the start.
 
     It is `full`, `broken` when its file is damaged, or else `failing`.
     """
     figures = {"bytes": size, "limit": limit}
-    if trouble is None:
+    if error is None:
         said, said_ko = f"{size} of {limit} bytes used", f"{limit}바이트 중 {size}바이트 사용"
         if saved is not None:
             said, said_ko = f"{said}. At the start {saved}", f"{said_ko}. 시작할 때 {saved.ko}"
         return Part("ok", said, said_ko, vital=True, figures=figures)
-    if isinstance(trouble, OutboxBroken):
+    if isinstance(error, OutboxBroken):
         return Part(
             "broken",
-            str(trouble),
-            f"{trouble}. 아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
+            str(error),
+            f"{error}. 아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
             "측정값을 옮기고 손상된 파일은 그 옆에 보관합니다",
             vital=True,
             figures=figures,
         )
-    state = "full" if isinstance(trouble, OutboxFull) else "failing"
+    state = "full" if isinstance(error, OutboxFull) else "failing"
     return Part(
         state,
-        f"{trouble}. Reading from the broker has stopped; nothing is lost",
-        f"{trouble}. 브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다",
+        f"{error}. Reading from the broker has stopped; nothing is lost",
+        f"{error}. 브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다",
         vital=True,
         figures=figures,
     )
 
 
-def store(trouble: str | None, waiting: int, holding: bool = False) -> Part:
+def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
     """Return how the store is; `waiting` readings have not reached it.
 
-    It is `holding` when it answers but refuses us, else `away`.
+    It is `blocked` when it answers but refuses us, else `away`.
     """
-    if trouble is None:
+    if error is None:
         return Part("ok", "takes readings", "저장 중", vital=False, figures={"waiting": waiting})
     return Part(
-        "holding" if holding else "away",
-        f"{trouble}. {waiting} readings wait in the outbox; the hub keeps trying",
-        f"{trouble}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
+        "blocked" if blocked else "away",
+        f"{error}. {waiting} readings wait in the outbox; the hub keeps trying",
+        f"{error}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
         vital=False,
         figures={"waiting": waiting},
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hub import line_protocol
-from hub.errors import QueryTimeout, StoreAway, StoreError
+from hub.errors import QueryTimeout, StoreError, StoreUnavailable
 from hub.messages import Refusal
 from hub.stores import sqlite_file
 from hub.stores.store import (
@@ -134,7 +134,7 @@ class SqliteStore:
     def _write(self, lines: Sequence[bytes]) -> list[Refusal]:
         outgrown = sqlite_file.outgrown(self._writer, self._path)
         if outgrown is not None:
-            raise StoreAway(f"store {self._path}: {outgrown}")
+            raise StoreUnavailable(f"store {self._path}: {outgrown}")
         refusals: list[Refusal] = []
         rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for line in lines:
@@ -178,7 +178,7 @@ class SqliteStore:
             if not self._over():
                 raise
         if self._closed:
-            raise StoreAway(f"store {self._path}: the hub is stopping")
+            raise StoreUnavailable(f"store {self._path}: the hub is stopping")
         raise QueryTimeout(TOO_LONG)
 
     def _over(self) -> bool:
@@ -240,11 +240,11 @@ class SqliteStore:
 
     async def _call(self, thread: ThreadPoolExecutor, work: Callable[..., T], value: object) -> T:
         if self._closed:
-            raise StoreAway(f"store {self._path}: the hub is stopping")
+            raise StoreUnavailable(f"store {self._path}: the hub is stopping")
         try:
             return await asyncio.get_running_loop().run_in_executor(thread, work, value)
         except sqlite3.Error as exc:
-            raise StoreAway(f"store {self._path}: {exc}") from exc
+            raise StoreUnavailable(f"store {self._path}: {exc}") from exc
 
     async def close(self) -> None:
         """Close the file; safe to call twice."""

@@ -64,7 +64,7 @@ class Store(Protocol):
         """Keep lines of line protocol; return those that cannot be kept, with the reason.
 
         Raises:
-            StoreAway: none of the lines is settled; try again later.
+            StoreUnavailable: none of the lines is settled; try again later.
         """
         ...
 
@@ -74,7 +74,7 @@ class Store(Protocol):
         Raises:
             QueryError: the question makes no sense, with the reason.
             QueryTimeout: it took longer than `QUERY_DEADLINE`.
-            StoreAway: the store did not answer.
+            StoreUnavailable: the store did not answer.
         """
         ...
 

@@ -21,7 +21,14 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
-from hub.errors import BoothError, OutboxError, PortTaken, QueryError, QueryTimeout, StoreAway
+from hub.errors import (
+    BoothError,
+    OutboxError,
+    PortTaken,
+    QueryError,
+    QueryTimeout,
+    StoreUnavailable,
+)
 from hub.settings.values import HttpAddress
 from hub.web.connections import (
     FILES_EACH,
@@ -122,8 +129,8 @@ def _add_errors(app: FastAPI) -> None:
     async def slow(_: Request, exc: QueryTimeout) -> JSONResponse:
         return _error(504, "timeout", str(exc))
 
-    @app.exception_handler(StoreAway)
-    async def away(_: Request, exc: StoreAway) -> JSONResponse:
+    @app.exception_handler(StoreUnavailable)
+    async def away(_: Request, exc: StoreUnavailable) -> JSONResponse:
         return _error(503, "store", str(exc))
 
     @app.exception_handler(OutboxError)

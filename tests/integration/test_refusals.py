@@ -74,7 +74,7 @@ async def _source_at(broker: Broker, group: str = "") -> AsyncIterator[Subscribe
 async def _trouble(source: Subscriber, *words: str) -> str:
     async with asyncio.timeout(DEADLINE):
         while True:
-            said = source.trouble or ""
+            said = source.last_error or ""
             if all(word in said for word in words):
                 return said
             await asyncio.sleep(0.005)

@@ -59,7 +59,7 @@ async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
     async with asyncio.timeout(DEADLINE):
         await source.ready.wait()
     assert attempts == [["smartlife/v1/#"]] * 3
-    assert source.trouble is None
+    assert source.last_error is None
     running.cancel()
     await asyncio.wait([running])
 
@@ -136,10 +136,10 @@ async def test_an_error_that_nobody_thought_of_is_retried_counted_and_logged_onc
 ):
     async with running(_nobody, monkeypatch, host="a..b") as source:
         await _until(lambda: source.unforeseen >= 5)
-        assert source.trouble is not None
-        assert "mqtt://a..b:" in source.trouble
-        assert "an unforeseen UnicodeError" in source.trouble
-        assert "the log has the traceback" in source.trouble
+        assert source.last_error is not None
+        assert "mqtt://a..b:" in source.last_error
+        assert "an unforeseen UnicodeError" in source.last_error
+        assert "the log has the traceback" in source.last_error
     assert sum(record.exc_info is not None for record in caplog.records) == 1
 
 
@@ -157,7 +157,7 @@ async def test_a_receiver_that_fails_ends_the_connection_and_no_more(
 
     async with running(serve, monkeypatch, receive=receive) as source:
         await _until(lambda: source.unforeseen >= 3)
-        await _until(lambda: "an unforeseen ZeroDivisionError: of the" in str(source.trouble))
+        await _until(lambda: "an unforeseen ZeroDivisionError: of the" in str(source.last_error))
     assert sum(record.exc_info is not None for record in caplog.records) == 1
     assert "Fatal error" not in caplog.text
 
@@ -171,8 +171,8 @@ async def test_another_hub_is_blamed_when_the_broker_says_so(monkeypatch: pytest
 
     async with running(serve, monkeypatch) as source:
         for _ in range(2):  # the first time, and after several short lives
-            await _until(lambda: "another hub took our session" in str(source.trouble))
-            assert "HUB_CLIENT_ID" in str(source.trouble)
+            await _until(lambda: "another hub took our session" in str(source.last_error))
+            assert "HUB_CLIENT_ID" in str(source.last_error)
             await _until(lambda: source._short_lived > 3)
 
 
@@ -183,8 +183,8 @@ async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.Monkey
             writer.write(answer)
 
     async with running(serve, monkeypatch) as source:
-        await _until(lambda: "times in a row" in str(source.trouble))
-        said = str(source.trouble)
+        await _until(lambda: "times in a row" in str(source.last_error))
+        said = str(source.last_error)
         assert "another hub" not in said
         assert "Possible causes: " in said
         assert "a second client with the client id twin" in said

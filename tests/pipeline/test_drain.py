@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import StoreAway
+from hub.errors import StoreUnavailable
 from hub.messages import Commit, Refusal, Waiting
 from hub.pipeline.drain import Drain
 from hub.pipeline.fence import StoreFence
@@ -111,20 +111,20 @@ async def test_lines_are_stored_in_the_order_they_came(
 async def test_everything_waits_while_the_store_is_away(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
-    store.away = StoreAway("store: no answer")
+    store.away = StoreUnavailable("store: no answer")
     await outbox.commit(lines(0, 10))
     await until(lambda: store.attempts >= 3)
-    assert drain.trouble == "store: no answer"
+    assert drain.last_error == "store: no answer"
     assert (outbox.accounts.waiting, outbox.accounts.stored) == (10, 0)
     store.away = None
     await until(lambda: outbox.accounts.stored == 10)
-    await until(lambda: drain.trouble is None)
+    await until(lambda: drain.last_error is None)
 
 
 async def test_the_store_is_left_alone_for_as_long_as_it_asks(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain, pauses: Pauses
 ):
-    store.away = StoreAway("store: too busy", retry_after=3600)
+    store.away = StoreUnavailable("store: too busy", retry_after=3600)
     pauses.held = True
     await outbox.commit(lines(0, 1))
     await until(lambda: pauses.asked)
@@ -135,7 +135,7 @@ async def test_the_store_is_left_alone_for_as_long_as_it_asks(
 async def test_a_store_that_stays_away_is_asked_less_and_less_and_one_that_was_back_soon_again(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain, pauses: Pauses
 ):
-    store.away = StoreAway("store: no answer")
+    store.away = StoreUnavailable("store: no answer")
     await outbox.commit(lines(0, 1))
     await until(lambda: len(pauses.asked) >= 10)
     store.away = None
@@ -144,7 +144,7 @@ async def test_a_store_that_stays_away_is_asked_less_and_less_and_one_that_was_b
     for pause, longest in zip(pauses.asked, bounds, strict=False):
         assert 0 <= pause <= longest
     pauses.asked.clear()
-    store.away = StoreAway("store: no answer")
+    store.away = StoreUnavailable("store: no answer")
     pauses.held = True
     await outbox.commit(lines(1, 1))
     await until(lambda: pauses.asked)
@@ -193,15 +193,15 @@ async def test_what_nobody_foresaw_is_a_store_that_is_away(
     await outbox.commit(lines(0, 10))
     running = asyncio.create_task(drain.run())
     await until(lambda: len(pauses.asked) >= 5)
-    assert drain.trouble is not None
-    assert type(raised).__name__ in drain.trouble
-    assert str(raised) not in drain.trouble  # it may hold anything
+    assert drain.last_error is not None
+    assert type(raised).__name__ in drain.last_error
+    assert str(raised) not in drain.last_error  # it may hold anything
     assert fence.caught >= 5
     assert [record.name for record in caplog.records if record.exc_info] == ["hub.pipeline.fence"]
     assert outbox.accounts.waiting == 10
     store.away = None
     await until(lambda: outbox.accounts.stored == 10)
-    await until(lambda: drain.trouble is None)
+    await until(lambda: drain.last_error is None)
     running.cancel()
     await asyncio.wait([running])
 
@@ -215,7 +215,7 @@ async def test_what_the_store_refuses_is_kept_and_the_rest_goes_on(
     await until(lambda: outbox.accounts.refused == 1)
     assert (outbox.accounts.stored, outbox.accounts.waiting) == (2, 0)
     assert len(await store.query(EVERYTHING)) == 2
-    assert drain.trouble is None
+    assert drain.last_error is None
 
 
 async def test_an_outbox_that_cannot_be_read_is_read_again(
@@ -223,11 +223,11 @@ async def test_an_outbox_that_cannot_be_read_is_read_again(
 ):
     await outbox._call(outbox._outbox._db.execute, "ALTER TABLE batch RENAME TO gone")
     outbox.arrived.set()
-    await until(lambda: drain.trouble and "no such table: batch" in drain.trouble)
+    await until(lambda: drain.last_error and "no such table: batch" in drain.last_error)
     await outbox._call(outbox._outbox._db.execute, "ALTER TABLE gone RENAME TO batch")
     await outbox.commit(lines(0, 5))
     await until(lambda: outbox.accounts.stored == 5)
-    await until(lambda: drain.trouble is None)
+    await until(lambda: drain.last_error is None)
 
 
 async def test_an_outbox_that_cannot_settle_writes_again_and_stores_once(
@@ -235,11 +235,11 @@ async def test_an_outbox_that_cannot_settle_writes_again_and_stores_once(
 ):
     await outbox.commit(lines(0, 5))
     await until(lambda: outbox.accounts.stored == 5)
-    store.away = StoreAway("not yet")
+    store.away = StoreUnavailable("not yet")
     await outbox.commit(lines(5, 5))
     await outbox._call(outbox._outbox._db.execute, "PRAGMA query_only=ON")
     store.away = None
-    await until(lambda: drain.trouble and "readonly" in drain.trouble)
+    await until(lambda: drain.last_error and "readonly" in drain.last_error)
     await outbox._call(outbox._outbox._db.execute, "PRAGMA query_only=OFF")
     await until(lambda: outbox.accounts.stored == 10)
     assert len(store.written) > 10

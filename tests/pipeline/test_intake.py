@@ -175,11 +175,11 @@ async def test_nothing_is_acknowledged_while_the_outbox_fails(
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
-    await until(lambda: station.ingest.trouble)
+    await until(lambda: station.ingest.last_error)
     source.publish(T1, BAD)
     assert source.acknowledged == []
     assert source.connection.paused
-    assert "readonly" in str(station.ingest.trouble)
+    assert "readonly" in str(station.ingest.last_error)
     assert station.lots == []
 
 
@@ -188,11 +188,11 @@ async def test_everything_is_acknowledged_once_the_outbox_works_again(
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
-    await until(lambda: station.ingest.trouble)
+    await until(lambda: station.ingest.last_error)
     source.publish(T1, BAD)
     source.publish(T1, GOOD)  # these two are held by the source, for reading is paused
     await station.mend_outbox()
-    await until(lambda: not station.ingest.trouble)
+    await until(lambda: not station.ingest.last_error)
     await until(lambda: len(source.acknowledged) == 3)
     assert source.acknowledged == [1, 2, 3]
     assert not source.connection.paused
@@ -206,12 +206,12 @@ async def test_a_full_outbox_goes_on_by_itself_when_there_is_room(path: Path, cl
         source.publish(T1, GOOD)
         await station.settled()
         source.publish(T1, GOOD)
-        await until(lambda: station.ingest.trouble)
+        await until(lambda: station.ingest.last_error)
         assert source.acknowledged == [1]
         await station.outbox.settle(await station.outbox.waiting(1), [])
         await station.settled()
         assert source.acknowledged == [1, 2]
-        assert station.ingest.trouble is None
+        assert station.ingest.last_error is None
 
 
 async def test_rejections_alone_are_kept_while_readings_wait(path: Path, clock: HeldClock):
@@ -239,7 +239,7 @@ async def test_reading_pauses_when_much_is_in_hand_and_goes_on_by_itself(
 
 async def until_paused(source: MemorySource, station: Station) -> None:
     source.publish(T1, GOOD)
-    await until(lambda: station.ingest.trouble)
+    await until(lambda: station.ingest.last_error)
 
 
 async def test_reading_pauses_at_the_limit_without_any_trouble(
@@ -334,7 +334,7 @@ async def test_what_was_lost_with_the_hub_is_new_when_it_comes_again(path: Path,
         source = MemorySource(first.ingest.receive)
         await first.break_outbox()
         source.publish(T1, GOOD)
-        await until(lambda: first.ingest.trouble)
+        await until(lambda: first.ingest.last_error)
     async with started(path, clock) as second:
         source.reconnect(second.ingest.receive)
         await second.settled()
@@ -447,7 +447,7 @@ async def test_a_message_of_an_earlier_subscription_is_not_taken_for_one_of_this
 async def test_a_broker_that_resends_without_dup_is_noticed(station: Station, source: MemorySource):
     await station.break_outbox()
     source.send([MemoryMessage(T1, GOOD, 9)])
-    await until(lambda: station.ingest.trouble)
+    await until(lambda: station.ingest.last_error)
     source.cut()
     connection = MemoryConnection(station.ingest.receive, lambda _: None)
     connection.hand_over([MemoryMessage(T1, GOOD, 1)])

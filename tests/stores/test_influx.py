@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from hub.errors import QueryTimeout, StoreAway
+from hub.errors import QueryTimeout, StoreUnavailable
 from hub.messages import Commit, Refusal
 from hub.pipeline.drain import Drain
 from hub.pipeline.outbox import AsyncOutbox
@@ -65,8 +65,8 @@ async def stored(store: InfluxStore) -> list[int]:
     return [row.ts - NOW for row in rows]
 
 
-async def refused_once(store: InfluxStore) -> StoreAway:
-    with pytest.raises(StoreAway) as caught:
+async def refused_once(store: InfluxStore) -> StoreUnavailable:
+    with pytest.raises(StoreUnavailable) as caught:
         await store.write(lines(3))
     return caught.value
 
@@ -232,10 +232,10 @@ async def test_a_line_that_is_too_large_is_refused_alone(store: InfluxStore, inf
 async def test_a_wrong_token_is_told_with_the_way_out(make: Make, influx: Influx):
     store = make(influx.address, "not-the-token")
     exc = await refused_once(store)
-    assert exc.holding
+    assert exc.blocked
     assert exc.retry_after == answers.SLOWLY
     assert "does not accept the token (401); set HUB_INFLUX_TOKEN" in str(exc)
-    with pytest.raises(StoreAway, match="HUB_INFLUX_TOKEN"):
+    with pytest.raises(StoreUnavailable, match="HUB_INFLUX_TOKEN"):
         await store.query(Query("thermostat", 0, 10))
 
 
@@ -244,24 +244,24 @@ async def test_a_token_without_the_right_is_told_with_the_way_out(
 ):
     influx.shim.planned.append(Reply(403, '{"code": "forbidden", "message": "no write"}'))
     exc = await refused_once(store)
-    assert exc.holding
+    assert exc.blocked
     assert "(403); give it the right" in str(exc)
 
 
 async def test_a_missing_bucket_is_told_with_the_way_out(make: Make, influx: Influx):
     store = make(influx.address.replace(influx.bucket, "never-made"))
     exc = await refused_once(store)
-    assert exc.holding
+    assert exc.blocked
     assert "/never-made has no such bucket (404); create it" in str(exc)
-    with pytest.raises(StoreAway, match="no such bucket") as caught:
+    with pytest.raises(StoreUnavailable, match="no such bucket") as caught:
         await store.query(Query("thermostat", 0, 10))
-    assert caught.value.holding
+    assert caught.value.blocked
 
 
 async def test_plain_http_at_a_tls_port_costs_no_line(store: InfluxStore, influx: Influx):
     influx.shim.planned.append(Reply(400, "Client sent an HTTP request to an HTTPS server.\n"))
     exc = await refused_once(store)
-    assert exc.holding
+    assert exc.blocked
     assert "influxs://" in str(exc)
 
 
@@ -281,7 +281,7 @@ async def test_neither_token_nor_organization_is_told(
         influx.shim.planned.append(Reply(status, said))
         try:
             told += [refusal.reason for refusal in await store.write([line(0)])]
-        except StoreAway as exc:
+        except StoreUnavailable as exc:
             told.append(str(exc))
     for mishap in (Mishap.CUT_BEFORE, Mishap.CUT_AFTER):
         influx.shim.planned.append(mishap)
@@ -295,7 +295,7 @@ async def test_an_answer_made_to_break_who_reads_it_costs_no_line(
     store: InfluxStore, influx: Influx
 ):
     influx.shim.planned.append(Reply(400, "[" * 3_000))
-    assert (await refused_once(store)).holding
+    assert (await refused_once(store)).blocked
     influx.shim.planned.append(Reply(400, f"partial write: no dropped={'9' * 4_400}"))
     assert await store.write(lines(3)) == []
     assert await stored(store) == [0, 1, 2]
@@ -308,7 +308,7 @@ async def test_an_answer_made_to_break_who_reads_it_costs_no_line(
 async def test_retry_after_in_seconds(store: InfluxStore, influx: Influx, status: int):
     influx.shim.planned.append(Reply(status, headers={"Retry-After": "7"}))
     exc = await refused_once(store)
-    assert (exc.retry_after, exc.holding) == (7, False)
+    assert (exc.retry_after, exc.blocked) == (7, False)
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -325,7 +325,7 @@ async def test_a_timeout(make: Make, influx: Influx):
     influx.shim.planned.append(Mishap.HANG)
     exc = await refused_once(make(influx.address, timeout=0.2))
     assert "did not answer in time" in str(exc)
-    assert (exc.retry_after, exc.holding) == (None, False)
+    assert (exc.retry_after, exc.blocked) == (None, False)
 
 
 @pytest.fixture
@@ -361,7 +361,7 @@ async def test_the_end_waits_for_no_question(make: Make, silent: tuple[str, asyn
     async with asyncio.timeout(DEADLINE):
         await came.wait()
         await store.close()
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             await asked
 
 
@@ -369,7 +369,7 @@ async def test_nobody_listens(make: Make):
     store = make(f"influx://127.0.0.1:{free_port()}/expo?org={ORG}")
     exc = await refused_once(store)
     assert str(exc).endswith("does not answer: Connection refused")
-    with pytest.raises(StoreAway, match="Connection refused"):
+    with pytest.raises(StoreUnavailable, match="Connection refused"):
         await store.query(Query("thermostat", 0, 10))
 
 
@@ -406,7 +406,7 @@ async def test_tls_with_a_certificate_that_is_trusted(
 async def test_tls_with_a_certificate_that_is_not_trusted(tls_influx: Influx, make: Make):
     store = make(tls_influx.address.replace("influx://", "influxs://"))
     assert "its certificate is not trusted (self" in str(await refused_once(store))
-    with pytest.raises(StoreAway, match="SSL_CERT_FILE names"):
+    with pytest.raises(StoreUnavailable, match="SSL_CERT_FILE names"):
         await store.query(Query("thermostat", 0, 10))
     assert tls_influx.shim.writes == []
 
@@ -421,7 +421,7 @@ async def test_a_connection_cut_in_the_middle_loses_and_doubles_nothing(
     store: InfluxStore, influx: Influx, mishap: Mishap
 ):
     influx.shim.planned.append(mishap)
-    assert not (await refused_once(store)).holding
+    assert not (await refused_once(store)).blocked
     assert await store.write(lines(3)) == []
     assert await stored(store) == [0, 1, 2]
 
@@ -432,7 +432,7 @@ async def test_a_cut_while_looking_for_the_refused_line(store: InfluxStore, infl
     sent[40] = line(40, "temperature=21i")
     answer = Reply(400, '{"error": "partial write: field type conflict dropped=1"}')
     influx.shim.planned.extend([answer, Mishap.CUT_AFTER])
-    with pytest.raises(StoreAway):
+    with pytest.raises(StoreUnavailable):
         await store.write(sent)
     assert [refusal.line for refusal in await store.write(sent)] == [sent[40]]
     assert await stored(store) == [n for n in range(64) if n != 40]
@@ -457,12 +457,12 @@ class Way:
         await eventually(lambda: self.outbox.accounts.waiting == 0)
 
     async def in_trouble(self) -> health.Part:
-        await eventually(lambda: self.drain.trouble is not None)
+        await eventually(lambda: self.drain.last_error is not None)
         return self.health()
 
     def health(self) -> health.Part:
         waiting = self.outbox.accounts.waiting
-        return health.store(self.drain.trouble, waiting, self.drain.holding)
+        return health.store(self.drain.last_error, waiting, self.drain.blocked)
 
 
 async def eventually(condition: Callable[[], Any]) -> None:
@@ -504,7 +504,7 @@ async def test_refused_lines_are_kept_with_the_reason_and_counted(
         assert (accounts.stored, accounts.refused, accounts.waiting) == (20, 3, 0)
         kept = await way.outbox._call(way.outbox._outbox.refused, 10)
         assert all("is type integer, already exists as type float" in item.reason for item in kept)
-        assert way.drain.trouble is None
+        assert way.drain.last_error is None
         assert len(await stored(store)) == 20
 
 
@@ -517,7 +517,7 @@ async def test_a_missing_bucket_holds_everything_until_it_is_there(
     async with draining(tmp_path, store) as way:
         await way.accept(100)
         part = await way.in_trouble()
-        assert part.state == "holding"
+        assert part.state == "blocked"
         assert "has no such bucket (404); create it" in part.message
         assert "100 readings wait in the outbox" in part.message
         assert way.outbox.accounts.refused == 0
@@ -535,7 +535,7 @@ async def test_a_wrong_token_holds_everything_until_it_is_right(
     async with draining(tmp_path, store) as way:
         await way.accept(100)
         part = await way.in_trouble()
-        assert part.state == "holding"
+        assert part.state == "blocked"
         assert "HUB_INFLUX_TOKEN" in part.message
         influx.shim.token = TOKEN
         await way.settled()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from hub.errors import SettingError, StoreAway
+from hub.errors import SettingError, StoreUnavailable
 from hub.stores import open_store, shown
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import SLOWLY, Answer, Verdict, apart, judge, named, seconds_of
@@ -43,7 +43,7 @@ def test_an_answer_that_is_about_the_lines(answer: Answer, verdict: Verdict):
 
 
 @pytest.mark.parametrize(
-    ("answer", "holding", "words"),
+    ("answer", "blocked", "words"),
     [
         (said(401, message="unauthorized"), True, "HUB_INFLUX_TOKEN"),
         (said(403, message="forbidden"), True, "HUB_INFLUX_TOKEN"),
@@ -60,12 +60,12 @@ def test_an_answer_that_is_about_the_lines(answer: Answer, verdict: Verdict):
         (Answer(503), False, "asks for time (503)"),
     ],
 )
-def test_an_answer_that_settles_nothing(answer: Answer, holding: bool, words: str):
-    with pytest.raises(StoreAway) as caught:
+def test_an_answer_that_settles_nothing(answer: Answer, blocked: bool, words: str):
+    with pytest.raises(StoreUnavailable) as caught:
         judge(answer, 9, "influx://db/expo", NOW)
     assert words in str(caught.value)
-    assert caught.value.holding is holding
-    assert caught.value.retry_after == (SLOWLY if holding else None)
+    assert caught.value.blocked is blocked
+    assert caught.value.retry_after == (SLOWLY if blocked else None)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.errors import QueryTimeout, SettingError, StoreAway, StoreError
+from hub.errors import QueryTimeout, SettingError, StoreError, StoreUnavailable
 from hub.stores import MemoryStore, SqliteStore, open_store
 from hub.stores.store import Query, StoredRow
 from schemas import KindSpec
@@ -34,7 +34,7 @@ async def store(tmp_path: Path, kinds: Mapping[str, KindSpec]) -> AsyncIterator[
 async def test_a_full_disk_keeps_nothing_of_the_batch_and_asks_to_come_again(store: SqliteStore):
     pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
     store._writer.execute(f"PRAGMA max_page_count={pages}")
-    with pytest.raises(StoreAway, match=r"store\.db: database or disk is full"):
+    with pytest.raises(StoreUnavailable, match=r"store\.db: database or disk is full"):
         await store.write(lines(0, 5000))
     assert await store.query(EVERYTHING) == []
     store._writer.execute("PRAGMA max_page_count=1000000")
@@ -75,7 +75,7 @@ async def test_a_program_that_reads_without_end_lets_the_log_grow_to_its_limit_o
         written += 1_000
     size = log.stat().st_size
     for _ in range(3):
-        with pytest.raises(StoreAway, match="stays in a read transaction; end that program"):
+        with pytest.raises(StoreUnavailable, match="stays in a read transaction; end that program"):
             await store.write(lines(written, 1_000))
     assert log.stat().st_size == size < 2 * limit
     other.close()
@@ -123,9 +123,9 @@ async def test_the_end_waits_for_no_question(store: SqliteStore, endless: Endles
         await endless.begun.wait()
         await store.close()
         for question in asked:
-            with pytest.raises(StoreAway, match="the hub is stopping"):
+            with pytest.raises(StoreUnavailable, match="the hub is stopping"):
                 await question
-    with pytest.raises(StoreAway, match="the hub is stopping"):
+    with pytest.raises(StoreUnavailable, match="the hub is stopping"):
         await store.query(EVERYTHING)
 
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from hub.clock import SECOND, HeldClock
-from hub.errors import OutboxFull, QueryTimeout, StoreAway
+from hub.errors import OutboxFull, QueryTimeout, StoreUnavailable
 from hub.stores.store import TOO_LONG
 from schemas import KindSpec
 from tests.integration.servers import DEADLINE
@@ -249,7 +249,7 @@ async def test_no_time_is_too_far(site, query: str):
 
 async def test_a_store_that_does_not_answer_is_unavailable(site):
     async def away(_: object) -> None:
-        raise StoreAway("store: no answer")
+        raise StoreUnavailable("store: no answer")
 
     site.hub._store.query = away
     answer = await site.get("/api/readings?kind=thermostat")
@@ -319,7 +319,7 @@ async def test_health_is_503_while_the_broker_is_away(site):
 
 
 async def test_health_is_200_when_readings_can_be_taken_and_kept(site):
-    site.hub.source.trouble = None
+    site.hub.source.last_error = None
     answer = await site.get("/api/health")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
@@ -360,16 +360,16 @@ async def test_health_says_from_when_to_when_times_of_arrival_were_wrong(
 
 
 async def test_health_is_200_while_the_outbox_can_wait_for_the_store(site):
-    site.hub.source.trouble = None
-    site.hub._drain.trouble = "store: no answer"
+    site.hub.source.last_error = None
+    site.hub._drain.last_error = "store: no answer"
     answer = await site.get("/api/health")
     assert answer.status_code == 200
     assert answer.json()["parts"]["store"]["state"] == "away"
 
 
 async def test_health_is_503_when_the_outbox_is_full(site):
-    site.hub.source.trouble = None
-    site.hub.ingest.trouble = OutboxFull("outbox: 10 of 10 bytes are used")
+    site.hub.source.last_error = None
+    site.hub.ingest.last_error = OutboxFull("outbox: 10 of 10 bytes are used")
     answer = await site.get("/api/health")
     assert answer.status_code == 503
     part = answer.json()["parts"]["outbox"]

@@ -79,7 +79,7 @@ async def test_a_booth_with_too_many_devices_is_told_and_so_is_everybody(site):
 
 async def test_a_booth_is_told_when_the_hub_cannot_take_readings(site):
     assert (await site.said("/api/booths/b12"))["taking"] is False  # there is no broker here
-    site.hub.source.trouble = None
+    site.hub.source.last_error = None
     assert (await site.said("/api/booths/b12"))["taking"] is True
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
-from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreAway
+from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreUnavailable
 from hub.web import body
 from hub.web.server import create_app
 from hub.web.statuses import ANYWHERE, Error
@@ -46,7 +46,7 @@ async def never() -> AsyncIterator[bytes]:
 
 ACCOUNTS = Broken("links.booths", BoothError("booths.json: cannot be read"))
 OUTBOX = Broken("_outbox.rejections", OutboxBroken("outbox: damaged"))
-STORE = Broken("_store.query", StoreAway("store: no answer"))
+STORE = Broken("_store.query", StoreUnavailable("store: no answer"))
 SLOW = Broken("_store.query", QueryTimeout("store: took too long"))
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
 

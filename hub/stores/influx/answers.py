@@ -23,7 +23,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
 
-from hub.errors import StoreAway
+from hub.errors import StoreUnavailable
 
 SLOWLY = 15.0
 """Seconds between two tries while the store refuses us: someone has to mend a setting first."""
@@ -135,7 +135,7 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
     """Return what an answer to a write of so many lines means; `now` in seconds since the epoch.
 
     Raises:
-        StoreAway: none of the lines is settled.
+        StoreUnavailable: none of the lines is settled.
     """
     if answer.status == 204:
         return Verdict.STORED
@@ -187,20 +187,20 @@ def _suspects(answer: Answer, lines: Sequence[bytes]) -> Iterator[set[int]]:
     yield {number for number, line in enumerate(lines) if line.decode("utf-8", "replace") in quoted}
 
 
-def away(answer: Answer, where: str, now: float) -> StoreAway:
+def away(answer: Answer, where: str, now: float) -> StoreUnavailable:
     """Return in words why an answer settles nothing, and when to try again."""
     words = _WORDS.get(answer.status)
     if words is not None:
-        return StoreAway(f"InfluxDB at {where} {words}", SLOWLY, holding=True)
+        return StoreUnavailable(f"InfluxDB at {where} {words}", SLOWLY, blocked=True)
     said = f": {answer.reason}" if answer.reason else ""
     if answer.status in (408, 429) or answer.status >= 500:
         wait = seconds_of(answer.retry_after, now)
-        return StoreAway(f"InfluxDB at {where} asks for time ({answer.status}{said})", wait)
-    return StoreAway(
+        return StoreUnavailable(f"InfluxDB at {where} asks for time ({answer.status}{said})", wait)
+    return StoreUnavailable(
         f"what answers at {where} does not speak as InfluxDB does ({answer.status}{said}); "
         "correct host, port and influx:// or influxs:// in HUB_STORE",
         SLOWLY,
-        holding=True,
+        blocked=True,
     )
 
 
@@ -213,7 +213,7 @@ _WORDS = {
 }
 
 
-def missing_bucket(where: str) -> StoreAway:
+def missing_bucket(where: str) -> StoreUnavailable:
     """Return the trouble that InfluxDB 1 tells in an answer with status 200."""
     return away(Answer(404), where, 0)
 

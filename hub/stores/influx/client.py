@@ -14,7 +14,7 @@ from influxdb_client.client.influxdb_client_async import InfluxDBClientAsync
 from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
 
-from hub.errors import QueryError, QueryTimeout, StoreAway
+from hub.errors import QueryError, QueryTimeout, StoreUnavailable
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import Answer
 from hub.stores.store import QUERY_DEADLINE, TOO_LONG
@@ -48,7 +48,7 @@ class InfluxClient:
         """Send lines of line protocol in ns; return the answer.
 
         Raises:
-            StoreAway: there was none.
+            StoreUnavailable: there was none.
         """
         async with self._room:
             with self._mapped():
@@ -67,7 +67,7 @@ class InfluxClient:
         """Send a question in InfluxQL; return the answer, times in ns.
 
         Raises:
-            StoreAway: there was none.
+            StoreUnavailable: there was none.
             QueryTimeout: it did not come before the deadline.
             QueryError: it would be too large.
         """
@@ -131,11 +131,11 @@ class InfluxClient:
         except (aiohttp.ClientError, OSError) as exc:  # TimeoutError is an OSError
             raise self._unanswered(exc) from exc
 
-    def _unanswered(self, exc: Exception) -> StoreAway:
+    def _unanswered(self, exc: Exception) -> StoreUnavailable:
         if isinstance(exc, TimeoutError):
-            return StoreAway(f"InfluxDB at {self._address} did not answer in time")
+            return StoreUnavailable(f"InfluxDB at {self._address} did not answer in time")
         said = self._redacted(_words(exc)) or type(exc).__name__
-        return StoreAway(f"InfluxDB at {self._address} does not answer: {said}")
+        return StoreUnavailable(f"InfluxDB at {self._address} does not answer: {said}")
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.errors import QueryError, StoreAway
+from hub.errors import QueryError, StoreUnavailable
 from hub.messages import Refusal
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
@@ -152,7 +152,7 @@ class InfluxStore:
         series: list[dict[str, Any]] = result.get("series", [])
         return series
 
-    def _statement_error(self, said: str) -> StoreAway | QueryError:
+    def _statement_error(self, said: str) -> StoreUnavailable | QueryError:
         if _NO_BUCKET in said:
             return missing_bucket(self._where)
         return QueryError(f"InfluxDB: {writable(said)}")

@@ -14,7 +14,7 @@ const LABELS = {
   broken: { en: "Damaged", ko: "손상됨" },
   failing: { en: "Failing", ko: "이상" },
   away: { en: "Away", ko: "응답 없음" },
-  holding: { en: "Holding back", ko: "보류 중" },
+  blocked: { en: "Blocked", ko: "막힘" },
 
   unknown: { en: "Unknown", ko: "알 수 없음" },
 

@@ -26,7 +26,7 @@ const LOOKS = {
   live: ["live", "good"],
   ok: ["live", "good"],
   late: ["late", "warn"],
-  holding: ["late", "warn"],
+  blocked: ["late", "warn"],
   offline: ["offline", "bad"],
   down: ["offline", "bad"],
   away: ["offline", "bad"],
