@@ -214,7 +214,7 @@ _WORDS = {
 
 
 def missing_bucket(where: str) -> StoreUnavailable:
-    """Return the trouble that InfluxDB 1 tells in an answer with status 200."""
+    """Return the error that InfluxDB 1 reports in an answer with status 200."""
     return away(Answer(404), where, 0)
 
 
