@@ -27,9 +27,9 @@ def main() -> int:
     asked = parser.parse_args()
     if not search.guided():
         print(f"note: {search.LEFT_OUT}", file=sys.stderr)
-    outcomes, lines = search.run(asked.inputs, asked.seed, asked.target or search.ALL, _tell)
+    outcomes = search.run(asked.inputs, asked.seed, asked.target or search.ALL, _tell)
     if asked.target is None:
-        report.write(outcomes, lines)
+        report.write(outcomes)
         print(f"written: {report.PATH.relative_to(search.ROOT)}")
     return 1 if any(outcome.findings for outcome in outcomes) else 0
 

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from fuzz.findings import Outcome, resident
-from fuzz.mutate import mutated
 from fuzz.seeds import TOPIC_ROOT, messages
 from hub.clock import Arrivals, HeldClock
 from hub.messages import Connection, Lot
@@ -30,6 +30,7 @@ BATCH = 500
 """Messages handed over at once, at most."""
 ROUTES = 500
 _DEADLINE = 120.0
+_Text = TypeVar("_Text", str, bytes)
 _WARM = 0.4
 """Part of the run after which memory is measured for the first time: by then the window of the
 redeliveries is full and the caches have their size."""
@@ -92,20 +93,22 @@ class Flow:
 def _batches(count: int, chance: Random) -> Iterable[list[tuple[str, bytes]]]:
     """Yield batches of changed messages, `count` messages together."""
     known = messages()
-    topics = [topic.encode() for topic, _ in known]
-    payloads = [payload[:4096] for _, payload in known]
     while count > 0:
         batch = []
         for _ in range(min(count, chance.randint(1, BATCH))):
             topic, payload = chance.choice(known)
             if chance.random() < 0.1:
-                changed = mutated(topic.encode(), chance, topics)[:300]
-                topic = changed.decode("utf-8", "replace")
+                topic = _spliced(topic, chance.choice(known)[0], chance)[:300]
             if chance.random() < 0.6:
-                payload = mutated(payload[:4096], chance, payloads)[:70_000]
+                payload = _spliced(payload, chance.choice(known)[1], chance)[:70_000]
             batch.append((topic, payload))
         count -= len(batch)
         yield batch
+
+
+def _spliced(first: _Text, second: _Text, chance: Random) -> _Text:
+    """Return the beginning of one and the end of another."""
+    return first[: chance.randint(0, len(first))] + second[chance.randint(0, len(second)) :]
 
 
 async def _pass(flow: Flow, batch: list[tuple[str, bytes]], chance: Random) -> None:

@@ -9,12 +9,10 @@ import os
 import sys
 import time
 from pathlib import Path
-from random import Random
 
 import atheris
 
 from fuzz.findings import Outcome, resident
-from fuzz.mutate import mutated
 
 with atheris.instrument_imports(
     include=[
@@ -26,7 +24,7 @@ with atheris.instrument_imports(
         "hub.mqtt",
     ]
 ):
-    from fuzz.seeds import seeds
+    from fuzz.seeds import dictionary, seeds
     from fuzz.targets import targets
 
 LARGEST = 4096
@@ -37,11 +35,12 @@ def main(target: str, runs: int, seed: int, folder: Path) -> None:
     """Search with `runs` inputs; leaves `outcome.json` and the corpus in `folder`."""
     check = targets()[target]
     outcome = Outcome(target)
-    begin = seeds(target)
     corpus = folder / "corpus"
     corpus.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(begin):
+    for number, data in enumerate(seeds(target)):
         (corpus / f"seed{number}").write_bytes(data[:LARGEST])
+    words = folder / "words.dict"
+    words.write_text(dictionary(), encoding="ascii")
     started = time.monotonic()
 
     def try_out(data: bytes) -> None:
@@ -54,20 +53,12 @@ def main(target: str, runs: int, seed: int, folder: Path) -> None:
             outcome.write(folder / "outcome.json")
             os._exit(0)
 
-    def change(data: bytes, largest: int, chance: int) -> bytes:
-        # libFuzzer's own changes seldom leave JSON whole, and what is broken goes nowhere.
-        if chance % 4:
-            by = Random(chance)
-            return mutated(by.choice(begin) if chance % 2 else data, by, begin)[:largest]
-        return bytes(atheris.Mutate(data, largest))
-
     options = [f"-seed={seed}", f"-max_len={LARGEST}", "-rss_limit_mb=1500", "-timeout=30"]
     # The target's own words are closed: a panic in Rust prints itself, ten thousand times over.
-    options += ["-close_fd_mask=2", f"-artifact_prefix={folder}/"]
+    options += ["-close_fd_mask=2", f"-artifact_prefix={folder}/", f"-dict={words}"]
     atheris.Setup(
         [sys.argv[0], *options, "-len_control=0", "-print_final_stats=1", str(corpus)],
         try_out,
-        custom_mutator=change,
     )
     atheris.Fuzz()
 

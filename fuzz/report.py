@@ -3,7 +3,7 @@
 
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fuzz.findings import Outcome
@@ -31,22 +31,15 @@ What is searched, and what must hold for any input at all:
 | `flow` | session, ingest, outbox, drain and store: every message is accounted for and acknowledged, nothing that was accepted is refused by the store, and nothing stops what follows; with cut connections |
 | `structured` | what a kind declares to be good is accepted as it was sent; one wrong field is rejected for just that field |
 
-The first five are guided by coverage (atheris) and begin with the cases in `tests/cases`, with what
-good devices send, and with changes that a careless or hostile sender would make.
+The first five are guided by coverage (atheris, libFuzzer) and begin with the cases in `tests/cases` and with what
+good devices send.
 
-| search | inputs | seconds | findings | how they ended | RSS before | RSS after |
-| --- | ---: | ---: | ---: | --- | ---: | ---: |
+| search | inputs | seconds | findings | how they ended | edges | corpus | RSS before | RSS after |
+| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |
 {rows}
 
-Memory is measured once the caches are warm, and at the end.
-
-## Lines reached
-
-Of the lines in functions, by the inputs that the guided searches kept and 2,000 of `flow`:
-
-| module | reached | of |
-| --- | ---: | ---: |
-{lines}
+Edges are those of the code that the search reached, the corpus the inputs that it kept for reaching one more, with
+those that it began with. Memory is measured once the caches are warm, and at the end.
 
 ## Findings
 
@@ -70,11 +63,12 @@ def _row(outcome: Outcome) -> str:
     memory = f"{outcome.rss_before / _MIB:.0f} MiB | {outcome.rss_after / _MIB:.0f} MiB"
     return (
         f"| `{outcome.target}` | {outcome.inputs:,} | {outcome.seconds:,.0f} | "
-        f"{len(outcome.findings)} | {ended} | {memory} |"
+        f"{len(outcome.findings)} | {ended} | {outcome.edges or '–'} | "
+        f"{outcome.corpus or '–'} | {memory} |"
     )
 
 
-def write(outcomes: Sequence[Outcome], lines: Mapping[str, tuple[int, int]]) -> None:
+def write(outcomes: Sequence[Outcome]) -> None:
     """Write the page of a run."""
     findings = [
         f"- `{outcome.target}`, {where}: {finding['said']}"
@@ -88,9 +82,8 @@ def write(outcomes: Sequence[Outcome], lines: Mapping[str, tuple[int, int]]) -> 
         findings=f"{len(findings)} findings" if findings else "no finding",
         python=platform.python_version(),
         machine=f"{sys.platform} {platform.machine()}",
-        guided="The coverage-guided search ran." if guided() else f"Note: {LEFT_OUT}.",
+        guided="The searches guided by coverage ran." if guided() else f"Note: {LEFT_OUT}.",
         rows="\n".join(map(_row, outcomes)),
-        lines="\n".join(f"| `{name}` | {got} | {all_} |" for name, (got, all_) in lines.items()),
         found="\n".join(findings) or "This run found nothing.",
     )
     PATH.write_text(text, encoding="utf-8")

@@ -79,6 +79,27 @@ def _edges(field: FieldSpec) -> tuple[Any, Any]:
     return field.minimum, field.maximum
 
 
+def dictionary() -> str:
+    """Return the words of JSON, of topics and of the kinds, as libFuzzer reads a dictionary."""
+    words = {
+        "null",
+        "true",
+        "NaN",
+        "1e999",
+        '"ts":',
+        "\\ud800",
+        "status",
+        "/errors",
+        "+",
+        "#",
+        "\0",
+    }
+    for kind in kinds().values():
+        words |= {kind.name, *(f'"{field.name}":' for field in kind.fields)}
+    escaped = ("".join(f"\\x{byte:02x}" for byte in word.encode()) for word in sorted(words))
+    return "".join(f'"{word}"\n' for word in escaped)
+
+
 def packets() -> list[bytes]:
     """Return streams of bytes as a broker sends them."""
     published = [
