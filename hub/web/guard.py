@@ -2,15 +2,15 @@
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from http import HTTPStatus
-from http.cookies import SimpleCookie
 from itertools import islice
-from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from starlette.requests import cookie_parser
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import BoothError
 from hub.topics import BOOTH
@@ -26,10 +26,6 @@ from hub.web.refusals import (
     Refusal,
 )
 from hub.web.view import Linked
-
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Any, Send], Awaitable[None]]
 
 COOKIE = "hub_ops"
 BOOTH_COOKIE = "hub_booth_"
@@ -60,59 +56,52 @@ _OPEN = "/static/"
 log = logging.getLogger("hub.web")
 
 
-class _Request:
+class _Request(Request):
     """What of a request decides whether it is served."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.method: str = scope["method"]
-        self.path: str = scope["path"]
-        self.query: bytes = scope["query_string"]
-        self.secure = scope.get("scheme") == "https"
-        self._headers = dict(scope["headers"])
-
-    def header(self, name: bytes) -> str:
-        # Tokens are compared as UTF-8, which is what programs and browsers send.
-        return bytes(self._headers.get(name, b"")).decode("utf-8", "replace")
-
     @property
-    def parameters(self) -> dict[str, list[str]]:
-        return parse_qs(self.query.decode("utf-8", "replace"), keep_blank_values=True)
+    def path(self) -> str:
+        return str(self.scope["path"])
 
     @property
     def in_link(self) -> str | None:
         """The token in the address of a page that is opened."""
-        given = self.parameters.get("token")
+        given = self.query_params.getlist("token")
         return given[0] if given and self.method in _SAFE else None
 
     @property
     def bearer(self) -> str:
-        scheme, _, token = self.header(b"authorization").partition(" ")
-        return token if scheme.lower() == "bearer" else ""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return _utf8(token) if scheme.lower() == "bearer" else ""
 
     @property
-    def cookies(self) -> dict[str, str]:
-        # Not SimpleCookie: it stops at the first cookie of another service that it cannot read.
-        found = cookie_parser(self.header(b"cookie"))
-        return {name: unquote(value) for name, value in found.items()}
+    def tokens(self) -> dict[str, str]:
+        """The cookies, as they were set."""
+        return {name: _utf8(unquote(value, "latin-1")) for name, value in self.cookies.items()}
 
     @property
     def wants_page(self) -> bool:
-        return "text/html" in self.header(b"accept")
+        return "text/html" in self.headers.get("accept", "")
 
     @property
     def host(self) -> str:
-        return _name(f"//{self.header(b'host')}")
+        return self.headers.get("host", "")
 
     def sent_from_elsewhere(self, origins: frozenset[str]) -> bool:
         """Whether the browser says that a page of another site sent this; `origins` are the hub's.
 
         A browser says `Origin` to every address, `Sec-Fetch-Site` only where it trusts the network.
         """
-        if self.header(b"sec-fetch-site") == "cross-site":
+        if self.headers.get("sec-fetch-site") == "cross-site":
             return True
-        origin = self.header(b"origin").lower()
-        here = origin.partition("://")[2] == self.header(b"host").lower()
+        origin = self.headers.get("origin", "").lower()
+        here = origin.partition("://")[2] == self.host.lower()
         return bool(origin) and not here and origin not in origins
+
+
+def _utf8(text: str) -> str:
+    """Read as UTF-8, which is what programs and browsers send, what Starlette read as Latin-1."""
+    return text.encode("latin-1").decode("utf-8", "replace")
 
 
 def _origin(url: str) -> str:
@@ -141,14 +130,16 @@ class Guard:
     (DNS rebinding).
     """
 
-    def __init__(self, app: App, token: str | None, hub: Linked, urls: Iterable[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, token: str | None, hub: Linked, urls: Iterable[str] = ()
+    ) -> None:
         self._app = app
         self._token = token
         self._hub = hub
         self._origins = frozenset(map(_origin, urls))
         self._names = LOOPBACK | {*map(_name, self._origins)}
 
-    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
@@ -158,17 +149,17 @@ class Guard:
         answer = (
             self._misdirected(request) or self._let_in(request) or self._refusal(request, scope)
         )
-        if answer is None:
-            await self._app(scope, receive, send)
-        elif isinstance(answer, Refusal):
-            await _refuse(answer, request, send)
-        else:
-            await _redirect(answer, request, send)
+        app: ASGIApp = self._app
+        if isinstance(answer, Refusal):
+            app = _refused(answer, request)
+        elif answer is not None:
+            app = _redirected(answer, request)
+        await app(scope, receive, send)
 
     def _misdirected(self, request: _Request) -> Refusal | None:
         """A refusal when the address that was asked is not the hub's."""
         # HTTP/1.0 may do without; every browser sends it.
-        known = not request.header(b"host") or request.host in self._names
+        known = not request.host or _name(f"//{request.host}") in self._names
         return None if known or self._token is not None else MISDIRECTED
 
     def _let_in(self, request: _Request) -> tuple[str, str] | Refusal | None:
@@ -190,7 +181,7 @@ class Guard:
             return ELSEWHERE
         if self._token is None or self._is_ops(request):
             return None
-        asked = access.asked(request.method, request.path, request.query)
+        asked = access.asked(request.method, request.path, request.scope["query_string"])
         if asked is None:
             shown = any(True for _ in self._shown(request))
             return OPS_ONLY if shown else OPS
@@ -201,7 +192,7 @@ class Guard:
         return OTHER_BOOTH if any(True for _ in self._shown(request)) else NO_LINK
 
     def _is_ops(self, request: _Request) -> bool:
-        return self._is_token(request.bearer) or self._is_token(request.cookies.get(COOKIE, ""))
+        return self._is_token(request.bearer) or self._is_token(request.tokens.get(COOKIE, ""))
 
     def _is_token(self, given: str) -> bool:
         # Compared in constant time, so that an answer's time tells nothing about the token.
@@ -212,7 +203,7 @@ class Guard:
         """The booths whose link was shown, with the token; `wanted` is looked at first."""
         cookies = {
             name.removeprefix(BOOTH_COOKIE): token
-            for name, token in request.cookies.items()
+            for name, token in request.tokens.items()
             if name.startswith(BOOTH_COOKIE)
         }
         booths = [wanted] if wanted in cookies else islice(cookies, _COOKIES)
@@ -242,7 +233,7 @@ class Guard:
 
 
 def _with_headers(send: Send) -> Send:
-    async def sending(message: MutableMapping[str, Any]) -> None:
+    async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = [*message.get("headers", []), *HEADERS]
             # What is shown is of this moment, and may be of one booth alone.
@@ -253,43 +244,28 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-async def _redirect(cookie: tuple[str, str], request: _Request, send: Send) -> None:
+def _redirected(cookie: tuple[str, str], request: _Request) -> Response:
     """Set the cookie, and lead to the same address without the token."""
-    query = {name: values for name, values in request.parameters.items() if name != "token"}
-    rest = "?" + urlencode(query, doseq=True) if query else ""
+    query = [(name, said) for name, said in request.query_params.multi_items() if name != "token"]
     # One slash in front: a path that starts with two would lead to another host.
-    location = (quote("/" + request.path.lstrip("/")) + rest).encode()
-    headers = [
-        (b"location", location),
-        (b"set-cookie", _cookie(*cookie, secure=request.secure).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": 303, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    location = quote("/" + request.path.lstrip("/")) + ("?" + urlencode(query) if query else "")
+    name, token = cookie
+    response = RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})
+    response.set_cookie(
+        name,
+        quote(token, safe=""),
+        max_age=None if name == COOKIE else _REMEMBERED,
+        secure=request.scope.get("scheme") == "https",
+        httponly=True,
+        # Not strict: a browser that came from a chat or mail would follow the redirect without it.
+        samesite="lax",
+    )
+    return response
 
 
-def _cookie(name: str, token: str, *, secure: bool) -> str:
-    cookie = SimpleCookie({name: quote(token, safe="")})
-    cookie[name]["path"] = "/"
-    cookie[name]["httponly"] = True
-    cookie[name]["secure"] = secure
-    # Not Strict: a browser that came from a chat or a mail would follow the redirect without it.
-    cookie[name]["samesite"] = "Lax"
-    if name != COOKIE:
-        cookie[name]["max-age"] = _REMEMBERED
-    return cookie[name].OutputString()
-
-
-async def _refuse(refusal: Refusal, request: _Request, send: Send) -> None:
+def _refused(refusal: Refusal, request: _Request) -> Response:
     kind, body = refusal.answer(page=request.wants_page)
-    headers = [
-        (b"content-type", kind),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-        (b"vary", b"accept"),
-    ]
+    headers = {"cache-control": "no-store", "vary": "accept"}
     if refusal.status is HTTPStatus.UNAUTHORIZED:
-        headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": int(refusal.status), "headers": headers})
-    shown = b"" if request.method == "HEAD" else body
-    await send({"type": "http.response.body", "body": shown})
+        headers["www-authenticate"] = "Bearer"
+    return Response(body, refusal.status, headers, kind)

@@ -17,12 +17,12 @@ class Refusal:
     title_ko: str
     text_ko: str
 
-    def answer(self, *, page: bool) -> tuple[bytes, bytes]:
+    def answer(self, *, page: bool) -> tuple[str, bytes]:
         """Return the type and the body of the answer."""
         if page:
-            return b"text/html; charset=utf-8", _page(self).encode()
+            return "text/html", _page(self).encode()
         said = {"error": self.code, "message": self.message}
-        return b"application/json", json.dumps(said).encode()
+        return "application/json", json.dumps(said).encode()
 
 
 OPS = Refusal(

@@ -18,6 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
@@ -37,7 +38,7 @@ from hub.web.connections import (
     Connections,
     allow_files,
 )
-from hub.web.guard import HEADERS, App, Guard
+from hub.web.guard import HEADERS, Guard
 from hub.web.limits import address_of
 from hub.web.routes.api import routes
 from hub.web.routes.stream import PATH as STREAM
@@ -61,7 +62,7 @@ _CODES = {
 }
 
 
-def create_app(hub: Hub, ops_token: str | None, urls: Iterable[str] = ()) -> App:
+def create_app(hub: Hub, ops_token: str | None, urls: Iterable[str] = ()) -> ASGIApp:
     """Return the web application of a running hub; with a token, it asks for it.
 
     `urls` are those by which people reach the hub.
@@ -174,6 +175,11 @@ def listen(address: HttpAddress) -> socket.socket:
 class _Http(H11Protocol):
     """HTTP/1.1 within limits, with the one shape of errors also for what is no HTTP at all."""
 
+    # uvicorn's class is no public interface: `cycle`, `scope`, `send_400_response` may change with
+    # any version, so pyproject.toml has an upper bound. Without this class uvicorn bounds neither
+    # the connections of an address nor the time for a request's head or for reading an answer, and
+    # says errors as plain text (tests/web, tests/security). Before the bound is raised, run those.
+
     _lingering: asyncio.TimerHandle | None = None
 
     def __init__(self, connections: Connections, *args: Any, **options: Any) -> None:
@@ -281,7 +287,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: App, listener: socket.socket) -> None:
+async def serve(app: ASGIApp, listener: socket.socket) -> None:
     """Serve until cancelled, then close what is open."""
     files, most = allow_files()
     if most < MAX_CONNECTIONS:

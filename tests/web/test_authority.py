@@ -2,21 +2,28 @@
 
 import ssl
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from hub.booths.certificates import CA, Names, make
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.web.routes.authority import certificates
 from tests.web.conftest import TOKEN, Site, open_site
 
-CERTIFICATE = """\
------BEGIN CERTIFICATE-----
-MIIBszCCAVmgAwIBAgIUQ2VydGlmaWNhdGVPZlRoZUV2ZW50MAoGCCqGSM49BAMC
------END CERTIFICATE-----
-"""
+
+def made() -> str:
+    """The certificate of a new authority."""
+    with TemporaryDirectory() as name:
+        make(Path(name), Names(["hub.example"], []), datetime.now(UTC))
+        return (Path(name) / CA).read_text(encoding="ascii")
+
+
+CERTIFICATE = made()
 # Not in one piece, for no file here may look like one with a key.
 _LABEL = "PRIVATE" + " KEY"
 KEY = f"-----BEGIN {_LABEL}-----\nbmV2ZXIgc2hvd24=\n-----END {_LABEL}-----\n"

@@ -101,7 +101,7 @@ async def test_a_link_with_the_token_sets_the_cookie_and_loses_the_token(guarded
     cookie = SimpleCookie(answer.headers["set-cookie"])["hub_ops"]
     assert cookie.value == TOKEN
     assert cookie["httponly"]
-    assert cookie["samesite"] == "Lax"
+    assert cookie["samesite"] == "lax"
     assert not cookie["secure"]
     assert cookie["path"] == "/"
     assert (await guarded.get("/api/accounts")).status_code == 200  # the client kept the cookie

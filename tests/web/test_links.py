@@ -53,7 +53,7 @@ async def test_a_link_sets_the_cookie_and_loses_the_token(linked: Linked):
     assert answer.headers["location"] == "/booths/b12?lang=ko"
     assert answer.headers["cache-control"] == "no-store"
     cookie = SimpleCookie(answer.headers["set-cookie"])["hub_booth_b12"]
-    assert (cookie.value, cookie["path"], cookie["samesite"]) == (token, "/", "Lax")
+    assert (cookie.value, cookie["path"], cookie["samesite"]) == (token, "/", "lax")
     assert cookie["httponly"]
     assert (await linked.get("/booths/b12")).status_code == 200
 

@@ -3,23 +3,25 @@
 The file that the hub was given may hold more than that, a key perhaps: only certificates go out.
 """
 
-import re
 from urllib.parse import quote
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import load_pem_x509_certificates
 from fastapi import APIRouter, HTTPException, Response
 
 from hub.web.statuses import errors
 from hub.web.view import Hub
 
 MEDIA_TYPE = "application/x-pem-file"
-_CERTIFICATE = re.compile(
-    rb"-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----"
-)
 
 
 def certificates(pem: bytes) -> bytes:
     """Return the certificates of a PEM file, and nothing else of it."""
-    return b"".join(found + b"\n" for found in _CERTIFICATE.findall(pem))
+    try:
+        found = load_pem_x509_certificates(pem)
+    except ValueError:  # there is none, or what stands there cannot be read
+        return b""
+    return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in found)
 
 
 def add_authority(router: APIRouter, hub: Hub) -> None:
