@@ -5,7 +5,8 @@ import functools
 import inspect
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,9 @@ from hub.settings.table import PREFIX, SETTINGS
 
 if TYPE_CHECKING:
     from hub.settings import Settings
+
+MOMENT = "14:03:10 in this machine's time, RFC 3339, epoch, +10s from the first, -10s from the end"
+"""How a moment in a recording is written: see `hub.recording.moment`."""
 
 
 def with_settings(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -89,7 +93,17 @@ def duration(name: str, text: str) -> int:
     """Read the value of the flag `name`, like ``10m``, in ns."""
     from hub import timestamps
 
-    try:
+    with usage(name):
         return timestamps.duration(text)
+
+
+@contextmanager
+def usage(flag: str) -> Iterator[None]:
+    """Tell a ValueError as wrong usage of a flag.
+
+    Its words alone, not the value: that may hold a password.
+    """
+    try:
+        yield
     except ValueError as exc:
-        raise typer.BadParameter(f"{name}: {exc}") from exc
+        raise typer.BadParameter(str(exc), param_hint=flag) from exc

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import duration
+from hub.cli.options import MOMENT, duration, usage
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -196,9 +196,7 @@ def _show_repaired(file: Path, result: "Repaired") -> None:
 )
 def cut(
     file: File,
-    around: Annotated[
-        str, typer.Option(help="The moment: 14:03:10 in this machine's time, or RFC 3339.")
-    ],
+    around: Annotated[str, typer.Option(help=f"The moment: {MOMENT}.")],
     out: Annotated[Path, typer.Option(help="The piece.")],
     booth: Booth = None,
     kind: Kind = None,
@@ -210,14 +208,16 @@ def cut(
 ) -> None:
     """Cut what happened around a moment out of a recording, with a test that replays it."""
     from hub.recording.cut import cut as cut_out
-    from hub.recording.cut import moment_in
     from hub.recording.format import info
+    from hub.recording.moment import moment_in
     from schemas import kinds
 
     path = test or out.with_name(f"test_{_python_name(out.stem)}.py")
     if path.exists():
         raise typer.BadParameter(f"--test: {path} is there already; give another name")
-    moment = moment_in(around, info(file))
+    first, last = info(file).span()
+    with usage("--around"):
+        moment = moment_in(around, first, last)
     start, stop = moment - duration("--before", before), moment + duration("--after", after)
     messages = cut_out(file, out, kinds(), start=start, stop=stop, booth=booth, kind=kind)
     what = " ".join(

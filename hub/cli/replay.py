@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import run_until_stopped, with_settings
+from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from hub.recording.select import Choice
     from hub.recording.wall_player import Wall
     from hub.settings import Settings
-
-T = TypeVar("T")
 
 
 class Shift(StrEnum):
@@ -59,7 +57,7 @@ def replay(
     loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
     start: Annotated[
         str | None,
-        typer.Option(help="From here on: RFC 3339, epoch, +10s from the first, -10s from the end."),
+        typer.Option(help=f"From here on: {MOMENT}."),
     ] = None,
     stop: Annotated[str | None, typer.Option(help="Up to here, written like --start.")] = None,
     booth: Annotated[str | None, typer.Option(help="Only this booth.")] = None,
@@ -95,10 +93,13 @@ def replay(
     from hub.recording.format import info
     from hub.recording.select import Choice, renamed_booths, speed_of
 
-    factor = _read("--speed", lambda: speed_of(speed))
-    names = _read("--map", lambda: renamed_booths(booths or ()))
+    with usage("--speed"):
+        factor = speed_of(speed)
+    with usage("--map"):
+        names = renamed_booths(booths or ())
     found = info(file)
-    part = _Part(found, _read("--start", lambda: _span(found, start, stop)), booth, kind)
+    with usage("--start"):
+        part = _Part(found, _span(found, start, stop), booth, kind)
     now = shift is Shift.NOW or (shift is None and into_hub)
 
     def choice() -> "Choice":
@@ -108,21 +109,11 @@ def replay(
     run_until_stopped(_replay(part, sink, choice, factor, loop=loop))
 
 
-def _read(option: str, work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except ValueError as exc:
-        raise typer.BadParameter(str(exc), param_hint=option) from exc
-
-
 def _span(found: "Info", start: str | None, stop: str | None) -> tuple[int, int]:
     """The first time that is played, and the first that is not any more, in ns."""
-    from hub.errors import RecordingError
-    from hub.recording.select import moment_in
+    from hub.recording.moment import moment_in
 
-    if found.first is None or found.last is None:
-        raise RecordingError(f"{found.path} holds no messages; there is nothing to play")
-    first, last = found.first, found.last
+    first, last = found.span()
     begin = first if start is None else moment_in(start, first, last)
     end = last + 1 if stop is None else moment_in(stop, first, last)
     if begin >= end or begin > last or end <= first:
@@ -161,10 +152,8 @@ def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Pub
 
     address = settings.broker
     if to is not None:
-        try:
+        with usage("--to"):
             address = BrokerAddress.parse(to)
-        except ValueError as exc:  # its words, not the address: that may hold a password
-            raise typer.BadParameter(str(exc), param_hint="--to") from exc
     broker = Broker(
         address.host,
         address.port,

@@ -44,6 +44,16 @@ class Info:
         """What the topics start with."""
         return self.begin.get("root", "")
 
+    def span(self) -> tuple[int, int]:
+        """Return when the first message was received and when the last (ns).
+
+        Raises:
+            RecordingError: there are none.
+        """
+        if self.first is None or self.last is None:
+            raise RecordingError(f"{self.path} holds no messages; record some first")
+        return self.first, self.last
+
 
 def info(path: Path) -> Info:
     """Return what is in a recording.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub import timestamps, topics
+from hub import topics
 from hub.messages import Outgoing
 from hub.recording.layout import DUPLICATE, STATE, Recorded
 from hub.recording.time_shift import shifted
@@ -108,19 +108,3 @@ def speed_of(text: str) -> float | None:
     if not 0.001 <= speed <= 100_000:
         raise ValueError(f"{text!r} is no speed; give a factor from 0.001 to 100000, or max")
     return speed
-
-
-def moment_in(text: str, first: int, last: int) -> int:
-    """Read a time in a recording (ns): as elsewhere, or ``+10s`` from its first message.
-
-    ``-10s`` is so long before its end.
-
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        if text.startswith("+"):
-            return first + timestamps.duration(text[1:])
-        return timestamps.moment(text, last)
-    except ValueError as exc:
-        raise ValueError(f"{exc}, or +10s from the recording's first message") from exc

@@ -3,21 +3,19 @@
 import os
 import subprocess
 import sys
-from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from hub.cli import main
 from hub.errors import RecordingError
-from hub.recording.cut import cut, moment_in
+from hub.recording.cut import cut
 from hub.recording.format import Recorded, Writer, info, read
 from hub.recording.test_template import Outcome, skeleton
 from schemas import kinds
 
 ROOT = Path(__file__).parents[2]
 BAD = ROOT / "tests" / "data" / "recordings" / "misbehaving-booth.mcap"
-SEOUL = timezone(timedelta(hours=9))
 S = 1_000_000_000
 ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 
@@ -58,37 +56,6 @@ def test_a_piece_with_nothing_in_it_is_refused(tmp_path: Path):
     with pytest.raises(RecordingError, match=r"nothing of booth b99 .*it goes from 2026-10-07T"):
         cut(BAD, tmp_path / "a.mcap", kinds(), start=0, stop=2**62, booth="b99")
     assert not (tmp_path / "a.mcap").exists()
-
-
-@pytest.mark.parametrize(
-    ("text", "second"),
-    [
-        ("15:12:30", 30),
-        ("2026-10-07T15:12:30+09:00", 30),
-        ("2026-10-07T06:12:31Z", 31),
-    ],
-)
-def test_a_moment_is_a_time_of_day_or_a_whole_time(text: str, second: int):
-    begin = 1_791_353_520 * S  # 15:12:00 in Seoul
-    assert moment_in(text, info(BAD), SEOUL) == begin + second * S
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [("09:00:00", "has no such time; it goes from"), ("noon", "or a time of day like 14:03:10")],
-)
-def test_a_moment_that_is_none_is_refused(text: str, said: str):
-    with pytest.raises(RecordingError, match=said):
-        moment_in(text, info(BAD), SEOUL)
-
-
-def test_a_time_of_day_that_is_there_twice_must_be_given_whole(tmp_path: Path):
-    writer = Writer(tmp_path / "a.mcap", kinds())
-    for at in (0, 3 * 86_400 * S):
-        writer.add(Recorded("smartlife/v1/b1/thermostat/t", b"{}", at, verdict="rejected:schema"))
-    writer.close()
-    with pytest.raises(RecordingError, match="has several days"):
-        moment_in("12:00:00", info(tmp_path / "a.mcap"), SEOUL)
 
 
 def test_one_command_makes_a_piece_and_a_test_that_passes(capsys, monkeypatch, tmp_path: Path):

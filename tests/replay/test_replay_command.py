@@ -292,6 +292,7 @@ def test_a_recording_without_messages_is_refused(record):
         (("--map", "b12"), "no pair of booths"),
         (("--start", "noon"), "no time"),
         (("--start", "+1h"), "nothing is between"),
+        (("--stop", "14:03:10"), "no such time"),
         (("--to", "http://:secret@x"), "mqtt://127.0.0.1:1883"),
         (("--to", "mqtt://x", "--into-hub"), "one of --to and --into-hub"),
     ],

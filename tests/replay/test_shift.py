@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub import timestamps
 from hub.recording.format import Recorded
-from hub.recording.select import Choice, moment_in, offset_to_now, renamed_booths, speed_of
+from hub.recording.select import Choice, offset_to_now, renamed_booths, speed_of
 from hub.recording.time_shift import shifted
 
 HOUR = 3_600 * timestamps.SECOND
@@ -116,12 +116,3 @@ def test_what_is_no_pair_of_booths_is_refused(text):
 def test_what_is_no_speed_is_refused(text):
     with pytest.raises(ValueError, match="or max"):
         speed_of(text)
-
-
-def test_a_moment_is_said_from_the_start_or_the_end_or_in_full():
-    first, last = 1_760_000_000 * timestamps.SECOND, 1_760_000_600 * timestamps.SECOND
-    assert moment_in("+10s", first, last) == first + 10 * timestamps.SECOND
-    assert moment_in("-10s", first, last) == last - 10 * timestamps.SECOND
-    assert moment_in("1760000001", first, last) == first + timestamps.SECOND
-    with pytest.raises(ValueError, match=r"\+10s"):
-        moment_in("noon", first, last)
