@@ -16,6 +16,7 @@
     ├── GrafanaError         Grafana did not answer, or refused
     ├── RecordingError       a recording cannot be read or written
     ├── BoothError           a booth's accounts, link or sheet cannot be had or made
+    ├── ClientError          no running hub answers, or it refuses
     └── PortTaken            an address to listen on is in use
 
 Foreign exceptions are mapped to these where the foreign library is called.
@@ -95,6 +96,10 @@ class BoothError(HubError):
 
 class RecordingError(HubError):
     """A recording that cannot be read or written; the message names the file and the way out."""
+
+
+class ClientError(HubError):
+    """A running hub that a command asks does not answer, or refuses."""
 
 
 class PortTaken(HubError):

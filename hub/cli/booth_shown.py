@@ -1,13 +1,9 @@
 """What `hub booth` shows: passwords once, the list of accounts, the hand-out."""
 
-import json
-import urllib.error
-import urllib.request
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -15,8 +11,6 @@ if TYPE_CHECKING:
     from hub.booths.accounts import AtBroker, Made
     from hub.booths.registry import BoothAccount, DeviceAccount
     from hub.settings import Settings
-
-_PATIENCE = 5
 
 
 def passwords(
@@ -131,35 +125,17 @@ def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:
 
     Mosquitto 2.0 does not tell which accounts are connected.
     """
+    from hub.client import client_of
+    from hub.errors import ClientError
+
     try:
-        seen = _ask(settings)
-    except (OSError, ValueError) as exc:
-        said = f"{_in_words(exc, settings)}; what is connected is not known"
+        seen = client_of(settings).json("/api/devices")
+    except ClientError as exc:
+        said = f"{exc}; what is connected is not known"
         typer.secho(said, fg=typer.colors.YELLOW, err=True)
         return None
     found: dict[str, list[str]] = defaultdict(list)
     for item in seen:
         if item["state"] != "offline":
             found[item["booth"]].append(f"{item['kind']}/{item['device']} {item['state']}")
-    return found
-
-
-def _in_words(exc: Exception, settings: "Settings") -> str:
-    web = settings.http.nearby.url
-    if isinstance(exc, urllib.error.HTTPError) and exc.code == HTTPStatus.UNAUTHORIZED:
-        token = "was not taken" if settings.ops_token is not None else "is not set"
-        return f"HUB_OPS_TOKEN {token}: the hub at {web} asks for the token it was started with"
-    if isinstance(exc, urllib.error.HTTPError):
-        return f"the hub at {web} answers {exc.code} ({exc.reason})"
-    reason = exc.reason if isinstance(exc, urllib.error.URLError) else exc
-    return f"no hub answers at {web} ({reason})"
-
-
-def _ask(settings: "Settings") -> list[dict[str, Any]]:
-    request = urllib.request.Request(f"{settings.http.nearby.url}/api/devices")  # noqa: S310 - our own http
-    if settings.ops_token is not None:
-        request.add_header("Authorization", f"Bearer {settings.ops_token.get_secret_value()}")
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(request, timeout=_PATIENCE) as answer:
-        found: list[dict[str, Any]] = json.load(answer)
     return found

@@ -1,7 +1,6 @@
 """What a running hub still has of the past, fetched from it into a file."""
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +9,6 @@ import typer
 if TYPE_CHECKING:
     from hub.settings import Settings
 
-_PATIENCE = 15.0
-_BLOCK = 64 * 1024
-
 
 def save_past(
     settings: "Settings", out: Path, last: int, booth: str | None, kind: str | None
@@ -20,6 +16,7 @@ def save_past(
     """Fetch a recording of the past from the running hub."""
     from urllib.parse import urlencode
 
+    from hub.client import client_of
     from hub.errors import RecordingError
     from hub.recording.format import info
 
@@ -28,7 +25,7 @@ def save_past(
     try:
         with out.open("xb") as file, contextlib.ExitStack() as undo:
             undo.callback(out.unlink)
-            for block in _fetch(settings, f"/api/recording?{query}"):
+            for block in client_of(settings).blocks(f"/api/recording?{query}"):
                 file.write(block)
             undo.pop_all()
     except FileExistsError as exc:
@@ -36,38 +33,3 @@ def save_past(
     except OSError as exc:
         raise RecordingError(f"{out}: cannot be written: {exc.strerror or exc}") from exc
     typer.echo(f"recorded {info(out).messages:,} messages of the last {last / 1e9:g} s:\n  {out}")
-
-
-def _fetch(settings: "Settings", path: str) -> Iterator[bytes]:
-    """Yield what the running hub answers, a block at a time."""
-    import http.client
-
-    from hub.errors import RecordingError
-
-    address = settings.http
-    token = settings.ops_token
-    headers = {} if token is None else {"authorization": f"Bearer {token.get_secret_value()}"}
-    connection = http.client.HTTPConnection(address.nearby.host, address.port, timeout=_PATIENCE)
-    try:
-        connection.request("GET", path, headers=headers)
-        answer = connection.getresponse()
-        if answer.status != http.client.OK:
-            raise RecordingError(f"the hub at {address} says: {_reason(answer.read())}")
-        while block := answer.read(_BLOCK):
-            yield block
-    except (OSError, http.client.HTTPException) as exc:
-        raise RecordingError(
-            f"the hub at {address} does not answer: {exc}; is it running, and is HUB_HTTP its "
-            "address?"
-        ) from exc
-    finally:
-        connection.close()
-
-
-def _reason(body: bytes) -> str:
-    import json
-
-    try:
-        return str(json.loads(body)["message"])
-    except (ValueError, KeyError, TypeError):
-        return repr(body[:200])

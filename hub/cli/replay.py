@@ -167,10 +167,10 @@ def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Pub
 
 
 def _wall(settings: "Settings") -> "Wall":
+    from hub.client import client_of
     from hub.recording.wall_player import Wall
 
-    token = settings.ops_token
-    return Wall(settings.http.url, token.get_secret_value() if token is not None else None)
+    return Wall(client_of(settings))
 
 
 async def _replay(

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 
-from hub.errors import RecordingError
+from hub.client import HubClient
 from hub.messages import Outgoing
 
 PATH = "/api/replay"
@@ -14,19 +12,17 @@ CONTENT_TYPE = "application/x-ndjson"
 _AT_ONCE = 500
 _MAX_BYTES = 1024 * 1024
 """Bytes that gather for one request, and the most for one message; the hub takes four times it."""
-_TIMEOUT = 10.0
 
 
 class Wall:
-    """Takes messages for the wall of the hub at `url`; `token` is its ops token.
+    """Takes messages for the wall of a running hub.
 
     `shown` counts readings that the hub shows, `live` those it did not because their device is
     there itself, and `unfit` messages that are no readings.
     """
 
-    def __init__(self, url: str, token: str | None) -> None:
-        self._url = url
-        self._token = token
+    def __init__(self, client: HubClient) -> None:
+        self._client = client
         self._gathered: list[bytes] = []
         self._size = 0
         self._posting: asyncio.Task[None] | None = None
@@ -50,7 +46,7 @@ class Wall:
         """Ask whether there is a hub that takes messages.
 
         Raises:
-            RecordingError: there is none, or it refuses.
+            ClientError: there is none, or it refuses.
         """
         await asyncio.to_thread(self._answer, b"")
 
@@ -84,7 +80,7 @@ class Wall:
         """Wait until the hub has taken what gathered.
 
         Raises:
-            RecordingError: it does not answer, or refuses.
+            ClientError: it does not answer, or refuses.
         """
         self.flush()
         if self._posting is not None:
@@ -103,24 +99,8 @@ class Wall:
         self.unfit += answer["unfit"]
 
     def _answer(self, body: bytes) -> dict[str, int]:
-        request = urllib.request.Request(  # noqa: S310 - an address of the settings
-            self._url + PATH, body, {"content-type": CONTENT_TYPE}
-        )
-        if self._token is not None:
-            request.add_header("authorization", f"Bearer {self._token}")
-        # Without the environment's proxies: the hub is one of this network.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with opener.open(request, timeout=_TIMEOUT) as answer:
-                taken: dict[str, int] = json.load(answer)
-                return taken
-        except urllib.error.HTTPError as exc:
-            raise RecordingError(f"{self._url}: the hub refused: {_said(exc)}") from exc
-        except (OSError, ValueError) as exc:  # URLError is an OSError
-            reason = getattr(exc, "reason", exc)
-            raise RecordingError(
-                f"{self._url}: no hub answers: {reason}; is it running, and is HUB_HTTP right?"
-            ) from exc
+        taken: dict[str, int] = self._client.json(PATH, body, CONTENT_TYPE)
+        return taken
 
 
 def _line(message: Outgoing) -> bytes | None:
@@ -130,10 +110,3 @@ def _line(message: Outgoing) -> bytes | None:
     except UnicodeDecodeError:
         return None
     return json.dumps(said, ensure_ascii=False).encode()
-
-
-def _said(exc: urllib.error.HTTPError) -> str:
-    try:
-        return str(json.load(exc)["message"])
-    except (ValueError, KeyError, TypeError, OSError):
-        return f"status {exc.code}"
