@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from hub import line_protocol
 from hub.messages import Refusal
 from hub.stores.store import Aggregate, Measurement, Query, StoredRow, columns, measurements
+from hub.stores.validation import Declared
 from schemas import KindSpec
 
 _Key = tuple[tuple[str, ...], int]
@@ -26,6 +26,7 @@ class MemoryStore:
 
     def __init__(self, kinds: Mapping[str, KindSpec]) -> None:
         self._measurements = measurements(kinds)
+        self._declared = Declared(self._measurements)
         self._rows: dict[str, dict[_Key, dict[str, Any]]] = defaultdict(dict)
 
     async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
@@ -33,24 +34,13 @@ class MemoryStore:
         refusals = []
         for line in lines:
             try:
-                row = line_protocol.parse(line.decode())
-            except ValueError as exc:  # a damaged outbox may hold anything
-                refusals.append(Refusal(line, f"is no line protocol: {exc}"))
-                continue
-            reason = self._unfit(row)
-            if reason is not None:
-                refusals.append(Refusal(line, reason))
+                row = self._declared.row(line)
+            except ValueError as exc:
+                refusals.append(Refusal(line, str(exc)))
                 continue
             key = (tuple(row.tags.values()), row.ts)
             self._rows[row.measurement].setdefault(key, {}).update(row.fields)
         return refusals
-
-    def _unfit(self, row: line_protocol.Row) -> str | None:
-        measurement = self._measurements.get(row.measurement)
-        if measurement is None:
-            return f"no kind {row.measurement} is declared"
-        unknown = row.fields.keys() - measurement.fields.keys()
-        return f"{row.measurement} declares no field {min(unknown)}" if unknown else None
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""

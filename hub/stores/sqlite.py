@@ -31,6 +31,7 @@ from hub.stores.store import (
     columns,
     measurements,
 )
+from hub.stores.validation import Declared
 from schemas import FieldType, KindSpec
 
 T = TypeVar("T")
@@ -103,7 +104,9 @@ class SqliteStore:
 
     def __init__(self, path: Path, kinds: Mapping[str, KindSpec]) -> None:
         self._path = path
-        self._tables = {name: _Table(item) for name, item in measurements(kinds).items()}
+        declared = measurements(kinds)
+        self._declared = Declared(declared)
+        self._tables = {name: _Table(item) for name, item in declared.items()}
         self._writing = ThreadPoolExecutor(1, "hub.stores.store.write")
         self._reading = ThreadPoolExecutor(1, "hub.stores.store.read")
         self._closed = False
@@ -139,13 +142,9 @@ class SqliteStore:
         rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for line in lines:
             try:
-                row = line_protocol.parse(line.decode())
-            except ValueError as exc:  # a damaged outbox may hold anything
-                refusals.append(Refusal(line, f"is no line protocol: {exc}"))
-                continue
-            reason = self._unfit(row)
-            if reason is not None:
-                refusals.append(Refusal(line, reason))
+                row = self._declared.row(line)
+            except ValueError as exc:
+                refusals.append(Refusal(line, str(exc)))
                 continue
             rows[row.measurement].append(self._tables[row.measurement].values(row))
         with self._writer:
@@ -153,13 +152,6 @@ class SqliteStore:
             for name, values in rows.items():
                 self._writer.executemany(self._tables[name].upsert, values)
         return refusals
-
-    def _unfit(self, row: line_protocol.Row) -> str | None:
-        table = self._tables.get(row.measurement)
-        if table is None:
-            return f"no kind {row.measurement} is declared"
-        unknown = row.fields.keys() - table.measurement.fields.keys()
-        return f"{row.measurement} declares no field {min(unknown)}" if unknown else None
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""

@@ -1,4 +1,4 @@
-"""Whether a line fits what is declared, for a store that would take anything. Pure."""
+"""Whether a line fits the kinds that are declared: the check of every store. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -20,18 +20,31 @@ class Declared:
         """Return why a line cannot be kept; None for one that can."""
         # The pattern takes 2 µs for seven fields, taking the line apart 20.
         fits = self._fitting.get(line.partition(b",")[0])
-        return None if fits is not None and fits(line) else self._reason(line)
+        if fits is not None and fits(line):
+            return None
+        try:
+            self.row(line)
+        except ValueError as exc:
+            return str(exc)
+        return None
 
-    def _reason(self, line: bytes) -> str | None:
+    def row(self, line: bytes) -> line_protocol.Row:
+        """Return a line taken apart.
+
+        Raises:
+            ValueError: it cannot be kept; its words say why.
+        """
         try:
             row = line_protocol.parse(line.decode())
         except ValueError as exc:  # a damaged outbox may hold anything
-            return f"is no line protocol: {exc}"
+            raise ValueError(f"is no line protocol: {exc}") from exc
         measurement = self._measurements.get(row.measurement)
         if measurement is None:
-            return f"no kind {row.measurement} is declared"
+            raise ValueError(f"no kind {row.measurement} is declared")
         unknown = row.fields.keys() - measurement.fields.keys()
-        return f"{row.measurement} declares no field {min(unknown)}" if unknown else None
+        if unknown:
+            raise ValueError(f"{row.measurement} declares no field {min(unknown)}")
+        return row
 
 
 def _pattern(fields: Mapping[str, object]) -> re.Pattern[bytes]:

@@ -51,3 +51,19 @@ def test_what_is_not_declared_is_told(
 ):
     line = line_protocol.line(measurement, TAGS, fields, 1).encode()
     assert declared.unfit(line) == reason
+    with pytest.raises(ValueError, match=reason):
+        declared.row(line)
+
+
+@pytest.mark.parametrize("line", [b"", b"thermostat", b"thermostat temperature= 1", b"\xff x=1 1"])
+def test_what_is_no_line_protocol_is_told(declared: Declared, line: bytes):
+    assert (declared.unfit(line) or "").startswith("is no line protocol: ")
+    with pytest.raises(ValueError, match="is no line protocol: "):
+        declared.row(line)
+
+
+def test_what_fits_is_taken_apart(declared: Declared):
+    row = declared.row(line_protocol.line("thermostat", TAGS, {"temperature": 1.5}, 7).encode())
+    assert (row.measurement, row.tags, row.fields, row.ts) == (
+        "thermostat", TAGS, {"temperature": 1.5}, 7,
+    )  # fmt: skip
