@@ -570,6 +570,28 @@ async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
             assert [text async for text in updates if events(text)] == []
 
 
+async def test_devices_are_swept_once_in_four_ticks(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    """A sweep takes the last one for `SWEEP` seconds ago: more often, and rates are too low."""
+    monkeypatch.setattr(live_module, "TICK", live_module.TICK / 1_000)
+    monkeypatch.setattr(live_module, "SWEEP", live_module.SWEEP / 1_000)
+    called: list[str] = []
+    enough = asyncio.Event()
+
+    def tick() -> None:
+        called.append("tick")
+        if len(called) >= 10:
+            enough.set()
+
+    monkeypatch.setattr(stage.live, "sweep", lambda: called.append("sweep"))
+    monkeypatch.setattr(stage.live, "tick", tick)
+    running = asyncio.create_task(stage.live.run())
+    async with asyncio.timeout(DEADLINE):
+        await enough.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    assert called[:10] == [*["tick"] * 3, "sweep", "tick"] * 2
+
+
 def test_a_viewer_wants_what_it_asked_for():
     assert Viewer(None, None).wants("b1", None)
     assert Viewer("b1", None).wants("b1", "ai")

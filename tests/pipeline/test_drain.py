@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,13 +91,15 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0)
 
 
-async def test_what_waits_at_the_start_is_stored(
-    outbox: AsyncOutbox, store: FickleStore, drain: Drain
-):
+async def test_what_waits_at_the_start_is_stored(outbox: AsyncOutbox, store: FickleStore):
     await outbox.commit(lines(0, 10))
+    outbox.arrived.clear()  # it came before this start: nobody is told of it
+    running = asyncio.create_task(Drain(outbox, store).run())
     await until(lambda: outbox.accounts.stored == 10)
     assert len(await store.query(EVERYTHING)) == 10
     assert await outbox.waiting(1) == []
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_lines_are_stored_in_the_order_they_came(
@@ -119,6 +122,36 @@ async def test_everything_waits_while_the_store_is_away(
     store.away = None
     await until(lambda: outbox.accounts.stored == 10)
     await until(lambda: drain.last_error is None)
+
+
+async def test_it_knows_since_when_the_oldest_batch_waits(
+    outbox: AsyncOutbox, store: FickleStore, drain: Drain
+):
+    store.away = StoreAway("store: no answer")
+    for at in (1_000, 2_000):
+        await outbox.commit(replace(lines(at, 5), last_arrival=at))
+    await until(lambda: store.attempts >= 3)
+    assert drain.oldest == 1_000
+    store.away = None
+    await until(lambda: outbox.accounts.stored == 10)
+    await until(lambda: drain.oldest is None)
+
+
+async def test_a_store_that_refuses_us_is_told_from_one_that_is_away(
+    outbox: AsyncOutbox, store: FickleStore, drain: Drain
+):
+    store.away = StoreAway("store: the token is wrong", holding=True)
+    await outbox.commit(lines(0, 1))
+    await until(lambda: drain.trouble == "store: the token is wrong")
+    assert drain.holding
+    store.away = StoreAway("store: no answer")
+    await until(lambda: drain.trouble == "store: no answer")
+    assert not drain.holding
+    store.away = StoreAway("store: the token is wrong", holding=True)
+    await until(lambda: drain.holding)
+    store.away = None
+    await until(lambda: outbox.accounts.stored == 1)
+    await until(lambda: not drain.holding)
 
 
 async def test_the_store_is_left_alone_for_as_long_as_it_asks(

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,21 @@ def test_a_batch_is_never_torn(outbox: Outbox):
         outbox.commit(readings(10))
     assert [item.count for item in outbox.waiting(1)] == [10]
     assert [item.count for item in outbox.waiting(11)] == [10, 10]
+
+
+def test_surplus_goes_along_only_where_readings_leave_room(outbox: Outbox):
+    delayed = [b"thermostat,booth=b13 temperature=1.0 %d" % number for number in range(1_500)]
+    outbox.commit(replace(readings(10), delayed=delayed))
+    outbox.commit(readings(10, 10))
+    assert [(item.count, item.delayed) for item in outbox.waiting(20)] == [(10, False)] * 2
+    found = [(item.count, item.delayed) for item in outbox.waiting(21)]
+    assert found == [(10, False), (10, False), (1_000, True)]
+
+
+def test_a_batch_says_since_when_it_waits(outbox: Outbox):
+    outbox.commit(replace(readings(1, 500), delayed=[b"thermostat,booth=b13 temperature=1.0 1"]))
+    outbox.commit(Commit(lines=b"hub,client=h received=1i 1", last_arrival=600, own=True))
+    assert [item.at for item in outbox.waiting(10)] == [501, 600, 501]
 
 
 def test_the_budget_used_up_says_so_and_goes_on_by_itself(path: Path):

@@ -139,6 +139,49 @@ def test_a_topic_of_thousands_of_levels_is_counted_and_no_more(decoder: Decoder)
     assert rejection.booth == "b12"
 
 
+def rejected(decoder: Decoder, payload: bytes, topic: str = TOPIC) -> Rejection:
+    rejection = decoder.decode(topic, payload, ARRIVAL)
+    assert isinstance(rejection, Rejection)
+    return rejection
+
+
+@pytest.mark.parametrize("letter", ["x", "가", "😀"])
+def test_of_a_payload_the_first_1024_characters_are_shown(decoder: Decoder, letter: str):
+    assert rejected(decoder, (letter * 1_024).encode()).payload == letter * 1_024
+    assert rejected(decoder, (letter * 1_025).encode()).payload == letter * 1_024
+    assert rejected(decoder, b"\xff" * 1_025).payload == ("\\xff" * 256)
+
+
+@pytest.mark.parametrize(("length", "cut"), [(120, ""), (121, "…"), (60_000, "…")])
+def test_of_a_value_the_first_120_characters_are_shown(decoder: Decoder, length: int, cut: str):
+    said = rejected(decoder, json.dumps({**EXAMPLE, "co2": "x" * length}).encode())
+    (fault,) = said.errors
+    assert fault.got == "x" * 120 + cut
+    for message in (said.message, said.message_ko):
+        assert "x" * 120 + cut in message
+        assert "x" * 121 not in message
+
+
+def test_of_a_status_the_first_120_characters_are_shown(decoder: Decoder):
+    (fault,) = rejected(decoder, b"x" * 1_000, f"{TOPIC}/status").errors
+    assert fault.got == "x" * 120
+
+
+def test_of_a_wrong_topic_the_first_256_characters_are_shown(decoder: Decoder):
+    assert rejected(decoder, b"{}", "smartlife/v1/" + "x" * 300).topic == (
+        "smartlife/v1/" + "x" * 243
+    )
+
+
+def test_of_the_wrong_fields_ten_are_told(decoder: Decoder):
+    names = [spec.name for spec in catalogue()["robot_arm"].fields]
+    assert len(names) > 10
+    wrong = json.dumps({name: [] for name in names}).encode()
+    told = rejected(decoder, wrong, "smartlife/v1/b12/robot_arm/r1")
+    assert [fault.field for fault in told.errors] == names[:10]
+    assert told.message.count(";") == told.message_ko.count(";") == 9
+
+
 def test_bytes_that_are_no_utf_8_are_shown_escaped_among_those_that_are(decoder: Decoder):
     rejection = decoder.decode(TOPIC, "가".encode() + b"\xff\\xff\x80", ARRIVAL)
     assert isinstance(rejection, Rejection)

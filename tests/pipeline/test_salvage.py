@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Commit, Refusal, Rejection
-from hub.pipeline.outbox import AsyncOutbox, Outbox
+from hub.pipeline.outbox import AsyncOutbox, Outbox, salvage
 from hub.pipeline.outbox.file import SCHEMA
 from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
 from tests.pipeline.synced import FULL, synced
@@ -330,6 +331,32 @@ async def test_what_is_saved_and_what_is_moved_aside_are_their_owners_alone(path
     assert set(modes.values()) == {0}, modes
     assert len(modes) >= 2
     await box.close()
+
+
+async def test_what_is_saved_is_on_the_disk_before_the_damaged_file_is_moved(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    filled(path)
+    overwrite(path, pages_of(path, "batch")[3])
+    mark(path)
+    synchronous: list[tuple[str, int, bool]] = []
+
+    class Watched(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql == "COMMIT":
+                (level,) = super().execute("PRAGMA synchronous").fetchone()
+                synchronous.append((sql, level, aside(path) == []))
+            return super().execute(sql, *values)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        salvage.sqlite3,
+        "connect",
+        lambda *given, **named: connect(*given, **named, factory=Watched),
+    )
+    assert mend(path, SCHEMA) is not None
+    assert synchronous == [("COMMIT", 2, True)]  # 2 is FULL
+    assert len(aside(path)) == 1
 
 
 async def test_damage_met_while_running_is_told_with_the_way_out_and_mended_at_the_next_start(
