@@ -97,6 +97,20 @@ def _answering(*answers: bytes) -> Behaviour:
     return behave
 
 
+def _noting(behaviour: Behaviour) -> tuple[Behaviour, asyncio.Event]:
+    """The same broker, and an event for the second connection to it."""
+    connections, again = 0, asyncio.Event()
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        if connections > 1:
+            again.set()
+        await behaviour(reader, writer)
+
+    return behave, again
+
+
 REFUSALS = {
     "bad version": (0x84, "does not speak MQTT 5"),
     "bad client id": (0x85, "HUB_CLIENT_ID"),
@@ -139,8 +153,10 @@ async def test_a_refused_subscription_names_the_filter():
 
 async def test_a_suback_with_too_many_answers_is_told_and_tried_again():
     broken = bytes([0x90, 5, 0, 1, 0, 1, 1])
-    async with _source(_answering(CONNACK, broken)) as source:
+    behave, again = _noting(_answering(CONNACK, broken))
+    async with _source(behave) as source, asyncio.timeout(DEADLINE):
         await _trouble(source, "2 answers to 1 filters")
+        await again.wait()
 
 
 async def test_a_broker_without_shared_subscriptions_is_told_from_one_that_forbids_them():
@@ -157,11 +173,19 @@ async def test_a_broker_of_mqtt_3_1_1_only_is_recognised(code: int):
 
 
 @pytest.mark.parametrize(
-    "answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff" * 64, b"\x20\xff\xff\xff\x7f", b""]
+    ("answer", "words"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "closed the connection without a reason"),
+        (b"\xff" * 64, "malformed packet"),
+        (b"\x20\xff\xff\xff\x7f", "announced a packet of 268435460 bytes"),
+        (b"", "closed the connection without a reason"),
+    ],
 )
-async def test_something_that_is_no_broker_is_no_end(answer: bytes):
-    async with _source(_answering(answer)) as source:
-        await _trouble(source, "broker")
+async def test_something_that_is_no_broker_is_no_end(answer: bytes, words: str):
+    behave, again = _noting(_answering(answer))
+    async with _source(behave) as source, asyncio.timeout(DEADLINE):
+        await _trouble(source, words)
+        await again.wait()
 
 
 async def test_a_broker_that_accepts_and_never_answers(monkeypatch: pytest.MonkeyPatch):
