@@ -127,7 +127,7 @@ async def test_everything_waits_while_the_store_is_away(
 async def test_it_knows_since_when_the_oldest_batch_waits(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
-    store.away = StoreAway("store: no answer")
+    store.away = StoreUnavailable("store: no answer")
     for at in (1_000, 2_000):
         await outbox.commit(replace(lines(at, 5), last_arrival=at))
     await until(lambda: store.attempts >= 3)
@@ -140,14 +140,14 @@ async def test_it_knows_since_when_the_oldest_batch_waits(
 async def test_a_store_that_refuses_us_is_told_from_one_that_is_away(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
-    store.away = StoreAway("store: the token is wrong", holding=True)
+    store.away = StoreUnavailable("store: the token is wrong", holding=True)
     await outbox.commit(lines(0, 1))
     await until(lambda: drain.trouble == "store: the token is wrong")
     assert drain.holding
-    store.away = StoreAway("store: no answer")
+    store.away = StoreUnavailable("store: no answer")
     await until(lambda: drain.trouble == "store: no answer")
     assert not drain.holding
-    store.away = StoreAway("store: the token is wrong", holding=True)
+    store.away = StoreUnavailable("store: the token is wrong", holding=True)
     await until(lambda: drain.holding)
     store.away = None
     await until(lambda: outbox.accounts.stored == 1)
