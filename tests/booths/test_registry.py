@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from hub.booths.registry import DeviceAccount, Registry
+from hub.booths.registry import FILE, DeviceAccount, Registry
 from hub.errors import BoothError
 
 ONE = (DeviceAccount(account="b12-1"),)
@@ -24,6 +24,17 @@ def test_a_booth_that_was_kept_is_there_for_everyone_who_looks(registry, tmp_pat
     assert other.has("b12")
     assert other.booths()["b12"].name_ko == "예시홈"
     assert other.booths()["b12"].devices == ONE
+
+
+def test_a_booth_is_on_disk_before_it_takes_the_place_of_what_was_there(
+    registry, tmp_path, monkeypatch
+):
+    synced = []
+    monkeypatch.setattr(
+        "hub.booths.registry.os.fsync", lambda file: synced.append(os.fstat(file).st_size)
+    )
+    registry.put("b13", "", "", ())
+    assert synced == [(tmp_path / "data" / FILE).stat().st_size]
 
 
 def test_an_empty_folder_has_no_booths_and_opens_nothing(tmp_path):

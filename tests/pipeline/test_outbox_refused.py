@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,22 @@ def test_they_wait_again_behind_what_waits_and_the_accounts_follow(outbox: Outbo
     again.close()
     assert hub(path, "retry-refused")[0] == 0
     assert "refused nothing" in hub(path, "retry-refused")[1]
+
+
+@pytest.mark.parametrize("change", [refused.forget, refused.retry])
+def test_a_failure_is_told_and_changes_nothing(
+    outbox: Outbox, path: Path, change: Callable[[Path], object]
+):
+    outbox._db.execute(
+        "CREATE TRIGGER stay BEFORE DELETE ON refused BEGIN SELECT RAISE(ABORT, 'they stay'); END"
+    )
+    outbox.close()
+    with pytest.raises(OutboxError, match=f"outbox {path}: they stay"):
+        change(path)
+    again = Outbox(path, 1500, synced=False)
+    assert len(again.refused(100)) == 20
+    assert again.waiting(1) == []
+    again.close()
 
 
 def test_that_they_wait_again_is_on_disk(
