@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.booths.snippets import FORMS, Connection, Language, snippet
+from hub.booths.snippets import FORMS, Connection, Language, _format, snippet
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 from schemas import kinds
@@ -31,6 +31,14 @@ one_line = st.text(
 def constants(program):
     """The texts that a Python program is made of."""
     return {node.value for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Constant)}
+
+
+@EVERY
+def test_the_format_of_a_sketch_makes_the_example(kind):
+    example = dict(kind.example)
+    text = "".join(json.loads(line) for line in _format(example).splitlines())
+    values = [json.dumps(value) if isinstance(value, bool) else value for value in example.values()]
+    assert json.loads(text.replace("%lld", "%d") % tuple(values)) == example
 
 
 def test_every_language_has_a_name_and_a_file(kinds):
