@@ -80,6 +80,10 @@ def test_what_is_kept_is_still_a_certificate(line: str):
     assert "KEY" not in kept
 
 
-@pytest.mark.parametrize("pem", ["", KEY, CERTIFICATE[:60], KEY.replace("PRIVATE KEY", "X509 CRL")])
+@pytest.mark.parametrize(
+    "pem",
+    ["", KEY, CERTIFICATE[:60], KEY.replace("PRIVATE KEY", "X509 CRL")],
+    ids=["nothing", "a key", "a beginning", "another sort"],  # it is another one in each process
+)
 def test_what_is_no_certificate_is_left_out(pem: str):
     assert certificates(pem.encode()) == b""
