@@ -82,7 +82,7 @@ ONE_PLACE = {
     "pyarrow": {"hub.recording.export"},
     "typer": {"hub.cli", "devices.__main__"},
     "rich": {"hub.cli"},
-    "cryptography": {"hub.booths.certificates"},
+    "cryptography": {"hub.booths.certificates", "hub.web.routes.authority"},
     "segno": {"hub.booths.handout"},
     "sqlite3": {"hub.pipeline.outbox", "hub.stores.sqlite", "hub.stores.sqlite_file"},
     "orjson": {"hub.pipeline.decode"},
