@@ -120,6 +120,34 @@ def test_without_a_session_nothing_can_come_again():
     assert memory.seen(packet(3), 3) is None
 
 
+def note(memory: Redeliveries, first: int, last: int) -> None:
+    numbers = range(first, last)
+    memory.note([packet(n) for n in numbers], numbers, numbers)
+
+
+def test_what_left_the_window_is_new_on_the_next_connection():
+    memory = noted(10)
+    note(memory, 10, 10 + 2 * WINDOW)
+    memory.resumed()
+    assert memory.seen(packet(3), 3) is None
+
+
+def test_a_new_session_is_remembered_from_its_first_message():
+    memory = noted(2 * WINDOW)
+    memory.forget()
+    note(memory, 0, WINDOW)
+    memory.resumed()
+    assert again(memory, 0, WINDOW) == list(range(WINDOW))
+
+
+def test_what_was_kept_before_a_restart_is_not_kept_again():
+    memory = noted(10)
+    later = Redeliveries(WINDOW, [memory.take()])
+    assert later.take() == b""
+    note(later, 10, 11)
+    assert len(later.take()) == ENTRY_SIZE
+
+
 @given(st.integers(1, 3000), st.integers(1, 50), st.integers(1, 7))
 def test_what_was_kept_is_known_after_a_restart(count: int, batch: int, commits: int):
     memory, disk = Redeliveries(WINDOW), []
