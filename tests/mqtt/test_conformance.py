@@ -73,15 +73,6 @@ def test_once_what_is_due_came_again_new_messages_have_no_dup(watch: Conformance
     assert watch.received([3], duplicate=False) == []
 
 
-def test_what_is_due_again_on_a_connection_is_not_due_on_the_one_after(watch: Conformance):
-    watch.received([1, 2], duplicate=False)
-    watch.connected(resumed=True)
-    watch.received([1, 2], duplicate=True)
-    watch.acknowledged(2)
-    watch.connected(resumed=True)
-    assert watch.received([3], duplicate=False) == []
-
-
 @pytest.mark.parametrize(("acknowledged", "resumed"), [(2, True), (0, False)])
 def test_without_anything_to_resend_or_without_a_session_no_dup_is_due(
     watch: Conformance, acknowledged: int, resumed: bool
