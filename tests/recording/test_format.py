@@ -73,7 +73,11 @@ recorded = st.builds(
     Recorded,
     topic=st.one_of(
         st.just(T1),
-        st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+        st.text(
+            st.characters(exclude_categories=["Cs"], exclude_characters="+#\0"),
+            min_size=1,
+            max_size=20,
+        ),
     ),
     payload=st.one_of(st.just(GOOD), st.binary(max_size=30)),
     at=st.integers(0, 2**63),
