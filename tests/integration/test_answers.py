@@ -184,15 +184,22 @@ async def test_a_receipt_asked_for_deeper_than_brokers_allow_costs_the_hub_nothi
     """Mosquitto closes the connection of whoever publishes to a topic of more than 200 levels."""
     topic = f"smartlife/v1/{booth}/thermostat/t1"
     deep = ("a/" * 300 + "a", f"{topic}/{'a/' * 300}receipts")
+    reading, refused = b'{"temperature": 20}', 0
+    for response_topic in deep:
+        try:
+            async with _client(standing_mosquitto) as client:
+                await client.publish(topic, reading, qos=1, properties=_asking(response_topic))
+        except aiomqtt.MqttError:  # Mosquitto from 2.0.20 on disconnects who asks for that
+            refused += 1
     async with _client(standing_mosquitto) as client:
         await client.subscribe(f"{topic}/#", qos=1)
-        for response_topic in (*deep, f"{topic}/receipts"):
-            asking = _asking(response_topic)
-            await client.publish(topic, b'{"temperature": 20}', qos=1, properties=asking)
+        await client.publish(topic, reading, qos=1, properties=_asking(f"{topic}/receipts"))
         said = {"temperature": 20}
         while "stored" not in said:
             _, said = await _next(client)
-    assert standing_hub.get(f"/api/booths/{booth}")["unanswered"]["count"] == len(deep)
+    assert refused in {0, len(deep)}
+    unanswered = standing_hub.get(f"/api/booths/{booth}")["unanswered"] or {"count": 0}
+    assert unanswered["count"] == len(deep) - refused
     assert standing_hub.said.count("connected to") == 1
     assert "closed the connection" not in standing_hub.said
 

@@ -231,7 +231,7 @@ async def test_a_session_that_cannot_be_forgotten_is_not_subscribed(
 
     async with running(serve, monkeypatch, session_lost=lost) as source:
         await _until(lambda: attempts >= 3 and came)
-        assert "disk is full" in str(source.trouble)
+        assert "disk is full" in str(source.last_error)
     assert {packet[0] for packet in came} == {0xE0}  # DISCONNECT
 
 

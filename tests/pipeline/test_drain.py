@@ -140,18 +140,18 @@ async def test_it_knows_since_when_the_oldest_batch_waits(
 async def test_a_store_that_refuses_us_is_told_from_one_that_is_away(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
-    store.away = StoreUnavailable("store: the token is wrong", holding=True)
+    store.away = StoreUnavailable("store: the token is wrong", blocked=True)
     await outbox.commit(lines(0, 1))
-    await until(lambda: drain.trouble == "store: the token is wrong")
-    assert drain.holding
+    await until(lambda: drain.last_error == "store: the token is wrong")
+    assert drain.blocked
     store.away = StoreUnavailable("store: no answer")
-    await until(lambda: drain.trouble == "store: no answer")
-    assert not drain.holding
-    store.away = StoreUnavailable("store: the token is wrong", holding=True)
-    await until(lambda: drain.holding)
+    await until(lambda: drain.last_error == "store: no answer")
+    assert not drain.blocked
+    store.away = StoreUnavailable("store: the token is wrong", blocked=True)
+    await until(lambda: drain.blocked)
     store.away = None
     await until(lambda: outbox.accounts.stored == 1)
-    await until(lambda: not drain.holding)
+    await until(lambda: not drain.blocked)
 
 
 async def test_the_store_is_left_alone_for_as_long_as_it_asks(
