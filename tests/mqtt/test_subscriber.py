@@ -104,9 +104,15 @@ async def running(
     async def forget() -> None:
         """Forget nothing."""
 
-    server = await asyncio.start_server(
-        lambda *ends: served.create_task(handle(*ends)), "127.0.0.1", 0
-    )
+    ended = False
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if ended:  # it connected in the last moment
+            writer.transport.abort()
+        else:
+            served.create_task(handle(reader, writer))
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
     broker = Broker(host, server.sockets[0].getsockname()[1], "twin")
     filters = topic_filters("smartlife/v1", "")
     lost = session_lost or forget
@@ -117,9 +123,11 @@ async def running(
             yield source
             assert not task.done()
         finally:
+            ended = True
             task.cancel()
             await asyncio.wait([task])
             server.close()
+            await server.wait_closed()
 
 
 async def _until(condition: Callable[[], object]) -> None:
