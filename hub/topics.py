@@ -54,7 +54,9 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
         )
     levels = topic[len(root) + 1 :].split("/", 4)
     booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
-    if len(levels) > 4 and levels[-1] == RECEIPTS:  # as deep as a device asked for its answers
+    if len(levels) > 4 and f"/{levels[-1]}".endswith(
+        f"/{RECEIPTS}"
+    ):  # as deep as a device asked for its answers
         levels = [*levels[:3], RECEIPTS]
     if len(levels) not in (3, 4):
         count = topic.count("/", len(root) + 1) + 1

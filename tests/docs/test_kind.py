@@ -54,7 +54,7 @@ def test_the_simulator_the_schema_and_the_reference_follow(project):
         "import json\n"
         "from devices import Generic, thing\n"
         "from docs import _kinds\n"
-        "from hub.decode import Decoder\n"
+        "from hub.pipeline.decode import Decoder\n"
         "from schemas import kinds\n"
         "from schemas._generate import json_files\n"
         f"spec = kinds()[{KIND!r}]\n"
