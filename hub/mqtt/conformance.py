@@ -69,7 +69,7 @@ class Conformance:
 
     def connected(self, *, resumed: bool) -> None:
         """A connection begins; in a resumed session what is not acknowledged is due again."""
-        self._due_again = resumed and self._unacknowledged > 0
+        self._due_again = resumed and (self._due_again or self._unacknowledged > 0)
         self._unacknowledged = 0
         self._latest = None
 

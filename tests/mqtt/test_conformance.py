@@ -105,3 +105,10 @@ def test_health_names_each_breach_and_the_way_out_in_both_languages():
 )
 def test_a_mosquitto_that_does_not_keep_to_receive_maximum_is_known(version: str, too_old: bool):
     assert is_too_old(version) is too_old
+
+
+def test_what_is_due_is_due_still_after_a_connection_that_brought_nothing(watch: Conformance):
+    watch.received([1, 2], duplicate=False)
+    watch.connected(resumed=True)
+    watch.connected(resumed=True)
+    assert watch.received([3], duplicate=False) == [NOT_RESENT]
