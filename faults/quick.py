@@ -118,7 +118,7 @@ class Quick(asyncio.Protocol):
             qos=mqtt5.QoS.AT_LEAST_ONCE,
             packet_id=packet_id,
             duplicate=duplicate,
-            response_topic=f"{topic}/receipts" if self._receipts else None,
+            response_topic=self._receipt_topic(reading) if self._receipts else None,
             correlation_data=b"%d %d" % reading if self._receipts else None,
         )
         self._transport.write(packet.write())
@@ -188,8 +188,14 @@ class Quick(asyncio.Protocol):
 
     def _receipt(self, packet: mqtt5.PublishPacket) -> None:
         device, number = map(int, (packet.correlation_data or b"0 -1").split())
-        stored = json.loads(packet.payload).get("stored")
-        if stored and self._unanswered.pop((device, number), None) is not None:
+        reading = (device, number)
+        if reading not in self._unanswered or packet.topic != self._receipt_topic(reading):
+            return  # for another publisher of the booth, whose readings have the same numbers
+        if json.loads(packet.payload).get("stored"):
+            del self._unanswered[reading]
             now = asyncio.get_running_loop().time()
-            self.waits.append(now - self._asked.pop((device, number)))
-            self._journal.acknowledged((device, number))
+            self.waits.append(now - self._asked.pop(reading))
+            self._journal.acknowledged(reading)
+
+    def _receipt_topic(self, reading: Reading) -> str:
+        return f"{self._message(reading)[0]}/receipts"

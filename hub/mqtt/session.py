@@ -241,7 +241,7 @@ class Session(asyncio.Protocol):
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
         """Publish with QoS 0; returns False if the broker reads too slowly, or takes no such."""
         transport = self._transport
-        if self._closed.done() or transport is None:
+        if self._closed.done() or transport is None or transport.is_closing():
             return False
         if transport.get_write_buffer_size() > _WRITE_LIMIT:
             return False
