@@ -58,23 +58,23 @@ async def hub(meter: Meter, port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         chosen = settings.load({"broker": f"mqtt://127.0.0.1:{port}", "data": folder})
         async with app.open_hub(chosen) as opened:
-            observe = opened.ingest._committed
-            receive = opened.ingest.receive
+            observe = opened.committer._committed
+            receive = opened.intake.receive
 
-            def committed(lot):
-                observe(lot)
-                meter.add(lot.messages)
+            def committed(batch):
+                observe(batch)
+                meter.add(batch.messages)
 
             def received(connection, messages):
                 meter.begin()
                 receive(connection, messages)
 
-            opened.ingest._committed = committed
+            opened.committer._committed = committed
             opened.source._receive = received
             app.calm_collector()
             tasks = [
                 asyncio.create_task(part.run())
-                for part in (opened.ingest, opened.live, opened.source)
+                for part in (opened.committer, opened.live, opened.source)
             ]
             await meter.done.wait()
             for task in tasks:

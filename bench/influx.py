@@ -134,8 +134,9 @@ async def store(address: str, count: int) -> dict[str, float]:
 
 
 async def _fill(outbox, count: int) -> None:
-    from hub.messages import Commit, Reading
+    from hub.messages import Reading
     from hub.pipeline.decode import Decoder
+    from hub.pipeline.outbox.entries import Commit
     from schemas import kinds
 
     decoder = Decoder("smartlife/v1", kinds())
@@ -165,19 +166,19 @@ async def ingest(address: str, port: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         given = {"broker": f"mqtt://127.0.0.1:{port}", "data": folder, "store": address}
         async with app.open_hub(settings.load(given)) as opened:
-            observe, receive = opened.ingest._committed, opened.ingest.receive
+            observe, receive = opened.committer._committed, opened.intake.receive
 
-            def committed(lot):
-                observe(lot)
-                meter.add(lot.messages)
+            def committed(batch):
+                observe(batch)
+                meter.add(batch.messages)
 
             def received(connection, messages):
                 meter.begin()
                 receive(connection, messages)
 
-            opened.ingest._committed = committed
+            opened.committer._committed = committed
             opened.source._receive = received
-            parts = (opened.ingest, opened.live, opened.source, opened._drain)
+            parts = (opened.committer, opened.live, opened.source, opened._drain)
             tasks = [asyncio.create_task(part.run()) for part in parts]
             await meter.done.wait()
             for task in tasks:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from bench import load, servers
-from hub.messages import Outgoing
+from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.subscriber import Broker
 from hub.recording.format import Recorded, Writer, read

@@ -14,9 +14,8 @@ from hub.counters import Accounts
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
 from hub.messages import Connection as Link
-from hub.messages import Lot
+from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder
-from hub.pipeline.intake import sort_in
 from hub.pipeline.rejections import SHOWN
 from hub.settings.table import SETTINGS
 from hub.status import health
@@ -352,14 +351,14 @@ def _default(item: dict[str, Any]) -> str:
 
 def _examples() -> dict[str, str]:
     """Answers as the code makes them, for a booth with one thermostat."""
-    lot = _lot()
+    batch = _batch()
     live = Live(kinds(), HeldClock(MOMENT))
     with live.watch() as viewer:
-        live.observe(lot)
+        live.observe(batch)
         live.tick()
         events = asyncio.run(_first(viewer.updates()))
     device = live.devices()[0]
-    reading = lot.readings[0]
+    reading = batch.readings[0]
     domain = kinds()[reading.address.kind].domain.id
     tags = {"booth": reading.address.booth, "device": reading.address.device, "domain": domain}
     row = store.StoredRow(reading.ts, reading.address.kind, tags, reading.fields)
@@ -376,7 +375,7 @@ def _examples() -> dict[str, str]:
         "/api/zone": as_json(zone),
         "/api/devices": as_json([device.as_json()]),
         "/api/readings": as_json([serializers.row(row)]),
-        "/api/rejections": as_json([lot.rejections[0].as_json()]),
+        "/api/rejections": as_json([batch.rejections[0].as_json()]),
         "/api/booths/{booth}": as_json(
             _booth(serializers.booth(Zone(booth=(booth,)), [device], "b12"), live)
         ),
@@ -409,12 +408,11 @@ async def _first(updates: AsyncIterator[str]) -> str:
     return await anext(updates)
 
 
-def _lot() -> Lot:
-    lot = Lot(cast("Link", _Nowhere()), len(_SENT))
+def _batch() -> Batch:
+    batch = Batch(cast("Link", _Nowhere()), len(_SENT))
     decoder = Decoder(_ROOT, kinds())
-    for topic, payload in _SENT:
-        sort_in(lot, decoder.decode(topic, payload, MOMENT))
-    return lot
+    batch.decide([decoder.decode(topic, payload, MOMENT) for topic, payload in _SENT])
+    return batch
 
 
 def _health() -> health.Health:

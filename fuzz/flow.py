@@ -15,11 +15,13 @@ from typing import TypeVar
 from fuzz.findings import Outcome, resident
 from fuzz.seeds import TOPIC_ROOT, messages
 from hub.clock import Arrivals, HeldClock
-from hub.messages import Connection, Lot
+from hub.messages import Connection
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
+from hub.pipeline.batch import Batch
+from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
-from hub.pipeline.intake import Ingest
+from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.stores.memory import MemoryStore
@@ -52,13 +54,11 @@ class Flow:
         self.outbox = outbox
         self.store = _Forgetting(kinds())
         self.decoder = Decoder(TOPIC_ROOT, kinds(), ROUTES)
-        self.ingest = Ingest(
-            self.decoder,
-            outbox,
-            Arrivals(HeldClock()),
-            Redeliveries(RECEIVE_MAXIMUM),
-            Conformance(RECEIVE_MAXIMUM),
-            self._committed,
+        arrivals, redeliveries = Arrivals(HeldClock()), Redeliveries(RECEIVE_MAXIMUM)
+        conformance = Conformance(RECEIVE_MAXIMUM)
+        self.committer = Committer(outbox, arrivals, redeliveries, conformance, self._committed)
+        self.intake = Intake(
+            self.decoder, outbox, arrivals, redeliveries, conformance, self.committer.add
         )
         self.drain = Drain(outbox, self.store)
         self.received = 0
@@ -67,14 +67,14 @@ class Flow:
 
     def _receive(self, connection: Connection, messages: Sequence[MemoryMessage]) -> None:
         self.received += len(messages)
-        self.ingest.receive(connection, messages)
+        self.intake.receive(connection, messages)
 
-    def _committed(self, lot: Lot) -> None:
-        self.committed += lot.messages
+    def _committed(self, batch: Batch) -> None:
+        self.committed += batch.messages
 
     async def emptied(self) -> None:
         """Wait until everything is committed, and stored or refused."""
-        await self.ingest.settled()
+        await self.committer.settled()
         while self.outbox.accounts.waiting:
             await asyncio.sleep(0)
 
@@ -85,7 +85,7 @@ class Flow:
         assert accounts.accepted == accounts.stored + accounts.refused, accounts
         assert accounts.refused == 0, accounts  # what was accepted fits a store
         assert not self.source.in_flight
-        assert self.ingest.in_hand == 0
+        assert self.committer.in_hand == 0
         assert self.drain.last_error is None
         assert len(self.decoder._routes) <= ROUTES
 
@@ -127,7 +127,7 @@ async def _pass(flow: Flow, batch: list[tuple[str, bytes]], chance: Random) -> N
     )
     if chance.random() < 0.05:
         flow.source.cut()
-        await flow.ingest.settled()
+        await flow.committer.settled()
         flow.source.reconnect()
     async with asyncio.timeout(_DEADLINE):  # what stops the flow ends here
         await flow.emptied()
@@ -137,7 +137,7 @@ async def _run(count: int, seed: int, folder: Path, outcome: Outcome) -> None:
     chance = Random(seed)
     outbox = await AsyncOutbox.open(folder / "outbox.db", 2**30, RECEIVE_MAXIMUM, ENTRY_SIZE)
     flow = Flow(outbox)
-    parts = [asyncio.ensure_future(work) for work in (flow.ingest.run(), flow.drain.run())]
+    parts = [asyncio.ensure_future(work) for work in (flow.committer.run(), flow.drain.run())]
     try:
         for batch in _batches(count, chance):
             await _pass(flow, batch, chance)

@@ -18,14 +18,15 @@ from hub.errors import HubError, OutboxError, RecordingError, SettingError
 from hub.limits.fair import BoothCounter
 from hub.live import replay
 from hub.live.devices import Live
-from hub.messages import Lot
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+from hub.pipeline.batch import Batch
+from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
 from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import DecodeFence, StoreFence
-from hub.pipeline.intake import Ingest
+from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
@@ -74,13 +75,17 @@ class Hub:
         self._conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, remembered["arrivals"])
         self.clock_steps = ClockSteps(clock, remembered["clock"], arrivals.last)
-        self.ingest = Ingest(
+        redeliveries = Redeliveries(RECEIVE_MAXIMUM, remembered["delivered"])
+        self.committer = Committer(
+            outbox, arrivals, redeliveries, self._conformance, self._committed
+        )
+        self.intake = Intake(
             Decoder(settings.root, self.kinds),
             outbox,
             arrivals,
-            Redeliveries(RECEIVE_MAXIMUM, remembered["delivered"]),
+            redeliveries,
             self._conformance,
-            self._committed,
+            self.committer.add,
             self._quotas,
             self._decode_fence,
             self._flight_recorder.tap if settings.past else None,
@@ -88,8 +93,8 @@ class Hub:
         self.source = Subscriber(
             _broker(settings),
             topic_filters(settings.root, settings.group),
-            self.ingest.receive,
-            self.ingest.on_session_lost,
+            self.intake.receive,
+            self.intake.on_session_lost,
             remembered["filters"],
             lambda patterns: outbox.remember("filters", patterns),
         )
@@ -108,14 +113,14 @@ class Hub:
             clock,
         )
 
-    def _committed(self, lot: Lot) -> None:
-        self.live.observe(lot)
-        for item in lot.rejections:
-            self._rejected.add(item.booth, item.code.value)
-        for booth, code in lot.counted:
-            self._rejected.add(booth, code)
-        if lot.rejections or lot.receipts:
-            self._feedback.send(lot.rejections, lot.receipts)
+    def _committed(self, batch: Batch) -> None:
+        self.live.observe(batch)
+        if not batch.only_readings:
+            for item in batch.rejections:
+                self._rejected.add(item.booth, item.code.value)
+            for booth, code in batch.counted:
+                self._rejected.add(booth, code)
+        self._feedback.send(batch.rejections, batch.receipts)
 
     # --- what the web part sees
 
@@ -139,7 +144,7 @@ class Hub:
     def health(self) -> Health:
         """Return how the hub is, part by part."""
         outbox, limit = self._outbox, self.settings.outbox_limit
-        outbox_error = outbox.broken or self.ingest.last_error
+        outbox_error = outbox.broken or self.committer.last_error
         return Health(
             {
                 "broker": health.broker(
@@ -159,7 +164,7 @@ class Hub:
     def figures(self) -> Mapping[str, float]:
         """Return what else is measured."""
         return {
-            "in_hand": self.ingest.in_hand,
+            "in_hand": self.committer.in_hand,
             "outbox_bytes": self._outbox.size,
             "outbox_limit": self.settings.outbox_limit,
             "lag": self._lag() / 1e9,
@@ -235,7 +240,7 @@ class Hub:
 
     async def settle(self) -> None:
         """Bring what was received to the disk and into the store, once."""
-        await self.ingest.step()
+        await self.committer.step()
         while await self._drain.step():
             pass
 
@@ -252,7 +257,7 @@ class Hub:
         urls = filter(None, (self.settings.http.url, self.settings.public_http))
         app = create_app(self, token.get_secret_value() if token is not None else None, urls)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.ingest.run(), name="hub.pipeline.intake")
+            tasks.create_task(self.committer.run(), name="hub.pipeline.committer")
             tasks.create_task(self._drain.run(), name="hub.pipeline.drain")
             tasks.create_task(self.live.run(), name="hub.live.devices")
             tasks.create_task(self._watch_clock(), name="hub.clock")
@@ -283,10 +288,10 @@ class Hub:
     async def _finish(self) -> None:
         self.source.pause()
         # An outbox that takes nothing will not do so now: the broker keeps what is in hand.
-        if self.ingest.last_error is None:
+        if self.committer.last_error is None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STOP_DEADLINE):
-                    await self.ingest.settled()
+                    await self.committer.settled()
         self.source.close()
 
 

@@ -1,7 +1,7 @@
-"""What passes between the parts of the hub: messages, verdicts, rows. No behaviour, no I/O."""
+"""Messages as they come, and what is said of them and their devices. No behaviour, no I/O."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -150,101 +150,3 @@ class StateChange:
     domain: str
     state: State
     at: int
-
-
-@dataclass(slots=True)
-class Commit:
-    """What one transaction of the outbox keeps.
-
-    `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
-    until the others' are in the store; `counted` is how many were rejected beside the `rejections`
-    that are kept; `delivered` is what is needed to recognise a redelivery. `last_arrival` is the
-    newest time of arrival given out (ns), `arrivals` what keeps them apart after a restart. `own`
-    lines are the hub's about itself: they reach the store, but no account counts them.
-    """
-
-    lines: bytes = b""
-    count: int = 0
-    delayed: Sequence[bytes] = ()
-    rejections: list[Rejection] = field(default_factory=list)
-    counted: int = 0
-    delivered: bytes = b""
-    duplicate: int = 0
-    ignored: int = 0
-    last_arrival: int = 0
-    arrivals: Sequence[int] = ()
-    own: bool = False
-
-
-class Refusal(NamedTuple):
-    """A line that the store itself would not take, with its reason."""
-
-    line: bytes
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A batch that waits for the store: newline-joined line protocol, kept `at` a time in ns."""
-
-    id: int
-    lines: bytes
-    count: int
-    own: bool
-    at: int
-    delayed: bool = False
-
-
-class Receipt(NamedTuple):
-    """An answer that the sender of a message asked for: the time kept (ns), or the rejection."""
-
-    response_topic: str
-    correlation_data: bytes | None
-    address: Address
-    answer: int | Rejection
-
-
-class Lot:
-    """What one batch of messages came to; acknowledged as a whole.
-
-    `delayed` are the places among `readings` of those above their booth's quota. `counted` are
-    booth and code of the rejections above it, of which nothing else is kept. `others` are the
-    states and rejections, each with the number of readings that came before it.
-    """
-
-    __slots__ = (
-        "connection",
-        "counted",
-        "delayed",
-        "duplicate",
-        "ignored",
-        "messages",
-        "others",
-        "packet_ids",
-        "readings",
-        "receipts",
-        "rejections",
-    )
-
-    def __init__(self, connection: Connection, messages: int) -> None:
-        self.connection = connection
-        self.messages = messages
-        self.packet_ids: list[int] = []
-        self.readings: list[Reading] = []
-        self.delayed: frozenset[int] = frozenset()
-        self.rejections: list[Rejection] = []
-        self.counted: list[tuple[str | None, str]] = []
-        self.others: list[tuple[int, Status | Rejection]] = []
-        self.receipts: list[Receipt] = []
-        self.duplicate = 0
-        self.ignored = 0
-
-
-class Outgoing(NamedTuple):
-    """A message to be published; `properties` are those of MQTT 5, named as the codec does."""
-
-    topic: str
-    payload: bytes
-    qos: int
-    retain: bool
-    properties: Mapping[str, Any]

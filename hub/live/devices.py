@@ -14,7 +14,8 @@ from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.device import SWEEP, Device, sse
 from hub.live.liveness import liveness
 from hub.live.subscribers import DEVICES, EVENTS, Viewer
-from hub.messages import Code, Lot, Reading, Rejection, State, StateChange, Status
+from hub.messages import Code, Reading, Rejection, State, StateChange, Status
+from hub.pipeline.batch import Batch
 from hub.timestamps import SECOND, rfc3339
 from hub.topics import Address
 from schemas import KindSpec
@@ -89,30 +90,22 @@ class Live:
                 if device.heard is None:
                     device.gone, device.state = True, State.OFFLINE
 
-    def observe(self, lot: Lot) -> None:
-        """Take in a lot that is on disk."""
-        now, taken = instant(self._clock), 0
-        for place, other in lot.others:
-            self._take(lot.readings[taken:place], now)
-            taken = place
-            if isinstance(other, Rejection):
-                self._reject(other)
-            else:
-                self._status(other, now)
-        self._take(lot.readings[taken:], now)
-
-    def _take(self, readings: Iterable[Reading], now: Instant) -> None:
-        known, dirty, live = self._devices.get, self._dirty, State.LIVE
-        for reading in readings:
-            device = known(reading.address)
-            if device is None:
-                device = self._meet(reading.address)
+    def observe(self, batch: Batch) -> None:
+        """Take in a batch that is on disk."""
+        now, known, dirty, live = instant(self._clock), self._devices.get, self._dirty, State.LIVE
+        for decision in batch.decisions:
+            if type(decision) is Reading:
+                device = known(decision.address) or self._meet(decision.address)
                 if device is None:
                     continue
-            device.take(reading, now)
-            dirty[device] = None
-            if device.state is not live:
-                self._look(device, now)
+                device.take(decision, now)
+                dirty[device] = None
+                if device.state is not live:
+                    self._look(device, now)
+            elif type(decision) is Rejection:
+                self._reject(decision)
+            elif type(decision) is Status:
+                self._status(decision, now)
 
     def replay(self, readings: Iterable[Reading]) -> int:
         """Show readings of a recording, as such; return how many were not shown.

@@ -9,9 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from hub.errors import BrokerError
-from hub.messages import Outgoing
 from hub.mqtt.codec import PubAckPacket, PubCompPacket, PubRecPacket, pubrel
-from hub.mqtt.outgoing import Terms, publish
+from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.reason_codes import reason
 
 _IDENTIFIERS = 65_535

@@ -6,11 +6,11 @@ out (MQTT-3.2.2-11, -14, -15). So what comes from outside, a Response Topic or a
 refused here and costs one message.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hub.errors import BrokerError
-from hub.messages import Outgoing
 from hub.mqtt.codec import ConnAckPacket, PublishPacket, QoS
 from hub.topics import unfit
 
@@ -20,6 +20,16 @@ _LARGEST = 268_435_455
 _HEADER = 5
 
 _unfit = lru_cache(4_096)(unfit)
+
+
+class Outgoing(NamedTuple):
+    """A message to be published; `properties` are those of MQTT 5, named as the codec does."""
+
+    topic: str
+    payload: bytes
+    qos: int
+    retain: bool
+    properties: Mapping[str, Any]
 
 
 class Terms(NamedTuple):

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from hub.errors import BrokerError
 from hub.limits.backoff import Backoff
-from hub.messages import Outgoing
 from hub.mqtt.codec import (
     ConnectPacket,
     DisconnectPacket,
@@ -22,7 +21,7 @@ from hub.mqtt.codec import (
     PubRecPacket,
 )
 from hub.mqtt.inflight import Answer, InFlight
-from hub.mqtt.outgoing import Terms, publish
+from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.session import Session
 from hub.mqtt.subscriber import Broker, in_words, tls_context
 

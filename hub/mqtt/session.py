@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from hub.errors import BrokerError, ProtocolError, SessionTaken
-from hub.messages import Outgoing
 from hub.mqtt.codec import (
     ConnAckPacket,
     ConnectPacket,
@@ -25,7 +24,7 @@ from hub.mqtt.codec import (
     UnsubscribePacket,
     pubacks,
 )
-from hub.mqtt.outgoing import Terms, publish
+from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
 SILENCE = 10.0

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from hub.errors import OutboxError, StoreUnavailable
 from hub.limits.backoff import Backoff
-from hub.messages import Refusal, Waiting
 from hub.pipeline.fence import StoreFence
-from hub.stores.store import Store
+from hub.pipeline.outbox.entries import Waiting
+from hub.stores.store import Refusal, Store
 
 LINES = 5_000
 """Lines in one write to the store, about."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from hub.clock import SECOND, Clock
 from hub.limits.fair import FairMap
-from hub.messages import Receipt, Rejection
+from hub.messages import Rejection
+from hub.pipeline.batch import Receipt
 from hub.timestamps import rfc3339
 from hub.topics import ERRORS, RECEIPTS, Address, may_answer_to, topic_of
 
@@ -65,7 +66,7 @@ class Feedback:
         return self._unanswered.get(booth)
 
     def send(self, rejections: Sequence[Rejection], receipts: Sequence[Receipt]) -> None:
-        """Answer for a lot that is on disk."""
+        """Answer for a batch that is on disk."""
         for rejection in rejections:
             if rejection.address is not None:
                 self._reject(rejection.address, rejection)

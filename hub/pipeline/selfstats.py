@@ -12,7 +12,8 @@ from hub import line_protocol
 from hub.clock import Clock
 from hub.errors import OutboxError
 from hub.limits.fair import BoothCounter, FairBuffer
-from hub.messages import Commit, State, StateChange
+from hub.messages import State, StateChange
+from hub.pipeline.outbox.entries import Commit
 from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
 BACKLOG = 10_000

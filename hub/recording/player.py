@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from hub.clock import SECOND
-from hub.messages import Outgoing
+from hub.mqtt.outgoing import Outgoing
 from hub.recording.layout import Recorded
 from hub.recording.select import Choice
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hub import topics
-from hub.messages import Outgoing
+from hub.mqtt.outgoing import Outgoing
 from hub.recording.layout import DUPLICATE, STATE, Recorded
 from hub.recording.time_shift import shifted
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 
 from hub.client import HubClient
-from hub.messages import Outgoing
+from hub.mqtt.outgoing import Outgoing
 
 PATH = "/api/replay"
 CONTENT_TYPE = "application/x-ndjson"

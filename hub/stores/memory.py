@@ -5,8 +5,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
-from hub.messages import Refusal
-from hub.stores.store import Aggregate, Measurement, Query, StoredRow, columns, measurements
+from hub.stores.store import (
+    Aggregate,
+    Measurement,
+    Query,
+    Refusal,
+    StoredRow,
+    columns,
+    measurements,
+)
 from hub.stores.validation import Declared
 from schemas import KindSpec
 

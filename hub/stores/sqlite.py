@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 
 from hub import line_protocol
 from hub.errors import QueryTimeout, StoreError, StoreUnavailable
-from hub.messages import Refusal
 from hub.stores import sqlite_file
 from hub.stores.store import (
     QUERY_DEADLINE,
@@ -27,6 +26,7 @@ from hub.stores.store import (
     Aggregate,
     Measurement,
     Query,
+    Refusal,
     StoredRow,
     columns,
     measurements,

@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from hub.errors import QueryError
-from hub.messages import Refusal
 from schemas import FieldType, KindSpec
 
 QUERY_DEADLINE = 10.0
@@ -55,6 +54,13 @@ class StoredRow:
     measurement: str
     tags: dict[str, str]
     fields: dict[str, Any]
+
+
+class Refusal(NamedTuple):
+    """A line that the store itself would not take, with its reason."""
+
+    line: bytes
+    reason: str
 
 
 class Store(Protocol):

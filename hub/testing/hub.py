@@ -73,7 +73,7 @@ class HeldHub:
         self.clock: HeldClock = hub.clock
         self._hub = hub
         self._store = store
-        self._source = MemorySource(hub.ingest.receive)
+        self._source = MemorySource(hub.intake.receive)
         self._second = self.clock.monotonic() + SECOND
         self._changes: list[StateChange] = []
         self._noted: set[int] = set()
@@ -142,8 +142,8 @@ class HeldHub:
     def _run_until(self, then: int) -> None:
         while (step := min(self._second, self._next_step())) <= then:
             self.clock.pass_by(step - self.clock.monotonic())
-            if self._hub.ingest.in_hand:
-                _at_once(self._hub.ingest.step())
+            if self._hub.committer.in_hand:
+                _at_once(self._hub.committer.step())
             if step == self._second:
                 self._hub.live.sweep()
                 self._hub.live.tick()
@@ -154,7 +154,9 @@ class HeldHub:
     def _next_step(self) -> int:
         """When what came is committed: as soon as nothing more comes in the same moment."""
         return (
-            (self.clock.monotonic() // _STEP + 1) * _STEP if self._hub.ingest.in_hand else _ALWAYS
+            (self.clock.monotonic() // _STEP + 1) * _STEP
+            if self._hub.committer.in_hand
+            else _ALWAYS
         )
 
     def _settle(self) -> None:

@@ -8,7 +8,8 @@ import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from docs import _asyncapi, _rejections, _schemas
-from hub.messages import Code, Reading, Receipt, Status
+from hub.messages import Code, Reading, Status
+from hub.pipeline.batch import Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import Feedback
 from hub.topics import Address, topic_of

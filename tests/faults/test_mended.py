@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from hub.errors import OutboxFull
-from hub.messages import Commit
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox import file as outbox_file
+from hub.pipeline.outbox.entries import Commit
 from hub.stores.influx.answers import Answer, apart
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])

@@ -8,8 +8,8 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from hub.messages import Outgoing
 from hub.mqtt.codec import ConnectPacket
+from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.session import Session
 from hub.mqtt.subscriber import Broker

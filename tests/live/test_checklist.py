@@ -7,9 +7,9 @@ import pytest
 from hub.clock import HeldClock
 from hub.live.checklist import STOPPED_AT, Item, Mark, Step, checklist
 from hub.live.devices import Live
-from hub.messages import Code, Lot
+from hub.messages import Code
+from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder
-from hub.pipeline.intake import sort_in
 from hub.testing.memory_source import MemoryConnection
 from schemas import KindSpec
 
@@ -25,10 +25,10 @@ class Booth:
         self._decode = decoder.decode
 
     def says(self, topic: str, payload: bytes) -> None:
-        lot = Lot(MemoryConnection(lambda *_: None, lambda _: None), 1)
+        batch = Batch(MemoryConnection(lambda *_: None, lambda _: None), 1)
         self._clock.advance(0.001)
-        sort_in(lot, self._decode(f"smartlife/v1/{topic}", payload, self._clock.now()))
-        self._live.observe(lot)
+        batch.decide([self._decode(f"smartlife/v1/{topic}", payload, self._clock.now())])
+        self._live.observe(batch)
 
     def passes(self, seconds: float) -> None:
         self._clock.advance(seconds)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from hub.clock import SECOND, HeldClock, instant
+from hub.clock import SECOND, HeldClock
 from hub.live import devices as live_module
 from hub.live.devices import Live
 from hub.live.subscribers import Viewer
-from hub.messages import Code, Lot, Reading, State
+from hub.messages import Code, Reading, State
+from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder
-from hub.pipeline.intake import sort_in
 from hub.testing.memory_source import MemoryConnection
 from hub.topics import Address
 from schemas import KindSpec
@@ -36,10 +36,10 @@ class Stage:
         self.messages([(path, payload)])
 
     def messages(self, said: Iterable[tuple[str, bytes]]) -> None:
-        lot = Lot(MemoryConnection(lambda *_: None, lambda _: None), 1)
-        for path, payload in said:
-            sort_in(lot, self._decoder.decode(f"smartlife/v1/{path}", payload, self.clock.now()))
-        self.live.observe(lot)
+        batch = Batch(MemoryConnection(lambda *_: None, lambda _: None), 1)
+        now, decode = self.clock.now(), self._decoder.decode
+        batch.decide([decode(f"smartlife/v1/{path}", payload, now) for path, payload in said])
+        self.live.observe(batch)
 
     def reading(self, path: str = "b12/thermostat/t1", value: float = 21.5) -> None:
         self.message(path, b'{"temperature": %r}' % value)
@@ -346,12 +346,9 @@ async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(s
     assert "visitor" in names(small, "b12")
 
 
-def test_a_new_name_costs_no_more_when_many_are_known(stage: Stage, decoder: Decoder):
+def test_a_new_name_costs_no_more_when_many_are_known(stage: Stage):
     for number in range(20_000):
-        topic = f"smartlife/v1/b{number % 50}/thermostat/t{number}"
-        verdict = decoder.decode(topic, b'{"temperature": 1}', stage.clock.now())
-        assert isinstance(verdict, Reading)
-        stage.live._take([verdict], instant(stage.clock))
+        stage.reading(f"b{number % 50}/thermostat/t{number}")
     assert stage.live.count()[State.LIVE] == 20_000
     for number in range(100):
         assert steps(partial(stage.reading, f"flood/thermostat/t{number}")) < 1_000
@@ -609,6 +606,6 @@ def test_a_viewer_wants_what_it_asked_for():
     ],
     ids=["reading last", "offline after a reading", "offline after a rejection", "rejection last"],
 )
-def test_what_a_device_said_last_counts_though_it_came_in_one_lot(stage: Stage, said, state: str):
+def test_what_a_device_said_last_counts_though_it_came_in_one_batch(stage: Stage, said, state: str):
     stage.messages([(f"b12/thermostat/t1/{leaf}".rstrip("/"), payload) for leaf, payload in said])
     assert stage.t1["state"] == state

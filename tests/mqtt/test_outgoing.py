@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import BrokerError
-from hub.messages import Outgoing
-from hub.mqtt.outgoing import Terms, publish
+from hub.mqtt.outgoing import Outgoing, Terms, publish
 
 HUB = Path(__file__).parents[2] / "hub"
 

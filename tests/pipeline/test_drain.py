@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from hub.errors import StoreUnavailable
-from hub.messages import Commit, Refusal, Waiting
 from hub.pipeline.drain import Drain
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.stores import SqliteStore
-from hub.stores.store import Query
+from hub.stores.store import Query, Refusal
 from schemas import kinds as catalogue
 from tests.integration.servers import DEADLINE
 

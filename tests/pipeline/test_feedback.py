@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from hub.clock import SECOND, HeldClock
-from hub.messages import Receipt, Rejection
+from hub.messages import Rejection
+from hub.pipeline.batch import Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import BURST, PER_SECOND, Feedback
 from hub.topics import Address

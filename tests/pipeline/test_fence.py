@@ -74,7 +74,7 @@ def test_a_payload_without_a_field_of_the_kind_is_rejected(
 @pytest.fixture
 async def station(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Station]:
     async with started(tmp_path / "outbox.db", clock) as station:
-        await station.ingest.on_session_lost()
+        await station.intake.on_session_lost()
         yield station
 
 
@@ -92,15 +92,15 @@ async def station(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Station]:
 async def test_an_error_costs_its_message_and_no_other(
     station: Station, caplog: pytest.LogCaptureFixture, exc: BaseException
 ):
-    decode = station.ingest._decode
+    decode = station.intake._decode
 
     def fail(topic: str, payload: bytes, *more: Any) -> object:
         if payload == b"x":
             raise exc
         return decode(topic, payload, *more)
 
-    station.ingest._decode = fail  # type: ignore[assignment]
-    source = MemorySource(station.ingest.receive)
+    station.intake._decode = fail  # type: ignore[assignment]
+    source = MemorySource(station.intake.receive)
     source.send([source.message(T1, payload) for payload in (GOOD, b"x", b"x", b"x", GOOD)])
     await station.settled()
     assert source.acknowledged == [1, 2, 3, 4, 5]
@@ -109,7 +109,7 @@ async def test_an_error_costs_its_message_and_no_other(
     assert [item["code"] for item in kept] == ["internal"] * 3
     assert kept[0]["message"] == "internal error; see the hub's log"
     assert kept[0]["payload"] == "x"
-    assert station.ingest._fence.caught == 3
+    assert station.intake._fence.caught == 3
     (record,) = [record for record in caplog.records if record.exc_info]
     assert record.exc_info
     assert record.exc_info[1] is exc

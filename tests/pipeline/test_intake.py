@@ -12,11 +12,13 @@ import pytest
 from hub import line_protocol
 from hub.clock import SECOND, STRIDE, Arrivals, HeldClock
 from hub.errors import OutboxError
-from hub.messages import Lot, Rejection
+from hub.messages import Rejection
 from hub.mqtt.conformance import NOT_RESENT, OUT_OF_ORDER, RECEIVE_MAXIMUM, Conformance
-from hub.pipeline import intake as ingest_module
+from hub.pipeline import committer as committer_module
+from hub.pipeline.batch import Batch
+from hub.pipeline.committer import IN_HAND, Committer
 from hub.pipeline.decode import Decoder
-from hub.pipeline.intake import IN_HAND, Ingest
+from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import KEPT, Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
@@ -30,7 +32,7 @@ BAD = b'{"temperature": 412}'
 
 
 class Station:
-    """An ingest on a real outbox, as `hub.app` puts it together."""
+    """An intake on a real outbox, as `hub.app` puts it together."""
 
     def __init__(
         self,
@@ -41,21 +43,26 @@ class Station:
         quotas: Quotas | None = None,
     ):
         self.outbox = outbox
-        self.lots: list[Lot] = []
+        self.batches: list[Batch] = []
         self.conformance = Conformance(RECEIVE_MAXIMUM)
-        self.ingest = Ingest(
+        arrivals = Arrivals(clock, lasts)
+        redeliveries = Redeliveries(RECEIVE_MAXIMUM, remembered)
+        self.committer = Committer(
+            outbox, arrivals, redeliveries, self.conformance, self.batches.append
+        )
+        self.intake = Intake(
             Decoder("smartlife/v1", catalogue()),
             outbox,
-            Arrivals(clock, lasts),
-            Redeliveries(RECEIVE_MAXIMUM, remembered),
+            arrivals,
+            redeliveries,
             self.conformance,
-            self.lots.append,
+            self.committer.add,
             quotas,
         )
 
     async def settled(self) -> None:
         async with asyncio.timeout(DEADLINE):
-            await self.ingest.settled()
+            await self.committer.settled()
 
     async def stored(self) -> list[line_protocol.Row]:
         """Every reading in the outbox, in order."""
@@ -89,7 +96,7 @@ async def started(
     outbox = await AsyncOutbox.open(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE)
     remembered = await outbox.delivered()
     station = Station(outbox, remembered, await outbox.state("arrivals", []), clock, quotas)
-    running = asyncio.create_task(station.ingest.run())
+    running = asyncio.create_task(station.committer.run())
     try:
         yield station
     finally:
@@ -111,7 +118,7 @@ async def station(path: Path, clock: HeldClock) -> AsyncIterator[Station]:
 
 @pytest.fixture
 def source(station: Station) -> MemorySource:
-    return MemorySource(station.ingest.receive)
+    return MemorySource(station.intake.receive)
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -122,7 +129,7 @@ async def until(condition: Callable[[], object]) -> None:
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest_module, "_RETRY", 0.001)
+    monkeypatch.setattr(committer_module, "_RETRY", 0.001)
 
 
 # --- acknowledging
@@ -175,12 +182,12 @@ async def test_nothing_is_acknowledged_while_the_outbox_fails(
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
-    await until(lambda: station.ingest.last_error)
+    await until(lambda: station.committer.last_error)
     source.publish(T1, BAD)
     assert source.acknowledged == []
     assert source.connection.paused
-    assert "readonly" in str(station.ingest.last_error)
-    assert station.lots == []
+    assert "readonly" in str(station.committer.last_error)
+    assert station.batches == []
 
 
 async def test_everything_is_acknowledged_once_the_outbox_works_again(
@@ -188,35 +195,35 @@ async def test_everything_is_acknowledged_once_the_outbox_works_again(
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
-    await until(lambda: station.ingest.last_error)
+    await until(lambda: station.committer.last_error)
     source.publish(T1, BAD)
     source.publish(T1, GOOD)  # these two are held by the source, for reading is paused
     await station.mend_outbox()
-    await until(lambda: not station.ingest.last_error)
+    await until(lambda: not station.committer.last_error)
     await until(lambda: len(source.acknowledged) == 3)
     assert source.acknowledged == [1, 2, 3]
     assert not source.connection.paused
     assert station.outcome == {"accepted": 2, "rejected": 1}
-    assert station.ingest.in_hand == 0
+    assert station.committer.in_hand == 0
 
 
 async def test_a_full_outbox_goes_on_by_itself_when_there_is_room(path: Path, clock: HeldClock):
     async with started(path, clock, limit=1) as station:
-        source = MemorySource(station.ingest.receive)
+        source = MemorySource(station.intake.receive)
         source.publish(T1, GOOD)
         await station.settled()
         source.publish(T1, GOOD)
-        await until(lambda: station.ingest.last_error)
+        await until(lambda: station.committer.last_error)
         assert source.acknowledged == [1]
         await station.outbox.settle(await station.outbox.waiting(1), [])
         await station.settled()
         assert source.acknowledged == [1, 2]
-        assert station.ingest.last_error is None
+        assert station.committer.last_error is None
 
 
 async def test_rejections_alone_are_kept_while_readings_wait(path: Path, clock: HeldClock):
     async with started(path, clock, limit=100) as station:
-        source = MemorySource(station.ingest.receive)
+        source = MemorySource(station.intake.receive)
         source.publish(T1, GOOD)
         source.publish(T1, BAD)
         await station.settled()
@@ -230,16 +237,16 @@ async def test_reading_pauses_when_much_is_in_hand_and_goes_on_by_itself(
     await until_paused(source, station)
     source.send([source.message(T1, GOOD) for _ in range(IN_HAND)])
     source.publish(T1, GOOD)
-    assert station.ingest.in_hand <= IN_HAND
+    assert station.committer.in_hand <= IN_HAND
     await station.mend_outbox()
     await until(lambda: not source.in_flight)
-    assert station.ingest.in_hand == 0
+    assert station.committer.in_hand == 0
     assert source.acknowledged == list(range(1, IN_HAND + 3))
 
 
 async def until_paused(source: MemorySource, station: Station) -> None:
     source.publish(T1, GOOD)
-    await until(lambda: station.ingest.last_error)
+    await until(lambda: station.committer.last_error)
 
 
 async def test_reading_pauses_at_the_limit_without_any_trouble(
@@ -250,7 +257,7 @@ async def test_reading_pauses_at_the_limit_without_any_trouble(
     source.publish(T1, GOOD)
     assert source.connection.paused
     source.publish(T1, GOOD)
-    assert station.ingest.in_hand == IN_HAND
+    assert station.committer.in_hand == IN_HAND
     await until(lambda: not source.in_flight)
     assert not source.connection.paused
     assert station.outcome == {"accepted": IN_HAND + 1}
@@ -270,7 +277,7 @@ async def test_what_is_in_hand_at_the_end_is_committed_first(
 
 async def test_a_redelivery_after_a_restart_is_not_stored_twice(path: Path, clock: HeldClock):
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         source.publish(T1, GOOD)
         source.publish(T1, b'{"temperature": 22, "ts": 1759999990}')
         source.cut()  # the acknowledgements get lost
@@ -279,7 +286,7 @@ async def test_a_redelivery_after_a_restart_is_not_stored_twice(path: Path, cloc
     assert source.acknowledged == []
     clock.hold_at(clock.now() - 3600 * SECOND)
     async with started(path, clock) as second:
-        source.reconnect(second.ingest.receive)
+        source.reconnect(second.intake.receive)
         await second.settled()
         assert source.acknowledged == [1, 2]
         assert await second.stored() == kept
@@ -331,12 +338,12 @@ async def test_a_redelivery_of_a_rejection_is_not_counted_twice(
 
 async def test_what_was_lost_with_the_hub_is_new_when_it_comes_again(path: Path, clock: HeldClock):
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         await first.break_outbox()
         source.publish(T1, GOOD)
-        await until(lambda: first.ingest.last_error)
+        await until(lambda: first.committer.last_error)
     async with started(path, clock) as second:
-        source.reconnect(second.ingest.receive)
+        source.reconnect(second.intake.receive)
         await second.settled()
         assert source.acknowledged == [1]
         assert second.outcome == {"accepted": 1}
@@ -387,12 +394,12 @@ async def test_readings_that_are_all_alike_are_new_though_their_identifiers_come
         for n in range(66_030)
     ]
     acknowledged: list[int] = []
-    first = MemoryConnection(station.ingest.receive, acknowledged.append)
+    first = MemoryConnection(station.intake.receive, acknowledged.append)
     for start in range(0, 66_000, 4_000):
         first.hand_over(sent[start : min(start + 4_000, 66_000)])
         await station.settled()
     first.cut = True
-    second = MemoryConnection(station.ingest.receive, acknowledged.append)
+    second = MemoryConnection(station.intake.receive, acknowledged.append)
     second.hand_over(resent(*sent[65_990:]))
     await station.settled()
     assert station.outcome == {"accepted": 66_030, "duplicate": 10}
@@ -403,12 +410,12 @@ async def test_a_lost_session_is_forgotten_on_disk_before_anything_else(
     path: Path, clock: HeldClock
 ):
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         source.send([MemoryMessage(T1, GOOD, 9)])
         await first.settled()
-        await first.ingest.on_session_lost()
+        await first.intake.on_session_lost()
     async with started(path, clock) as second:  # which died before it committed anything
-        source = MemorySource(second.ingest.receive)
+        source = MemorySource(second.intake.receive)
         source.send([MemoryMessage(T1, GOOD, 9, duplicate=True)])
         await second.settled()
         assert second.outcome == {"accepted": 2}
@@ -418,9 +425,9 @@ async def test_what_is_in_hand_when_the_session_is_lost_is_not_remembered_for_th
     path: Path, clock: HeldClock
 ):
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         source.send([MemoryMessage(T1, GOOD, 9)])
-        await first.ingest.on_session_lost()
+        await first.intake.on_session_lost()
         await first.settled()
         assert first.outcome == {"accepted": 1}
         assert await first.outbox.delivered() in ([], [b""])
@@ -429,16 +436,16 @@ async def test_what_is_in_hand_when_the_session_is_lost_is_not_remembered_for_th
 async def test_a_session_that_is_lost_is_no_session_while_the_disk_cannot_forget(station: Station):
     await station.break_outbox()
     with pytest.raises(OutboxError):
-        await station.ingest.on_session_lost()
+        await station.intake.on_session_lost()
 
 
 async def test_a_message_of_an_earlier_subscription_is_not_taken_for_one_of_this(station: Station):
     """As after another data folder used the session, or the broker came back with an old state."""
     acknowledged: list[int] = []
-    first = MemoryConnection(station.ingest.receive, acknowledged.append)
+    first = MemoryConnection(station.intake.receive, acknowledged.append)
     first.hand_over([MemoryMessage(T1, GOOD, 9, subscription_ids=(1,))])
     await station.settled()
-    second = MemoryConnection(station.ingest.receive, acknowledged.append)
+    second = MemoryConnection(station.intake.receive, acknowledged.append)
     second.hand_over([MemoryMessage(T1, GOOD, 9, duplicate=True, subscription_ids=(2,))])
     await station.settled()
     assert station.outcome == {"accepted": 2}
@@ -447,9 +454,9 @@ async def test_a_message_of_an_earlier_subscription_is_not_taken_for_one_of_this
 async def test_a_broker_that_resends_without_dup_is_noticed(station: Station, source: MemorySource):
     await station.break_outbox()
     source.send([MemoryMessage(T1, GOOD, 9)])
-    await until(lambda: station.ingest.last_error)
+    await until(lambda: station.committer.last_error)
     source.cut()
-    connection = MemoryConnection(station.ingest.receive, lambda _: None)
+    connection = MemoryConnection(station.intake.receive, lambda _: None)
     connection.hand_over([MemoryMessage(T1, GOOD, 1)])
     assert station.conformance.breaches == [NOT_RESENT]
     await station.mend_outbox()
@@ -483,13 +490,13 @@ async def test_after_a_restart_with_the_clock_set_back_times_of_arrival_follow_i
     path: Path, clock: HeldClock
 ):
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         for _ in range(3):
             source.publish(T1, GOOD)
         await first.settled()
     clock.hold_at(clock.now() - 3600 * SECOND)
     async with started(path, clock) as second:
-        source.reconnect(second.ingest.receive)
+        source.reconnect(second.intake.receive)
         source.publish(T1, GOOD)
         await second.settled()
         times = [row.ts for row in await second.stored()]
@@ -500,16 +507,16 @@ async def test_after_a_restart_with_the_clock_set_back_times_of_arrival_follow_i
 async def test_one_moment_of_a_wrong_clock_falsifies_no_other(path: Path, clock: HeldClock):
     right, days = clock.now(), 400 * 86_400 * SECOND
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         clock.hold_at(right + days)
         source.publish(T1, GOOD)
         clock.hold_at(right)
         source.publish(T1, GOOD)
         source.publish(T1, b'{"temperature": 22, "ts": %d}' % (right // SECOND - 5))
         await first.settled()
-        assert [lot.readings[0].skew for lot in first.lots] == [None, None, None]
+        assert [batch.readings[0].skew for batch in first.batches] == [None, None, None]
     async with started(path, clock) as second:
-        source.reconnect(second.ingest.receive)
+        source.reconnect(second.intake.receive)
         source.publish(T1, GOOD)
         await second.settled()
         times = sorted(row.ts for row in await second.stored())
@@ -525,14 +532,14 @@ async def test_the_time_of_a_device_is_judged_by_the_clock_and_not_by_the_stamp(
     clock.hold_at(clock.now() - SECOND)  # so little that the next stamp is still the one after it
     source.publish(T1, b'{"temperature": 22, "ts": %d}' % (clock.now() // SECOND + 61))
     await station.settled()
-    assert station.lots[1].readings[0].skew == 61 * SECOND
+    assert station.batches[1].readings[0].skew == 61 * SECOND
 
 
 async def test_a_quota_counts_time_that_passed_and_no_step_of_the_clock(
     path: Path, clock: HeldClock
 ):
     async with started(path, clock, quotas=Quotas("smartlife/v1", readings=1)) as station:
-        source = MemorySource(station.ingest.receive)
+        source = MemorySource(station.intake.receive)
         source.publish(T1, GOOD)
         clock.advance(60)  # for a while after the first message everything is free
         for seconds in (3600, -7200, 3600):
@@ -540,7 +547,7 @@ async def test_a_quota_counts_time_that_passed_and_no_step_of_the_clock(
             for _ in range(10):
                 source.publish(T1, GOOD)
             await station.settled()
-        assert sum(len(lot.delayed) for lot in station.lots) == 10
+        assert sum(len(batch.delayed) for batch in station.batches) == 10
 
 
 # --- answers
@@ -554,9 +561,9 @@ async def test_a_receipt_says_under_which_time_the_reading_is_kept(
     station: Station, source: MemorySource
 ):
     source.send([ask(source, b'{"temperature": 21.5, "ts": 1759999990123456789}')])
-    assert station.lots == []  # not before it is on disk
+    assert station.batches == []  # not before it is on disk
     await station.settled()
-    ((receipt,),) = [lot.receipts for lot in station.lots]
+    ((receipt,),) = [batch.receipts for batch in station.batches]
     assert receipt.response_topic == "answers/1"
     assert receipt.correlation_data == b"\x00\xff"
     assert receipt.answer == 1759999990123456789
@@ -567,7 +574,7 @@ async def test_the_receipt_of_a_bad_reading_is_the_rejection(
 ):
     source.send([ask(source, BAD)])
     await station.settled()
-    ((receipt,),) = [lot.receipts for lot in station.lots]
+    ((receipt,),) = [batch.receipts for batch in station.batches]
     assert isinstance(receipt.answer, Rejection)
     assert receipt.answer.code == "schema"
 
@@ -576,16 +583,16 @@ async def test_the_receipt_of_a_redelivery_names_the_time_kept_the_first_time(
     path: Path, clock: HeldClock
 ):
     async with started(path, clock) as first:
-        source = MemorySource(first.ingest.receive)
+        source = MemorySource(first.intake.receive)
         source.send([ask(source, GOOD)])
         source.cut()
         await first.settled()
         (kept,) = await first.stored()
     clock.advance(60)
     async with started(path, clock) as second:
-        source.reconnect(second.ingest.receive)
+        source.reconnect(second.intake.receive)
         await second.settled()
-        ((receipt,),) = [lot.receipts for lot in second.lots]
+        ((receipt,),) = [batch.receipts for batch in second.batches]
     assert receipt.answer == kept.ts
 
 
@@ -595,7 +602,7 @@ async def test_the_receipt_of_a_redelivered_rejection_is_the_rejection(
     source.send([ask(source, BAD)])
     source.reconnect()
     await station.settled()
-    first, second = [receipt.answer for lot in station.lots for receipt in lot.receipts]
+    first, second = [receipt.answer for batch in station.batches for receipt in batch.receipts]
     assert isinstance(first, Rejection)
     assert isinstance(second, Rejection)
     assert (first.message, first.at) == (second.message, second.at)
@@ -604,7 +611,7 @@ async def test_the_receipt_of_a_redelivered_rejection_is_the_rejection(
 async def test_a_state_gets_no_receipt(station: Station, source: MemorySource):
     source.send([ask(source, b"online", f"{T1}/status"), ask(source, GOOD, "smartlife/v1/b12")])
     await station.settled()
-    assert [lot.receipts for lot in station.lots] == [[]]
+    assert [batch.receipts for batch in station.batches] == [[]]
 
 
 # --- everything at once
@@ -620,7 +627,7 @@ async def test_every_message_is_stored_once_whatever_is_cut_and_killed(
     sent = 0
     for _ in range(12):
         async with started(path, clock) as station:
-            source.reconnect(station.ingest.receive)
+            source.reconnect(station.intake.receive)
             for _ in range(chance.randrange(8)):
                 count = chance.randrange(1, 30)
                 batch = [number_of(source, sent + n) for n in range(count)]
@@ -636,7 +643,7 @@ async def test_every_message_is_stored_once_whatever_is_cut_and_killed(
                 for _ in range(chance.randrange(20)):
                     await asyncio.sleep(0)
     async with started(path, clock) as station:
-        source.reconnect(station.ingest.receive)
+        source.reconnect(station.intake.receive)
         await station.settled()
         rows = await station.stored()
         assert sorted(row.fields["people"] for row in rows) == list(range(sent))
@@ -673,8 +680,8 @@ def test_the_memory_source_holds_what_comes_while_paused(clock: HeldClock):
 async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, clock: HeldClock):
     quotas = Quotas("smartlife/v1", 1)
     async with started(path, clock, quotas=quotas) as station:
-        source = MemorySource(station.ingest.receive)
-        await station.ingest.on_session_lost()
+        source = MemorySource(station.intake.receive)
+        await station.intake.on_session_lost()
         flood = [source.message(T1, GOOD) for _ in range(60)]
         dropped = [source.message(T1, GOOD, qos=0) for _ in range(5)]
         rejected, status = source.message(T1, BAD), source.message(f"{T1}/status", b"online")
@@ -694,8 +701,8 @@ async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, 
 
 async def test_what_waits_for_its_quota_is_there_after_a_crash(path: Path, clock: HeldClock):
     async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
-        await station.ingest.on_session_lost()
-        source = MemorySource(station.ingest.receive)
+        await station.intake.on_session_lost()
+        source = MemorySource(station.intake.receive)
         source.send([source.message(T1, GOOD) for _ in range(2_500)])
         await station.settled()
         size = station.outbox.size
@@ -711,8 +718,8 @@ async def test_surplus_rejections_are_acknowledged_and_counted_but_a_few_are_kep
     path: Path, clock: HeldClock
 ):
     async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
-        await station.ingest.on_session_lost()
-        source = MemorySource(station.ingest.receive)
+        await station.intake.on_session_lost()
+        source = MemorySource(station.intake.receive)
         other = source.message("smartlife/v1/b13/thermostat/t1", BAD)
         source.send([other, *(source.message(T1, BAD, response_topic="a") for _ in range(500))])
         await station.settled()
@@ -720,7 +727,7 @@ async def test_surplus_rejections_are_acknowledged_and_counted_but_a_few_are_kep
         assert station.outcome == {"rejected": 501}
         assert len(await station.outbox.rejections("b12", 1_000)) == KEPT
         assert len(await station.outbox.rejections("b13", 1_000)) == 1
-        (lot,) = station.lots
-        assert lot.counted == [("b12", "schema")] * (500 - KEPT)
-        assert len(lot.receipts) == KEPT
-        assert lot.ignored == 0
+        (batch,) = station.batches
+        assert batch.counted == [("b12", "schema")] * (500 - KEPT)
+        assert len(batch.receipts) == KEPT
+        assert batch.ignored == 0

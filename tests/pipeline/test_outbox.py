@@ -15,8 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
-from hub.messages import Code, Commit, Refusal, Rejection
+from hub.messages import Code, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox, rejected
+from hub.pipeline.outbox.entries import Commit
+from hub.stores.store import Refusal
 from tests.integration.servers import open_files
 from tests.steps import steps
 

@@ -13,10 +13,11 @@ from hub.cli import app
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.limits.log_throttle import LONGEST, LogThrottle
-from hub.messages import Commit, Refusal
 from hub.pipeline.outbox import Outbox, refused
+from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.salvage import Saved
 from hub.status import health
+from hub.stores.store import Refusal
 from tests.pipeline.synced import FULL, synced
 
 LINES = [b"thermostat,booth=b12,device=t1 temperature=1.0 %d" % number for number in range(20)]

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.errors import OutboxBroken, OutboxError
-from hub.messages import Code, Commit, Refusal, Rejection
+from hub.messages import Code, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox, salvage
+from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.file import SCHEMA
 from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
+from hub.stores.store import Refusal
 from tests.pipeline.synced import FULL, synced
 
 PAGE = 4096

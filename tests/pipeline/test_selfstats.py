@@ -10,9 +10,10 @@ from hub import line_protocol
 from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.limits.fair import BoothCounter, FairBuffer
-from hub.messages import Commit, State, StateChange
+from hub.messages import State, StateChange
 from hub.pipeline import selfstats as journal_module
 from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.selfstats import SelfStats, counters_line, state_line
 from hub.stores.store import measurements
 from hub.topics import Address

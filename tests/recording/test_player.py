@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from hub.errors import RecordingError
-from hub.messages import Outgoing
+from hub.mqtt.outgoing import Outgoing
 from hub.recording.layout import DUPLICATE, Recorded
 from hub.recording.player import Player
 from hub.recording.select import Choice

@@ -12,9 +12,8 @@ from mqtt5 import (
     read,
 )
 
-from hub.messages import Outgoing
 from hub.mqtt.inflight import InFlight
-from hub.mqtt.outgoing import Terms
+from hub.mqtt.outgoing import Outgoing, Terms
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.subscriber import Broker
 from tests.integration.servers import DEADLINE

@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from hub.errors import QueryTimeout, StoreUnavailable
-from hub.messages import Commit, Refusal
 from hub.pipeline.drain import Drain
 from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.outbox.entries import Commit
 from hub.status import health
 from hub.stores.influx import answers
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.client import IN_FLIGHT
 from hub.stores.influx.store import LINES, InfluxStore
-from hub.stores.store import Query
+from hub.stores.store import Query, Refusal
 from schemas import kinds
 from tests.integration.servers import DEADLINE, free_port
 from tests.stores.influxd import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim

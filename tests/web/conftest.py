@@ -50,7 +50,7 @@ class Site:
         self.hub = hub
         self.client = client
         self.clock = clock
-        self.source = MemorySource(hub.ingest.receive)
+        self.source = MemorySource(hub.intake.receive)
 
     async def get(self, path: str, **options: object) -> httpx.Response:
         return await self.client.get(path, **options)  # type: ignore[arg-type]
@@ -67,7 +67,7 @@ class Site:
             f"smartlife/v1/{path}", payload if isinstance(payload, bytes) else payload.encode()
         )
         async with asyncio.timeout(DEADLINE):
-            await self.hub.ingest.settled()
+            await self.hub.committer.settled()
 
     async def stored(self) -> None:
         """Wait until nothing waits for the store."""
@@ -83,7 +83,7 @@ async def open_site(
     """Open a hub with settings of one's own; its store is the file that a hub has by default."""
     settings = Settings(**{"data": str(folder), **given})  # type: ignore[arg-type]
     async with open_hub(settings, clock) as hub:
-        running = [asyncio.create_task(part.run()) for part in (hub.ingest, hub._drain)]
+        running = [asyncio.create_task(part.run()) for part in (hub.committer, hub._drain)]
         async with client_of(create_app(hub, token)) as client:
             yield Site(hub, client, clock)
         for task in running:

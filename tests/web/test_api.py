@@ -369,7 +369,7 @@ async def test_health_is_200_while_the_outbox_can_wait_for_the_store(site):
 
 async def test_health_is_503_when_the_outbox_is_full(site):
     site.hub.source.last_error = None
-    site.hub.ingest.last_error = OutboxFull("outbox: 10 of 10 bytes are used")
+    site.hub.committer.last_error = OutboxFull("outbox: 10 of 10 bytes are used")
     answer = await site.get("/api/health")
     assert answer.status_code == 503
     part = answer.json()["parts"]["outbox"]

@@ -148,7 +148,7 @@ async def test_the_loop_goes_on_while_a_long_list_is_written(site):
     for number in range(10 * turns.ITEMS):
         site.source.publish(f"smartlife/v1/b12/thermostat/t{number}", GOOD.encode())
     async with asyncio.timeout(20):
-        await site.hub.ingest.settled()
+        await site.hub.committer.settled()
     asking = asyncio.create_task(site.said("/api/devices"))
     passes = 0
     while not asking.done():

@@ -11,10 +11,11 @@ from typing import Any
 
 from hub.counters import Accounts
 from hub.errors import OutboxError, OutboxFull
-from hub.messages import Commit, Refusal, Waiting
 from hub.pipeline.outbox import salvage
+from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.rejected import Rejected
 from hub.stores import sqlite_file
+from hub.stores.store import Refusal
 
 _DELAYED_LINES = 1_000
 

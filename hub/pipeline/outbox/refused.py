@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hub.errors import OutboxError
-from hub.messages import Refusal
-from hub.stores.store import OWN
+from hub.stores.store import OWN, Refusal
 
 _AT_ONCE = 1000
 _NEXT = "SELECT id, line FROM refused WHERE id > ? ORDER BY id LIMIT ?"

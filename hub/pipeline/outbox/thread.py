@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from hub.counters import Accounts
 from hub.errors import OutboxBroken
-from hub.messages import Commit, Refusal, Waiting
 from hub.pipeline.outbox import salvage
+from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.file import SCHEMA, Outbox
+from hub.stores.store import Refusal
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.errors import QueryError, StoreUnavailable
-from hub.messages import Refusal
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import (
@@ -21,7 +20,7 @@ from hub.stores.influx.answers import (
     writable,
 )
 from hub.stores.influx.client import TIMEOUT, InfluxClient
-from hub.stores.store import Measurement, Query, StoredRow, columns, measurements
+from hub.stores.store import Measurement, Query, Refusal, StoredRow, columns, measurements
 from hub.stores.validation import Declared
 from schemas import KindSpec
 

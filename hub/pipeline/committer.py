@@ -1,0 +1,161 @@
+"""Batches to the disk: commits what gathered, and only then acknowledges it.
+
+While one transaction is being written the next batches gather, so the load itself sets the size of
+a transaction: one reading when it is quiet, thousands when it is not.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from time import monotonic
+
+from hub.clock import Arrivals
+from hub.errors import OutboxError
+from hub.limits.log_throttle import LogThrottle
+from hub.messages import Connection
+from hub.mqtt.conformance import Conformance
+from hub.pipeline.batch import Batch
+from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.outbox.entries import Commit
+from hub.pipeline.redelivery import Redeliveries
+
+IN_HAND = 16_384
+"""Messages received and not yet committed at which reading from the broker stops; it goes on at
+half of it."""
+_RETRY = 0.5
+
+log = logging.getLogger("hub.pipeline.committer")
+
+
+class Committer:
+    """Commits batches to the outbox, acknowledges them, and pauses connections that bring too many.
+
+    `in_hand` counts the messages that are not committed yet; `last_error` is why the outbox takes
+    none, while it takes none.
+
+    Args:
+        outbox: where they are kept.
+        arrivals: whose latest stamps are kept with them.
+        redeliveries: whose latest deliveries are kept with them.
+        conformance: told what is acknowledged on the latest connection.
+        committed: called with each batch once it is on disk.
+    """
+
+    def __init__(
+        self,
+        outbox: AsyncOutbox,
+        arrivals: Arrivals,
+        redeliveries: Redeliveries,
+        conformance: Conformance,
+        committed: Callable[[Batch], None],
+    ) -> None:
+        self._outbox = outbox
+        self._arrivals = arrivals
+        self._redeliveries = redeliveries
+        self._conformance = conformance
+        self._committed = committed
+        self._pending: list[Batch] = []
+        self._latest: Connection | None = None
+        self._paused: set[Connection] = set()
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._log_throttle = LogThrottle(monotonic)
+        self._told = False
+        self.in_hand = 0
+        self.last_error: OutboxError | None = None
+
+    def add(self, batch: Batch) -> None:
+        """Take a batch; never blocks, but pauses its connection when there is too much in hand."""
+        self._latest = batch.connection
+        self._pending.append(batch)
+        self.in_hand += batch.messages
+        if self.in_hand >= IN_HAND or self.last_error is not None:
+            self._pause([batch])
+        self._idle.clear()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Commit and acknowledge what gathers, until cancelled."""
+        while True:
+            await self._wake.wait()
+            await self.step()
+
+    async def step(self) -> None:
+        """Commit and acknowledge what has gathered."""
+        self._wake.clear()
+        while self._pending:
+            batches, self._pending = self._pending, []
+            await self._commit(batches)
+            self._acknowledge(batches)
+            for batch in batches:
+                self._committed(batch)
+                self.in_hand -= batch.messages
+            self._resume()
+        self._idle.set()
+
+    async def settled(self) -> None:
+        """Wait until everything that was received is committed and acknowledged."""
+        await self._idle.wait()
+
+    async def _commit(self, batches: Sequence[Batch]) -> None:
+        commit = self._gather(batches)
+        while True:
+            try:
+                await self._outbox.commit(commit)
+            except OutboxError as exc:
+                if self.last_error is None:
+                    self._tell(exc)
+                self.last_error = exc
+                self._pause([*batches, *self._pending])
+                await asyncio.sleep(_RETRY)
+            else:
+                break
+        if self.last_error is not None:
+            if self._told:
+                log.warning("the outbox takes readings again")
+            self.last_error = None
+
+    def _tell(self, exc: OutboxError) -> None:
+        # At its limit an outbox takes and refuses by turns, twice a second.
+        self._told = self._log_throttle.due()
+        if self._told:
+            before = self._log_throttle.take_held_back()
+            often = f" ({before} times more since it was last said)" if before else ""
+            log.error("%s; nothing is acknowledged until it works again%s", exc, often)
+
+    def _gather(self, batches: Sequence[Batch]) -> Commit:
+        lines = [line for batch in batches for line in batch.lines(delayed=False)]
+        return Commit(
+            lines=b"\n".join(lines),
+            count=len(lines),
+            delayed=[line for batch in batches for line in batch.lines(delayed=True)],
+            rejections=[item for batch in batches for item in batch.rejections],
+            counted=sum([len(batch.counted) for batch in batches]),
+            delivered=self._redeliveries.take(),
+            duplicate=sum([batch.duplicate for batch in batches]),
+            ignored=sum([batch.ignored for batch in batches]),
+            last_arrival=self._arrivals.last,
+            arrivals=tuple(self._arrivals.lasts),
+        )
+
+    def _acknowledge(self, batches: Sequence[Batch]) -> None:
+        # One write for each connection: acknowledged one by one, a broker also sends one by one.
+        for connection, group in groupby(batches, key=lambda batch: batch.connection):
+            packet_ids = [packet_id for batch in group for packet_id in batch.packet_ids]
+            if packet_ids:
+                connection.acknowledge(packet_ids)
+                if connection is self._latest:
+                    self._conformance.acknowledged(len(packet_ids))
+
+    def _pause(self, batches: Sequence[Batch]) -> None:
+        for batch in batches:
+            batch.connection.pause()
+            self._paused.add(batch.connection)
+
+    def _resume(self) -> None:
+        if self._paused and self.in_hand <= IN_HAND // 2:
+            paused, self._paused = self._paused, set()
+            for connection in paused:  # which may hand over at once, and be paused again
+                connection.resume()

@@ -1,0 +1,42 @@
+"""What the outbox keeps in one transaction, and what of it waits for the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hub.messages import Rejection
+
+
+@dataclass(slots=True)
+class Commit:
+    """What one transaction of the outbox keeps.
+
+    `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
+    until the others' are in the store; `counted` is how many were rejected beside the `rejections`
+    that are kept; `delivered` is what is needed to recognise a redelivery. `last_arrival` is the
+    newest time of arrival given out (ns), `arrivals` what keeps them apart after a restart. `own`
+    lines are the hub's about itself: they reach the store, but no account counts them.
+    """
+
+    lines: bytes = b""
+    count: int = 0
+    delayed: Sequence[bytes] = ()
+    rejections: list[Rejection] = field(default_factory=list)
+    counted: int = 0
+    delivered: bytes = b""
+    duplicate: int = 0
+    ignored: int = 0
+    last_arrival: int = 0
+    arrivals: Sequence[int] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A batch that waits for the store: newline-joined line protocol, kept `at` a time in ns."""
+
+    id: int
+    lines: bytes
+    count: int
+    own: bool
+    at: int
+    delayed: bool = False
