@@ -169,6 +169,7 @@ class Hub:
             "outbox_limit": self.settings.outbox_limit,
             "lag": self._lag() / 1e9,
             "store_unforeseen": self._store_fence.caught,
+            "refused_not_kept": self._outbox.refused_left_out,
             "past_bytes": self._flight_recorder.size,
             "answers_sent": self._feedback.sent,
             "answers_held_back": self._feedback.held_back,

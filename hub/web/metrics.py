@@ -41,6 +41,10 @@ FIGURES = {
         "hub_store_unforeseen_errors",
         "Errors that the hub did not foresee in what the store answered; the log has a traceback",
     ),
+    "refused_not_kept": Described(
+        "hub_refused_not_kept",
+        "Lines that the store refused, above the share of the outbox for such lines: only counted",
+    ),
     "past_bytes": Described(
         "hub_past_bytes", "Memory taken by the latest messages, for hub record --last"
     ),

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from hub.app import lock
 from hub.cli import app
 from hub.counters import Accounts
-from hub.errors import OutboxBroken, OutboxError, OutboxFull
+from hub.errors import OutboxBroken, OutboxError
 from hub.limits.log_throttle import LONGEST, LogThrottle
 from hub.pipeline.outbox import Outbox, refused
 from hub.pipeline.outbox.entries import Commit
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def outbox(path: Path) -> Iterator[Outbox]:
     """An outbox of which the store refused every line."""
-    box = Outbox(path, 1500, synced=False)
+    box = Outbox(path, 16_000, synced=False)
     box.commit(Commit(b"\n".join(LINES), len(LINES), last_arrival=1))
     box.settle(box.waiting(1), [Refusal(line, "no kind\tthermostat\nhere") for line in LINES])
     yield box
@@ -69,7 +69,7 @@ def test_a_file_that_is_there_is_not_overwritten(outbox: Outbox, path: Path, tmp
 def test_letting_go_makes_room_and_the_accounts_still_count_them(outbox: Outbox, path: Path):
     outbox.close()
     assert hub(path, "forget-refused", "--yes")[0] == 0
-    again = Outbox(path, 1500)
+    again = Outbox(path, 16_000)
     assert again.size == again.refused_size == 0
     assert again.accounts == Accounts(accepted=20, refused=20)
     again.close()
@@ -87,7 +87,7 @@ def test_they_wait_again_behind_what_waits_and_the_accounts_follow(outbox: Outbo
     outbox.close()
     code, shown, _ = hub(path, "retry-refused")
     assert (code, shown) == (0, "21 lines wait for the store again; start the hub to send them\n")
-    again = Outbox(path, 1500)
+    again = Outbox(path, 16_000)
     assert again.accounts == Accounts(accepted=21)
     assert again.accounts.waiting == 21
     assert again.refused_size == 0
@@ -115,7 +115,7 @@ def test_a_failure_is_told_and_changes_nothing(
     outbox.close()
     with pytest.raises(OutboxError, match=f"outbox {path}: they stay"):
         change(path)
-    again = Outbox(path, 1500, synced=False)
+    again = Outbox(path, 16_000, synced=False)
     assert len(again.refused(100)) == 20
     assert again.waiting(1) == []
     again.close()
@@ -152,7 +152,7 @@ def test_accounts_that_began_anew_balance_when_lines_from_before_wait_again(
     outbox._db.execute("DELETE FROM account")
     outbox.close()
     refused.retry(path)
-    again = Outbox(path, 1500)
+    again = Outbox(path, 16_000)
     assert again.accounts == Accounts(accepted=20)
     assert again.accounts.waiting == 20
     again.close()
@@ -180,14 +180,8 @@ def test_no_outbox_is_told(path: Path):
         refused.kept(path)
 
 
-def test_a_budget_filled_by_refused_lines_names_the_way_out(outbox: Outbox):
-    outbox.commit(Commit(LINES[0], 1, last_arrival=2))
-    with pytest.raises(OutboxFull, match=r"by lines that the store refused.*forget-refused"):
-        outbox.commit(Commit(b"\n".join(LINES), len(LINES), last_arrival=2))
-
-
 def test_what_was_saved_of_a_damaged_outbox_is_known_afterwards(path: Path):
-    box = Outbox(path, 1500)
+    box = Outbox(path, 16_000)
     assert refused.salvaged(path) is None
     saved = Saved("outbox.db.broken-1", "malformed", "20261122T000000Z", readings=7, lost=2)
     box.remember("salvaged", saved.__dict__)

@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +18,9 @@ from hub.stores import sqlite_file
 from hub.stores.store import Refusal
 
 _DELAYED_LINES = 1_000
+_SHARE_OF_ALL, _SHARE_OF_A_BOOTH = 2, 16
+"""What part of the limit (a half, a sixteenth) refused lines may take: a booth whose readings the
+store refuses, older than its retention for example, stops no other."""
 
 ROOM = 4 * 1024**2
 """Bytes of the disk that are left free, besides as much as the log takes."""
@@ -62,6 +65,7 @@ class Outbox:
         synced: bool = True,
     ) -> None:
         self._limit = limit
+        self.refused_left_out = 0
         self._window_bytes = window * entry_size
         self.path = path
         sqlite_file.make_private(path)
@@ -73,7 +77,7 @@ class Outbox:
                 self._rejected = Rejected(self._db)
                 self.accounts = self._read_accounts()
                 self.size = self._count_bytes()
-                self.refused_size = self._count_refused()
+                self._refused_sizes = self._count_refused()
                 rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
                 self._window = deque[tuple[int, int]](rows)
                 failed.pop_all()
@@ -99,9 +103,18 @@ class Outbox:
         )
         return int(self._db.execute(query).fetchone()[0])
 
-    def _count_refused(self) -> int:
-        query = "SELECT coalesce(sum(length(line)), 0) FROM refused"
-        return int(self._db.execute(query).fetchone()[0])
+    def _count_refused(self) -> Counter[bytes]:
+        sizes = Counter[bytes]()
+        for start, size in self._db.execute(
+            "SELECT substr(line, 1, 256), length(line) FROM refused"
+        ):
+            sizes[_booth(start)] += size
+        return sizes
+
+    @property
+    def refused_size(self) -> int:
+        """Bytes of the lines that the store refused."""
+        return self._refused_sizes.total()
 
     def close(self) -> None:
         """Close the file."""
@@ -112,12 +125,11 @@ class Outbox:
 
         Raises:
             OutboxFull: the budget is used up. When nothing waits a batch is taken whatever its
-                size, unless refused lines alone take the budget.
+                size.
             OutboxError: the disk is full or failing; the message says which.
         """
         size = len(commit.lines) + _joined_size(commit.delayed)
-        waits = self.size > self.refused_size or self.refused_size >= self._limit
-        if waits and self.size + size > self._limit:
+        if self.size > self.refused_size and self.size + size > self._limit:
             raise OutboxFull(self._full())
         outgrown = sqlite_file.outgrown(self._db, self.path)
         if outgrown is not None:
@@ -160,7 +172,7 @@ class Outbox:
 
     def _full(self) -> str:
         said = f"outbox {self.path}: {self.size} of {self._limit} bytes are used; "
-        if 2 * self.refused_size < self._limit:
+        if 4 * self.refused_size < self._limit:
             return said + "it goes on by itself when the store takes readings"
         return said + (
             f"{self.refused_size} by lines that the store refused, which stay: "
@@ -239,18 +251,34 @@ class Outbox:
         return batches
 
     def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
-        """Let go of `batches`, which the store has; keep what it refused, with its reason."""
-        refused_bytes = sum(len(refusal.line) for refusal in refusals)
-        self._transact(lambda: self._let_go(batches, refusals))
-        self.size += refused_bytes - sum(len(batch.lines) for batch in batches)
-        self.refused_size += refused_bytes
+        """Let go of `batches`, which the store has; keep what it refused, with its reason.
 
-    def _let_go(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> Accounts:
+        What is more than the share of its booth, or of all, is counted and not kept.
+        """
+        sizes, kept = self._refused_sizes.copy(), []
+        total = sizes.total()
+        for refusal in refusals:
+            booth, size = _booth(refusal.line), len(refusal.line)
+            if (
+                total + size <= self._limit // _SHARE_OF_ALL
+                and sizes[booth] + size <= self._limit // _SHARE_OF_A_BOOTH
+            ):
+                sizes[booth] += size
+                total += size
+                kept.append(refusal)
+        self._transact(lambda: self._let_go(batches, refusals, kept))
+        self.size += total - self.refused_size - sum(len(batch.lines) for batch in batches)
+        self._refused_sizes = sizes
+        self.refused_left_out += len(refusals) - len(kept)
+
+    def _let_go(
+        self, batches: Sequence[Waiting], refusals: Sequence[Refusal], kept: Sequence[Refusal]
+    ) -> Accounts:
         own = {line for batch in batches if batch.own for line in batch.lines.split(b"\n")}
         for table, delayed in (("batch", False), ("delayed", True)):
             ids = [(batch.id,) for batch in batches if batch.delayed == delayed]
             self._db.executemany(f"DELETE FROM {table} WHERE id = ?", ids)
-        self._db.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", refusals)
+        self._db.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", kept)
         refused = sum(refusal.line not in own for refusal in refusals)
         counted = sum(batch.count for batch in batches if not batch.own)
         return self._add(stored=counted - refused, refused=refused)
@@ -319,6 +347,11 @@ class Outbox:
             "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
             (name, json.dumps(value)),
         )
+
+
+def _booth(line: bytes) -> bytes:
+    """The booth of a line, as it is written there; empty if it has none."""
+    return line.partition(b",booth=")[2].partition(b",")[0]
 
 
 def _joined_size(lines: Sequence[bytes]) -> int:

@@ -51,6 +51,11 @@ class AsyncOutbox:
         """Bytes of lines in the outbox, waiting and refused."""
         return self._outbox.size
 
+    @property
+    def refused_left_out(self) -> int:
+        """Lines that the store refused since the start, and that were counted but not kept."""
+        return self._outbox.refused_left_out
+
     async def _call(self, work: Callable[..., T], *values: object) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
