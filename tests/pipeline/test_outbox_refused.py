@@ -134,7 +134,7 @@ def test_that_they_wait_again_is_on_disk(
 
 def test_thousands_of_them_wait_again_in_order(path: Path):
     many = [b"thermostat,booth=b12 temperature=1.0 %d" % number for number in range(2_500)]
-    box = Outbox(path, 2**20, synced=False)
+    box = Outbox(path, 2**24, synced=False)
     box.commit(Commit(b"\n".join(many), len(many), last_arrival=1))
     box.settle(box.waiting(1), [Refusal(line, "no") for line in many])
     box.close()

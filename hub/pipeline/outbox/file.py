@@ -351,7 +351,7 @@ class Outbox:
 
 def _booth(line: bytes) -> bytes:
     """The booth of a line, as it is written there; empty if it has none."""
-    return line.partition(b",booth=")[2].partition(b",")[0]
+    return line.partition(b",booth=")[2].partition(b" ")[0].partition(b",")[0]
 
 
 def _joined_size(lines: Sequence[bytes]) -> int:
