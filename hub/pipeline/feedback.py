@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.clock import SECOND, Clock
-from hub.limits.fair import FairMap
+from hub.clock import Clock
+from hub.limits.token_bucket import TokenBuckets
 from hub.messages import Rejection
 from hub.pipeline.batch import Receipt
 from hub.timestamps import rfc3339
@@ -18,7 +18,6 @@ PER_SECOND = 5
 """Rejections a second that it is told after that; all are kept and shown, told or not."""
 MAX_CORRELATION_DATA = 1_024
 """Bytes of Correlation Data that come back with a receipt, at most."""
-_DEVICES = 10_000
 _BOOTHS = 2_000
 _SHOWN = 200
 
@@ -55,7 +54,7 @@ class Feedback:
         self._root = root
         self._publish = publish
         self._clock = clock
-        self._spent = FairMap[Address, int](_DEVICES)
+        self._told = TokenBuckets[Address](PER_SECOND, BURST)
         self._unanswered: dict[str, Unanswered] = {}
         self.sent = 0
         self.held_back = 0
@@ -74,9 +73,11 @@ class Feedback:
             self._receipt(receipt)
 
     def _reject(self, address: Address, rejection: Rejection) -> None:
-        if not self._may_tell(address):
+        now = self._clock.monotonic()
+        if self._told.delay(address, now):
             self.held_back += 1
             return
+        self._told.take(address, now, address.booth)
         self._say(topic_of(self._root, address, ERRORS), rejection.as_json(), None)
 
     def _receipt(self, receipt: Receipt) -> None:
@@ -123,13 +124,3 @@ class Feedback:
             self.sent += 1
         else:
             self.held_back += 1
-
-    def _may_tell(self, address: Address) -> bool:
-        """A leaky bucket for each device, kept as the time at which it will be empty (ns)."""
-        now = self._clock.monotonic()
-        step = SECOND // PER_SECOND
-        spent = self._spent.pop(address.booth, address)
-        empty_at = max(now, spent or now)
-        allowed = empty_at - now <= (BURST - 1) * step
-        self._spent.add(address.booth, address, empty_at + step if allowed else empty_at)
-        return allowed

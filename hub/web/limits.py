@@ -1,12 +1,10 @@
-"""Limits for each link and each address: how fast, and how many at once. Pure."""
+"""Limits for each link and each address: what counts as one address, how many at once. Pure."""
 
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-KEYS = 10_000
-"""Keys whose rate is remembered; the one that took longest ago goes when there are more."""
 _NETWORK = 64
 """Bits of an IPv6 address that count: one machine has all the addresses behind them."""
 
@@ -27,30 +25,6 @@ def address_of(client: tuple[Any, ...] | None) -> str:
 def is_loopback(address: str) -> bool:
     """Whether an address of `address_of` is this machine's own: a program here, or a proxy."""
     return address == "::1" or address.startswith("127.")
-
-
-class Rate:
-    """Limits a rate with a token bucket for each key, kept as the time at which it is full again.
-
-    Args:
-        per_second: what is added each second.
-        burst: what a bucket holds.
-    """
-
-    def __init__(self, per_second: float, burst: int) -> None:
-        self._step = 1 / per_second
-        self._burst = burst
-        self._full_at: dict[str, float] = {}
-
-    def delay(self, key: str, now: float) -> float:
-        """Return the seconds until the key may take one more; 0 is now."""
-        return max(0.0, self._full_at.get(key, now) - now - (self._burst - 1) * self._step)
-
-    def take(self, key: str, now: float) -> None:
-        """Take one from the key's bucket."""
-        self._full_at[key] = max(now, self._full_at.pop(key, now)) + self._step
-        if len(self._full_at) > KEYS:
-            del self._full_at[next(iter(self._full_at))]
 
 
 class AtOnce:

@@ -13,7 +13,6 @@ from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.stores.store import Query, StoredRow
 from hub.web import turns
-from hub.web.limits import KEYS, Rate
 from hub.web.routes import booths
 from hub.web.turns import Turns
 from tests.web.conftest import TOKEN, Site, open_site
@@ -21,31 +20,6 @@ from tests.web.conftest import TOKEN, Site, open_site
 CHECK = "/api/kinds/thermostat/check"
 GOOD = '{"temperature": 21.5}'
 OPS = {"authorization": f"Bearer {TOKEN}"}
-
-
-# --- the token bucket
-
-
-def test_a_bucket_holds_a_burst_and_fills_again():
-    rate = Rate(per_second=2, burst=3)
-    for _ in range(3):
-        assert rate.delay("a", 10.0) == 0
-        rate.take("a", 10.0)
-    assert rate.delay("a", 10.0) == pytest.approx(0.5)
-    assert rate.delay("b", 10.0) == 0
-    assert rate.delay("a", 10.5) == 0
-    rate.take("a", 10.5)
-    assert rate.delay("a", 10.5) == pytest.approx(0.5)
-    assert rate.delay("a", 99.0) == 0
-
-
-def test_buckets_are_bounded_and_the_one_taken_from_longest_ago_goes():
-    rate = Rate(1, 1)
-    for number in range(KEYS + 1):
-        rate.take(str(number), 1.0)
-    assert rate.delay("0", 1.0) == 0
-    assert rate.delay(str(KEYS), 1.0) > 0
-    assert len(rate._full_at) == KEYS
 
 
 # --- trials

@@ -3,7 +3,7 @@
 Nothing here says anything that is secret: passwords are at the broker only.
 """
 
-import asyncio
+import time
 from functools import cache
 from math import ceil
 from typing import Annotated, Any
@@ -13,16 +13,17 @@ from fastapi import Path as InPath
 
 from hub import topics
 from hub.booths.snippets import FORMS, Connection, Language, snippet
+from hub.limits.token_bucket import TokenBuckets
 from hub.live.checklist import checklist
 from hub.messages import Reading, Rejection
 from hub.pipeline.decode import Decoder
 from hub.pipeline.rejections import MAX_PAYLOAD
-from hub.timestamps import rfc3339
+from hub.timestamps import SECOND, rfc3339
 from hub.topics import Address, topic_of
 from hub.web import serializers
 from hub.web.body import read_body
 from hub.web.guard import LINK
-from hub.web.limits import Rate, address_of
+from hub.web.limits import address_of
 from hub.web.routes.authority import add_authority
 from hub.web.statuses import errors
 from hub.web.turns import Turns
@@ -127,21 +128,21 @@ class _Trials:
     """Limits trials for each link and each address."""
 
     def __init__(self) -> None:
-        self._link = Rate(LINK_TRIALS, BURST * LINK_TRIALS)
-        self._address = Rate(ADDRESS_TRIALS, BURST * ADDRESS_TRIALS)
+        self._link = TokenBuckets[str](LINK_TRIALS, BURST * LINK_TRIALS)
+        self._address = TokenBuckets[str](ADDRESS_TRIALS, BURST * ADDRESS_TRIALS)
 
     def __call__(self, request: Request) -> int:
         """Take one trial, or return the seconds until there is one."""
-        now = asyncio.get_running_loop().time()
+        now = time.monotonic_ns()
         link, address = request.scope.get(LINK), address_of(request.scope.get("client"))
         asked = [(self._address, address)]
         if link is not None:
             asked.append((self._link, link))
-        wait = max(rate.delay(key, now) for rate, key in asked)
+        wait = max(buckets.delay(key, now) for buckets, key in asked)
         if not wait:
-            for rate, key in asked:
-                rate.take(key, now)
-        return ceil(wait)
+            for buckets, key in asked:
+                buckets.take(key, now)
+        return ceil(wait / SECOND)
 
 
 def verdict(found: object) -> dict[str, Any]:
