@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from hub.timestamps import rfc3339
 from hub.topics import Address
+from schemas import Label
 
 
 class Message(Protocol):
@@ -82,16 +83,14 @@ class Fault:
     """One field that does not fit, with the value that was got."""
 
     field: str
-    message: str
-    message_ko: str
+    message: Label
     got: Any
 
     def as_json(self) -> dict[str, Any]:
         """Return the fault as it stands in a rejection."""
         return {
             "field": self.field,
-            "message": self.message,
-            "message_ko": self.message_ko,
+            **self.message.named("message"),
             "got": self.got,
         }
 
@@ -101,8 +100,7 @@ class Rejection:
     """A message that was not accepted, with the reason; `at` in ns."""
 
     code: Code
-    message: str
-    message_ko: str
+    message: Label
     topic: str
     at: int
     payload: str
@@ -115,8 +113,7 @@ class Rejection:
         """Return the rejection as it is told to the booth, kept and shown."""
         return {
             "code": self.code.value,
-            "message": self.message,
-            "message_ko": self.message_ko,
+            **self.message.named("message"),
             "errors": [fault.as_json() for fault in self.errors],
             "topic": self.topic,
             "at": rfc3339(self.at, 6),

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from schemas import Label
+
 BOOTH = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
@@ -26,10 +28,9 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BadTopic:
-    """A topic that names no device, and why, in both languages; `booth` if that was clear."""
+    """A topic that names no device, and why; `booth` if that was clear."""
 
-    message: str
-    message_ko: str
+    message: Label
     booth: str | None = None
 
 
@@ -48,10 +49,11 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     """Read a topic under `root`, which has no trailing slash."""
     shape = _SHAPE.format(root=root)
     if not topic.startswith(root + "/"):
-        return BadTopic(
+        said = Label(
             f"the topic does not start with {root}/; publish to {shape}",
             f'토픽이 "{root}/"로 시작하지 않습니다. {shape} 형식으로 보내세요',
         )
+        return BadTopic(said)
     levels = topic[len(root) + 1 :].split("/", 4)
     booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
     if len(levels) > 4 and f"/{levels[-1]}".endswith(
@@ -60,27 +62,27 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
         levels = [*levels[:3], RECEIPTS]
     if len(levels) not in (3, 4):
         count = topic.count("/", len(root) + 1) + 1
-        return BadTopic(
+        said = Label(
             f"the topic has {count} levels after {root}, a reading has 3: {shape}",
             f"{root} 다음에 {count}단계가 있습니다. 측정값 토픽은 3단계입니다: {shape}",
-            booth,
         )
+        return BadTopic(said, booth)
     wrong = _wrong_level(levels)
     if wrong is not None:
         name, level, pattern = wrong
         shown = level[:64].encode("unicode_escape").decode()[:64]
-        return BadTopic(
+        said = Label(
             f'{name}: "{shown}" is not a {name} id, which is {pattern}; publish to {shape}',
             f'{name}: "{shown}"은(는) 쓸 수 없는 이름입니다. 형식: {pattern}, 토픽: {shape}',
-            booth,
         )
+        return BadTopic(said, booth)
     leaf = levels[3] if len(levels) == 4 else None
     if leaf not in {None, STATUS, ERRORS, RECEIPTS}:
-        return BadTopic(
+        said = Label(
             f'the topic has a 4th level that is not "{STATUS}"; publish readings to {shape}',
             f'4단계에는 "{STATUS}"만 쓸 수 있습니다. 측정값은 {shape} 형식의 토픽으로 보내세요',
-            booth,
         )
+        return BadTopic(said, booth)
     return Topic(Address(*levels[:3]), leaf)
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from hub.errors import ZoneError
 from hub.topics import BOOTH, DEVICE, KIND, Address
+from schemas import Label
 
 _Text = Annotated[str, Field(min_length=1, max_length=120)]
 
@@ -21,9 +22,9 @@ class _Named(_Part):
     name: _Text
     name_ko: str = ""
 
-    def label(self) -> dict[str, str]:
+    def label(self) -> Label:
         """Return the name in both languages; the English one stands in for a missing Korean one."""
-        return {"en": self.name, "ko": self.name_ko or self.name}
+        return Label(self.name, self.name_ko or self.name)
 
 
 class Event(_Named):

@@ -55,8 +55,7 @@ class KindSpec:
         return {
             "$schema": JSON_SCHEMA_DIALECT,
             "$id": f"urn:smartlife:kind:{self.name}",
-            "title": self.label.en,
-            "title_ko": self.label.ko,
+            **self.label.named("title"),
             "description": self.about,
             "type": "object",
             "properties": {**properties, "ts": _TS},
@@ -69,8 +68,7 @@ class KindSpec:
 
 
 _TS = {
-    "title": "Time of measurement",
-    "title_ko": "측정 시각",
+    **Label("Time of measurement", "측정 시각").named("title"),
     "description": "RFC 3339 with an offset, or a Unix epoch number in s, ms, µs or ns. "
     "Without it, the time of arrival counts.",
     "anyOf": [{"type": "string", "format": "date-time"}, {"type": "number"}, {"type": "null"}],
@@ -79,7 +77,7 @@ _TS = {
 
 def _property(schema: dict[str, Any], spec: FieldSpec) -> dict[str, Any]:
     said = {key: value for key, value in schema.items() if key != "default"}
-    said |= {"title": spec.label.en, "title_ko": spec.label.ko}
+    said |= spec.label.named("title")
     if spec.unit.symbol:
         said["x-unit"] = spec.unit.symbol
     if spec.choices:

@@ -24,10 +24,17 @@ ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class Label(NamedTuple):
-    """One name in the two languages of the event."""
+    """A text in the two languages of the event; where one is enough, as in a log, in English."""
 
     en: str
     ko: str
+
+    def __str__(self) -> str:
+        return self.en
+
+    def named(self, name: str) -> dict[str, str]:
+        """Return both as JSON has them: under `name`, and the Korean one under `name` + `_ko`."""
+        return {name: self.en, f"{name}_ko": self.ko}
 
 
 class Domain(Enum):

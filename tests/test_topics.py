@@ -35,8 +35,8 @@ def test_any_text_is_read_without_raising(text: str):
     if isinstance(read, Topic):
         assert topics.topic_of(ROOT, read.address, read.leaf) == text
     else:
-        assert read.message
-        assert read.message_ko
+        assert read.message.en
+        assert read.message.ko
         assert read.booth is None or topics.BOOTH.fullmatch(read.booth)
 
 
@@ -44,8 +44,8 @@ def test_any_text_is_read_without_raising(text: str):
 def test_what_is_told_about_a_bad_topic_is_short_and_printable(text: str):
     read = topics.parse(ROOT, f"{ROOT}/b12/thermostat/{text}")
     if isinstance(read, BadTopic):
-        assert len(read.message) < 300
-        assert read.message.isprintable()
+        assert len(read.message.en) < 300
+        assert read.message.en.isprintable()
 
 
 @given(st.sampled_from(["a", "a/b/c", "공간/v1", "{root}/{0}", "x" * 200]), ADDRESSES)

@@ -32,7 +32,7 @@ def test_booths_say_what_they_should_bring(tmp_path: Path):
 
 def test_the_english_name_stands_in_for_a_missing_korean_one(tmp_path: Path):
     zone = read(tmp_path, '[[booth]]\nid = "b1"\nname = "One"\n')
-    assert zone.booth[0].label() == {"en": "One", "ko": "One"}
+    assert zone.booth[0].label() == ("One", "One")
 
 
 def test_the_demo_zone_is_one(kinds):

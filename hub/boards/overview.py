@@ -15,7 +15,7 @@ _HEAD = 6
 def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
     """Return the overview."""
     own = list(kinds.values())
-    event = zone.event.label()[lang.value]
+    event = lang.of(zone.event.label())
     return Board(
         uid("overview", lang),
         lang,

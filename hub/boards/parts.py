@@ -37,7 +37,7 @@ def declaring(kinds: Iterable[KindSpec], name: str) -> list[tuple[KindSpec, Fiel
 def booth_names(lang: Language, zone: Zone) -> tuple[Reading, ...]:
     """Return how booths are called, as far as the zone file knows them."""
     return tuple(
-        Reading(booth.id, f"{booth.id} {booth.label()[lang.value]}", "text") for booth in zone.booth
+        Reading(booth.id, f"{booth.id} {lang.of(booth.label())}", "text") for booth in zone.booth
     )
 
 

@@ -14,7 +14,7 @@ from hub.booths.registry import BoothAccount, DeviceAccount
 from hub.booths.snippets import Connection, Language, snippet
 from hub.errors import BoothError
 from hub.files import write_atomically
-from schemas import KindSpec
+from schemas import KindSpec, Label
 
 CA_FILE = "ca.crt"
 _TEMPLATE = Path(__file__).with_name("sheet.html")
@@ -32,7 +32,7 @@ _EXAMPLE = "thermostat"
 class Facts:
     """What a sheet says; `passwords` by accounts, as far as they are known."""
 
-    event: Mapping[str, str]
+    event: Label
     booth: BoothAccount
     host: str
     port: int
@@ -82,10 +82,10 @@ def _has_passwords(path: Path) -> bool:
 
 def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     """Return the sheet as HTML, complete in itself."""
-    booth = facts.booth
+    booth, event = facts.booth, facts.event
     own = escape(f"{facts.root}/{booth.booth}/")
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
-        event=_both(facts.event.get("ko", ""), facts.event.get("en", "")),
+        event=escape(" · ".join(dict.fromkeys(filter(None, (event.ko, event.en))))),
         name=_name(booth),
         booth=escape(booth.booth),
         # Error correction M: a crease or a stain in the print does not matter.
@@ -100,10 +100,6 @@ def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
         topic=own + _placeholders(),
         snippets=_snippets(facts, kinds),
     )
-
-
-def _both(korean: str, english: str) -> str:
-    return escape(" · ".join(dict.fromkeys(text for text in (korean, english) if text)))
 
 
 def _name(booth: BoothAccount) -> str:

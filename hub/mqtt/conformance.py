@@ -8,42 +8,51 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schemas import Label
+
 RECEIVE_MAXIMUM = 4_096
 """Messages that a broker may send ahead of the hub's acknowledgements, and so resend."""
 _IDENTIFIERS = 65_535
-_SO = "; readings without ts may then be stored twice, none is lost"
-_SO_KO = ". ts가 없는 측정값은 두 번 저장될 수 있지만 유실되지는 않습니다"
+_SO = Label(
+    "; readings without ts may then be stored twice, none is lost",
+    ". ts가 없는 측정값은 두 번 저장될 수 있지만 유실되지는 않습니다",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """What a broker does not keep to and what follows from it, in both languages."""
+    """What a broker does not keep to and what follows from it."""
 
-    message: str
-    message_ko: str
+    message: Label
 
 
 BEYOND_RECEIVE_MAXIMUM = Breach(
-    message="the broker has more messages in flight than the Receive Maximum that the hub asked "
-    f"for (MQTT-3.3.4-9): when the hub is killed, more come again than it remembers{_SO}. "
-    "Use Mosquitto 2.0.13 or newer (Debian 13 has 2.0.21)",
-    message_ko="브로커가 허브가 요청한 Receive Maximum보다 많은 메시지를 한꺼번에 보냅니다"
-    "(MQTT-3.3.4-9). 허브가 강제 종료되면 기억하는 것보다 많은 메시지가 다시 옵니다"
-    f"{_SO_KO}. Mosquitto 2.0.13 이상을 쓰세요(Debian 13에는 2.0.21이 있습니다)",
+    Label(
+        "the broker has more messages in flight than the Receive Maximum that the hub asked "
+        f"for (MQTT-3.3.4-9): when the hub is killed, more come again than it remembers{_SO.en}. "
+        "Use Mosquitto 2.0.13 or newer (Debian 13 has 2.0.21)",
+        "브로커가 허브가 요청한 Receive Maximum보다 많은 메시지를 한꺼번에 보냅니다"
+        "(MQTT-3.3.4-9). 허브가 강제 종료되면 기억하는 것보다 많은 메시지가 다시 옵니다"
+        f"{_SO.ko}. Mosquitto 2.0.13 이상을 쓰세요(Debian 13에는 2.0.21이 있습니다)",
+    )
 )
 OUT_OF_ORDER = Breach(
-    message="the broker does not number its messages in order, so equal ones that come again "
-    f"cannot be told apart{_SO}. Use Mosquitto 2.0.13 or newer, or let devices send a ts",
-    message_ko="브로커가 메시지에 순서대로 번호를 매기지 않아, 같은 메시지가 다시 오면 구별할 수 "
-    f"없습니다{_SO_KO}. Mosquitto 2.0.13 이상을 쓰거나 기기가 ts를 보내게 하세요",
+    Label(
+        "the broker does not number its messages in order, so equal ones that come again "
+        f"cannot be told apart{_SO.en}. Use Mosquitto 2.0.13 or newer, or let devices send a ts",
+        "브로커가 메시지에 순서대로 번호를 매기지 않아, 같은 메시지가 다시 오면 구별할 수 "
+        f"없습니다{_SO.ko}. Mosquitto 2.0.13 이상을 쓰거나 기기가 ts를 보내게 하세요",
+    )
 )
 NOT_RESENT = Breach(
-    message="the broker resumed the session but did not resend, with DUP, what the hub had not "
-    f"acknowledged (MQTT-4.4.0-1): it was killed, or it never does so{_SO}. Use Mosquitto 2.0.13 "
-    "or newer with persistence, or let devices send a ts",
-    message_ko="브로커가 세션을 이어 갔지만 허브가 확인 응답을 보내지 않은 메시지를 DUP으로 다시 "
-    "보내지 않았습니다(MQTT-4.4.0-1). 브로커가 강제 종료되었거나 이를 지원하지 않습니다"
-    f"{_SO_KO}. persistence를 켠 Mosquitto 2.0.13 이상을 쓰거나 기기가 ts를 보내게 하세요",
+    Label(
+        "the broker resumed the session but did not resend, with DUP, what the hub had not "
+        f"acknowledged (MQTT-4.4.0-1): it was killed, or it never does so{_SO.en}. Use Mosquitto "
+        "2.0.13 or newer with persistence, or let devices send a ts",
+        "브로커가 세션을 이어 갔지만 허브가 확인 응답을 보내지 않은 메시지를 DUP으로 다시 "
+        "보내지 않았습니다(MQTT-4.4.0-1). 브로커가 강제 종료되었거나 이를 지원하지 않습니다"
+        f"{_SO.ko}. persistence를 켠 Mosquitto 2.0.13 이상을 쓰거나 기기가 ts를 보내게 하세요",
+    )
 )
 
 

@@ -11,6 +11,7 @@ from hub.messages import Rejection
 from hub.pipeline.batch import Receipt
 from hub.timestamps import rfc3339
 from hub.topics import ERRORS, RECEIPTS, Address, may_answer_to, topic_of
+from schemas import Label
 
 BURST = 20
 """Rejections that a device is told at once."""
@@ -30,16 +31,14 @@ class Unanswered:
 
     count: int
     address: Address
-    message: str
-    message_ko: str
+    message: Label
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the booth's page shows it."""
         return {
             "count": self.count,
             "device": self.address._asdict(),
-            "message": self.message,
-            "message_ko": self.message_ko,
+            **self.message.named("message"),
         }
 
 
@@ -83,7 +82,7 @@ class Feedback:
     def _receipt(self, receipt: Receipt) -> None:
         wrong = self._wrong(receipt)
         if wrong is not None:
-            self._note(receipt.address, *wrong)
+            self._note(receipt.address, wrong)
             return
         answer = receipt.answer
         said = (
@@ -93,11 +92,11 @@ class Feedback:
         )
         self._say(receipt.response_topic, said, receipt.correlation_data)
 
-    def _wrong(self, receipt: Receipt) -> tuple[str, str] | None:
-        """Why a receipt is not sent, in both languages."""
+    def _wrong(self, receipt: Receipt) -> Label | None:
+        """Why a receipt is not sent."""
         size = len(receipt.correlation_data or b"")
         if size > MAX_CORRELATION_DATA:
-            return (
+            return Label(
                 f"the Correlation Data has {size:,} bytes; {MAX_CORRELATION_DATA:,} at most",
                 f"Correlation Data가 {size:,}바이트로, {MAX_CORRELATION_DATA:,}바이트를 넘습니다",
             )
@@ -105,16 +104,16 @@ class Feedback:
             return None
         own = topic_of(self._root, receipt.address, RECEIPTS)
         asked = receipt.response_topic[:_SHOWN].encode("unicode_escape").decode()[:_SHOWN]
-        return (
+        return Label(
             f'the Response Topic is "{asked}"; use {own}',
             f'Response Topic이 "{asked}"입니다. {own} 을(를) 쓰세요',
         )
 
-    def _note(self, address: Address, message: str, message_ko: str) -> None:
+    def _note(self, address: Address, message: Label) -> None:
         self.not_answered += 1
         before = self._unanswered.pop(address.booth, None)
         count = before.count + 1 if before is not None else 1
-        self._unanswered[address.booth] = Unanswered(count, address, message, message_ko)
+        self._unanswered[address.booth] = Unanswered(count, address, message)
         if len(self._unanswered) > _BOOTHS:
             del self._unanswered[next(iter(self._unanswered))]
 

@@ -2,6 +2,8 @@
 
 import re
 
+from schemas import Label
+
 _AT = re.compile(r"(.*) at line (\d+) column (\d+)", re.DOTALL)
 _SINGLE_QUOTE = "'"
 _LINES = 1000
@@ -33,24 +35,24 @@ _KOREAN = {
 """What the parser says of a fault, in Korean."""
 
 
-def words(payload: bytes, reason: str) -> tuple[str, str]:
-    """Return why a payload, which is UTF-8 and not empty, is no JSON: in English and in Korean.
+def words(payload: bytes, reason: str) -> Label:
+    """Return why a payload, which is UTF-8 and not empty, is no JSON.
 
     `reason` is what the parser said; what it says and this does not know stands in brackets.
     """
-    said, said_ko = f"the payload is not JSON: {reason}", "페이로드가 올바른 JSON이 아닙니다"
+    said = Label(f"the payload is not JSON: {reason}", "페이로드가 올바른 JSON이 아닙니다")
     found = _AT.fullmatch(reason)
     if found is None:
-        return said, f"{said_ko} ({reason})"
+        return Label(said.en, f"{said.ko} ({reason})")
     what, line, column = found[1], int(found[2]), int(found[3])
+    korean = f"{said.ko}. {line}행 {column}열"
     if _stands(payload, line, column) == _SINGLE_QUOTE:
-        return (
-            f"{said}; use double quotes",
-            f"{said_ko}. {line}행 {column}열: 작은따옴표 대신 큰따옴표를 사용하세요",
+        return Label(
+            f"{said.en}; use double quotes",
+            f"{korean}: 작은따옴표 대신 큰따옴표를 사용하세요",
         )
-    if what not in _KOREAN:
-        return said, f"{said_ko}. {line}행 {column}열 ({what})"
-    return said, f"{said_ko}. {line}행 {column}열: {_KOREAN[what]}"
+    reason_ko = f": {_KOREAN[what]}" if what in _KOREAN else f" ({what})"
+    return Label(said.en, korean + reason_ko)
 
 
 def _stands(payload: bytes, line: int, column: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from hub.messages import Code, Fault, Rejection
 from hub.pipeline import json_faults
 from hub.topics import Address, BadTopic
-from schemas import FieldSpec, FieldType, KindSpec
+from schemas import FieldSpec, FieldType, KindSpec, Label
 
 MAX_PAYLOAD = 64 * 1024
 """The largest payload of a reading, in bytes."""
@@ -26,11 +26,14 @@ _SHOWN_VALUE = 120
 _SHOWN_TOPIC = 256
 _NEAR = 0.5
 
+_INTERNAL = Label(
+    "internal error; see the hub's log", "허브 내부 오류입니다. 허브의 로그를 확인하세요"
+)
 _TYPE_NAMES = {
-    FieldType.FLOAT: ("a number", "숫자를"),
-    FieldType.INTEGER: ("a whole number", "정수를"),
-    FieldType.BOOLEAN: ("true or false", "true 또는 false를"),
-    FieldType.STRING: ("a string", "문자열을"),
+    FieldType.FLOAT: Label("a number", "숫자를"),
+    FieldType.INTEGER: Label("a whole number", "정수를"),
+    FieldType.BOOLEAN: Label("true or false", "true 또는 false를"),
+    FieldType.STRING: Label("a string", "문자열을"),
 }
 
 
@@ -39,7 +42,6 @@ def bad_topic(bad: BadTopic, topic: str, payload: bytes, at: int) -> Rejection:
     return Rejection(
         Code.TOPIC,
         bad.message,
-        bad.message_ko,
         topic[:_SHOWN_TOPIC],
         at,
         shown(payload),
@@ -72,14 +74,18 @@ def unknown_kind(
 ) -> Rejection:
     """Return the rejection of a kind that does not exist; the message names the nearest ones."""
     near = nearest(address.kind, known)
-    hint = f"did you mean {', '.join(near)}?" if near else "hub kinds list and /api/kinds name all"
-    hint_ko = (
-        f"혹시 {_either(near)}인가요?" if near else "/api/kinds에서 전체 목록을 볼 수 있습니다"
+    hint = Label(
+        "hub kinds list and /api/kinds name all", "/api/kinds에서 전체 목록을 볼 수 있습니다"
     )
+    if near:
+        either = " 또는 ".join(filter(None, (", ".join(near[:-1]), near[-1])))  # "a, b 또는 c"
+        hint = Label(f"did you mean {', '.join(near)}?", f"혹시 {either}인가요?")
     return Rejection(
         Code.KIND,
-        f'kind: there is no kind "{address.kind}"; {hint}',
-        f'kind: "{address.kind}" 종류는 없습니다. {hint_ko}',
+        Label(
+            f'kind: there is no kind "{address.kind}"; {hint.en}',
+            f'kind: "{address.kind}" 종류는 없습니다. {hint.ko}',
+        ),
         topic,
         at,
         shown(payload),
@@ -88,17 +94,11 @@ def unknown_kind(
     )
 
 
-def _either(names: list[str]) -> str:
-    """Names to choose from in Korean: "a, b 또는 c"."""
-    return " 또는 ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
 def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Rejection:
     """Return the rejection of a message at which the hub itself failed."""
     return Rejection(
         Code.INTERNAL,
-        "internal error; see the hub's log",
-        "허브 내부 오류입니다. 허브의 로그를 확인하세요",
+        _INTERNAL,
         topic[:_SHOWN_TOPIC],
         at,
         shown(payload),
@@ -107,14 +107,11 @@ def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Re
     )
 
 
-def of_reading(
-    code: Code, words: tuple[str, str], faults: tuple[Fault, ...], where: "Where"
-) -> Rejection:
+def of_reading(code: Code, message: Label, faults: tuple[Fault, ...], where: "Where") -> Rejection:
     """Return a rejection of what a known device of a known kind sent."""
     return Rejection(
         code,
-        words[0],
-        words[1],
+        message,
         where.topic,
         where.at,
         shown(where.payload),
@@ -140,11 +137,11 @@ class Where:
 def too_large(where: Where) -> Rejection:
     """Return the rejection of a payload over `MAX_PAYLOAD`."""
     size = len(where.payload)
-    words = (
+    said = Label(
         f"the payload has {size} bytes, the limit is {MAX_PAYLOAD}; send only the kind's fields",
         f"페이로드가 {size}바이트입니다. 한도는 {MAX_PAYLOAD}바이트이니 필요한 필드만 보내세요",
     )
-    return of_reading(Code.SIZE, words, (), where)
+    return of_reading(Code.SIZE, said, (), where)
 
 
 def bad_status(where: Where) -> Rejection:
@@ -152,8 +149,10 @@ def bad_status(where: Where) -> Rejection:
     got = shown(where.payload)[:_SHOWN_VALUE]
     fault = Fault(
         "status",
-        f'"{got}" is not "online" or "offline"',
-        f'"{got}" 대신 "online" 또는 "offline"을 보내세요',
+        Label(
+            f'"{got}" is not "online" or "offline"',
+            f'"{got}" 대신 "online" 또는 "offline"을 보내세요',
+        ),
         got,
     )
     return of_reading(Code.SCHEMA, _joined((fault,)), (fault,), where)
@@ -161,23 +160,22 @@ def bad_status(where: Where) -> Rejection:
 
 def bad_time(value: object, reason: str, where: Where) -> Rejection:
     """Return the rejection of a `ts` that is no time at all."""
-    got = printable(value)
-    message = f"{_quoted(value)} {reason}"
-    message_ko = f"{_quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다"
-    fault = Fault("ts", message, message_ko, got)
+    said = Label(
+        f"{_quoted(value)} {reason}",
+        f"{_quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다",
+    )
+    fault = Fault("ts", said, printable(value))
     return of_reading(Code.SCHEMA, _joined((fault,)), (fault,), where)
 
 
 def too_many(values: int, where: Where) -> Rejection:
     """Return the rejection of a payload that holds more than `MAX_VALUES`."""
-    words = (
-        (
-            f"the payload holds {values} values, the limit is {MAX_VALUES}; "
-            "send only the kind's fields"
-        ),
+    said = Label(
+        f"the payload holds {values} values, the limit is {MAX_VALUES}; "
+        "send only the kind's fields",
         f"페이로드에 값이 {values}개 있습니다. 한도는 {MAX_VALUES}개이니 필요한 필드만 보내세요",
     )
-    return of_reading(Code.SIZE, words, (), where)
+    return of_reading(Code.SIZE, said, (), where)
 
 
 def not_json(reason: str, where: Where) -> Rejection:
@@ -187,25 +185,23 @@ def not_json(reason: str, where: Where) -> Rejection:
 
 def no_object(kind: KindSpec, value: object, where: Where) -> Rejection:
     """Return the rejection of a payload that is JSON, but no object."""
-    words = (
-        (
-            f"the payload is {_json_type(value)}; a reading is a JSON object like "
-            f'{{"{kind.fields[0].name}": …}}'
-        ),
+    said = Label(
+        f"the payload is {_json_type(value)}; a reading is a JSON object like "
+        f'{{"{kind.fields[0].name}": …}}',
         f'페이로드가 JSON 객체가 아닙니다. {{"{kind.fields[0].name}": …}} 형식으로 보내세요',
     )
-    return of_reading(Code.SCHEMA, words, (), where)
+    return of_reading(Code.SCHEMA, said, (), where)
 
 
 def no_field(kind: KindSpec, ignored: Sequence[str], where: Where) -> Rejection:
     """Return the rejection of a payload that holds no field of a kind which requires none."""
     names = ", ".join(spec.name for spec in kind.fields[:SHOWN_ERRORS])
     got = f"only {', '.join(ignored)}" if ignored else "nothing"
-    words = (
+    said = Label(
         f"the payload holds {got}; send at least one of {names}",
         f"페이로드에 이 종류의 필드가 없습니다. {names} 중 하나 이상을 보내세요",
     )
-    return of_reading(Code.SCHEMA, words, (), where)
+    return of_reading(Code.SCHEMA, said, (), where)
 
 
 def invalid(kind: KindSpec, errors: list[Any], where: Where) -> Rejection:
@@ -214,16 +210,16 @@ def invalid(kind: KindSpec, errors: list[Any], where: Where) -> Rejection:
     return of_reading(Code.SCHEMA, _joined(faults), faults, where)
 
 
-def _joined(faults: tuple[Fault, ...]) -> tuple[str, str]:
-    return (
-        "; ".join(f"{fault.field}: {fault.message}" for fault in faults),
-        "; ".join(f"{fault.field}: {fault.message_ko}" for fault in faults),
+def _joined(faults: tuple[Fault, ...]) -> Label:
+    return Label(
+        "; ".join(f"{fault.field}: {fault.message.en}" for fault in faults),
+        "; ".join(f"{fault.field}: {fault.message.ko}" for fault in faults),
     )
 
 
-def _not_json(payload: bytes, reason: str) -> tuple[str, str]:
+def _not_json(payload: bytes, reason: str) -> Label:
     if not payload:
-        return (
+        return Label(
             "the payload is empty; a reading is a JSON object",
             "페이로드가 비어 있습니다. JSON 객체를 보내세요",
         )
@@ -231,7 +227,7 @@ def _not_json(payload: bytes, reason: str) -> tuple[str, str]:
         payload.decode()
     except UnicodeDecodeError as exc:
         byte = f"0x{payload[exc.start]:02x}"
-        return (
+        return Label(
             f"the payload is not UTF-8: byte {byte} at position {exc.start}; send JSON in UTF-8",
             f"페이로드가 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte}). UTF-8로 보내세요",
         )
@@ -241,63 +237,59 @@ def _not_json(payload: bytes, reason: str) -> tuple[str, str]:
 def _fault(spec: FieldSpec, error: dict[str, Any]) -> Fault:
     got = None if error["type"] == "missing" else error["input"]
     say = _WORDING.get(error["type"], _wrong_type)
-    message, message_ko = say(spec, got)
-    return Fault(spec.name, message, message_ko, printable(got))
+    return Fault(spec.name, say(spec, got), printable(got))
 
 
-def _missing(spec: FieldSpec, _: Any) -> tuple[str, str]:
-    name, name_ko = _TYPE_NAMES[spec.type]
-    return f"is missing; send {name}", f"값이 없습니다. {name_ko} 보내세요"
+def _missing(spec: FieldSpec, _: Any) -> Label:
+    name = _TYPE_NAMES[spec.type]
+    return Label(f"is missing; send {name.en}", f"값이 없습니다. {name.ko} 보내세요")
 
 
-def _above(spec: FieldSpec, got: Any) -> tuple[str, str]:
+def _above(spec: FieldSpec, got: Any) -> Label:
     limit = _with_unit(spec.maximum, spec)
     got = _quoted(got)
-    return f"{got} is above the maximum {limit}", f"{got}은(는) 최댓값 {limit}보다 큽니다"
+    return Label(f"{got} is above the maximum {limit}", f"{got}은(는) 최댓값 {limit}보다 큽니다")
 
 
-def _below(spec: FieldSpec, got: Any) -> tuple[str, str]:
+def _below(spec: FieldSpec, got: Any) -> Label:
     limit = _with_unit(spec.minimum, spec)
     got = _quoted(got)
-    return f"{got} is below the minimum {limit}", f"{got}은(는) 최솟값 {limit}보다 작습니다"
+    return Label(f"{got} is below the minimum {limit}", f"{got}은(는) 최솟값 {limit}보다 작습니다")
 
 
-def _not_a_choice(spec: FieldSpec, got: Any) -> tuple[str, str]:
-    words = ", ".join(spec.choices or ())
-    return f"{_quoted(got)} is not one of {words}", f"{_quoted(got)}: {words} 중 하나여야 합니다"
+def _not_a_choice(spec: FieldSpec, got: Any) -> Label:
+    got, words = _quoted(got), ", ".join(spec.choices or ())
+    return Label(f"{got} is not one of {words}", f"{got}: {words} 중 하나여야 합니다")
 
 
-def _too_long(spec: FieldSpec, _: Any) -> tuple[str, str]:
-    return (
-        f"is longer than {spec.max_length} characters",
-        f"{spec.max_length}자를 넘습니다",
-    )
+def _too_long(spec: FieldSpec, _: Any) -> Label:
+    return Label(f"is longer than {spec.max_length} characters", f"{spec.max_length}자를 넘습니다")
 
 
-def _control_characters(_: FieldSpec, got: Any) -> tuple[str, str]:
-    return (
+def _control_characters(_: FieldSpec, got: Any) -> Label:
+    return Label(
         f"{_quoted(got)} holds control characters; send one line of text",
         f"{_quoted(got)}: 제어 문자가 있습니다. 한 줄의 글자로 보내세요",
     )
 
 
-def _not_finite(_: FieldSpec, got: Any) -> tuple[str, str]:
+def _not_finite(_: FieldSpec, got: Any) -> Label:
     got = _quoted(got)
-    return f"{got} is not a finite number", f"{got}: 유한한 숫자가 아닙니다"
+    return Label(f"{got} is not a finite number", f"{got}: 유한한 숫자가 아닙니다")
 
 
-def _wrong_type(spec: FieldSpec, got: Any) -> tuple[str, str]:
+def _wrong_type(spec: FieldSpec, got: Any) -> Label:
     if isinstance(got, int) and not isinstance(got, bool) and spec.type is FieldType.FLOAT:
         return _not_finite(spec, got)  # JSON has whole numbers that no float holds
-    name, name_ko = _TYPE_NAMES[spec.type]
+    name = _TYPE_NAMES[spec.type]
     quoted = isinstance(got, str) and spec.type is not FieldType.STRING
-    return (
-        f"{_quoted(got)} is not {name}" + ("; send it without quotes" if quoted else ""),
-        f"{_quoted(got)} 대신 {name_ko} {'따옴표 없이 ' if quoted else ''}보내세요",
+    return Label(
+        f"{_quoted(got)} is not {name.en}" + ("; send it without quotes" if quoted else ""),
+        f"{_quoted(got)} 대신 {name.ko} {'따옴표 없이 ' if quoted else ''}보내세요",
     )
 
 
-_WORDING: dict[str, Callable[[FieldSpec, Any], tuple[str, str]]] = {
+_WORDING: dict[str, Callable[[FieldSpec, Any], Label]] = {
     "missing": _missing,
     "less_than_equal": _above,
     "greater_than_equal": _below,

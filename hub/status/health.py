@@ -2,30 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.mqtt.conformance import Breach
+from hub.pipeline.outbox.salvage import Saved
 from hub.status.clock_steps import WrongStamps
+from schemas import Label
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `state` is ok, or a word for what is wrong; the messages say it and the way out.
+    """One part: `state` is ok, or a word for what is wrong; the message says it and the way out.
 
     `vital` says whether the hub can still take and keep readings when this part is not ok.
     """
 
     state: str
-    message: str
-    message_ko: str
+    message: Label
     vital: bool
     figures: dict[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the part as the API shows it."""
-        said = {"state": self.state, "message": self.message, "message_ko": self.message_ko}
-        return {**said, **self.figures}
+        return {"state": self.state, **self.message.named("message"), **self.figures}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +61,15 @@ class Health:
 def broker(address: str, error: str | None, breaches: Sequence[Breach] = ()) -> Part:
     """Return how the connection to the broker is, and what the broker does not keep to."""
     if error is None:
-        said, said_ko = f"connected to {address}", f"{address}에 연결됨"
-        for breach in breaches:
-            said, said_ko = (
-                f"{said}. Note: {breach.message}",
-                f"{said_ko}. 참고: {breach.message_ko}",
-            )
-        return Part("ok", said, said_ko, vital=True)
-    return Part(
-        "down",
+        said = Label(f"connected to {address}", f"{address}에 연결됨")
+        for note in (breach.message for breach in breaches):
+            said = Label(f"{said.en}. Note: {note.en}", f"{said.ko}. 참고: {note.ko}")
+        return Part("ok", said, vital=True)
+    said = Label(
         f"{error}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
         f"{error}. 브로커가 실행 중인지, HUB_BROKER 가 맞는지 확인하세요. 계속 재시도합니다",
-        vital=True,
     )
-
-
-class Saved(Protocol):
-    """What was saved of a damaged outbox, in words."""
-
-    def __str__(self) -> str: ...
-    @property
-    def ko(self) -> str: ...  # noqa: D102
+    return Part("down", said, vital=True)
 
 
 def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
@@ -91,27 +79,26 @@ def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None
     """
     figures = {"bytes": size, "limit": limit}
     if error is None:
-        said, said_ko = f"{size} of {limit} bytes used", f"{limit}바이트 중 {size}바이트 사용"
+        said = Label(f"{size} of {limit} bytes used", f"{limit}바이트 중 {size}바이트 사용")
         if saved is not None:
-            said, said_ko = f"{said}. At the start {saved}", f"{said_ko}. 시작할 때 {saved.ko}"
-        return Part("ok", said, said_ko, vital=True, figures=figures)
+            before = saved.label
+            said = Label(
+                f"{said.en}. At the start {before.en}", f"{said.ko}. 시작할 때 {before.ko}"
+            )
+        return Part("ok", said, vital=True, figures=figures)
     if isinstance(error, OutboxBroken):
-        return Part(
-            "broken",
+        said = Label(
             str(error),
             f"{error}. 아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
             "측정값을 옮기고 손상된 파일은 그 옆에 보관합니다",
-            vital=True,
-            figures=figures,
         )
-    state = "full" if isinstance(error, OutboxFull) else "failing"
-    return Part(
-        state,
+        return Part("broken", said, vital=True, figures=figures)
+    said = Label(
         f"{error}. Reading from the broker has stopped; nothing is lost",
         f"{error}. 브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다",
-        vital=True,
-        figures=figures,
     )
+    state = "full" if isinstance(error, OutboxFull) else "failing"
+    return Part(state, said, vital=True, figures=figures)
 
 
 def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
@@ -120,14 +107,14 @@ def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
     It is `blocked` when it answers but refuses us, else `away`.
     """
     if error is None:
-        return Part("ok", "takes readings", "저장 중", vital=False, figures={"waiting": waiting})
-    return Part(
-        "blocked" if blocked else "away",
-        f"{error}. {waiting} readings wait in the outbox; the hub keeps trying",
-        f"{error}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
-        vital=False,
-        figures={"waiting": waiting},
-    )
+        state, said = "ok", Label("takes readings", "저장 중")
+    else:
+        state = "blocked" if blocked else "away"
+        said = Label(
+            f"{error}. {waiting} readings wait in the outbox; the hub keeps trying",
+            f"{error}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
+        )
+    return Part(state, said, vital=False, figures={"waiting": waiting})
 
 
 def clock(wrong: Sequence[WrongStamps]) -> Part:
@@ -136,15 +123,15 @@ def clock(wrong: Sequence[WrongStamps]) -> Part:
     That is told for as long as it is known; the clock itself is `ok` once it was set.
     """
     if not wrong:
-        return Part("ok", "no step was noticed", "시계 변경 없음", vital=False)
+        return Part("ok", Label("no step was noticed", "시계 변경 없음"), vital=False)
     start, stop, ahead = wrong[-1].as_json().values()
-    many = f" ({len(wrong) - 1} more in wrong_stamps)" if len(wrong) > 1 else ""
-    many_ko = f" (wrong_stamps에 {len(wrong) - 1}건 더 있음)" if len(wrong) > 1 else ""
-    return Part(
-        "ok",
+    more = len(wrong) - 1
+    said = Label(
         f"it was set: times of arrival from {start} to {stop} are {abs(ahead)} s "
-        f"{'ahead' if ahead > 0 else 'behind'}, by the clock as it is now{many}",
+        f"{'ahead' if ahead > 0 else 'behind'}, by the clock as it is now"
+        + (f" ({more} more in wrong_stamps)" if more else ""),
         f"시계가 변경되었습니다. 현재 시계 기준으로 {start}부터 {stop}까지의 "
-        f"도착 시각이 {abs(ahead)}초 {'빠릅니다' if ahead > 0 else '늦습니다'}{many_ko}",
-        vital=False,
+        f"도착 시각이 {abs(ahead)}초 {'빠릅니다' if ahead > 0 else '늦습니다'}"
+        + (f" (wrong_stamps에 {more}건 더 있음)" if more else ""),
     )
+    return Part("ok", said, vital=False)

@@ -65,11 +65,11 @@ def zone(
     unplanned = [_unplanned(id_, accounts.get(id_)) for id_ in unknown]
     return {
         "event": {
-            "name": plan.event.label(),
+            "name": plan.event.label()._asdict(),
             "starts": plan.event.starts and plan.event.starts.isoformat(),
             "ends": plan.event.ends and plan.event.ends.isoformat(),
         },
-        "zones": [{"id": area.id, "name": area.label()} for area in plan.zone],
+        "zones": [{"id": area.id, "name": area.label()._asdict()} for area in plan.zone],
         "booths": [_booth(booth, by_booth[booth.id]) for booth in (*plan.booth, *unplanned)],
         "mqtt": {
             "host": mqtt.host,
@@ -115,7 +115,7 @@ def _booth(booth: Booth, devices: list[Device]) -> dict[str, Any]:
     return {
         "id": booth.id,
         "zone": booth.zone,
-        "name": booth.label(),
+        "name": booth.label()._asdict(),
         "place": booth.place and booth.place.model_dump(),
         "state": _booth_state(counts),
         "devices": {**counts, "expected": len(booth.devices)},

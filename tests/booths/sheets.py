@@ -2,6 +2,7 @@
 
 from hub.booths.handout import Facts
 from hub.booths.registry import BoothAccount, DeviceAccount
+from schemas import Label
 
 LINK = "http://10.0.0.5:8080/booths/b12?token=_FywQ0j6JrLFR9kPdrxsy8vrDTbrZUV-"
 
@@ -20,5 +21,5 @@ def facts(devices=1, *, named=(("thermostat", "t1"),), known=True, tls=True, ca=
         link="x",
     )
     made = {item.account: f"pass-word-{item.account}" for item in accounts} if known else {}
-    event = {"ko": "서울 스마트라이프위크 2026", "en": "Seoul Smart Life Week 2026"}
+    event = Label("Seoul Smart Life Week 2026", "서울 스마트라이프위크 2026")
     return Facts(event, booth, "10.0.0.5", 8883, tls, ca, "smartlife/v1", LINK, made)

@@ -120,7 +120,7 @@ def test_a_new_device_takes_an_account_without_one_or_an_account_more(known, cou
 def test_kinds_are_suggested_as_the_rejections_suggest_them(kinds):
     with pytest.raises(BoothError) as told:
         read_device("thermometer/t1", kinds)
-    near = unknown_kind(Address("b1", "thermometer", "t1"), kinds, "x", b"", 0).message
+    near = unknown_kind(Address("b1", "thermometer", "t1"), kinds, "x", b"", 0).message.en
     assert "thermostat" in str(told.value)
     assert near.partition("did you mean ")[2] in str(told.value)
     assert str(told.value).endswith("hub kinds list shows all")

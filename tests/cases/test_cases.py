@@ -90,8 +90,8 @@ def test_is_rejected(decoder: Decoder, name: str, case: dict[str, Any]):
     rejection = decide(decoder, name, case)
     assert isinstance(rejection, Rejection), rejection
     expected = case["rejected"]
-    assert (rejection.code, rejection.message) == (expected["code"], expected["message"])
-    assert {fault.field: fault.message for fault in rejection.errors} == expected["errors"]
+    assert (rejection.code, rejection.message.en) == (expected["code"], expected["message"])
+    assert {fault.field: fault.message.en for fault in rejection.errors} == expected["errors"]
     if "booth" in expected:
         assert rejection.booth == expected["booth"]
     if "shown" in case:

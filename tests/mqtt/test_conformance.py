@@ -86,7 +86,7 @@ def test_without_anything_to_resend_or_without_a_session_no_dup_is_due(
 def test_health_names_each_breach_and_the_way_out_in_both_languages():
     part = broker("mqtt://broker:1883", None, [BEYOND_RECEIVE_MAXIMUM, OUT_OF_ORDER])
     assert part.state == "ok"
-    for text in (part.message, part.message_ko):
+    for text in (part.message.en, part.message.ko):
         assert "Receive Maximum" in text
         assert text.count("2.0.13") == 2
     assert broker("mqtt://broker:1883", "refused", [OUT_OF_ORDER]).state == "down"

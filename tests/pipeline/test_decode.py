@@ -62,8 +62,8 @@ def test_every_message_comes_to_a_verdict(
     if isinstance(verdict, Rejection):
         told = json.dumps(verdict.as_json(), ensure_ascii=False, allow_nan=False).encode()
         assert len(told) < 64 * 1024
-        assert verdict.message
-        assert verdict.message_ko
+        assert verdict.message.en
+        assert verdict.message.ko
     if isinstance(verdict, Reading):
         assert ARRIVAL - 7 * 86_400 * 10**9 <= verdict.ts <= ARRIVAL + 60 * 10**9
         verdict.line.decode()

@@ -138,7 +138,7 @@ def test_correlation_data_comes_back_up_to_1_kib(answers: Feedback, broker: Brok
     else:
         assert broker.said == []
         assert told is not None
-        assert told.message == "the Correlation Data has 1,025 bytes; 1,024 at most"
+        assert told.message.en == "the Correlation Data has 1,025 bytes; 1,024 at most"
 
 
 def test_booths_that_asked_in_vain_are_not_remembered_without_bound(

@@ -605,7 +605,7 @@ async def test_the_receipt_of_a_redelivered_rejection_is_the_rejection(
     first, second = [receipt.answer for batch in station.batches for receipt in batch.receipts]
     assert isinstance(first, Rejection)
     assert isinstance(second, Rejection)
-    assert (first.message, first.at) == (second.message, second.at)
+    assert (first.message.en, first.at) == (second.message.en, second.at)
 
 
 async def test_a_state_gets_no_receipt(station: Station, source: MemorySource):

@@ -38,9 +38,9 @@ FAULTS = {
 def test_a_fault_is_said_in_korean_with_its_place(decoder: Decoder, payload: bytes, words: str):
     found = decoder.decode("smartlife/v1/b12/thermostat/t1", payload, 1)
     assert isinstance(found, Rejection)
-    assert words in found.message_ko
-    assert re.match(r"페이로드가 올바른 JSON이 아닙니다\. \d+행 \d+열: ", found.message_ko)
-    assert "at line" not in found.message_ko
+    assert words in found.message.ko
+    assert re.match(r"페이로드가 올바른 JSON이 아닙니다\. \d+행 \d+열: ", found.message.ko)
+    assert "at line" not in found.message.ko
 
 
 def test_single_quotes_have_a_way_out_in_english_too():

@@ -19,6 +19,7 @@ from hub.messages import Code, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox, rejected
 from hub.pipeline.outbox.entries import Commit
 from hub.stores.store import Refusal
+from schemas import Label
 from tests.integration.servers import open_files
 from tests.steps import steps
 
@@ -27,7 +28,13 @@ MIB = 1024 * 1024
 
 def rejection(number: int = 0, booth: str | None = "b12") -> Rejection:
     return Rejection(
-        Code.SCHEMA, f"fault {number}", "오류", "a/b", number, "{}", booth=booth, address=None
+        Code.SCHEMA,
+        Label(f"fault {number}", "오류"),
+        "a/b",
+        number,
+        "{}",
+        booth=booth,
+        address=None,
     )
 
 
@@ -512,7 +519,9 @@ def test_a_full_disk_while_settling_settles_nothing(path: Path):
 
 def test_a_failure_that_is_not_the_databases_changes_nothing_either(outbox: Outbox, path: Path):
     before = everything_in(path)
-    half_a_pair = Rejection(Code.JSON, "\ud800", "", "a/b", 0, "")  # not to be written as UTF-8
+    half_a_pair = Rejection(
+        Code.JSON, Label("\ud800", ""), "a/b", 0, ""
+    )  # not to be written as UTF-8
     with pytest.raises(UnicodeEncodeError):
         outbox.commit(Commit(lines=b"a b=1 1", count=1, rejections=[half_a_pair]))
     assert everything_in(path) == before

@@ -195,11 +195,11 @@ def test_health_says_what_was_saved_and_that_damage_needs_a_restart():
     saved = Saved("outbox.db.broken-1", "malformed", "now", readings=7, lost=2)
     part = health.outbox(None, 0, 10, saved)
     assert part.state == "ok"
-    assert "7 waiting readings were saved, 2 are lost" in part.message
-    assert "7건을 살렸고 2건의" in part.message_ko
+    assert "7 waiting readings were saved, 2 are lost" in part.message.en
+    assert "7건을 살렸고 2건의" in part.message.ko
     broken = health.outbox(OutboxBroken("stop the hub and start it again"), 0, 10)
     assert (broken.state, broken.vital) == ("broken", True)
-    assert "start it again" in broken.message
+    assert "start it again" in broken.message.en
     assert json.dumps(broken.as_json())
 
 

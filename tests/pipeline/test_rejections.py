@@ -75,7 +75,7 @@ def test_what_is_wrong_and_has_more_values_than_the_limit_is_too_large(
     rejection = decoder.decode(TOPIC, payload, ARRIVAL)
     assert isinstance(rejection, Rejection)
     assert rejection.code is Code.SIZE
-    assert rejection.message.endswith(
+    assert rejection.message.en.endswith(
         f"values, the limit is {MAX_VALUES}; send only the kind's fields"
     )
 
@@ -125,7 +125,7 @@ def test_a_large_reading_is_judged_like_a_small_one(decoder: Decoder, pad: int):
     wrong = {**EXAMPLE, "co2": 10**400, "humidity": float("nan"), "pm10": True, **padding}
     rejection = decoder.decode(TOPIC, json.dumps(wrong).encode(), ARRIVAL)
     assert isinstance(rejection, Rejection)
-    assert [(fault.field, fault.message) for fault in rejection.errors] == [
+    assert [(fault.field, fault.message.en) for fault in rejection.errors] == [
         ("co2", "huge is not a finite number"),
         ("pm10", "true is not a number"),
         ("humidity", "nan is not a finite number"),
@@ -135,7 +135,7 @@ def test_a_large_reading_is_judged_like_a_small_one(decoder: Decoder, pad: int):
 def test_a_topic_of_thousands_of_levels_is_counted_and_no_more(decoder: Decoder):
     rejection = decoder.decode("smartlife/v1/b12" + "/x" * 30_000, b"", ARRIVAL)
     assert isinstance(rejection, Rejection)
-    assert rejection.message.startswith("the topic has 30001 levels after smartlife/v1")
+    assert rejection.message.en.startswith("the topic has 30001 levels after smartlife/v1")
     assert rejection.booth == "b12"
 
 
@@ -157,7 +157,7 @@ def test_of_a_value_the_first_120_characters_are_shown(decoder: Decoder, length:
     said = rejected(decoder, json.dumps({**EXAMPLE, "co2": "x" * length}).encode())
     (fault,) = said.errors
     assert fault.got == "x" * 120 + cut
-    for message in (said.message, said.message_ko):
+    for message in (said.message.en, said.message.ko):
         assert "x" * 120 + cut in message
         assert "x" * 121 not in message
 
@@ -179,7 +179,7 @@ def test_of_the_wrong_fields_ten_are_told(decoder: Decoder):
     wrong = json.dumps({name: [] for name in names}).encode()
     told = rejected(decoder, wrong, "smartlife/v1/b12/robot_arm/r1")
     assert [fault.field for fault in told.errors] == names[:10]
-    assert told.message.count(";") == told.message_ko.count(";") == 9
+    assert told.message.en.count(";") == told.message.ko.count(";") == 9
 
 
 def test_bytes_that_are_no_utf_8_are_shown_escaped_among_those_that_are(decoder: Decoder):

@@ -19,6 +19,7 @@ from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.file import SCHEMA
 from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
 from hub.stores.store import Refusal
+from schemas import Label
 from tests.pipeline.synced import FULL, synced
 
 PAGE = 4096
@@ -36,7 +37,7 @@ def filled(path: Path, batches: int = 60) -> set[bytes]:
     for number in range(batches):
         more = lines(1000 * number, 150)
         every.update(more.split(b"\n"))
-        rejection = Rejection(Code.JSON, "no", "아니요", "a/b", number, "{", booth="b12")
+        rejection = Rejection(Code.JSON, Label("no", "아니요"), "a/b", number, "{", booth="b12")
         box.commit(
             Commit(
                 more,
@@ -133,8 +134,8 @@ async def test_a_page_of_rubbish_costs_what_stood_on_it_and_no_more(path: Path):
     assert box.accounts.accepted == len(every)
     assert box.accounts.refused == saved.lost + saved.damaged
     assert balanced(box)
-    assert f"{saved.lost} are lost" in str(saved)
-    assert f"{saved.lost}건" in saved.ko
+    assert f"{saved.lost} are lost" in saved.label.en
+    assert f"{saved.lost}건" in saved.label.ko
     assert len(aside(path)) == 1
     await box.close()
 
@@ -176,7 +177,7 @@ async def test_the_hub_starts_even_if_nothing_reads(path: Path, head: Callable[[
     box = await opened(path)
     assert box.saved is not None
     assert (box.saved.readings, box.saved.lost) == (0, None)
-    assert "how many are lost is unknown" in str(box.saved)
+    assert "how many are lost is unknown" in box.saved.label.en
     await box.commit(Commit(lines(0, 1), 1, last_arrival=1))
     assert box.accounts.waiting == 1
     await box.close()
@@ -263,7 +264,7 @@ async def test_what_was_lost_of_the_window_is_told(path: Path):
     box = await opened(path)
     assert box.saved is not None
     assert not box.saved.window
-    assert "without ts that the broker sends again may be stored twice" in str(box.saved)
+    assert "without ts that the broker sends again may be stored twice" in box.saved.label.en
     await box.close()
 
 

@@ -184,15 +184,15 @@ def test_health_says_so_in_words_and_in_figures():
     wrong = [WrongStamps(START, START + HOUR, 9 * HOUR)]
     part = said(wrong)
     assert part.state == "ok"
-    assert part.message == (
+    assert part.message.en == (
         "it was set: times of arrival from 2025-10-09T08:53:20.000Z to 2025-10-09T09:53:20.000Z "
         "are 32400 s ahead, by the clock as it is now"
     )
-    assert "32400초 빠릅니다" in part.message_ko
-    assert said([*wrong, WrongStamps(START, START, -HOUR)]).message.endswith(
+    assert "32400초 빠릅니다" in part.message.ko
+    assert said([*wrong, WrongStamps(START, START, -HOUR)]).message.en.endswith(
         "are 3600 s behind, by the clock as it is now (1 more in wrong_stamps)"
     )
-    assert said([]).message == "no step was noticed"
+    assert said([]).message.en == "no step was noticed"
     assert wrong[0].as_json() == {
         "from": "2025-10-09T08:53:20.000Z",
         "to": "2025-10-09T09:53:20.000Z",

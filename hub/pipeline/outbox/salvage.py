@@ -19,6 +19,7 @@ from typing import Any
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.stores import sqlite_file
+from schemas import Label
 
 VERSION = 1
 """The version of the outbox's tables, kept as SQLite's `user_version`; 0 is from before it was."""
@@ -53,7 +54,9 @@ class Saved:
     rows: dict[str, int] = field(default_factory=dict)
     spots: dict[str, int] = field(default_factory=dict)
 
-    def __str__(self) -> str:
+    @property
+    def label(self) -> Label:
+        """What came over and what did not, as health and the log tell it."""
         lost = "how many are lost is unknown" if self.lost is None else f"{self.lost} are lost"
         said = (
             f"the outbox was damaged ({self.why}) and was moved to {self.aside}; "
@@ -62,20 +65,15 @@ class Saved:
         )
         if not self.window:
             said += "; readings without ts that the broker sends again may be stored twice"
-        return said
-
-    @property
-    def ko(self) -> str:
-        """The same in Korean."""
         lost = "몇 건인지 알 수 없는" if self.lost is None else f"{self.lost}건의"
-        said = (
+        korean = (
             f"손상된 아웃박스({self.why})를 {self.aside} 로 옮겼습니다. 대기 중인 측정값 "
             f"{self.readings}건을 살렸고 {lost} 측정값을 잃었습니다. 손상된 {self.damaged}줄은 "
             "거부된 것으로 보관합니다"
         )
         if not self.window:
-            said += ". 브로커가 다시 보내는 ts 없는 측정값은 두 번 저장될 수 있습니다"
-        return said
+            korean += ". 브로커가 다시 보내는 ts 없는 측정값은 두 번 저장될 수 있습니다"
+        return Label(said, korean)
 
 
 def broken(path: Path, exc: sqlite3.Error) -> OutboxError:
@@ -127,7 +125,7 @@ def mend(path: Path, schema: str) -> Saved | None:
             old.rename(path.with_name(result.aside + end))
     saved.rename(path)
     _mark(path).unlink(missing_ok=True)
-    log.error("%s", result)
+    log.error("%s", result.label)
     return result
 
 
