@@ -8,7 +8,7 @@ from typing import Any, cast
 from fastapi import FastAPI
 
 from docs._text import MOMENT, as_json, code, fence, page, table
-from hub.booths.snippets import Connection, Language
+from hub.booths.snippets import DeviceConnection, SnippetLanguage
 from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.live.checklist import STEADY_AFTER, checklist
@@ -399,8 +399,8 @@ def _booth(entry: dict[str, Any], live: Live) -> dict[str, Any]:
 
 
 def _programs() -> list[dict[str, str]]:
-    language = Language.MOSQUITTO_PUB
-    there = Connection("10.0.0.5", 1883, False, None, "b12-1", _ROOT, "b12", "t1")
+    language = SnippetLanguage.MOSQUITTO_PUB
+    there = DeviceConnection("10.0.0.5", 1883, False, None, "b12-1", _ROOT, "b12", "t1")
     return [program(language, kinds()["thermostat"], there)]
 
 

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from docs._text import code, fence, page, table
 from docs._topics import ROOT
-from hub.booths.snippets import FORMS, Connection, Language, snippet
+from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet
 from schemas import KindSpec, kinds
 
 #: A broker without accounts, as the pages for exhibitors show the programs first.
-OPEN = Connection("192.168.0.10", 1883, False, None, None, ROOT, "b12", "t1")
+OPEN = DeviceConnection("192.168.0.10", 1883, False, None, None, ROOT, "b12", "t1")
 #: A broker as at an event: an account for each device, and TLS with the event's own authority.
-SECURED = Connection("192.168.0.10", 8883, True, "ca.crt", "b12-t1", ROOT, "b12", "t1")
+SECURED = DeviceConnection("192.168.0.10", 8883, True, "ca.crt", "b12-t1", ROOT, "b12", "t1")
 
 EXAMPLES = {
-    Language.MOSQUITTO_PUB: "publish.sh",
-    Language.PYTHON: "publish.py",
-    Language.NODEJS: "publish.mjs",
-    Language.ARDUINO: "publish.ino",
-    Language.MICROPYTHON: "publish_micropython.py",
+    SnippetLanguage.MOSQUITTO_PUB: "publish.sh",
+    SnippetLanguage.PYTHON: "publish.py",
+    SnippetLanguage.NODEJS: "publish.mjs",
+    SnippetLanguage.ARDUINO: "publish.ino",
+    SnippetLanguage.MICROPYTHON: "publish_micropython.py",
 }
 _EXAMPLE_KIND = "thermostat"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from hub.boards import influxql, panels, parts, words
 from hub.boards.health import board as health
-from hub.boards.model import Board, Form, Language, Panel, Query, Row, Variable, uid
+from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Variable, uid
 from hub.boards.overview import board as overview
 from hub.zone import Zone
 from schemas import Domain, Draw, KindSpec
@@ -52,9 +52,9 @@ def domain(lang: Language, about: Domain, kinds: Mapping[str, KindSpec]) -> Boar
         lang.of(words.SAID["domain"]),
         parts.tags(lang, "domain"),
         (
-            Row("now", lang.of(words.NOW), _domain_now(lang, own)),
+            BoardRow("now", lang.of(words.NOW), _domain_now(lang, own)),
             *(
-                Row(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope))
+                BoardRow(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope))
                 for kind in own
             ),
         ),
@@ -98,9 +98,11 @@ def booth(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang.of(words.SAID["booth"]),
         parts.tags(lang, "booth"),
         (
-            Row("now", lang.of(words.NOW), tuple(panel for panel in shared if panel is not None)),
+            BoardRow(
+                "now", lang.of(words.NOW), tuple(panel for panel in shared if panel is not None)
+            ),
             *(
-                Row(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope), True)
+                BoardRow(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope), True)
                 for kind in own
             ),
         ),
@@ -119,7 +121,7 @@ def _headlines(lang: Language, own: list[KindSpec]) -> Panel:
         lang.of(words.HEADLINES),
         lang.of(words.SAID["headlines"]),
         tuple(
-            Query(
+            PanelQuery(
                 influxql.last(kind, field, influxql.DEVICE),
                 f"$tag_device · {lang.of(field.label)}",
                 field.unit,
@@ -154,7 +156,7 @@ def kind_board(lang: Language, kind: KindSpec) -> Board:
     )
 
 
-def _kind_rows(lang: Language, kind: KindSpec, scope: influxql.Scope) -> tuple[Row, ...]:
+def _kind_rows(lang: Language, kind: KindSpec, scope: influxql.Scope) -> tuple[BoardRow, ...]:
     shown = {Draw.STAT, Draw.GAUGE}
     now = [panels.now(lang, kind, field, scope) for field in kind.fields if field.draw in shown]
     states = [
@@ -170,8 +172,8 @@ def _kind_rows(lang: Language, kind: KindSpec, scope: influxql.Scope) -> tuple[R
     where = panels.position(lang, [kind], scope)
     table = panels.latest(lang, kind, scope)
     return (
-        Row("now", lang.of(words.NOW), (*now, *([where] if where else []))),
-        Row("states", lang.of(words.STATES), tuple(states)),
-        Row("trends", lang.of(words.OVER_TIME), tuple(lines)),
-        Row("latest", lang.of(words.DEVICES), (table,)),
+        BoardRow("now", lang.of(words.NOW), (*now, *([where] if where else []))),
+        BoardRow("states", lang.of(words.STATES), tuple(states)),
+        BoardRow("trends", lang.of(words.OVER_TIME), tuple(lines)),
+        BoardRow("latest", lang.of(words.DEVICES), (table,)),
     )

@@ -44,7 +44,7 @@ class InfluxQL(variants.Dataquery):
         return cls(data["refId"], data["query"], data.get("alias", ""), table, **more)
 
 
-class Asked(Builder[variants.Dataquery]):
+class QueryBuilder(Builder[variants.Dataquery]):
     """The builder that the SDK's panels ask for."""
 
     def __init__(self, query: InfluxQL) -> None:

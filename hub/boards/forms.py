@@ -24,8 +24,8 @@ with warnings.catch_warnings():
 
 from grafana_foundation_sdk.cog.builder import Builder
 
-from hub.boards.dataquery import SOURCE, Asked, InfluxQL
-from hub.boards.model import Column, Form, Language, Panel, Reading, Step, uid
+from hub.boards.dataquery import SOURCE, InfluxQL, QueryBuilder
+from hub.boards.model import Column, Form, Language, Panel, Threshold, ValueMapping, uid
 from schemas import Unit
 
 _ALL_BUT_TIME = "/^(?!Time$).+$/"
@@ -43,7 +43,7 @@ def panel(item: Panel, lang: Language) -> Any:
         .description(item.description)
         .datasource(SOURCE)
         .unit(item.unit.grafana)
-        .thresholds(thresholds(item.steps or (Step(None, "blue"),)))
+        .thresholds(thresholds(item.steps or (Threshold(None, "blue"),)))
         .mappings(mappings(item.readings))
         .targets([_target(item, at) for at in range(len(item.queries))])
     )
@@ -85,18 +85,18 @@ def ref_id(at: int) -> str:
     return letters[at] if at < len(letters) else letters[at // 26 - 1] + letters[at % 26]
 
 
-def _target(item: Panel, at: int) -> Asked:
+def _target(item: Panel, at: int) -> QueryBuilder:
     query = item.queries[at]
-    return Asked(InfluxQL(ref_id(at), query.text, query.alias, item.form in _TABULAR))
+    return QueryBuilder(InfluxQL(ref_id(at), query.text, query.alias, item.form in _TABULAR))
 
 
-def thresholds(steps: tuple[Step, ...]) -> build.ThresholdsConfig:
+def thresholds(steps: tuple[Threshold, ...]) -> build.ThresholdsConfig:
     """Return steps of colour, the lowest first."""
     listed = [models.Threshold(value=step.value, color=step.colour) for step in steps]
     return build.ThresholdsConfig().mode(models.ThresholdsMode.ABSOLUTE).steps(listed)
 
 
-def mappings(readings: tuple[Reading, ...]) -> list[models.ValueMapping]:
+def mappings(readings: tuple[ValueMapping, ...]) -> list[models.ValueMapping]:
     """Return how values are shown in words."""
     if not readings:
         return []

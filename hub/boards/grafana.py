@@ -17,8 +17,17 @@ with warnings.catch_warnings():
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from hub.boards import forms
-from hub.boards.dataquery import SOURCE, Asked, InfluxQL
-from hub.boards.model import COLUMNS, Annotation, Board, Language, Link, Panel, Row, Variable
+from hub.boards.dataquery import SOURCE, InfluxQL, QueryBuilder
+from hub.boards.model import (
+    COLUMNS,
+    Annotation,
+    Board,
+    BoardRow,
+    Language,
+    Link,
+    Panel,
+    Variable,
+)
 
 FOLDERS = {
     Language.EN: ("smartlife-en", "Smart Life (English)"),
@@ -63,7 +72,7 @@ def render(board: Board) -> dict[str, Any]:
     return result
 
 
-def _place(made: build.Dashboard, row: Row, top: int, lang: Language) -> int:
+def _place(made: build.Dashboard, row: BoardRow, top: int, lang: Language) -> int:
     """Add a row and its panels from line `top` on; return the first line below."""
     heading = build.Row(row.title).id(row.id).collapsed(row.collapsed)
     heading.grid_pos(models.GridPos(h=1, w=COLUMNS, x=0, y=top))
@@ -118,7 +127,7 @@ def _annotation(item: Annotation) -> build.AnnotationQuery:
         .enable(True)
         .hide(False)
         .icon_color(item.colour)
-        .target(Asked(query))
+        .target(QueryBuilder(query))
         .placement(None)  # type: ignore[arg-type]  # as for links
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from hub.boards import influxql, panels, parts, words
-from hub.boards.model import Board, Form, Language, Panel, Query, Row, Step, uid
+from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Threshold, uid
 from hub.boards.overview import pace
 from hub.zone import Zone
 from schemas import KindSpec, Label, Unit
@@ -22,11 +22,11 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang.of(words.SAID["health"]),
         parts.tags(lang, "health"),
         (
-            Row("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
-            Row("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
-            Row("rejections", lang.of(words.COUNTERS["rejected"]), _by_booth(lang)),
-            Row("outbox", lang.of(words.OUTBOX), _outbox(lang)),
-            Row(
+            BoardRow("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
+            BoardRow("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
+            BoardRow("rejections", lang.of(words.COUNTERS["rejected"]), _by_booth(lang)),
+            BoardRow("outbox", lang.of(words.OUTBOX), _outbox(lang)),
+            BoardRow(
                 "devices",
                 lang.of(words.DEVICES),
                 (
@@ -49,7 +49,9 @@ def _accounts(lang: Language) -> tuple[Panel, ...]:
         Form.SERIES,
         lang.of(words.ACCOUNTS),
         lang.of(words.SAID["flow"]),
-        tuple(Query(influxql.counter_rate(name), lang.of(words.COUNTERS[name])) for name in _FLOW),
+        tuple(
+            PanelQuery(influxql.counter_rate(name), lang.of(words.COUNTERS[name])) for name in _FLOW
+        ),
         Unit.PER_SECOND,
         width=24,
         minimum=0,
@@ -66,11 +68,11 @@ def _total(lang: Language, name: str) -> Panel:
         Form.STAT,
         lang.of(label),
         lang.of(said),
-        (Query(influxql.counter(name), lang.of(label)),),
+        (PanelQuery(influxql.counter(name), lang.of(label)),),
         Unit.COUNT,
         width=3,
         height=4,
-        steps=(Step(None, panels.GOOD), Step(1, panels.BAD))
+        steps=(Threshold(None, panels.GOOD), Threshold(1, panels.BAD))
         if name == "refused"
         else parts.plain(),
     )
@@ -88,15 +90,15 @@ def _outbox(lang: Language) -> tuple[Panel, ...]:
 
 def _by_booth(lang: Language) -> tuple[Panel, ...]:
     rejected, surplus = words.COUNTERS["rejected"], words.SURPLUS
-    by_code = Query(influxql.rejections(), "$tag_booth · $tag_code")
-    by_outcome = Query(influxql.surplus(), "$tag_booth · $tag_outcome")
+    by_code = PanelQuery(influxql.rejections(), "$tag_booth · $tag_code")
+    by_outcome = PanelQuery(influxql.surplus(), "$tag_booth · $tag_outcome")
     return (
         _counted(lang, "rejected", rejected, words.SAID["rejected_by"], by_code),
         _counted(lang, "surplus", surplus, words.SAID["surplus"], by_outcome),
     )
 
 
-def _counted(lang: Language, key: str, label: Label, said: Label, query: Query) -> Panel:
+def _counted(lang: Language, key: str, label: Label, said: Label, query: PanelQuery) -> Panel:
     return Panel(
         f"hub/{key}",
         Form.SERIES,
@@ -118,7 +120,10 @@ def _over_time(lang: Language, key: str, names: tuple[str, ...], said: Label, un
         Form.SERIES,
         lang.of(label),
         lang.of(said),
-        tuple(Query(influxql.counter_trend(name), lang.of(words.COUNTERS[name])) for name in names),
+        tuple(
+            PanelQuery(influxql.counter_trend(name), lang.of(words.COUNTERS[name]))
+            for name in names
+        ),
         unit,
         width=6 if len(names) == 1 else 24,
         minimum=0,

@@ -44,7 +44,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Threshold:
     """From `value` on (None: from the lowest), values are drawn in `colour`."""
 
     value: float | None
@@ -52,7 +52,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ValueMapping:
     """How one stored value is shown: as `text`, in `colour`."""
 
     value: str
@@ -61,7 +61,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class PanelQuery:
     """One question in InfluxQL; `alias` names its series, `unit` is its own if the panel mixes."""
 
     text: str
@@ -76,8 +76,8 @@ class Column:
     name: str
     title: str
     unit: Unit = Unit.NONE
-    steps: tuple[Step, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    steps: tuple[Threshold, ...] = ()
+    readings: tuple[ValueMapping, ...] = ()
     link: str = ""
 
 
@@ -93,12 +93,12 @@ class Panel:
     form: Form
     title: str
     description: str
-    queries: tuple[Query, ...]
+    queries: tuple[PanelQuery, ...]
     unit: Unit = Unit.NONE
     width: int = 8
     height: int = 8
-    steps: tuple[Step, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    steps: tuple[Threshold, ...] = ()
+    readings: tuple[ValueMapping, ...] = ()
     columns: tuple[Column, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -116,7 +116,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoardRow:
     """A heading and the panels under it; a collapsed row asks nothing until it is opened."""
 
     key: str
@@ -170,7 +170,7 @@ class Board:
     title: str
     description: str
     tags: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[BoardRow, ...]
     variables: tuple[Variable, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     links: tuple[Link, ...] = ()

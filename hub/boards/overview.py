@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hub.boards import influxql, panels, parts, words
-from hub.boards.model import COLUMNS, Board, Form, Language, Panel, Query, Row, Step, uid
+from hub.boards.model import (
+    COLUMNS,
+    Board,
+    BoardRow,
+    Form,
+    Language,
+    Panel,
+    PanelQuery,
+    Threshold,
+    uid,
+)
 from hub.zone import Zone
 from schemas import Domain, KindSpec, Unit
 
@@ -23,9 +33,9 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang.of(words.SAID["overview"]),
         parts.tags(lang, "overview"),
         (
-            Row("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
+            BoardRow("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
             *_domains(lang, own),
-            Row("devices", lang.of(words.DEVICES), _devices(lang, own, zone)),
+            BoardRow("devices", lang.of(words.DEVICES), _devices(lang, own, zone)),
         ),
         annotations=(
             *parts.e_stops(lang, own, influxql.ALL),
@@ -43,7 +53,7 @@ def pace(lang: Language) -> tuple[Panel, ...]:
             Form.STAT,
             lang.of(words.RATE),
             lang.of(words.SAID["rate"]),
-            (Query(influxql.counter_rate("accepted"), lang.of(words.RATE)),),
+            (PanelQuery(influxql.counter_rate("accepted"), lang.of(words.RATE)),),
             Unit.PER_SECOND,
             width=4,
             height=4,
@@ -55,11 +65,15 @@ def pace(lang: Language) -> tuple[Panel, ...]:
             Form.STAT,
             lang.of(words.COUNTERS["waiting"]),
             lang.of(words.SAID["waiting"]),
-            (Query(influxql.counter_trend("waiting"), lang.of(words.COUNTERS["waiting"])),),
+            (PanelQuery(influxql.counter_trend("waiting"), lang.of(words.COUNTERS["waiting"])),),
             Unit.COUNT,
             width=4,
             height=4,
-            steps=(Step(None, panels.GOOD), Step(1_000, panels.ODD), Step(100_000, panels.BAD)),
+            steps=(
+                Threshold(None, panels.GOOD),
+                Threshold(1_000, panels.ODD),
+                Threshold(100_000, panels.BAD),
+            ),
             interval="10s",
         ),
         Panel(
@@ -67,21 +81,25 @@ def pace(lang: Language) -> tuple[Panel, ...]:
             Form.STAT,
             lang.of(words.REJECTIONS),
             lang.of(words.SAID["rejections"]),
-            (Query(influxql.counter_rate("rejected", "1m"), lang.of(words.REJECTIONS)),),
+            (PanelQuery(influxql.counter_rate("rejected", "1m"), lang.of(words.REJECTIONS)),),
             Unit.COUNT,
             width=4,
             height=4,
-            steps=(Step(None, panels.GOOD), Step(1, panels.ODD), Step(60, panels.BAD)),
+            steps=(
+                Threshold(None, panels.GOOD),
+                Threshold(1, panels.ODD),
+                Threshold(60, panels.BAD),
+            ),
             interval="10s",
         ),
     )
 
 
-def _domains(lang: Language, own: list[KindSpec]) -> tuple[Row, ...]:
+def _domains(lang: Language, own: list[KindSpec]) -> tuple[BoardRow, ...]:
     """One row for each domain, so that a wall can be read from its headings."""
     by_domain = {item: [kind for kind in own if kind.domain is item] for item in Domain}
     return tuple(
-        Row(item.id, lang.of(item.label), _doing(lang, mine))
+        BoardRow(item.id, lang.of(item.label), _doing(lang, mine))
         for item, mine in by_domain.items()
         if mine
     )

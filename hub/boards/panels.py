@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hub.boards import influxql, words
 from hub.boards.influxql import Scope
-from hub.boards.model import Column, Form, Language, Panel, Query, Reading, Step
+from hub.boards.model import Column, Form, Language, Panel, PanelQuery, Threshold, ValueMapping
 from schemas import Draw, FieldSpec, FieldType, KindSpec, Label, Unit
 
 GOOD, ODD, BAD, PLAIN, OFF = "green", "orange", "red", "blue", "#8e8e8e"
@@ -36,33 +36,33 @@ def _band(field: FieldSpec) -> str:
     return ", ".join(f"{end}{unit}" for end in ends if end)
 
 
-def steps(field: FieldSpec) -> tuple[Step, ...]:
+def steps(field: FieldSpec) -> tuple[Threshold, ...]:
     """Return the colours of a number: normal within its band, odd outside of it."""
     if field.normal is None:
-        return (Step(None, PLAIN),)
+        return (Threshold(None, PLAIN),)
     low, high = field.normal
-    base = Step(None, GOOD) if low is None else Step(None, ODD)
-    lower = () if low is None else (Step(low, GOOD),)
-    upper = () if high is None else (Step(high, ODD),)
+    base = Threshold(None, GOOD) if low is None else Threshold(None, ODD)
+    lower = () if low is None else (Threshold(low, GOOD),)
+    upper = () if high is None else (Threshold(high, ODD),)
     return (base, *lower, *upper)
 
 
-def readings(lang: Language, field: FieldSpec) -> tuple[Reading, ...]:
+def readings(lang: Language, field: FieldSpec) -> tuple[ValueMapping, ...]:
     """Return how each value of a flag or a choice is shown."""
     if field.type is FieldType.BOOLEAN:
         return tuple(_flag(lang, field, value) for value in (True, False))
     return tuple(
-        Reading(word, lang.of(label), BAD if word in field.alarm else _CALM[at % len(_CALM)])
+        ValueMapping(word, lang.of(label), BAD if word in field.alarm else _CALM[at % len(_CALM)])
         for at, (word, label) in enumerate((field.choices or {}).items())
     )
 
 
-def _flag(lang: Language, field: FieldSpec, value: bool) -> Reading:
+def _flag(lang: Language, field: FieldSpec, value: bool) -> ValueMapping:
     text = lang.of(words.YES if value else words.NO)
     if value in field.alarm:
-        return Reading(str(value).lower(), text, BAD)
+        return ValueMapping(str(value).lower(), text, BAD)
     calm = GOOD if field.alarm else (PLAIN if value else OFF)
-    return Reading(str(value).lower(), text, calm)
+    return ValueMapping(str(value).lower(), text, calm)
 
 
 def scale(field: FieldSpec) -> tuple[float | None, float | None]:
@@ -97,7 +97,7 @@ def now(lang: Language, kind: KindSpec, field: FieldSpec, scope: Scope) -> Panel
         form,
         lang.of(field.label),
         about(lang, kind, field),
-        (Query(influxql.last(kind, field, scope), EACH),),
+        (PanelQuery(influxql.last(kind, field, scope), EACH),),
         field.unit,
         steps=steps(field),
         readings=readings(lang, field),
@@ -115,7 +115,7 @@ def trend(lang: Language, kind: KindSpec, field: FieldSpec, scope: Scope) -> Pan
         Form.SERIES if field.numeric else Form.TIMELINE,
         lang.of(field.label),
         about(lang, kind, field),
-        (Query(influxql.trend(kind, field, scope), EACH),),
+        (PanelQuery(influxql.trend(kind, field, scope), EACH),),
         field.unit,
         width=8 if field.numeric else 12,
         height=8 if field.numeric else 6,
@@ -129,9 +129,9 @@ def headline(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
     """Return the panel of a kind's first field: the mean of a number, each device's state."""
     field = kind.fields[0]
     query = (
-        Query(influxql.average(kind, field, scope), lang.of(kind.label))
+        PanelQuery(influxql.average(kind, field, scope), lang.of(kind.label))
         if field.numeric
-        else Query(influxql.last(kind, field, scope), EACH)
+        else PanelQuery(influxql.last(kind, field, scope), EACH)
     )
     mean = f" {lang.of(words.SAID['mean']).capitalize()}." if field.numeric else ""
     return Panel(
@@ -157,7 +157,8 @@ def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
     if not flags:
         return None
     queries = tuple(
-        Query(influxql.trend(kind, flag, scope), f"{EACH} {lang.of(flag.label)}") for flag in flags
+        PanelQuery(influxql.trend(kind, flag, scope), f"{EACH} {lang.of(flag.label)}")
+        for flag in flags
     )
     return Panel(
         f"{kind.name}/alarms",
@@ -184,7 +185,7 @@ def position(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel |
         f"{lang.of(words.POSITION)} ({names})",
         lang.of(words.SAID["position"]),
         tuple(
-            Query(influxql.table(kind, _places(kind), scope), lang.of(kind.label))
+            PanelQuery(influxql.table(kind, _places(kind), scope), lang.of(kind.label))
             for kind in placed
         ),
         width=12,
@@ -207,27 +208,27 @@ def latest(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
         Form.TABLE,
         f"{lang.of(kind.label)} · {lang.of(words.LATEST)}",
         lang.of(words.SAID["latest"]),
-        (Query(influxql.table(kind, kind.fields, scope)),),
+        (PanelQuery(influxql.table(kind, kind.fields, scope)),),
         columns=(*device_columns(lang), *own),
         width=24,
         height=9,
     )
 
 
-def _cell(field: FieldSpec) -> tuple[Step, ...]:
+def _cell(field: FieldSpec) -> tuple[Threshold, ...]:
     return steps(field) if field.numeric and field.normal is not None else ()
 
 
-def device_columns(lang: Language, names: tuple[Reading, ...] = ()) -> tuple[Column, Column]:
+def device_columns(lang: Language, names: tuple[ValueMapping, ...] = ()) -> tuple[Column, Column]:
     """Return the columns that say which device; `names` are those of the booths."""
     booth = Column("booth", lang.of(words.BOOTH), readings=names, link="booth")
     return booth, Column("device", lang.of(words.DEVICE))
 
 
-def level_readings(lang: Language) -> tuple[Reading, ...]:
+def level_readings(lang: Language) -> tuple[ValueMapping, ...]:
     """Return how the levels of `device_state` are shown."""
     said = ((2, words.LIVE, GOOD), (1, words.LATE, ODD), (0, words.OFFLINE, BAD))
-    return tuple(Reading(str(level), lang.of(text), colour) for level, text, colour in said)
+    return tuple(ValueMapping(str(level), lang.of(text), colour) for level, text, colour in said)
 
 
 def count(lang: Language, key: str, label: Label, level: int, colour: str, scope: Scope) -> Panel:
@@ -237,11 +238,11 @@ def count(lang: Language, key: str, label: Label, level: int, colour: str, scope
         Form.STAT,
         lang.of(label),
         lang.of(words.SAID[key]),
-        (Query(influxql.devices_at(level, scope), lang.of(label)),),
+        (PanelQuery(influxql.devices_at(level, scope), lang.of(label)),),
         Unit.COUNT,
         width=4,
         height=4,
-        steps=(Step(None, GOOD if level == 2 else OFF), Step(1, colour)),
+        steps=(Threshold(None, GOOD if level == 2 else OFF), Threshold(1, colour)),
         since="7d",
         empty="0",
     )

@@ -14,9 +14,9 @@ from hub.boards.model import (
     Language,
     Link,
     Panel,
-    Query,
-    Reading,
-    Step,
+    PanelQuery,
+    Threshold,
+    ValueMapping,
     Variable,
     uid,
 )
@@ -34,16 +34,17 @@ def declaring(kinds: Iterable[KindSpec], name: str) -> list[tuple[KindSpec, Fiel
     return [(kind, field) for kind in kinds for field in kind.fields if field.name == name]
 
 
-def booth_names(lang: Language, zone: Zone) -> tuple[Reading, ...]:
+def booth_names(lang: Language, zone: Zone) -> tuple[ValueMapping, ...]:
     """Return how booths are called, as far as the zone file knows them."""
     return tuple(
-        Reading(booth.id, f"{booth.id} {lang.of(booth.label())}", "text") for booth in zone.booth
+        ValueMapping(booth.id, f"{booth.id} {lang.of(booth.label())}", "text")
+        for booth in zone.booth
     )
 
 
 def devices(lang: Language, zone: Zone, kinds: Iterable[KindSpec], scope: Scope) -> Panel:
     """Return the table of devices with their newest state."""
-    named = tuple(Reading(kind.name, lang.of(kind.label), "text") for kind in kinds)
+    named = tuple(ValueMapping(kind.name, lang.of(kind.label), "text") for kind in kinds)
     booth, device = panels.device_columns(lang, booth_names(lang, zone))
     columns = (
         Column("level", lang.of(words.STATE), readings=panels.level_readings(lang)),
@@ -57,7 +58,7 @@ def devices(lang: Language, zone: Zone, kinds: Iterable[KindSpec], scope: Scope)
         Form.TABLE,
         lang.of(words.DEVICES_NOW),
         lang.of(words.SAID["devices"]),
-        (Query(influxql.devices(scope)),),
+        (PanelQuery(influxql.devices(scope)),),
         columns=columns,
         width=12,
         height=10,
@@ -72,7 +73,7 @@ def changes(lang: Language, scope: Scope) -> Panel:
         Form.TIMELINE,
         lang.of(words.DEVICE_STATES),
         lang.of(words.SAID["changes"]),
-        (Query(influxql.changes(scope), f"{panels.EACH} ($tag_kind)"),),
+        (PanelQuery(influxql.changes(scope), f"{panels.EACH} ($tag_kind)"),),
         readings=panels.level_readings(lang),
         width=12,
         height=10,
@@ -92,7 +93,7 @@ def counts(lang: Language, scope: Scope) -> tuple[Panel, ...]:
 def readings_rate(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel:
     """Return the readings a second, a stacked line for each kind."""
     queries = tuple(
-        Query(influxql.readings_rate(kind, scope), lang.of(kind.label)) for kind in kinds
+        PanelQuery(influxql.readings_rate(kind, scope), lang.of(kind.label)) for kind in kinds
     )
     return Panel(
         "rate/kinds",
@@ -120,7 +121,7 @@ def batteries(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel 
         lang.of(words.BATTERY),
         lang.of(words.SAID["battery"]),
         tuple(
-            Query(influxql.last(kind, field, scope), f"{panels.EACH} ({lang.of(kind.label)})")
+            PanelQuery(influxql.last(kind, field, scope), f"{panels.EACH} ({lang.of(kind.label)})")
             for kind, field in charged
         ),
         charged[0][1].unit,
@@ -200,6 +201,6 @@ def fill(standing: Sequence[Panel], width: int = COLUMNS) -> tuple[Panel, ...]:
     return tuple(replace(panel, width=each + (at < more)) for at, panel in enumerate(standing))
 
 
-def plain(colour: str = panels.PLAIN) -> tuple[Step, ...]:
+def plain(colour: str = panels.PLAIN) -> tuple[Threshold, ...]:
     """Return one colour for every value."""
-    return (Step(None, colour),)
+    return (Threshold(None, colour),)

@@ -24,7 +24,7 @@ COLUMNS = ("booth", "name", "name_ko", "devices", "device")
 """Of the table: id, names, how many accounts, and the devices like `thermostat/t1 light/l1`."""
 
 
-class Device(NamedTuple):
+class DeviceName(NamedTuple):
     """A device that was named: its kind and its id."""
 
     kind: str
@@ -39,7 +39,7 @@ class Wanted:
     name: str = ""
     name_ko: str = ""
     count: int = 0
-    named: tuple[Device, ...] = ()
+    named: tuple[DeviceName, ...] = ()
 
     def devices(self, known: Iterable[DeviceAccount] = ()) -> tuple[DeviceAccount, ...]:
         """Return the accounts: one for each device named, and as many more as were asked for.
@@ -68,7 +68,7 @@ class Bad(NamedTuple):
     reason: str
 
 
-def device(text: str, kinds: Iterable[str]) -> Device:
+def device(text: str, kinds: Iterable[str]) -> DeviceName:
     """Read `kind/id`.
 
     Raises:
@@ -84,7 +84,7 @@ def device(text: str, kinds: Iterable[str]) -> Device:
         raise BoothError(
             f"{text!r}: write a device like {kind}/t1; its name after the / has {DEVICE_IN_WORDS}"
         )
-    return Device(kind, name)
+    return DeviceName(kind, name)
 
 
 def completed(wanted: Wanted, zone: Zone) -> Wanted:
@@ -108,7 +108,7 @@ def from_zone(zone: Zone) -> list[Wanted | Bad]:
 
 
 def _of(booth: Booth) -> Wanted:
-    named = tuple(Device(item.kind, item.id) for item in booth.devices)
+    named = tuple(DeviceName(item.kind, item.id) for item in booth.devices)
     return Wanted(booth.id, booth.name, booth.name_ko, 0, named)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from hub.booths.account_requests import BOOTH_IN_WORDS
 from hub.booths.acl import Acl, account_name, booth_of, booth_rights, booth_role
-from hub.booths.dynsec import Answer, Command, Control
+from hub.booths.dynsec import Command, Control, DynsecAnswer
 from hub.errors import BoothError
 from hub.topics import BOOTH
 
@@ -19,14 +19,14 @@ MOST_DEVICES = 100
 """Accounts of one booth; more is a slip of the finger."""
 
 
-class Made(NamedTuple):
+class MadeAccount(NamedTuple):
     """An account; `password` is None when it was there before, for nobody can read it again."""
 
     account: str
     password: str | None
 
     def __repr__(self) -> str:
-        return f"<Made {self.account}>"
+        return f"<MadeAccount {self.account}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class BoothAccounts:
         self._root = root
         self._reserved = reserved
 
-    async def add(self, booth: str, name: str, devices: int) -> list[Made]:
+    async def add(self, booth: str, name: str, devices: int) -> list[MadeAccount]:
         """Make the booth's role and accounts; what is there stays, with its password.
 
         Raises:
@@ -69,9 +69,9 @@ class BoothAccounts:
             account for account, answer in zip(accounts, answers, strict=True) if answer.exists
         ]
         await self._check(booth, there)
-        return [Made(item, None if item in there else made[item]) for item in accounts]
+        return [MadeAccount(item, None if item in there else made[item]) for item in accounts]
 
-    async def rotate(self, booth: str) -> list[Made]:
+    async def rotate(self, booth: str) -> list[MadeAccount]:
         """Give each account of a booth a new password; its clients are disconnected."""
         made = {item.account: new_password() for item in await self._of(booth)}
         await self._all(
@@ -81,7 +81,7 @@ class BoothAccounts:
                 for account, password in made.items()
             ],
         )
-        return [Made(account, password) for account, password in made.items()]
+        return [MadeAccount(account, password) for account, password in made.items()]
 
     async def disable(self, booth: str) -> list[str]:
         """Shut the booth's accounts off; its clients are disconnected and cannot come back."""
@@ -182,7 +182,7 @@ def _with(command: str, account: str) -> Command:
     return {"command": command, "username": account}
 
 
-def _well(what: str, answer: Answer, *, exists: bool = False, missing: bool = False) -> None:
+def _well(what: str, answer: DynsecAnswer, *, exists: bool = False, missing: bool = False) -> None:
     fine = answer.error is None or (exists and answer.exists) or (missing and answer.missing)
     if not fine:
         raise BoothError(f"{what}: the broker refused {answer.command}: {answer.error}")

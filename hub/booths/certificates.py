@@ -35,7 +35,7 @@ _ASKED_FOR = {
 """Extensions without which an authority is refused where verification is strict."""
 
 
-class Names(NamedTuple):
+class HostNames(NamedTuple):
     """How devices reach the broker; TLS refuses a certificate that does not say so."""
 
     dns: Sequence[str]
@@ -47,7 +47,7 @@ class _Authority(NamedTuple):
     key: ec.EllipticCurvePrivateKey
 
 
-class Made(NamedTuple):
+class MadeCertificates(NamedTuple):
     """What was written, and whether the authority is a new one, which devices do not know yet."""
 
     folder: Path
@@ -57,7 +57,7 @@ class Made(NamedTuple):
     fingerprint: str
 
 
-def make(folder: Path, names: Names, now: datetime) -> Made:
+def make(folder: Path, names: HostNames, now: datetime) -> MadeCertificates:
     """Write the broker's certificate and its key, and the authority's if there is none yet.
 
     The authority's key is readable for its owner alone, the broker's for its group too: for the
@@ -76,7 +76,7 @@ def make(folder: Path, names: Names, now: datetime) -> Made:
         certificate = _server(authority, key, names, now)
         write_atomically(folder / KEY, _pem(key), 0o640, _broker_group())
         write_atomically(folder / CERTIFICATE, certificate.public_bytes(_PEM), 0o644)
-    return Made(
+    return MadeCertificates(
         folder,
         not there,
         certificate.not_valid_after_utc,
@@ -88,7 +88,7 @@ def make(folder: Path, names: Names, now: datetime) -> Made:
 _PEM = serialization.Encoding.PEM
 
 
-def _check(names: Names) -> None:
+def _check(names: HostNames) -> None:
     if not names.dns and not names.addresses:
         raise BoothError("give at least one --name or --ip under which devices reach the broker")
     for name in names.dns:
@@ -149,7 +149,7 @@ def _read(folder: Path, now: datetime) -> _Authority:
 
 
 def _server(
-    authority: _Authority, key: ec.EllipticCurvePrivateKey, names: Names, now: datetime
+    authority: _Authority, key: ec.EllipticCurvePrivateKey, names: HostNames, now: datetime
 ) -> x509.Certificate:
     signer = authority.certificate
     dns = [x509.DNSName(name) for name in dict.fromkeys(names.dns)]

@@ -7,11 +7,14 @@ at QoS 0 on one topic for all admins, told apart by `correlationData`; a batch i
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hub.booths.acl import CONTROL
 from hub.errors import BoothError
+
+if TYPE_CHECKING:
+    from hub.mqtt.client import Client
 
 COMMANDS = f"{CONTROL}/v1"
 ANSWERS = f"{COMMANDS}/response"
@@ -24,33 +27,7 @@ _BATCH = 32_768
 Command = dict[str, Any]
 
 
-class Message(Protocol):
-    """A message that came."""
-
-    @property
-    def payload(self) -> Any:
-        """Its payload, in bytes."""
-        ...
-
-
-class Connection(Protocol):
-    """An MQTT connection with the admin account."""
-
-    @property
-    def messages(self) -> AsyncIterator[Any]:
-        """What comes, without end."""
-        ...
-
-    async def subscribe(self, topic: str, /, qos: int = 0) -> Any:
-        """Subscribe; returns the reason codes."""
-        ...
-
-    async def publish(self, topic: str, /, payload: bytes, qos: int = 0) -> None:
-        """Publish."""
-        ...
-
-
-class Answer(NamedTuple):
+class DynsecAnswer(NamedTuple):
     """What the plugin said to a command: its data, or why not."""
 
     command: str
@@ -71,11 +48,11 @@ class Answer(NamedTuple):
 class Control:
     """Asks the plugin, one batch of commands at a time."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: "Client") -> None:
         self._connection = connection
         self._subscribed = False
 
-    async def ask(self, commands: Sequence[Command]) -> list[Answer]:
+    async def ask(self, commands: Sequence[Command]) -> list[DynsecAnswer]:
         """Send commands and return their answers, in the same order.
 
         Raises:
@@ -98,7 +75,7 @@ class Control:
             ) from exc
         return [answers[mark] for mark in marked]
 
-    async def one(self, command: Command) -> Answer:
+    async def one(self, command: Command) -> DynsecAnswer:
         """Send one command."""
         return (await self.ask([command]))[0]
 
@@ -107,21 +84,21 @@ class Control:
             return
         codes = await self._connection.subscribe(ANSWERS, qos=1)
         _go_on()
-        if any(int(getattr(code, "value", code)) >= _REFUSED for code in codes):
+        if any(getattr(code, "value", code) >= _REFUSED for code in codes):
             raise BoothError(
                 "HUB_BROKER_ADMIN: this account has no right to make accounts; set it to the one "
                 "that hub booth init made"
             )
         self._subscribed = True
 
-    async def _answers(self, wanted: set[str]) -> dict[str, Answer]:
+    async def _answers(self, wanted: set[str]) -> dict[str, DynsecAnswer]:
         """Read until all are answered; other admins' answers pass by."""
-        found: dict[str, Answer] = {}
+        found: dict[str, DynsecAnswer] = {}
         async for message in self._connection.messages:
             for said in _responses(bytes(message.payload)):
                 mark = said.get("correlationData")
                 if mark in wanted:
-                    found[mark] = Answer(said["command"], said.get("data"), said.get("error"))
+                    found[mark] = DynsecAnswer(said["command"], said.get("data"), said.get("error"))
             if found.keys() == wanted:
                 break
         return found

@@ -11,7 +11,7 @@ from string import Template
 import segno
 
 from hub.booths.registry import BoothAccount, DeviceAccount
-from hub.booths.snippets import Connection, Language, snippet
+from hub.booths.snippets import DeviceConnection, SnippetLanguage, snippet
 from hub.errors import BoothError
 from hub.files import write_atomically
 from schemas import KindSpec, Label
@@ -148,7 +148,9 @@ def _snippets(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     room = 1 if len(facts.booth.devices) > _FEW else 2
     chosen = _examples(facts.booth.devices, kinds)[:room]
     texts = [
-        snippet(Language.MOSQUITTO_PUB, kinds[item.kind or _EXAMPLE], _connection(facts, item))
+        snippet(
+            SnippetLanguage.MOSQUITTO_PUB, kinds[item.kind or _EXAMPLE], _connection(facts, item)
+        )
         for item in chosen
     ]
     return "\n".join(f"<pre>{escape(text.strip())}</pre>" for text in texts)
@@ -167,8 +169,8 @@ def _examples(
     ]
 
 
-def _connection(facts: Facts, item: DeviceAccount) -> Connection:
-    return Connection(
+def _connection(facts: Facts, item: DeviceAccount) -> DeviceConnection:
+    return DeviceConnection(
         host=facts.host,
         port=facts.port,
         tls=facts.tls,

@@ -21,7 +21,7 @@ from schemas import KindSpec
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-class Language(StrEnum):
+class SnippetLanguage(StrEnum):
     """What a snippet is written in."""
 
     MOSQUITTO_PUB = "mosquitto_pub"
@@ -31,7 +31,7 @@ class Language(StrEnum):
     MICROPYTHON = "micropython"
 
 
-class Form(NamedTuple):
+class SnippetForm(NamedTuple):
     """How a language is called, how its files end, and what Markdown and highlighters call it."""
 
     label: str
@@ -40,23 +40,23 @@ class Form(NamedTuple):
 
 
 FORMS = {
-    Language.MOSQUITTO_PUB: Form("mosquitto_pub", ".sh", "sh"),
-    Language.PYTHON: Form("Python", ".py", "python"),
-    Language.NODEJS: Form("Node.js", ".mjs", "js"),
-    Language.ARDUINO: Form("Arduino (ESP32)", ".ino", "cpp"),
-    Language.MICROPYTHON: Form("MicroPython", ".py", "python"),
+    SnippetLanguage.MOSQUITTO_PUB: SnippetForm("mosquitto_pub", ".sh", "sh"),
+    SnippetLanguage.PYTHON: SnippetForm("Python", ".py", "python"),
+    SnippetLanguage.NODEJS: SnippetForm("Node.js", ".mjs", "js"),
+    SnippetLanguage.ARDUINO: SnippetForm("Arduino (ESP32)", ".ino", "cpp"),
+    SnippetLanguage.MICROPYTHON: SnippetForm("MicroPython", ".py", "python"),
 }
 _PROGRAMS = {
-    Language.MOSQUITTO_PUB: snippet_programs.SHELL,
-    Language.PYTHON: snippet_programs.PYTHON,
-    Language.NODEJS: snippet_programs.NODEJS,
-    Language.ARDUINO: snippet_programs.ARDUINO,
-    Language.MICROPYTHON: snippet_programs.MICROPYTHON,
+    SnippetLanguage.MOSQUITTO_PUB: snippet_programs.SHELL,
+    SnippetLanguage.PYTHON: snippet_programs.PYTHON,
+    SnippetLanguage.NODEJS: snippet_programs.NODEJS,
+    SnippetLanguage.ARDUINO: snippet_programs.ARDUINO,
+    SnippetLanguage.MICROPYTHON: snippet_programs.MICROPYTHON,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class DeviceConnection:
     """Where a device connects, and as what.
 
     `ca` is the name of the file with the event's certificate authority, for a broker with TLS that
@@ -90,7 +90,7 @@ class Connection:
         return self.username or f"{self.booth}-{kind}-{self.device}"
 
 
-def snippet(language: Language, kind: KindSpec, connection: Connection) -> str:
+def snippet(language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection) -> str:
     """Return a whole program, or for mosquitto_pub a command, that publishes readings of `kind`.
 
     The values are the kind's own example. It ends with a line feed.
@@ -122,9 +122,11 @@ def _kept(program: str, facts: Mapping[str, bool]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _words(language: Language, kind: KindSpec, connection: Connection) -> dict[str, str]:
+def _words(
+    language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection
+) -> dict[str, str]:
     """What stands for each name in a program, as the language writes it."""
-    shell = language is Language.MOSQUITTO_PUB
+    shell = language is SnippetLanguage.MOSQUITTO_PUB
     quoted = shlex.quote if shell else _quoted
     example = dict(kind.example)
     topic = connection.topic(kind.name)
@@ -152,8 +154,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _reading(language: Language, example: Mapping[str, Any]) -> dict[str, str]:
-    if language is Language.ARDUINO:
+def _reading(language: SnippetLanguage, example: Mapping[str, Any]) -> dict[str, str]:
+    if language is SnippetLanguage.ARDUINO:
         size = 64 + 2 * len(json.dumps(dict(example), ensure_ascii=False).encode())
         return {
             "fields": "\n".join(f"  {_declared(*item)}" for item in example.items()),
@@ -161,9 +163,9 @@ def _reading(language: Language, example: Mapping[str, Any]) -> dict[str, str]:
             "arguments": ",\n           ".join(_argument(*item) for item in example.items()),
             "size": str(max(256, size)),
         }
-    write = json.dumps if language is Language.NODEJS else _python
-    name = str if language is Language.NODEJS else _quoted
-    indent = "    " if language is Language.NODEJS else "        "
+    write = json.dumps if language is SnippetLanguage.NODEJS else _python
+    name = str if language is SnippetLanguage.NODEJS else _quoted
+    indent = "    " if language is SnippetLanguage.NODEJS else "        "
     return {
         "fields": "\n".join(
             f"{indent}{name(key)}: {write(value, ensure_ascii=False)},"

@@ -11,7 +11,7 @@ from hub.errors import BoothError, BrokerError, SettingError
 
 if TYPE_CHECKING:
     from hub.booths.account_requests import Bad, Wanted
-    from hub.booths.accounts import BoothAccounts, Made
+    from hub.booths.accounts import BoothAccounts, MadeAccount
     from hub.booths.bootstrap import First
     from hub.booths.registry import Registry
     from hub.settings import Settings
@@ -76,7 +76,7 @@ async def _at_broker(
 
 def add_all(settings: "Settings", rows: "Sequence[Wanted | Bad]", sheets: Path | None) -> list[str]:
     """Add each booth, show what was made, and return what failed, a line each."""
-    done: list[tuple[str, list[Made]]] = []
+    done: list[tuple[str, list[MadeAccount]]] = []
     failed: list[str] = []
     try:
         run(settings, lambda accounts: _add_each(settings, accounts, rows, done, failed))
@@ -94,7 +94,7 @@ async def _add_each(
     settings: "Settings",
     accounts: "BoothAccounts",
     rows: "Sequence[Wanted | Bad]",
-    done: "list[tuple[str, list[Made]]]",
+    done: "list[tuple[str, list[MadeAccount]]]",
     failed: list[str],
 ) -> None:
     from hub.booths.account_requests import Bad
@@ -116,7 +116,7 @@ async def _add(
     known: "Registry",
     plan: "Zone",
     row: "Wanted",
-    done: "list[tuple[str, list[Made]]]",
+    done: "list[tuple[str, list[MadeAccount]]]",
 ) -> None:
     from hub.booths.account_requests import completed
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from hub.booths.accounts import AtBroker, Made
+    from hub.booths.accounts import AtBroker, MadeAccount
     from hub.booths.registry import BoothAccount, DeviceAccount
     from hub.settings import Settings
 
 
 def passwords(
-    settings: "Settings", booth: str, made: "Sequence[Made]", sheets: Path | None
+    settings: "Settings", booth: str, made: "Sequence[MadeAccount]", sheets: Path | None
 ) -> None:
     """Print the accounts of a booth with their new passwords, and its link; write its sheet."""
     from hub.booths.registry import Registry
@@ -34,7 +34,9 @@ def passwords(
             typer.echo(f"{'sheet':10}{_new_or_kept(settings, booth, made, sheets)}")
 
 
-def _new_or_kept(settings: "Settings", booth: str, made: "Sequence[Made]", folder: Path) -> str:
+def _new_or_kept(
+    settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path
+) -> str:
     """Write the hand-out, but leave one alone to which there is nothing new."""
     from hub.booths.handout import main_path
 
@@ -58,7 +60,7 @@ def page(settings: "Settings", booth: str) -> str:
     return f"{web}/booths/{booth}?token={Registry(settings.data).token(booth)}"
 
 
-def sheet(settings: "Settings", booth: str, made: "Sequence[Made]", folder: Path) -> Path:
+def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path) -> Path:
     """Write a booth's hand-out and return its path, which tells nothing secret."""
     from hub.booths import handout as sheets
     from hub.booths.registry import Registry

@@ -34,9 +34,9 @@ def make(
 
     To do it again renews the broker's; the authority that devices know stays as it is.
     """
-    from hub.booths.certificates import CA, CA_KEY, CERTIFICATE, KEY, Names, make
+    from hub.booths.certificates import CA, CA_KEY, CERTIFICATE, KEY, HostNames, make
 
-    made = make(out, Names(name or [], ip or []), datetime.now(UTC))
+    made = make(out, HostNames(name or [], ip or []), datetime.now(UTC))
     known = "new: give it to all devices" if made.new_authority else "as before"
     typer.echo(
         f"{out / CA}  the authority, {known}; until {made.authority_until:%Y-%m-%d}\n"

@@ -1,9 +1,9 @@
 """Replayed messages on their way to the wall: decoded like all others, and kept nowhere. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Protocol
 
+from hub.live.devices import Live
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 
@@ -21,17 +21,9 @@ class Taken:
         return asdict(self)
 
 
-class Show(Protocol):
-    """Where readings are shown."""
-
-    def replay(self, readings: Sequence[Reading]) -> int:
-        """Show readings as replayed; return how many were not, for their device is there itself."""
-        ...
-
-
-def take(decoder: Decoder, show: Show, messages: Iterable[tuple[str, bytes]], now: int) -> Taken:
+def take(decoder: Decoder, live: Live, messages: Iterable[tuple[str, bytes]], now: int) -> Taken:
     """Show the readings among `messages` (topic and payload) as replayed."""
     verdicts = [decoder.decode(topic, payload, now) for topic, payload in messages]
     readings = [verdict for verdict in verdicts if isinstance(verdict, Reading)]
-    live = show.replay(readings)
-    return Taken(len(readings) - live, live, len(verdicts) - len(readings))
+    left_out = live.replay(readings)
+    return Taken(len(readings) - left_out, left_out, len(verdicts) - len(readings))

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
 
 from hub.errors import OutboxError, StoreUnavailable
 from hub.limits.backoff import Backoff
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox.entries import Waiting
+from hub.pipeline.outbox.thread import AsyncOutbox
 from hub.stores.store import Refusal, Store
 
 LINES = 5_000
@@ -17,20 +17,6 @@ LINES = 5_000
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 15.0
 
 log = logging.getLogger("hub.pipeline.drain")
-
-
-class Outbox(Protocol):
-    """The outbox, as far as it concerns this module."""
-
-    arrived: asyncio.Event
-
-    async def waiting(self, lines: int) -> list[Waiting]:
-        """Return the oldest batches, about `lines` lines of them."""
-        ...
-
-    async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
-        """Let go of what the store has settled."""
-        ...
 
 
 class Drain:
@@ -42,7 +28,7 @@ class Drain:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: AsyncOutbox,
         store: Store,
         fence: StoreFence | None = None,
         *,

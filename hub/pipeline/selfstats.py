@@ -6,7 +6,6 @@ These rows go the way of readings, through the outbox, but no account counts the
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol
 
 from hub import line_protocol
 from hub.clock import Clock
@@ -14,6 +13,7 @@ from hub.errors import OutboxError
 from hub.limits.fair import BoothCounter, FairBuffer
 from hub.messages import State, StateChange
 from hub.pipeline.outbox.entries import Commit
+from hub.pipeline.outbox.thread import AsyncOutbox
 from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
 BACKLOG = 10_000
@@ -26,14 +26,6 @@ NOWHERE = "-"
 _LEVELS = {State.LIVE: 2, State.LATE: 1, State.OFFLINE: 0}
 
 log = logging.getLogger("hub.pipeline.selfstats")
-
-
-class Keeper(Protocol):
-    """The outbox, as far as it concerns this module."""
-
-    async def commit(self, commit: Commit) -> None:
-        """Keep everything in `commit`, or raise OutboxError."""
-        ...
 
 
 def state_line(change: StateChange) -> str:
@@ -71,7 +63,7 @@ class SelfStats:
 
     def __init__(
         self,
-        outbox: Keeper,
+        outbox: AsyncOutbox,
         changes: FairBuffer[StateChange],
         rejected: BoothCounter,
         surplus: Callable[[], Mapping[tuple[str, str], int]],

@@ -94,7 +94,7 @@ def gap_of(said: Mapping[str, str]) -> Gap:
     return Gap(int(said["start"]), int(said["stop"]), said["why"])
 
 
-class Names(NamedTuple):
+class TopicNames(NamedTuple):
     """What a topic names, as far as it does."""
 
     booth: str | None
@@ -102,12 +102,12 @@ class Names(NamedTuple):
     device: str | None
 
 
-def names_of(root: str, topic: str) -> Names:
+def names_of(root: str, topic: str) -> TopicNames:
     """Return what a topic under `root` names."""
     parsed = topics.parse(root, topic)
     if isinstance(parsed, topics.BadTopic):
-        return Names(parsed.booth, None, None)
-    return Names(*parsed.address)
+        return TopicNames(parsed.booth, None, None)
+    return TopicNames(*parsed.address)
 
 
 def encoding_of(message: Recorded) -> str:

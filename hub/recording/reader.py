@@ -11,11 +11,11 @@ from mcap.records import Channel, McapRecord, Message, Metadata, Schema
 from hub.errors import RecordingError
 from hub.recording import layout
 from hub.recording.frames import MAGIC, DamagedRecord, frames, parse, times_of
-from hub.recording.layout import Names, Recorded, names_of
+from hub.recording.layout import Recorded, TopicNames, names_of
 from hub.recording.writer import ROOT
 
 _ANOTHER = "another program wrote it; give one that hub record wrote"
-_NO_NAMES = Names(None, None, None)
+_NO_NAMES = TopicNames(None, None, None)
 
 
 class _Known(NamedTuple):
@@ -25,7 +25,7 @@ class _Known(NamedTuple):
     qos: int
     retain: bool
     verdict: str
-    names: Names
+    names: TopicNames
 
 
 def read(
@@ -91,7 +91,7 @@ def _mend(path: Path) -> str:
     return f"save what is whole with: hub recording repair {path}"
 
 
-def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[Names, Recorded]]:
+def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[TopicNames, Recorded]]:
     """Yield each message with what its topic names."""
     assembler = Assembler(path)
     with open_recording(path) as file:
@@ -137,7 +137,7 @@ class Assembler:
         self.schemas: dict[str, bytes] = {}
         self.metadata: list[Metadata] = []
 
-    def take(self, record: McapRecord, offset: int) -> tuple[Names, Recorded] | None:
+    def take(self, record: McapRecord, offset: int) -> tuple[TopicNames, Recorded] | None:
         """Take a record; return the message that it is, with what its topic names.
 
         Raises:
@@ -165,7 +165,7 @@ class Assembler:
         if record.name == layout.BEGIN:
             self.root = record.metadata.get("root", self.root)
 
-    def _message(self, record: Message) -> tuple[Names, Recorded] | None:
+    def _message(self, record: Message) -> tuple[TopicNames, Recorded] | None:
         channel = self._channels[record.channel_id]
         if channel.topic == layout.ABOUT:
             self._about = (record.sequence, json.loads(record.data))
@@ -205,7 +205,7 @@ class Assembler:
             )
         if channel.topic != layout.OTHER:
             self._check_topic(channel.topic)
-        names = Names(said.get("booth"), said.get("kind"), said.get("device"))
+        names = TopicNames(said.get("booth"), said.get("kind"), said.get("device"))
         return _Known(
             channel.topic, int(said["qos"]), said["retain"] == "true", said["verdict"], names
         )

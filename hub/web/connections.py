@@ -32,7 +32,7 @@ FILES_EACH = 2
 """Files that a connection may take: its socket, and the file that is sent."""
 
 
-class Connection(Protocol):
+class BoundedConnection(Protocol):
     """A connection, as far as its limits look at it."""
 
     @property
@@ -70,7 +70,7 @@ class Connections:
     def __init__(self, most: int) -> None:
         self._most = most
         self._by_address = Counter[str]()
-        self._behind: dict[Connection, tuple[int, float]] = {}
+        self._behind: dict[BoundedConnection, tuple[int, float]] = {}
 
     def opened(self, address: str) -> bool:
         """Count one more of an address; return whether it may stay."""
@@ -79,16 +79,16 @@ class Connections:
         most = self._most if is_loopback(address) else ADDRESS_CONNECTIONS
         return total < self._most and self._by_address[address] <= most
 
-    def closed(self, connection: Connection) -> None:
+    def closed(self, connection: BoundedConnection) -> None:
         """Count one less."""
         self._behind.pop(connection, None)
         self._by_address[connection.address] -= 1
         if not self._by_address[connection.address]:
             del self._by_address[connection.address]
 
-    def look(self, connections: Collection[Connection], now: float) -> None:
+    def look(self, connections: Collection[BoundedConnection], now: float) -> None:
         """Close what does not get on; called every second."""
-        held = defaultdict[str, list[Connection]](list)
+        held = defaultdict[str, list[BoundedConnection]](list)
         for connection in list(connections):
             if self._stalled(connection, now) or self._late(connection, now):
                 connection.abort()
@@ -100,7 +100,7 @@ class Connections:
             for connection in those[ADDRESS_HELD:]:
                 connection.abort()
 
-    def _stalled(self, connection: Connection, now: float) -> bool:
+    def _stalled(self, connection: BoundedConnection, now: float) -> bool:
         """Whether the client reads nothing, or so little that it is as good as nothing."""
         unsent = connection.unsent()
         if not unsent:
@@ -113,7 +113,7 @@ class Connections:
         return now - since > STALLED
 
     @staticmethod
-    def _late(connection: Connection, now: float) -> bool:
+    def _late(connection: BoundedConnection, now: float) -> bool:
         """Whether no request came in time; an answer may take its time to be read."""
         return connection.waits and not connection.unsent() and now - connection.since > HEAD
 

@@ -23,7 +23,7 @@ from hub.web.refusals import (
     OPS,
     OPS_ONLY,
     OTHER_BOOTH,
-    Refusal,
+    AccessRefusal,
 )
 from hub.web.view import Linked
 
@@ -150,19 +150,19 @@ class Guard:
             self._misdirected(request) or self._let_in(request) or self._refusal(request, scope)
         )
         app: ASGIApp = self._app
-        if isinstance(answer, Refusal):
+        if isinstance(answer, AccessRefusal):
             app = _refused(answer, request)
         elif answer is not None:
             app = _redirected(answer, request)
         await app(scope, receive, send)
 
-    def _misdirected(self, request: _Request) -> Refusal | None:
+    def _misdirected(self, request: _Request) -> AccessRefusal | None:
         """A refusal when the address that was asked is not the hub's."""
         # HTTP/1.0 may do without; every browser sends it.
         known = not request.host or _name(f"//{request.host}") in self._names
         return None if known or self._token is not None else MISDIRECTED
 
-    def _let_in(self, request: _Request) -> tuple[str, str] | Refusal | None:
+    def _let_in(self, request: _Request) -> tuple[str, str] | AccessRefusal | None:
         """The cookie for whoever opened a link with a token; None when this is no such link."""
         given, booth = request.in_link, access.page_of(request.path)
         if given is None:
@@ -173,7 +173,7 @@ class Guard:
             return None
         return (BOOTH_COOKIE + booth, given) if self._opens(booth, given) else DEAD_LINK
 
-    def _refusal(self, request: _Request, scope: Scope) -> Refusal | None:
+    def _refusal(self, request: _Request, scope: Scope) -> AccessRefusal | None:
         """Why a request is not served, if it is not."""
         if request.path.startswith(_OPEN):
             return None
@@ -263,7 +263,7 @@ def _redirected(cookie: tuple[str, str], request: _Request) -> Response:
     return response
 
 
-def _refused(refusal: Refusal, request: _Request) -> Response:
+def _refused(refusal: AccessRefusal, request: _Request) -> Response:
     kind, body = refusal.answer(page=request.wants_page)
     headers = {"cache-control": "no-store", "vary": "accept"}
     if refusal.status is HTTPStatus.UNAUTHORIZED:

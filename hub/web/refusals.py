@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class AccessRefusal:
     """Why a request is refused, and what to do; as a page each language has a title and a text."""
 
     status: HTTPStatus
@@ -25,7 +25,7 @@ class Refusal:
         return "application/json", json.dumps(said).encode()
 
 
-OPS = Refusal(
+OPS = AccessRefusal(
     HTTPStatus.UNAUTHORIZED,
     "ops_token",
     "open the link with ?token=… that ops staff have",
@@ -34,7 +34,7 @@ OPS = Refusal(
     "운영팀에 전달된 ?token=… 링크로 열어 주세요. 전시 부스 담당자는 안내문의 QR 코드로 "
     "부스 페이지를 열 수 있습니다.",
 )
-NO_LINK = Refusal(
+NO_LINK = AccessRefusal(
     HTTPStatus.UNAUTHORIZED,
     "booth_link",
     "open the booth's own link: it is on the hand-out sheet; without one, ask the operations desk",
@@ -42,7 +42,7 @@ NO_LINK = Refusal(
     "부스 전용 링크로 열어 주세요",
     "안내문의 QR 코드를 찍거나 링크를 눌러 주세요. 링크가 없으면 운영 데스크에 문의해 주세요.",
 )
-DEAD_LINK = Refusal(
+DEAD_LINK = AccessRefusal(
     HTTPStatus.FORBIDDEN,
     "booth_link",
     "this link does not open the booth's page; it may have been replaced: use the newest hand-out "
@@ -52,7 +52,7 @@ DEAD_LINK = Refusal(
     "링크가 새로 바뀌었거나 주소가 잘못되었습니다. 최신 안내문의 QR 코드를 다시 찍거나 운영 "
     "데스크에 링크를 문의해 주세요.",
 )
-OTHER_BOOTH = Refusal(
+OTHER_BOOTH = AccessRefusal(
     HTTPStatus.FORBIDDEN,
     "other_booth",
     "this link opens its own booth's page and data only; name that booth once, like ?booth=b12",
@@ -63,7 +63,7 @@ OTHER_BOOTH = Refusal(
 )
 OPS_ONLY = replace(OTHER_BOOTH, title=OPS.title, title_ko=OPS.title_ko, text_ko=OPS.text_ko)
 """For who has a booth's link, and asks for what no booth's link opens."""
-ELSEWHERE = Refusal(
+ELSEWHERE = AccessRefusal(
     HTTPStatus.FORBIDDEN,
     "cross_site",
     "this was sent from a page of another site; send it from the hub's own pages or a program",
@@ -71,7 +71,7 @@ ELSEWHERE = Refusal(
     "다른 사이트에서 보낸 요청입니다",
     "허브의 화면에서 다시 시도해 주세요.",
 )
-MISDIRECTED = Refusal(
+MISDIRECTED = AccessRefusal(
     HTTPStatus.MISDIRECTED_REQUEST,
     "host",
     "this hub does not know the name in the address; open it as 127.0.0.1 or localhost, or set "
@@ -83,7 +83,7 @@ MISDIRECTED = Refusal(
 )
 
 
-def _page(refusal: Refusal) -> str:
+def _page(refusal: AccessRefusal) -> str:
     text = refusal.message[0].upper() + refusal.message[1:] + "."
     return f"""<!doctype html>
 <html lang="ko">

@@ -12,7 +12,7 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 
-from hub.booths.account_requests import Bad, Device, Wanted, from_table
+from hub.booths.account_requests import Bad, DeviceName, Wanted, from_table
 from hub.booths.account_requests import device as read_device
 from hub.booths.registry import DeviceAccount
 from hub.errors import BoothError
@@ -93,7 +93,7 @@ KNOWN = (
     DeviceAccount(account="b1-1", kind="thermostat", device="t1"),
     DeviceAccount(account="b1-2"),
 )
-T1, L1, D1 = Device("thermostat", "t1"), Device("light", "l1"), Device("drone", "d1")
+T1, L1, D1 = DeviceName("thermostat", "t1"), DeviceName("light", "l1"), DeviceName("drone", "d1")
 
 
 @pytest.mark.parametrize(

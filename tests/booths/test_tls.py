@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.booths import certificates
-from hub.booths.certificates import Names, make
+from hub.booths.certificates import HostNames, make
 from hub.errors import BoothError
 from tests.booths.secured import HUB, Client, Secured, added, hub_command
 from tests.integration.servers import DEADLINE, ROOT, Hub, environment, program, until
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
-HERE = Names(["localhost", "broker.local"], ["127.0.0.1", "::1"])
+HERE = HostNames(["localhost", "broker.local"], ["127.0.0.1", "::1"])
 TOPIC = "smartlife/v1/b12/thermostat/{}"
 
 
@@ -25,7 +25,7 @@ def certs(tmp_path_factory):
     now = datetime.now(UTC)
     make(folder / "ours", HERE, now)
     make(folder / "others", HERE, now)
-    make(folder / "elsewhere", Names(["elsewhere.local"], ["192.0.2.1"]), now)
+    make(folder / "elsewhere", HostNames(["elsewhere.local"], ["192.0.2.1"]), now)
     return folder
 
 
@@ -250,12 +250,12 @@ def test_a_missing_key_of_another_authority_and_one_that_has_run_out_are_told(tm
 @pytest.mark.parametrize(
     ("names", "said"),
     [
-        (Names([], []), "give at least one"),
-        (Names(["a b"], []), "is no host name"),
-        (Names(["서울"], []), "is no host name"),
-        (Names([""], []), "is no host name"),
-        (Names(["mqtt://x"], []), "is no host name"),
-        (Names([], ["10.0.0"]), "is no IP address"),
+        (HostNames([], []), "give at least one"),
+        (HostNames(["a b"], []), "is no host name"),
+        (HostNames(["서울"], []), "is no host name"),
+        (HostNames([""], []), "is no host name"),
+        (HostNames(["mqtt://x"], []), "is no host name"),
+        (HostNames([], ["10.0.0"]), "is no IP address"),
     ],
 )
 def test_a_name_that_is_none_is_told(tmp_path, names, said):

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from docs._snippets import EXAMPLES, OPEN
-from hub.booths.snippets import Language
+from hub.booths.snippets import SnippetLanguage
 from schemas import kinds
 from tests.integration.servers import DEADLINE, ROOT, Process, program, until
 
@@ -67,7 +67,7 @@ def edited(event, language, device, folder):
 
 
 def test_the_shell_snippet_publishes_a_reading(event, tmp_path):
-    command = ["sh", edited(event, Language.MOSQUITTO_PUB, "shell", tmp_path)]
+    command = ["sh", edited(event, SnippetLanguage.MOSQUITTO_PUB, "shell", tmp_path)]
     subprocess.run(command, check=True, timeout=DEADLINE)
     assert stored(event, "shell")[0]["fields"] == dict(kinds()["thermostat"].example)
 
@@ -113,7 +113,7 @@ def lives_and_dies(event, process, device):
 
 
 def test_the_python_snippet_is_a_whole_device(event, tmp_path):
-    program_text = edited(event, Language.PYTHON, "python", tmp_path)
+    program_text = edited(event, SnippetLanguage.PYTHON, "python", tmp_path)
     process = a_device(event, [sys.executable, program_text], "python", tmp_path)
     lives_and_dies(event, process, "python")
 
@@ -122,7 +122,7 @@ def test_the_node_snippet_is_a_whole_device(event, tmp_path):
     packages = ROOT / "tests" / "js" / "node_modules"
     assert packages.is_dir(), "the packages of tests/js are not installed; run make test"
     (tmp_path / "node_modules").symlink_to(packages)
-    program_text = edited(event, Language.NODEJS, "node", tmp_path)
+    program_text = edited(event, SnippetLanguage.NODEJS, "node", tmp_path)
     process = a_device(event, [program("node"), program_text], "node", tmp_path)
     lives_and_dies(event, process, "node")
 
@@ -133,4 +133,4 @@ def test_the_receipt_snippet_can_be_run_as_it_is():
 
 def test_every_language_has_its_example():
     assert {*EXAMPLES.values(), "receipt.sh"} == set(SNIPPETS)
-    assert set(EXAMPLES) == set(Language)
+    assert set(EXAMPLES) == set(SnippetLanguage)

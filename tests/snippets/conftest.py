@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hub.booths.snippets import Connection
+from hub.booths.snippets import DeviceConnection
 from schemas import kinds
 from tests.integration.servers import DEADLINE, Hub, Mosquitto, free_port, program
 
@@ -25,9 +25,9 @@ class Event(NamedTuple):
     folder: Path
     password: str
 
-    def connection(self, device: str, kind: str) -> Connection:
+    def connection(self, device: str, kind: str) -> DeviceConnection:
         """Return how a device of `kind` reaches the broker: by its own account, over TLS."""
-        return Connection(
+        return DeviceConnection(
             "127.0.0.1", self.port, True, CA, account(device, kind), ROOT_TOPIC, BOOTH, device
         )
 

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from hub.booths.snippets import Language, snippet
+from hub.booths.snippets import SnippetLanguage, snippet
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 from schemas import kinds
@@ -24,7 +24,7 @@ def written(tmp_path_factory):
     for name, kind in kinds().items():
         for way, connection in (("open", OPEN), ("secured", SECURED)):
             file = folder / f"{name}_{way}.ino"
-            file.write_text(snippet(Language.ARDUINO, kind, connection), encoding="utf-8")
+            file.write_text(snippet(SnippetLanguage.ARDUINO, kind, connection), encoding="utf-8")
             lines.append(f'namespace {name}_{way} {{\n#include "{file.name}"\n}}')
     lines.append("int main() {")
     for name in kinds():

@@ -5,15 +5,15 @@ import sys
 
 import pytest
 
-from hub.booths.snippets import FORMS, Language, snippet
+from hub.booths.snippets import FORMS, SnippetLanguage, snippet
 from schemas import kinds
 from tests.integration.servers import ROOT, Process, program, until
 from tests.snippets.conftest import BOOTH
 
 INTERPRETERS = {
-    Language.MOSQUITTO_PUB: lambda: "sh",
-    Language.PYTHON: lambda: sys.executable,
-    Language.NODEJS: lambda: program("node"),
+    SnippetLanguage.MOSQUITTO_PUB: lambda: "sh",
+    SnippetLanguage.PYTHON: lambda: sys.executable,
+    SnippetLanguage.NODEJS: lambda: program("node"),
 }
 AT_ONCE = 6
 
@@ -62,7 +62,7 @@ def test_every_kind_is_stored_as_its_snippet_says(event, language, names):
         assert (device["warnings"], device["rejections"]) == ([], 0)
 
 
-@pytest.mark.parametrize("language", [Language.PYTHON, Language.NODEJS], ids=str)
+@pytest.mark.parametrize("language", [SnippetLanguage.PYTHON, SnippetLanguage.NODEJS], ids=str)
 def test_a_device_with_a_wrong_password_says_so(event, language):
     process = start(event._replace(password="wrong"), language, "door_lock")
     try:

@@ -9,20 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.booths.snippets import FORMS, Connection, Language, _format, snippet
+from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, _format, snippet
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 from schemas import kinds
 from tests.integration.servers import DEADLINE
 
-OPEN = Connection("10.0.0.5", 1883, False, None, None, "smartlife/v1", "b12", "t1")
-SECURED = Connection("10.0.0.5", 8883, True, "ca.crt", "b12-t1", "smartlife/v1", "b12", "t1")
-PUBLIC = Connection("mqtt.example.org", 8883, True, None, "b12-t1", "smartlife/v1", "b12", "t1")
+OPEN = DeviceConnection("10.0.0.5", 1883, False, None, None, "smartlife/v1", "b12", "t1")
+SECURED = DeviceConnection("10.0.0.5", 8883, True, "ca.crt", "b12-t1", "smartlife/v1", "b12", "t1")
+PUBLIC = DeviceConnection(
+    "mqtt.example.org", 8883, True, None, "b12-t1", "smartlife/v1", "b12", "t1"
+)
 CONNECTIONS = {"open": OPEN, "secured": SECURED, "public authority": PUBLIC}
 EVERY = pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.name)
 
 connections = pytest.mark.parametrize("connection", CONNECTIONS.values(), ids=list(CONNECTIONS))
-languages = pytest.mark.parametrize("language", Language, ids=str)
+languages = pytest.mark.parametrize("language", SnippetLanguage, ids=str)
 one_line = st.text(
     st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=40
 )
@@ -42,7 +44,7 @@ def test_the_format_of_a_sketch_makes_the_example(kind):
 
 
 def test_every_language_has_a_name_and_a_file(kinds):
-    assert set(FORMS) == set(Language)
+    assert set(FORMS) == set(SnippetLanguage)
 
 
 @languages
@@ -64,7 +66,7 @@ def test_a_snippet_is_the_same_each_time(language):
     assert snippet(language, kind, SECURED) == snippet(language, kind, SECURED)
 
 
-@pytest.mark.parametrize("language", [Language.PYTHON, Language.MICROPYTHON], ids=str)
+@pytest.mark.parametrize("language", [SnippetLanguage.PYTHON, SnippetLanguage.MICROPYTHON], ids=str)
 @connections
 @EVERY
 def test_python_is_python(language, connection, kind):
@@ -74,7 +76,7 @@ def test_python_is_python(language, connection, kind):
 @EVERY
 def test_micropython_measures_the_example(kind):
     """The function alone: the rest of the program needs a board."""
-    tree = ast.parse(snippet(Language.MICROPYTHON, kind, SECURED))
+    tree = ast.parse(snippet(SnippetLanguage.MICROPYTHON, kind, SECURED))
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "measure")
     names = {}
     exec(compile(ast.Module([function], []), "snippet", "exec"), names)
@@ -100,8 +102,8 @@ def test_without_an_account_nothing_asks_for_a_password(language):
 
 @given(host=one_line, user=one_line, ca=one_line)
 def test_a_shell_reads_each_word_as_it_was_given(host, user, ca):
-    connection = Connection(host, 8883, True, ca, user, "smartlife/v1", "b12", "t1")
-    command = snippet(Language.MOSQUITTO_PUB, kinds()["drone"], connection)
+    connection = DeviceConnection(host, 8883, True, ca, user, "smartlife/v1", "b12", "t1")
+    command = snippet(SnippetLanguage.MOSQUITTO_PUB, kinds()["drone"], connection)
     script = "mosquitto_pub() { printf '%s\\0' \"$@\"; }\n" + command
     done = subprocess.run(
         ["sh"],
@@ -119,14 +121,14 @@ def test_a_shell_reads_each_word_as_it_was_given(host, user, ca):
     assert done.stderr == b""
 
 
-@pytest.mark.parametrize("language", [Language.PYTHON, Language.MICROPYTHON], ids=str)
+@pytest.mark.parametrize("language", [SnippetLanguage.PYTHON, SnippetLanguage.MICROPYTHON], ids=str)
 @given(host=one_line, user=one_line)
 def test_python_reads_each_text_as_it_was_given(language, host, user):
-    connection = Connection(host, 8883, True, "ca.crt", user, "smartlife/v1", "b12", "t1")
+    connection = DeviceConnection(host, 8883, True, "ca.crt", user, "smartlife/v1", "b12", "t1")
     assert {host, user} <= constants(snippet(language, kinds()["drone"], connection))
 
 
 @pytest.mark.parametrize("character", ["\n", "\r", "\0", "\x1b", "\x85", "\u2028", "\ud800"])
 def test_a_control_character_is_refused(character):
     with pytest.raises(ValueError, match=r"host: .* holds a control character"):
-        Connection(f"a{character}b", 1883, False, None, None, "smartlife/v1", "b12", "t1")
+        DeviceConnection(f"a{character}b", 1883, False, None, None, "smartlife/v1", "b12", "t1")

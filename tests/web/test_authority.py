@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hub.booths.certificates import CA, Names, make
+from hub.booths.certificates import CA, HostNames, make
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.web.routes.authority import certificates
@@ -19,7 +19,7 @@ from tests.web.conftest import TOKEN, Site, open_site
 def made() -> str:
     """The certificate of a new authority."""
     with TemporaryDirectory() as name:
-        make(Path(name), Names(["hub.example"], []), datetime.now(UTC))
+        make(Path(name), HostNames(["hub.example"], []), datetime.now(UTC))
         return (Path(name) / CA).read_text(encoding="ascii")
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi import Path as InPath
 
 from hub import topics
-from hub.booths.snippets import FORMS, Connection, Language, snippet
+from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet
 from hub.limits.token_bucket import TokenBuckets
 from hub.live.checklist import checklist
 from hub.messages import Reading, Rejection
@@ -180,7 +180,7 @@ def _add_snippets(router: APIRouter, hub: Hub) -> None:
         # Whoever names no booth has shown no link of one, and gets an example.
         spec, account = known_kind(hub, kind), hub.links.booths().get(booth) if booth else None
         try:
-            connection = Connection(
+            connection = DeviceConnection(
                 host or hub.mqtt.host,
                 hub.mqtt.port,
                 hub.mqtt.tls,
@@ -195,7 +195,9 @@ def _add_snippets(router: APIRouter, hub: Hub) -> None:
         return [program(language, spec, connection) for language in FORMS]
 
 
-def program(language: Language, kind: KindSpec, connection: Connection) -> dict[str, str]:
+def program(
+    language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection
+) -> dict[str, str]:
     """Return a program as the API lists it."""
     return {
         "language": language.value,
