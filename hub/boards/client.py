@@ -216,7 +216,9 @@ class Grafana:
 
     def _said(self, exc: GrafanaException) -> str:
         """A refusal in words, Grafana's own at the end."""
-        status, message = exc.status_code, " ".join(str(_message(exc)).split())[:200]
+        own = _says_so(exc) and "message" in exc.response
+        message = " ".join(str(exc.response["message"] if own else exc.message).split())[:200]
+        status = exc.status_code
         if not status:
             return f"no answer from {self._url} within {TIMEOUT:g} s; try again later"
         if status == 412:
@@ -249,7 +251,3 @@ def _ours(name: str, found: Json | None) -> None:
 def _says_so(exc: GrafanaException) -> bool:
     """Whether a 404 is Grafana's own, and not that of some other server."""
     return isinstance(exc.response, dict)
-
-
-def _message(exc: GrafanaException) -> object:
-    return exc.response["message"] if _says_so(exc) and "message" in exc.response else exc.message

@@ -12,16 +12,16 @@ from schemas import Domain, Draw, KindSpec
 
 def boards(kinds: Mapping[str, KindSpec], zone: Zone) -> list[Board]:
     """Return every board in both languages, in the order in which they are listed."""
-    return [board for lang in Language for board in _in(lang, kinds, zone)]
-
-
-def _in(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> list[Board]:
     return [
-        overview(lang, kinds, zone),
-        *(domain(lang, item, kinds) for item in domains(kinds)),
-        booth(lang, kinds, zone),
-        *(kind_board(lang, item) for item in kinds.values()),
-        health(lang, kinds, zone),
+        board
+        for lang in Language
+        for board in (
+            overview(lang, kinds, zone),
+            *(domain(lang, item, kinds) for item in domains(kinds)),
+            booth(lang, kinds, zone),
+            *(kind_board(lang, item) for item in kinds.values()),
+            health(lang, kinds, zone),
+        )
     ]
 
 

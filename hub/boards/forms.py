@@ -50,7 +50,8 @@ def panel(item: Panel, lang: Language) -> Any:
     _bound(made, item)
     for at, query in enumerate(item.queries):
         if query.unit is not None:
-            made.override_by_query(ref_id(at), [_unit(query.unit)])
+            unit = models.DynamicConfigValue(id_val="unit", value=query.unit.grafana)
+            made.override_by_query(ref_id(at), [unit])
     for column in item.columns:
         made.override_by_name(column.name, _cell(column, lang))
     if item.link:
@@ -107,10 +108,6 @@ def mappings(readings: tuple[ValueMapping, ...]) -> list[models.ValueMapping]:
     return [models.ValueMap(options=shown)]
 
 
-def _unit(unit: Unit) -> models.DynamicConfigValue:
-    return models.DynamicConfigValue(id_val="unit", value=unit.grafana)
-
-
 def _cell(column: Column, lang: Language) -> list[models.DynamicConfigValue]:
     said: dict[str, Any] = {"displayName": column.title}
     if column.unit is not Unit.NONE:
@@ -151,19 +148,15 @@ def _newest(words: bool) -> common.ReduceDataOptions:
 def _stat(item: Panel) -> Any:
     sparkline = "$__interval" in item.queries[0].text and not item.words
     by_device = not sparkline and "$tag_" in item.queries[0].alias
-    several = by_device or len(item.queries) > 1
+    mode = options.BigValueTextMode
+    named = by_device or len(item.queries) > 1
     return (
         stat.Panel()
         .reduce_options(_newest(item.words))
         .graph_mode(options.BigValueGraphMode.AREA if sparkline else options.BigValueGraphMode.NONE)
         .color_mode(options.BigValueColorMode.VALUE)
-        .text_mode(_text_mode(several))
+        .text_mode(mode.VALUE_AND_NAME if named else mode.VALUE)
     )
-
-
-def _text_mode(several: bool) -> options.BigValueTextMode:
-    mode = options.BigValueTextMode
-    return mode.VALUE_AND_NAME if several else mode.VALUE
 
 
 def _gauge(_: Panel) -> Any:

@@ -200,7 +200,13 @@ def _places(kind: KindSpec) -> list[FieldSpec]:
 def latest(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
     """Return a table of the newest value of every field, a row for each device."""
     own = tuple(
-        Column(field.name, lang.of(field.label), field.unit, _cell(field), readings(lang, field))
+        Column(
+            field.name,
+            lang.of(field.label),
+            field.unit,
+            steps(field) if field.numeric and field.normal is not None else (),
+            readings(lang, field),
+        )
         for field in kind.fields
     )
     return Panel(
@@ -213,10 +219,6 @@ def latest(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
         width=24,
         height=9,
     )
-
-
-def _cell(field: FieldSpec) -> tuple[Threshold, ...]:
-    return steps(field) if field.numeric and field.normal is not None else ()
 
 
 def device_columns(lang: Language, names: tuple[ValueMapping, ...] = ()) -> tuple[Column, Column]:

@@ -95,7 +95,7 @@ class Control:
         """Read until all are answered; other admins' answers pass by."""
         found: dict[str, DynsecAnswer] = {}
         async for message in self._connection.messages:
-            for said in _responses(bytes(message.payload)):
+            for said in json.loads(bytes(message.payload)).get("responses", []):
                 mark = said.get("correlationData")
                 if mark in wanted:
                     found[mark] = DynsecAnswer(said["command"], said.get("data"), said.get("error"))
@@ -115,11 +115,6 @@ def _batches(commands: Sequence[Command]) -> list[list[Command]]:
             size = len(json.dumps(command))
         batches[-1].append(command)
     return batches
-
-
-def _responses(payload: bytes) -> list[dict[str, Any]]:
-    said: dict[str, list[dict[str, Any]]] = json.loads(payload)
-    return said.get("responses", [])
 
 
 def _go_on() -> None:

@@ -97,7 +97,7 @@ def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
         authority=_authority(facts),
         accounts=_accounts(facts),
         own=own,
-        topic=own + _placeholders(),
+        topic=own + "<i>종류(kind)</i>/<i>기기(device)</i>",
         snippets=_snippets(facts, kinds),
     )
 
@@ -106,10 +106,6 @@ def _name(booth: BoothAccount) -> str:
     first, second = booth.name_ko or booth.name or booth.booth, booth.name
     below = f"<small>{escape(second)}</small>" if second and second != first else ""
     return escape(first) + below
-
-
-def _placeholders() -> str:
-    return "<i>종류(kind)</i>/<i>기기(device)</i>"
 
 
 def _authority(facts: Facts) -> str:

@@ -84,7 +84,8 @@ class Registry:
         with _readable(self._folder / FILE):
             seen = self._look()
             if seen != self._seen:
-                self._booths = self._read() if seen is not None else {}
+                text = (self._folder / FILE).read_bytes() if seen is not None else b"{}"
+                self._booths = _FILE.validate_json(text)
                 self._seen, self._tokens = seen, None
         return MappingProxyType(self._booths)
 
@@ -173,9 +174,6 @@ class Registry:
         except FileNotFoundError:
             return None
         return _Seen(found.st_ino, found.st_mtime_ns, found.st_size)
-
-    def _read(self) -> dict[str, BoothAccount]:
-        return _FILE.validate_json((self._folder / FILE).read_bytes())
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

@@ -53,7 +53,11 @@ def check(settings: "Settings", folder: _Folder = Path()) -> None:
 
     zone = _zone(settings)
     wanted = files(kinds(), zone)
-    stale = [f"{name}: stale; run hub boards build" for name in _stale(folder, wanted)]
+    stale = [
+        f"{name}: stale; run hub boards build"
+        for name, text in wanted.items()
+        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+    ]
     gone = [f"{path}: no kind makes it; run hub boards build" for path in _leftover(folder, wanted)]
     found = [*faults(kinds(), zone), *stale, *gone]
     for line in found:
@@ -141,14 +145,6 @@ def _grafana(settings: "Settings") -> "Grafana":
             "and set it to its token"
         )
     return Grafana(settings.grafana, settings.grafana_token.get_secret_value())
-
-
-def _stale(folder: Path, wanted: dict[str, str]) -> list[str]:
-    return [
-        name
-        for name, text in wanted.items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
-    ]
 
 
 def _leftover(folder: Path, wanted: dict[str, str]) -> list[Path]:

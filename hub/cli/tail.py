@@ -74,11 +74,8 @@ def _message(payload: bytes) -> str:
 def _print(console: "Console", topic: str, said: object) -> None:
     from rich.text import Text
 
-    booth, kind, device = topic.split("/")[-4:-1] if _has_leaf(topic) else topic.split("/")[-3:]
+    levels = topic.split("/")
+    booth, kind, device = levels[-4:-1] if levels[-1] in {"status", "errors"} else levels[-3:]
     console.print(
         Text(time.strftime("%H:%M:%S"), "dim"), Text(f"{booth:6} {kind}/{device}", "cyan"), said
     )
-
-
-def _has_leaf(topic: str) -> bool:
-    return topic.rsplit("/", 1)[1] in {"status", "errors"}

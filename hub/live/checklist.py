@@ -99,10 +99,9 @@ def _steadiness(now: int, sending: Sequence[Device]) -> Item:
     silent = next((device for device in sending if device.state is not State.LIVE), None)
     if silent is not None:
         return Item(Step.STEADY, Mark.WRONG, device=silent.address)
-    steady = any(_steady(now, device) for device in sending)
+    steady = any(
+        device.readings > 1
+        and (now - device.since.monotonic) / SECOND >= STEADY_AFTER * device.interval
+        for device in sending
+    )
     return Item(Step.STEADY, Mark.DONE if steady else Mark.NEXT)
-
-
-def _steady(now: int, device: Device) -> bool:
-    lasted = (now - device.since.monotonic) / SECOND
-    return device.readings > 1 and lasted >= STEADY_AFTER * device.interval

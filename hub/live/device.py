@@ -2,7 +2,6 @@
 
 import json
 from array import array
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from hub.clock import NEVER, Instant
@@ -10,7 +9,7 @@ from hub.live.liveness import OFFLINE_AFTER
 from hub.messages import Reading, State
 from hub.timestamps import SECOND, rfc3339
 from hub.topics import Address
-from schemas import FieldSpec, KindSpec
+from schemas import KindSpec
 
 SWEEP = 1.0
 """Seconds between two calls of `Device.measure`."""
@@ -65,7 +64,7 @@ class Device:
         self.address = address
         self.domain = kind.domain.id
         self.interval = kind.interval
-        self.headline = _headline(kind.fields)
+        self.headline = next((spec.name for spec in kind.fields if spec.numeric), "")
         self.width = len(kind.fields)
         self.state = State.LATE
         self.gone = self.forgotten = False
@@ -186,10 +185,6 @@ class Device:
         if self.replay is not None:
             return self.replay.ts
         return self.latest.ts if self.latest is not None else self.seen.wall
-
-
-def _headline(fields: Iterable[FieldSpec]) -> str:
-    return next((spec.name for spec in fields if spec.numeric), "")
 
 
 def sse(name: str, said: object) -> str:

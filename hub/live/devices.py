@@ -186,21 +186,17 @@ class Live:
     def _meet(self, address: Address) -> Device | None:
         going = self._devices.next_out(address.booth)
         if going is not None:
-            if not self._may_go(going, address.booth):
+            owner = going.address.booth
+            crowd = owner != address.booth and self._devices.count(owner) > OWN_DEVICES
+            if not crowd and going.state is not State.OFFLINE:  # it sends, and would soon be back
                 self._leave_out(address.booth)
                 return None
-            self._leave_out(going.address.booth)
+            self._leave_out(owner)
             going.forgotten = True
             self._visitors.discard(going.address)
         device = Device(address, self._kinds[address.kind])
         self._devices.add(address.booth, address, device)
         return device
-
-    def _may_go(self, device: Device, booth: str) -> bool:
-        """Whether a device may go for a new one of a booth; one that sends would soon be back."""
-        owner = device.address.booth
-        crowd = owner != booth and self._devices.count(owner) > OWN_DEVICES
-        return crowd or device.state is State.OFFLINE
 
     def _leave_out(self, booth: str) -> None:
         left_out = self._left_out.get(booth)

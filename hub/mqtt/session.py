@@ -172,12 +172,10 @@ class Session(asyncio.Protocol):
         self._write(packet.write())
         while not answer.done():
             await asyncio.wait({answer}, timeout=SILENCE / 4)
-            if not (answer.done() or self._paused or self._heard_since(SILENCE)):
+            silent = asyncio.get_running_loop().time() - self._heard >= SILENCE
+            if silent and not (answer.done() or self._paused):
                 raise TimeoutError
         return await answer
-
-    def _heard_since(self, seconds: float) -> bool:
-        return asyncio.get_running_loop().time() - self._heard < seconds
 
     def _packet_id(self) -> int:
         self._next_id = self._next_id % 0xFFFF + 1

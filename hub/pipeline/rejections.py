@@ -55,13 +55,10 @@ def nearest(kind: str, known: Iterable[str]) -> list[str]:
     By the pairs of letters that both have (Dice's coefficient): difflib takes ten times as long.
     """
     wanted = _pairs(kind)
-    scores = [(_likeness(wanted, _pairs(name)), name) for name in known]
+    pairs = [(_pairs(name), name) for name in known]
+    scores = [(2 * len(wanted & own) / (len(wanted) + len(own)), name) for own, name in pairs]
     near = sorted((score, name) for score, name in scores if score >= _NEAR)
     return [name for _, name in near[:-4:-1]]
-
-
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
 
 
 @lru_cache(256)
@@ -326,12 +323,9 @@ def printable(value: Any) -> Any:
         return value
     if isinstance(value, int):
         return value if abs(value) < 2**63 else f"{value:.6g}" if abs(value) < 10**300 else "huge"
-    text = value if isinstance(value, str) else _json_type_shown(value)
-    return text if len(text) <= _SHOWN_VALUE else text[:_SHOWN_VALUE] + "…"
-
-
-def _json_type_shown(value: Any) -> str:
-    return "an array" if isinstance(value, list) else "an object"
+    if not isinstance(value, str):
+        return "an array" if isinstance(value, list) else "an object"
+    return value if len(value) <= _SHOWN_VALUE else value[:_SHOWN_VALUE] + "…"
 
 
 def shown(payload: bytes) -> str:

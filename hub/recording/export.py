@@ -45,16 +45,13 @@ class _Csv(Table):
         self._writer.writerow(["ts", "booth", "device", *self.fields])
 
     def add(self, reading: Reading) -> None:
-        cells = [_cell(reading.fields.get(name)) for name in self.fields]
+        values = [reading.fields.get(name) for name in self.fields]
+        cells = [str(item).lower() if isinstance(item, bool) else item for item in values]
         address = reading.address
         self._writer.writerow([rfc3339(reading.ts), address.booth, address.device, *cells])
 
     def close(self) -> None:
         self._file.close()
-
-
-def _cell(value: object) -> object:
-    return str(value).lower() if isinstance(value, bool) else value
 
 
 class _Parquet(Table):

@@ -49,16 +49,16 @@ class FlightRecorder:
 
     def since(self, start: int) -> Callable[[Decoder], Iterator[Recorded]]:
         """Return what came from `start` (ns) on: held fast now, decoded as it is gone through."""
-        batches = [batch for batch in self._batches if _last(batch) >= start]
+        batches = [
+            batch
+            for batch in self._batches
+            if batch.first + (len(batch.messages) - 1) * STRIDE >= start
+        ]
         return lambda decoder: (
             message
             for message in chain.from_iterable(_messages(batch, decoder) for batch in batches)
             if message.at >= start
         )
-
-
-def _last(batch: _Batch) -> int:
-    return batch.first + (len(batch.messages) - 1) * STRIDE
 
 
 def _messages(batch: _Batch, decoder: Decoder) -> Iterator[Recorded]:

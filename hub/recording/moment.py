@@ -23,7 +23,7 @@ def moment_in(text: str, first: int, last: int, zone: tzinfo | None = None) -> i
         moment
         for day in _days(first, last, zone)
         if first - timestamps.SECOND
-        <= (moment := _ns(datetime.combine(day, clock, zone)))
+        <= (moment := round(datetime.combine(day, clock, zone).timestamp()) * timestamps.SECOND)
         <= last + timestamps.SECOND
     ]
     if len(found) != 1:
@@ -50,7 +50,3 @@ def _days(first: int, last: int, zone: tzinfo | None) -> list[date]:
     start = datetime.fromtimestamp(first / 1e9, zone).date()
     stop = datetime.fromtimestamp(last / 1e9, zone).date()
     return [start + timedelta(days=n) for n in range((stop - start).days + 1)]
-
-
-def _ns(moment: datetime) -> int:
-    return round(moment.timestamp()) * timestamps.SECOND

@@ -101,7 +101,9 @@ def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[Top
                 wanted = _overlaps(times_of(frame), start, stop)
                 for record in parse(frame, messages=wanted):
                     found = assembler.take(record, frame.offset)
-                    if found is not None and _inside(found[1].at, start, stop):
+                    if found is None or (start is not None and found[1].at < start):
+                        continue
+                    if stop is None or found[1].at < stop:
                         yield found
         except DamagedRecord as exc:
             raise RecordingError(
@@ -113,10 +115,6 @@ def _overlaps(span: tuple[int, int] | None, start: int | None, stop: int | None)
     if span is None:
         return True
     return (start is None or span[1] >= start) and (stop is None or span[0] < stop)
-
-
-def _inside(at: int, start: int | None, stop: int | None) -> bool:
-    return (start is None or at >= start) and (stop is None or at < stop)
 
 
 class Assembler:
@@ -157,13 +155,10 @@ class Assembler:
             case Schema():
                 self.schemas.setdefault(record.name, record.data)
             case Metadata():
-                self._note(record)
+                self.metadata.append(record)
+                if record.name == layout.BEGIN:
+                    self.root = record.metadata.get("root", self.root)
         return None
-
-    def _note(self, record: Metadata) -> None:
-        self.metadata.append(record)
-        if record.name == layout.BEGIN:
-            self.root = record.metadata.get("root", self.root)
 
     def _message(self, record: Message) -> tuple[TopicNames, Recorded] | None:
         channel = self._channels[record.channel_id]

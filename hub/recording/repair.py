@@ -13,7 +13,7 @@ from hub.errors import RecordingError
 from hub.recording import layout
 from hub.recording.frames import HEAD, MAGIC, DamagedRecord, Frame, frames, parse
 from hub.recording.info import info
-from hub.recording.layout import Gap, Recorded
+from hub.recording.layout import Gap
 from hub.recording.reader import Assembler
 from hub.recording.writer import Writer
 from schemas import KindSpec
@@ -133,19 +133,16 @@ class _Copy:
             except DamagedRecord:  # its channel stood in a chunk that is lost
                 continue
             if found is not None:
-                self._add(found[1], self._assembler.sequence)
+                message, sequence = found[1], self._assembler.sequence
+                self._note(sequence, message.at)
+                self._next, self._at = sequence + 1, message.at
+                self._writer.add(message)
 
     def finish(self) -> None:
         """Note what is missing at the end, if the file still says how much there was."""
         said = {record.name: record.metadata for record in self._assembler.metadata}
         if layout.END in said:
             self._note(int(said[layout.END]["messages"]) + 1, self._at)
-
-    def _add(self, message: Recorded, sequence: int) -> None:
-        self._note(sequence, message.at)
-        self._next = sequence + 1
-        self._at = message.at
-        self._writer.add(message)
 
     def _note(self, sequence: int, at: int) -> None:
         missing = sequence - self._next

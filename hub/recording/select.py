@@ -28,7 +28,8 @@ class Choice:
 
     def played(self, message: Recorded) -> Outgoing | None:
         """Return a message as it is to be sent, or None if it is left out."""
-        if not self.raw and _not_new(message):
+        kept = message.retain and message.verdict != STATE
+        if not self.raw and (kept or message.verdict == DUPLICATE):  # nothing new
             return None
         payload = message.payload
         if self.shift is not None:
@@ -57,10 +58,6 @@ class Choice:
         if "response_topic" in restored:
             restored["response_topic"] = self._renamed(restored["response_topic"])
         return restored
-
-
-def _not_new(message: Recorded) -> bool:
-    return message.verdict == DUPLICATE or (message.retain and message.verdict != STATE)
 
 
 def offset_to_now(first: int, last: int, now: int, speed: float | None) -> int:

@@ -158,12 +158,9 @@ def _in_words(exc: ValidationError) -> str:
     if error["type"] == "extra_forbidden":
         return f"{name}: there is no such setting; {_nearest(name, set(Settings.model_fields))}"
     reason = str(error.get("ctx", {}).get("error", error["msg"]))
-    value = "" if SETTINGS[name].secret else _without_password(str(error["input"])) + " "
+    given = re.sub(r"^(\w+://)?.*@", r"\1…@", str(error["input"]), flags=re.DOTALL)
+    value = "" if SETTINGS[name].secret else f"{given} "
     return f"{PREFIX}{name.upper()}: {value}{reason}"
-
-
-def _without_password(value: str) -> str:
-    return re.sub(r"^(\w+://)?.*@", r"\1…@", value, flags=re.DOTALL)
 
 
 def _check_reach(settings: Settings) -> None:

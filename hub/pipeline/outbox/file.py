@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ class Outbox:
                 failed.callback(self._db.close)
                 self._prepare(synced)
                 self._rejected = Rejected(self._db)
-                self.accounts = self._read_accounts()
+                rows = self._db.execute("SELECT name, count FROM account")
+                self.accounts = Accounts(**dict(rows))
                 self.size = self._count_bytes()
                 self._refused_sizes = self._count_refused()
                 rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
@@ -91,9 +93,6 @@ class Outbox:
         self._db.execute("PRAGMA journal_size_limit=67108864")
         self._db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         self._db.execute(f"PRAGMA user_version={salvage.VERSION}")
-
-    def _read_accounts(self) -> Accounts:
-        return Accounts(**dict(self._db.execute("SELECT name, count FROM account")))
 
     def _count_bytes(self) -> int:
         query = (
@@ -293,7 +292,7 @@ class Outbox:
             "ON CONFLICT (name) DO UPDATE SET count = excluded.count",
             totals.items(),
         )
-        return Accounts(**{**_counters(self.accounts), **totals})
+        return replace(self.accounts, **totals)
 
     def _transact(self, work: Callable[[], Accounts]) -> None:
         try:
@@ -358,7 +357,3 @@ def _joined_size(lines: Sequence[bytes]) -> int:
     """Bytes of lines as they are kept, each block of them joined by newlines."""
     blocks = -(-len(lines) // _DELAYED_LINES)
     return sum(map(len, lines)) + len(lines) - blocks
-
-
-def _counters(accounts: Accounts) -> dict[str, int]:
-    return {name: getattr(accounts, name) for name in Accounts.__dataclass_fields__}

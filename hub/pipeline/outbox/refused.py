@@ -114,7 +114,11 @@ def _wait_again(db: sqlite3.Connection) -> None:
     while rows := db.execute(_NEXT, (last, _AT_ONCE)).fetchall():
         last = rows[-1][0]
         for own in (False, True):
-            lines = [line for _, line in rows if (_measurement(line) in OWN) == own]
+            lines = [
+                line
+                for _, line in rows
+                if (line.partition(b",")[0].decode("utf-8", "replace") in OWN) == own
+            ]
             if lines:
                 count = 0 if own else len(lines)
                 readings += count
@@ -127,7 +131,3 @@ def _wait_again(db: sqlite3.Connection) -> None:
     accounts["refused"] = accounts.get("refused", 0) - known
     accounts["accepted"] = accounts.get("accepted", 0) + readings - known
     db.executemany("INSERT OR REPLACE INTO account VALUES (?, ?)", accounts.items())
-
-
-def _measurement(line: bytes) -> str:
-    return line.partition(b",")[0].decode("utf-8", "replace")

@@ -115,8 +115,10 @@ def named(answer: Answer, lines: Sequence[bytes]) -> dict[int, str]:
         if type(number) is not int or not 1 <= number <= len(lines):
             return {}
         original, why = entry.get("original_line"), entry.get("error_message")
-        if isinstance(original, str) and not lines[number - 1].startswith(_measurement(original)):
-            return {}
+        if isinstance(original, str):
+            measurement = re.split("[, ]", original, maxsplit=1)[0].encode("utf-8", "replace")
+            if not lines[number - 1].startswith(measurement):
+                return {}
         said = f"{found.get('error')}: {why}" if isinstance(why, str) else str(found.get("error"))
         reasons[number - 1] = writable(said[:_LONGEST_REASON])
     return reasons
@@ -125,10 +127,6 @@ def named(answer: Answer, lines: Sequence[bytes]) -> dict[int, str]:
 def _time(line: bytes) -> int:
     ts = line.rpartition(b" ")[2]
     return int(ts) if len(ts) <= 20 and ts.removeprefix(b"-").isdigit() else 0
-
-
-def _measurement(original: str) -> bytes:
-    return re.split("[, ]", original, maxsplit=1)[0].encode("utf-8", "replace")
 
 
 def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
@@ -141,7 +139,8 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
         return Verdict.STORED
     if _PARTIAL.search(answer.body):
         dropped = _DROPPED.search(answer.body)
-        return _all_or_some(dropped is not None and int(dropped[1]) >= lines)
+        every = dropped is not None and int(dropped[1]) >= lines
+        return Verdict.ALL_REFUSED if every else Verdict.SOME_REFUSED
     if answer.status == 413:
         return Verdict.TOO_LARGE
     # Without InfluxDB's JSON it is someone else who talks: Go's server refuses plain HTTP on a TLS
@@ -149,10 +148,6 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
     if answer.status in (400, 422) and answer.reason is not None:
         return Verdict.SOME_REFUSED
     raise away(answer, where, now)
-
-
-def _all_or_some(every: bool) -> Verdict:
-    return Verdict.ALL_REFUSED if every else Verdict.SOME_REFUSED
 
 
 def apart(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:

@@ -53,7 +53,7 @@ def _conditions(query: Query) -> str:
     conditions = [f"time >= {_moment(query.start)}", f"time < {_moment(query.stop)}"]
     for tag, value in (("booth", query.booth), ("device", query.device)):
         if value is not None:
-            conditions.append(f"{_name(tag)} = {_text(value)}")
+            conditions.append(f"{_name(tag)} = '" + _escaped(value, "'") + "'")
     return " AND ".join(conditions)
 
 
@@ -64,10 +64,6 @@ def _moment(ts: int) -> int:
 
 def _name(name: str) -> str:
     return '"' + _escaped(name, '"') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + _escaped(value, "'") + "'"
 
 
 def _escaped(text: str, quote: str) -> str:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.errors import QueryError, StoreUnavailable
+from hub.errors import QueryError
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import (
@@ -147,14 +147,12 @@ class InfluxStore:
             raise away(answer, self._where, time.time())
         # Errors of a statement come with status 200.
         if "error" in result:
-            raise self._statement_error(str(result["error"]))
+            said = str(result["error"])
+            if _NO_BUCKET in said:
+                raise missing_bucket(self._where)
+            raise QueryError(f"InfluxDB: {writable(said)}")
         series: list[dict[str, Any]] = result.get("series", [])
         return series
-
-    def _statement_error(self, said: str) -> StoreUnavailable | QueryError:
-        if _NO_BUCKET in said:
-            return missing_bucket(self._where)
-        return QueryError(f"InfluxDB: {writable(said)}")
 
     async def close(self) -> None:
         """Close the connections; safe to call twice."""
