@@ -93,12 +93,14 @@ class Zone(_Part):
         return [address for booth in self.booth for address in booth.expected()]
 
 
-def load(path: Path) -> Zone:
-    """Read the zone file at `path`.
+def load(path: Path | None) -> Zone:
+    """Read the zone file at `path`; without one, nothing is planned.
 
     Raises:
         ZoneError: it cannot be read or does not make sense; the message says where.
     """
+    if path is None:
+        return Zone()
     try:
         return Zone.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:

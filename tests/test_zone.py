@@ -97,3 +97,7 @@ def test_a_file_that_is_nested_too_deeply_is_refused_in_one_line(tmp_path: Path)
         load(path)
     assert str(refused.value).startswith(f"HUB_ZONE: {path}: is nested too deeply; ")
     assert "\n" not in str(refused.value)
+
+
+def test_without_a_file_nothing_is_planned():
+    assert load(None) == Zone()

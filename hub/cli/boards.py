@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from hub.boards.client import Grafana
     from hub.boards.files import Plan
     from hub.settings import Settings
-    from hub.zone import Zone
 
 app = typer.Typer(
     help="The Grafana boards, made from the kinds and the zone.",
@@ -32,9 +31,10 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
     Boards of kinds that are gone are removed; other files stay.
     """
     from hub.boards.files import files
+    from hub.zone import load
     from schemas import kinds
 
-    wanted = files(kinds(), _zone(settings))
+    wanted = files(kinds(), load(settings.zone))
     for name, text in wanted.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,9 +49,10 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
 def check(settings: "Settings", folder: _Folder = Path()) -> None:
     """Fail if the files are not those that build writes, or if a board has a fault."""
     from hub.boards.files import faults, files
+    from hub.zone import load
     from schemas import kinds
 
-    zone = _zone(settings)
+    zone = load(settings.zone)
     wanted = files(kinds(), zone)
     stale = [
         f"{name}: stale; run hub boards build"
@@ -109,18 +110,13 @@ def diff(settings: "Settings") -> None:
 _COLOURS = {"+": typer.colors.GREEN, "-": typer.colors.RED}
 
 
-def _zone(settings: "Settings") -> "Zone":
-    from hub.zone import Zone, load
-
-    return load(settings.zone) if settings.zone is not None else Zone()
-
-
 def _plan(settings: "Settings") -> "Plan":
     from hub.boards.files import plan, source
     from hub.stores.influx.address import InfluxAddress
+    from hub.zone import load
     from schemas import kinds
 
-    made = plan(kinds(), _zone(settings))
+    made = plan(kinds(), load(settings.zone))
     if not settings.store.startswith(("influx://", "influxs://")):
         print("HUB_STORE is not InfluxDB: the data source is left as it is", file=sys.stderr)
         return made

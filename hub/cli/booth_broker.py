@@ -98,8 +98,9 @@ async def _add_each(
     failed: list[str],
 ) -> None:
     from hub.booths.account_requests import Bad
+    from hub.zone import load
 
-    known, plan = registry(settings), _zone(settings)
+    known, plan = registry(settings), load(settings.zone)
     known.booths()  # a file that cannot be read stops it before anything is made
     for row in _progress(rows):
         try:
@@ -135,12 +136,6 @@ def _progress(rows: "Sequence[Wanted | Bad]") -> "Iterator[Wanted | Bad]":
 
     console = Console(stderr=True)
     yield from track(rows, "booths", console=console, transient=True, disable=len(rows) < 2)
-
-
-def _zone(settings: "Settings") -> "Zone":
-    from hub.zone import Zone, load
-
-    return load(settings.zone) if settings.zone is not None else Zone()
 
 
 def rows(path: Path) -> "list[Wanted | Bad]":

@@ -64,11 +64,11 @@ def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folde
     """Write a booth's hand-out and return its path, which tells nothing secret."""
     from hub.booths import handout as sheets
     from hub.booths.registry import Registry
-    from hub.zone import Zone, load
+    from hub.zone import load
     from schemas import kinds
 
     known = Registry(settings.data).booths()[booth]
-    zone = load(settings.zone) if settings.zone is not None else Zone()
+    zone = load(settings.zone)
     broker = settings.public_broker or settings.broker
     facts = sheets.Facts(
         event=zone.event.label(),
