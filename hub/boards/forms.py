@@ -45,7 +45,12 @@ def panel(item: Panel, lang: Language) -> Any:
         .unit(item.unit.grafana)
         .thresholds(thresholds(item.steps or (Threshold(None, "blue"),)))
         .mappings(mappings(item.readings))
-        .targets([_target(item, at) for at in range(len(item.queries))])
+        .targets(
+            [
+                QueryBuilder(InfluxQL(ref_id(at), query.text, query.alias, item.form in _TABULAR))
+                for at, query in enumerate(item.queries)
+            ]
+        )
     )
     _bound(made, item)
     for at, query in enumerate(item.queries):
@@ -71,24 +76,17 @@ def _bound(made: Any, item: Panel) -> None:
     for setter, value in optional.items():
         if value is not None:
             setter(value)
-    made.color_scheme(_colour(item))
-
-
-def _colour(item: Panel) -> build.FieldColor:
-    by_series = item.form is Form.SERIES
     mode = models.FieldColorModeId
-    return build.FieldColor().mode(mode.PALETTE_CLASSIC_BY_NAME if by_series else mode.THRESHOLDS)
+    by_series = item.form is Form.SERIES
+    made.color_scheme(
+        build.FieldColor().mode(mode.PALETTE_CLASSIC_BY_NAME if by_series else mode.THRESHOLDS)
+    )
 
 
 def ref_id(at: int) -> str:
     """Return the name of a panel's query: A to Z, then AA, AB and so on."""
     letters = string.ascii_uppercase
     return letters[at] if at < len(letters) else letters[at // 26 - 1] + letters[at % 26]
-
-
-def _target(item: Panel, at: int) -> QueryBuilder:
-    query = item.queries[at]
-    return QueryBuilder(InfluxQL(ref_id(at), query.text, query.alias, item.form in _TABULAR))
 
 
 def thresholds(steps: tuple[Threshold, ...]) -> build.ThresholdsConfig:

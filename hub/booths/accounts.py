@@ -4,7 +4,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hub.booths.account_requests import BOOTH_IN_WORDS
 from hub.booths.acl import Acl, account_name, booth_of, booth_rights, booth_role
@@ -109,7 +109,13 @@ class BoothAccounts:
             for role in client["roles"]:
                 booth = booth_of(role["rolename"])
                 if booth is not None:
-                    found[booth].append(_account(client))
+                    connections = client.get("connections")
+                    item = AtBroker(
+                        client["username"],
+                        bool(client.get("disabled")),
+                        None if connections is None else len(connections),
+                    )
+                    found[booth].append(item)
         return {booth: sorted(found[booth], key=_order) for booth in sorted(found)}
 
     def _names(self, booth: str, devices: int) -> list[str]:
@@ -186,15 +192,6 @@ def _well(what: str, answer: DynsecAnswer, *, exists: bool = False, missing: boo
     fine = answer.error is None or (exists and answer.exists) or (missing and answer.missing)
     if not fine:
         raise BoothError(f"{what}: the broker refused {answer.command}: {answer.error}")
-
-
-def _account(client: Mapping[str, Any]) -> AtBroker:
-    connections = client.get("connections")
-    return AtBroker(
-        client["username"],
-        bool(client.get("disabled")),
-        None if connections is None else len(connections),
-    )
 
 
 def _order(item: AtBroker) -> tuple[int, str]:

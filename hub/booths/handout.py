@@ -73,11 +73,11 @@ def _place(folder: Path, facts: Facts) -> Path:
     if {item.account for item in facts.booth.devices} <= facts.passwords.keys():
         return path
     others = (path.with_stem(f"{path.stem}-{number}") for number in itertools.count(2))
-    return next(item for item in itertools.chain([path], others) if not _has_passwords(item))
-
-
-def _has_passwords(path: Path) -> bool:
-    return path.exists() and _FILLED_IN in path.read_text(encoding="utf-8")
+    return next(
+        item
+        for item in itertools.chain([path], others)
+        if not item.exists() or _FILLED_IN not in item.read_text(encoding="utf-8")
+    )
 
 
 def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:

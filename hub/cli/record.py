@@ -67,7 +67,10 @@ def record(
     except BrokerError:
         files.discard_if_empty()
         raise
-    _say_result(files)
+    total = sum(files.totals.values())
+    typer.echo(f"recorded {total:,} messages, {files.rejected:,} rejected, {_size(files.size)}:")
+    for path in files.paths:
+        typer.echo(f"  {path}")
 
 
 def _check_names(booth: str | None, kind: str | None) -> None:
@@ -207,10 +210,3 @@ def _line(
 
 def _size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.0f} kB"
-
-
-def _say_result(files: "Files") -> None:
-    total = sum(files.totals.values())
-    typer.echo(f"recorded {total:,} messages, {files.rejected:,} rejected, {_size(files.size)}:")
-    for path in files.paths:
-        typer.echo(f"  {path}")

@@ -166,16 +166,12 @@ class Live:
             device.rejected = instant(self._clock)
             self._look(device, device.rejected)
         if rejection.booth is not None:
-            self._remember(rejection.booth, rejection)
+            known = self._rejected.get(rejection.booth)
+            if known is None:
+                known = {}
+                self._rejected.add(rejection.booth, rejection.booth, known)
+            known[rejection.code] = rejection  # the newest of each sort
         self._news.add(rejection.booth, (device, rejection))
-
-    def _remember(self, booth: str, rejection: Rejection) -> None:
-        """Keep a booth's newest rejection of each sort."""
-        known = self._rejected.get(booth)
-        if known is None:
-            known = {}
-            self._rejected.add(booth, booth, known)
-        known[rejection.code] = rejection
 
     def _device(self, address: Address) -> Device | None:
         """The device at an address, met now if need be; None without such a kind, or room."""

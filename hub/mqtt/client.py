@@ -43,7 +43,10 @@ async def connect(
             async with client:
                 yield client
         finally:
-            _hear(client)
+            # Look at why it ended: asyncio would print what nobody has looked at.
+            ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
+            if ended.done() and not ended.cancelled():
+                ended.exception()
     except (aiomqtt.MqttError, OSError) as exc:  # an ssl.SSLError is an OSError
         cause = exc.__context__  # aiomqtt keeps nothing else of it but its text
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -51,10 +54,3 @@ async def connect(
         raise BrokerError(
             f"{address}: {exc}; is the broker running, and is {setting} right?"
         ) from exc
-
-
-def _hear(client: aiomqtt.Client) -> None:
-    """Look at why the connection ended: asyncio would print what nobody has looked at."""
-    ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
-    if ended.done() and not ended.cancelled():
-        ended.exception()

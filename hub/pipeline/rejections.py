@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.messages import Code, Fault, Rejection
 from hub.pipeline import json_faults
@@ -37,16 +37,19 @@ _TYPE_NAMES = {
 }
 
 
+class Where(NamedTuple):
+    """The message a rejection is about; `at` in ns."""
+
+    address: Address
+    topic: str
+    payload: bytes
+    at: int
+
+
 def bad_topic(bad: BadTopic, topic: str, payload: bytes, at: int) -> Rejection:
     """Return the rejection of a message whose topic names no device."""
-    return Rejection(
-        Code.TOPIC,
-        bad.message,
-        topic[:_SHOWN_TOPIC],
-        at,
-        shown(payload),
-        booth=bad.booth,
-    )
+    kept = topic[:_SHOWN_TOPIC]
+    return Rejection(Code.TOPIC, bad.message, kept, at, shown(payload), booth=bad.booth)
 
 
 def nearest(kind: str, known: Iterable[str]) -> list[str]:
@@ -77,34 +80,24 @@ def unknown_kind(
     if near:
         either = " 또는 ".join(filter(None, (", ".join(near[:-1]), near[-1])))  # "a, b 또는 c"
         hint = Label(f"did you mean {', '.join(near)}?", f"혹시 {either}인가요?")
+    said = Label(
+        f'kind: there is no kind "{address.kind}"; {hint.en}',
+        f'kind: "{address.kind}" 종류는 없습니다. {hint.ko}',
+    )
     return Rejection(
-        Code.KIND,
-        Label(
-            f'kind: there is no kind "{address.kind}"; {hint.en}',
-            f'kind: "{address.kind}" 종류는 없습니다. {hint.ko}',
-        ),
-        topic,
-        at,
-        shown(payload),
-        booth=address.booth,
-        address=address,
+        Code.KIND, said, topic, at, shown(payload), booth=address.booth, address=address
     )
 
 
 def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Rejection:
     """Return the rejection of a message at which the hub itself failed."""
+    kept, booth = topic[:_SHOWN_TOPIC], None if address is None else address.booth
     return Rejection(
-        Code.INTERNAL,
-        _INTERNAL,
-        topic[:_SHOWN_TOPIC],
-        at,
-        shown(payload),
-        booth=None if address is None else address.booth,
-        address=address,
+        Code.INTERNAL, _INTERNAL, kept, at, shown(payload), booth=booth, address=address
     )
 
 
-def of_reading(code: Code, message: Label, faults: tuple[Fault, ...], where: "Where") -> Rejection:
+def of_reading(code: Code, message: Label, faults: tuple[Fault, ...], where: Where) -> Rejection:
     """Return a rejection of what a known device of a known kind sent."""
     return Rejection(
         code,
@@ -117,18 +110,6 @@ def of_reading(code: Code, message: Label, faults: tuple[Fault, ...], where: "Wh
         address=where.address,
         schema=f"/api/kinds/{where.address.kind}/schema",
     )
-
-
-class Where:
-    """The message a rejection is about; `at` in ns."""
-
-    __slots__ = ("address", "at", "payload", "topic")
-
-    def __init__(self, address: Address, topic: str, payload: bytes, at: int) -> None:
-        self.address = address
-        self.topic = topic
-        self.payload = payload
-        self.at = at
 
 
 def too_large(where: Where) -> Rejection:
@@ -182,8 +163,9 @@ def not_json(reason: str, where: Where) -> Rejection:
 
 def no_object(kind: KindSpec, value: object, where: Where) -> Rejection:
     """Return the rejection of a payload that is JSON, but no object."""
+    types = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
     said = Label(
-        f"the payload is {_json_type(value)}; a reading is a JSON object like "
+        f"the payload is {types.get(type(value), 'a number')}; a reading is a JSON object like "
         f'{{"{kind.fields[0].name}": …}}',
         f'페이로드가 JSON 객체가 아닙니다. {{"{kind.fields[0].name}": …}} 형식으로 보내세요',
     )
@@ -308,11 +290,6 @@ def _quoted(got: Any) -> str:
     if got is None or isinstance(got, bool):
         return {None: "null", True: "true", False: "false"}[got]
     return str(printable(got))
-
-
-def _json_type(value: Any) -> str:
-    names = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
-    return names.get(type(value), "a number")
 
 
 def printable(value: Any) -> Any:

@@ -58,22 +58,19 @@ class _Parquet(Table):
     def __init__(self, kind: KindSpec, path: Path) -> None:
         super().__init__(kind)
         self._arrow, parquet = _pyarrow()
+        types = {
+            FieldType.FLOAT: self._arrow.float64(),
+            FieldType.INTEGER: self._arrow.int64(),
+            FieldType.BOOLEAN: self._arrow.bool_(),
+            FieldType.STRING: self._arrow.string(),
+        }
         columns = {"ts": self._arrow.timestamp("ns", "UTC")}
-        columns |= dict.fromkeys(("booth", "device"), self._arrow.string())
-        columns |= {spec.name: self._type(spec.type) for spec in kind.fields}
+        columns |= dict.fromkeys(("booth", "device"), types[FieldType.STRING])
+        columns |= {spec.name: types[spec.type] for spec in kind.fields}
         self._schema = self._arrow.schema(list(columns.items()))
         self._rows: list[dict[str, Any]] = []
         self._file = path.open("xb")
         self._writer = parquet.ParquetWriter(self._file, self._schema, compression="zstd")
-
-    def _type(self, type_: FieldType) -> Any:
-        arrow = self._arrow
-        return {
-            FieldType.FLOAT: arrow.float64(),
-            FieldType.INTEGER: arrow.int64(),
-            FieldType.BOOLEAN: arrow.bool_(),
-            FieldType.STRING: arrow.string(),
-        }[type_]
 
     def add(self, reading: Reading) -> None:
         address = reading.address

@@ -69,12 +69,10 @@ class Wall:
 
     def flush(self) -> None:
         """Send what gathered; while one request is on its way, the next gathers."""
-        if self._gathered and (self._posting is None or self._succeeded()):
+        posting = self._posting
+        free = posting is None or (posting.done() and posting.exception() is None)
+        if self._gathered and free:
             self._posting = asyncio.create_task(self._post(), name="hub.wall")
-
-    def _succeeded(self) -> bool:
-        done = self._posting is not None and self._posting.done()
-        return done and self._posting is not None and self._posting.exception() is None
 
     async def room(self) -> None:
         """Wait until the hub has taken what gathered.

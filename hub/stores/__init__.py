@@ -30,22 +30,18 @@ def open_store(
     if scheme == "sqlite":
         return SqliteStore(Path(rest) if rest else data / "store.db", kinds)
     if scheme in {"influx", "influxs"}:
-        return _influx(address, kinds, influx_token)
+        # Its client takes a second to import, which nobody else should wait for.
+        from hub.stores.influx.address import InfluxAddress
+        from hub.stores.influx.store import InfluxStore
+
+        secret = influx_token.get_secret_value() if influx_token is not None else None
+        return InfluxStore(InfluxAddress.parse(address), kinds, secret)
     if scheme == "memory" and not rest:
         return MemoryStore(kinds)
     raise SettingError(
         f"HUB_STORE: {shown(address)!r} is no store; use sqlite:, sqlite:PATH or "
         "influx://host:8086/BUCKET?org=ORG"
     )
-
-
-def _influx(address: str, kinds: Mapping[str, KindSpec], token: SecretStr | None) -> Store:
-    # Its client takes a second to import, which nobody else should wait for.
-    from hub.stores.influx.address import InfluxAddress
-    from hub.stores.influx.store import InfluxStore
-
-    secret = token.get_secret_value() if token is not None else None
-    return InfluxStore(InfluxAddress.parse(address), kinds, secret)
 
 
 def shown(address: str) -> str:

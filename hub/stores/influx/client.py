@@ -59,7 +59,8 @@ class InfluxClient:
         try:
             taken = await api.write(self._address.bucket, record=body, write_precision=_NS)
         except ApiException as exc:
-            return self._answer(exc)
+            said = exc.body.decode("utf-8", "replace") if isinstance(exc.body, bytes) else ""
+            return Answer(int(exc.status or 0), self._redacted(said), exc.retry_after)
         # False: a success that is none, like the page of a proxy.
         return Answer(204 if taken else 200)
 
@@ -116,10 +117,6 @@ class InfluxClient:
     def _limits(self, most: float = inf) -> aiohttp.ClientTimeout:
         total = min(self._timeout, most)
         return aiohttp.ClientTimeout(total=total, sock_connect=min(total, _CONNECT_TIMEOUT))
-
-    def _answer(self, exc: Any) -> Answer:
-        body = exc.body.decode("utf-8", "replace") if isinstance(exc.body, bytes) else ""
-        return Answer(int(exc.status or 0), self._redacted(body), exc.retry_after)
 
     def _redacted(self, text: str) -> str:
         return text if self._secrets is None else self._secrets.sub("…", text)
