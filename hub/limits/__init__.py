@@ -1,1 +1,1 @@
-"""Bounds on what outside parties can use up: memory that booths share, and lines of the log."""
+"""Bounds on what outside parties can use up: memory that booths share, rates, lines of the log."""

@@ -47,12 +47,9 @@ def words(payload: bytes, reason: str) -> Label:
     what, line, column = found[1], int(found[2]), int(found[3])
     korean = f"{said.ko}. {line}행 {column}열"
     if _stands(payload, line, column) == _SINGLE_QUOTE:
-        return Label(
-            f"{said.en}; use double quotes",
-            f"{korean}: 작은따옴표 대신 큰따옴표를 사용하세요",
-        )
-    reason_ko = f": {_KOREAN[what]}" if what in _KOREAN else f" ({what})"
-    return Label(said.en, korean + reason_ko)
+        hint = f"{korean}: 작은따옴표 대신 큰따옴표를 사용하세요"
+        return Label(f"{said.en}; use double quotes", hint)
+    return Label(said.en, korean + (f": {_KOREAN[what]}" if what in _KOREAN else f" ({what})"))
 
 
 def _stands(payload: bytes, line: int, column: int) -> str:
