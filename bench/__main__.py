@@ -17,7 +17,8 @@ from typing import Any
 
 from bench import influx, latency, load, replay, servers
 from bench.report import Figures, write
-from tests.integration.servers import chosen_mosquitto
+from harness import ROOT
+from harness.mosquitto import chosen_mosquitto
 
 QUEUE = 300_000
 REFERENCE_QUEUE = 20_000
@@ -31,7 +32,7 @@ def _drain(way: str, port: int, count: int, devices: int) -> dict[str, float]:
     asyncio.run(load.queue(port, count, devices))
     command = [sys.executable, "-m", "bench.drain_queue", way, *map(str, (port, count, devices))]
     answer = subprocess.run(
-        command, cwd=servers.ROOT, check=True, capture_output=True, text=True, timeout=300
+        command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300
     )
     figures: dict[str, float] = json.loads(answer.stdout)
     rate = figures["messages"] / figures["seconds"]
@@ -68,7 +69,7 @@ def _help_seconds() -> float:
     taken = []
     for _ in range(5):
         started = time.perf_counter()
-        subprocess.run(command, cwd=servers.ROOT, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         taken.append(time.perf_counter() - started)
     return statistics.median(taken)
 

@@ -1,6 +1,6 @@
 """From the outbox to InfluxDB, and taking readings while it is away: python -m bench.influx
 
-The server is Debian's influxd 1.6 behind the shim of the tests, which passes the write call of
+The server is Debian's influxd 1.6 behind the harness's shim, which passes the write call of
 InfluxDB 2 on to it; both share the machine with what is measured. Bounded to less than a minute.
 """
 
@@ -18,6 +18,8 @@ from pathlib import Path
 
 from bench import load, servers
 from bench.drain_queue import Meter
+from harness import ROOT
+from harness.ports import free_port
 
 LINES = 200_000
 QUEUE = 50_000
@@ -34,7 +36,7 @@ def measure() -> dict[str, float]:
     """
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder, _server(folder) as port:
         stored = _role("store", _address(port), LINES)
-        nobody = _address(servers.free_port())
+        nobody = _address(free_port())
         runs: dict[str, list[float]] = {"present": [], "away": []}
         for _ in range(RUNS):
             for name, address in (("present", _address(port)), ("away", nobody)):
@@ -66,7 +68,7 @@ def _ingest(address: str) -> float:
 def _role(*arguments: object) -> dict[str, float]:
     answer = subprocess.run(
         [sys.executable, "-m", "bench.influx", *map(str, arguments)],
-        cwd=servers.ROOT,
+        cwd=ROOT,
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -81,7 +83,7 @@ def _server(folder: str) -> Iterator[int]:
     """Run influxd and its shim in a process of their own; yields the shim's port."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.influx", "serve", folder],
-        cwd=servers.ROOT,
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -95,7 +97,8 @@ def _server(folder: str) -> Iterator[int]:
 
 def serve(folder: str) -> None:
     """Serve until the input ends."""
-    from tests.stores.influxd import Influxd, Shim
+    from harness.influx_shim import Shim
+    from harness.influxd import Influxd
 
     with contextlib.ExitStack() as stack:
         influxd = Influxd(Path(folder))

@@ -5,7 +5,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import httpx
 
 from bench import load, servers
+from harness import ROOT
 from hub.timestamps import parse
 
 _SETTLE = 3.0
@@ -25,17 +25,13 @@ def measure(rate: int, seconds: float, devices: int) -> dict[str, Any]:
 
     Latencies are in ms from the `ts` that the publisher wrote, just before it wrote the packet.
     """
-    with (
-        tempfile.TemporaryDirectory(prefix="smartlife-bench-") as data,
-        servers.mosquitto() as port,
-        servers.hub(port, data=data) as (process, url),
-    ):
+    with servers.mosquitto() as port, servers.hub(port) as hub:
         command = [sys.executable, "-m", "bench.latency", *map(str, (port, rate, seconds, devices))]
-        publishing = subprocess.Popen(command, cwd=servers.ROOT)
-        found = asyncio.run(_watch(url, Path(data) / "store.db", seconds + _SETTLE))
+        publishing = subprocess.Popen(command, cwd=ROOT)
+        found = asyncio.run(_watch(hub.url, hub.data / "store.db", seconds + _SETTLE))
         publishing.wait(60)
-        peak = _status_mib(process.pid, "VmHWM")
-        accounts = servers.get(f"{url}/api/accounts")
+        peak = _status_mib(hub.pid, "VmHWM")
+        accounts = hub.accounts()
     return {**found, "rate": rate, "devices": devices, "peak_mib": peak, **accounts}
 
 

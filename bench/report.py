@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bench.servers import ROOT
+from harness import ROOT
 
 PATH = ROOT / "docs" / "reference" / "performance.md"
 
@@ -52,7 +52,7 @@ times a second.
 
 ## InfluxDB
 
-InfluxDB 1.6.7 behind the tests' shim, in the same machine.
+InfluxDB 1.6.7 behind the harness's shim, in the same machine.
 
 - From the outbox to InfluxDB: {influx[store_rate]:,.0f} lines a second, {influx[store_cpu_us]:.1f} µs of
   the hub's CPU a line ({influx[store_lines]:,} lines).

@@ -13,7 +13,7 @@ from pathlib import Path
 from faults import report
 from faults.scenarios import SCENARIOS
 from faults.stage import Outcome, Stage
-from tests.integration.servers import chosen_mosquitto
+from harness.mosquitto import chosen_mosquitto
 
 
 class Progress:

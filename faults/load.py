@@ -9,7 +9,10 @@ from pathlib import Path
 from faults.oracle import Moments, Sent
 from faults.publisher import LIMIT
 from faults.readings import BAD, Device, mix
-from tests.integration.servers import ROOT, Process, environment, until
+from harness import ROOT
+from harness.hub import environment
+from harness.process import Process
+from harness.wait import until
 
 BOOTH = "b1"
 Crew = tuple[str, float, list[Device]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from faults.oracle import Row
 from faults.readings import KINDS
-from tests.stores.influxd import Influxd
+from harness.influxd import Influxd
 
 
 def sqlite_rows(path: Path, booth: str) -> Iterator[Row]:

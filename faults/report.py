@@ -16,7 +16,9 @@ from pathlib import Path
 from faults.oracle import BAD, Verdict
 from faults.scenarios import SCENARIOS
 from faults.stage import Outcome
-from tests.integration.servers import ROOT, chosen_mosquitto, program
+from harness import ROOT
+from harness.mosquitto import chosen_mosquitto
+from harness.process import program
 
 PATH = ROOT / "docs" / "reference" / "faults.md"
 _LATEST = ROOT / "build" / "faults.pickle"

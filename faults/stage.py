@@ -14,9 +14,13 @@ from faults.hub_with_failpoints import CLOCK, HALT, KILL_AT
 from faults.load import BOOTH, Crew, Load, crews
 from faults.oracle import BAD, Row, Sent, Verdict, judge
 from faults.readback import influx_rows, sqlite_rows
+from harness import ROOT
+from harness.hub import Hub, environment
+from harness.influx_shim import TOKEN, Influx, Shim
+from harness.influxd import Influxd
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE, until
 from hub.settings.table import SETTINGS
-from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, until
-from tests.stores.influxd import TOKEN, Influx, Influxd, Shim
 
 BUCKET = "expo"
 _SETTLE = 600.0

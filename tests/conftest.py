@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 from hypothesis import HealthCheck, settings
 
+from harness.mosquitto import mosquittos
 from hub.clock import HeldClock
 from hub.pipeline.decode import Decoder
 from schemas import KindSpec
 from schemas import kinds as catalogue
-from tests.integration.servers import mosquittos
 
 # No deadlines: they are assertions on elapsed time. The same examples everywhere, so that a test
 # that passed here passes there; `HYPOTHESIS_PROFILE=search` looks for new ones.

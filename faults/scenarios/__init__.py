@@ -6,7 +6,7 @@ from typing import NamedTuple
 from faults.oracle import BAD
 from faults.scenarios import attack, broker, database, disk, hub_dies, network, pressure, redelivery
 from faults.stage import Outcome, Stage
-from tests.integration.servers import keeps_to_receive_maximum, oldest_mosquitto
+from harness.mosquitto import keeps_to_receive_maximum, oldest_mosquitto
 
 
 class Scenario(NamedTuple):

@@ -8,8 +8,11 @@ from collections import Counter
 from faults.oracle import BAD, judge
 from faults.readings import Device, mix
 from faults.stage import FaultyHub, Outcome, Stage
+from harness import ROOT
+from harness.hub import environment
+from harness.process import Process
+from harness.wait import until
 from hub.booths.registry import DeviceAccount, Registry
-from tests.integration.servers import ROOT, Process, environment, until
 
 _TOKEN = "ops-token-of-the-faults"
 _EVIL, _CALM = "evil", "calm"

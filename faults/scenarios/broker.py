@@ -8,8 +8,9 @@ from faults.load import Load
 from faults.oracle import judge
 from faults.readings import Device, alike
 from faults.stage import FaultyHub, Outcome, Stage
-from tests.integration.cut import Cuttable
-from tests.integration.servers import Mosquitto, until
+from harness.mosquitto import Mosquitto
+from harness.network import Cuttable
+from harness.wait import until
 
 
 def restarted(stage: Stage) -> Outcome:

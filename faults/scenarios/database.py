@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from faults.load import Load, crews
 from faults.readings import REFUSED, Device
 from faults.stage import BUCKET, FaultyHub, Outcome, Stage
-from tests.integration.servers import until
-from tests.stores.influxd import Influx, Manner, Mishap, Reply
+from harness.influx_shim import Influx, Manner, Mishap, Reply
+from harness.wait import until
 
 _RATE = 4_000
 

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from faults.stage import FaultyHub, NotPlayed, Outcome, Stage
-from tests.integration.servers import until
+from harness.wait import until
 
 _MIB = 1024**2
 _PAGE = 4096

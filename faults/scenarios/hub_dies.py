@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from faults.hub_with_failpoints import POINTS
 from faults.stage import FaultyHub, Outcome, Stage
-from tests.integration.servers import until
+from harness.wait import until
 
 _KILLED = -9
 _SELDOM = {"opening", "redelivered"}

@@ -10,8 +10,12 @@ from pathlib import Path
 
 from faults.link import HERE, THERE
 from faults.stage import NotPlayed, Outcome, Stage
-from tests.integration.cut import Cuttable
-from tests.integration.servers import ROOT, Mosquitto, Process, free_port, until
+from harness import ROOT
+from harness.mosquitto import Mosquitto
+from harness.network import Cuttable
+from harness.ports import free_port
+from harness.process import Process
+from harness.wait import until
 
 _INSIDE = "FAULTS_INSIDE"
 

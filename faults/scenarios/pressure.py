@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from faults.load import Crew, crews
 from faults.readings import mix
 from faults.stage import FaultyHub, Outcome, Stage
-from tests.integration.servers import until
+from harness.wait import until
 
 _MIB = 1024**2
 

@@ -13,8 +13,9 @@ from faults.readback import sqlite_rows
 from faults.readings import alike
 from faults.scenarios.hub_dies import dies
 from faults.stage import FaultyHub, Outcome, Stage
-from tests.integration.cut import Cuttable
-from tests.integration.servers import Mosquitto, until
+from harness.mosquitto import Mosquitto
+from harness.network import Cuttable
+from harness.wait import until
 
 _IDENTIFIERS = 65_535
 _PATIENCE = 300.0

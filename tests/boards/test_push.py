@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from harness.wait import DEADLINE
 from hub.boards.client import Grafana
 from hub.boards.files import Plan, plan, source
 from hub.boards.model import MARK
@@ -21,7 +22,6 @@ from hub.settings import load
 from hub.zone import Zone
 from schemas import kinds as catalogue
 from tests.boards.fake_grafana import TOKEN, FakeGrafana
-from tests.integration.servers import DEADLINE
 
 ALL = plan(catalogue(), Zone())
 FEW = replace(

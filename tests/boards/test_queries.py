@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 import httpx
 import pytest
 
+from harness.influxd import Influxd
+from harness.wait import DEADLINE
 from hub.boards import alerts, compose, grafana, lint
 from hub.boards.model import Language
 from hub.zone import Zone
 from schemas import kinds as catalogue
 from tests.boards import rows
 from tests.boards.interpolation import All, Choice, Range, interpolate
-from tests.integration.servers import DEADLINE
-from tests.stores.influxd import Influxd
 
 NOW = 1_760_000_000
 """Seconds; where the rows end."""

@@ -16,17 +16,13 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from harness import ROOT
+from harness.hub import environment
+from harness.mosquitto import Mosquitto, oldest_mosquitto
+from harness.ports import free_port
+from harness.process import Process
+from harness.wait import DEADLINE, until
 from hub.cli import main
-from tests.integration.servers import (
-    DEADLINE,
-    ROOT,
-    Mosquitto,
-    Process,
-    environment,
-    free_port,
-    oldest_mosquitto,
-    until,
-)
 
 ADMIN, HUB = "admin-secret-of-the-tests", "hub-secret-of-the-tests"
 SHIPPED = ("mosquitto.conf", "debian.conf", "exhibitors-plain.conf", "exhibitors-tls.conf")

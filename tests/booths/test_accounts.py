@@ -12,6 +12,11 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 
+from harness import ROOT
+from harness.hub import environment
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.wait import DEADLINE, until
 from hub.booths.account_requests import Bad, DeviceName, Wanted, from_table
 from hub.booths.account_requests import device as read_device
 from hub.booths.registry import DeviceAccount
@@ -28,7 +33,6 @@ from tests.booths.secured import (
     passwords,
     refused,
 )
-from tests.integration.servers import DEADLINE, ROOT, Mosquitto, environment, free_port, until
 
 TOPIC = "smartlife/v1/{}/thermostat/t1"
 

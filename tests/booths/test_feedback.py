@@ -6,8 +6,10 @@ import subprocess
 import paho.mqtt.client as mqtt
 import pytest
 
+from harness.hub import Hub
+from harness.process import program
+from harness.wait import DEADLINE, until
 from tests.booths.secured import HUB, NAMES, Client, granted, hub_command, passwords
-from tests.integration.servers import DEADLINE, Hub, program, until
 
 TOPIC = "smartlife/v1/b12/thermostat/{}"
 

@@ -9,10 +9,10 @@ import subprocess
 import pytest
 import segno
 
+from harness.wait import DEADLINE, until
 from hub.booths.handout import page, write
 from tests.booths.secured import hub_command, passwords
 from tests.booths.sheets import LINK, facts
-from tests.integration.servers import DEADLINE, until
 
 
 def test_it_has_all_that_it_takes_in_both_languages(kinds):

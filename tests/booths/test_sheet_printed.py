@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from harness.process import program
 from hub.booths.handout import write
 from tests.booths.sheets import facts
-from tests.integration.servers import program
 
 A4 = (794, 1123)
 """Width and height of the page in CSS pixels."""

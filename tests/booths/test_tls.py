@@ -7,11 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from harness import ROOT
+from harness.hub import Hub, environment
+from harness.process import program
+from harness.wait import DEADLINE, until
 from hub.booths import certificates
 from hub.booths.certificates import HostNames, make
 from hub.errors import BoothError
 from tests.booths.secured import HUB, Client, Secured, added, hub_command
-from tests.integration.servers import DEADLINE, ROOT, Hub, environment, program, until
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 HERE = HostNames(["localhost", "broker.local"], ["127.0.0.1", "::1"])

@@ -12,11 +12,11 @@ import click
 import pytest
 import typer
 
+from harness.wait import DEADLINE
 from hub import __version__
 from hub.cli import app, main
 from hub.settings.table import SETTINGS
 from schemas import kinds
-from tests.integration.servers import DEADLINE
 
 HUB = Path(sys.executable).with_name("hub")
 GOOD = '{"temperature": 21.5}'

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tests.integration.servers import DEADLINE, ROOT, program
+from harness import ROOT
+from harness.process import program
+from harness.wait import DEADLINE
 
 FILE = ROOT / "docker-compose.yml"
 SECRETS = ROOT / "scripts" / "secrets"

@@ -8,18 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.process import Process, program
+from harness.wait import DEADLINE, until
 from tests.compose.conftest import FILE, Composed
 from tests.compose.test_compose import RAW
-from tests.integration.servers import (
-    DEADLINE,
-    Hub,
-    Mosquitto,
-    Process,
-    environment,
-    free_port,
-    program,
-    until,
-)
 
 HEALTH = RAW["services"]["mosquitto"]["healthcheck"]["test"]
 

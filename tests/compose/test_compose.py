@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness import ROOT
+from harness.process import program
+from harness.wait import DEADLINE
 from hub import settings
 from hub.stores.influx.address import InfluxAddress
 from tests.compose.conftest import FILE, Mount, configuration
-from tests.integration.servers import DEADLINE, ROOT, program
 
 SERVICES = ("broker-setup", "mosquitto", "influxdb", "grafana", "hub", "booth", "devices")
 ONCE = ("broker-setup", "booth")

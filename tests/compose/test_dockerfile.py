@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from harness import ROOT
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE, until
 from tests.compose.conftest import Mount
-from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, until
 
 TOKEN = "an-ops-token-of-the-tests"
 

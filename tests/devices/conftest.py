@@ -14,7 +14,7 @@ import iotcore
 import pytest
 
 from devices import Broker
-from tests.integration.servers import DEADLINE
+from harness.wait import DEADLINE
 
 #: How long anything may take before a test gives up, in seconds.
 _MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")

@@ -29,8 +29,8 @@ from devices import (
 )
 from devices.client import LONGEST_PAUSE, pause
 from devices.wire import encode
+from harness.wait import DEADLINE
 from schemas import kinds
-from tests.integration.servers import DEADLINE
 
 Listening = Callable[[Broker, str], AbstractAsyncContextManager[aiomqtt.Client]]
 FAST = Habits(rate=100.0, qos=1)

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.integration.servers import ROOT, Hub, Mosquitto
+from harness import ROOT
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
 
 
 class Event(NamedTuple):

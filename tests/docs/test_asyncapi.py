@@ -8,13 +8,15 @@ import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from docs import _asyncapi, _rejections, _schemas
+from harness import ROOT
+from harness.process import program
+from harness.wait import DEADLINE
 from hub.messages import Code, Reading, Status
 from hub.pipeline.batch import Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import Feedback
 from hub.topics import Address, topic_of
 from schemas import kinds
-from tests.integration.servers import DEADLINE, ROOT, program
 
 FILE = ROOT / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))

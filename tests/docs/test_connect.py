@@ -8,9 +8,11 @@ import sys
 import pytest
 
 from docs._snippets import EXAMPLES, OPEN
+from harness import ROOT
+from harness.process import Process, program
+from harness.wait import DEADLINE, until
 from hub.booths.snippets import SnippetLanguage
 from schemas import kinds
-from tests.integration.servers import DEADLINE, ROOT, Process, program, until
 
 FOLDER = ROOT / "docs" / "examples" / "connect"
 SNIPPETS = sorted(path.name for path in FOLDER.iterdir() if path.is_file())

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 import typer
 
+from harness import ROOT
+from harness.hub import Hub
+from harness.process import program
+from harness.wait import DEADLINE, until
 from hub import settings
 from hub.booths.registry import Registry
 from hub.cli import app
 from hub.zone import load
 from tests.booths.secured import Secured, hub_command, passwords
-from tests.integration.servers import DEADLINE, ROOT, Hub, program, until
 
 FOLDER = ROOT / "docs" / "examples" / "event"
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".csv")

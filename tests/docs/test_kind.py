@@ -8,7 +8,11 @@ import sys
 
 import pytest
 
-from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, environment, program, until
+from harness import ROOT
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.process import program
+from harness.wait import DEADLINE, until
 
 FILE = ROOT / "docs" / "examples" / "kind" / "aroma_diffuser.py"
 KIND = FILE.stem

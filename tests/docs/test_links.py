@@ -7,8 +7,8 @@ import unicodedata
 import pytest
 import typer
 
+from harness import ROOT
 from hub.cli import app
-from tests.integration.servers import ROOT
 
 SKIPPED = {".venv", "node_modules", "vendor", ".git"}
 PAGES = sorted(

@@ -8,6 +8,7 @@ import typer
 
 from docs import _generate, _http, _kinds, _rejections, _topics
 from docs._text import MOMENT
+from harness import ROOT
 from hub import topics
 from hub.cli import app
 from hub.messages import Code
@@ -17,7 +18,6 @@ from hub.web.guard import Guard
 from hub.web.metrics import ALL
 from hub.web.server import create_app
 from schemas import kinds
-from tests.integration.servers import ROOT
 
 PAGES = _generate.files()
 REFERENCE = ROOT / "docs" / "reference"

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-from tests.integration.servers import DEADLINE, ROOT
+from harness import ROOT
+from harness.wait import DEADLINE
 
 FOLDER = ROOT / "docs" / "examples" / "testing"
 PAGE = ROOT / "docs" / "how-to" / "test-against-a-recording.md"

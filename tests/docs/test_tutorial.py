@@ -8,7 +8,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.integration.servers import DEADLINE, ROOT, Api, environment, free_port, program, until
+from harness import ROOT
+from harness.hub import Api, environment
+from harness.ports import free_port
+from harness.process import program
+from harness.wait import DEADLINE, until
 
 PAGE = (ROOT / "docs" / "tutorial" / "first-wall.md").read_text(encoding="utf-8")
 COMMANDS = [

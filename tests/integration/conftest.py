@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto, mosquittos
+from harness.ports import free_port
 from hub.mqtt.embedded import EmbeddedBroker, run_broker
-from tests.integration.servers import Hub, Mosquitto, free_port, mosquittos
 
 _booths = itertools.count(1)
 

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 
+from harness.hub import Api, Hub
+from harness.mosquitto import Mosquitto
+from harness.process import Process
+from harness.wait import DEADLINE, until
 from tests.integration.publisher import READINGS
-from tests.integration.servers import DEADLINE, Api, Hub, Mosquitto, Process, until
 
 _SCRIPT = Path(__file__).with_name("publisher.py")
 _MIX = (

@@ -11,7 +11,9 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from tests.integration.servers import DEADLINE, Hub, Mosquitto, until
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE, until
 
 VERSIONS = {"v311": aiomqtt.ProtocolVersion.V311, "v5": aiomqtt.ProtocolVersion.V5}
 

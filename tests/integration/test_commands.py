@@ -6,17 +6,12 @@ from pathlib import Path
 
 import paho.mqtt.publish
 
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto, chosen_mosquitto
+from harness.ports import free_port
+from harness.process import Process
+from harness.wait import DEADLINE, until
 from hub.mqtt.conformance import is_too_old
-from tests.integration.servers import (
-    DEADLINE,
-    Hub,
-    Mosquitto,
-    Process,
-    chosen_mosquitto,
-    environment,
-    free_port,
-    until,
-)
 
 
 def _publish(broker: Mosquitto, topic: str, payload: str) -> None:

@@ -13,8 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from harness.hub import Demo
+from harness.ports import free_port, open_port
+from harness.process import program
+from harness.wait import DEADLINE, until
 from schemas import kinds
-from tests.integration.servers import DEADLINE, Demo, free_port, open_port, program, until
 
 
 @pytest.fixture

@@ -11,8 +11,13 @@ import paho.mqtt.client as mqtt
 import paho.mqtt.publish
 import pytest
 
+from harness import ROOT
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.process import program
+from harness.wait import DEADLINE, until
 from hub.mqtt.embedded import run_broker
-from tests.integration.servers import DEADLINE, ROOT, Hub, Mosquitto, free_port, program, until
 
 Ports = dict[int, int]
 """The port at which a broker speaks each version of MQTT, by protocol level."""

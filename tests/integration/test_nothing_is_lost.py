@@ -5,10 +5,12 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.network import Cuttable
+from harness.wait import until
 from hub.mqtt.embedded import EmbeddedBroker
-from tests.integration.cut import Cuttable
 from tests.integration.load import Load, flood, publishing, settled
-from tests.integration.servers import Hub, Mosquitto, until
 
 
 def _after(hub: Hub, more: int) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE
 from hub.mqtt.codec import ConnectPacket
 from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.session import Session
 from hub.mqtt.subscriber import Broker
-from tests.integration.servers import DEADLINE, Mosquitto
 
 LIMITS = ("max_packet_size 2000", "max_qos 1", "retain_available false")
 """Before the file of the project, whose own maximum then counts no more."""

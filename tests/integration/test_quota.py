@@ -2,9 +2,11 @@
 
 import pytest
 
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.wait import until
 from hub.live.devices import BOOTH_DEVICES
 from tests.integration.load import flood, locked, settled, stored_steps
-from tests.integration.servers import Hub, Mosquitto, until
 
 FLOOD = 20_000
 

@@ -8,7 +8,8 @@ from contextlib import closing
 import mqtt5
 import paho.mqtt.publish
 
-from tests.integration.servers import DEADLINE, Mosquitto, keeps_to_receive_maximum
+from harness.mosquitto import Mosquitto, keeps_to_receive_maximum
+from harness.wait import DEADLINE
 
 ASKED = 10
 

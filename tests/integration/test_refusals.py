@@ -11,17 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.process import program
+from harness.wait import DEADLINE, until
 from hub.mqtt import subscriber as mqtt_source
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
-from tests.integration.servers import (
-    DEADLINE,
-    Hub,
-    Mosquitto,
-    environment,
-    free_port,
-    program,
-    until,
-)
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -9,9 +9,12 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import paho.mqtt.publish
 
-from tests.integration.cut import Cuttable
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.network import Cuttable
+from harness.ports import free_port
+from harness.wait import until
 from tests.integration.load import publishing
-from tests.integration.servers import Hub, Mosquitto, free_port, until
 
 
 def _publish(broker: Mosquitto, topic: str, numbers: Iterable[int]) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import paho.mqtt.publish
 
-from tests.integration.servers import Hub, Mosquitto, Process, until
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.process import Process
+from harness.wait import until
 
 
 def _publish(broker: Mosquitto, topic: str, payload: str, *, retain: bool = False) -> None:

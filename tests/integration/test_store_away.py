@@ -6,8 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.wait import until
 from tests.integration.load import flood, locked, settled, stored_steps
-from tests.integration.servers import Hub, Mosquitto, until
 
 
 def test_readings_wait_while_the_store_is_away(mosquitto: Mosquitto, hub: Hub, booth: str):

@@ -3,7 +3,8 @@
 import re
 import subprocess
 
-from tests.integration.servers import DEADLINE, ROOT
+from harness import ROOT
+from harness.wait import DEADLINE
 
 NAMES = ("python", "mosquitto", "influxd", "chromium", "node", "docker-compose")
 

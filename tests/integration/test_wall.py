@@ -11,16 +11,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from harness.hub import Demo, Hub
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.process import program
+from harness.wait import DEADLINE, until
 from hub.booths.registry import DeviceAccount, Registry
-from tests.integration.servers import (
-    DEADLINE,
-    Demo,
-    Hub,
-    Mosquitto,
-    free_port,
-    program,
-    until,
-)
 from tests.integration.test_refusals import Authority
 
 _FLAGS = (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.steps import steps
 from hub.limits.fair import BoothCounter, FairBuffer, FairMap, Shares
-from tests.steps import steps
 
 BOOTHS = st.sampled_from(["b1", "b2", "b3", None])
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from harness.steps import steps
+from harness.wait import DEADLINE
 from hub.clock import SECOND, HeldClock
 from hub.live import devices as live_module
 from hub.live.devices import Live
@@ -18,8 +20,6 @@ from hub.pipeline.decode import Decoder
 from hub.testing.memory_source import MemoryConnection
 from hub.topics import Address
 from schemas import KindSpec
-from tests.integration.servers import DEADLINE
-from tests.steps import steps
 
 T1 = Address("b12", "thermostat", "t1")
 

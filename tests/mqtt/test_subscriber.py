@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub.errors import OutboxError
 from hub.mqtt import subscriber as source_module
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
-from tests.integration.servers import DEADLINE
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])

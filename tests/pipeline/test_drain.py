@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub.errors import StoreUnavailable
 from hub.pipeline.drain import Drain
 from hub.pipeline.fence import StoreFence
@@ -15,7 +16,6 @@ from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.stores import SqliteStore
 from hub.stores.store import Query, Refusal
 from schemas import kinds as catalogue
-from tests.integration.servers import DEADLINE
 
 EVERYTHING = Query("thermostat", 0, 2**62, limit=1_000_000)
 

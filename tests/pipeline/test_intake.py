@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub import line_protocol
 from hub.clock import SECOND, STRIDE, Arrivals, HeldClock
 from hub.errors import OutboxError
@@ -24,7 +25,6 @@ from hub.pipeline.quota import KEPT, Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.testing.memory_source import MemoryConnection, MemoryMessage, MemorySource
 from schemas import kinds as catalogue
-from tests.integration.servers import DEADLINE
 
 T1 = "smartlife/v1/b12/thermostat/t1"
 GOOD = b'{"temperature": 21.5}'

@@ -13,6 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from harness.process import open_files
+from harness.steps import steps
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.messages import Code, Rejection
@@ -20,8 +22,6 @@ from hub.pipeline.outbox import AsyncOutbox, Outbox, rejected
 from hub.pipeline.outbox.entries import Commit
 from hub.stores.store import Refusal
 from schemas import Label
-from tests.integration.servers import open_files
-from tests.steps import steps
 
 MIB = 1024 * 1024
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub import line_protocol
 from hub.clock import HeldClock
 from hub.counters import Accounts
@@ -18,7 +19,6 @@ from hub.pipeline.selfstats import SelfStats, counters_line, state_line
 from hub.stores.store import measurements
 from hub.topics import Address
 from schemas import kinds as catalogue
-from tests.integration.servers import DEADLINE
 
 T1 = Address("b12", "thermostat", "t1")
 NOW = 1_760_000_000 * 10**9

@@ -12,12 +12,16 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.process import Process
+from harness.wait import until
 from hub.cli import main
 from hub.recording.format import info, read
 from hub.recording.recorder import CONNECTION_LOST
 from hub.recording.repair import repair
 from schemas import kinds
-from tests.integration.servers import Hub, Mosquitto, Process, environment, free_port, until
 
 ROOT = "smartlife/v1"
 T1 = f"{ROOT}/b12/thermostat/t1"

@@ -10,11 +10,13 @@ from typing import NamedTuple
 import pytest
 from typer.testing import CliRunner
 
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.process import Process
 from hub.cli import app
 from hub.errors import HubError
 from hub.recording.format import Recorded, Writer
 from schemas import kinds as catalogue
-from tests.integration.servers import Hub, Mosquitto, Process, environment
 
 FIRST = 1_760_000_000 * 10**9
 ROOT = "smartlife/v1"

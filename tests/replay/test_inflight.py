@@ -12,11 +12,11 @@ from mqtt5 import (
     read,
 )
 
+from harness.wait import DEADLINE
 from hub.mqtt.inflight import InFlight
 from hub.mqtt.outgoing import Outgoing, Terms
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.subscriber import Broker
-from tests.integration.servers import DEADLINE
 
 
 def message(number, qos=1):

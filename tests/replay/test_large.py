@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from harness import ROOT as PROJECT
+from harness.hub import environment
 from hub.recording.format import Recorded, Writer
 from schemas import kinds as catalogue
-from tests.integration.servers import ROOT as PROJECT
-from tests.integration.servers import environment
 from tests.replay.conftest import FIRST, ROOT
 
 SIZE = int(os.environ.get("REPLAY_MIB", "30"))

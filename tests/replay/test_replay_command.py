@@ -14,11 +14,11 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from harness.wait import DEADLINE, until
 from hub.recording.format import Recorded, Writer, info, read
 from hub.recording.player import Player
 from hub.recording.select import Choice
 from schemas import kinds as catalogue
-from tests.integration.servers import DEADLINE, until
 from tests.replay.conftest import FIRST, ROOT, play, reading
 
 _places = itertools.count(1)

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.integration.cut import Cuttable
-from tests.integration.servers import until
+from harness.network import Cuttable
+from harness.wait import until
 from tests.replay.conftest import reading
 
 COUNT = 12_000

@@ -5,9 +5,9 @@ import json
 import httpx
 import pytest
 
+from harness.wait import until
 from hub.web.routes.replay import CONTENT_TYPE, MAX_BODY, MAX_MESSAGES
 from hub.web.server import create_app
-from tests.integration.servers import until
 from tests.replay.conftest import ROOT, play, reading
 
 T1 = "b12/thermostat/t1"

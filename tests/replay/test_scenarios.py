@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
+from harness import ROOT
 from hub.clock import STRIDE
 from hub.messages import Reading
 from hub.recording.format import info, read
 from schemas import kinds
-from tests.integration.servers import ROOT
 
 FOLDER = ROOT / "tests" / "data" / "recordings"
 SCENARIOS = ["quiet-morning", "busy-hour", "broker-outage", "misbehaving-booth"]

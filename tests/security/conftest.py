@@ -8,10 +8,10 @@ from typing import NamedTuple
 import pytest
 import pytest_asyncio
 
+from harness.wait import DEADLINE
 from hub.clock import HeldClock
 from hub.settings.values import HttpAddress
 from hub.web.server import create_app, listen, serve
-from tests.integration.servers import DEADLINE
 from tests.stores.conftest import open_influx, shared_influxd
 from tests.web.conftest import Site, client_of, open_site
 

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 import pytest
 from paho.mqtt import publish
 
+from harness.hub import Hub, environment
+from harness.wait import until
 from hub.web import connections
 from hub.web.connections import FILES_EACH, RESERVED_FILES, Connections
 from hub.web.limits import AtOnce, address_of
 from hub.web.routes.stream import MAX_VIEWERS
 from hub.web.server import _Http
-from tests.integration.servers import Hub, environment, until
 from tests.security.conftest import BEARER, Socket
 from tests.security.test_security_viewers import address, broker, files, watch
 from tests.web.test_api import Stream

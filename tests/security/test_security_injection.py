@@ -12,6 +12,7 @@ import pytest_asyncio
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from harness.wait import DEADLINE
 from hub import line_protocol
 from hub.clock import HeldClock
 from hub.errors import QueryError
@@ -21,7 +22,6 @@ from hub.stores import SqliteStore
 from hub.stores.store import Query
 from hub.topics import BOOTH, DEVICE
 from schemas import kinds
-from tests.integration.servers import DEADLINE
 from tests.web.conftest import open_site
 
 NOW = 1_760_000_000 * 10**9

@@ -8,15 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.servers import (
-    DEADLINE,
-    ROOT,
-    Hub,
-    Mosquitto,
-    environment,
-    program,
-    until,
-)
+from harness import ROOT
+from harness.hub import Hub, environment
+from harness.mosquitto import Mosquitto
+from harness.process import program
+from harness.wait import DEADLINE, until
 
 OPS, PASSWORD, INFLUX = "ops-s3cret-of-the-tests", "broker-s3cret", "influx-s3cret"
 GRAFANA = "grafana-s3cret"

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 import paho.mqtt.client as mqtt
 import pytest
 
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE, until
 from hub.web.routes.stream import MAX_VIEWERS
-from tests.integration.servers import DEADLINE, Hub, Mosquitto, until
 
 USUAL = 1024
 """Open files that a shell or systemd lets a process have, unless it asks for more."""

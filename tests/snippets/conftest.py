@@ -8,9 +8,13 @@ from typing import NamedTuple
 
 import pytest
 
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.ports import free_port
+from harness.process import program
+from harness.wait import DEADLINE
 from hub.booths.snippets import DeviceConnection
 from schemas import kinds
-from tests.integration.servers import DEADLINE, Hub, Mosquitto, free_port, program
 
 ROOT_TOPIC, BOOTH = "smartlife/v1", "b12"
 CA = "ca.crt"

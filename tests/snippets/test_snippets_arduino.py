@@ -5,11 +5,13 @@ import subprocess
 
 import pytest
 
+from harness import ROOT
+from harness.process import program
+from harness.wait import DEADLINE
 from hub.booths.snippets import SnippetLanguage, snippet
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 from schemas import kinds
-from tests.integration.servers import DEADLINE, ROOT, program
 from tests.snippets.test_snippets_text import OPEN, SECURED
 
 STUBS = ROOT / "tests" / "snippets" / "arduino"

@@ -5,9 +5,11 @@ import sys
 
 import pytest
 
+from harness import ROOT
+from harness.process import Process, program
+from harness.wait import until
 from hub.booths.snippets import FORMS, SnippetLanguage, snippet
 from schemas import kinds
-from tests.integration.servers import ROOT, Process, program, until
 from tests.snippets.conftest import BOOTH
 
 INTERPRETERS = {

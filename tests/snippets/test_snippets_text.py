@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.wait import DEADLINE
 from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, _format, snippet
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 from schemas import kinds
-from tests.integration.servers import DEADLINE
 
 OPEN = DeviceConnection("10.0.0.5", 1883, False, None, None, "smartlife/v1", "b12", "t1")
 SECURED = DeviceConnection("10.0.0.5", 8883, True, "ca.crt", "b12-t1", "smartlife/v1", "b12", "t1")

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.influx_shim import TOKEN, Influx, Shim
+from harness.influxd import Influxd
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.store import InfluxStore
 from hub.stores.store import Store
 from schemas import kinds as catalogue
-from tests.stores.influxd import TOKEN, Influx, Influxd, Shim
 
 _buckets = itertools.count(1)
 

@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from harness.influx_shim import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim
+from harness.ports import free_port
+from harness.wait import DEADLINE
 from hub.errors import QueryTimeout, StoreUnavailable
 from hub.pipeline.drain import Drain
 from hub.pipeline.outbox import AsyncOutbox
@@ -25,8 +28,6 @@ from hub.stores.influx.client import IN_FLIGHT
 from hub.stores.influx.store import LINES, InfluxStore
 from hub.stores.store import Query, Refusal
 from schemas import kinds
-from tests.integration.servers import DEADLINE, free_port
-from tests.stores.influxd import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim
 
 NOW = 1_760_000_000 * 10**9
 Make = Callable[..., InfluxStore]

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.hub import Hub
+from harness.influx_shim import ORG, TOKEN, Influx
+from harness.mosquitto import Mosquitto
+from harness.wait import until
 from tests.integration.load import publishing, settled
-from tests.integration.servers import Hub, Mosquitto, until
-from tests.stores.influxd import ORG, TOKEN, Influx
 
 COUNTED = (("stream_meter", "errors"), ("wearable", "steps"), ("smart_plug", "energy"))
 """The kinds that are published, with the field that numbers their readings."""

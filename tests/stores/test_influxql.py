@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.influx_shim import TOKEN, Influx
 from hub.errors import QueryError
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.store import InfluxStore
 from hub.stores.store import Aggregate, Measurement, Query
 from schemas import FieldType
-from tests.stores.influxd import TOKEN, Influx
 
 _QUOTED = re.compile(r"""'((?:\\[\\'n]|[^'\\\n])*)'|"((?:\\[\\"n]|[^"\\\n])*)\"""")
 """A string or an identifier, as InfluxQL's scanner reads it."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from harness.process import open_files
 from hub.errors import QueryTimeout, SettingError, StoreError, StoreUnavailable
 from hub.stores import MemoryStore, SqliteStore, open_store
 from hub.stores.store import Query, StoredRow
 from schemas import KindSpec
-from tests.integration.servers import open_files
 
 DEADLINE = 20.0
 EVERYTHING = Query("thermostat", 0, 2**62)

@@ -9,12 +9,12 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from harness.wait import DEADLINE
 from hub.app import Hub, open_hub
 from hub.clock import HeldClock
 from hub.settings import Settings
 from hub.testing.memory_source import MemorySource
 from hub.web.server import create_app
-from tests.integration.servers import DEADLINE
 
 TOKEN = "correct-horse-battery-staple"
 ZONE = """

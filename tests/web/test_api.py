@@ -9,11 +9,11 @@ from typing import Any, Self
 import pytest
 from jsonschema import Draft202012Validator
 
+from harness.wait import DEADLINE
 from hub.clock import SECOND, HeldClock
 from hub.errors import OutboxFull, QueryTimeout, StoreUnavailable
 from hub.stores.store import TOO_LONG
 from schemas import KindSpec
-from tests.integration.servers import DEADLINE
 from tests.web.conftest import Site, open_site
 
 GOOD = '{"temperature": 21.5}'

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.web.routes import stream
-from tests.integration.servers import DEADLINE
 from tests.web.conftest import TOKEN, Site, client_of, open_site
 from tests.web.test_api import Stream
 
