@@ -44,10 +44,10 @@ unit: .venv/dev.stamp .venv/system.stamp
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 gen: .venv/dev.stamp
-	$(BIN)/python scripts/gen.py
+	$(BIN)/python -m tools.gen
 
 gen-check: .venv/dev.stamp
-	$(BIN)/python scripts/gen.py --check
+	$(BIN)/python -m tools.gen --check
 
 bench: .venv/dev.stamp .venv/system.stamp
 	$(BIN)/python -m bench

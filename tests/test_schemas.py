@@ -30,8 +30,8 @@ from schemas import (
     text,
 )
 from schemas._checks import OWN_ROWS, check_name
-from schemas._generate import json_files
 from schemas._kind import INT64_MAX
+from tools import schemas as schema_files
 
 KINDS = list(kinds().values())
 FIELDS = [(kind, field) for kind in KINDS for field in kind.fields]
@@ -440,12 +440,12 @@ def test_model_and_json_schema_agree(kind: KindSpec, field: FieldSpec, data: st.
 
 
 def test_there_is_one_json_file_for_each_kind() -> None:
-    assert list(json_files()) == [f"{name}.json" for name in kinds()]
+    assert list(schema_files.files()) == [f"schemas/json/{name}.json" for name in kinds()]
 
 
 @of_kind(KINDS)
 def test_a_json_file_holds_the_schema_for_people_to_read(kind: KindSpec) -> None:
-    written = json_files()[f"{kind.name}.json"]
+    written = schema_files.files()[f"schemas/json/{kind.name}.json"]
     assert json.loads(written) == kind.json_schema()
     assert written.endswith("}\n")
     assert kind.label.ko in written

@@ -7,7 +7,6 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from docs import _asyncapi, _rejections, _schemas
 from harness import ROOT
 from harness.process import program
 from harness.wait import DEADLINE
@@ -17,11 +16,12 @@ from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import Feedback
 from hub.topics import Address, topic_of
 from schemas import kinds
+from tools import asyncapi, rejections, schemas
 
 FILE = ROOT / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
-ARRIVAL = _asyncapi.MOMENT
+ARRIVAL = asyncapi.MOMENT
 ERROR, WARNING = 0, 1
 
 
@@ -55,8 +55,8 @@ def test_the_official_parser_would_say_what_is_wrong(tmp_path):
 
 
 def test_every_kind_has_its_channel_and_its_operation(parsed):
-    addresses = {topic_of(_asyncapi.ROOT, Address("{booth}", kind, "{device}")) for kind in kinds()}
-    leaves = {f"{_asyncapi.ROOT}/{{booth}}/{{kind}}/{{device}}/{leaf}" for leaf in (
+    addresses = {topic_of(asyncapi.ROOT, Address("{booth}", kind, "{device}")) for kind in kinds()}
+    leaves = {f"{asyncapi.ROOT}/{{booth}}/{{kind}}/{{device}}/{leaf}" for leaf in (
         "status", "errors", "receipts"
     )}  # fmt: skip
     assert set(parsed["channels"]) == addresses | leaves
@@ -73,8 +73,8 @@ def test_a_kind_means_the_same_here_and_where_the_hub_serves_it(kind):
 
 @pytest.mark.parametrize("kind", kinds())
 def test_the_hub_takes_each_example_of_a_reading(kind):
-    decoder = Decoder(_asyncapi.ROOT, kinds())
-    topic = topic_of(_asyncapi.ROOT, Address("b12", kind, "t1"))
+    decoder = Decoder(asyncapi.ROOT, kinds())
+    topic = topic_of(asyncapi.ROOT, Address("b12", kind, "t1"))
     for example in DOCUMENT["components"]["messages"][kind]["examples"]:
         Draft7Validator(SCHEMAS[kind]).validate(example["payload"])
         verdict = decoder.decode(topic, json.dumps(example["payload"]).encode(), ARRIVAL)
@@ -85,24 +85,24 @@ def test_the_hub_takes_each_example_of_a_reading(kind):
 
 @pytest.mark.parametrize("word", SCHEMAS["status"]["enum"])
 def test_the_hub_takes_each_status(word):
-    topic = topic_of(_asyncapi.ROOT, Address("b12", "thermostat", "t1"), "status")
-    verdict = Decoder(_asyncapi.ROOT, kinds()).decode(topic, word.encode(), ARRIVAL)
+    topic = topic_of(asyncapi.ROOT, Address("b12", "thermostat", "t1"), "status")
+    verdict = Decoder(asyncapi.ROOT, kinds()).decode(topic, word.encode(), ARRIVAL)
     assert isinstance(verdict, Status)
 
 
 @pytest.mark.parametrize("code", Code)
 def test_every_rejection_is_as_the_schema_says(code):
-    case = _rejections.CASES[code]
-    said = _rejections.answer(case.topic, case.payload)
+    case = rejections.CASES[code]
+    said = rejections.answer(case.topic, case.payload)
     strict = {**SCHEMAS["rejection"], "additionalProperties": False}
     Draft7Validator(strict).validate(said)
 
 
 def test_a_receipt_is_as_the_schema_says(clock):
     said = []
-    answers = Feedback(_asyncapi.ROOT, lambda *words: said.append(words) is None, clock)
+    answers = Feedback(asyncapi.ROOT, lambda *words: said.append(words) is None, clock)
     device = Address("b12", "thermostat", "t1")
-    asked = Receipt(topic_of(_asyncapi.ROOT, device, "receipts"), b"1", device, ARRIVAL)
+    asked = Receipt(topic_of(asyncapi.ROOT, device, "receipts"), b"1", device, ARRIVAL)
     answers.send([], [asked])
     Draft7Validator(SCHEMAS["receipt"]).validate(json.loads(said[0][1]))
     example = DOCUMENT["components"]["messages"]["receipt"]["examples"][0]["payload"]
@@ -111,4 +111,4 @@ def test_a_receipt_is_as_the_schema_says(clock):
 
 def test_nothing_is_said_of_a_schema_that_no_message_has():
     assert set(SCHEMAS) == {*kinds(), "status", "receipt", "rejection"}
-    assert _schemas.all_of_them() == SCHEMAS
+    assert schemas.all_of_them() == SCHEMAS

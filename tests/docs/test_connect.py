@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from docs._snippets import EXAMPLES, OPEN
 from harness import ROOT
 from harness.process import Process, program
 from harness.wait import DEADLINE, until
 from hub.booths.snippets import SnippetLanguage
 from schemas import kinds
+from tools.snippets import EXAMPLES, OPEN
 
 FOLDER = ROOT / "docs" / "examples" / "connect"
 SNIPPETS = sorted(path.name for path in FOLDER.iterdir() if path.is_file())

@@ -57,10 +57,10 @@ def test_the_simulator_the_schema_and_the_reference_follow(project):
     program_text = (
         "import json\n"
         "from devices import Generic, thing\n"
-        "from docs import _kinds\n"
+        "from tools import kinds as page\n"
         "from hub.pipeline.decode import Decoder\n"
         "from schemas import kinds\n"
-        "from schemas._generate import json_files\n"
+        "from tools.schemas import files\n"
         f"spec = kinds()[{KIND!r}]\n"
         f"device = thing({KIND!r}, 1)\n"
         "decoder = Decoder('r', kinds())\n"
@@ -68,9 +68,9 @@ def test_the_simulator_the_schema_and_the_reference_follow(project):
         "print(json.dumps({\n"
         "    'generic': isinstance(device, Generic),\n"
         f"    'verdict': type(decoder.decode('r/b/{KIND}/d', payload, 1)).__name__,\n"
-        f"    'schema': json.loads(json_files()['{KIND}.json'])['properties']['tank'],\n"
+        f"    'schema': json.loads(files()['schemas/json/{KIND}.json'])['properties']['tank'],\n"
         "    'example': type(spec.model(**spec.example)).__name__,\n"
-        "    'page': _kinds.section(spec),\n"
+        "    'page': page.section(spec),\n"
         "}))\n"
     )
     done = run(project, "-c", program_text)

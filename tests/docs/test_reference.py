@@ -6,8 +6,6 @@ from types import SimpleNamespace
 import pytest
 import typer
 
-from docs import _generate, _http, _kinds, _rejections, _topics
-from docs._text import MOMENT
 from harness import ROOT
 from hub import topics
 from hub.cli import app
@@ -18,8 +16,12 @@ from hub.web.guard import Guard
 from hub.web.metrics import ALL
 from hub.web.server import create_app
 from schemas import kinds
+from tools import commands, gen, http_api, rejections
+from tools import kinds as kinds_page
+from tools import topics as topics_page
+from tools.text import MOMENT
 
-PAGES = _generate.files()
+PAGES = gen.pages()
 REFERENCE = ROOT / "docs" / "reference"
 
 
@@ -33,7 +35,7 @@ def test_a_generated_page_is_as_the_code_says(path):
 
 
 def test_the_pages_are_the_same_each_time_they_are_made():
-    assert _generate.files() == PAGES
+    assert gen.pages() == PAGES
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -44,17 +46,17 @@ def test_a_setting_is_documented(name):
 
 
 @pytest.mark.parametrize(
-    "path", list(_generate.command_paths(typer.main.get_command(app), ("hub",)))
+    "path", list(commands.command_paths(typer.main.get_command(app), ("hub",)))
 )
 def test_a_command_is_documented_with_its_options(path):
     text = page("commands.md")
     assert f"## `{' '.join(path)}`\n" in text
-    assert _generate.usage(path).startswith("Usage: " + " ".join(path))
+    assert commands.usage(path).startswith("Usage: " + " ".join(path))
 
 
 def test_the_commands_fit_eighty_columns():
     blocks = re.findall(r"```text\n(.*?)```", page("commands.md"), re.DOTALL)
-    assert max(len(line) for block in blocks for line in block.splitlines()) <= _generate.WIDTH
+    assert max(len(line) for block in blocks for line in block.splitlines()) <= commands.WIDTH
 
 
 @pytest.mark.parametrize("metric", ALL, ids=lambda metric: metric.name)
@@ -65,20 +67,20 @@ def test_a_metric_is_documented(metric):
 
 @pytest.mark.parametrize("code", Code)
 def test_a_rejection_code_is_documented_with_an_example_that_is_rejected_so(code):
-    case = _rejections.CASES[code]
-    assert _rejections.answer(case.topic, case.payload)["code"] == code.value
+    case = rejections.CASES[code]
+    assert rejections.answer(case.topic, case.payload)["code"] == code.value
     assert f"## `{code.value}`" in page("rejections.md")
 
 
 def test_an_example_that_would_be_accepted_is_no_rejection():
     with pytest.raises(TypeError, match="is not rejected"):
-        _rejections.answer("smartlife/v1/b12/thermostat/t1", b'{"temperature": 21.5}')
+        rejections.answer("smartlife/v1/b12/thermostat/t1", b'{"temperature": 21.5}')
 
 
 @pytest.mark.parametrize("name", kinds())
 def test_a_kind_is_documented_with_each_field(name):
     spec = kinds()[name]
-    section = _kinds.section(spec)
+    section = kinds_page.section(spec)
     assert section in page("kinds.md")
     for field in spec.fields:
         assert f"| `{field.name}` | {field.label.en} | {field.label.ko} |" in section
@@ -87,8 +89,8 @@ def test_a_kind_is_documented_with_each_field(name):
 
 @pytest.mark.parametrize("leaf", [topics.STATUS, topics.ERRORS, topics.RECEIPTS])
 def test_a_topic_is_documented(leaf):
-    assert any(row[0].endswith(f"/{leaf}") for row in _topics.ROWS)
-    assert all(row[0] in page("topics.md") for row in _topics.ROWS)
+    assert any(row[0].endswith(f"/{leaf}") for row in topics_page.ROWS)
+    assert all(row[0] in page("topics.md") for row in topics_page.ROWS)
 
 
 def application():
@@ -112,7 +114,7 @@ def test_each_parameter_of_the_interface_is_documented():
                 assert f"| `{parameter['name']}` |" in section
 
 
-@pytest.mark.parametrize("page_path", _http.PAGES)
+@pytest.mark.parametrize("page_path", http_api.PAGES)
 def test_a_page_that_is_documented_exists(page_path):
     def paths(routes):
         for route in routes:

@@ -7,14 +7,14 @@ import jsonschema
 import pytest
 from mcap.reader import make_reader
 
-from docs import _recordings
 from hub.pipeline.decode import Decoder
 from hub.recording.format import info, read
 from hub.recording.received import verdict_of
 from schemas import kinds
+from tools import recordings
 
 ROOT = Path(__file__).parents[2]
-NAMES = sorted(_recordings.SCENARIOS)
+NAMES = sorted(recordings.SCENARIOS)
 
 
 def path_of(name: str) -> Path:

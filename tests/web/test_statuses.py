@@ -126,7 +126,7 @@ def asked(path: str) -> str:
 
 
 def declared() -> dict[tuple[str, str], set[int]]:
-    from docs._http import interface
+    from tools.http_api import interface
 
     return {
         (method, path): {int(status) for status in what["responses"]} - {200}

@@ -1,6 +1,5 @@
 """The page of the topics and of time, with the limits that the code has. Pure."""
 
-from docs._text import code, page, table
 from hub import timestamps, topics
 from hub.clock import STRIDE
 from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
@@ -8,6 +7,7 @@ from hub.pipeline.decode import AHEAD, BEHIND
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.rejections import MAX_PAYLOAD
 from hub.settings.table import SETTINGS
+from tools.text import code, page, table
 
 ROOT = SETTINGS["root"].default or ""
 _READING = f"{ROOT}/{{booth}}/{{kind}}/{{device}}"
@@ -128,4 +128,4 @@ def files() -> dict[str, str]:
         [(code(name), code(pattern), what) for name, pattern, what in _LEVELS],
     )
     parts = (_INTRO, shapes, levels, _RULES)
-    return {"docs/reference/topics.md": page("_topics", "Topics, messages and time", *parts)}
+    return {"docs/reference/topics.md": page("topics", "Topics, messages and time", *parts)}

@@ -1,17 +1,27 @@
-"""The JSON Schema of everything that passes over MQTT, to stand within another document. Pure."""
+"""The JSON Schema of each kind, and of everything that passes over MQTT. Pure."""
 
+import json
 from typing import Any
 
-from docs import _rejections
 from hub.messages import Code
 from hub.pipeline.rejections import SHOWN
 from schemas import KindSpec, kinds
+from tools import rejections
 
 Part = dict[str, Any]
 
 
+def files() -> dict[str, str]:
+    """Return the schema of each kind."""
+    return {
+        f"schemas/json/{name}.json": json.dumps(kind.json_schema(), indent=2, ensure_ascii=False)
+        + "\n"
+        for name, kind in kinds().items()
+    }
+
+
 def all_of_them() -> Part:
-    """Return the schema of each kind, of a status, a receipt and a rejection."""
+    """Return the schemas, to stand within another document: kinds, status, receipt, rejection."""
     return {
         **{name: payload_schema(kind) for name, kind in kinds().items()},
         "status": {"type": "string", "enum": ["online", "offline"]},
@@ -32,7 +42,7 @@ def all_of_them() -> Part:
 
 
 def _rejection() -> Part:
-    said: dict[str, str] = dict(_rejections.FIELDS)
+    said: dict[str, str] = dict(rejections.FIELDS)
     types: Part = {
         "code": {"type": "string", "enum": [item.value for item in Code]},
         "message": {"type": "string"},

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 
-from docs._text import as_json, code, fence, page, table
 from schemas import FieldSpec, FieldType, KindSpec, kinds
+from tools.text import as_json, code, fence, page, table
 
 _TYPES = {
     FieldType.FLOAT: "number",
@@ -31,7 +31,7 @@ def files(catalogue: Mapping[str, KindSpec] | None = None) -> dict[str, str]:
     """Return the page of all kinds, of `catalogue` if another one than the hub's is given."""
     found = list((kinds() if catalogue is None else catalogue).values())
     parts = [_INTRO, _overview(found), _READ, *(section(kind) for kind in found)]
-    return {"docs/reference/kinds.md": page("_kinds", "Kinds", *parts)}
+    return {"docs/reference/kinds.md": page("kinds", "Kinds", *parts)}
 
 
 def _overview(found: list[KindSpec]) -> str:

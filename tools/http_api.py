@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from fastapi import FastAPI
 
-from docs._text import MOMENT, as_json, code, fence, page, table
 from hub.booths.snippets import DeviceConnection, SnippetLanguage
 from hub.clock import HeldClock
 from hub.counters import Accounts
@@ -39,6 +38,7 @@ from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEW
 from hub.web.view import Hub, MqttAddress
 from hub.zone import Booth, Place, Zone
 from schemas import kinds
+from tools.text import MOMENT, as_json, code, fence, page, table
 
 _ROOT = SETTINGS["root"].default or ""
 _SENT = (
@@ -301,7 +301,7 @@ def files() -> dict[str, str]:
         "## Pages\n\n" + table(("path", "what"), rows),
         *_paths(),
     ]
-    return {"docs/reference/http.md": page("_http", "HTTP", *parts)}
+    return {"docs/reference/http.md": page("http_api", "HTTP", *parts)}
 
 
 def interface() -> dict[str, Any]:

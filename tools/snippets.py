@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from docs._text import code, fence, page, table
-from docs._topics import ROOT
 from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet
 from schemas import KindSpec, kinds
+from tools.text import code, fence, page, table
+from tools.topics import ROOT
 
 #: A broker without accounts, as the pages for exhibitors show the programs first.
 OPEN = DeviceConnection("192.168.0.10", 1883, False, None, None, ROOT, "b12", "t1")
@@ -39,7 +39,7 @@ def files() -> dict[str, str]:
     """Return the list of the pages, a page for each kind, and the examples of the how-tos."""
     example = kinds()[_EXAMPLE_KIND]
     return {
-        "docs/reference/snippets.md": page("_snippets", "Snippets", _INTRO, _overview()),
+        "docs/reference/snippets.md": page("snippets", "Snippets", _INTRO, _overview()),
         **{f"docs/reference/snippets/{name}.md": _page(kind) for name, kind in kinds().items()},
         **{
             f"docs/examples/connect/{name}": snippet(language, example, OPEN)
@@ -62,7 +62,7 @@ def _page(kind: KindSpec) -> str:
         f"{kind.label.en}, {kind.label.ko}. What {code(kind.name)} can say is under "
         f"[kinds](../kinds.md#{kind.name}); [snippets](../snippets.md) lists the other kinds."
     )
-    return page("_snippets", title, facts, _FIRST, *_programs(kind))
+    return page("snippets", title, facts, _FIRST, *_programs(kind))
 
 
 def _programs(kind: KindSpec) -> Iterator[str]:

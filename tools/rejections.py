@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from docs._text import MOMENT, as_json, code, fence, page, table
 from hub.messages import Code, Rejection
 from hub.pipeline import rejections
 from hub.pipeline.decode import Decoder
@@ -13,6 +12,7 @@ from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
 from hub.settings.table import SETTINGS
 from hub.topics import Address
 from schemas import kinds
+from tools.text import MOMENT, as_json, code, fence, page, table
 
 _ROOT = SETTINGS["root"].default or ""
 _SHOWN_HERE = 40
@@ -125,7 +125,7 @@ def files() -> dict[str, str]:
         "Each of these was sent for a thermostat (see [kinds](kinds.md#thermostat)):",
         _messages(),
     ]
-    return {"docs/reference/rejections.md": page("_rejections", "Rejections", *parts)}
+    return {"docs/reference/rejections.md": page("rejections", "Rejections", *parts)}
 
 
 def answer(topic: str, payload: bytes) -> dict[str, Any]:

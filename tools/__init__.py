@@ -1,0 +1,1 @@
+"""What makes the generated files: pages of the reference, schemas, recordings; see `gen`."""

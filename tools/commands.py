@@ -1,0 +1,39 @@
+"""The page of the commands: what each prints with --help."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from typer.testing import CliRunner
+
+from hub.cli import app
+from tools.text import fence, page
+
+WIDTH = 80
+
+_COMMANDS = """\
+What `hub COMMAND --help` prints. `python -m hub` is the same as `hub`. Exit codes: 0 done, 1
+failed, 2 wrong usage."""
+
+
+def files() -> dict[str, str]:
+    """Return the page of the commands."""
+    parts = [
+        f"## `{' '.join(path)}`\n\n{fence(usage(path), 'text')}"
+        for path in command_paths(typer.main.get_command(app), ("hub",))
+    ]
+    return {"docs/reference/commands.md": page("commands", "Commands", _COMMANDS, *parts)}
+
+
+def command_paths(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield a command and those below it, each as the words that call it."""
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from command_paths(below, (*path, name))
+
+
+def usage(path: tuple[str, ...]) -> str:
+    """Return what a command's --help prints in a terminal of `WIDTH` columns."""
+    words = [*path[1:], "--help"]
+    result = CliRunner().invoke(app, words, prog_name=path[0], terminal_width=WIDTH, color=False)
+    return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
