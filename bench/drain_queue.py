@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from bench.load import CLIENT_ID, TOPICS
 
@@ -54,6 +55,8 @@ class Meter:
 async def hub(meter: Meter, port: int) -> None:
     """The hub's own way: session, decode, outbox with a durable commit, acknowledge, live."""
     from hub import app, settings
+    from hub.messages import Connection, Message
+    from hub.pipeline.batch import Batch
 
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         chosen = settings.load({"broker": f"mqtt://127.0.0.1:{port}", "data": folder})
@@ -61,11 +64,11 @@ async def hub(meter: Meter, port: int) -> None:
             observe = opened.committer._committed
             receive = opened.intake.receive
 
-            def committed(batch):
+            def committed(batch: Batch) -> None:
                 observe(batch)
                 meter.add(batch.messages)
 
-            def received(connection, messages):
+            def received(connection: Connection, messages: Sequence[Message]) -> None:
                 meter.begin()
                 receive(connection, messages)
 
@@ -84,9 +87,10 @@ async def hub(meter: Meter, port: int) -> None:
 
 async def codec(meter: Meter, port: int) -> None:
     """The session alone: packets from bytes, and acknowledgements, nothing in between."""
+    from hub.messages import Connection
     from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 
-    def received(session, messages: Sequence[object]) -> None:
+    def received(session: Connection, messages: Sequence[Any]) -> None:
         meter.begin()
         session.acknowledge([message.packet_id for message in messages])
         meter.add(len(messages))

@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import load, servers
 from bench.drain_queue import Meter
 from harness import ROOT
 from harness.ports import free_port
+from hub.pipeline.outbox import AsyncOutbox
 
 LINES = 200_000
 QUEUE = 50_000
@@ -113,14 +114,15 @@ def serve(folder: str) -> None:
 
 async def store(address: str, count: int) -> dict[str, float]:
     """Fill an outbox and let the drain empty it into InfluxDB."""
+    from pydantic import SecretStr
+
     from hub.pipeline.drain import Drain
-    from hub.pipeline.outbox import AsyncOutbox
     from hub.stores import open_store
     from schemas import kinds
 
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         outbox = await AsyncOutbox.open(Path(folder) / "outbox.db", 2**31, 0, 1)
-        target = open_store(address, Path(folder), kinds(), _secret())
+        target = open_store(address, Path(folder), kinds(), SecretStr(_TOKEN))
         await _fill(outbox, count)
         started = time.perf_counter(), time.process_time()
         draining = asyncio.create_task(Drain(outbox, target).run())
@@ -136,7 +138,7 @@ async def store(address: str, count: int) -> dict[str, float]:
     return {"lines": count, "seconds": seconds, "cpu": cpu}
 
 
-async def _fill(outbox, count: int) -> None:
+async def _fill(outbox: AsyncOutbox, count: int) -> None:
     from hub.messages import Reading
     from hub.pipeline.decode import Decoder
     from hub.pipeline.outbox.entries import Commit
@@ -154,15 +156,11 @@ async def _fill(outbox, count: int) -> None:
         await outbox.commit(Commit(lines=b"\n".join(batch), count=len(batch)))
 
 
-def _secret():
-    from pydantic import SecretStr
-
-    return SecretStr(_TOKEN)
-
-
 async def ingest(address: str, port: int) -> dict[str, float]:
     """Empty Mosquitto's queue with a whole hub, drain and all; until the last acknowledgement."""
     from hub import app, settings
+    from hub.messages import Connection, Message
+    from hub.pipeline.batch import Batch
 
     os.environ["HUB_INFLUX_TOKEN"] = _TOKEN
     meter = Meter(QUEUE, 0)
@@ -171,11 +169,11 @@ async def ingest(address: str, port: int) -> dict[str, float]:
         async with app.open_hub(settings.load(given)) as opened:
             observe, receive = opened.committer._committed, opened.intake.receive
 
-            def committed(batch):
+            def committed(batch: Batch) -> None:
                 observe(batch)
                 meter.add(batch.messages)
 
-            def received(connection, messages):
+            def received(connection: Connection, messages: Sequence[Message]) -> None:
                 meter.begin()
                 receive(connection, messages)
 

@@ -5,7 +5,6 @@ All come back by themselves, and send again what has no PUBACK (QoS 2: no PUBCOM
 
 import asyncio
 from collections import deque
-from typing import Any
 
 import mqtt5
 import paho.mqtt.client as paho
@@ -112,14 +111,22 @@ class Paho:
             if what == "d":
                 for reading in self._unanswered.values():
                     self._journal.again(reading)
-            elif (reading := self._unanswered.pop(mid, None)) is not None:
-                self._journal.acknowledged(reading)
+            elif mid in self._unanswered:
+                self._journal.acknowledged(self._unanswered.pop(mid))
 
 
 def client(
-    kind: str, *arguments: Any, devices: list[Device], receipts: str
+    kind: str,
+    port: int,
+    client_id: str,
+    message: Message,
+    journal: Journal,
+    *,
+    devices: list[Device],
+    receipts: str,
 ) -> Quick | Crowd | Paho:
     """Return the client of that name: `quick`, `receipts`, `crowd` or `paho`."""
     if kind in {"paho", "crowd"}:
-        return {"paho": Paho, "crowd": Crowd}[kind](*arguments, devices)
-    return Quick(*arguments, receipts if kind == "receipts" else "")
+        other = Paho if kind == "paho" else Crowd
+        return other(port, client_id, message, journal, devices)
+    return Quick(port, client_id, message, journal, receipts if kind == "receipts" else "")

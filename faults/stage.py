@@ -24,7 +24,9 @@ from hub.settings.table import SETTINGS
 
 BUCKET = "expo"
 _SETTLE = 600.0
-_NO_QUOTA = {name: 0 for name in ("quota_readings", "quota_bytes") if name in SETTINGS}
+_NO_QUOTA: dict[str, object] = {
+    name: 0 for name in ("quota_readings", "quota_bytes") if name in SETTINGS
+}
 
 
 class FaultyHub(Hub):
@@ -36,7 +38,7 @@ class FaultyHub(Hub):
     """
 
     def __init__(self, folder: Path, broker: str, **settings: object) -> None:
-        super().__init__(folder, broker, **{**_NO_QUOTA, **settings})
+        super().__init__(folder, broker, **(_NO_QUOTA | settings))
         self.kill_at: str | None = None
         self.halt = False
         self.clock: Path | None = None

@@ -6,6 +6,7 @@ import sys
 
 from fuzz import report, search
 from fuzz.findings import Outcome
+from harness import ROOT
 
 
 def _tell(outcome: Outcome) -> None:
@@ -30,7 +31,7 @@ def main() -> int:
     outcomes = search.run(asked.inputs, asked.seed, asked.target or search.ALL, _tell)
     if asked.target is None:
         report.write(outcomes)
-        print(f"written: {report.PATH.relative_to(search.ROOT)}")
+        print(f"written: {report.PATH.relative_to(ROOT)}")
     return 1 if any(outcome.findings for outcome in outcomes) else 0
 
 

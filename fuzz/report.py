@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from fuzz.findings import Outcome
 from fuzz.search import LEFT_OUT, guided
-from fuzz.seeds import ROOT
+from harness import ROOT
 
 PATH = ROOT / "docs" / "reference" / "fuzzing.md"
 _MIB = 1024 * 1024

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from fuzz import flow, structured
 from fuzz.findings import Outcome
-from fuzz.seeds import ROOT
 from fuzz.targets import targets
+from harness import ROOT
 
 LEFT_OUT = (
     "the searches guided by coverage are left out: atheris is not installed, it has wheels only "

@@ -3,9 +3,9 @@
 import base64
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+from harness import ROOT
 from hub.mqtt.codec import (
     ConnAckPacket,
     DisconnectPacket,
@@ -15,7 +15,6 @@ from hub.mqtt.codec import (
 )
 from schemas import FieldSpec, FieldType, KindSpec, kinds
 
-ROOT = Path(__file__).parent.parent
 TOPIC_ROOT = "smartlife/v1"
 KINDS = tuple(kinds())
 """The kinds in the order by which a byte of input chooses one."""
@@ -114,7 +113,7 @@ def packets() -> list[bytes]:
         for number, (topic, payload) in enumerate(messages()[::7])
         if topic and not set(topic) & set("+#\0")
     ]
-    others = [ConnAckPacket(), PingRespPacket(), DisconnectPacket()]
+    others = [ConnAckPacket().write(), PingRespPacket().write(), DisconnectPacket().write()]
     wrong = [
         b"\x30\x03\x00\x10a",  # a topic that runs past its packet
         b"\x30\xff\xff\xff\xff\x7f",  # a length without end
@@ -124,7 +123,7 @@ def packets() -> list[bytes]:
         b"\x36\x07\x00\x01a\x00\x01\x00x",  # QoS 3
         b"\x20\x02\x00\x00",  # CONNACK of MQTT 3.1.1
     ]
-    return [*published, *(packet.write() for packet in others), *wrong, b"".join(published[:5])]
+    return [*published, *others, *wrong, b"".join(published[:5])]
 
 
 def seeds(target: str) -> list[bytes]:

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from fuzz.seeds import KINDS, TOPIC_ROOT
 from hub import line_protocol, timestamps, topics
-from hub.errors import BrokerError, ProtocolError
+from hub.errors import ProtocolError
 from hub.messages import Reading, Rejection
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, Framer, PublishPacket
 from hub.mqtt.session import Session
@@ -114,8 +114,8 @@ class Payloads:
     def _bounded(self) -> None:
         routes = self.decoder._routes
         assert len(routes) <= ROUTES
-        newest = next(reversed(routes.values()), None)
-        assert newest is None or len(newest.shapes) <= decode._SHAPES
+        for newest in [*routes.values()][-1:]:
+            assert len(newest.shapes) <= decode._SHAPES
 
 
 def check_rejection(rejection: Rejection) -> None:
@@ -214,7 +214,7 @@ class Packets:
 
     async def _in_pieces(
         self, stream: bytes, step: int
-    ) -> tuple[list[PublishPacket], _Wire, BrokerError | None]:
+    ) -> tuple[list[PublishPacket], _Wire, Exception | None]:
         got: list[PublishPacket] = []
         session = Session(ConnectPacket("fuzz"), lambda _, messages: got.extend(messages))
         wire = _Wire()

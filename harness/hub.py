@@ -5,7 +5,7 @@ import re
 import resource
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -32,7 +32,7 @@ class Api(Process):
         """Show the ops token from now on."""
         self._client.headers["authorization"] = f"Bearer {token}"
 
-    def get(self, path: str, **parameters: object) -> Any:
+    def get(self, path: str, **parameters: Any) -> Any:
         """Return what an address answers, from JSON."""
         return self._client.get(path, params=parameters).raise_for_status().json()
 
@@ -66,11 +66,15 @@ class Api(Process):
         assert min(found.values()) >= 0, found
         return found
 
+    def wait_for(self, account: str, count: int) -> None:
+        """Wait until an account has come to `count`."""
+        until(lambda: self.accounts()[account] >= count, f"{account} comes to {count}")
+
     def metrics(self) -> list[str]:
         """Return the lines of /metrics."""
         return self._client.get("/metrics").raise_for_status().text.splitlines()
 
-    def readings(self, kind: str, **parameters: object) -> list[dict[str, Any]]:
+    def readings(self, kind: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return the stored readings of a kind, oldest first."""
         found: list[dict[str, Any]] = self.get(
             "/api/readings", **{"kind": kind, "limit": 100_000, **parameters}
@@ -108,7 +112,7 @@ class Hub(Api):
             **settings,
         }
 
-    def start(self, *, well: bool = True) -> "Hub":
+    def start(self, *, well: bool = True) -> Self:
         """Start it, and wait until it is well, or at least serves."""
         self.launch_hub()
         ready = self.well if well else self.serves
@@ -134,7 +138,7 @@ class Demo(Api):
         """Start it, and wait for nothing."""
         self.launch([sys.executable, "-m", "hub", "demo", *self._flags], environment({}))
 
-    def start(self) -> "Demo":
+    def start(self) -> Self:
         """Start it, and wait until it has said where it is."""
         self.launch_demo()
         until(self._told, lambda: f"the demo says where it is; it said:\n{self.said}")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
@@ -83,7 +83,7 @@ class Shim:
         self._thread = threading.Thread(target=self._run, name="influx.shim", daemon=True)
         self._ready = threading.Event()
 
-    def start(self) -> "Shim":
+    def start(self) -> Self:
         self._thread.start()
         assert self._ready.wait(DEADLINE), "the shim did not start"
         return self

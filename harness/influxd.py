@@ -1,7 +1,7 @@
 """Debian's influxd 1.6, on a folder of its own."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -40,7 +40,7 @@ class Influxd(Process):
         self.url = f"http://127.0.0.1:{self.port}"
         self._client = httpx.Client(base_url=self.url, trust_env=False, timeout=DEADLINE)
 
-    def start(self) -> "Influxd":
+    def start(self) -> Self:
         self.launch([program("influxd"), "-config", str(self._config)])
         until(self._ready, f"influxd answers\n{self.said[-2000:]}")
         return self
@@ -58,7 +58,8 @@ class Influxd(Process):
         answer = self._client.post("/query", params=parameters, data={"q": statement}).json()
         result = answer["results"][0]
         assert "error" not in result, result
-        return result.get("series", [])
+        series: list[dict[str, Any]] = result.get("series", [])
+        return series
 
     def create(self, db: str, duration: str | None = None) -> None:
         """Create a database; `duration` is how long it keeps points."""

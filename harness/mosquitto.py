@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Self
 
 from harness import ROOT
 from harness.ports import free_port, open_port
@@ -87,7 +88,7 @@ class Mosquitto(Process):
             shipped = shipped.replace("persistence true", "persistence false")
         self._config.write_text("\n".join([*head, shipped]))
 
-    def start(self) -> "Mosquitto":
+    def start(self) -> Self:
         self.launch([mosquittos()[self.version or chosen_mosquitto()], "-c", str(self._config)])
         until(self._listens, lambda: f"mosquitto listens\n{self.said}")
         return self

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 DEADLINE = 120.0
 """Seconds that anything may take before the test that waits for it fails: only a hang takes so
@@ -12,7 +12,9 @@ T = TypeVar("T")
 
 
 def until(
-    condition: Callable[[], T], what: str | Callable[[], str], deadline: float = DEADLINE
+    condition: Callable[[], T | Literal[False] | None],
+    what: str | Callable[[], str],
+    deadline: float = DEADLINE,
 ) -> T:
     """Return what `condition` returns once that is true; fail when it is not in time.
 

@@ -110,5 +110,7 @@ def test_a_token_that_is_missing_is_told():
 def test_an_address_that_means_all_is_reached_on_this_machine():
     with answering(saying(200, b"{}")) as url:
         port = url.rpartition(":")[2]
-        settings = Settings(http=f"0.0.0.0:{port}", ops_token="0123456789abcdef0123456789abcdef")
+        settings = Settings.model_validate(
+            {"http": f"0.0.0.0:{port}", "ops_token": "0123456789abcdef0123456789abcdef"}
+        )
         assert client_of(settings).json("/") == {}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from hub import files
 from hub.files import write_atomically
 
 
@@ -33,7 +32,7 @@ def test_a_mode_is_given_once_all_is_written(tmp_path: Path, monkeypatch: pytest
         modes.append(stat.S_IMODE(os.fstat(fd).st_mode))
         give(fd, mode)
 
-    monkeypatch.setattr(files.os, "fchmod", noted)
+    monkeypatch.setattr(os, "fchmod", noted)
     write_atomically(tmp_path / "key", b"secret", 0o640)
     assert (modes, mode_of(tmp_path / "key")) == ([0o600], 0o640)
 
@@ -44,7 +43,7 @@ def test_a_file_is_on_disk_before_it_takes_the_name(
     (tmp_path / "key").write_bytes(b"old")
     synced: list[tuple[bytes, bytes]] = []
 
-    monkeypatch.setattr(files.os, "fsync", lambda _: synced.append(seen(tmp_path)))
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(seen(tmp_path)))
     write_atomically(tmp_path / "key", b"new")
     assert synced == [(b"new", b"old")]
     assert (tmp_path / "key").read_bytes() == b"new"
@@ -61,7 +60,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_atomically(tmp_path / "key", b"new")
     assert (tmp_path / "key").read_bytes() == b"old"

@@ -136,7 +136,6 @@ def partial(stage: Stage) -> Outcome:
     load = stage.load(broker.port, chosen=[*crews(2_000), ("quick", 10, lights)])
     for number in stage.rounds(3, 3):
         influx.shim.manner = list(Manner)[number]
-        before = hub.accounts()["refused"]
-        until(lambda before=before: hub.accounts()["refused"] > before + 10, "some are refused")
+        hub.wait_for("refused", hub.accounts()["refused"] + 11)
         stage.faults += 1
     return stage.conclude(hub, load)

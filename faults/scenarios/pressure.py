@@ -149,7 +149,7 @@ def soak(stage: Stage) -> Outcome:
 
 def _watched(stage: Stage, hub: FaultyHub, seconds: float) -> list[tuple[float, int, int]]:
     """Return time, bytes of memory and open files of each second."""
-    samples = []
+    samples: list[tuple[float, int, int]] = []
     end = time.monotonic() + seconds
     while (now := time.monotonic()) < end:
         if len(samples) % 20 == 0:

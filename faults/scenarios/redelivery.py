@@ -6,6 +6,7 @@ Identifiers of packets are used again after 65,535 messages, and from 1 on in a 
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from faults.load import Load
 from faults.oracle import Sent, Verdict
@@ -119,7 +120,7 @@ def session_lost(stage: Stage) -> Outcome:
             hub.kill()
         _forget(broker, kill=number >= len(_ORDERS))
         if not order:
-            until(lambda n=connections: hub.connections > n and hub.well(), "it is back")
+            until(partial(_is_back, hub, connections), "it is back")
             load.go_on()
             stage.flow(hub, 10)
             hub.kill()
@@ -134,6 +135,10 @@ def session_lost(stage: Stage) -> Outcome:
             dies(stage, hub, "redelivered:1")
         stage.restart(hub)
     return stage.conclude(hub, load)
+
+
+def _is_back(hub: FaultyHub, connections: int) -> bool:
+    return hub.connections > connections and hub.well()
 
 
 def _forget(broker: Mosquitto, *, kill: bool) -> None:

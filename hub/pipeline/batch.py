@@ -1,6 +1,6 @@
 """A batch of messages with the verdict on each: what goes from the intake to the committer."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from hub.messages import Connection, Reading, Rejection, Status
@@ -48,7 +48,7 @@ class Batch:
         self.packet_ids = packet_ids
         self.decisions: Sequence[Decision] = ()
         self.readings: list[Reading] = []
-        self.delayed: Container[int] = ()
+        self.delayed: Collection[int] = ()
         self.receipts: list[Receipt] = []
         self.duplicate = self.dropped = 0
 

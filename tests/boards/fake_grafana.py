@@ -36,7 +36,7 @@ class FakeGrafana:
         self.playlists: dict[str, Json] = {}
         self.requests: list[tuple[str, str]] = []
         self.misfits: list[str] = []
-        self.failure: Callable[[str, str], tuple[int, str] | None] = lambda *_: None
+        self.failure: Callable[[str, str], tuple[int, object] | None] = lambda *_: None
         self._server = Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
 

@@ -37,8 +37,9 @@ class Range:
     @classmethod
     def back(cls, span: str, stop: int) -> "Range":
         """The range of `span`, like 30m or now-30m, that ends at `stop` (ms)."""
-        count, unit = re.fullmatch(r"(?:now-)?(\d+)([smhd])", span).groups()
-        return cls(stop - int(count) * SPANS[unit] * 1000, stop)
+        found = re.fullmatch(r"(?:now-)?(\d+)([smhd])", span)
+        assert found is not None, span
+        return cls(stop - int(found[1]) * SPANS[found[2]] * 1000, stop)
 
     @property
     def seconds(self) -> float:

@@ -13,6 +13,7 @@ from devices.zone import DEMO_ZONE
 from hub.boards import alerts, compose, grafana, lint
 from hub.boards.dataquery import SOURCE_UID, InfluxQL
 from hub.boards.files import faults, files
+from hub.boards.lint import Json
 from hub.boards.model import Board, Form, Language
 from hub.stores.store import measurements
 from hub.zone import Zone
@@ -30,11 +31,11 @@ HANGUL = re.compile("[가-힣]")
 FIELDS = [(kind, field) for kind in KINDS.values() for field in kind.fields]
 
 
-def kind_board(kind: KindSpec, lang: str = "en") -> dict:
+def kind_board(kind: KindSpec, lang: str = "en") -> Json:
     return RENDERED[f"sl-kind-{kind.name}-{lang}"]
 
 
-def asking(board: dict, kind: KindSpec, field: FieldSpec) -> list[dict]:
+def asking(board: Json, kind: KindSpec, field: FieldSpec) -> list[Json]:
     """The panels of a board that ask for a field."""
     return [
         panel
@@ -154,9 +155,9 @@ def test_states_are_shown_in_words_and_alarms_in_red(
         red = {str(value).lower() for value in field.alarm}
     else:
         assert {word: item["text"] for word, item in shown.items()} == {
-            word: lang.of(label) for word, label in field.choices.items()
+            word: lang.of(label) for word, label in (field.choices or {}).items()
         }
-        red = set(field.alarm)
+        red = set(map(str, field.alarm))
     assert {word for word, item in shown.items() if item["color"] == "red"} == red
 
 
@@ -169,7 +170,9 @@ def test_states_are_shown_in_words_and_alarms_in_red(
         ("wearable", "spo2", (0, 100)),
     ],
 )
-def test_a_gauge_shows_where_the_normal_band_is(kind: str, field: str, ends: tuple) -> None:
+def test_a_gauge_shows_where_the_normal_band_is(
+    kind: str, field: str, ends: tuple[int, int]
+) -> None:
     spec = KINDS[kind].field(field)
     gauges = [
         panel["fieldConfig"]["defaults"]
@@ -273,12 +276,12 @@ def test_the_lint_finds_nothing_in_what_is_made() -> None:
     assert faults(KINDS, Zone()) == []
 
 
-def first(board: dict) -> dict:
+def first(board: Json) -> Json:
     return next(lint.panels(board))
 
 
-def change_query(was: str, to: str) -> Callable[[dict], None]:
-    def change(board: dict) -> None:
+def change_query(was: str, to: str) -> Callable[[Json], None]:
+    def change(board: Json) -> None:
         target = next(
             target
             for panel in lint.panels(board)
@@ -290,7 +293,7 @@ def change_query(was: str, to: str) -> Callable[[dict], None]:
     return change
 
 
-FAULTS: Mapping[str, tuple[Callable[[dict], object], str]] = {
+FAULTS: Mapping[str, tuple[Callable[[Json], object], str]] = {
     "no title": (lambda b: b.update(title=""), "it has no title"),
     "no description": (lambda b: b.update(description=""), "it has no description"),
     "a uid too long": (lambda b: b.update(uid="x" * 41), "uid: not 1 to 40"),
@@ -356,7 +359,7 @@ def test_the_lint_looks_into_closed_rows() -> None:
 # --- the files that Grafana loads
 
 
-def provisioning(name: str) -> dict:
+def provisioning(name: str) -> Json:
     path = ROOT / "grafana/provisioning" / name
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 

@@ -21,7 +21,7 @@ from hub.errors import GrafanaError, SettingError
 from hub.settings import load
 from hub.zone import Zone
 from schemas import kinds as catalogue
-from tests.boards.fake_grafana import TOKEN, FakeGrafana
+from tests.boards.fake_grafana import TOKEN, Answer, FakeGrafana
 
 ALL = plan(catalogue(), Zone())
 FEW = replace(
@@ -161,9 +161,12 @@ def test_a_data_source_from_a_file_is_left_alone(fake: FakeGrafana, grafana: Gra
 def test_the_secret_goes_along_and_is_never_shown(fake: FakeGrafana, grafana: Grafana) -> None:
     bodies: list[bytes] = []
     answer = fake.answer
-    fake.answer = lambda method, path, headers, body: (  # type: ignore[method-assign]
-        bodies.append(body) or answer(method, path, headers, body)
-    )
+
+    def noted(method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        bodies.append(body)
+        return answer(method, path, headers, body)
+
+    fake.answer = noted  # type: ignore[method-assign]
     outcomes(grafana)
     assert any(b"Token secret" in body for body in bodies)
     fake.sources["smartlife-influxdb"]["url"] = "http://elsewhere:8086"

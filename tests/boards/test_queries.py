@@ -9,8 +9,10 @@ import pytest
 from harness.influxd import Influxd
 from harness.wait import DEADLINE
 from hub.boards import alerts, compose, grafana, lint
+from hub.boards.lint import Json
 from hub.boards.model import Language
 from hub.zone import Zone
+from schemas import KindSpec
 from schemas import kinds as catalogue
 from tests.boards import rows
 from tests.boards.interpolation import All, Choice, Range, interpolate
@@ -29,7 +31,7 @@ class Database:
 
     def __init__(self, server: Influxd) -> None:
         self._client = httpx.Client(base_url=server.url, trust_env=False, timeout=DEADLINE)
-        self._known: dict[str, list[dict]] = {}
+        self._known: dict[str, list[Json]] = {}
 
     def close(self) -> None:
         self._client.close()
@@ -38,7 +40,7 @@ class Database:
         answer = self._client.post("/write", params={"db": DB}, content="\n".join(lines).encode())
         assert answer.status_code == 204, answer.text
 
-    def ask(self, text: str) -> list[dict]:
+    def ask(self, text: str) -> list[Json]:
         """Return the series that answer; an error fails."""
         if text not in self._known:
             answer = self._client.post("/query", params={"db": DB, "epoch": "ms"}, data={"q": text})
@@ -65,23 +67,25 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         server.close()
 
 
-def choices(board: dict) -> list[dict[str, Choice]]:
+def choices(board: Json) -> list[dict[str, Choice]]:
     """What a viewer may choose: everything; and each booth where only one can be chosen."""
     names = {item["name"]: item for item in board["templating"]["list"]}
-    chosen = {name: All(item["allValue"]) for name, item in names.items() if item["includeAll"]}
+    chosen: dict[str, Choice] = {
+        name: All(item["allValue"]) for name, item in names.items() if item["includeAll"]
+    }
     if "booth" in names and "booth" not in chosen:
         booths = sorted({address.booth for address in rows.addresses()})
         return [{**chosen, "booth": booth} for booth in booths]
     return [chosen]
 
 
-def asked(board: dict, panel: dict, query: str, choice: Mapping[str, Choice]) -> str:
+def asked(board: Json, panel: Json, query: str, choice: Mapping[str, Choice]) -> str:
     span = panel.get("timeFrom") or board["time"]["from"]
     within = Range.back(span, NOW * 1000)
     return interpolate(query, within, choice, panel.get("interval", ""))
 
 
-def rowless(database: Database, board: dict) -> list[str]:
+def rowless(database: Database, board: Json) -> list[str]:
     """The panel queries that return no row, whatever is chosen; every choice is asked."""
     silent = []
     for panel in lint.panels(board):
@@ -97,7 +101,7 @@ def test_every_panel_query_returns_rows(database: Database, uid: str) -> None:
     assert rowless(database, BOARDS[uid]) == []
 
 
-def planted(was: str, to: str) -> dict:
+def planted(was: str, to: str) -> Json:
     """A board with a fault in its queries."""
     text = grafana.text(BOARDS["sl-kind-robot_arm-en"])
     assert was in text
@@ -197,7 +201,7 @@ def test_a_chosen_device_is_that_one_alone(database: Database) -> None:
     choice = {"booth": ["b03"], "device": ["arm-1"]}
     found = database.ask(asked(board, panel, panel["targets"][0]["query"], choice))
     assert [series["tags"]["device"] for series in found] == ["arm-1"]
-    both = {"booth": All(".*"), "device": ["arm-1", "arm-2"]}
+    both: dict[str, Choice] = {"booth": All(".*"), "device": ["arm-1", "arm-2"]}
     assert len(database.ask(asked(board, panel, panel["targets"][0]["query"], both))) == 2
 
 
@@ -214,7 +218,7 @@ def test_a_choice_is_written_as_grafana_writes_it(choice: Choice, written: str) 
     assert interpolate(query, Range(0, 1000), {"device": choice}).endswith(written)
 
 
-def test_both_languages_ask_the_same(kinds: Mapping) -> None:
+def test_both_languages_ask_the_same(kinds: Mapping[str, KindSpec]) -> None:
     def texts(lang: Language) -> list[str]:
         return [
             target["query"]

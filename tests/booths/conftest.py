@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from paho.mqtt.enums import MQTTProtocolVersion
 
 from tests.booths.secured import NAMES, VERSIONS, Client, Secured, added
 
@@ -15,7 +16,7 @@ class Event(NamedTuple):
     broker: Secured
     passwords: dict[str, str]
 
-    def device(self, account: str, version: int, **more: object) -> Client:
+    def device(self, account: str, version: MQTTProtocolVersion, **more: Any) -> Client:
         """A device at the exhibitors' listener."""
         password = self.passwords[account]
         return Client(self.broker.plain, account, password, version, **more)

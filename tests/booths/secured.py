@@ -9,10 +9,11 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from unittest import mock
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
@@ -144,7 +145,7 @@ class Client:
     """An ordinary MQTT client, paho, in either version; every call waits for its answer."""
 
     def __init__(
-        self, port: int, account: str | None, password: str | None, version: int,
+        self, port: int, account: str | None, password: str | None, version: MQTTProtocolVersion,
         *, client_id: str = "", persistent: bool = False, ca: Path | None = None,
     ) -> None:  # fmt: skip
         self.version = version
@@ -162,17 +163,17 @@ class Client:
         if ca is not None:
             self._mqtt.tls_set(str(ca))
         self.came: queue.Queue[Came] = queue.Queue()
-        self._answers: dict[str, queue.Queue[object]] = {
+        self._answers: dict[str, queue.Queue[Any]] = {
             name: queue.Queue() for name in ("connect", "publish", "subscribe")
         }
         self.gone = threading.Event()
-        self.reason: object = None
+        self.reason: Any = None
         self._port = port
         say = self._answers
         self._mqtt.on_connect = lambda _c, _u, _f, code, _p: say["connect"].put(code)
         self._mqtt.on_publish = lambda _c, _u, _m, code, _p: say["publish"].put(code)
         self._mqtt.on_subscribe = lambda _c, _u, _m, codes, _p: say["subscribe"].put(codes)
-        self._mqtt.on_message = lambda _c, _u, m: self.came.put(Came(m.topic, m.payload))
+        self._mqtt.on_message = lambda _c, _u, m: self.came.put(Came(m.topic, bytes(m.payload)))
         self._mqtt.on_disconnect = self._on_disconnect
 
     def _on_disconnect(self, _client, _userdata, _flags, code, _properties) -> None:
@@ -181,7 +182,7 @@ class Client:
 
     def connect(self) -> int:
         """Connect; returns the reason code as MQTT 5 has it."""
-        more = {}
+        more: dict[str, Any] = {}
         if self.version == mqtt.MQTTv5:
             properties = Properties(mqtt.PacketTypes.CONNECT)
             properties.SessionExpiryInterval = 3600 if self._persistent else 0
@@ -229,7 +230,9 @@ class Client:
         self.close()
 
 
-def refused(port: int, account: str | None, password: str | None, version: int, **more: object):
+def refused(
+    port: int, account: str | None, password: str | None, version: MQTTProtocolVersion, **more: Any
+):
     """Try to connect; returns the reason code of the refusal, as MQTT 5 has it."""
     client = Client(port, account, password, version, **more)
     try:

@@ -17,7 +17,7 @@ def facts(devices=1, *, named=(("thermostat", "t1"),), known=True, tls=True, ca=
         booth="b12",
         name="Example & Sons <Robotics>",
         name_ko="예시 <로봇>",
-        devices=accounts,
+        devices=tuple(accounts),
         link="x",
     )
     made = {item.account: f"pass-word-{item.account}" for item in accounts} if known else {}

@@ -203,8 +203,8 @@ def test_accounts_outlive_the_broker(broker):
 
 
 def test_the_link_of_a_page_is_changed_alone(broker):
-    first = re.search(r"token=(\S+)", well(broker, "add", "b28", "--devices", 1))[1]
-    second = re.search(r"token=(\S+)", well(broker, "rotate", "b28", "--link"))[1]
+    (first,) = re.findall(r"token=(\S+)", well(broker, "add", "b28", "--devices", 1))
+    (second,) = re.findall(r"token=(\S+)", well(broker, "rotate", "b28", "--link"))
     assert first != second
     assert second in well(broker, "add", "b28")
 

@@ -113,8 +113,8 @@ def test_the_hub_s_account_publishes_its_answers_and_nothing_else(event):
 def test_the_admin_s_account_makes_accounts_and_reads_nothing(event):
     address = event.broker.admin.partition("//")[2].partition("@")[0]
     account, _, password = address.partition(":")
-    bound = {"client_id": "admin.control"}
-    with Client(event.broker.port, account, password, mqtt.MQTTv5, **bound) as client:
+    control = Client(event.broker.port, account, password, mqtt.MQTTv5, client_id="admin.control")
+    with control as client:
         assert granted(client, ["#", "smartlife/v1/#", "$SYS/#", "smartlife/v1/b12/#"]) == []
         assert client.publish("smartlife/v1/b12/thermostat/t1") == 135
 

@@ -43,7 +43,7 @@ def decide(decoder: Decoder, name: str, case: dict[str, Any]) -> object:
     return decoder.decode(topic, payload(case), ARRIVAL, case.get("retain", False))
 
 
-def cases_with(outcome: str) -> Any:
+def cases_with(outcome: str) -> pytest.MarkDecorator:
     found = {name: case for name, case in CASES.items() if outcome in case}
     return pytest.mark.parametrize(("name", "case"), found.items(), ids=found)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 
+from harness.ports import free_port
 from harness.wait import DEADLINE
 from hub import __version__
 from hub.cli import app, main
@@ -41,12 +41,7 @@ def hub(
     )
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-def commands(command: click.Command, name: str = "hub") -> Iterator[tuple[str, click.Command]]:
+def commands(command: Any, name: str = "hub") -> Iterator[tuple[str, Any]]:
     """Every command and group with its whole name."""
     yield name, command
     for child_name, child in getattr(command, "commands", {}).items():

@@ -199,7 +199,8 @@ def hub(broker, composed, tmp_path):
 def test_the_demo_devices_reach_the_hub(broker, composed, hub):
     service = composed.services["devices"]
     zone = composed.mounts("devices")[0]
-    python, *words = [*service["entrypoint"], *service["command"]]
+    command: list[str] = [*service["entrypoint"], *service["command"]]
+    python, *words = command
     assert python == "python"
     words[words.index(zone.target)] = str(zone.source)
     address = service["environment"]["DEVICES_BROKER"]

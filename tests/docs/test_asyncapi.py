@@ -16,12 +16,14 @@ from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import Feedback
 from hub.topics import Address, topic_of
 from schemas import kinds
-from tools import asyncapi, rejections, schemas
+from tools import rejections, schemas
+from tools.text import MOMENT
+from tools.topics import ROOT as TOPICS
 
 FILE = ROOT / "docs" / "asyncapi.yaml"
 DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 SCHEMAS = DOCUMENT["components"]["schemas"]
-ARRIVAL = asyncapi.MOMENT
+ARRIVAL = MOMENT
 ERROR, WARNING = 0, 1
 
 
@@ -55,8 +57,8 @@ def test_the_official_parser_would_say_what_is_wrong(tmp_path):
 
 
 def test_every_kind_has_its_channel_and_its_operation(parsed):
-    addresses = {topic_of(asyncapi.ROOT, Address("{booth}", kind, "{device}")) for kind in kinds()}
-    leaves = {f"{asyncapi.ROOT}/{{booth}}/{{kind}}/{{device}}/{leaf}" for leaf in (
+    addresses = {topic_of(TOPICS, Address("{booth}", kind, "{device}")) for kind in kinds()}
+    leaves = {f"{TOPICS}/{{booth}}/{{kind}}/{{device}}/{leaf}" for leaf in (
         "status", "errors", "receipts"
     )}  # fmt: skip
     assert set(parsed["channels"]) == addresses | leaves
@@ -73,8 +75,8 @@ def test_a_kind_means_the_same_here_and_where_the_hub_serves_it(kind):
 
 @pytest.mark.parametrize("kind", kinds())
 def test_the_hub_takes_each_example_of_a_reading(kind):
-    decoder = Decoder(asyncapi.ROOT, kinds())
-    topic = topic_of(asyncapi.ROOT, Address("b12", kind, "t1"))
+    decoder = Decoder(TOPICS, kinds())
+    topic = topic_of(TOPICS, Address("b12", kind, "t1"))
     for example in DOCUMENT["components"]["messages"][kind]["examples"]:
         Draft7Validator(SCHEMAS[kind]).validate(example["payload"])
         verdict = decoder.decode(topic, json.dumps(example["payload"]).encode(), ARRIVAL)
@@ -85,8 +87,8 @@ def test_the_hub_takes_each_example_of_a_reading(kind):
 
 @pytest.mark.parametrize("word", SCHEMAS["status"]["enum"])
 def test_the_hub_takes_each_status(word):
-    topic = topic_of(asyncapi.ROOT, Address("b12", "thermostat", "t1"), "status")
-    verdict = Decoder(asyncapi.ROOT, kinds()).decode(topic, word.encode(), ARRIVAL)
+    topic = topic_of(TOPICS, Address("b12", "thermostat", "t1"), "status")
+    verdict = Decoder(TOPICS, kinds()).decode(topic, word.encode(), ARRIVAL)
     assert isinstance(verdict, Status)
 
 
@@ -100,9 +102,14 @@ def test_every_rejection_is_as_the_schema_says(code):
 
 def test_a_receipt_is_as_the_schema_says(clock):
     said = []
-    answers = Feedback(asyncapi.ROOT, lambda *words: said.append(words) is None, clock)
+
+    def publish(*words):
+        said.append(words)
+        return True
+
+    answers = Feedback(TOPICS, publish, clock)
     device = Address("b12", "thermostat", "t1")
-    asked = Receipt(topic_of(asyncapi.ROOT, device, "receipts"), b"1", device, ARRIVAL)
+    asked = Receipt(topic_of(TOPICS, device, "receipts"), b"1", device, ARRIVAL)
     answers.send([], [asked])
     Draft7Validator(SCHEMAS["receipt"]).validate(json.loads(said[0][1]))
     example = DOCUMENT["components"]["messages"]["receipt"]["examples"][0]["payload"]

@@ -75,9 +75,8 @@ def test_the_shell_snippet_publishes_a_reading(event, tmp_path):
 
 
 def test_the_receipt_snippet_prints_a_receipt(event):
-    command = ["sh", FOLDER / "receipt.sh"]
     done = subprocess.run(
-        command,
+        ["sh", FOLDER / "receipt.sh"],
         env=environment(event, "receipt"),
         check=True,
         timeout=DEADLINE,

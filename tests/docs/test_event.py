@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -68,11 +69,11 @@ def test_the_settings_are_settings(tmp_path, monkeypatch):
 
 def test_the_service_starts_a_command_that_exists():
     unit = configparser.ConfigParser(strict=False)
-    unit.optionxform = str
     unit.read_string(read("smartlife-hub.service"))
     program_path, *words = unit["Service"]["ExecStart"].split()
     assert Path(program_path).name == "hub"
-    assert words[0] in typer.main.get_command(app).commands
+    command: Any = typer.main.get_command(app)
+    assert words[0] in command.commands
     assert unit["Service"]["User"] in PAGE
 
 

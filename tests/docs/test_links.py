@@ -3,6 +3,7 @@
 import re
 import shlex
 import unicodedata
+from typing import Any
 
 import pytest
 import typer
@@ -148,7 +149,7 @@ HUB_CALLS = [(page, call) for page in PAGES for call in calls(page, "hub")]
 
 @pytest.mark.parametrize(("page", "call"), HUB_CALLS, ids=str)
 def test_a_command_has_the_options_that_a_page_gives_it(page, call):
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     words = list(call)
     while words and words[0] in getattr(command, "commands", {}):
         command = command.commands[words.pop(0)]

@@ -23,17 +23,24 @@ COMMANDS = [
 ADDRESS = re.compile(r"mqtt://127\.0\.0\.1:(\d+) \(5\)")
 
 
+class Tutorial(Api):
+    """The demo, and the two ports of its broker."""
+
+    mqtt = 0
+    mqtt5 = ""
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     http, mqtt = free_port(), free_port()
-    api = Api(folder / "demo.log", http)
+    api = Tutorial(folder / "demo.log", http)
     api.mqtt = mqtt
     command = [sys.executable, "-m", "hub", "demo", "--http", f"127.0.0.1:{http}"]
     api.launch([*command, "--mqtt-port", str(mqtt)], environment({}))
     try:
-        until(lambda: ADDRESS.search(api.said), "the demo says where it is")
-        api.mqtt5 = ADDRESS.search(api.said)[1]
+        found = until(lambda: ADDRESS.search(api.said), "the demo says where it is")
+        api.mqtt5 = found[1]
         yield api
     finally:
         api.stop()

@@ -1,6 +1,7 @@
 """What the faults found, and what mends it, each by itself."""
 
 import asyncio
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,7 +12,6 @@ from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from hub.pipeline.outbox import ROOM, Outbox
-from hub.pipeline.outbox import file as outbox_file
 from hub.pipeline.outbox.entries import Commit
 from hub.stores.influx.answers import Answer, apart
 
@@ -22,7 +22,7 @@ SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
 @pytest.fixture
 def small_disk(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     disk = SimpleNamespace(f_bavail=ROOM + 100_000, f_frsize=1)
-    monkeypatch.setattr(outbox_file.os, "statvfs", lambda _: disk)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
     return disk
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 
-READINGS = {
+READINGS: dict[str, tuple[str, dict[str, object]]] = {
     "stream_meter": ("errors", {"records_rate": 1.5}),
     "wearable": ("steps", {"heart_rate": 78, "worn": True}),
     "smart_plug": ("energy", {"power": 12.25}),

@@ -22,7 +22,8 @@ def _client(broker: Mosquitto, version: str = "v5") -> aiomqtt.Client:
     return aiomqtt.Client("127.0.0.1", broker.port, protocol=VERSIONS[version])
 
 
-async def _next(client: aiomqtt.Client) -> tuple[aiomqtt.Message, dict[str, Any]]:
+async def _next(client: aiomqtt.Client) -> tuple[Any, dict[str, Any]]:
+    """The message, whose properties paho makes as they come, and its JSON."""
     async with asyncio.timeout(DEADLINE):
         message = await anext(aiter(client.messages))
     assert isinstance(message.payload, bytes)

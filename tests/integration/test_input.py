@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import aiomqtt
 import httpx
@@ -53,7 +54,7 @@ def _mqtt_js(port: int, version: int, qos: int, topic: str, payload: str) -> Non
     folder = ROOT / "tests" / "js"
     assert (folder / "node_modules" / "mqtt").is_dir(), "MQTT.js is missing; run scripts/node"
     address = f"mqtt://127.0.0.1:{port}"
-    command = [program("node"), folder / "publish.mjs", address, str(version), str(qos)]
+    command = [program("node"), f"{folder}/publish.mjs", address, str(version), str(qos)]
     subprocess.run([*command, topic, payload], check=True, timeout=DEADLINE)
 
 
@@ -119,19 +120,19 @@ def test_a_reading_is_shown_live(at: tuple[Hub, Ports], version: int, booth: str
     assert shown["state"]["state"] == "live"
 
 
-def _event(lines: Iterator[str]) -> tuple[str, dict]:
+def _event(lines: Iterator[str]) -> tuple[str, dict[str, Any]]:
     name = next(line for line in lines if line.startswith("event: ")).removeprefix("event: ")
     return name, json.loads(next(lines).removeprefix("data: "))
 
 
 def test_readings_of_one_connection_are_stored_in_their_order(at: tuple[Hub, Ports], booth: str):
     hub, ports = at
-    messages = [
+    messages: list[Any] = [
         {"topic": f"smartlife/v1/{booth}/wearable/w1", "payload": payload, "qos": 1}
         for payload in (json.dumps({"heart_rate": 60, "steps": n}) for n in range(500))
     ]
     paho.mqtt.publish.multiple(messages, hostname="127.0.0.1", port=ports[4])
-    rows: Callable[[], list] = lambda: hub.readings("wearable", booth=booth)  # noqa: E731
+    rows: Callable[[], list[Any]] = lambda: hub.readings("wearable", booth=booth)  # noqa: E731
     until(lambda: len(rows()) == 500, "all are stored")
     assert [row["fields"]["steps"] for row in rows()] == list(range(500))
 

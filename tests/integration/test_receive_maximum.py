@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import mqtt5
 import paho.mqtt.publish
@@ -18,7 +19,7 @@ def _packets(connection: socket.socket) -> Iterator[mqtt5.Packet]:
     rest = b""
     while True:
         try:
-            packet, size = mqtt5.read(rest)
+            packet, size = mqtt5.read(memoryview(rest))
             rest = rest[size:]
             yield packet
         except IndexError:
@@ -42,7 +43,7 @@ def test_it_keeps_to_receive_maximum_from_2_0_13_on(each_mosquitto: Mosquitto):
         wanted = mqtt5.TopicFilter("t", max_qos=mqtt5.QoS.AT_LEAST_ONCE)
         connection.sendall(mqtt5.SubscribePacket(1, [wanted]).write())
         assert isinstance(next(packets), mqtt5.SubAckPacket)
-    messages = [{"topic": "t", "payload": json.dumps(n), "qos": 1} for n in range(100)]
+    messages: list[Any] = [{"topic": "t", "payload": json.dumps(n), "qos": 1} for n in range(100)]
     paho.mqtt.publish.multiple(messages, hostname="127.0.0.1", port=each_mosquitto.port)
     connection, packets = _connected(each_mosquitto)
     with closing(connection):
@@ -50,8 +51,8 @@ def test_it_keeps_to_receive_maximum_from_2_0_13_on(each_mosquitto: Mosquitto):
         for _ in range(ASKED):  # each PUBACK allows one more, but 2.0.11 sends a whole window
             packet = next(packets)
             assert isinstance(packet, mqtt5.PublishPacket)
+            assert packet.packet_id is not None
             unacknowledged += 1
-        assert packet.packet_id is not None
         connection.sendall(mqtt5.PubAckPacket(1).write())
         connection.sendall(mqtt5.PingReqPacket().write())
         for packet in packets:

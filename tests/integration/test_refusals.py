@@ -287,8 +287,9 @@ class Authority:
         )
         request = folder / "request"
         self._run("req", "-keyout", self.key, "-out", request, "-subj", "/CN=broker")
-        command = [program("openssl"), "x509", "-req", "-in", request, "-CA", self.ca]
-        command += ["-CAkey", folder / "ca.key", "-CAcreateserial", "-extfile", extension]
+        command: list[str | Path] = [program("openssl"), "x509", "-req", "-in", request]
+        command += ["-CA", self.ca, "-CAkey", folder / "ca.key", "-CAcreateserial"]
+        command += ["-extfile", extension]
         subprocess.run([*command, "-out", self.certificate], check=True, capture_output=True)
 
     def _run(self, what: str, *arguments: object) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import paho.mqtt.publish
@@ -18,7 +19,7 @@ from tests.integration.load import publishing
 
 
 def _publish(broker: Mosquitto, topic: str, numbers: Iterable[int]) -> None:
-    messages = [
+    messages: list[Any] = [
         {"topic": topic, "payload": json.dumps({"heart_rate": 60, "steps": n}), "qos": 1}
         for n in numbers
     ]
@@ -38,7 +39,7 @@ def test_what_came_while_the_hub_was_away_is_stored(
         hub.stop(end)
         _publish(mosquitto, topic, range(number * 2_000, number * 2_000 + 2_000))
         hub.start()
-        until(lambda n=number: hub.accounts()["stored"] == 2_000 * (n + 1), "all are stored")
+        hub.wait_for("stored", 2_000 * (number + 1))
     assert _numbers(hub, booth) == list(range(4_000))
     assert hub.accounts()["duplicate"] == 0
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -209,7 +210,7 @@ def test_what_is_replayed_is_never_taken_for_measured(
 
     with _page(browser, f"{standing_hub.url}/?lang=en&board=mobility") as page:
         for badge in (".wall-head", ".board-head", f".card:has-text('{booth}')"):
-            until(lambda badge=badge: shown(page, f"{badge} .replay-badge"), badge)
+            until(partial(shown, page, f"{badge} .replay-badge"), badge)
         page.locator(".tab").first.click()
         until(lambda: shown(page, f".stray:has-text('{booth}'):has-text('REPLAY')"), "the plan")
     with _page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko") as page:

@@ -12,6 +12,7 @@ from harness.steps import steps
 from harness.wait import DEADLINE
 from hub.clock import SECOND, HeldClock
 from hub.live import devices as live_module
+from hub.live.device import SWEEP
 from hub.live.devices import Live
 from hub.live.subscribers import Viewer
 from hub.messages import Code, Reading, State
@@ -570,7 +571,7 @@ async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
 async def test_devices_are_swept_once_in_four_ticks(stage: Stage, monkeypatch: pytest.MonkeyPatch):
     """A sweep takes the last one for `SWEEP` seconds ago: more often, and rates are too low."""
     monkeypatch.setattr(live_module, "TICK", live_module.TICK / 1_000)
-    monkeypatch.setattr(live_module, "SWEEP", live_module.SWEEP / 1_000)
+    monkeypatch.setattr(live_module, "SWEEP", SWEEP / 1_000)
     called: list[str] = []
     enough = asyncio.Event()
 

@@ -108,7 +108,12 @@ async def test_a_connection_on_which_nothing_comes_back_is_given_up(peer: Peer):
     async with _connected(peer, KEEP_ALIVE_1) as (session, _, _):
         over = asyncio.Event()
         lost = session.connection_lost
-        session.connection_lost = lambda exc: (lost(exc), over.set())  # type: ignore[method-assign]
+
+        def ended(exc: Exception | None) -> None:
+            lost(exc)
+            over.set()
+
+        session.connection_lost = ended  # type: ignore[method-assign]
         assert not all(session.publish("a", bytes(10_000)) for _ in range(10_000))
         session._heard -= 3_600
         living = asyncio.ensure_future(session.keep_alive_forever())
@@ -147,7 +152,7 @@ async def test_packets_that_are_no_mqtt_end_the_connection(peer: Peer):
 
 
 async def test_what_the_receiver_raises_is_the_end_that_is_told(peer: Peer):
-    def broken(*_: object) -> None:
+    def broken(_: Session, messages: Sequence[PublishPacket]) -> None:
         raise ZeroDivisionError
 
     peer.receive = broken  # type: ignore[method-assign]

@@ -203,9 +203,13 @@ async def test_an_idle_drain_rests_until_something_comes(
 
     monkeypatch.setattr(outbox, "waiting", waiting)
     monkeypatch.setattr(outbox.arrived, "wait", wait)
+
+    async def rested(stored: int) -> None:
+        await until(lambda: resting and outbox.accounts.stored == stored)
+
     for number in range(3):
         await outbox.commit(lines(number, 1))
-        await until(lambda number=number: resting and outbox.accounts.stored == number + 1)
+        await rested(number + 1)
     # For each: one look that finds it, one that finds nothing, and one if it was told late.
     assert len(looks) <= 3 * 3 + 1
 

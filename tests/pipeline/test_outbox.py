@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -445,7 +446,7 @@ def test_a_rejection_costs_no_more_when_many_are_kept(path: Path):
     flood(outbox, [f"b{n}" for n in range(20)], 1_000)
     for number in range(100):
         commit = Commit(rejections=[rejection(number)])
-        assert steps(lambda commit=commit: outbox.commit(commit)) < few + 50
+        assert steps(partial(outbox.commit, commit)) < few + 50
     outbox.close()
 
 

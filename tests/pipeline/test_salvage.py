@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Rejection
-from hub.pipeline.outbox import AsyncOutbox, Outbox, salvage
+from hub.pipeline.outbox import AsyncOutbox, Outbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.file import SCHEMA
 from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
@@ -353,7 +353,7 @@ async def test_what_is_saved_is_on_the_disk_before_the_damaged_file_is_moved(
 
     connect = sqlite3.connect
     monkeypatch.setattr(
-        salvage.sqlite3,
+        sqlite3,
         "connect",
         lambda *given, **named: connect(*given, **named, factory=Watched),
     )

@@ -76,7 +76,7 @@ def test_one_command_makes_a_piece_and_a_test_that_passes(capsys, monkeypatch, t
         "-p",
         "no:cacheprovider",
         "--rootdir",
-        tmp_path,
+        str(tmp_path),
     ]
     if "hub.testing.pytest_plugin" not in loaded_plugins():
         command += ["-p", "hub.testing.pytest_plugin"]

@@ -5,6 +5,7 @@ import csv
 import json
 import resource
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyarrow import parquet
@@ -20,7 +21,7 @@ ROOT = "smartlife/v1"
 AT = 1_760_000_000_123_456_789
 
 
-def accepted(path: Path, kind: str) -> list[dict]:
+def accepted(path: Path, kind: str) -> list[dict[str, Any]]:
     return [
         json.loads(message.payload)
         for message in read(path, kind=kind)

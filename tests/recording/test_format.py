@@ -120,7 +120,9 @@ def test_the_official_reader_reads_it_and_its_schemas_validate_the_messages(tmp_
 
 def channels(path: Path) -> list[Channel]:
     with path.open("rb") as file:
-        return list(make_reader(file).get_summary().channels.values())
+        summary = make_reader(file).get_summary()
+    assert summary is not None
+    return list(summary.channels.values())
 
 
 def test_a_channel_says_what_its_messages_have_in_common(tmp_path: Path):
@@ -153,6 +155,7 @@ def test_accepted_messages_have_the_schema_of_their_kind_and_others_none(tmp_pat
     path = written(tmp_path / "a.mcap", MIXED)
     with path.open("rb") as file:
         summary = make_reader(file).get_summary()
+    assert summary is not None
     names = {
         (channel.metadata.get("verdict"), summary.schemas[channel.schema_id].name)
         for channel in summary.channels.values()

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from typer.testing import CliRunner
@@ -23,9 +23,9 @@ ROOT = "smartlife/v1"
 _booths = itertools.count(1)
 
 
-def reading(number: int, *, booth: str = "b12", every: int = 10**6, **given: object) -> Recorded:
+def reading(number: int, *, booth: str = "b12", every: int = 10**6, **given: Any) -> Recorded:
     """A reading of a wearable that carries its number, `every` ns after the one before."""
-    said = {
+    said: dict[str, Any] = {
         "topic": f"{ROOT}/{booth}/wearable/w{number % 5}",
         "payload": json.dumps({"heart_rate": 60, "steps": number}).encode(),
         "at": FIRST + number * every,

@@ -28,7 +28,7 @@ class Listener:
     """A client of another make that notes what it gets, at its own QoS."""
 
     def __init__(self, port, pattern, qos=2):
-        self.got = []
+        self.got: list[mqtt.MQTTMessage] = []
         self._ready = threading.Event()
         self._client = mqtt.Client(
             mqtt.CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False
@@ -47,8 +47,11 @@ class Listener:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def take(self, count):
+    def wait(self, count):
         until(lambda: len(self.got) >= count, f"{count} messages; there are {len(self.got)}")
+
+    def take(self, count):
+        self.wait(count)
         assert len(self.got) == count
         return [(item.topic, item.payload, item.qos, bool(item.retain)) for item in self.got]
 
@@ -160,7 +163,10 @@ def messages_of_all_sorts(draw):
             max_size=40,
         )
     )
-    return [Recorded(f"{ROOT}/{item[0]}", *item[1:], verdict="rejected:json") for item in found]
+    return [
+        Recorded(f"{ROOT}/{topic}", payload, moment, qos, retain, verdict="rejected:json")
+        for topic, payload, moment, qos, retain in found
+    ]
 
 
 class Sink:
@@ -238,7 +244,7 @@ def test_record_replay_record_through_a_broker(tmp_path, mosquitto, speed, messa
     for once, qos in ((False, 2), (True, 1)):
         with listening(mosquitto, f"{place}/#", qos) as listener:
             asyncio.run(publish(first, once))
-            until(lambda got=listener.got: len(got) >= len(messages), "all are there")
+            listener.wait(len(messages))
             got = [Recorded(m.topic, m.payload, FIRST, m.qos) for m in listener.got]
         second = written(tmp_path / "second.mcap", got)
         expected = [(m.topic, m.payload, min(m.qos, qos)) for m in messages]

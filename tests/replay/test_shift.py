@@ -87,13 +87,16 @@ def test_a_booth_gets_another_name_in_its_topics_and_where_it_wants_its_answer()
     properties = {"response_topic": answer, "correlation_data": "AQI="}
     message = Recorded(f"{ROOT}/b12/thermostat/t1", b"{}", 1, 1, properties=properties)
     played = choice.played(message)
+    assert played is not None
     assert played.topic == f"{ROOT}/b99/thermostat/t1"
     assert played.properties == {
         "response_topic": f"{ROOT}/b99/thermostat/t1/receipts",
         "correlation_data": b"\1\2",
     }
     for other in (f"{ROOT}/b1/thermostat/t1", f"{ROOT}/b123/x", "elsewhere/b12", ROOT):
-        assert choice.played(Recorded(other, b"", 1)).topic == other
+        kept = choice.played(Recorded(other, b"", 1))
+        assert kept is not None
+        assert kept.topic == other
 
 
 def test_what_was_not_new_is_left_out_unless_it_is_asked_for():
@@ -103,7 +106,9 @@ def test_what_was_not_new_is_left_out_unless_it_is_asked_for():
     choice, raw = Choice(ROOT), Choice(ROOT, raw=True)
     assert [choice.played(item) is None for item in (again, kept, state)] == [True, True, False]
     assert [raw.played(item) is None for item in (again, kept, state)] == [False, False, False]
-    assert choice.played(state).retain
+    played = choice.played(state)
+    assert played is not None
+    assert played.retain
 
 
 @pytest.mark.parametrize("text", ["", "b12", "b12=", "=b99", "B12=b99", "b12=b99=b1", "a/b=c"])

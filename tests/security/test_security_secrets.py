@@ -38,7 +38,7 @@ def broker(tmp_path):
 @pytest.fixture
 def make_hub(tmp_path):
     """Hubs with every secret set, that say all they can."""
-    hubs = []
+    hubs: list[Hub] = []
 
     def make(port, user="hub", **settings):
         folder = tmp_path / f"hub{len(hubs)}"

@@ -8,6 +8,7 @@ import json
 import resource
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -101,7 +102,7 @@ async def watch(hub):
 
 
 async def many(hub, number):
-    found = []
+    found: list[Any] = []
     while len(found) < number:
         found += await asyncio.gather(*(watch(hub) for _ in range(min(50, number - len(found)))))
     return found

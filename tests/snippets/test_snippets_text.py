@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -78,7 +79,7 @@ def test_micropython_measures_the_example(kind):
     """The function alone: the rest of the program needs a board."""
     tree = ast.parse(snippet(SnippetLanguage.MICROPYTHON, kind, SECURED))
     function = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "measure")
-    names = {}
+    names: dict[str, Any] = {}
     exec(compile(ast.Module([function], []), "snippet", "exec"), names)
     payload = json.dumps(names["measure"](), ensure_ascii=False).encode()
     verdict = Decoder("smartlife/v1", kinds()).decode(OPEN.topic(kind.name), payload, 0)

@@ -22,7 +22,7 @@ from schemas import kinds as catalogue
 
 SECOND = 10**9
 NOW = 1_760_000_000 * SECOND
-ALWAYS = {"start": 0, "stop": 2**62}
+ALWAYS: dict[str, Any] = {"start": 0, "stop": 2**62}
 TAGS = {"booth": "b1", "device": "t1", "domain": "smart_home"}
 
 Open = Callable[[Path], Store]

@@ -1,6 +1,7 @@
 """A store that would take anything still gets only what is declared."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_text_is_not_taken_for_fields(declared: Declared, text: str):
     ],
 )
 def test_what_is_not_declared_is_told(
-    declared: Declared, measurement: str, fields: dict, reason: str
+    declared: Declared, measurement: str, fields: dict[str, Any], reason: str
 ):
     line = line_protocol.line(measurement, TAGS, fields, 1).encode()
     assert declared.unfit(line) == reason

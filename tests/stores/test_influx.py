@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -486,11 +487,10 @@ async def draining(folder: Path, store: InfluxStore) -> AsyncIterator[Way]:
 
 
 @pytest.fixture
-def quickly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drain tries again soon, so that a test need not wait for it."""
     monkeypatch.setattr(answers, "SLOWLY", 0.05)
     monkeypatch.setattr("hub.pipeline.drain._LONGEST_DELAY", 0.2)
-    return
 
 
 async def test_refused_lines_are_kept_with_the_reason_and_counted(
@@ -565,12 +565,16 @@ async def test_a_server_stopped_and_started_again(
 @pytest.mark.usefixtures("quickly")
 async def test_a_server_killed_while_it_stores(make: Make, mortal_influx: Influx, tmp_path: Path):
     store = make(mortal_influx.address)
+
+    def more_than(came: int) -> bool:
+        return len(mortal_influx.shim.writes) > came
+
     async with draining(tmp_path, store) as way:
         for _ in range(3):
             came = len(mortal_influx.shim.writes)
             for _ in range(8):
                 await way.accept(1_000)
-            await eventually(lambda came=came: len(mortal_influx.shim.writes) > came)
+            await eventually(partial(more_than, came))
             mortal_influx.influxd.kill()
             await way.accept(1_000)
             await way.in_trouble()

@@ -71,8 +71,10 @@ async def test_influxdb_itself_finds_nothing_for_a_hostile_value(influx: Influx,
     try:
         await store.write([b"thermostat,booth=b1,device=t1,domain=smart_home temperature=1 5"])
         for every in (None, 10):
-            for tags in ({"booth": value}, {"device": value}, {"booth": value, "device": value}):
-                query = Query("thermostat", 0, 10, every=every, aggregate=Aggregate.LAST, **tags)
+            for booth, device in ((value, None), (None, value), (value, value)):
+                query = Query(
+                    "thermostat", 0, 10, booth, device, every=every, aggregate=Aggregate.LAST
+                )
                 assert await store.query(query) == []
             with pytest.raises(QueryError, match="has no field"):
                 await store.query(Query("thermostat", 0, 10, fields=(value,), every=every))

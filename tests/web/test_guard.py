@@ -161,7 +161,7 @@ ODD = ["열려라-참깨-열려라-참깨", "naïve café ☕ token", 'a;b="c"%2
 async def test_a_token_may_hold_any_letter(still, token: str):
     app = create_app(still.hub, token)
     async with client_of(app) as client:
-        bearer = {"authorization": f"Bearer {token}".encode()}
+        bearer = {b"authorization": f"Bearer {token}".encode()}
         assert (await client.get("/api/accounts", headers=bearer)).status_code == 200
         assert (await client.get("/", params={"token": token})).status_code == 303
         assert (await client.get("/api/accounts")).status_code == 200  # by the cookie

@@ -88,7 +88,8 @@ async def test_a_wrong_token_is_tried_once_however_many_booths_there_are(linked,
 
 
 async def test_pieces_have_their_turn_one_in_each_pass_of_the_loop():
-    shared, done, passes = Turns(), [], 0
+    shared, passes = Turns(), 0
+    done: list[tuple[str, int]] = []
 
     async def ask(name: str) -> None:
         for _ in range(3):
@@ -142,7 +143,7 @@ class Asked:
         self._query = site.hub._store.query
         self.queries: list[Query] = []
         self.rows = 0
-        site.hub._store.query = self  # type: ignore[method-assign, assignment]
+        site.hub._store.query = self  # type: ignore[method-assign]
 
     async def __call__(self, query: Query) -> list[StoredRow]:
         self.queries.append(query)

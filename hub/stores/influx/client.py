@@ -139,7 +139,7 @@ class InfluxClient:
         writer, self._writer = self._writer, None
         reader, self._reader = self._reader, None
         if writer is not None:
-            await writer.close()  # type: ignore[no-untyped-call]
+            await writer.close()
         if reader is not None:
             await reader.close()
 
