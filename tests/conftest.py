@@ -1,7 +1,8 @@
 """What all tests share: the catalogue, a held clock, and an environment without settings."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,8 +10,10 @@ from hypothesis import HealthCheck, settings
 from harness.mosquitto import mosquittos
 from hub.clock import HeldClock
 from hub.pipeline.decode import Decoder
+from hub.recording.format import Recorded
 from schemas import KindSpec
 from schemas import kinds as catalogue
+from tests.recording.made import written
 
 # No deadlines: they are assertions on elapsed time. The same examples everywhere, so that a test
 # that passed here passes there; `HYPOTHESIS_PROFILE=search` looks for new ones.
@@ -46,6 +49,16 @@ def no_settings() -> Iterator[None]:
 def kinds() -> Mapping[str, KindSpec]:
     """The catalogue."""
     return catalogue()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Callable[..., Path]:
+    """Make a recording of messages."""
+
+    def make(messages: Iterable[Recorded], name: str = "made.mcap") -> Path:
+        return written(tmp_path / name, messages)
+
+    return make
 
 
 @pytest.fixture

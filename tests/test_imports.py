@@ -3,11 +3,11 @@
 import ast
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from harness import ROOT
+
 OWN = ("hub", "schemas", "devices")
 
 

@@ -4,12 +4,12 @@ import copy
 import json
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 import yaml
 
 from devices.zone import DEMO_ZONE
+from harness import ROOT
 from hub.boards import alerts, compose, grafana, lint
 from hub.boards.dataquery import SOURCE_UID, InfluxQL
 from hub.boards.files import faults, files
@@ -21,7 +21,6 @@ from hub.zone import load as load_zone
 from schemas import Domain, Draw, FieldSpec, FieldType, KindSpec
 from schemas import kinds as catalogue
 
-ROOT = Path(__file__).parents[2]
 KINDS = catalogue()
 MADE = compose.boards(KINDS, Zone())
 BOARDS: dict[str, Board] = {board.uid: board for board in MADE}

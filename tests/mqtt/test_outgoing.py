@@ -1,13 +1,12 @@
 """From a message to its PUBLISH: what no broker takes is refused, and there is no way around."""
 
-from pathlib import Path
-
 import pytest
 
+from harness import ROOT
 from hub.errors import BrokerError
 from hub.mqtt.outgoing import Outgoing, Terms, publish
 
-HUB = Path(__file__).parents[2] / "hub"
+HUB = ROOT / "hub"
 
 
 def test_a_message_beyond_all_limits_of_mqtt_is_refused():

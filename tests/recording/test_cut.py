@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness import ROOT
 from hub.cli import main
 from hub.errors import RecordingError
 from hub.recording.cut import cut
@@ -14,7 +15,6 @@ from hub.recording.format import Recorded, Writer, info, read
 from hub.recording.test_template import Outcome, skeleton
 from schemas import kinds
 
-ROOT = Path(__file__).parents[2]
 BAD = ROOT / "tests" / "data" / "recordings" / "misbehaving-booth.mcap"
 S = 1_000_000_000
 ZSTD_FRAME = b"\x28\xb5\x2f\xfd"

@@ -21,6 +21,7 @@ from hub.recording import layout
 from hub.recording.format import Gap, Recorded, Writer, info, read
 from hub.recording.frames import DamagedRecord, Frame, _frame_size, parse
 from schemas import kinds
+from tests.recording.made import written
 
 T1 = "smartlife/v1/b12/thermostat/t1"
 S = 1_000_000_000
@@ -54,14 +55,6 @@ MIXED = [
     ),
     Recorded("smartlife/v1/b1/robot_arm/r1", b'{"x": NaN}', AT + 9, 1, verdict="ignored"),
 ]
-
-
-def written(path: Path, messages: list[Recorded], **more) -> Path:
-    writer = Writer(path, kinds(), **more)
-    for message in messages:
-        writer.add(message)
-    writer.close()
-    return path
 
 
 def test_what_was_written_is_read_in_the_same_order_to_the_byte(tmp_path: Path):

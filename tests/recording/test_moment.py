@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from harness import ROOT
 from hub.cli import main
 from hub.recording.format import info
 from hub.recording.moment import moment_in
 
-ROOT = Path(__file__).parents[2]
 BAD = ROOT / "tests" / "data" / "recordings" / "misbehaving-booth.mcap"
 SEOUL = timezone(timedelta(hours=9))
 S = 1_000_000_000

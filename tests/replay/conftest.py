@@ -1,11 +1,10 @@
-"""Recordings made on the spot, and what a replay needs to run against."""
+"""What a replay needs to run against."""
 
 import itertools
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from typer.testing import CliRunner
@@ -15,39 +14,8 @@ from harness.mosquitto import Mosquitto
 from harness.process import Process
 from hub.cli import app
 from hub.errors import HubError
-from hub.recording.format import Recorded, Writer
-from schemas import kinds as catalogue
 
-FIRST = 1_760_000_000 * 10**9
-ROOT = "smartlife/v1"
 _booths = itertools.count(1)
-
-
-def reading(number: int, *, booth: str = "b12", every: int = 10**6, **given: Any) -> Recorded:
-    """A reading of a wearable that carries its number, `every` ns after the one before."""
-    said: dict[str, Any] = {
-        "topic": f"{ROOT}/{booth}/wearable/w{number % 5}",
-        "payload": json.dumps({"heart_rate": 60, "steps": number}).encode(),
-        "at": FIRST + number * every,
-        "qos": 1,
-        **given,
-    }
-    return Recorded(**said)
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Callable[..., Path]:
-    """Make a recording of messages."""
-
-    def make(messages: Iterable[Recorded], name: str = "made.mcap") -> Path:
-        path = tmp_path / name
-        writer = Writer(path, catalogue())
-        for message in messages:
-            writer.add(message)
-        writer.close()
-        return path
-
-    return make
 
 
 class Replay(Process):

@@ -12,7 +12,7 @@ from harness import ROOT as PROJECT
 from harness.hub import environment
 from hub.recording.format import Recorded, Writer
 from schemas import kinds as catalogue
-from tests.replay.conftest import FIRST, ROOT
+from tests.recording.made import FIRST, ROOT
 
 SIZE = int(os.environ.get("REPLAY_MIB", "30"))
 """MiB of the file; `REPLAY_MIB=2048` is the whole thing."""

@@ -8,7 +8,8 @@ import pytest
 from harness.wait import until
 from hub.web.routes.replay import CONTENT_TYPE, MAX_BODY, MAX_MESSAGES
 from hub.web.server import create_app
-from tests.replay.conftest import ROOT, play, reading
+from tests.recording.made import ROOT, reading
+from tests.replay.conftest import play
 
 T1 = "b12/thermostat/t1"
 TOPIC = f"{ROOT}/{T1}"

@@ -18,7 +18,7 @@ from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.salvage import Saved
 from hub.status import health
 from hub.stores.store import Refusal
-from tests.pipeline.synced import FULL, synced
+from tests.pipeline.outbox.synced import FULL, synced
 
 LINES = [b"thermostat,booth=b12,device=t1 temperature=1.0 %d" % number for number in range(20)]
 

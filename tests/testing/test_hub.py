@@ -6,7 +6,7 @@ import pytest
 
 from hub.clock import SECOND
 from hub.recording.format import Recorded
-from tests.replay.conftest import FIRST, ROOT, reading
+from tests.recording.made import FIRST, ROOT, reading
 
 T1 = "b12/thermostat/t1"
 

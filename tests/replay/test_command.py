@@ -18,8 +18,8 @@ from harness.wait import DEADLINE, until
 from hub.recording.format import Recorded, Writer, info, read
 from hub.recording.player import Player
 from hub.recording.select import Choice
-from schemas import kinds as catalogue
-from tests.replay.conftest import FIRST, ROOT, play, reading
+from tests.recording.made import FIRST, ROOT, reading, written
+from tests.replay.conftest import play
 
 _places = itertools.count(1)
 
@@ -191,15 +191,6 @@ class Sink:
 
     async def settled(self):
         pass
-
-
-def written(path, messages):
-    path.unlink(missing_ok=True)
-    writer = Writer(path, catalogue())
-    for message in messages:
-        writer.add(message)
-    writer.close()
-    return path
 
 
 @given(messages_of_all_sorts(), st.sampled_from([None, 1.0, 1_000.0]))

@@ -11,8 +11,8 @@ import segno
 
 from harness.wait import DEADLINE, until
 from hub.booths.handout import page, write
+from tests.booths.handouts import LINK, facts
 from tests.booths.secured import hub_command, passwords
-from tests.booths.sheets import LINK, facts
 
 
 def test_it_has_all_that_it_takes_in_both_languages(kinds):

@@ -7,13 +7,13 @@ import jsonschema
 import pytest
 from mcap.reader import make_reader
 
+from harness import ROOT
 from hub.pipeline.decode import Decoder
 from hub.recording.format import info, read
 from hub.recording.received import verdict_of
 from schemas import kinds
 from tools import recordings
 
-ROOT = Path(__file__).parents[2]
 NAMES = sorted(recordings.SCENARIOS)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.pipeline.synced import FULL, synced
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Rejection
@@ -20,7 +21,7 @@ from hub.pipeline.outbox.file import SCHEMA
 from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
 from hub.stores.store import Refusal
 from schemas import Label
-from tests.pipeline.synced import FULL, synced
+from tests.pipeline.outbox.synced import FULL, synced
 
 PAGE = 4096
 LINE = b"thermostat,booth=b12,device=t1,domain=smart_home temperature=21.5 %d"

@@ -7,7 +7,7 @@ import pytest
 
 from harness.network import Cuttable
 from harness.wait import until
-from tests.replay.conftest import reading
+from tests.recording.made import reading
 
 COUNT = 12_000
 

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from harness.process import program
 from hub.booths.handout import write
-from tests.booths.sheets import facts
+from tests.booths.handouts import facts
 
 A4 = (794, 1123)
 """Width and height of the page in CSS pixels."""
