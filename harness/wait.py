@@ -1,5 +1,6 @@
 """Waiting for a condition, with a deadline that only a hang reaches."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Literal, TypeVar
@@ -29,3 +30,10 @@ def until(
             said = what if isinstance(what, str) else what()
             raise AssertionError(f"not within {deadline:g} s: {said}")
         time.sleep(0.02)
+
+
+async def eventually(condition: Callable[[], object]) -> None:
+    """Let the loop run until a condition that has no event is true; fail when it is not in time."""
+    async with asyncio.timeout(DEADLINE):
+        while not condition():  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0.001)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from harness.wait import eventually
 from hub.errors import BrokerError, SessionTaken
 from hub.mqtt import session as session_module
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
@@ -72,11 +73,6 @@ def transport(session: Session) -> Any:
     return session._transport
 
 
-async def _until(condition: Any) -> None:
-    while not condition():  # noqa: ASYNC110 - what is waited for has no event
-        await asyncio.sleep(0.001)
-
-
 async def test_a_paused_connection_hands_over_nothing_until_it_is_resumed(peer: Peer):
     async with _connected(peer) as (session, _, writer):
         session.pause()
@@ -87,7 +83,7 @@ async def test_a_paused_connection_hands_over_nothing_until_it_is_resumed(peer: 
         assert not done, "the broker could write on, for someone reads"
         assert peer.messages == []
         session.resume()
-        await _until(lambda: len(peer.messages) == 20_000)
+        await eventually(lambda: len(peer.messages) == 20_000)
         await waiting
 
 
@@ -141,7 +137,7 @@ async def test_nothing_is_published_to_a_broker_that_reads_too_slowly(
             assert sent < 10_000, "it takes without end"
         assert transport(session).get_write_buffer_size() < 120_000
         await reader.readexactly(sent * 10_000)
-        await _until(lambda: session.publish("a", b"again"))
+        await eventually(lambda: session.publish("a", b"again"))
 
 
 async def test_packets_that_are_no_mqtt_end_the_connection(peer: Peer):

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from harness.wait import DEADLINE
+from harness.wait import DEADLINE, eventually
 from hub.errors import OutboxError
 from hub.mqtt import subscriber as source_module
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
@@ -130,11 +130,6 @@ async def running(
             await server.wait_closed()
 
 
-async def _until(condition: Callable[[], object]) -> None:
-    while not condition():  # noqa: ASYNC110 - what is waited for has no event
-        await asyncio.sleep(0.001)
-
-
 async def _nobody(*_: object) -> None:
     raise AssertionError("nobody connects")
 
@@ -143,7 +138,7 @@ async def test_an_error_that_nobody_thought_of_is_retried_counted_and_logged_onc
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     async with running(_nobody, monkeypatch, host="a..b") as source:
-        await _until(lambda: source.unforeseen >= 5)
+        await eventually(lambda: source.unforeseen >= 5)
         assert source.last_error is not None
         assert "mqtt://a..b:" in source.last_error
         assert "an unforeseen UnicodeError" in source.last_error
@@ -164,8 +159,10 @@ async def test_a_receiver_that_fails_ends_the_connection_and_no_more(
         raise ZeroDivisionError("of the test")
 
     async with running(serve, monkeypatch, receive=receive) as source:
-        await _until(lambda: source.unforeseen >= 3)
-        await _until(lambda: "an unforeseen ZeroDivisionError: of the" in str(source.last_error))
+        await eventually(lambda: source.unforeseen >= 3)
+        await eventually(
+            lambda: "an unforeseen ZeroDivisionError: of the" in str(source.last_error)
+        )
     assert sum(record.exc_info is not None for record in caplog.records) == 1
     assert "Fatal error" not in caplog.text
 
@@ -179,9 +176,9 @@ async def test_another_hub_is_blamed_when_the_broker_says_so(monkeypatch: pytest
 
     async with running(serve, monkeypatch) as source:
         for _ in range(2):  # the first time, and after several short lives
-            await _until(lambda: "another hub took our session" in str(source.last_error))
+            await eventually(lambda: "another hub took our session" in str(source.last_error))
             assert "HUB_CLIENT_ID" in str(source.last_error)
-            await _until(lambda: source._short_lived > 3)
+            await eventually(lambda: source._short_lived > 3)
 
 
 async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.MonkeyPatch):
@@ -191,7 +188,7 @@ async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.Monkey
             writer.write(answer)
 
     async with running(serve, monkeypatch) as source:
-        await _until(lambda: "times in a row" in str(source.last_error))
+        await eventually(lambda: "times in a row" in str(source.last_error))
         said = str(source.last_error)
         assert "another hub" not in said
         assert "Possible causes: " in said
@@ -238,7 +235,7 @@ async def test_a_session_that_cannot_be_forgotten_is_not_subscribed(
         raise OutboxError("outbox: database or disk is full")
 
     async with running(serve, monkeypatch, session_lost=lost) as source:
-        await _until(lambda: attempts >= 3 and came)
+        await eventually(lambda: attempts >= 3 and came)
         assert "disk is full" in str(source.last_error)
     assert {packet[0] for packet in came} == {0xE0}  # DISCONNECT
 

@@ -1,13 +1,13 @@
 """From the outbox to the store: in order, once, again and again while the store is away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.wait import DEADLINE
+from harness.wait import eventually
 from hub.errors import StoreUnavailable
 from hub.pipeline.drain import Drain
 from hub.pipeline.fence import StoreFence
@@ -85,17 +85,11 @@ async def drain(outbox: AsyncOutbox, store: FickleStore, pauses: Pauses) -> Asyn
     await asyncio.wait([running])
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not condition():  # noqa: ASYNC110 - turns of the loop, no time
-            await asyncio.sleep(0)
-
-
 async def test_what_waits_at_the_start_is_stored(outbox: AsyncOutbox, store: FickleStore):
     await outbox.commit(lines(0, 10))
     outbox.arrived.clear()  # it came before this start: nobody is told of it
     running = asyncio.create_task(Drain(outbox, store).run())
-    await until(lambda: outbox.accounts.stored == 10)
+    await eventually(lambda: outbox.accounts.stored == 10)
     assert len(await store.query(EVERYTHING)) == 10
     assert await outbox.waiting(1) == []
     running.cancel()
@@ -107,7 +101,7 @@ async def test_lines_are_stored_in_the_order_they_came(
 ):
     for start in range(0, 100, 10):
         await outbox.commit(lines(start, 10))
-    await until(lambda: outbox.accounts.stored == 100)
+    await eventually(lambda: outbox.accounts.stored == 100)
     assert [int(line.rsplit(b" ", 1)[1]) for line in store.written] == list(range(100))
 
 
@@ -116,12 +110,12 @@ async def test_everything_waits_while_the_store_is_away(
 ):
     store.away = StoreUnavailable("store: no answer")
     await outbox.commit(lines(0, 10))
-    await until(lambda: store.attempts >= 3)
+    await eventually(lambda: store.attempts >= 3)
     assert drain.last_error == "store: no answer"
     assert (outbox.accounts.waiting, outbox.accounts.stored) == (10, 0)
     store.away = None
-    await until(lambda: outbox.accounts.stored == 10)
-    await until(lambda: drain.last_error is None)
+    await eventually(lambda: outbox.accounts.stored == 10)
+    await eventually(lambda: drain.last_error is None)
 
 
 async def test_it_knows_since_when_the_oldest_batch_waits(
@@ -130,11 +124,11 @@ async def test_it_knows_since_when_the_oldest_batch_waits(
     store.away = StoreUnavailable("store: no answer")
     for at in (1_000, 2_000):
         await outbox.commit(replace(lines(at, 5), last_arrival=at))
-    await until(lambda: store.attempts >= 3)
+    await eventually(lambda: store.attempts >= 3)
     assert drain.oldest == 1_000
     store.away = None
-    await until(lambda: outbox.accounts.stored == 10)
-    await until(lambda: drain.oldest is None)
+    await eventually(lambda: outbox.accounts.stored == 10)
+    await eventually(lambda: drain.oldest is None)
 
 
 async def test_a_store_that_refuses_us_is_told_from_one_that_is_away(
@@ -142,16 +136,16 @@ async def test_a_store_that_refuses_us_is_told_from_one_that_is_away(
 ):
     store.away = StoreUnavailable("store: the token is wrong", blocked=True)
     await outbox.commit(lines(0, 1))
-    await until(lambda: drain.last_error == "store: the token is wrong")
+    await eventually(lambda: drain.last_error == "store: the token is wrong")
     assert drain.blocked
     store.away = StoreUnavailable("store: no answer")
-    await until(lambda: drain.last_error == "store: no answer")
+    await eventually(lambda: drain.last_error == "store: no answer")
     assert not drain.blocked
     store.away = StoreUnavailable("store: the token is wrong", blocked=True)
-    await until(lambda: drain.blocked)
+    await eventually(lambda: drain.blocked)
     store.away = None
-    await until(lambda: outbox.accounts.stored == 1)
-    await until(lambda: not drain.blocked)
+    await eventually(lambda: outbox.accounts.stored == 1)
+    await eventually(lambda: not drain.blocked)
 
 
 async def test_the_store_is_left_alone_for_as_long_as_it_asks(
@@ -160,7 +154,7 @@ async def test_the_store_is_left_alone_for_as_long_as_it_asks(
     store.away = StoreUnavailable("store: too busy", retry_after=3600)
     pauses.held = True
     await outbox.commit(lines(0, 1))
-    await until(lambda: pauses.asked)
+    await eventually(lambda: pauses.asked)
     assert pauses.asked == [3600]
     assert store.attempts == 1
 
@@ -170,9 +164,9 @@ async def test_a_store_that_stays_away_is_asked_less_and_less_and_one_that_was_b
 ):
     store.away = StoreUnavailable("store: no answer")
     await outbox.commit(lines(0, 1))
-    await until(lambda: len(pauses.asked) >= 10)
+    await eventually(lambda: len(pauses.asked) >= 10)
     store.away = None
-    await until(lambda: outbox.accounts.stored == 1)
+    await eventually(lambda: outbox.accounts.stored == 1)
     bounds = [min(15, 0.25 * 2**attempt) for attempt in range(10)]
     for pause, longest in zip(pauses.asked, bounds, strict=False):
         assert 0 <= pause <= longest
@@ -180,7 +174,7 @@ async def test_a_store_that_stays_away_is_asked_less_and_less_and_one_that_was_b
     store.away = StoreUnavailable("store: no answer")
     pauses.held = True
     await outbox.commit(lines(1, 1))
-    await until(lambda: pauses.asked)
+    await eventually(lambda: pauses.asked)
     assert pauses.asked[0] <= 0.25
 
 
@@ -205,7 +199,7 @@ async def test_an_idle_drain_rests_until_something_comes(
     monkeypatch.setattr(outbox.arrived, "wait", wait)
 
     async def rested(stored: int) -> None:
-        await until(lambda: resting and outbox.accounts.stored == stored)
+        await eventually(lambda: resting and outbox.accounts.stored == stored)
 
     for number in range(3):
         await outbox.commit(lines(number, 1))
@@ -229,7 +223,7 @@ async def test_what_nobody_foresaw_is_a_store_that_is_away(
     store.away = raised
     await outbox.commit(lines(0, 10))
     running = asyncio.create_task(drain.run())
-    await until(lambda: len(pauses.asked) >= 5)
+    await eventually(lambda: len(pauses.asked) >= 5)
     assert drain.last_error is not None
     assert type(raised).__name__ in drain.last_error
     assert str(raised) not in drain.last_error  # it may hold anything
@@ -237,8 +231,8 @@ async def test_what_nobody_foresaw_is_a_store_that_is_away(
     assert [record.name for record in caplog.records if record.exc_info] == ["hub.pipeline.fence"]
     assert outbox.accounts.waiting == 10
     store.away = None
-    await until(lambda: outbox.accounts.stored == 10)
-    await until(lambda: drain.last_error is None)
+    await eventually(lambda: outbox.accounts.stored == 10)
+    await eventually(lambda: drain.last_error is None)
     running.cancel()
     await asyncio.wait([running])
 
@@ -249,7 +243,7 @@ async def test_what_the_store_refuses_is_kept_and_the_rest_goes_on(
     stranger = b"toaster,booth=b1 slices=2i 5"
     mixed = Commit(lines=b"\n".join([lines(0, 1).lines, stranger, lines(9, 1).lines]), count=3)
     await outbox.commit(mixed)
-    await until(lambda: outbox.accounts.refused == 1)
+    await eventually(lambda: outbox.accounts.refused == 1)
     assert (outbox.accounts.stored, outbox.accounts.waiting) == (2, 0)
     assert len(await store.query(EVERYTHING)) == 2
     assert drain.last_error is None
@@ -260,24 +254,24 @@ async def test_an_outbox_that_cannot_be_read_is_read_again(
 ):
     await outbox._call(outbox._outbox._db.execute, "ALTER TABLE batch RENAME TO gone")
     outbox.arrived.set()
-    await until(lambda: drain.last_error and "no such table: batch" in drain.last_error)
+    await eventually(lambda: drain.last_error and "no such table: batch" in drain.last_error)
     await outbox._call(outbox._outbox._db.execute, "ALTER TABLE gone RENAME TO batch")
     await outbox.commit(lines(0, 5))
-    await until(lambda: outbox.accounts.stored == 5)
-    await until(lambda: drain.last_error is None)
+    await eventually(lambda: outbox.accounts.stored == 5)
+    await eventually(lambda: drain.last_error is None)
 
 
 async def test_an_outbox_that_cannot_settle_writes_again_and_stores_once(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
     await outbox.commit(lines(0, 5))
-    await until(lambda: outbox.accounts.stored == 5)
+    await eventually(lambda: outbox.accounts.stored == 5)
     store.away = StoreUnavailable("not yet")
     await outbox.commit(lines(5, 5))
     await outbox._call(outbox._outbox._db.execute, "PRAGMA query_only=ON")
     store.away = None
-    await until(lambda: drain.last_error and "readonly" in drain.last_error)
+    await eventually(lambda: drain.last_error and "readonly" in drain.last_error)
     await outbox._call(outbox._outbox._db.execute, "PRAGMA query_only=OFF")
-    await until(lambda: outbox.accounts.stored == 10)
+    await eventually(lambda: outbox.accounts.stored == 10)
     assert len(store.written) > 10
     assert len(await store.query(EVERYTHING)) == 10

@@ -2,14 +2,14 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from harness.wait import DEADLINE
+from harness.wait import DEADLINE, eventually
 from hub import line_protocol
 from hub.clock import SECOND, STRIDE, Arrivals, HeldClock
 from hub.errors import OutboxError
@@ -121,12 +121,6 @@ def source(station: Station) -> MemorySource:
     return MemorySource(station.intake.receive)
 
 
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not condition():  # noqa: ASYNC110 - turns of the loop, no time
-            await asyncio.sleep(0)
-
-
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(committer_module, "_RETRY", 0.001)
@@ -182,7 +176,7 @@ async def test_nothing_is_acknowledged_while_the_outbox_fails(
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
-    await until(lambda: station.committer.last_error)
+    await eventually(lambda: station.committer.last_error)
     source.publish(T1, BAD)
     assert source.acknowledged == []
     assert source.connection.paused
@@ -195,12 +189,12 @@ async def test_everything_is_acknowledged_once_the_outbox_works_again(
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
-    await until(lambda: station.committer.last_error)
+    await eventually(lambda: station.committer.last_error)
     source.publish(T1, BAD)
     source.publish(T1, GOOD)  # these two are held by the source, for reading is paused
     await station.mend_outbox()
-    await until(lambda: not station.committer.last_error)
-    await until(lambda: len(source.acknowledged) == 3)
+    await eventually(lambda: not station.committer.last_error)
+    await eventually(lambda: len(source.acknowledged) == 3)
     assert source.acknowledged == [1, 2, 3]
     assert not source.connection.paused
     assert station.outcome == {"accepted": 2, "rejected": 1}
@@ -213,7 +207,7 @@ async def test_a_full_outbox_goes_on_by_itself_when_there_is_room(path: Path, cl
         source.publish(T1, GOOD)
         await station.settled()
         source.publish(T1, GOOD)
-        await until(lambda: station.committer.last_error)
+        await eventually(lambda: station.committer.last_error)
         assert source.acknowledged == [1]
         await station.outbox.settle(await station.outbox.waiting(1), [])
         await station.settled()
@@ -239,14 +233,14 @@ async def test_reading_pauses_when_much_is_in_hand_and_goes_on_by_itself(
     source.publish(T1, GOOD)
     assert station.committer.in_hand <= IN_HAND
     await station.mend_outbox()
-    await until(lambda: not source.in_flight)
+    await eventually(lambda: not source.in_flight)
     assert station.committer.in_hand == 0
     assert source.acknowledged == list(range(1, IN_HAND + 3))
 
 
 async def until_paused(source: MemorySource, station: Station) -> None:
     source.publish(T1, GOOD)
-    await until(lambda: station.committer.last_error)
+    await eventually(lambda: station.committer.last_error)
 
 
 async def test_reading_pauses_at_the_limit_without_any_trouble(
@@ -258,7 +252,7 @@ async def test_reading_pauses_at_the_limit_without_any_trouble(
     assert source.connection.paused
     source.publish(T1, GOOD)
     assert station.committer.in_hand == IN_HAND
-    await until(lambda: not source.in_flight)
+    await eventually(lambda: not source.in_flight)
     assert not source.connection.paused
     assert station.outcome == {"accepted": IN_HAND + 1}
 
@@ -341,7 +335,7 @@ async def test_what_was_lost_with_the_hub_is_new_when_it_comes_again(path: Path,
         source = MemorySource(first.intake.receive)
         await first.break_outbox()
         source.publish(T1, GOOD)
-        await until(lambda: first.committer.last_error)
+        await eventually(lambda: first.committer.last_error)
     async with started(path, clock) as second:
         source.reconnect(second.intake.receive)
         await second.settled()
@@ -454,7 +448,7 @@ async def test_a_message_of_an_earlier_subscription_is_not_taken_for_one_of_this
 async def test_a_broker_that_resends_without_dup_is_noticed(station: Station, source: MemorySource):
     await station.break_outbox()
     source.send([MemoryMessage(T1, GOOD, 9)])
-    await until(lambda: station.committer.last_error)
+    await eventually(lambda: station.committer.last_error)
     source.cut()
     connection = MemoryConnection(station.intake.receive, lambda _: None)
     connection.hand_over([MemoryMessage(T1, GOOD, 1)])

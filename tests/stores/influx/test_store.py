@@ -17,7 +17,7 @@ import pytest
 
 from harness.influx_shim import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim
 from harness.ports import free_port
-from harness.wait import DEADLINE
+from harness.wait import DEADLINE, eventually
 from hub.errors import QueryTimeout, StoreUnavailable
 from hub.pipeline.drain import Drain
 from hub.pipeline.outbox import AsyncOutbox
@@ -465,12 +465,6 @@ class Way:
     def health(self) -> health.Part:
         waiting = self.outbox.accounts.waiting
         return health.store(self.drain.last_error, waiting, self.drain.blocked)
-
-
-async def eventually(condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(DEADLINE):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.01)
 
 
 @contextlib.asynccontextmanager
