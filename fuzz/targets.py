@@ -44,8 +44,8 @@ def topic(data: bytes) -> str:
         assert parsed == topics.Topic(own, topics.RECEIPTS)
         assert topics.unfit(said) is None
     if isinstance(parsed, topics.BadTopic):
-        assert parsed.message
-        assert parsed.message_ko
+        assert parsed.message.en
+        assert parsed.message.ko
         assert parsed.booth is None or topics.BOOTH.fullmatch(parsed.booth)
         rejection = rejections.bad_topic(parsed, said, data, ARRIVAL)
         assert len(json.dumps(rejection.as_json())) < LARGEST_REJECTION
@@ -122,8 +122,8 @@ def check_rejection(rejection: Rejection) -> None:
     """A rejection has words in both languages, and is JSON of a bounded size."""
     text = json.dumps(rejection.as_json(), ensure_ascii=False, allow_nan=False).encode()
     assert len(text) < LARGEST_REJECTION, len(text)
-    assert rejection.message
-    assert rejection.message_ko
+    assert rejection.message.en
+    assert rejection.message.ko
 
 
 def check_reading(reading: Reading, payload: bytes) -> None:

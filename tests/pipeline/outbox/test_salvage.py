@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.pipeline.synced import FULL, synced
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Rejection
