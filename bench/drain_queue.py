@@ -89,6 +89,7 @@ async def codec(meter: Meter, port: int) -> None:
     """The session alone: packets from bytes, and acknowledgements, nothing in between."""
     from hub.messages import Connection
     from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+    from hub.settings.values import BrokerAddress
 
     def received(session: Connection, messages: Sequence[Any]) -> None:
         meter.begin()
@@ -101,7 +102,7 @@ async def codec(meter: Meter, port: int) -> None:
     async def forget() -> None:
         pass
 
-    broker = Broker("127.0.0.1", port, CLIENT_ID)
+    broker = Broker(BrokerAddress("127.0.0.1", port), CLIENT_ID)
     source = Subscriber(broker, topic_filters("smartlife/v1", ""), received, forget, [], remember)
     running = asyncio.create_task(source.run())
     await meter.done.wait()

@@ -16,6 +16,7 @@ from hub.mqtt.subscriber import Broker
 from hub.recording.format import Recorded, Writer, read
 from hub.recording.player import Player
 from hub.recording.select import Choice
+from hub.settings.values import BrokerAddress
 from schemas import kinds
 
 MESSAGES = 100_000
@@ -36,7 +37,8 @@ def _record(path: Path, count: int, every: int) -> Path:
 
 
 async def _play(path: Path, port: int, *, once: bool) -> float:
-    publisher = Publisher(Broker("127.0.0.1", port, f"bench-{time.monotonic_ns()}"), once=once)
+    broker = Broker(BrokerAddress("127.0.0.1", port), f"bench-{time.monotonic_ns()}")
+    publisher = Publisher(broker, once=once)
     await publisher.open()
     started = time.perf_counter()
     await Player(publisher, None).play(read(path), Choice(ROOT), lambda: None)

@@ -91,7 +91,7 @@ class Hub:
             self._flight_recorder.tap if settings.past else None,
         )
         self.source = Subscriber(
-            _broker(settings),
+            Broker(settings.broker, settings.mqtt_client_id, settings.broker_ca),
             topic_filters(settings.root, settings.group),
             self.intake.receive,
             self.intake.on_session_lost,
@@ -306,19 +306,6 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def _broker(settings: Settings) -> Broker:
-    address = settings.broker
-    return Broker(
-        address.host,
-        address.port,
-        settings.mqtt_client_id,
-        address.tls,
-        address.username,
-        address.password,
-        settings.broker_ca,
-    )
-
-
 def lock(folder: Path) -> IO[str]:
     """Make the data folder and take it for this process alone."""
     try:
@@ -336,9 +323,9 @@ def lock(folder: Path) -> IO[str]:
     return held
 
 
-async def _hold_to_session(outbox: AsyncOutbox, broker: Broker) -> None:
+async def _hold_to_session(outbox: AsyncOutbox, settings: Settings) -> None:
     """Forget deliveries of another session than the one that will be used."""
-    session = [broker.address, broker.client_id]
+    session = [str(settings.broker), settings.mqtt_client_id]
     if await outbox.state("session") != session:
         await outbox.forget_deliveries()
         await outbox.remember("session", session)
@@ -357,7 +344,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
             settings.data / "outbox.db", settings.outbox_limit, RECEIVE_MAXIMUM, ENTRY_SIZE
         )
         stack.push_async_callback(outbox.close)
-        await _hold_to_session(outbox, _broker(settings))
+        await _hold_to_session(outbox, settings)
         store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
         stack.push_async_callback(store.close)
         remembered = {

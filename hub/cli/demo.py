@@ -58,8 +58,8 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
         chosen = settings.model_copy(
             update={
                 **usual,
-                "broker": BrokerAddress(broker.host, broker.port_v5, tls=False),
-                "public_broker": BrokerAddress(broker.host, broker.port, tls=False),
+                "broker": BrokerAddress(broker.host, broker.port_v5),
+                "public_broker": BrokerAddress(broker.host, broker.port),
                 "data": data,
                 "zone": DEMO_ZONE,
                 "http": http,

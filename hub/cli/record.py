@@ -133,16 +133,7 @@ def _source(
     from hub.mqtt.codec import QoS, RetainHandling, TopicFilter
     from hub.mqtt.subscriber import Broker, Subscriber
 
-    address = settings.broker
-    broker = Broker(
-        address.host,
-        address.port,
-        f"smartlife-recorder-{socket.gethostname()[:24]}-{os.getpid()}",
-        address.tls,
-        address.username,
-        address.password,
-        settings.broker_ca,
-    )
+    client_id = f"smartlife-recorder-{socket.gethostname()[:24]}-{os.getpid()}"
     wanted = f"/{booth or '+'}/{kind or '+'}" if booth or kind else ""
     everything = TopicFilter(
         f"{settings.root}{wanted}/#",
@@ -152,7 +143,7 @@ def _source(
         retain_handling=RetainHandling.SEND_ALWAYS,
     )
     return Subscriber(
-        broker,
+        Broker(settings.broker, client_id, settings.broker_ca),
         [everything],
         recorder.receive,
         recorder.on_session_lost,

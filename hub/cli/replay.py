@@ -154,15 +154,7 @@ def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Pub
     if to is not None:
         with usage("--to"):
             address = BrokerAddress.parse(to)
-    broker = Broker(
-        address.host,
-        address.port,
-        f"smartlife-replay-{secrets.token_hex(6)}",
-        address.tls,
-        address.username,
-        address.password,
-        settings.broker_ca,
-    )
+    broker = Broker(address, f"smartlife-replay-{secrets.token_hex(6)}", settings.broker_ca)
     return Publisher(broker, once=delivery is Delivery.ONCE)
 
 

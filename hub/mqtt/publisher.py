@@ -148,18 +148,19 @@ class Publisher:
         try:
             await self._connect()
         except (BrokerError, OSError, TimeoutError) as exc:
+            address = self._broker.address
             raise BrokerError(
-                f"{self._broker.address}: {in_words(exc, self._broker)}; is the broker running, "
+                f"{address}: {in_words(exc, address)}; is the broker running, "
                 "and is the address right?"
             ) from exc
         self._keeping = asyncio.create_task(self._keep(), name="hub.publisher")
 
     async def _connect(self) -> None:
-        broker = self._broker
+        address = self._broker.address
         connect = ConnectPacket(
-            broker.client_id,
-            username=broker.username,
-            password=broker.password.encode() if broker.password is not None else None,
+            self._broker.client_id,
+            username=address.username,
+            password=address.password.encode() if address.password is not None else None,
             # A session that was opened with clean start Mosquitto does not keep over a restart.
             clean_start=False,
             keep_alive=_KEEP_ALIVE,
@@ -168,9 +169,9 @@ class Publisher:
         async with asyncio.timeout(_CONNECT_TIMEOUT):
             _, link = await asyncio.get_running_loop().create_connection(
                 lambda: _Link(connect, self._answered, self._room.set),
-                broker.host,
-                broker.port,
-                ssl=tls_context(broker) if broker.tls else None,
+                address.host,
+                address.port,
+                ssl=tls_context(self._broker.ca) if address.tls else None,
             )
             try:
                 present = await link.connected()
@@ -208,7 +209,7 @@ class Publisher:
                 await self._connect()
                 self.reconnects += 1
             except Exception as exc:
-                self.last_error = f"{self._broker.address}: {in_words(exc, self._broker)}"
+                self.last_error = f"{self._broker.address}: {in_words(exc, self._broker.address)}"
 
     # --- publishing
 

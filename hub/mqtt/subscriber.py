@@ -7,7 +7,7 @@ import random
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from hub.errors import BrokerError, OutboxError, SessionTaken
@@ -16,6 +16,7 @@ from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, 
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.mqtt.session import Receive, Session
 from hub.mqtt.trust import not_trusted
+from hub.settings.values import BrokerAddress
 
 KEEP_ALIVE = 15
 """Seconds between signs of life."""
@@ -34,18 +35,9 @@ log = logging.getLogger("hub.source")
 class Broker:
     """Where the broker is and who we are to it; `ca` is a PEM file to verify it with."""
 
-    host: str
-    port: int
+    address: BrokerAddress
     client_id: str
-    tls: bool = False
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
     ca: Path | None = None
-
-    @property
-    def address(self) -> str:
-        """The address without any secret, for people."""
-        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
 
 
 def topic_filters(root: str, group: str) -> list[TopicFilter]:
@@ -172,13 +164,13 @@ class Subscriber:
         return loop.time() - started
 
     async def _open(self, patience: asyncio.Timeout) -> Session:
-        broker = self._broker
+        address = self._broker.address
         loop = asyncio.get_running_loop()
         _, session = await loop.create_connection(
             self._new_session,
-            broker.host,
-            broker.port,
-            ssl=tls_context(broker) if broker.tls else None,
+            address.host,
+            address.port,
+            ssl=tls_context(self._broker.ca) if address.tls else None,
         )
         self._session = session
         try:
@@ -192,12 +184,12 @@ class Subscriber:
         return session
 
     def _new_session(self) -> Session:
-        broker = self._broker
+        address = self._broker.address
         return Session(
             ConnectPacket(
-                broker.client_id,
-                username=broker.username,
-                password=broker.password.encode() if broker.password is not None else None,
+                self._broker.client_id,
+                username=address.username,
+                password=address.password.encode() if address.password is not None else None,
                 clean_start=False,
                 keep_alive=KEEP_ALIVE,
                 session_expiry_interval=self._session_expiry,
@@ -228,7 +220,7 @@ class Subscriber:
         self._subscribed = True
 
     def _report(self, exc: BaseException) -> None:
-        self._trouble(f"{self._broker.address}: {in_words(exc, self._broker)}")
+        self._trouble(f"{self._broker.address}: {in_words(exc, self._broker.address)}")
 
     def _did_not_foresee(self, exc: Exception) -> None:
         """Count an error of ours; its traceback is logged once, until another one comes."""
@@ -286,7 +278,7 @@ class Subscriber:
                 self._session.close(forget=forget)
 
 
-def in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a table in words
+def in_words(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table in words
     """Say what went wrong when we tried to connect."""
     match exc:
         case TimeoutError():
@@ -299,14 +291,14 @@ def in_words(exc: BaseException, broker: Broker) -> str:  # noqa: PLR0911 - a ta
             return f"there is no host of that name: {exc.strerror}"
         case ConnectionRefusedError():
             return "connection refused, nobody listens there"
-        case ConnectionError() if broker.tls:
+        case ConnectionError() if address.tls:
             return "the connection ended before TLS was set up; is it a port with TLS (mqtts)?"
     return str(exc)
 
 
-def tls_context(broker: Broker) -> ssl.SSLContext:
+def tls_context(ca: Path | None) -> ssl.SSLContext:
     """Return how the broker is verified; raises BrokerError when its CA cannot be read."""
     try:
-        return ssl.create_default_context(cafile=broker.ca)
+        return ssl.create_default_context(cafile=ca)
     except (OSError, ssl.SSLError) as exc:
-        raise BrokerError(f"HUB_BROKER_CA: {broker.ca}: {exc}; give a PEM file") from exc
+        raise BrokerError(f"HUB_BROKER_CA: {ca}: {exc}; give a PEM file") from exc

@@ -21,7 +21,7 @@ class BrokerAddress:
 
     host: str
     port: int
-    tls: bool
+    tls: bool = False
     username: str | None = None
     password: str | None = field(default=None, repr=False)
 

@@ -13,6 +13,7 @@ from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox.entries import Commit
+from hub.settings.values import BrokerAddress
 from hub.stores.influx.answers import Answer, apart
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
@@ -116,7 +117,7 @@ async def test_the_hub_subscribes_on_each_connection_though_the_broker_knows_its
         pass
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        broker = Broker("127.0.0.1", server.sockets[0].getsockname()[1], "hub")
+        broker = Broker(BrokerAddress("127.0.0.1", server.sockets[0].getsockname()[1]), "hub")
         filters = topic_filters("smartlife/v1", "")
         source = Subscriber(broker, filters, lambda *_: None, forget, [], remember)
         running = asyncio.create_task(source.run())

@@ -15,6 +15,7 @@ from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.session import Session
 from hub.mqtt.subscriber import Broker
+from hub.settings.values import BrokerAddress
 
 LIMITS = ("max_packet_size 2000", "max_qos 1", "retain_available false")
 """Before the file of the project, whose own maximum then counts no more."""
@@ -88,7 +89,7 @@ async def test_a_replay_goes_on_after_what_the_broker_would_not_take(
 ):
     topic, payload = BEYOND[what]
     async with _listener(strict) as heard:
-        publisher = Publisher(Broker("127.0.0.1", strict.port, "replay"))
+        publisher = Publisher(Broker(BrokerAddress("127.0.0.1", strict.port), "replay"))
         await publisher.open()
         assert publisher.offer(Outgoing(topic, payload, qos, False, {}))
         answer_to = {"response_topic": DEEPEST + "/a"}

@@ -18,6 +18,7 @@ from harness.process import program
 from harness.wait import DEADLINE, until
 from hub.mqtt import subscriber as mqtt_source
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+from hub.settings.values import BrokerAddress
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -42,7 +43,7 @@ async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[Subscr
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     try:
-        known = Broker("127.0.0.1", port, "hub", username="hub", password="s3cret")
+        known = Broker(BrokerAddress("127.0.0.1", port, False, "hub", "s3cret"), "hub")
         async with _source_at(known, group) as source:
             yield source
     finally:
@@ -375,7 +376,7 @@ async def test_certificates_that_lack_what_rfc_5280_asks_for(lacking: str, tmp_p
     broker = Mosquitto(tmp_path / "mosquitto", listener=files)
     try:
         port = broker.start().port
-        known = Broker("127.0.0.1", port, "hub", tls=True, ca=authority.ca)
+        known = Broker(BrokerAddress("127.0.0.1", port, tls=True), "hub", authority.ca)
         async with _source_at(known) as source:
             await _trouble(source, f"lacks {lacking}", "3.13", "hub certs make")
         settings = {"broker": f"mqtts://127.0.0.1:{port}", "broker_ca": authority.ca}

@@ -17,6 +17,7 @@ from hub.mqtt.inflight import InFlight
 from hub.mqtt.outgoing import Outgoing, Terms
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.subscriber import Broker
+from hub.settings.values import BrokerAddress
 
 
 def message(number, qos=1):
@@ -100,7 +101,7 @@ def test_identifiers_come_round_and_none_is_given_twice():
 
 
 async def test_what_asks_for_no_answer_is_settled_once_it_is_written(broker):
-    publisher = Publisher(Broker(broker.host, broker.port_v5, "settles"))
+    publisher = Publisher(Broker(BrokerAddress(broker.host, broker.port_v5), "settles"))
     await publisher.open()
     try:
         assert publisher.offer(message(1, qos=0))

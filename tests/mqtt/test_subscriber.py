@@ -10,6 +10,7 @@ from harness.wait import DEADLINE, eventually
 from hub.errors import OutboxError
 from hub.mqtt import subscriber as source_module
 from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+from hub.settings.values import BrokerAddress
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
@@ -48,7 +49,7 @@ async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
         return None
 
     source = Subscriber(
-        Broker("127.0.0.1", port, "hub"),
+        Broker(BrokerAddress("127.0.0.1", port), "hub"),
         topic_filters("smartlife/v1", ""),
         lambda *_: None,
         forget,
@@ -113,7 +114,7 @@ async def running(
             served.create_task(handle(reader, writer))
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    broker = Broker(host, server.sockets[0].getsockname()[1], "twin")
+    broker = Broker(BrokerAddress(host, server.sockets[0].getsockname()[1]), "twin")
     filters = topic_filters("smartlife/v1", "")
     lost = session_lost or forget
     source = Subscriber(broker, filters, receive, lost, known, remember)

@@ -216,10 +216,11 @@ def test_record_replay_record_through_a_broker(tmp_path, mosquitto, speed, messa
 
     from hub.mqtt.publisher import Publisher
     from hub.mqtt.subscriber import Broker
+    from hub.settings.values import BrokerAddress
 
     async def publish(path, once):
         client = f"replay-{time.monotonic_ns()}"
-        publisher = Publisher(Broker("127.0.0.1", mosquitto.port, client), once=once)
+        publisher = Publisher(Broker(BrokerAddress("127.0.0.1", mosquitto.port), client), once=once)
         await publisher.open()
         await Player(publisher, speed).play(read(path), Choice(ROOT, raw=True), lambda: None)
         await publisher.close()
