@@ -56,23 +56,17 @@ async def hub(meter: Meter, port: int) -> None:
     """The hub's own way: session, decode, outbox with a durable commit, acknowledge, live."""
     from hub import app, settings
     from hub.messages import Connection, Message
-    from hub.pipeline.batch import Batch
 
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         chosen = settings.load({"broker": f"mqtt://127.0.0.1:{port}", "data": folder})
         async with app.open_hub(chosen) as opened:
-            observe = opened.committer._committed
             receive = opened.intake.receive
-
-            def committed(batch: Batch) -> None:
-                observe(batch)
-                meter.add(batch.messages)
 
             def received(connection: Connection, messages: Sequence[Message]) -> None:
                 meter.begin()
                 receive(connection, messages)
 
-            opened.committer._committed = committed
+            opened.committer.observers.append(lambda batch: meter.add(batch.messages))
             opened.source._receive = received
             app.calm_collector()
             tasks = [

@@ -160,26 +160,21 @@ async def ingest(address: str, port: int) -> dict[str, float]:
     """Empty Mosquitto's queue with a whole hub, drain and all; until the last acknowledgement."""
     from hub import app, settings
     from hub.messages import Connection, Message
-    from hub.pipeline.batch import Batch
 
     os.environ["HUB_INFLUX_TOKEN"] = _TOKEN
     meter = Meter(QUEUE, 0)
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         given = {"broker": f"mqtt://127.0.0.1:{port}", "data": folder, "store": address}
         async with app.open_hub(settings.load(given)) as opened:
-            observe, receive = opened.committer._committed, opened.intake.receive
-
-            def committed(batch: Batch) -> None:
-                observe(batch)
-                meter.add(batch.messages)
+            receive = opened.intake.receive
 
             def received(connection: Connection, messages: Sequence[Message]) -> None:
                 meter.begin()
                 receive(connection, messages)
 
-            opened.committer._committed = committed
+            opened.committer.observers.append(lambda batch: meter.add(batch.messages))
             opened.source._receive = received
-            parts = (opened.committer, opened.live, opened.source, opened._drain)
+            parts = (opened.committer, opened.live, opened.source, opened.drain)
             tasks = [asyncio.create_task(part.run()) for part in parts]
             await meter.done.wait()
             for task in tasks:

@@ -56,7 +56,7 @@ class Flow:
         self.decoder = Decoder(TOPIC_ROOT, kinds(), ROUTES)
         arrivals, redeliveries = Arrivals(HeldClock()), Redeliveries(RECEIVE_MAXIMUM)
         conformance = Conformance(RECEIVE_MAXIMUM)
-        self.committer = Committer(outbox, arrivals, redeliveries, conformance, self._committed)
+        self.committer = Committer(outbox, arrivals, redeliveries, conformance, [self._committed])
         self.intake = Intake(
             self.decoder, outbox, arrivals, redeliveries, conformance, self.committer.add
         )

@@ -1,7 +1,11 @@
-"""Files that hold secrets, written so that nobody else reads them and none is ever seen half."""
+"""Files: the data folder locked for one process, secrets written so that none is ever seen half."""
 
+import fcntl
 import os
 from pathlib import Path
+from typing import IO
+
+from hub.errors import SettingError
 
 PRIVATE = 0o600
 """Readable and writable by the owner alone."""
@@ -32,3 +36,24 @@ def write_atomically(
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def lock(folder: Path) -> IO[str]:
+    """Make the data folder and take it for this process alone, until what is returned is closed.
+
+    Raises:
+        SettingError: it cannot be written, or another hub is using it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        held = (folder / "hub.lock").open("w")
+    except OSError as exc:
+        raise SettingError(f"HUB_DATA: cannot write to {folder}: {exc.strerror or exc}") from exc
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as exc:
+        held.close()
+        raise SettingError(
+            f"HUB_DATA: another hub is using {folder}; stop it, or give this one its own folder"
+        ) from exc
+    return held

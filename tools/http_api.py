@@ -12,10 +12,12 @@ from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
+from hub.live.subscribers import Update
 from hub.messages import Connection as Link
 from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder
 from hub.pipeline.rejections import SHOWN
+from hub.settings import given
 from hub.settings.table import SETTINGS
 from hub.status import health
 from hub.stores import store
@@ -31,11 +33,11 @@ from hub.web.connections import (
     STALLED,
 )
 from hub.web.guard import BOOTH_COOKIE, COOKIE
+from hub.web.parts import Parts
 from hub.web.routes.api import MAX_ROWS, QUERIES, routes
 from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
-from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED
-from hub.web.view import Hub, MqttAddress
+from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED, sse
 from hub.zone import Booth, Place, Zone
 from schemas import kinds
 from tools.text import MOMENT, as_json, code, fence, page, table
@@ -307,7 +309,7 @@ def files() -> dict[str, str]:
 def interface() -> dict[str, Any]:
     """Return the interface as OpenAPI; its routes ask the hub only when they are called."""
     app = FastAPI()
-    app.include_router(routes(cast("Hub", SimpleNamespace(kinds=kinds()))))
+    app.include_router(routes(cast("Parts", SimpleNamespace(kinds=kinds(), status=None))))
     return app.openapi()
 
 
@@ -356,7 +358,7 @@ def _examples() -> dict[str, str]:
     with live.watch() as viewer:
         live.observe(batch)
         live.tick()
-        events = asyncio.run(_first(viewer.updates()))
+        events = sse(asyncio.run(_first(viewer.updates())))
     device = live.devices()[0]
     reading = batch.readings[0]
     domain = kinds()[reading.address.kind].domain.id
@@ -366,8 +368,8 @@ def _examples() -> dict[str, str]:
     accounts = Accounts(accepted=1204, rejected=3, ignored=2, stored=1203)
     place = Place(x=4, y=4, width=6, depth=4)
     booth = Booth(id="b12", name="Hanbit Home", name_ko="한빛홈", place=place)
-    mqtt = MqttAddress("10.0.0.5", 1883, False, _ROOT)
-    zone = serializers.zone(Zone(booth=(booth,)), [device], mqtt)
+    settings = given({"public_broker": "mqtt://10.0.0.5"})
+    zone = serializers.zone(Zone(booth=(booth,)), [device], settings)
     return {
         "/api/health": as_json(_health().as_json("0.1.0")),
         "/api/accounts": as_json(accounts.as_json()),
@@ -404,7 +406,7 @@ def _programs() -> list[dict[str, str]]:
     return [program(language, kinds()["thermostat"], there)]
 
 
-async def _first(updates: AsyncIterator[str]) -> str:
+async def _first(updates: AsyncIterator[Update]) -> Update:
     return await anext(updates)
 
 

@@ -68,8 +68,7 @@ def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folde
     from schemas import kinds
 
     known = Registry(settings.data).booths()[booth]
-    zone = load(settings.zone)
-    broker = settings.public_broker or settings.broker
+    zone, broker = load(settings.zone), settings.reached_broker
     facts = sheets.Facts(
         event=zone.event.label(),
         booth=known,

@@ -59,7 +59,7 @@ def _export(path: Path, to: Path) -> int:
 @with_settings("data")
 def retry_refused(settings: "Settings") -> None:
     """Let what the store refused wait for it again; no hub may use the folder meanwhile."""
-    from hub.app import lock
+    from hub.files import lock
     from hub.pipeline.outbox import refused
 
     path = settings.data / "outbox.db"
@@ -78,7 +78,7 @@ def forget_refused(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Let go of what the store refused, for good; no hub may use the folder meanwhile."""
-    from hub.app import lock
+    from hub.files import lock
     from hub.pipeline.outbox import refused
 
     path = settings.data / "outbox.db"

@@ -165,8 +165,8 @@ class Device:
             shown["trend"] = {"field": self.headline, "points": points}
         return shown
 
-    def event(self) -> str:
-        """Return the latest reading as a Server-Sent Event, made once for all viewers."""
+    def shown(self) -> str:
+        """Return the latest reading in JSON, made once for all viewers."""
         if self._text is None:
             said = self._identity() | {
                 "ts": rfc3339(self._time()),
@@ -177,7 +177,7 @@ class Device:
                 "rate": round(self.rate, 2),
                 "warnings": self.warnings,
             }
-            self._text = sse("reading", said)
+            self._text = written(said)
         return self._text
 
     def _time(self) -> int:
@@ -187,6 +187,6 @@ class Device:
         return self.latest.ts if self.latest is not None else self.seen.wall
 
 
-def sse(name: str, said: object) -> str:
-    """Return a Server-Sent Event; JSON has no line break inside."""
-    return f"event: {name}\ndata: {json.dumps(said, ensure_ascii=False)}\n\n"
+def written(said: object) -> str:
+    """Return what viewers are told, in JSON."""
+    return json.dumps(said, ensure_ascii=False)

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
-from hub.live.device import SWEEP, Device, sse
+from hub.live.device import SWEEP, Device, written
 from hub.live.liveness import liveness
-from hub.live.subscribers import DEVICES, EVENTS, Viewer
+from hub.live.subscribers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, State, StateChange, Status
 from hub.pipeline.batch import Batch
 from hub.timestamps import SECOND, rfc3339
@@ -32,12 +32,12 @@ _SHOWN = 10 * SECOND
 _News = tuple[Device | None, StateChange | Rejection]
 
 
-def _told(news: _News) -> tuple[str | None, str | None, str]:
-    """The booth and the domain that a piece of news is about, and its Server-Sent Event."""
+def _told(news: _News) -> tuple[str | None, str | None, LiveEvent]:
+    """The booth and the domain that a piece of news is about, and what viewers are told of it."""
     device, item = news
     domain = None if device is None else device.domain
     if isinstance(item, Rejection):
-        return item.booth, domain, sse("rejection", item.as_json())
+        return item.booth, domain, LiveEvent("rejection", written(item.as_json()))
     said = {
         **item.address._asdict(),
         "domain": domain,
@@ -46,7 +46,7 @@ def _told(news: _News) -> tuple[str | None, str | None, str]:
         "warnings": [] if device is None else device.warnings,
         "clock_skew_ms": None if device is None else device.skew_ms,
     }
-    return item.address.booth, domain, sse("state", said)
+    return item.address.booth, domain, LiveEvent("state", written(said))
 
 
 class _LeftOut:

@@ -1,29 +1,35 @@
-"""Replayed messages on their way to the wall: decoded like all others, and kept nowhere. Pure."""
+"""Replayed messages on the wall: decoded like all others, and kept nowhere."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
+from hub.clock import Clock
 from hub.live.devices import Live
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
+from schemas import KindSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of replayed messages: `shown`, `live` (not shown, the device is), `unfit`."""
+class WallReplay:
+    """Shows the readings among messages of a recording on the wall."""
 
-    shown: int
-    live: int
-    unfit: int
+    def __init__(self, root: str, kinds: Mapping[str, KindSpec], live: Live, clock: Clock) -> None:
+        self._root = root
+        self._kinds = kinds
+        self._live = live
+        self._clock = clock
 
-    def as_json(self) -> dict[str, int]:
-        """Return the three counts by name."""
-        return asdict(self)
+    @cached_property
+    def _decoder(self) -> Decoder:  # its own, so that a replay pushes out no route
+        return Decoder(self._root, self._kinds)
 
+    def show(self, messages: Iterable[tuple[str, bytes]]) -> dict[str, int]:
+        """Show the readings among messages (topic and payload); return what became of them.
 
-def take(decoder: Decoder, live: Live, messages: Iterable[tuple[str, bytes]], now: int) -> Taken:
-    """Show the readings among `messages` (topic and payload) as replayed."""
-    verdicts = [decoder.decode(topic, payload, now) for topic, payload in messages]
-    readings = [verdict for verdict in verdicts if isinstance(verdict, Reading)]
-    left_out = live.replay(readings)
-    return Taken(len(readings) - left_out, left_out, len(verdicts) - len(readings))
+        Counted are `shown`, `live` (not shown, for the device itself is), `unfit` (no reading).
+        """
+        now = self._clock.now()
+        verdicts = [self._decoder.decode(topic, payload, now) for topic, payload in messages]
+        readings = [verdict for verdict in verdicts if isinstance(verdict, Reading)]
+        live = self._live.replay(readings)
+        return {"shown": len(readings) - live, "live": live, "unfit": len(verdicts) - len(readings)}

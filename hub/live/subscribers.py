@@ -2,15 +2,30 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 from hub.limits.fair import FairBuffer
-from hub.live.device import Device, sse
+from hub.live.device import Device, written
 
 DEVICES = 20_000
 """Devices known at once, besides those expected; a viewer is told later of twice as many."""
 EVENTS = 500
 """States and rejections that wait for one viewer, or for the next update, at once."""
 _AT_ONCE = 500
+
+
+class LiveEvent(NamedTuple):
+    """What viewers are told beside readings: `state`, `rejection` or `missed`, with its JSON."""
+
+    name: str
+    json: str
+
+
+class Update(NamedTuple):
+    """What a viewer is told at once: events, then readings in JSON; nothing after a silence."""
+
+    events: list[LiveEvent]
+    readings: list[str]
 
 
 class Viewer:
@@ -25,7 +40,7 @@ class Viewer:
         self._domain = domain
         self._devices: dict[Device, None] = {}
         self._room = 2 * DEVICES
-        self._events = FairBuffer[str](EVENTS)
+        self._events = FairBuffer[LiveEvent](EVENTS)
         self._something = asyncio.Event()
         self._ended = False
         self._untold = 0
@@ -46,7 +61,7 @@ class Viewer:
             self._devices = {item: None for item in self._devices if not item.forgotten}
             self._room = max(2 * len(self._devices), DEVICES)
 
-    def tell(self, booth: str | None, event: str) -> None:
+    def tell(self, booth: str | None, event: LiveEvent) -> None:
         """Show an event about a booth with the next update."""
         self._events.add(booth, event)
         self._something.set()
@@ -62,18 +77,18 @@ class Viewer:
         self._ended = True
         self._something.set()
 
-    async def updates(self, silence: float = 15.0) -> AsyncIterator[str]:
-        """Yield updates in the format of Server-Sent Events; a comment after `silence` seconds."""
+    async def updates(self, silence: float = 15.0) -> AsyncIterator[Update]:
+        """Yield updates; an empty one after `silence` seconds."""
         while not self._ended:
             try:
                 async with asyncio.timeout(silence):
                     await self._something.wait()
             except TimeoutError:
-                yield ": still here\n\n"
+                yield Update([], [])
                 continue
             yield self._collect()
 
-    def _collect(self) -> str:
+    def _collect(self) -> Update:
         devices = [device for device, _ in zip(self._devices, range(_AT_ONCE), strict=False)]
         for device in devices:
             del self._devices[device]
@@ -81,12 +96,10 @@ class Viewer:
         if lost:
             self.miss(sum(lost.values()))
         if self._untold:
-            events.append(sse("missed", {"events": self._untold}))
+            events.append(LiveEvent("missed", written({"events": self._untold})))
         self._untold = 0
         self._something.clear()
-        known = (device.event() for device in devices if not device.forgotten)
-        text = "".join([*events, *known])
-        return text or ": still here\n\n"
+        return Update(events, [device.shown() for device in devices if not device.forgotten])
 
     def tick(self) -> None:
         """Go on with what did not fit into the last update."""

@@ -6,7 +6,7 @@ a transaction: one reading when it is quiet, thousands when it is not.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from time import monotonic
 
@@ -39,7 +39,7 @@ class Committer:
         arrivals: whose latest stamps are kept with them.
         redeliveries: whose latest deliveries are kept with them.
         conformance: told what is acknowledged on the latest connection.
-        committed: called with each batch once it is on disk.
+        observers: each is called with each batch once it is on disk and acknowledged.
     """
 
     def __init__(
@@ -48,13 +48,12 @@ class Committer:
         arrivals: Arrivals,
         redeliveries: Redeliveries,
         conformance: Conformance,
-        committed: Callable[[Batch], None],
+        observers: Iterable[Callable[[Batch], None]] = (),
     ) -> None:
         self._outbox = outbox
         self._arrivals = arrivals
         self._redeliveries = redeliveries
         self._conformance = conformance
-        self._committed = committed
         self._pending: list[Batch] = []
         self._latest: Connection | None = None
         self._paused: set[Connection] = set()
@@ -63,6 +62,7 @@ class Committer:
         self._idle.set()
         self._log_throttle = LogThrottle(monotonic)
         self._told = False
+        self.observers = [*observers]
         self.in_hand = 0
         self.last_error: OutboxError | None = None
 
@@ -90,7 +90,8 @@ class Committer:
             await self._commit(batches)
             self._acknowledge(batches)
             for batch in batches:
-                self._committed(batch)
+                for observe in self.observers:
+                    observe(batch)
                 self.in_hand -= batch.messages
             self._resume()
         self._idle.set()

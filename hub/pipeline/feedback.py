@@ -8,7 +8,7 @@ from typing import Any
 from hub.clock import Clock
 from hub.limits.token_bucket import TokenBuckets
 from hub.messages import Rejection
-from hub.pipeline.batch import Receipt
+from hub.pipeline.batch import Batch, Receipt
 from hub.timestamps import rfc3339
 from hub.topics import ERRORS, RECEIPTS, Address, may_answer_to, topic_of
 from schemas import Label
@@ -63,8 +63,12 @@ class Feedback:
         """Return the receipts that a booth asked for in vain; None if there are none."""
         return self._unanswered.get(booth)
 
-    def send(self, rejections: Sequence[Rejection], receipts: Sequence[Receipt]) -> None:
+    def observe(self, batch: Batch) -> None:
         """Answer for a batch that is on disk."""
+        self.send(batch.rejections, batch.receipts)
+
+    def send(self, rejections: Sequence[Rejection], receipts: Sequence[Receipt]) -> None:
+        """Publish rejections and receipts."""
         for rejection in rejections:
             if rejection.address is not None:
                 self._reject(rejection.address, rejection)

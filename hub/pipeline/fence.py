@@ -10,10 +10,11 @@ from time import monotonic
 from traceback import extract_tb
 
 from hub import topics
-from hub.errors import StoreUnavailable
+from hub.errors import HubError, StoreUnavailable
 from hub.limits.log_throttle import LogThrottle
 from hub.messages import Rejection
 from hub.pipeline import rejections
+from hub.stores.store import Query, Store, StoredRow
 
 _PLACES = 100
 
@@ -85,3 +86,12 @@ class StoreFence(Fence):
             f"the store made the hub stumble ({type(exc).__name__}); is HUB_STORE right? The hub's "
             "log has the traceback: report it"
         )
+
+    async def query(self, store: Store, query: Query) -> list[StoredRow]:
+        """Return stored rows; StoreUnavailable for whatever a store may raise."""
+        try:
+            return await store.query(query)
+        except HubError:
+            raise
+        except Exception as exc:
+            raise self.away(exc) from exc

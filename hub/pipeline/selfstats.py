@@ -12,8 +12,9 @@ from hub.clock import Clock
 from hub.errors import OutboxError
 from hub.limits.fair import BoothCounter, FairBuffer
 from hub.messages import State, StateChange
+from hub.pipeline.batch import Batch
+from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
-from hub.pipeline.outbox.thread import AsyncOutbox
 from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
 BACKLOG = 10_000
@@ -65,7 +66,6 @@ class SelfStats:
         self,
         outbox: AsyncOutbox,
         changes: FairBuffer[StateChange],
-        rejected: BoothCounter,
         surplus: Callable[[], Mapping[tuple[str, str], int]],
         counters: Callable[[], Mapping[str, int]],
         client_id: str,
@@ -73,7 +73,7 @@ class SelfStats:
     ) -> None:
         self._outbox = outbox
         self._changes = changes
-        self._rejected = rejected
+        self._rejected = BoothCounter()
         self._surplus = surplus
         self._counters = counters
         self._client_id = client_id
@@ -81,6 +81,13 @@ class SelfStats:
         self._seconds = 0
         self._backlog = FairBuffer[str](BACKLOG)
         self.left_out = 0
+
+    def observe(self, batch: Batch) -> None:
+        """Count the rejections of a batch that is on disk."""
+        for item in batch.rejections:
+            self._rejected.add(item.booth, item.code.value)
+        for booth, code in batch.counted:
+            self._rejected.add(booth, code)
 
     async def run(self) -> None:
         """Write until cancelled."""

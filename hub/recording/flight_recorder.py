@@ -1,11 +1,13 @@
 """The latest messages of a running hub, so that an incident can be kept after it happened."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import NamedTuple
 
+from hub import __version__, timestamps
 from hub.clock import STRIDE
+from hub.errors import RecordingError
 from hub.messages import Message
 from hub.pipeline.decode import Decoder
 from hub.recording.layout import DUPLICATE, Recorded, names_of
@@ -34,9 +36,11 @@ class FlightRecorder:
     decoded or copied before somebody asks.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, root: str, kinds: Mapping[str, KindSpec]) -> None:
         self._batches = deque[_Batch]()
         self._limit = limit
+        self._root = root
+        self._kinds = kinds
         self.size = 0
 
     def tap(self, first: int, messages: Sequence[Message], duplicate: bool) -> None:
@@ -47,18 +51,30 @@ class FlightRecorder:
         while self.size > self._limit:
             self.size -= self._batches.popleft().size
 
-    def since(self, start: int) -> Callable[[Decoder], Iterator[Recorded]]:
+    def since(self, start: int) -> Iterator[Recorded]:
         """Return what came from `start` (ns) on: held fast now, decoded as it is gone through."""
         batches = [
             batch
             for batch in self._batches
             if batch.first + (len(batch.messages) - 1) * STRIDE >= start
         ]
-        return lambda decoder: (
-            message
-            for message in chain.from_iterable(_messages(batch, decoder) for batch in batches)
-            if message.at >= start
-        )
+        decoder = Decoder(self._root, self._kinds)
+        messages = chain.from_iterable(_messages(batch, decoder) for batch in batches)
+        return (message for message in messages if message.at >= start)
+
+    def recording(
+        self, now: int, last: float, booth: str | None = None, kind: str | None = None
+    ) -> Iterator[bytes]:
+        """Return a recording of the `last` seconds before `now` (ns), in blocks.
+
+        Raises:
+            RecordingError: it keeps nothing.
+        """
+        if not self._limit:
+            raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
+        messages = self.since(now - round(last * timestamps.SECOND))
+        begin = {"recorded": timestamps.rfc3339(now, 6), "last": f"{last:g}s", "hub": __version__}
+        return as_mcap(messages, self._kinds, self._root, begin, booth=booth, kind=kind)
 
 
 def _messages(batch: _Batch, decoder: Decoder) -> Iterator[Recorded]:

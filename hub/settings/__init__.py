@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path))
 
     @property
+    def reached_broker(self) -> BrokerAddress:
+        """The broker's address as devices reach it."""
+        return self.public_broker or self.broker
+
+    @property
     def mqtt_client_id(self) -> str:
         """The client id to use."""
         if self.client_id:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hub import line_protocol
-from hub.app import Hub
+from hub.app import Hub, last_run
 from hub.clock import SECOND, HeldClock
 from hub.counters import Accounts
 from hub.errors import HubError
@@ -68,9 +68,8 @@ class HeldHub:
     same way. `clock` is the clock that it reads; move it with `advance`.
     """
 
-    def __init__(self, hub: Hub, store: MemoryStore) -> None:
-        assert isinstance(hub.clock, HeldClock)
-        self.clock: HeldClock = hub.clock
+    def __init__(self, hub: Hub, store: MemoryStore, clock: HeldClock) -> None:
+        self.clock = clock
         self._hub = hub
         self._store = store
         self._source = MemorySource(hub.intake.receive)
@@ -160,19 +159,21 @@ class HeldHub:
         )
 
     def _settle(self) -> None:
-        _at_once(self._hub.settle())
+        _at_once(self._hub.committer.step())
+        while _at_once(self._hub.drain.step()):
+            pass
 
     # --- what came of it
 
     @property
     def root(self) -> str:
         """What every topic starts with."""
-        return self._hub.settings.root
+        return self._hub.parts.settings.root
 
     @property
     def accounts(self) -> Accounts:
         """What became of every message."""
-        return self._hub.accounts
+        return self._hub.parts.outbox.accounts
 
     @property
     def acknowledged(self) -> int:
@@ -188,7 +189,7 @@ class HeldHub:
 
     def rejections(self, booth: str | None = None) -> list[dict[str, Any]]:
         """Return the rejections as the API shows them, oldest first."""
-        return _at_once(self._hub.rejections(booth, _ALL))[::-1]
+        return _at_once(self._hub.parts.outbox.rejections(booth, _ALL))[::-1]
 
     def device(self, path: str) -> dict[str, Any] | None:
         """Return a device as the API shows it; None if the hub has not heard of it."""
@@ -211,7 +212,7 @@ class HeldHub:
         """Return everything in the store as line protocol, in order: the same for the same."""
         if self._hub.live.changes:
             self._write_down()
-        names = sorted(measurements(self._hub.kinds))
+        names = sorted(measurements(self._hub.parts.kinds))
         rows = [row for name in names for row in self.readings(name)]
         return "".join(
             line_protocol.line(row.measurement, row.tags, row.fields, row.ts) + "\n" for row in rows
@@ -220,7 +221,7 @@ class HeldHub:
     def _write_down(self) -> None:
         """Bring the hub's own rows into the store, as the end of a second does."""
         self._note_changes()
-        _at_once(self._hub.write_down())
+        _at_once(self._hub.selfstats.step())
         self._settle()
 
     def _note_changes(self) -> None:
@@ -254,15 +255,9 @@ def held_hub(folder: Path, now: int | None = None, **settings: object) -> Iterat
     found = given({**unlimited, "data": folder, **settings})
     outbox = _HeldOutbox(folder / "outbox.db", found.outbox_limit)
     store = MemoryStore(kinds())
-    remembered = {
-        "arrivals": _at_once(outbox.state("arrivals", [])),
-        "clock": _at_once(outbox.state("clock")),
-        "filters": [],
-        "delivered": _at_once(outbox.delivered()),
-    }
     clock = HeldClock() if now is None else HeldClock(now)
     try:
-        yield HeldHub(Hub(found, outbox, store, remembered, clock), store)
+        yield HeldHub(Hub(found, outbox, store, _at_once(last_run(outbox)), clock), store, clock)
     finally:
         _at_once(outbox.close())
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.booths.registry import Registry
 from hub.errors import BoothError
 from hub.topics import BOOTH
 from hub.web import access
@@ -25,7 +26,6 @@ from hub.web.refusals import (
     OTHER_BOOTH,
     AccessRefusal,
 )
-from hub.web.view import Linked
 
 COOKIE = "hub_ops"
 BOOTH_COOKIE = "hub_booth_"
@@ -131,11 +131,11 @@ class Guard:
     """
 
     def __init__(
-        self, app: ASGIApp, token: str | None, hub: Linked, urls: Iterable[str] = ()
+        self, app: ASGIApp, token: str | None, registry: Registry, urls: Iterable[str]
     ) -> None:
         self._app = app
         self._token = token
-        self._hub = hub
+        self._registry = registry
         self._origins = frozenset(map(_origin, urls))
         self._names = LOOPBACK | {*map(_name, self._origins)}
 
@@ -219,14 +219,14 @@ class Guard:
     def _opens(self, booth: str, token: str) -> bool:
         """Whether the token is that of the booth's link; not when nobody can tell."""
         try:
-            return bool(BOOTH.fullmatch(booth)) and self._hub.links.opens(booth, token)
+            return bool(BOOTH.fullmatch(booth)) and self._registry.opens(booth, token)
         except BoothError as exc:
             log.error("%s", exc)
             return False
 
     def _opened_by(self, token: str) -> str | None:
         try:
-            return self._hub.links.opened_by(token)
+            return self._registry.opened_by(token)
         except BoothError as exc:
             log.error("%s", exc)
             return None

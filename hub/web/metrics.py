@@ -1,13 +1,13 @@
 """The hub's metrics in Prometheus text, read at the moment of each scrape."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from hub.web.view import Hub
+from hub.status.hub_status import HubStatus
 
 
 class Described(NamedTuple):
@@ -17,93 +17,125 @@ class Described(NamedTuple):
     help: str
 
 
+class Figure(NamedTuple):
+    """A gauge, and where its value is."""
+
+    name: str
+    help: str
+    read: Callable[[HubStatus], float]
+
+
 MESSAGES = Described(
     "hub_messages_total", "Messages decided on, by outcome: accepted, rejected, duplicate, ignored"
 )
 READINGS = Described(
     "hub_readings_total", "Accepted readings settled by the store, by outcome: stored, refused"
 )
-WAITING = Described("hub_readings_waiting", "Accepted readings that wait in the outbox")
 DEVICES = Described("hub_devices", "Known devices, by state: live, late, offline")
-VIEWERS = Described("hub_viewers", "Pages and programs that watch the live stream")
 UP = Described("hub_part_up", "1 while a part is ok, else 0; parts: broker, outbox, store")
-FIGURES = {
-    "in_hand": Described(
-        "hub_in_hand", "Messages received and not yet on disk; reading stops at 16384"
+FIGURES = (
+    Figure(
+        "hub_readings_waiting",
+        "Accepted readings that wait in the outbox",
+        lambda hub: hub.outbox.accounts.waiting,
     ),
-    "outbox_bytes": Described("hub_outbox_bytes", "Bytes of lines in the outbox"),
-    "outbox_limit": Described("hub_outbox_limit_bytes", "Disk budget of the outbox"),
-    "lag": Described(
+    Figure(
+        "hub_viewers", "Pages and programs that watch the live stream", lambda hub: hub.live.viewers
+    ),
+    Figure(
+        "hub_in_hand",
+        "Messages received and not yet on disk; reading stops at 16384",
+        lambda hub: hub.committer.in_hand,
+    ),
+    Figure("hub_outbox_bytes", "Bytes of lines in the outbox", lambda hub: hub.outbox.size),
+    Figure(
+        "hub_outbox_limit_bytes", "Disk budget of the outbox", lambda hub: hub.settings.outbox_limit
+    ),
+    Figure(
         "hub_store_lag_seconds",
         "How long the oldest reading has waited in the outbox",
+        lambda hub: hub.lag() / 1e9,
     ),
-    "store_unforeseen": Described(
+    Figure(
         "hub_store_unforeseen_errors",
         "Errors that the hub did not foresee in what the store answered; the log has a traceback",
+        lambda hub: hub.store_fence.caught,
     ),
-    "refused_not_kept": Described(
+    Figure(
         "hub_refused_not_kept",
         "Lines that the store refused, above the share of the outbox for such lines: only counted",
+        lambda hub: hub.outbox.refused_left_out,
     ),
-    "past_bytes": Described(
-        "hub_past_bytes", "Memory taken by the latest messages, for hub record --last"
+    Figure(
+        "hub_past_bytes",
+        "Memory taken by the latest messages, for hub record --last",
+        lambda hub: hub.flight_recorder.size,
     ),
-    "answers_sent": Described("hub_answers_sent", "Rejections and receipts published"),
-    "answers_held_back": Described(
-        "hub_answers_held_back", "Rejections and receipts not published: rate limit, link"
+    Figure("hub_answers_sent", "Rejections and receipts published", lambda hub: hub.feedback.sent),
+    Figure(
+        "hub_answers_held_back",
+        "Rejections and receipts not published: rate limit, link",
+        lambda hub: hub.feedback.held_back,
     ),
-    "receipts_not_answered": Described(
+    Figure(
         "hub_receipts_not_answered",
         "Receipts asked for where none may go: not below the device's own topic",
+        lambda hub: hub.feedback.not_answered,
     ),
-    "events_left_out": Described(
+    Figure(
         "hub_events_left_out",
         "States and rejections left out of the live stream, for more came at once than it holds",
+        lambda hub: hub.live.left_out,
     ),
-    "devices_left_out": Described(
+    Figure(
         "hub_devices_left_out",
         "Times that a device was not taken in, or went, for its booth had too many to show",
+        lambda hub: hub.live.devices_left_out,
     ),
-    "internal_errors": Described(
+    Figure(
         "hub_internal_errors",
         "Messages rejected as internal, for an error in the hub; its log has the traceback",
+        lambda hub: hub.decode_fence.caught,
     ),
-    "broker_unforeseen": Described(
+    Figure(
         "hub_broker_unforeseen",
         "Connections to the broker that ended in an unforeseen error; the log has the traceback",
+        lambda hub: hub.source.unforeseen,
     ),
-    "surplus_dropped": Described(
-        "hub_surplus_dropped", "QoS 0 messages dropped because their booth was above its quota"
+    Figure(
+        "hub_surplus_dropped",
+        "QoS 0 messages dropped because their booth was above its quota",
+        lambda hub: hub.quotas.dropped,
     ),
-    "surplus_delayed": Described(
+    Figure(
         "hub_surplus_delayed",
         "QoS 1 and 2 messages above their booth's quota: kept, and stored after the others'",
+        lambda hub: hub.quotas.delayed,
     ),
-    "surplus_counted": Described(
+    Figure(
         "hub_surplus_counted",
         "Rejections above their booth's quota: only counted, neither kept nor answered",
+        lambda hub: hub.quotas.counted,
     ),
-}
-ALL = (MESSAGES, READINGS, WAITING, DEVICES, VIEWERS, UP, *FIGURES.values())
+)
+ALL = (MESSAGES, READINGS, DEVICES, UP, *FIGURES)
 
 
 class _HubCollector(Collector):
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: HubStatus) -> None:
         self._hub = hub
 
     def collect(self) -> Iterable[Metric]:
-        accounts = self._hub.accounts.as_json()
+        accounts = self._hub.outbox.accounts.as_json()
         outcomes = ("accepted", "rejected", "duplicate", "ignored")
         yield _counter(MESSAGES, {name: accounts[name] for name in outcomes})
         yield _counter(READINGS, {name: accounts[name] for name in ("stored", "refused")})
-        yield _gauge(WAITING, accounts["waiting"])
         counts = {state.value: count for state, count in self._hub.live.count().items()}
         yield _labelled(DEVICES, "state", counts)
-        yield _gauge(VIEWERS, self._hub.live.viewers)
         parts = self._hub.health().parts
         yield _labelled(UP, "part", {name: part.state == "ok" for name, part in parts.items()})
-        for name, value in self._hub.figures().items():
-            yield _gauge(FIGURES[name], value)
+        for figure in FIGURES:
+            yield GaugeMetricFamily(figure.name, figure.help, value=figure.read(self._hub))
 
 
 def _counter(described: Described, values: dict[str, int]) -> CounterMetricFamily:
@@ -111,10 +143,6 @@ def _counter(described: Described, values: dict[str, int]) -> CounterMetricFamil
     for outcome, value in values.items():
         family.add_metric([outcome], value)
     return family
-
-
-def _gauge(described: Described, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(described.name, described.help, value=value)
 
 
 def _labelled(described: Described, label: str, values: dict[str, int]) -> GaugeMetricFamily:
@@ -127,7 +155,7 @@ def _labelled(described: Described, label: str, values: dict[str, int]) -> Gauge
 class Metrics:
     """Renders the metrics of one hub."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: HubStatus) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_HubCollector(hub))
 

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from hub.booths.registry import BoothAccount
+from hub.live.device import Device
 from hub.messages import State
+from hub.settings import Settings
 from hub.stores.store import StoredRow
 from hub.timestamps import rfc3339
-from hub.web.view import BoothAccount, Device, MqttAddress
 from hub.zone import Booth, Zone
 from schemas import FieldSpec, KindSpec
 
@@ -49,7 +51,7 @@ def _field(spec: FieldSpec) -> dict[str, Any]:
 def zone(
     plan: Zone,
     devices: Iterable[Device],
-    mqtt: MqttAddress,
+    settings: Settings,
     accounts: Mapping[str, BoothAccount] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Return event, zones and booths; a booth that is not on the plan but sends is listed too.
@@ -57,6 +59,7 @@ def zone(
     Devices connect with an account if there are `accounts`, which also name booths that the plan
     does not know.
     """
+    broker, ca = settings.reached_broker, settings.broker_ca
     by_booth: dict[str, list[Device]] = defaultdict(list)
     for device in devices:
         by_booth[device.address.booth].append(device)
@@ -72,12 +75,12 @@ def zone(
         "zones": [{"id": area.id, "name": area.label()._asdict()} for area in plan.zone],
         "booths": [_booth(booth, by_booth[booth.id]) for booth in (*plan.booth, *unplanned)],
         "mqtt": {
-            "host": mqtt.host,
-            "port": mqtt.port,
-            "tls": mqtt.tls,
-            "root": mqtt.root,
+            "host": broker.host,
+            "port": broker.port,
+            "tls": broker.tls,
+            "root": settings.root,
             "auth": bool(accounts),
-            "ca": mqtt.ca,
+            "ca": ca.name if ca else None,
         },
     }
 

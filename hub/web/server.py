@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -40,9 +40,9 @@ from hub.web.connections import (
 )
 from hub.web.guard import HEADERS, Guard
 from hub.web.limits import address_of
+from hub.web.parts import Parts
 from hub.web.routes.api import routes
 from hub.web.routes.stream import PATH as STREAM
-from hub.web.view import Hub
 
 STATIC = Path(__file__).parent / "static"
 LINGER = 2.0
@@ -62,11 +62,8 @@ _CODES = {
 }
 
 
-def create_app(hub: Hub, ops_token: str | None, urls: Iterable[str] = ()) -> ASGIApp:
-    """Return the web application of a running hub; with a token, it asks for it.
-
-    `urls` are those by which people reach the hub.
-    """
+def create_app(parts: Parts) -> ASGIApp:
+    """Return the web application of a running hub."""
     app = FastAPI(
         title="Smart Life hub",
         version=__version__,
@@ -75,10 +72,12 @@ def create_app(hub: Hub, ops_token: str | None, urls: Iterable[str] = ()) -> ASG
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.include_router(routes(hub))
+    app.include_router(routes(parts))
     _add_pages(app)
     _add_errors(app)
-    return Guard(app, ops_token, hub, urls)
+    settings, token = parts.settings, parts.settings.ops_token
+    urls = filter(None, (settings.http.url, settings.public_http))
+    return Guard(app, token.get_secret_value() if token is not None else None, parts.registry, urls)
 
 
 class _Static(StaticFiles):

@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 import typer
@@ -10,10 +11,12 @@ from harness import ROOT
 from hub import topics
 from hub.cli import app
 from hub.messages import Code
+from hub.settings import given
 from hub.settings.table import SETTINGS
 from hub.timestamps import rfc3339
 from hub.web.guard import Guard
 from hub.web.metrics import ALL
+from hub.web.parts import Parts
 from hub.web.server import create_app
 from schemas import kinds
 from tools import commands, gen, http_api, rejections
@@ -95,7 +98,8 @@ def test_a_topic_is_documented(leaf):
 
 def application():
     """The hub's own web application, as it is before the first request."""
-    guard = create_app(SimpleNamespace(kinds=kinds()), None)
+    parts = {"kinds": kinds(), "settings": given({}), "status": None, "registry": None}
+    guard = create_app(cast("Parts", SimpleNamespace(**parts)))
     assert isinstance(guard, Guard)
     return guard._app
 

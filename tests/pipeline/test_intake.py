@@ -48,7 +48,7 @@ class Station:
         arrivals = Arrivals(clock, lasts)
         redeliveries = Redeliveries(RECEIVE_MAXIMUM, remembered)
         self.committer = Committer(
-            outbox, arrivals, redeliveries, self.conformance, self.batches.append
+            outbox, arrivals, redeliveries, self.conformance, [self.batches.append]
         )
         self.intake = Intake(
             Decoder("smartlife/v1", catalogue()),

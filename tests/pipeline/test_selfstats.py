@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -10,9 +12,10 @@ from harness.wait import DEADLINE
 from hub import line_protocol
 from hub.clock import HeldClock
 from hub.counters import Accounts
-from hub.limits.fair import BoothCounter, FairBuffer
-from hub.messages import State, StateChange
+from hub.limits.fair import FairBuffer
+from hub.messages import Code, State, StateChange
 from hub.pipeline import selfstats as journal_module
+from hub.pipeline.batch import Batch
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.selfstats import SelfStats, counters_line, state_line
@@ -68,13 +71,12 @@ def test_counters_are_a_row_with_what_is_declared_and_nothing_else():
 
 async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
-    changes, rejected = changes_of([T1]), BoothCounter()
-    rejected.add(None, "topic", 2)
-    rejected.add("b12", "schema")
+    changes = changes_of([T1])
     surplus = {("b12", "dropped"): 7}
-    journal = SelfStats(
-        outbox, changes, rejected, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock
-    )
+    journal = SelfStats(outbox, changes, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock)
+    rejection = SimpleNamespace(booth="b12", code=Code.SCHEMA)
+    told = SimpleNamespace(rejections=[rejection], counted=[(None, "topic")] * 2)
+    journal.observe(cast("Batch", told))
     running = asyncio.create_task(journal.run())
     async with asyncio.timeout(DEADLINE):
         await outbox.arrived.wait()
@@ -89,21 +91,18 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
         "surplus",
     ]
     assert [(row.tags, row.fields) for row in rows[2:]] == [
-        ({"booth": "-", "code": "topic"}, {"count": 2}),
         ({"booth": "b12", "code": "schema"}, {"count": 1}),
+        ({"booth": "-", "code": "topic"}, {"count": 2}),
         ({"booth": "b12", "outcome": "dropped"}, {"count": 7}),
     ]
     assert not changes
-    assert not rejected.take()
     assert outbox.accounts == Accounts()
     await outbox.close()
 
 
 async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
-    journal = SelfStats(
-        outbox, changes_of([]), BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
-    )
+    journal = SelfStats(outbox, changes_of([]), dict, lambda: COUNTERS, "smartlife-hub", clock)
     await journal._write(["hub,client=h received=1i 1"], NOW)
     await journal._write(["hub,client=h received=1i 2"], NOW)
     assert len(await outbox.waiting(10)) == 1
@@ -114,9 +113,7 @@ async def test_a_change_waits_while_the_outbox_has_no_room(tmp_path: Path, clock
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 300, 0, 1)
     await outbox.commit(Commit(b"hub,client=h received=1i 1" * 12, own=True))
     changes = changes_of([T1])
-    journal = SelfStats(
-        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
-    )
+    journal = SelfStats(outbox, changes, dict, lambda: COUNTERS, "smartlife-hub", clock)
     await journal.step()
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
@@ -136,9 +133,7 @@ async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
     await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
     changes = changes_of([T1] * 5)
-    journal = SelfStats(
-        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
-    )
+    journal = SelfStats(outbox, changes, dict, lambda: COUNTERS, "smartlife-hub", clock)
     await journal.step()
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
@@ -158,9 +153,7 @@ async def test_a_booth_that_changes_all_the_time_costs_no_other_its_rows(
     await outbox.commit(Commit(b"hub,client=h received=1i 1", own=True))
     flood = [Address("b13", "thermostat", f"t{number}") for number in range(20)]
     changes = changes_of([T1, *flood])
-    journal = SelfStats(
-        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
-    )
+    journal = SelfStats(outbox, changes, dict, lambda: COUNTERS, "smartlife-hub", clock)
     await journal.step()
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
@@ -175,9 +168,7 @@ async def test_changes_that_were_left_out_before_are_told_too(
 ):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
     changes = changes_of([T1] * 5, size=3)
-    journal = SelfStats(
-        outbox, changes, BoothCounter(), dict, lambda: COUNTERS, "smartlife-hub", clock
-    )
+    journal = SelfStats(outbox, changes, dict, lambda: COUNTERS, "smartlife-hub", clock)
     await journal.step()
     assert "2 rows of the hub's own were left out" in caplog.text
     await outbox.close()

@@ -7,7 +7,6 @@ import pytest
 
 from hub.clock import STRIDE
 from hub.errors import SettingError
-from hub.pipeline.decode import Decoder
 from hub.recording.flight_recorder import EACH, FlightRecorder, as_mcap
 from hub.recording.format import info, read
 from hub.settings import given
@@ -23,31 +22,35 @@ def message(number: int, topic: str = T1) -> MemoryMessage:
     return MemoryMessage(topic, b'{"temperature": %d}' % number, packet_id=number + 1)
 
 
+def recorder(limit: int) -> FlightRecorder:
+    return FlightRecorder(limit, "smartlife/v1", kinds())
+
+
 def saved(past: FlightRecorder, folder: Path, start: int = 0, **only) -> Path:
-    messages = past.since(start)(Decoder("smartlife/v1", kinds()))
+    messages = past.since(start)
     path = folder / "past.mcap"
     path.write_bytes(b"".join(as_mcap(messages, kinds(), "smartlife/v1", {}, **only)))
     return path
 
 
 def test_the_oldest_go_first_when_its_memory_is_full():
-    past = FlightRecorder(50 * (EACH + 20))
+    past = recorder(50 * (EACH + 20))
     for second in range(100):
         past.tap(AT + second * S, [message(second)], False)
-    kept = list(past.since(0)(Decoder("smartlife/v1", kinds())))
+    kept = list(past.since(0))
     assert 40 <= len(kept) <= 60
     assert kept[-1].at == AT + 99 * S
     assert past.size <= 50 * (EACH + 20)
 
 
 def test_a_batch_that_is_larger_than_all_of_it_is_let_go():
-    past = FlightRecorder(1000)
+    past = recorder(1000)
     past.tap(AT, [message(n) for n in range(100)], False)
     assert past.size == 0
 
 
 def test_it_is_a_recording_like_any_other(tmp_path: Path):
-    past = FlightRecorder(1_000_000)
+    past = recorder(1_000_000)
     past.tap(AT, [message(1), message(412)], False)
     past.tap(AT + S, [message(1)], True)
     found = list(read(saved(past, tmp_path)))
@@ -57,7 +60,7 @@ def test_it_is_a_recording_like_any_other(tmp_path: Path):
 
 
 def test_only_what_is_young_enough_and_of_the_booth(tmp_path: Path):
-    past = FlightRecorder(1_000_000)
+    past = recorder(1_000_000)
     past.tap(AT, [message(n) for n in range(10)], False)
     past.tap(AT + S, [message(50, "smartlife/v1/b1/thermostat/t1"), message(51)], False)
     assert len(list(read(saved(past, tmp_path, AT + 8 * STRIDE)))) == 4
@@ -67,10 +70,10 @@ def test_only_what_is_young_enough_and_of_the_booth(tmp_path: Path):
 
 
 def test_it_comes_in_blocks_whatever_its_size():
-    past = FlightRecorder(10_000_000)
+    past = recorder(10_000_000)
     noise = [MemoryMessage(T1, token_bytes(600)) for n in range(2000)]
     past.tap(AT, noise, False)
-    messages = past.since(0)(Decoder("smartlife/v1", kinds()))
+    messages = past.since(0)
     blocks = list(as_mcap(messages, kinds(), "smartlife/v1", {}))
     assert len(blocks) > 1
 

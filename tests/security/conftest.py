@@ -80,7 +80,7 @@ class Socket(NamedTuple):
 async def opened(site: Site) -> AsyncIterator[Socket]:
     """The hub of `site` on a real socket, by the hub's own server."""
     listener = listen(HttpAddress("127.0.0.1", 0))
-    serving = asyncio.create_task(serve(create_app(site.hub, TOKEN), listener))
+    serving = asyncio.create_task(serve(create_app(site.hub.parts), listener))
     yield Socket(*listener.getsockname()[:2])
     serving.cancel()
     await asyncio.wait([serving])

@@ -4,7 +4,6 @@ import pytest
 
 from hub.topics import BOOTH
 from hub.web.server import STATIC, create_app
-from tests.security.conftest import TOKEN
 from tests.web.conftest import client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -46,7 +45,7 @@ async def test_a_link_out_of_the_folder_is_not_followed(site, tmp_path, monkeypa
     (tmp_path / "outside.js").write_text("outside")
     (folder / "link.js").symlink_to(tmp_path / "outside.js")
     monkeypatch.setattr("hub.web.server.STATIC", folder)
-    async with client_of(create_app(site.hub, TOKEN)) as client:
+    async with client_of(create_app(site.hub.parts)) as client:
         assert (await client.get("/static/here.js")).text == "here"
         assert (await client.get("/static/link.js")).status_code == 404
 

@@ -1,13 +1,15 @@
-"""A real hub behind the web application, fed through its ingest, with a held clock."""
+"""A real hub behind the web application, fed through its intake, with a held clock."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 import pytest_asyncio
+from starlette.types import ASGIApp
 
 from harness.wait import DEADLINE
 from hub.app import Hub, open_hub
@@ -72,7 +74,7 @@ class Site:
     async def stored(self) -> None:
         """Wait until nothing waits for the store."""
         async with asyncio.timeout(DEADLINE):
-            while self.hub.accounts.waiting:  # noqa: ASYNC110 - turns of the loop, no time
+            while self.hub.parts.outbox.accounts.waiting:  # noqa: ASYNC110 - turns of the loop, no time
                 await asyncio.sleep(0)
 
 
@@ -81,14 +83,20 @@ async def open_site(
     folder: Path, clock: HeldClock, token: str | None = None, **given: str
 ) -> AsyncIterator[Site]:
     """Open a hub with settings of one's own; its store is the file that a hub has by default."""
-    settings = Settings(**{"data": str(folder), **given})  # type: ignore[arg-type]
+    settings = Settings(**{"data": str(folder), "ops_token": token, **given})  # type: ignore[arg-type]
     async with open_hub(settings, clock) as hub:
-        running = [asyncio.create_task(part.run()) for part in (hub.committer, hub._drain)]
-        async with client_of(create_app(hub, token)) as client:
+        running = [asyncio.create_task(part.run()) for part in (hub.committer, hub.drain)]
+        async with client_of(create_app(hub.parts)) as client:
             yield Site(hub, client, clock)
         for task in running:
             task.cancel()
         await asyncio.wait(running)
+
+
+def app_of(site: Site, **settings: object) -> ASGIApp:
+    """The web application of the same hub with other settings."""
+    parts = site.hub.parts
+    return create_app(replace(parts, settings=parts.settings.model_copy(update=settings)))
 
 
 def client_of(app: object) -> httpx.AsyncClient:

@@ -251,7 +251,7 @@ async def test_a_store_that_does_not_answer_is_unavailable(site):
     async def away(_: object) -> None:
         raise StoreUnavailable("store: no answer")
 
-    site.hub._store.query = away
+    site.hub.parts.store.query = away
     answer = await site.get("/api/readings?kind=thermostat")
     assert answer.status_code == 503
     assert answer.json()["error"] == "store"
@@ -262,7 +262,7 @@ async def test_a_store_that_takes_too_long_is_a_gateway_timeout(site):
     async def slow(_: object) -> None:
         raise QueryTimeout(TOO_LONG)
 
-    site.hub._store.query = slow
+    site.hub.parts.store.query = slow
     answer = await site.get("/api/readings?kind=thermostat")
     assert (answer.status_code, answer.json()["error"]) == (504, "timeout")
     assert "ask for less time" in answer.json()["message"]
@@ -274,18 +274,20 @@ async def test_what_nobody_foresaw_of_a_store_is_unavailable_too(
     async def broken(_: object) -> None:
         raise RecursionError("secret inside")
 
-    site.hub._store.query = broken
+    site.hub.parts.store.query = broken
     for _ in range(3):
         answer = await site.get("/api/readings?kind=thermostat")
         assert (answer.status_code, answer.json()["error"]) == (503, "store")
         assert "RecursionError" in answer.json()["message"]
         assert "secret" not in answer.text
-    assert site.hub.figures()["store_unforeseen"] == 3
+    assert site.hub.parts.store_fence.caught == 3
     assert [record.name for record in caplog.records if record.exc_info] == ["hub.pipeline.fence"]
 
 
 async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
-    await site.hub._outbox._call(site.hub._outbox._outbox._db.execute, "DROP TABLE rejection")
+    await site.hub.parts.outbox._call(
+        site.hub.parts.outbox._outbox._db.execute, "DROP TABLE rejection"
+    )
     answer = await site.get("/api/rejections")
     assert answer.status_code == 503
     assert answer.json()["error"] == "outbox"
@@ -296,7 +298,7 @@ async def test_a_mistake_of_the_hub_has_the_shape_of_every_error(site):
     async def broken(*_: object) -> None:
         raise RuntimeError("secret inside")
 
-    site.hub._outbox.rejections = broken
+    site.hub.parts.outbox.rejections = broken
     site.client._transport.raise_app_exceptions = False
     answer = await site.get("/api/rejections")
     assert answer.status_code == 500
@@ -330,16 +332,16 @@ async def kept(site: Site, settings: int) -> None:
     async with asyncio.timeout(60):
         known: dict[str, Any] = {}
         while len(known.get("settings", ())) != settings:
-            known = await site.hub._outbox.state("clock", {})
+            known = await site.hub.parts.outbox.state("clock", {})
 
 
 async def test_health_says_from_when_to_when_times_of_arrival_were_wrong(
     tmp_path: Path, clock: HeldClock, caplog, monkeypatch
 ):
-    monkeypatch.setattr("hub.app.INTERVAL", 0)
+    monkeypatch.setattr("hub.status.hub_status.INTERVAL", 0)
     began, hour = clock.now(), 3600 * SECOND
     async with open_site(tmp_path, clock) as site:
-        watch = asyncio.create_task(site.hub._watch_clock())
+        watch = asyncio.create_task(site.hub.status.watch_clock())
         await kept(site, settings=1)
         clock.hold_at(began + hour)
         await kept(site, settings=2)
@@ -361,7 +363,7 @@ async def test_health_says_from_when_to_when_times_of_arrival_were_wrong(
 
 async def test_health_is_200_while_the_outbox_can_wait_for_the_store(site):
     site.hub.source.last_error = None
-    site.hub._drain.last_error = "store: no answer"
+    site.hub.drain.last_error = "store: no answer"
     answer = await site.get("/api/health")
     assert answer.status_code == 200
     assert answer.json()["parts"]["store"]["state"] == "away"

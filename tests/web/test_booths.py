@@ -44,7 +44,7 @@ async def test_a_booth_that_nobody_planned_is_told_too(site):
 
 
 async def test_a_booth_sees_its_accounts_and_no_secret(site):
-    registry = Registry(site.hub.settings.data)
+    registry = Registry(site.hub.parts.settings.data)
     device = DeviceAccount(account="b12-1", kind="thermostat", device="t1")
     registry.put("b12", "Warm homes", "", (device, DeviceAccount(account="b12-2")))
     answer = await site.get("/api/booths/b12")
@@ -62,7 +62,7 @@ async def test_a_booth_sees_its_accounts_and_no_secret(site):
 async def test_a_booth_above_its_quota_is_told(site):
     assert (await site.said("/api/booths/b12"))["quota"] is None
     usage = {"over": True, "dropped": 3, "delayed": 4}
-    site.hub.quota = lambda booth: usage if booth == "b12" else None
+    site.hub.parts.quotas.of = lambda booth, _: usage if booth == "b12" else None
     assert (await site.said("/api/booths/b12"))["quota"] == usage
 
 
@@ -161,7 +161,7 @@ async def test_programs_come_in_every_language_with_the_booths_own_topic(site):
 
 
 async def test_programs_have_the_devices_own_account_and_the_pages_host(site):
-    registry = Registry(site.hub.settings.data)
+    registry = Registry(site.hub.parts.settings.data)
     own = DeviceAccount(account="b12-own", kind="thermostat", device="t1")
     registry.put("b12", "", "", (own, DeviceAccount(account="b12-free")))
 
@@ -177,7 +177,7 @@ async def test_programs_have_the_devices_own_account_and_the_pages_host(site):
 
 async def test_a_program_for_no_certain_booth_has_no_booth_s_account(site):
     account = DeviceAccount(account="b12-own")
-    Registry(site.hub.settings.data).put("b12", "", "", (account,))
+    Registry(site.hub.parts.settings.data).put("b12", "", "", (account,))
     said: Any = await site.said("/api/kinds/thermostat/snippets")
     assert all("smartlife/v1/b12/" in item["text"] for item in said)
     assert not any("b12-own" in item["text"] for item in said)
@@ -201,7 +201,7 @@ async def names(site, booth: str) -> dict[str, Any]:
 
 
 async def test_a_booth_is_named_by_the_zone_file_then_by_its_account_then_by_its_id(site):
-    registry = Registry(site.hub.settings.data)
+    registry = Registry(site.hub.parts.settings.data)
     for booth in ("b12", "b70"):
         registry.put(booth, "Sun", "해", (DeviceAccount(account=f"{booth}-1"),))
     registry.put("b71", "", "", (DeviceAccount(account="b71-1"),))
@@ -213,7 +213,7 @@ async def test_a_booth_is_named_by_the_zone_file_then_by_its_account_then_by_its
 
 
 async def test_the_wall_names_a_booth_by_its_account_once_it_sends(site):
-    registry = Registry(site.hub.settings.data)
+    registry = Registry(site.hub.parts.settings.data)
     registry.put("b70", "Sun", "해", (DeviceAccount(account="b70-1"),))
     zone: Any = await site.said("/api/zone")
     assert "b70" not in {booth["id"] for booth in zone["booths"]}

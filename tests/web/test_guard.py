@@ -4,9 +4,10 @@ import hmac
 from http.cookies import SimpleCookie
 
 import pytest
+from pydantic import SecretStr
 
-from hub.web.server import create_app
-from tests.web.conftest import client_of
+from hub.settings.values import HttpAddress
+from tests.web.conftest import app_of, client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -159,7 +160,7 @@ ODD = ["열려라-참깨-열려라-참깨", "naïve café ☕ token", 'a;b="c"%2
 
 @pytest.mark.parametrize("token", ODD)
 async def test_a_token_may_hold_any_letter(still, token: str):
-    app = create_app(still.hub, token)
+    app = app_of(still, ops_token=SecretStr(token))
     async with client_of(app) as client:
         bearer = {b"authorization": f"Bearer {token}".encode()}
         assert (await client.get("/api/accounts", headers=bearer)).status_code == 200
@@ -181,13 +182,16 @@ async def test_without_a_token_set_everything_is_open(still):
     assert (await still.get("/api/accounts")).status_code == 200
 
 
-REACHED = ("http://hall.example:8080", "https://wall.example")
+REACHED = {
+    "http": HttpAddress("hall.example", 8080),
+    "public_http": "https://wall.example",
+}
 
 
 @pytest.fixture
 async def public(still):
     """A client of a hub without a token that is reached by two names."""
-    async with client_of(create_app(still.hub, None, REACHED)) as client:
+    async with client_of(app_of(still, **REACHED)) as client:
         yield client
 
 

@@ -140,10 +140,10 @@ class Asked:
     """What the store was asked, in its own way, and how much it gave."""
 
     def __init__(self, site: Site) -> None:
-        self._query = site.hub._store.query
+        self._query = site.hub.parts.store.query
         self.queries: list[Query] = []
         self.rows = 0
-        site.hub._store.query = self  # type: ignore[method-assign]
+        site.hub.parts.store.query = self  # type: ignore[method-assign]
 
     async def __call__(self, query: Query) -> list[StoredRow]:
         self.queries.append(query)
@@ -180,7 +180,7 @@ async def test_no_more_rows_than_twice_the_limit_are_held(site, kinds, monkeypat
     async def query(asked: Query) -> list[StoredRow]:
         return [replace(row, measurement=asked.measurement)] * asked.limit
 
-    monkeypatch.setattr(site.hub._store, "query", query)
+    monkeypatch.setattr(site.hub.parts.store, "query", query)
     most = 0
     real = Turns.take
 
@@ -214,7 +214,7 @@ async def test_only_so_many_answers_of_stored_rows_are_made_at_once(site, monkey
         running -= 1
         return []
 
-    monkeypatch.setattr(site.hub._store, "query", query)
+    monkeypatch.setattr(site.hub.parts.store, "query", query)
     asking = [asyncio.create_task(site.said("/api/readings", kind="thermostat")) for _ in range(10)]
     for _ in range(100):
         await asyncio.sleep(0)
@@ -234,7 +234,7 @@ async def test_one_answer_of_rejections_at_a_time_is_asked_of_the_outbox(site, m
         running -= 1
         return []
 
-    monkeypatch.setattr(site.hub._outbox, "rejections", rejections)
+    monkeypatch.setattr(site.hub.parts.outbox, "rejections", rejections)
     await asyncio.gather(*(site.said("/api/rejections") for _ in range(10)))
     assert most == 1
 

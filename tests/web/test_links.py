@@ -310,7 +310,7 @@ async def test_a_person_who_is_refused_gets_a_page_in_both_languages(linked: Lin
 
 async def test_accounts_that_cannot_be_read_open_nothing(linked: Linked):
     await linked.opened("b12")
-    (linked.hub.settings.data / "booths.json").write_text("{", encoding="utf-8")
+    (linked.hub.parts.settings.data / "booths.json").write_text("{", encoding="utf-8")
     assert (await linked.get("/booths/b12")).status_code == 401
     ops = {"authorization": f"Bearer {TOKEN}"}
     answer = await linked.get("/api/zone", headers=ops)

@@ -14,9 +14,8 @@ from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreUnavailable
 from hub.web import body
-from hub.web.server import create_app
 from hub.web.statuses import ANYWHERE, Error
-from tests.web.conftest import TOKEN, Site, client_of, open_site
+from tests.web.conftest import TOKEN, Site, app_of, client_of, open_site
 
 OPS = {"authorization": f"Bearer {TOKEN}"}
 LONG = "x" * 65
@@ -25,7 +24,7 @@ NDJSON = {"content-type": "application/x-ndjson"}
 
 
 class Broken(NamedTuple):
-    """What of the hub is made to fail, and with what."""
+    """What of the hub's parts, or of every file, is made to fail, and with what."""
 
     path: str
     exc: Exception
@@ -44,10 +43,10 @@ async def never() -> AsyncIterator[bytes]:
     await asyncio.Event().wait()
 
 
-ACCOUNTS = Broken("links.booths", BoothError("booths.json: cannot be read"))
-OUTBOX = Broken("_outbox.rejections", OutboxBroken("outbox: damaged"))
-STORE = Broken("_store.query", StoreUnavailable("store: no answer"))
-SLOW = Broken("_store.query", QueryTimeout("store: took too long"))
+ACCOUNTS = Broken("registry.booths", BoothError("booths.json: cannot be read"))
+OUTBOX = Broken("outbox.rejections", OutboxBroken("outbox: damaged"))
+STORE = Broken("store.query", StoreUnavailable("store: no answer"))
+SLOW = Broken("store.query", QueryTimeout("store: took too long"))
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
 
 #: By path and method: each status that it alone declares, and how to get it.
@@ -98,7 +97,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
     },
     ("get", "/api/ca.crt"): {
         404: Case("/api/ca.crt"),
-        503: Case("/api/ca.crt", broken=Broken("authority", OSError(13, "Permission denied"))),
+        503: Case("/api/ca.crt", broken=Broken("read_bytes", OSError(13, "Permission denied"))),
     },
     ("get", "/api/recording"): {
         404: Case("/api/recording"),
@@ -115,9 +114,11 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
 
 @pytest.fixture
 async def hub(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Site]:
-    """A hub with a token and a booth's account, that keeps no past."""
+    """A hub with a token, a booth's account and an empty file for its CA, that keeps no past."""
     Registry(tmp_path / "data").put("b12", "", "", (DeviceAccount(account="b12-1"),))
-    async with open_site(tmp_path / "data", clock, TOKEN, past="0") as site:
+    (tmp_path / "ca.crt").touch()
+    given = {"past": "0", "broker_ca": str(tmp_path / "ca.crt")}
+    async with open_site(tmp_path / "data", clock, TOKEN, **given) as site:
         yield site
 
 
@@ -158,8 +159,8 @@ async def test_an_error_of_a_path_has_the_one_shape(hub, monkeypatch, key, statu
     monkeypatch.setattr("hub.web.routes.stream.MAX_VIEWERS", 0)
     if case.broken is not None:
         place, _, name = case.broken.path.rpartition(".")
-        thing = getattr(hub.hub, place) if place else hub.hub
-        fails = _fails(case.broken.exc, asynchronous=place in {"_outbox", "_store"})
+        thing = getattr(hub.hub.parts, place) if place else Path
+        fails = _fails(case.broken.exc, asynchronous=place in {"outbox", "store"})
         monkeypatch.setattr(thing, name, fails)
     options = dict(case.options)
     if callable(options.get("content")):
@@ -187,14 +188,14 @@ async def stranger(hub: Site, key: tuple[str, str]) -> httpx.Response:
 
 async def other_site(hub: Site, key: tuple[str, str]) -> httpx.Response:
     """A link of a booth for what is another's, or a page of another site."""
-    token = hub.hub.links.token("b12")
+    token = hub.hub.parts.registry.token("b12")
     headers = {"authorization": f"Bearer {token}", "origin": "http://evil.example"}
     query = "" if key[0] == "post" else "?booth=b13"
     return await hub.client.request(key[0], asked(key[1]) + query, headers=headers)
 
 
 async def rebound(hub: Site, key: tuple[str, str]) -> httpx.Response:
-    async with client_of(create_app(hub.hub, None)) as client:
+    async with client_of(app_of(hub, ops_token=None)) as client:
         return await client.request(key[0], asked(key[1]), headers={"host": "evil.example"})
 
 

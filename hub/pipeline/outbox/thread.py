@@ -89,6 +89,13 @@ class AsyncOutbox:
         """Keep nothing more of earlier deliveries."""
         await self._call(self._outbox.forget_deliveries)
 
+    async def hold_to_session(self, broker: str, client_id: str) -> None:
+        """Forget the deliveries of another session than the one that will be used."""
+        session = [broker, client_id]
+        if await self.state("session") != session:
+            await self.forget_deliveries()
+            await self.remember("session", session)
+
     async def rejections(self, booth: str | None, limit: int) -> list[dict[str, Any]]:
         """Return the newest rejections, newest first."""
         return await self._call(self._outbox.rejections, booth, limit)

@@ -15,13 +15,13 @@ from hub.stores import store
 from hub.stores.store import Aggregate
 from hub.web import serializers
 from hub.web.metrics import Metrics
+from hub.web.parts import Parts
 from hub.web.routes.booths import KindName, add_booths, known_kind
 from hub.web.routes.recording import add_recording
 from hub.web.routes.replay import add_replay
 from hub.web.routes.stream import add_live
 from hub.web.statuses import ANYWHERE, errors
 from hub.web.turns import Turns
-from hub.web.view import Hub
 
 _TS = attrgetter("ts")
 MAX_ROWS = 100_000
@@ -35,22 +35,22 @@ Kind = Annotated[str | None, Query(description="Only this kind.", max_length=64)
 Domain = Annotated[str | None, Query(description="Only this domain.", max_length=32)]
 
 
-def routes(hub: Hub) -> APIRouter:
+def routes(parts: Parts) -> APIRouter:
     """Return the API of a running hub."""
     router, turns = APIRouter(responses=errors(*ANYWHERE)), Turns()
-    _add_state(router, hub, turns)
-    _add_catalogue(router, hub, turns)
-    _add_devices(router, hub, turns)
-    _add_stored(router, hub, turns)
-    add_live(router, hub)
-    add_booths(router, hub, turns)
-    add_recording(router, hub, turns)
-    add_replay(router, hub, turns)
+    _add_state(router, parts, turns)
+    _add_catalogue(router, parts, turns)
+    _add_devices(router, parts, turns)
+    _add_stored(router, parts, turns)
+    add_live(router, parts)
+    add_booths(router, parts, turns)
+    add_recording(router, parts, turns)
+    add_replay(router, parts, turns)
     return router
 
 
-def _add_state(router: APIRouter, hub: Hub, turns: Turns) -> None:
-    metrics = Metrics(hub)
+def _add_state(router: APIRouter, parts: Parts, turns: Turns) -> None:
+    metrics = Metrics(parts.status)
 
     @router.head("/api/health", include_in_schema=False)
     @router.get(
@@ -58,13 +58,13 @@ def _add_state(router: APIRouter, hub: Hub, turns: Turns) -> None:
     )
     async def health() -> JSONResponse:
         """Whether the hub can take and keep readings: 200, else 503, with each part's state."""
-        state = hub.health()
+        state = parts.status.health()
         return JSONResponse(state.as_json(__version__), 200 if state.well else 503)
 
     @router.get("/api/accounts", tags=["state"])
     async def accounts() -> dict[str, int]:
         """What became of every message."""
-        return hub.accounts.as_json()
+        return parts.outbox.accounts.as_json()
 
     @router.get("/metrics", tags=["state"], response_class=Response)
     async def prometheus() -> Response:
@@ -73,18 +73,18 @@ def _add_state(router: APIRouter, hub: Hub, turns: Turns) -> None:
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _add_catalogue(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/kinds", tags=["catalogue"], response_model=list[dict[str, Any]])
     async def kinds() -> Response:
         """Every kind of device with its fields."""
-        root = hub.mqtt.root
-        listed = turns.array(hub.kinds.values(), lambda spec: serializers.kind(spec, root))
+        root = parts.settings.root
+        listed = turns.array(parts.kinds.values(), lambda spec: serializers.kind(spec, root))
         return StreamingResponse(listed, media_type=JSON)
 
     @router.get("/api/kinds/{kind}/schema", tags=["catalogue"], responses=errors(404, 422))
     async def schema(kind: KindName) -> JSONResponse:
         """JSON Schema 2020-12 of a kind's payload."""
-        found = await turns.take(known_kind(hub, kind).json_schema)
+        found = await turns.take(known_kind(parts, kind).json_schema)
         return JSONResponse(found, media_type="application/schema+json")
 
     @router.get(
@@ -95,16 +95,16 @@ def _add_catalogue(router: APIRouter, hub: Hub, turns: Turns) -> None:
     )
     async def zone(booth: Booth = None) -> Response:
         """Event, zones and booths, with place and state."""
-        plan, accounts = hub.zone, hub.links.booths()
+        plan, accounts = parts.zone, parts.registry.booths()
         if booth is not None:
             plan = serializers.only(plan, booth, accounts.get(booth))
             accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
-        devices = await turns.take(hub.live.devices, booth)
-        found = await turns.take(serializers.zone, plan, devices, hub.mqtt, accounts)
+        devices = await turns.take(parts.live.devices, booth)
+        found = await turns.take(serializers.zone, plan, devices, parts.settings, accounts)
         return JSONResponse(found)
 
 
-def _add_devices(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def _add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
     one = asyncio.Lock()
 
     @router.get(
@@ -120,7 +120,7 @@ def _add_devices(router: APIRouter, hub: Hub, turns: Turns) -> None:
         trend: Annotated[bool, Query(description="With the last minute of the headline.")] = False,
     ) -> Response:
         """Each device: its state, last values and warnings."""
-        found = await turns.take(hub.live.devices, booth, kind, domain)
+        found = await turns.take(parts.live.devices, booth, kind, domain)
         listed = turns.array(found, lambda device: device.as_json(trend))
         return StreamingResponse(listed, media_type=JSON)
 
@@ -135,12 +135,12 @@ def _add_devices(router: APIRouter, hub: Hub, turns: Turns) -> None:
     ) -> Response:
         """The newest rejections, newest first."""
         async with one:  # the thread that reads them also commits what comes
-            found = await hub.rejections(booth, limit)
+            found = await parts.outbox.rejections(booth, limit)
         return StreamingResponse(turns.array(found), media_type=JSON)
 
 
-def _add_stored(router: APIRouter, hub: Hub, turns: Turns) -> None:
-    measurements = store.measurements(hub.kinds)
+def _add_stored(router: APIRouter, parts: Parts, turns: Turns) -> None:
+    measurements = store.measurements(parts.kinds)
     few = asyncio.Semaphore(QUERIES)
 
     @router.get(
@@ -169,22 +169,24 @@ def _add_stored(router: APIRouter, hub: Hub, turns: Turns) -> None:
     ) -> Response:
         """Stored values, oldest first, raw or put together in time buckets."""
         if kind is not None and kind not in measurements:
-            known_kind(hub, kind)
+            known_kind(parts, kind)
         fields = tuple(name for item in field or () for name in item.split(",") if name)
-        first, last, bucket = _span(hub, start, stop, every)
-        asked = [kind] if kind is not None else _declaring(hub, fields)
+        first, last, bucket = _span(parts, start, stop, every)
+        asked = [kind] if kind is not None else _declaring(parts, fields)
         queries = [
             store.Query(name, first, last, booth, device, fields, bucket, agg, limit)
             for name in asked
         ]
         async with few:
-            rows = await _newest(hub, turns, queries)
+            rows = await _newest(parts, turns, queries)
             # Written at once: as bytes they take a tenth of the memory, however slowly it is read.
             pieces = [piece async for piece in turns.array(rows, serializers.row)]
         return StreamingResponse(_each(pieces), media_type=JSON)
 
 
-async def _newest(hub: Hub, turns: Turns, queries: Sequence[store.Query]) -> list[store.StoredRow]:
+async def _newest(
+    parts: Parts, turns: Turns, queries: Sequence[store.Query]
+) -> list[store.StoredRow]:
     """The newest rows of all queries, oldest first, as many as the limit that they share.
 
     Once there are as many, no older ones are asked for: no more than twice the limit are in memory.
@@ -200,7 +202,7 @@ async def _newest(hub: Hub, turns: Turns, queries: Sequence[store.Query]) -> lis
             raise QueryTimeout(store.TOO_LONG)
         full = len(found) == query.limit
         since = max(query.start, found[0].ts) if full else query.start
-        rows = await hub.query(replace(query, start=since))
+        rows = await parts.store_fence.query(parts.store, replace(query, start=since))
         found = (await turns.take(sorted, [*found, *rows], key=_TS))[-query.limit :]
     return found
 
@@ -210,18 +212,20 @@ async def _each(pieces: list[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _declaring(hub: Hub, fields: tuple[str, ...]) -> list[str]:
+def _declaring(parts: Parts, fields: tuple[str, ...]) -> list[str]:
     """The kinds that have every field asked for."""
     names = [
-        kind.name for kind in hub.kinds.values() if {spec.name for spec in kind.fields} >= {*fields}
+        kind.name
+        for kind in parts.kinds.values()
+        if {spec.name for spec in kind.fields} >= {*fields}
     ]
     if not names:
         raise QueryError(f"field: no kind has {', '.join(fields)}; /api/kinds lists the fields")
     return names
 
 
-def _span(hub: Hub, start: str, stop: str, every: str | None) -> tuple[int, int, int | None]:
-    now = hub.clock.now()
+def _span(parts: Parts, start: str, stop: str, every: str | None) -> tuple[int, int, int | None]:
+    now = parts.clock.now()
     try:
         # A reading that came just now belongs to "now".
         first, last = timestamps.moment(start, now), timestamps.moment(stop, now) + (stop == "now")

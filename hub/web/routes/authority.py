@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificates
 from fastapi import APIRouter, HTTPException, Response
 
+from hub.web.parts import Parts
 from hub.web.statuses import errors
-from hub.web.view import Hub
 
 MEDIA_TYPE = "application/x-pem-file"
 
@@ -24,19 +24,20 @@ def certificates(pem: bytes) -> bytes:
     return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in found)
 
 
-def add_authority(router: APIRouter, hub: Hub) -> None:
+def add_authority(router: APIRouter, parts: Parts) -> None:
     """Add the download."""
 
     @router.get("/api/ca.crt", tags=["booth"], response_class=Response, responses=errors(404, 503))
     def authority() -> Response:
         """The certificate of the event's own authority, in PEM; 404 if it has none."""
+        file = parts.settings.broker_ca
         try:
-            found = certificates(hub.authority() or b"")
+            found = certificates(file.read_bytes()) if file is not None else b""
         except OSError as exc:
             raise HTTPException(503, f"HUB_BROKER_CA cannot be read: {exc.strerror}") from exc
-        if not found:
+        if file is None or not found:
             raise HTTPException(404, "this event has no certificate authority of its own")
-        name = quote(hub.mqtt.ca or "ca.crt", safe="")
+        name = quote(file.name, safe="")
         headers = {
             "content-disposition": f"attachment; filename*=utf-8''{name}",
             "cache-control": "no-cache",

@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi import Path as InPath
 
 from hub import topics
+from hub.booths.registry import BoothAccount
 from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet
 from hub.limits.token_bucket import TokenBuckets
 from hub.live.checklist import checklist
@@ -24,10 +25,10 @@ from hub.web import serializers
 from hub.web.body import read_body
 from hub.web.guard import LINK
 from hub.web.limits import address_of
+from hub.web.parts import Parts
 from hub.web.routes.authority import add_authority
 from hub.web.statuses import errors
 from hub.web.turns import Turns
-from hub.web.view import BoothAccount, Hub
 from schemas import KindSpec
 
 MAX_BODY = 4 * MAX_PAYLOAD
@@ -52,35 +53,36 @@ OfDevice = Annotated[
 ]
 
 
-def add_booths(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def add_booths(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the routes of the exhibitor's page."""
-    _add_booth(router, hub, turns)
-    _add_check(router, hub, turns)
-    _add_snippets(router, hub)
-    add_authority(router, hub)
+    _add_booth(router, parts, turns)
+    _add_check(router, parts, turns)
+    _add_snippets(router, parts)
+    add_authority(router, parts)
 
 
-def known_kind(hub: Hub, kind: str) -> KindSpec:
+def known_kind(parts: Parts, kind: str) -> KindSpec:
     """Return a kind, or say that there is none."""
-    if kind not in hub.kinds:
+    if kind not in parts.kinds:
         raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
-    return hub.kinds[kind]
+    return parts.kinds[kind]
 
 
-def _add_booth(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/booths/{booth}", tags=["booth"], responses=errors(422, 503))
     async def booth(booth: BoothId) -> dict[str, Any]:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
-        devices = await turns.take(hub.live.devices, booth)
-        items = checklist(hub.clock.monotonic(), devices, hub.live.rejected(booth))
-        account = hub.links.booths().get(booth)
+        devices = await turns.take(parts.live.devices, booth)
+        now, unanswered = parts.clock.monotonic(), parts.feedback.unanswered(booth)
+        items = checklist(now, devices, parts.live.rejected(booth))
+        account = parts.registry.booths().get(booth)
         return {
-            **serializers.booth(hub.zone, devices, booth, account),
-            "taking": hub.health().well,
+            **serializers.booth(parts.zone, devices, booth, account),
+            "taking": parts.status.health().well,
             "account": _account(account),
-            "quota": hub.quota(booth),
-            "devices_left_out": hub.live.left_out_of(booth),
-            "unanswered": hub.unanswered(booth),
+            "quota": parts.quotas.of(booth, now),
+            "devices_left_out": parts.live.left_out_of(booth),
+            "unanswered": unanswered and unanswered.as_json(),
             "checklist": [item.as_json() for item in items],
         }
 
@@ -95,11 +97,11 @@ def _account(known: BoothAccount | None) -> dict[str, Any] | None:
     return {"disabled": known.disabled, "devices": devices}
 
 
-def _add_check(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @cache
     def decoder() -> Decoder:
         # The same code as on the way of a reading; its own, so that trials push out no route.
-        return Decoder(hub.mqtt.root, hub.kinds, _ROUTES)
+        return Decoder(parts.settings.root, parts.kinds, _ROUTES)
 
     allowed = _Trials()
 
@@ -112,7 +114,7 @@ def _add_check(router: APIRouter, hub: Hub, turns: Turns) -> None:
         kind: KindName, request: Request, booth: OfBooth = "try", device: OfDevice = "try"
     ) -> dict[str, Any]:
         """Validate a payload as a reading; it is not counted, not stored and shown to nobody."""
-        topic = topic_of(hub.mqtt.root, Address(booth, known_kind(hub, kind).name, device))
+        topic = topic_of(parts.settings.root, Address(booth, known_kind(parts, kind).name, device))
         wait = allowed(request)
         if wait:
             raise HTTPException(
@@ -121,7 +123,7 @@ def _add_check(router: APIRouter, hub: Hub, turns: Turns) -> None:
                 {"retry-after": str(wait)},
             )
         payload = await read_body(request, MAX_BODY, f"a payload has {MAX_PAYLOAD} at most")
-        return verdict(await turns.take(decoder().decode, topic, payload, hub.clock.now()))
+        return verdict(await turns.take(decoder().decode, topic, payload, parts.clock.now()))
 
 
 class _Trials:
@@ -159,7 +161,7 @@ def verdict(found: object) -> dict[str, Any]:
     }
 
 
-def _add_snippets(router: APIRouter, hub: Hub) -> None:
+def _add_snippets(router: APIRouter, parts: Parts) -> None:
     @router.get("/api/kinds/{kind}/snippets", tags=["booth"], responses=errors(404, 422, 503))
     async def snippets(
         kind: KindName,
@@ -177,16 +179,18 @@ def _add_snippets(router: APIRouter, hub: Hub) -> None:
         ] = None,
     ) -> list[dict[str, str]]:
         """A whole device in a few lines, in each language, with everything but the password."""
+        spec, settings = known_kind(parts, kind), parts.settings
+        broker, ca = settings.reached_broker, settings.broker_ca
         # Whoever names no booth has shown no link of one, and gets an example.
-        spec, account = known_kind(hub, kind), hub.links.booths().get(booth) if booth else None
+        account = parts.registry.booths().get(booth) if booth else None
         try:
             connection = DeviceConnection(
-                host or hub.mqtt.host,
-                hub.mqtt.port,
-                hub.mqtt.tls,
-                hub.mqtt.ca,
+                host or broker.host,
+                broker.port,
+                broker.tls,
+                ca.name if ca else None,
                 _username(account, kind, device),
-                hub.mqtt.root,
+                settings.root,
                 booth or _EXAMPLE,
                 device,
             )

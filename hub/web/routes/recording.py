@@ -8,14 +8,14 @@ from fastapi.responses import StreamingResponse
 
 from hub import topics
 from hub.errors import RecordingError
+from hub.web.parts import Parts
 from hub.web.statuses import errors
 from hub.web.turns import Turns
-from hub.web.view import Hub
 
 _LONGEST = 86_400.0
 
 
-def add_recording(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def add_recording(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the route to an API."""
 
     @router.get(
@@ -37,7 +37,7 @@ def add_recording(router: APIRouter, hub: Hub, turns: Turns) -> None:
     ) -> StreamingResponse:
         """What came lately, rejected messages too, as a recording in MCAP; see HUB_PAST."""
         try:
-            blocks = hub.recording(last, booth, kind)
+            blocks = parts.flight_recorder.recording(parts.clock.now(), last, booth, kind)
         except RecordingError as exc:
             raise HTTPException(404, str(exc)) from exc
         headers = {

@@ -9,9 +9,9 @@ from fastapi import APIRouter, HTTPException, Request
 
 from hub.pipeline.rejections import MAX_PAYLOAD
 from hub.web.body import read_body
+from hub.web.parts import Parts
 from hub.web.statuses import errors
 from hub.web.turns import ITEMS, Turns
-from hub.web.view import Hub
 
 CONTENT_TYPE = "application/x-ndjson"
 MAX_BODY = 4 * 1024 * 1024
@@ -27,7 +27,7 @@ _BODY = {
 }
 
 
-def add_replay(router: APIRouter, hub: Hub, turns: Turns) -> None:
+def add_replay(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the route to an API."""
 
     @router.post(
@@ -41,10 +41,10 @@ def add_replay(router: APIRouter, hub: Hub, turns: Turns) -> None:
             raise HTTPException(415, f"the type is {given[:40]!r}; send {CONTENT_TYPE}")
         lines = _lines(await read_body(request, MAX_BODY, "send it in parts"))
         # All are read before any is shown: a body with a mistake shows nothing.
-        parts = [await turns.take(_messages, part) for part in _parts(lines)]
+        pieces = [await turns.take(_messages, piece) for piece in _pieces(lines)]
         shown = Counter[str]()
-        for part in parts:
-            shown.update(await turns.take(hub.replay, part))
+        for piece in pieces:
+            shown.update(await turns.take(parts.wall_replay.show, piece))
         return shown
 
 
@@ -55,7 +55,7 @@ def _lines(body: bytes) -> list[tuple[int, bytes]]:
     return list(enumerate(lines, 1))
 
 
-def _parts(lines: list[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+def _pieces(lines: list[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
     for at in range(0, max(1, len(lines)), ITEMS):
         yield lines[at : at + ITEMS]
 

@@ -8,10 +8,11 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from hub.live.subscribers import Update, Viewer
 from hub.web.guard import STILL
 from hub.web.limits import AtOnce, address_of, is_loopback
+from hub.web.parts import Parts
 from hub.web.statuses import errors
-from hub.web.view import Hub, Viewer
 
 PATH = "/api/live"
 MAX_VIEWERS = 1_000
@@ -24,9 +25,10 @@ RESERVED = 100
 """Streams of these that no booth's link can take, so that the wall always finds one."""
 LOOK = 2.0
 """Seconds between two looks at whether a booth's link still opens its stream."""
+_READING = "event: reading\ndata: "
 
 
-def add_live(router: APIRouter, hub: Hub) -> None:
+def add_live(router: APIRouter, parts: Parts) -> None:
     """Add the live stream."""
     open_ = AtOnce()
 
@@ -50,15 +52,23 @@ def add_live(router: APIRouter, hub: Hub) -> None:
             )
 
         async def stream() -> AsyncIterator[str]:
-            with hub.live.watch(booth, domain) as viewer:
+            with parts.live.watch(booth, domain) as viewer:
                 yield ": welcome\n\n"
                 updates = viewer.updates() if still is None else _while(still, viewer)
                 async for update in updates:
-                    yield update
+                    yield sse(update)
 
         headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
         media = "text/event-stream"
         return _Counted(open_, limits, stream(), media_type=media, headers=headers)
+
+
+def sse(update: Update) -> str:
+    """Return an update as Server-Sent Events, a comment if it is empty; JSON has no line breaks."""
+    told = [f"event: {name}\ndata: {json}\n\n" for name, json in update.events]
+    if update.readings:  # joined, not written one by one: there may be hundreds, for each viewer
+        told += [_READING, f"\n\n{_READING}".join(update.readings), "\n\n"]
+    return "".join(told) or ": still here\n\n"
 
 
 def _limits(link: str | None, address: str) -> dict[str, int]:
@@ -86,7 +96,7 @@ class _Counted(StreamingResponse):
             self._open.release(self._limits)
 
 
-async def _while(still: Callable[[], bool], viewer: Viewer) -> AsyncIterator[str]:
+async def _while(still: Callable[[], bool], viewer: Viewer) -> AsyncIterator[Update]:
     """Updates until a link was replaced; it is looked at now and then, for that reads a file."""
     clock = asyncio.get_running_loop().time
     look_at = clock() + LOOK

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from hub.app import lock
 from hub.cli import app
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError
+from hub.files import lock
 from hub.limits.log_throttle import LONGEST, LogThrottle
 from hub.pipeline.outbox import Outbox, refused
 from hub.pipeline.outbox.entries import Commit

@@ -1,0 +1,88 @@
+"""The status of a running hub: its health, its counters, and what was wrong with its clock."""
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import dataclass
+
+from hub.clock import Clock
+from hub.errors import OutboxError
+from hub.live.devices import Live
+from hub.mqtt.conformance import Conformance
+from hub.mqtt.subscriber import Subscriber
+from hub.pipeline.committer import Committer
+from hub.pipeline.drain import Drain
+from hub.pipeline.feedback import Feedback
+from hub.pipeline.fence import DecodeFence, StoreFence
+from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.quota import Quotas
+from hub.recording.flight_recorder import FlightRecorder
+from hub.settings import Settings
+from hub.status import health
+from hub.status.clock_steps import INTERVAL, ClockSteps
+from hub.status.health import Health
+
+log = logging.getLogger("hub.status")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubStatus:
+    """The status of the hub, asked of its parts at each call."""
+
+    settings: Settings
+    clock: Clock
+    clock_steps: ClockSteps
+    source: Subscriber
+    conformance: Conformance
+    committer: Committer
+    decode_fence: DecodeFence
+    quotas: Quotas
+    outbox: AsyncOutbox
+    drain: Drain
+    store_fence: StoreFence
+    feedback: Feedback
+    live: Live
+    flight_recorder: FlightRecorder
+
+    def health(self) -> Health:
+        """Return how the hub is, part by part."""
+        outbox, drain, wrong = self.outbox, self.drain, self.clock_steps.wrong
+        broker, error = str(self.settings.broker), outbox.broken or self.committer.last_error
+        return Health(
+            {
+                "broker": health.broker(broker, self.source.last_error, self.conformance.breaches),
+                "outbox": health.outbox(
+                    error, outbox.size, self.settings.outbox_limit, outbox.saved
+                ),
+                "store": health.store(drain.last_error, outbox.accounts.waiting, drain.blocked),
+                "clock": health.clock(wrong),
+            },
+            tuple(self.quotas.over(self.clock.monotonic())),
+            tuple(self.live.crowded()),
+            wrong,
+        )
+
+    def counters(self) -> dict[str, int]:
+        """Return the counters that the hub stores about itself."""
+        states = {f"devices_{state}": count for state, count in self.live.count().items()}
+        kept = {"outbox_bytes": self.outbox.size, "lag_ms": self.lag() // 1_000_000}
+        return {**self.outbox.accounts.as_json(), **kept, **states}
+
+    def lag(self) -> int:
+        """Return how long the oldest reading has waited for the store, in ns."""
+        oldest = self.drain.oldest
+        return 0 if oldest is None else max(0, self.clock.now() - oldest)
+
+    async def watch_clock(self) -> None:
+        """Log each step of the clock once, and keep it over a restart; until cancelled."""
+        unkept = False
+        while True:
+            if self.clock_steps.look():
+                unkept = True
+                if self.clock_steps.wrong:
+                    log.warning("the clock: %s", health.clock(self.clock_steps.wrong).message.en)
+            if unkept:
+                with contextlib.suppress(OutboxError):
+                    await self.outbox.remember("clock", self.clock_steps.kept())
+                    unkept = False
+            await asyncio.sleep(INTERVAL)

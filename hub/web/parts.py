@@ -1,0 +1,39 @@
+"""The parts of the hub that the web shows; `hub.app` hands them over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.booths.registry import Registry
+from hub.clock import Clock
+from hub.live.devices import Live
+from hub.live.replay import WallReplay
+from hub.pipeline.feedback import Feedback
+from hub.pipeline.fence import StoreFence
+from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.quota import Quotas
+from hub.recording.flight_recorder import FlightRecorder
+from hub.settings import Settings
+from hub.status.hub_status import HubStatus
+from hub.stores.store import Store
+from hub.zone import Zone
+from schemas import KindSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a running hub that answers are made from."""
+
+    settings: Settings
+    clock: Clock
+    kinds: Mapping[str, KindSpec]
+    zone: Zone
+    registry: Registry
+    live: Live
+    wall_replay: WallReplay
+    flight_recorder: FlightRecorder
+    quotas: Quotas
+    feedback: Feedback
+    outbox: AsyncOutbox
+    store: Store
+    store_fence: StoreFence
+    status: HubStatus
