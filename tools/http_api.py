@@ -12,7 +12,7 @@ from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
-from hub.live.subscribers import Update
+from hub.live.viewers import Update
 from hub.messages import Connection as Link
 from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder

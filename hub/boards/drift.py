@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from hub.boards.grafana import text
+from hub.boards.render import text
 
 Json = dict[str, Any]
 _OWN = {"id", "version", "iteration"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.boards import alerts, compose, grafana
+from hub.boards import alerts, compose, render
 from hub.boards.dataquery import SOURCE_TYPE, SOURCE_UID
 from hub.boards.lint import lint, names
 from hub.boards.model import Language
@@ -19,14 +19,14 @@ CYCLE = "30s"
 
 def files(kinds: Mapping[str, KindSpec], zone: Zone) -> dict[str, str]:
     """Return every generated file: its text by its path from the project's folder."""
-    return {**grafana.files(compose.boards(kinds, zone)), **alerts.files(kinds)}
+    return {**render.files(compose.boards(kinds, zone)), **alerts.files(kinds)}
 
 
 def faults(kinds: Mapping[str, KindSpec], zone: Zone) -> list[str]:
     """Return what the lint finds in the boards and the rules."""
     known = measurements(kinds)
     boards = compose.boards(kinds, zone)
-    found = [fault for board in boards for fault in lint(grafana.render(board), known)]
+    found = [fault for board in boards for fault in lint(render.render(board), known)]
     for rule in alerts.rules(kinds):
         found += [f"rule {rule.uid}: {fault}" for fault in names(rule.query, known)]
         if rule.query.count("$timeFilter") != 1:
@@ -52,15 +52,15 @@ def plan(kinds: Mapping[str, KindSpec], zone: Zone) -> Plan:
     """Return the plan, still without a data source."""
     made = compose.boards(kinds, zone)
     return Plan(
-        dict(grafana.FOLDERS.values()),
-        tuple((grafana.FOLDERS[board.language][0], grafana.render(board)) for board in made),
+        dict(render.FOLDERS.values()),
+        tuple((render.FOLDERS[board.language][0], render.render(board)) for board in made),
         tuple(_playlist(lang, compose.cycle(made, lang)) for lang in Language),
     )
 
 
 def _playlist(lang: Language, uids: list[str]) -> Json:
     items = [{"type": "dashboard_by_uid", "value": uid} for uid in uids]
-    return {"name": grafana.FOLDERS[lang][1], "interval": CYCLE, "items": items}
+    return {"name": render.FOLDERS[lang][1], "interval": CYCLE, "items": items}
 
 
 def source(url: str, bucket: str) -> Json:

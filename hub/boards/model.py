@@ -1,6 +1,6 @@
 """What a board is, in words of meaning: rows of panels, each a few queries and how to read them.
 
-Nothing here knows Grafana's JSON; `hub.boards.grafana` renders it. Texts are in one language.
+Nothing here knows Grafana's JSON; `hub.boards.render` renders it. Texts are in one language.
 """
 
 import zlib

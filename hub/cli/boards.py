@@ -11,8 +11,8 @@ import typer
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
-    from hub.boards.client import Grafana
     from hub.boards.files import Plan
+    from hub.boards.grafana_api import Grafana
     from hub.settings import Settings
 
 app = typer.Typer(
@@ -129,7 +129,7 @@ def _grafana(settings: "Settings") -> "Grafana":
     from hub.errors import GrafanaError, SettingError
 
     try:
-        from hub.boards.client import Grafana
+        from hub.boards.grafana_api import Grafana
     except ModuleNotFoundError as exc:
         raise GrafanaError(
             "hub boards push and diff need grafana-client; install it with: "

@@ -38,6 +38,9 @@ def demo(
     log_to_stderr(settings if "log" in settings.model_fields_set else quiet)
     # One of the demo devices misbehaves on purpose; the wall shows it, the terminal need not.
     logging.getLogger("devices").setLevel(logging.ERROR)
+    # aiomqtt 2.5 asks asyncio to write to a connection that may have ended meanwhile: the device
+    # sees its end anyway.
+    logging.getLogger("asyncio").addFilter(lambda record: "add_writer" not in record.getMessage())
     run_until_stopped(_demo(settings, mqtt_port, data, seed))
 
 

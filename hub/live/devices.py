@@ -13,7 +13,7 @@ from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.device import SWEEP, Device, written
 from hub.live.liveness import liveness
-from hub.live.subscribers import DEVICES, EVENTS, LiveEvent, Viewer
+from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, State, StateChange, Status
 from hub.pipeline.batch import Batch
 from hub.timestamps import SECOND, rfc3339

@@ -1,4 +1,6 @@
-"""What was published and is not done with, so that after a fault nothing is lost or sent twice.
+"""Tracks what a publisher sent with QoS 1 or 2 and that awaits PUBACK, PUBREC or PUBCOMP.
+
+The hub's own acknowledgements are sent by `hub.pipeline.committer`.
 
 The broker takes a message of QoS 2 once, however often its PUBLISH comes: that is what PUBREC,
 PUBREL and PUBCOMP are for. A message of QoS 1 that comes again, DUP or not, it passes on again

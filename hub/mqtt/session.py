@@ -1,8 +1,8 @@
 """One MQTT 5 connection as an asyncio protocol: packets in by batches, acknowledgements out.
 
-Everything that arrives in one read is handed over as one batch. Nothing is acknowledged here: the
-receiver does that when it has kept the messages. Back-pressure is `pause`, which stops reading from
-the socket; Mosquitto does not hold to Receive Maximum.
+Everything that arrives in one read is handed over as one batch. When to acknowledge it is decided
+elsewhere: `hub.pipeline.committer` calls `acknowledge` after the commit. Back-pressure is `pause`,
+which stops reading from the socket; Mosquitto before 2.0.13 does not keep to Receive Maximum.
 """
 
 import asyncio

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+from hub.stores.declared import Declared
 from hub.stores.store import (
     Aggregate,
     Measurement,
@@ -14,7 +15,6 @@ from hub.stores.store import (
     columns,
     measurements,
 )
-from hub.stores.validation import Declared
 from schemas import KindSpec
 
 _Key = tuple[tuple[str, ...], int]

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from hub import line_protocol
 from hub.errors import QueryTimeout, StoreError, StoreUnavailable
 from hub.stores import sqlite_file
+from hub.stores.declared import Declared
 from hub.stores.store import (
     QUERY_DEADLINE,
     TOO_LONG,
@@ -31,7 +32,6 @@ from hub.stores.store import (
     columns,
     measurements,
 )
-from hub.stores.validation import Declared
 from schemas import FieldType, KindSpec
 
 T = TypeVar("T")

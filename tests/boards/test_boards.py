@@ -10,7 +10,7 @@ import yaml
 
 from devices.zone import DEMO_ZONE
 from harness import ROOT
-from hub.boards import alerts, compose, grafana, lint
+from hub.boards import alerts, compose, lint, render
 from hub.boards.dataquery import SOURCE_UID, InfluxQL
 from hub.boards.files import faults, files
 from hub.boards.lint import Json
@@ -24,7 +24,7 @@ from schemas import kinds as catalogue
 KINDS = catalogue()
 MADE = compose.boards(KINDS, Zone())
 BOARDS: dict[str, Board] = {board.uid: board for board in MADE}
-RENDERED = {uid: grafana.render(board) for uid, board in BOARDS.items()}
+RENDERED = {uid: render.render(board) for uid, board in BOARDS.items()}
 KNOWN = measurements(KINDS)
 HANGUL = re.compile("[가-힣]")
 FIELDS = [(kind, field) for kind in KINDS.values() for field in kind.fields]
@@ -222,12 +222,12 @@ def test_korean_boards_speak_korean(uid: str) -> None:
 def test_english_boards_hold_no_korean_but_the_way_to_it(uid: str) -> None:
     board = copy.deepcopy(RENDERED[uid])
     board["links"] = [link for link in board["links"] if link["title"] != "한국어"]
-    assert HANGUL.findall(grafana.text(board)) == []
+    assert HANGUL.findall(render.text(board)) == []
 
 
 @pytest.mark.parametrize("uid", RENDERED)
 def test_every_link_leads_to_a_board(uid: str) -> None:
-    text = grafana.text(RENDERED[uid])
+    text = render.text(RENDERED[uid])
     for target in re.findall(r'"/d/([^"?]+)', text):
         assert "${__value.raw}" in target or target in BOARDS, target
     for link in RENDERED[uid]["links"]:
@@ -256,10 +256,10 @@ def test_e_stops_and_outages_are_marked() -> None:
 
 def test_booths_bear_the_names_of_the_zone_file() -> None:
     zone = load_zone(DEMO_ZONE)
-    made = {board.uid: grafana.render(board) for board in compose.boards(KINDS, zone)}
+    made = {board.uid: render.render(board) for board in compose.boards(KINDS, zone)}
     assert made["sl-overview-ko"]["title"] == "서울 스마트라이프위크 2026 · 현황"
-    assert "b03 Garam Robotics" in grafana.text(made["sl-overview-en"])
-    assert "b03 가람로보틱스" in grafana.text(made["sl-booth-ko"])
+    assert "b03 Garam Robotics" in render.text(made["sl-overview-en"])
+    assert "b03 가람로보틱스" in render.text(made["sl-booth-ko"])
 
 
 def test_the_playlist_shows_the_overview_and_each_domain() -> None:
@@ -394,7 +394,7 @@ def test_the_data_source_is_the_one_that_the_boards_ask() -> None:
 def test_the_folders_are_those_that_push_makes() -> None:
     providers = provisioning("dashboards/smartlife.yaml")["providers"]
     assert {(item["folderUid"], item["folder"]) for item in providers} == set(
-        grafana.FOLDERS.values()
+        render.FOLDERS.values()
     )
     for item in providers:
         assert item["options"]["path"].endswith(f"/{item['name'][-2:]}")

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.wait import DEADLINE
-from hub.boards.client import Grafana
 from hub.boards.files import Plan, plan, source
+from hub.boards.grafana_api import Grafana
 from hub.boards.model import MARK
 from hub.cli import app
 from hub.errors import GrafanaError, SettingError
@@ -232,7 +232,7 @@ def test_a_server_that_is_not_grafana_is_told(
 def test_a_server_that_says_nothing_is_told(
     fake: FakeGrafana, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.boards.client.TIMEOUT", 0.1)
+    monkeypatch.setattr("hub.boards.grafana_api.TIMEOUT", 0.1)
     told = threading.Event()
     fake.failure = lambda *_: (503, "") if told.wait(DEADLINE) else None
     with closing(Grafana(fake.url, TOKEN)) as grafana:
@@ -284,7 +284,7 @@ def test_without_grafana_client_they_say_how_to_get_it(
     command: str, fake: FakeGrafana, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "grafana_client.api", None)
-    monkeypatch.delitem(sys.modules, "hub.boards.client")
+    monkeypatch.delitem(sys.modules, "hub.boards.grafana_api")
     with pytest.raises(GrafanaError, match=r"pip install 'smartlife-hub\[grafana\]'$"):
         run(fake, command)
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness.influxd import Influxd
 from harness.wait import DEADLINE
-from hub.boards import alerts, compose, grafana, lint
+from hub.boards import alerts, compose, lint, render
 from hub.boards.lint import Json
 from hub.boards.model import Language
 from hub.zone import Zone
@@ -19,7 +19,7 @@ from tests.boards.interpolation import All, Choice, Range, interpolate
 
 NOW = 1_760_000_000
 """Seconds; where the rows end."""
-BOARDS = {board.uid: grafana.render(board) for board in compose.boards(catalogue(), Zone())}
+BOARDS = {board.uid: render.render(board) for board in compose.boards(catalogue(), Zone())}
 RULES = {rule.uid: rule for rule in alerts.rules(catalogue())}
 DB = "boards"
 LIMIT = 5_000
@@ -103,7 +103,7 @@ def test_every_panel_query_returns_rows(database: Database, uid: str) -> None:
 
 def planted(was: str, to: str) -> Json:
     """A board with a fault in its queries."""
-    text = grafana.text(BOARDS["sl-kind-robot_arm-en"])
+    text = render.text(BOARDS["sl-kind-robot_arm-en"])
     assert was in text
     return json.loads(text.replace(was, to))
 

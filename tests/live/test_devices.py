@@ -14,7 +14,7 @@ from hub.clock import SECOND, HeldClock
 from hub.live import devices as live_module
 from hub.live.device import SWEEP
 from hub.live.devices import Live
-from hub.live.subscribers import Update, Viewer
+from hub.live.viewers import Update, Viewer
 from hub.messages import Code, Reading, State
 from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder
@@ -472,7 +472,7 @@ async def test_rejections_are_not_remembered_of_booths_without_bound(
 async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.live.subscribers.DEVICES", 10)
+    monkeypatch.setattr("hub.live.viewers.DEVICES", 10)
     monkeypatch.setattr(live_module, "DEVICES", 10)
     stage.live = Live(stage.live._kinds, stage.clock)
     with stage.live.watch() as viewer:

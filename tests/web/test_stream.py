@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.live.subscribers import Update
+from hub.live.viewers import Update
 from hub.web.routes.stream import sse
 
 

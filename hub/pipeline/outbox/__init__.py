@@ -9,7 +9,7 @@ redelivery, so they can never contradict each other.
 """
 
 from hub.pipeline.outbox.file import ROOM, Outbox
-from hub.pipeline.outbox.rejected import KEPT_REJECTIONS, OF_A_BOOTH
+from hub.pipeline.outbox.rejection_log import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.pipeline.outbox.thread import AsyncOutbox
 
 __all__ = ["KEPT_REJECTIONS", "OF_A_BOOTH", "ROOM", "AsyncOutbox", "Outbox"]

@@ -14,7 +14,7 @@ from hub.counters import Accounts
 from hub.errors import OutboxError, OutboxFull
 from hub.pipeline.outbox import salvage
 from hub.pipeline.outbox.entries import Commit, Waiting
-from hub.pipeline.outbox.rejected import Rejected
+from hub.pipeline.outbox.rejection_log import Rejected
 from hub.stores import sqlite_file
 from hub.stores.store import Refusal
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.errors import QueryError
+from hub.stores.declared import Declared
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import (
@@ -21,7 +22,6 @@ from hub.stores.influx.answers import (
 )
 from hub.stores.influx.client import TIMEOUT, InfluxClient
 from hub.stores.store import Measurement, Query, Refusal, StoredRow, columns, measurements
-from hub.stores.validation import Declared
 from schemas import KindSpec
 
 LINES = 2_500

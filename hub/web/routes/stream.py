@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from hub.live.subscribers import Update, Viewer
+from hub.live.viewers import Update, Viewer
 from hub.web.guard import STILL
 from hub.web.limits import AtOnce, address_of, is_loopback
 from hub.web.parts import Parts

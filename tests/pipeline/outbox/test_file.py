@@ -19,7 +19,7 @@ from harness.steps import steps
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.messages import Code, Rejection
-from hub.pipeline.outbox import AsyncOutbox, Outbox, rejected
+from hub.pipeline.outbox import AsyncOutbox, Outbox, rejection_log
 from hub.pipeline.outbox.entries import Commit
 from hub.stores.store import Refusal
 from schemas import Label
@@ -384,7 +384,7 @@ def test_rejections_are_told_to_each_booth_apart(outbox: Outbox):
 
 
 def test_the_oldest_rejections_of_a_booth_go(outbox: Outbox, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rejected, "OF_A_BOOTH", 100)
+    monkeypatch.setattr(rejection_log, "OF_A_BOOTH", 100)
     for start in range(0, 1000, 50):
         outbox.commit(Commit(rejections=[rejection(start + n) for n in range(50)]))
     kept = outbox.rejections(None, 1000)
@@ -403,8 +403,8 @@ def flood(outbox: Outbox, booths: list[str | None], count: int) -> None:
 def test_a_booth_that_floods_pushes_out_no_other_s_rejections(
     path: Path, monkeypatch: pytest.MonkeyPatch, flooding: str | None
 ):
-    monkeypatch.setattr(rejected, "OF_A_BOOTH", 60)
-    monkeypatch.setattr(rejected, "KEPT_REJECTIONS", 100)
+    monkeypatch.setattr(rejection_log, "OF_A_BOOTH", 60)
+    monkeypatch.setattr(rejection_log, "KEPT_REJECTIONS", 100)
     outbox = Outbox(path, MIB)
     outbox.commit(Commit(rejections=[rejection(n) for n in range(30)]))
     flood(outbox, [flooding], 200)
@@ -420,7 +420,7 @@ def test_a_booth_that_floods_pushes_out_no_other_s_rejections(
 
 
 def test_what_was_rolled_back_is_not_counted(path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(rejected, "OF_A_BOOTH", 5)
+    monkeypatch.setattr(rejection_log, "OF_A_BOOTH", 5)
     outbox = Outbox(path, MIB)
     outbox.commit(Commit(rejections=[rejection(n) for n in range(3)]))
     pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]
@@ -457,7 +457,7 @@ def test_an_older_outbox_with_many_rejections_of_one_booth_is_trimmed(path: Path
         [('{"message": "old"}',)] * 2_500,
     )
     outbox.commit(Commit(rejections=[rejection(1)]))
-    assert len(outbox.rejections("b13", 5_000)) == rejected.OF_A_BOOTH
+    assert len(outbox.rejections("b13", 5_000)) == rejection_log.OF_A_BOOTH
     assert len(outbox.rejections("b12", 5_000)) == 1
     outbox.close()
 

@@ -8,8 +8,8 @@ import pytest
 from hub import line_protocol
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
+from hub.stores.declared import Declared
 from hub.stores.store import measurements
-from hub.stores.validation import Declared
 from schemas import kinds as catalogue
 
 KINDS = catalogue()

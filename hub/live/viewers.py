@@ -1,4 +1,4 @@
-"""Those who watch: each gets what changed at its own pace, and never holds up anything."""
+"""Bounded queues of updates, one for each viewer, who reads at its own pace and delays nobody."""
 
 import asyncio
 from collections.abc import AsyncIterator

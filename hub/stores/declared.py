@@ -1,4 +1,7 @@
-"""Whether a line fits the kinds that are declared: the check of every store. Pure."""
+"""Checks that a line names only declared measurements and fields, each with its type. Pure.
+
+Values and ranges were checked before, by `hub.pipeline.decode`.
+"""
 
 import re
 from collections.abc import Mapping
