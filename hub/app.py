@@ -102,7 +102,7 @@ class Hub:
         self.selfstats = SelfStats(
             outbox,
             self.live.changes,
-            quotas.take_told,
+            quotas.pop_surplus,
             self.status.counters,
             settings.mqtt_client_id,
             clock,

@@ -136,7 +136,7 @@ class Arrivals:
         """Return the clock's time for durations."""
         return self._clock.monotonic()
 
-    def take(self, count: int, now: int) -> int:
+    def allocate(self, count: int, now: int) -> int:
         """Return the first of `count` times at `now`; each is `STRIDE` after the one before."""
         last = self.lasts[-1]
         if last - now > _SLACK:

@@ -41,7 +41,7 @@ def test_no_time_is_given_out_twice_and_each_is_right_as_soon_as_the_clock_is(
             case "restart":
                 arrivals = Arrivals(clock, json.loads(json.dumps(arrivals.lasts)))
             case "take":
-                first = arrivals.take(value, clock.now())
+                first = arrivals.allocate(value, clock.now())
                 assert -STRIDE < first - clock.now() <= SECOND + STRIDE
                 stamps = range(first, first + value * STRIDE, STRIDE)
                 assert given_out.isdisjoint(stamps)
@@ -54,7 +54,7 @@ def test_they_only_go_up_while_the_clock_does(steps: list[tuple[int, int]]):
     arrivals, latest = Arrivals(clock), 0
     for passed, count in steps:
         clock.pass_by(passed)
-        assert arrivals.take(count, clock.now()) > latest
+        assert arrivals.allocate(count, clock.now()) > latest
         latest = arrivals.last
     assert len(arrivals.lasts) == 1
 
@@ -63,24 +63,24 @@ def test_they_only_go_up_while_the_clock_does(steps: list[tuple[int, int]]):
 def test_a_restart_within_the_same_moment_repeats_none(count: int):
     clock = HeldClock()
     before = Arrivals(clock)
-    before.take(count, clock.now())
-    assert Arrivals(clock, before.lasts).take(1, clock.now()) == before.last + STRIDE
+    before.allocate(count, clock.now())
+    assert Arrivals(clock, before.lasts).allocate(1, clock.now()) == before.last + STRIDE
 
 
 def test_a_small_step_back_is_waited_for():
     clock = HeldClock()
     arrivals = Arrivals(clock)
-    arrivals.take(1, clock.now())
+    arrivals.allocate(1, clock.now())
     clock.hold_at(clock.now() - SECOND)
-    assert arrivals.take(1, clock.now()) == clock.now() + SECOND + STRIDE
+    assert arrivals.allocate(1, clock.now()) == clock.now() + SECOND + STRIDE
 
 
 def test_they_are_the_clocks_when_there_is_time():
     clock = HeldClock()
     arrivals = Arrivals(clock)
-    assert arrivals.take(10, clock.now()) == clock.now()
+    assert arrivals.allocate(10, clock.now()) == clock.now()
     clock.advance(1)
-    assert arrivals.take(1, clock.now()) == clock.now()
+    assert arrivals.allocate(1, clock.now()) == clock.now()
 
 
 def test_a_track_is_used_again_once_its_times_are_past():
@@ -89,7 +89,7 @@ def test_a_track_is_used_again_once_its_times_are_past():
     for _ in range(1000):
         for ahead in (3600 * SECOND, -3600 * SECOND):
             clock.hold_at(clock.now() + ahead)
-            arrivals.take(1, clock.now())
+            arrivals.allocate(1, clock.now())
         clock.advance(3700)
     assert len(arrivals.lasts) == 2
 
@@ -99,7 +99,7 @@ def test_a_clock_that_only_goes_back_repeats_none_either():
     arrivals, given_out = Arrivals(clock), set[int]()
     for number in range(3 * STRIDE):
         clock.hold_at(clock.now() - 2 * SECOND)
-        first = arrivals.take(3, clock.now())
+        first = arrivals.allocate(3, clock.now())
         assert number >= STRIDE or first - clock.now() <= SECOND
         given_out |= {first, first + STRIDE, first + 2 * STRIDE}
     assert len(given_out) == 9 * STRIDE

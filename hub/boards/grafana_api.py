@@ -90,14 +90,14 @@ class Grafana:
             if found is not None and not lines:
                 yield thing.name, "as declared"
                 continue
-            with self._told(thing.name):
+            with self._mapped_errors(thing.name):
                 thing.save(found)
             yield thing.name, "created" if found is None else "updated"
 
     def kiosk(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """Yield the name of each playlist of the plan and the address that plays it on a wall."""
         wanted = {item["name"] for item in plan.playlists}
-        with self._told("playlists"):
+        with self._mapped_errors("playlists"):
             listed = self._api.client.GET("/playlists")
         for item in listed:
             if item["name"] in wanted:
@@ -189,7 +189,7 @@ class Grafana:
 
     def _looked_up(self, thing: _Thing) -> tuple[Json | None, list[str]]:
         """What Grafana holds of a thing, and how that differs."""
-        with self._told(thing.name):
+        with self._mapped_errors(thing.name):
             try:
                 found = thing.find()
             except GrafanaException as exc:
@@ -199,12 +199,12 @@ class Grafana:
             return found, [] if found is None else thing.compare(found)
 
     @contextmanager
-    def _told(self, name: str) -> Iterator[None]:
+    def _mapped_errors(self, name: str) -> Iterator[None]:
         """Tell what goes wrong within in one line that names the thing."""
         try:
             yield
         except GrafanaException as exc:
-            raise GrafanaError(f"{name}: {self._said(exc)}") from exc
+            raise GrafanaError(f"{name}: {self._refusal(exc)}") from exc
         except (RequestException, OSError) as exc:
             raise GrafanaError(
                 f"{name}: no answer from {self._url}; is Grafana running, and is HUB_GRAFANA right?"
@@ -214,7 +214,7 @@ class Grafana:
                 f"{name}: {self._url} does not answer as Grafana does; is HUB_GRAFANA right?"
             ) from exc
 
-    def _said(self, exc: GrafanaException) -> str:
+    def _refusal(self, exc: GrafanaException) -> str:
         """A refusal in words, Grafana's own at the end."""
         own = _says_so(exc) and "message" in exc.response
         message = " ".join(str(exc.response["message"] if own else exc.message).split())[:200]

@@ -32,7 +32,7 @@ class DeviceName(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AccountRequest:
     """A booth that shall have accounts."""
 
     booth: str
@@ -61,7 +61,7 @@ class Wanted:
         return tuple(found)
 
 
-class Bad(NamedTuple):
+class BadRow(NamedTuple):
     """A row that cannot be used, with its line in the file."""
 
     line: int
@@ -87,7 +87,7 @@ def device(text: str, kinds: Iterable[str]) -> DeviceName:
     return DeviceName(kind, name)
 
 
-def completed(wanted: Wanted, zone: Zone) -> Wanted:
+def completed(wanted: AccountRequest, zone: Zone) -> AccountRequest:
     """Return it with names and devices from the zone file where none were given."""
     booth = next((item for item in zone.booth if item.id == wanted.booth), None)
     if booth is None:
@@ -102,17 +102,17 @@ def completed(wanted: Wanted, zone: Zone) -> Wanted:
     )
 
 
-def from_zone(zone: Zone) -> list[Wanted | Bad]:
+def from_zone(zone: Zone) -> list[AccountRequest | BadRow]:
     """Return every booth of the zone file."""
     return [_of(booth) for booth in zone.booth]
 
 
-def _of(booth: Booth) -> Wanted:
+def _of(booth: Booth) -> AccountRequest:
     named = tuple(DeviceName(item.kind, item.id) for item in booth.devices)
-    return Wanted(booth.id, booth.name, booth.name_ko, 0, named)
+    return AccountRequest(booth.id, booth.name, booth.name_ko, 0, named)
 
 
-def from_table(text: str, kinds: Iterable[str]) -> list[Wanted | Bad]:
+def from_table(text: str, kinds: Iterable[str]) -> list[AccountRequest | BadRow]:
     """Read a table of booths with a head line; a row that is wrong does not cost the others.
 
     Raises:
@@ -125,7 +125,7 @@ def from_table(text: str, kinds: Iterable[str]) -> list[Wanted | Bad]:
         raise BoothError(f"is no table: {exc}; save it as CSV UTF-8") from exc
 
 
-def _table(text: str, known: list[str]) -> list[Wanted | Bad]:
+def _table(text: str, known: list[str]) -> list[AccountRequest | BadRow]:
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True)
     head = [name.strip() for name in reader.fieldnames or ()]
     unknown = [name for name in head if name not in COLUMNS]
@@ -133,12 +133,12 @@ def _table(text: str, known: list[str]) -> list[Wanted | Bad]:
         wrong = f"{unknown[0]!r} is none of them" if unknown else "the column booth is missing"
         raise BoothError(f"the first line names the columns {', '.join(COLUMNS)}; {wrong}")
     reader.fieldnames = head
-    found, seen = list[Wanted | Bad](), set[str]()
+    found, seen = list[AccountRequest | BadRow](), set[str]()
     for row in reader:
         read = _row(row, known, reader.line_num)
-        if isinstance(read, Wanted) and read.booth in seen:
-            read = Bad(reader.line_num, f"{read.booth}: stands twice in the table")
-        elif isinstance(read, Wanted):
+        if isinstance(read, AccountRequest) and read.booth in seen:
+            read = BadRow(reader.line_num, f"{read.booth}: stands twice in the table")
+        elif isinstance(read, AccountRequest):
             seen.add(read.booth)
         found.append(read)
     return found
@@ -146,17 +146,17 @@ def _table(text: str, known: list[str]) -> list[Wanted | Bad]:
 
 def _row(
     row: Mapping[str | None, str | list[str] | None], kinds: list[str], at: int
-) -> Wanted | Bad:
+) -> AccountRequest | BadRow:
     if None in row:
-        return Bad(at, "has more cells than the first line; put names with a comma in quotes")
+        return BadRow(at, "has more cells than the first line; put names with a comma in quotes")
     cells = {name: str(value or "").strip() for name, value in row.items()}
     booth, count = cells["booth"], cells.get("devices") or "0"
     if not BOOTH.fullmatch(booth):
-        return Bad(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS}")
+        return BadRow(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS}")
     if not _COUNT.fullmatch(count):
-        return Bad(at, f"{booth}: {count[:40]!r} is no number of devices")
+        return BadRow(at, f"{booth}: {count[:40]!r} is no number of devices")
     try:
         named = tuple(device(text, kinds) for text in cells.get("device", "").split())
     except BoothError as exc:
-        return Bad(at, f"{booth}: {exc}")
-    return Wanted(booth, cells.get("name", ""), cells.get("name_ko", ""), int(count), named)
+        return BadRow(at, f"{booth}: {exc}")
+    return AccountRequest(booth, cells.get("name", ""), cells.get("name_ko", ""), int(count), named)

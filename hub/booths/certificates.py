@@ -68,7 +68,7 @@ def make(folder: Path, names: HostNames, now: datetime) -> MadeCertificates:
             there cannot be used.
     """
     _check(names)
-    with _told(folder):
+    with _mapped_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         there = (folder / CA).exists()
         authority = _read(folder, now) if there else _new_authority(folder, now)
@@ -222,7 +222,7 @@ def _broker_group() -> tuple[int, int] | None:
 
 
 @contextlib.contextmanager
-def _told(folder: Path) -> Iterator[None]:
+def _mapped_errors(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:

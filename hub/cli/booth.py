@@ -10,7 +10,7 @@ from hub.cli import booth_broker, booth_shown
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
-    from hub.booths.account_requests import Bad
+    from hub.booths.account_requests import BadRow
     from hub.settings import Settings
 
 app = typer.Typer(
@@ -81,7 +81,7 @@ def add(
 
     To do it again is safe: what is there stays as it is, with its password.
     """
-    from hub.booths.account_requests import Wanted
+    from hub.booths.account_requests import AccountRequest
     from hub.booths.account_requests import device as read
     from schemas import kinds
 
@@ -91,7 +91,9 @@ def add(
         raise typer.BadParameter("with --from, names and devices stand in the file")
     if from_ is None:
         named = tuple(read(text, kinds()) for text in device or ())
-        rows: Sequence[Wanted | Bad] = [Wanted(str(booth), name, name_ko, devices, named)]
+        rows: Sequence[AccountRequest | BadRow] = [
+            AccountRequest(str(booth), name, name_ko, devices, named)
+        ]
     else:
         rows = booth_broker.rows(from_)
     failed = booth_broker.add_all(settings, rows, sheets)

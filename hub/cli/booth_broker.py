@@ -10,7 +10,7 @@ from hub.cli import booth_shown
 from hub.errors import BoothError, BrokerError, SettingError
 
 if TYPE_CHECKING:
-    from hub.booths.account_requests import Bad, Wanted
+    from hub.booths.account_requests import AccountRequest, BadRow
     from hub.booths.accounts import BoothAccounts, MadeAccount
     from hub.booths.bootstrap import First
     from hub.booths.registry import Registry
@@ -74,7 +74,9 @@ async def _at_broker(
         ) from exc
 
 
-def add_all(settings: "Settings", rows: "Sequence[Wanted | Bad]", sheets: Path | None) -> list[str]:
+def add_all(
+    settings: "Settings", rows: "Sequence[AccountRequest | BadRow]", sheets: Path | None
+) -> list[str]:
     """Add each booth, show what was made, and return what failed, a line each."""
     done: list[tuple[str, list[MadeAccount]]] = []
     failed: list[str] = []
@@ -93,18 +95,18 @@ def add_all(settings: "Settings", rows: "Sequence[Wanted | Bad]", sheets: Path |
 async def _add_each(
     settings: "Settings",
     accounts: "BoothAccounts",
-    rows: "Sequence[Wanted | Bad]",
+    rows: "Sequence[AccountRequest | BadRow]",
     done: "list[tuple[str, list[MadeAccount]]]",
     failed: list[str],
 ) -> None:
-    from hub.booths.account_requests import Bad
+    from hub.booths.account_requests import BadRow
     from hub.zone import load
 
     known, plan = registry(settings), load(settings.zone)
     known.booths()  # a file that cannot be read stops it before anything is made
     for row in _progress(rows):
         try:
-            if isinstance(row, Bad):
+            if isinstance(row, BadRow):
                 failed.append(f"line {row.line}: {row.reason}")
             else:
                 await _add(accounts, known, plan, row, done)
@@ -116,7 +118,7 @@ async def _add(
     accounts: "BoothAccounts",
     known: "Registry",
     plan: "Zone",
-    row: "Wanted",
+    row: "AccountRequest",
     done: "list[tuple[str, list[MadeAccount]]]",
 ) -> None:
     from hub.booths.account_requests import completed
@@ -129,7 +131,7 @@ async def _add(
     known.put(wanted.booth, wanted.name, wanted.name_ko, devices)
 
 
-def _progress(rows: "Sequence[Wanted | Bad]") -> "Iterator[Wanted | Bad]":
+def _progress(rows: "Sequence[AccountRequest | BadRow]") -> "Iterator[AccountRequest | BadRow]":
     """Go through the rows, with a bar when there are many; it is on stderr, beside the results."""
     from rich.console import Console
     from rich.progress import track
@@ -138,7 +140,7 @@ def _progress(rows: "Sequence[Wanted | Bad]") -> "Iterator[Wanted | Bad]":
     yield from track(rows, "booths", console=console, transient=True, disable=len(rows) < 2)
 
 
-def rows(path: Path) -> "list[Wanted | Bad]":
+def rows(path: Path) -> "list[AccountRequest | BadRow]":
     """Read a table of booths, or a zone file.
 
     Raises:

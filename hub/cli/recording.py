@@ -234,10 +234,10 @@ def _python_name(stem: str) -> str:
 def _write_test(path: Path, recording: Path, title: str) -> None:
     """Write a test that passes: what it asserts is what the hub makes of the recording now."""
     from hub.errors import RecordingError
-    from hub.recording.test_template import skeleton
+    from hub.recording.test_template import render
 
     seen = os.path.relpath(recording.resolve(), path.resolve().parent)
-    text = skeleton(
+    text = render(
         title[:1].upper() + title[1:], _python_name(recording.stem), seen, _outcome(recording)
     )
     try:

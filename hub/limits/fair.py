@@ -186,12 +186,12 @@ class FairBuffer(Generic[T]):
         self._lost.add(booth)
         self.left_out += 1
 
-    def take(self) -> tuple[list[T], dict[str | None, int]]:
+    def pop_all(self) -> tuple[list[T], dict[str | None, int]]:
         """Return all events in the order they came, and how many of each booth were left out."""
         if not self._shares.total:
             return [], {}
         events = list(self)
-        lost = {booth: count for (booth, _), count in self._lost.take().items()}
+        lost = {booth: count for (booth, _), count in self._lost.pop_all().items()}
         self._clear()
         return events, lost
 
@@ -212,7 +212,7 @@ class BoothCounter:
             self._booths.add(booth)
         self._counts[booth, what] += count
 
-    def take(self) -> dict[tuple[str | None, str], int]:
+    def pop_all(self) -> dict[tuple[str | None, str], int]:
         """Return the counts since the last call."""
         counts, self._counts = self._counts, Counter()
         self._booths.clear()

@@ -17,20 +17,20 @@ class LogThrottle:
         self._now = now
         self._pause = FIRST
         self._next = float("-inf")
-        self.held_back = 0
+        self.throttled = 0
 
     def due(self) -> bool:
-        """Whether to log now; `held_back` counts how often it was not since the last time."""
+        """Whether to log now; `throttled` counts how often it was not since the last time."""
         now = self._now()
         if now < self._next:
-            self.held_back += 1
+            self.throttled += 1
             return False
         calm = now - self._next > LONGEST
         self._pause = FIRST if calm else min(LONGEST, 2 * self._pause)
         self._next = now + self._pause
         return True
 
-    def take_held_back(self) -> int:
+    def pop_throttled(self) -> int:
         """Return how often it was held back, and count from the beginning."""
-        held_back, self.held_back = self.held_back, 0
-        return held_back
+        throttled, self.throttled = self.throttled, 0
+        return throttled

@@ -32,7 +32,7 @@ class TokenBuckets(Generic[K]):
         """Return the nanoseconds until the key's bucket has a token; 0 is now."""
         return max(0, (self._full_at.get(key) or now) - now - self._room)
 
-    def take(self, key: K, now: int, booth: str | None = None) -> None:
+    def consume(self, key: K, now: int, booth: str | None = None) -> None:
         """Take a token from the key's bucket, which counts as one of `booth`."""
         full_at = max(now, self._full_at.pop(booth, key) or now)
         self._full_at.add(booth, key, full_at + self._step)

@@ -81,7 +81,7 @@ class Device:
         self._weight = 0.0
         self._text: str | None = None
 
-    def take(self, reading: Reading, now: Instant) -> None:
+    def update(self, reading: Reading, now: Instant) -> None:
         """Take in a reading that is on disk; the rest is worked out when it is asked for."""
         self.readings += 1
         self.latest = reading

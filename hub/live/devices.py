@@ -32,7 +32,7 @@ _SHOWN = 10 * SECOND
 _News = tuple[Device | None, StateChange | Rejection]
 
 
-def _told(news: _News) -> tuple[str | None, str | None, LiveEvent]:
+def _event_of(news: _News) -> tuple[str | None, str | None, LiveEvent]:
     """The booth and the domain that a piece of news is about, and what viewers are told of it."""
     device, item = news
     domain = None if device is None else device.domain
@@ -98,7 +98,7 @@ class Live:
                 device = known(decision.address) or self._meet(decision.address)
                 if device is None:
                     continue
-                device.take(decision, now)
+                device.update(decision, now)
                 dirty[device] = None
                 if device.state is not live:
                     self._look(device, now)
@@ -227,17 +227,17 @@ class Live:
 
     def tick(self) -> None:
         """Hand what changed to whoever watches."""
-        news, lost = self._news.take()
+        news, lost = self._news.pop_all()
         dirty, self._dirty = self._dirty, {}
         # Made only for viewers, and once for all of them.
-        events = [_told(item) for item in news] if self._viewers else []
+        events = [_event_of(item) for item in news] if self._viewers else []
         for viewer in self._viewers:
             for booth, domain, event in events:
                 if viewer.wants(booth, domain):
-                    viewer.tell(booth, event)
+                    viewer.add_event(booth, event)
             missed = sum(count for booth, count in lost.items() if viewer.follows(booth))
             if missed:
-                viewer.miss(missed)
+                viewer.add_missed(missed)
             for device in dirty:
                 if viewer.wants(device.address.booth, device.domain):
                     viewer.changed(device)

@@ -61,12 +61,12 @@ class Viewer:
             self._devices = {item: None for item in self._devices if not item.forgotten}
             self._room = max(2 * len(self._devices), DEVICES)
 
-    def tell(self, booth: str | None, event: LiveEvent) -> None:
+    def add_event(self, booth: str | None, event: LiveEvent) -> None:
         """Show an event about a booth with the next update."""
         self._events.add(booth, event)
         self._something.set()
 
-    def miss(self, events: int) -> None:
+    def add_missed(self, events: int) -> None:
         """Say with the next update that it lacks so many events."""
         self.missed += events
         self._untold += events
@@ -92,9 +92,9 @@ class Viewer:
         devices = [device for device, _ in zip(self._devices, range(_AT_ONCE), strict=False)]
         for device in devices:
             del self._devices[device]
-        events, lost = self._events.take()
+        events, lost = self._events.pop_all()
         if lost:
-            self.miss(sum(lost.values()))
+            self.add_missed(sum(lost.values()))
         if self._untold:
             events.append(LiveEvent("missed", written({"events": self._untold})))
         self._untold = 0

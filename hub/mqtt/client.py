@@ -8,7 +8,7 @@ from pathlib import Path
 import aiomqtt
 
 from hub.errors import BrokerError
-from hub.mqtt.trust import not_trusted
+from hub.mqtt.trust import describe_distrust
 from hub.settings.values import BrokerAddress
 
 Client = aiomqtt.Client
@@ -50,7 +50,7 @@ async def connect(
     except (aiomqtt.MqttError, OSError) as exc:  # an ssl.SSLError is an OSError
         cause = exc.__context__  # aiomqtt keeps nothing else of it but its text
         if isinstance(cause, ssl.SSLCertVerificationError):
-            raise BrokerError(f"{address}: {not_trusted(cause)}") from exc
+            raise BrokerError(f"{address}: {describe_distrust(cause)}") from exc
         raise BrokerError(
             f"{address}: {exc}; is the broker running, and is {setting} right?"
         ) from exc

@@ -51,7 +51,7 @@ class InFlight:
         self._published[packet_id] = (message, qos)
         return packet
 
-    def take(self, answers: Iterable[Answer]) -> bytes:
+    def on_answers(self, answers: Iterable[Answer]) -> bytes:
         """Take in what the broker answered; return the PUBRELs that it is to get."""
         releases: list[bytes] = []
         for answer in answers:
@@ -70,7 +70,7 @@ class InFlight:
                 releases.append(pubrel(packet_id))
         return b"".join(releases)
 
-    def again(self, *, present: bool) -> list[bytes]:
+    def resend(self, *, present: bool) -> list[bytes]:
         """Return what is to be sent first on a new connection, in the order of the first time.
 
         `present` says that the broker still has our session. If not, it starts afresh with what it

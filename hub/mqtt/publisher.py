@@ -23,7 +23,7 @@ from hub.mqtt.codec import (
 from hub.mqtt.inflight import Answer, InFlight
 from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.session import Session
-from hub.mqtt.subscriber import Broker, in_words, tls_context
+from hub.mqtt.subscriber import Broker, describe_error, tls_context
 
 WINDOW = 1_000
 """Messages sent ahead of their answers, at most; Mosquitto searches all of them for each message
@@ -150,7 +150,7 @@ class Publisher:
         except (BrokerError, OSError, TimeoutError) as exc:
             address = self._broker.address
             raise BrokerError(
-                f"{address}: {in_words(exc, address)}; is the broker running, "
+                f"{address}: {describe_error(exc, address)}; is the broker running, "
                 "and is the address right?"
             ) from exc
         self._keeping = asyncio.create_task(self._keep(), name="hub.publisher")
@@ -184,7 +184,7 @@ class Publisher:
         """Go on where it was."""
         self._window = min(WINDOW, link.connack.receive_max)
         self.state.terms = Terms.of(link.connack)
-        self._buffer = [*self.state.again(present=present), *self._best_effort]
+        self._buffer = [*self.state.resend(present=present), *self._best_effort]
         self._link, self.last_error = link, None
         self.flush()
         self._room.set()
@@ -209,7 +209,9 @@ class Publisher:
                 await self._connect()
                 self.reconnects += 1
             except Exception as exc:
-                self.last_error = f"{self._broker.address}: {in_words(exc, self._broker.address)}"
+                self.last_error = (
+                    f"{self._broker.address}: {describe_error(exc, self._broker.address)}"
+                )
 
     # --- publishing
 
@@ -254,7 +256,7 @@ class Publisher:
         await self._room.wait()
 
     def _answered(self, answers: Sequence[Answer]) -> None:
-        releases = self.state.take(answers)
+        releases = self.state.on_answers(answers)
         if releases and self._link is not None:
             self._link.send(releases)
         # At half of the window, so that packets leave by the hundred and not one by one.

@@ -15,7 +15,7 @@ from hub.limits.backoff import Backoff
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.mqtt.session import Receive, Session
-from hub.mqtt.trust import not_trusted
+from hub.mqtt.trust import describe_distrust
 from hub.settings.values import BrokerAddress
 
 KEEP_ALIVE = 15
@@ -220,7 +220,7 @@ class Subscriber:
         self._subscribed = True
 
     def _report(self, exc: BaseException) -> None:
-        self._trouble(f"{self._broker.address}: {in_words(exc, self._broker.address)}")
+        self._report_error(f"{self._broker.address}: {describe_error(exc, self._broker.address)}")
 
     def _did_not_foresee(self, exc: Exception) -> None:
         """Count an error of ours; its traceback is logged once, until another one comes."""
@@ -233,7 +233,7 @@ class Subscriber:
             log.error("%s", said, exc_info=exc if said != self._traced else None)
         self.last_error = self._traced = said
 
-    def _trouble(self, said: str) -> None:
+    def _report_error(self, said: str) -> None:
         """Show what is wrong, and log it once."""
         if said != self.last_error:
             log.warning("%s", said)
@@ -253,7 +253,7 @@ class Subscriber:
         if self._short_lived < _SUSPICIOUS or isinstance(end, SessionTaken):
             self._report(end)
             return
-        self._trouble(
+        self._report_error(
             f"{self._broker.address}: {end}; this happened {self._short_lived} times in a row. "
             "Possible causes: a network that breaks, a broker that restarts or refuses what it "
             f"gets (see its log), or a second client with the client id {self._broker.client_id} "
@@ -278,13 +278,13 @@ class Subscriber:
                 self._session.close(forget=forget)
 
 
-def in_words(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table in words
+def describe_error(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table in words
     """Say what went wrong when we tried to connect."""
     match exc:
         case TimeoutError():
             return "no answer"
         case ssl.SSLCertVerificationError():
-            return not_trusted(exc)
+            return describe_distrust(exc)
         case ssl.SSLError():
             return f"TLS failed: {exc.reason}; is it a port with TLS (mqtts), or without (mqtt)?"
         case socket.gaierror():

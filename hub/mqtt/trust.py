@@ -15,7 +15,7 @@ _LACKS = {
 }
 
 
-def not_trusted(exc: ssl.SSLCertVerificationError) -> str:
+def describe_distrust(exc: ssl.SSLCertVerificationError) -> str:
     """Say what keeps us from trusting the broker, and what to do."""
     if exc.verify_code in _LACKS:
         whose, what = _LACKS[exc.verify_code]

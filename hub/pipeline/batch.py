@@ -1,4 +1,4 @@
-"""A batch of messages with the verdict on each: what goes from the intake to the committer."""
+"""A batch of messages with the decision on each, as the intake hands it to the committer."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from hub.topics import Address
 
 
 class Counted(NamedTuple):
-    """A rejection above its booth's quota: it is counted, and nothing else of it is kept."""
+    """A rejection above its booth's quota: only counted, its reason and payload are not kept."""
 
     booth: str | None
     code: str
 
 
 class Receipt(NamedTuple):
-    """An answer that the sender of a message asked for: the time kept (ns), or the rejection."""
+    """The answer on a Response Topic: the time of the reading (ns), or the rejection."""
 
     response_topic: str
     correlation_data: bytes | None
@@ -24,15 +24,15 @@ class Receipt(NamedTuple):
 
 
 Decision = Reading | Rejection | Counted | Status | None
-"""What becomes of a message; None is one that is no reading and needs no answer."""
+"""The decision on a message; None is an ignored one, which needs no answer."""
 
 
 class Batch:
-    """What one read from a connection brought; committed and acknowledged as a whole.
+    """The messages of one read from a connection; committed and acknowledged as a whole.
 
     `messages` is how many there were, `packet_ids` those to acknowledge, in order of receipt.
-    `duplicate` of them were kept before, `dropped` were QoS 0 above a quota; on each of the others
-    there is a decision. `delayed` are the places of decisions above their booth's quota.
+    `duplicate` of them were redeliveries, `dropped` were QoS 0 above a quota; each of the others
+        has a decision. `delayed` are the indexes of decisions above their booth's quota.
     """
 
     __slots__ = (
@@ -53,7 +53,7 @@ class Batch:
         self.duplicate = self.dropped = 0
 
     def decide(self, decisions: Sequence[Decision]) -> None:
-        """Take the decisions; the readings among them are picked out, most often all."""
+        """Set the decisions, and select the readings among them, most often all."""
         self.decisions = decisions
         self.readings = [item for item in decisions if type(item) is Reading]
 
@@ -64,26 +64,26 @@ class Batch:
 
     @property
     def rejections(self) -> list[Rejection]:
-        """Those to keep and answer."""
+        """The rejections to keep and to publish."""
         if self.only_readings:
             return []
         return [item for item in self.decisions if type(item) is Rejection]
 
     @property
     def counted(self) -> list[Counted]:
-        """The rejections that are counted alone."""
+        """The rejections that are only counted."""
         if self.only_readings:
             return []
         return [item for item in self.decisions if type(item) is Counted]
 
     @property
     def ignored(self) -> int:
-        """How many messages were no readings, or dropped."""
+        """The number of messages that were ignored or dropped."""
         others = len(self.rejections) + len(self.counted) + len(self.readings)
         return self.dropped + len(self.decisions) - others
 
     def lines(self, *, delayed: bool) -> list[bytes]:
-        """Return the lines of the readings above their quota, or of the others."""
+        """Return the lines of the delayed readings, or of the others."""
         if not self.delayed:
             return [] if delayed else [item.line for item in self.readings]
         return [

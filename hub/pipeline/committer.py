@@ -1,4 +1,4 @@
-"""Batches to the disk: commits what gathered, and only then acknowledges it.
+"""Group commit: commits the batches that gathered in one transaction, then acknowledges them.
 
 While one transaction is being written the next batches gather, so the load itself sets the size of
 a transaction: one reading when it is quiet, thousands when it is not.
@@ -31,15 +31,15 @@ log = logging.getLogger("hub.pipeline.committer")
 class Committer:
     """Commits batches to the outbox, acknowledges them, and pauses connections that bring too many.
 
-    `in_hand` counts the messages that are not committed yet; `last_error` is why the outbox takes
-    none, while it takes none.
+    `in_hand` counts the messages that are not committed yet; `last_error` is why the outbox cannot
+        commit at the moment.
 
     Args:
-        outbox: where they are kept.
-        arrivals: whose latest stamps are kept with them.
-        redeliveries: whose latest deliveries are kept with them.
-        conformance: told what is acknowledged on the latest connection.
-        observers: each is called with each batch once it is on disk and acknowledged.
+        outbox: keeps the batches on disk.
+                arrivals: its latest stamps are committed with them.
+                redeliveries: its latest deliveries are committed with them.
+                conformance: counts acknowledgements on the latest connection.
+                observers: called with each batch once it is on disk and acknowledged.
     """
 
     def __init__(
@@ -61,13 +61,13 @@ class Committer:
         self._idle = asyncio.Event()
         self._idle.set()
         self._log_throttle = LogThrottle(monotonic)
-        self._told = False
+        self._logged = False
         self.observers = [*observers]
         self.in_hand = 0
         self.last_error: OutboxError | None = None
 
     def add(self, batch: Batch) -> None:
-        """Take a batch; never blocks, but pauses its connection when there is too much in hand."""
+        """Enqueue a batch; never blocks, but pauses its connection when too many are in hand."""
         self._latest = batch.connection
         self._pending.append(batch)
         self.in_hand += batch.messages
@@ -77,13 +77,13 @@ class Committer:
         self._wake.set()
 
     async def run(self) -> None:
-        """Commit and acknowledge what gathers, until cancelled."""
+        """Commit and acknowledge batches until cancelled."""
         while True:
             await self._wake.wait()
             await self.step()
 
     async def step(self) -> None:
-        """Commit and acknowledge what has gathered."""
+        """Commit and acknowledge the pending batches."""
         self._wake.clear()
         while self._pending:
             batches, self._pending = self._pending, []
@@ -107,22 +107,22 @@ class Committer:
                 await self._outbox.commit(commit)
             except OutboxError as exc:
                 if self.last_error is None:
-                    self._tell(exc)
+                    self._log_error(exc)
                 self.last_error = exc
                 self._pause([*batches, *self._pending])
                 await asyncio.sleep(_RETRY)
             else:
                 break
         if self.last_error is not None:
-            if self._told:
+            if self._logged:
                 log.warning("the outbox takes readings again")
             self.last_error = None
 
-    def _tell(self, exc: OutboxError) -> None:
-        # At its limit an outbox takes and refuses by turns, twice a second.
-        self._told = self._log_throttle.due()
-        if self._told:
-            before = self._log_throttle.take_held_back()
+    def _log_error(self, exc: OutboxError) -> None:
+        # At its limit an outbox accepts and refuses alternately, twice a second.
+        self._logged = self._log_throttle.due()
+        if self._logged:
+            before = self._log_throttle.pop_throttled()
             often = f" ({before} times more since it was last said)" if before else ""
             log.error("%s; nothing is acknowledged until it works again%s", exc, often)
 
@@ -134,7 +134,7 @@ class Committer:
             delayed=[line for batch in batches for line in batch.lines(delayed=True)],
             rejections=[item for batch in batches for item in batch.rejections],
             counted=sum([len(batch.counted) for batch in batches]),
-            delivered=self._redeliveries.take(),
+            delivered=self._redeliveries.pop_unsaved(),
             duplicate=sum([batch.duplicate for batch in batches]),
             ignored=sum([batch.ignored for batch in batches]),
             last_arrival=self._arrivals.last,
@@ -158,5 +158,5 @@ class Committer:
     def _resume(self) -> None:
         if self._paused and self.in_hand <= IN_HAND // 2:
             paused, self._paused = self._paused, set()
-            for connection in paused:  # which may hand over at once, and be paused again
+            for connection in paused:  # may deliver at once, and be paused again
                 connection.resume()

@@ -1,6 +1,6 @@
-"""From a topic and a payload to a verdict. Pure: no clock, no I/O, no randomness.
+"""Decoding: a topic and a payload become a verdict. Pure: no clock, no I/O, no randomness.
 
-This is the hot path. What a message of a known device costs is one look-up, one validation by
+This is the hot path. A message of a known device costs one look-up, one validation by
 pydantic-core, one serialisation by orjson and one formatting; `make bench` measures it.
 """
 
@@ -42,10 +42,10 @@ _json = orjson.dumps
 
 
 class _Shape(NamedTuple):
-    """The names that a payload of a device held, and what follows from them.
+    """The field names of a payload, and what is derived from them.
 
     `template` is the whole line with ``%b`` for each value and ``%d`` for the time; it is empty
-    when the values must be written one by one, for one may hold a comma, or when none is the
+    when the values must be written one by one, because one may hold a comma, or when none is the
     kind's. `ignored` are the names that the kind does not declare.
     """
 
@@ -54,7 +54,7 @@ class _Shape(NamedTuple):
 
 
 class _Codec:
-    """How a kind is validated and written; one for all of its devices."""
+    """The validators and formats of a kind, shared by all of its devices."""
 
     def __init__(self, kind: KindSpec) -> None:
         self.kind = kind
@@ -74,9 +74,9 @@ def _validators(
     """A quick validator for what devices usually send, and two full ones of the kind's model.
 
     The quick one takes JSON and returns a plain dict (building the model would double the cost),
-    with what was sent and nothing else, and knows no null. The full ones take null: one is given
-    the kind's own fields out of the JSON and says what is wrong; the other takes them out of JSON
-    of any size and makes nothing of the rest.
+    with what was sent and nothing else, and rejects null. The full ones accept null: one gets the
+        kind's own fields, already parsed, and reports what is wrong; the other reads them from JSON
+        of any size and ignores the rest.
     """
     core: Any = kind.model.__pydantic_core_schema__
     config = CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="allow")
@@ -103,7 +103,7 @@ def _validators(
 
 
 def _without_default(schema: Any) -> Any:
-    """Return a field's schema that knows no default and no null, also behind a function."""
+    """Return a field's schema without default and null, also inside a function schema."""
     if schema["type"] in {"default", "nullable"}:
         return _without_default(schema["schema"])
     if schema["type"] == "function-before":  # a whole number, which may be written 3.0
@@ -112,7 +112,7 @@ def _without_default(schema: Any) -> Any:
 
 
 class _Route:
-    """A device that was met: its address, its kind, and how its lines look."""
+    """A known device: its address, its kind, and the formats of its lines."""
 
     __slots__ = ("address", "codec", "prefix", "shapes", "validate")
 
@@ -134,7 +134,7 @@ class _Route:
         template = b"" if one_by_one else f"{self.prefix} {body} %d".encode()
         shape = _Shape(template, ignored)
         if sum(map(len, ignored)) <= _IGNORED_NAMES * _IGNORED_LENGTH:
-            # Few and short: a stranger's names must not fill the memory.
+            # Few and short: unknown field names must not fill the memory.
             if len(self.shapes) >= _SHAPES:
                 self.shapes.clear()
             self.shapes[names] = shape
@@ -218,7 +218,7 @@ class Decoder:
             return None if retain else rejections.bad_topic(parsed, topic, payload, arrival)
         address, leaf = parsed.address, parsed.leaf
         codec = self._codecs.get(address.kind)
-        # What the broker kept is state, not a new measurement; answers are a hub's own.
+        # A retained message is state, not a new reading; answers are a hub's own.
         if leaf in (topics.ERRORS, topics.RECEIPTS) or (retain and not (codec and leaf)):
             return None
         if codec is None:
@@ -230,9 +230,9 @@ class Decoder:
 
 
 def _look_closer(route: _Route, where: Where) -> dict[str, Any] | Rejection:
-    """Validate what the quick way does not know: null, much that is not declared, what is wrong.
+    """Validate what the quick validator rejects: null, many undeclared fields, errors.
 
-    Only the kind's own fields are validated, and of the others only a few names are taken along:
+    Only the kind's own fields are validated, and of the others only a few names are kept:
     measured, the worst of `MAX_PAYLOAD` takes 1.4 ms.
     """
     payload, codec = where.payload, route.codec
@@ -259,7 +259,7 @@ def _look_closer(route: _Route, where: Where) -> dict[str, Any] | Rejection:
 
 
 def _among_many(codec: _Codec, values: int, where: Where) -> dict[str, Any] | Rejection:
-    """Take the kind's own fields out of a payload with far too many others, if they are right."""
+    """Read the kind's own fields from a payload with far too many others, if they are valid."""
     try:
         fields: dict[str, Any] = codec.own(where.payload)[0]
     except ValidationError:
@@ -276,7 +276,7 @@ def _among_many(codec: _Codec, values: int, where: Where) -> dict[str, Any] | Re
 
 
 def _values(payload: bytes) -> int:
-    """How many values a payload that is JSON holds, about; what stands in strings is none."""
+    """The approximate number of values in a JSON payload, not counting text within strings."""
     found = _marks(payload)
     if found <= MAX_VALUES:
         return found

@@ -1,4 +1,4 @@
-"""From the outbox to the store: oldest first, settled line by line, again and again if need be."""
+"""Drain: moves waiting readings from the outbox into the store, oldest first, with retries."""
 
 import asyncio
 import logging
@@ -20,10 +20,10 @@ log = logging.getLogger("hub.pipeline.drain")
 
 
 class Drain:
-    """Moves what waits into the store; `last_error` says in words why it does not.
+    """Moves waiting batches into the store; `last_error` is why it cannot at the moment.
 
-    `blocked` says that the store answers but refuses us, `oldest` when the oldest batch that waits
-    was kept (ns).
+    `blocked` says that the store answers but refuses us, `oldest` when the oldest waiting batch
+        was committed (ns).
     """
 
     def __init__(
@@ -46,31 +46,31 @@ class Drain:
     async def run(self) -> None:
         """Drain until cancelled."""
         while True:
-            self._outbox.arrived.clear()
+            self._outbox.committed.clear()
             try:
                 moved = await self.step()
             except (StoreUnavailable, OutboxError) as exc:
-                await self._away(exc)
+                await self._unavailable(exc)
                 continue
-            except Exception as exc:  # nothing that a store answers ends the hub
-                await self._away(self._fence.away(exc))
+            except Exception as exc:  # no answer of a store may end the hub
+                await self._unavailable(self._fence.unavailable(exc))
                 continue
-            self._back()
+            self._available()
             if not moved:
-                await self._outbox.arrived.wait()
+                await self._outbox.committed.wait()
 
     async def step(self) -> bool:
         """Move the oldest batches into the store; return whether there were any.
 
         Raises:
-            StoreUnavailable: the store does not take them now.
+            StoreUnavailable: the store does not accept them now.
             OutboxError: the outbox cannot be read or written.
         """
         batches = await self._outbox.waiting(LINES)
         self.oldest = batches[0].at if batches else None
         if batches:
             refusals = await self._write(batches)
-            # Should this fail, the same lines are written again, which changes nothing.
+            # Should this fail, the same lines are written again: a write is idempotent.
             await self._outbox.settle(batches, refusals)
         return bool(batches)
 
@@ -82,7 +82,7 @@ class Drain:
             log.error("the store refused %d lines; the first: %r: %s", len(refusals), line, reason)
         return refusals
 
-    async def _away(self, exc: StoreUnavailable | OutboxError) -> None:
+    async def _unavailable(self, exc: StoreUnavailable | OutboxError) -> None:
         if self.last_error is None:
             log.warning("%s; readings wait in the outbox", exc)
         self.last_error = str(exc)
@@ -91,7 +91,7 @@ class Drain:
         asked = exc.retry_after if isinstance(exc, StoreUnavailable) else None
         await self._sleep(asked or pause)
 
-    def _back(self) -> None:
+    def _available(self) -> None:
         if self.last_error is not None:
             log.warning("the store takes readings again")
         self.last_error = None

@@ -1,4 +1,4 @@
-"""What the hub says back over MQTT: rejections on `…/errors`, receipts on the Response Topic."""
+"""Feedback to devices over MQTT: rejections on `…/errors`, receipts on the Response Topic."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -14,11 +14,11 @@ from hub.topics import ERRORS, RECEIPTS, Address, may_answer_to, topic_of
 from schemas import Label
 
 BURST = 20
-"""Rejections that a device is told at once."""
+"""Rejections that are published to a device at once."""
 PER_SECOND = 5
-"""Rejections a second that it is told after that; all are kept and shown, told or not."""
+"""Rejections a second published to it after that; all are kept and shown, published or not."""
 MAX_CORRELATION_DATA = 1_024
-"""Bytes of Correlation Data that come back with a receipt, at most."""
+"""Bytes of Correlation Data that a receipt returns, at most."""
 _BOOTHS = 2_000
 _SHOWN = 200
 
@@ -34,7 +34,7 @@ class Unanswered:
     message: Label
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as the booth's page shows it."""
+        """Return them as the booth's page shows them."""
         return {
             "count": self.count,
             "device": self.address._asdict(),
@@ -45,26 +45,26 @@ class Unanswered:
 class Feedback:
     """Publishes rejections and receipts.
 
-    `sent` and `held_back` count them; `not_answered` counts receipts that were asked for at a topic
-    where none may go, or with too much Correlation Data.
+    `sent` and `throttled` count them; `not_answered` counts receipts with a Response Topic that is
+        not allowed, or with too much Correlation Data.
     """
 
     def __init__(self, root: str, publish: Publish, clock: Clock) -> None:
         self._root = root
         self._publish = publish
         self._clock = clock
-        self._told = TokenBuckets[Address](PER_SECOND, BURST)
+        self._limit = TokenBuckets[Address](PER_SECOND, BURST)
         self._unanswered: dict[str, Unanswered] = {}
         self.sent = 0
-        self.held_back = 0
+        self.throttled = 0
         self.not_answered = 0
 
     def unanswered(self, booth: str) -> Unanswered | None:
-        """Return the receipts that a booth asked for in vain; None if there are none."""
+        """Return the receipts that a booth did not get; None if there are none."""
         return self._unanswered.get(booth)
 
     def observe(self, batch: Batch) -> None:
-        """Answer for a batch that is on disk."""
+        """Publish the rejections and receipts of a batch that is on disk."""
         self.send(batch.rejections, batch.receipts)
 
     def send(self, rejections: Sequence[Rejection], receipts: Sequence[Receipt]) -> None:
@@ -77,10 +77,10 @@ class Feedback:
 
     def _reject(self, address: Address, rejection: Rejection) -> None:
         now = self._clock.monotonic()
-        if self._told.delay(address, now):
-            self.held_back += 1
+        if self._limit.delay(address, now):
+            self.throttled += 1
             return
-        self._told.take(address, now, address.booth)
+        self._limit.consume(address, now, address.booth)
         self._say(topic_of(self._root, address, ERRORS), rejection.as_json(), None)
 
     def _receipt(self, receipt: Receipt) -> None:
@@ -126,4 +126,4 @@ class Feedback:
         if self._publish(topic, payload, correlation_data):
             self.sent += 1
         else:
-            self.held_back += 1
+            self.throttled += 1

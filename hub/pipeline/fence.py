@@ -1,7 +1,7 @@
-"""Fences against unforeseen errors, one at each border: what comes from outside ends nothing.
+"""Fences: catch unforeseen errors at each border, so that no outside input ends the hub.
 
-An error that nobody thought of becomes what the border knows anyway: a rejection of one message, a
-store that is unavailable. It is counted, and the log has its traceback.
+An unforeseen error becomes what the border handles anyway: a rejection of one message, or an
+unavailable store. It is counted and logged with its traceback.
 """
 
 import logging
@@ -22,9 +22,9 @@ log = logging.getLogger("hub.pipeline.fence")
 
 
 class Fence:
-    """Counts the errors `caught`, and logs a traceback for each place in the code that raised.
+    """Counts unforeseen errors (`caught`), and logs a traceback for each line that raised one.
 
-    A place that fails again is logged again with pauses that grow.
+    Repeated errors of one line are rate-limited.
 
     Args:
         now: the time in seconds; it must not step.
@@ -36,10 +36,10 @@ class Fence:
         self.caught = 0
 
     def catch(self, exc: BaseException, said: str) -> None:
-        """Count an error, and log what was `said` about it.
+        """Count an error, and log it with the message `said`.
 
         Raises:
-            BaseException: it is not an error, but an end: KeyboardInterrupt, CancelledError.
+            BaseException: it is no error but an end: KeyboardInterrupt, CancelledError.
         """
         # A panic of a Rust extension (pydantic-core, orjson) is a BaseException.
         if not isinstance(exc, Exception) and type(exc).__name__ != "PanicException":
@@ -53,20 +53,20 @@ class Fence:
             self._places[place] = LogThrottle(self._now)
         throttle = self._places[place]
         if throttle.due():
-            before = throttle.take_held_back()
+            before = throttle.pop_throttled()
             often = f"; {before} times more since it was last said" if before else ""
             log.error("%s%s: an error in the hub", said, often, exc_info=exc)
 
 
 class DecodeFence(Fence):
-    """Turns what decoding a message raised into a rejection `internal`."""
+    """Turns an unforeseen error of the decoder into a rejection `internal`."""
 
     def __init__(self, root: str, now: Callable[[], float] = monotonic) -> None:
         super().__init__(now)
         self._root = root
 
     def rejection(self, exc: BaseException, topic: str, payload: bytes, at: int) -> Rejection:
-        """Return the rejection of the message at which `exc` was raised; see `Fence.catch`."""
+        """Return the rejection of the message that raised `exc`; see `Fence.catch`."""
         self.catch(exc, f"a message on {topic[:256]!r} was rejected as internal")
         try:
             parsed = topics.parse(self._root, topic)
@@ -77,10 +77,10 @@ class DecodeFence(Fence):
 
 
 class StoreFence(Fence):
-    """Turns what a store's answer made the hub raise into a store that is unavailable."""
+    """Turns an unforeseen error of a store's client into StoreUnavailable."""
 
-    def away(self, exc: Exception) -> StoreUnavailable:
-        """Return the error as a store that did not answer; see `Fence.catch`."""
+    def unavailable(self, exc: Exception) -> StoreUnavailable:
+        """Return the error as StoreUnavailable; see `Fence.catch`."""
         self.catch(exc, "the store's answer cannot be used")
         return StoreUnavailable(
             f"the store made the hub stumble ({type(exc).__name__}); is HUB_STORE right? The hub's "
@@ -88,10 +88,10 @@ class StoreFence(Fence):
         )
 
     async def query(self, store: Store, query: Query) -> list[StoredRow]:
-        """Return stored rows; StoreUnavailable for whatever a store may raise."""
+        """Return stored rows; StoreUnavailable for any unforeseen error."""
         try:
             return await store.query(query)
         except HubError:
             raise
         except Exception as exc:
-            raise self.away(exc) from exc
+            raise self.unavailable(exc) from exc

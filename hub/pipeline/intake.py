@@ -1,4 +1,4 @@
-"""From the broker to a decision on each message, in order of receipt."""
+"""Intake: decides on each message from the broker, in order of receipt."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -22,18 +22,18 @@ log = logging.getLogger("hub.pipeline.intake")
 
 
 class Intake:
-    """Decides on each message: surplus, kept before, or whatever the decoder says.
+    """Decides on each message: surplus, a duplicate, or the decoder's verdict.
 
     Args:
         decoder: turns a message into a verdict.
-        outbox: forgets the deliveries of a session that is lost.
+        outbox: discards the known deliveries of a lost session.
         arrivals: the times of arrival.
         redeliveries: the latest deliveries of the session, by packet identifier.
-        conformance: watches whether the broker keeps to what that rests on.
+        conformance: checks whether the broker conforms to what that relies on.
         decided: called with each batch, to be committed.
-        quotas: what each booth may send.
-        fence: what becomes of a message at which the decoder fails.
-        tap: called with the messages.
+        quotas: the rate limit of each booth.
+                fence: turns an unforeseen error of the decoder into a rejection.
+                tap: called with the messages, undecoded.
     """
 
     def __init__(
@@ -61,19 +61,19 @@ class Intake:
         self._connection: Connection | None = None
 
     async def on_session_lost(self) -> None:
-        """CONNACK had Session Present = 0: forget known deliveries, on disk too.
+        """CONNACK had Session Present = 0: discard known deliveries, on disk too.
 
         Awaited before SUBSCRIBE, so that a crash afterwards finds none of them.
 
         Raises:
-            OutboxError: they could not be forgotten; the connection must not be used.
+            OutboxError: they could not be discarded; the connection must not be used.
         """
         self._new_session = True
         self._redeliveries.forget()
         await self._outbox.forget_deliveries()
 
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Take a batch of messages in order of receipt; never blocks."""
+        """Decide on a batch of messages in order of receipt; never blocks."""
         if connection is not self._connection:
             self._connected(connection)
         packet_ids = [item.packet_id for item in messages if item.packet_id is not None]
@@ -101,7 +101,7 @@ class Intake:
             log.warning("%s", breach.message)
 
     def _sort_out_redelivered(self, batch: Batch, messages: Sequence[Message]) -> list[Message]:
-        """Return the messages that are new; those kept before are answered again, no more."""
+        """Return the messages that are new; duplicates only get their receipt again."""
         new = []
         for message in messages:
             kept_at = None
@@ -114,7 +114,7 @@ class Intake:
             if self._tap is not None:
                 self._tap(self._arrivals.now(), [message], True)
             if message.response_topic is not None:
-                # A rejection was kept under no time.
+                # 0 is a rejection, which has no time of its own.
                 decision = self._judge(message, kept_at or self._arrivals.now(), None)
                 if isinstance(decision, Reading):
                     decision = decision._replace(ts=kept_at)
@@ -128,20 +128,20 @@ class Intake:
             return self._fence.rejection(exc, message.topic, message.payload, arrival)
 
     def _decide(self, batch: Batch, messages: Sequence[Message]) -> None:
-        """Decide on each message that is new, and note by what its redelivery will be known."""
+        """Decide on each new message, and note what identifies its redelivery."""
         passed = self._arrivals.monotonic()
         surplus = self._quotas.sort(messages, passed)
         if surplus is not None:
             messages, batch.delayed, batch.dropped = surplus
         now = self._arrivals.now()
-        first = self._arrivals.take(len(messages), now)
+        first = self._arrivals.allocate(len(messages), now)
         if self._tap is not None:
             self._tap(first, messages, False)
-        # Written out and bound to locals: this loop is what a reading costs.
+        # Inlined and bound to locals: this loop is the cost of a reading.
         decode, decisions = self._decode, list[Decision]()
         add = decisions.append
         for message, arrival in zip(messages, count(first, STRIDE), strict=False):
-            try:  # costs nothing while it goes well
+            try:  # free while nothing is raised
                 add(decode(message.topic, message.payload, arrival, message.retain, now))
             except BaseException as exc:
                 add(self._fence.rejection(exc, message.topic, message.payload, arrival))
@@ -154,7 +154,7 @@ class Intake:
         self._note(messages, batch.decisions)
 
     def _charge(self, batch: Batch, messages: Sequence[Message], passed: int) -> None:
-        """Charge booths for their rejections; only count those of a booth above its quota."""
+        """Charge booths for their rejections; those of a booth above its quota are only counted."""
         batch.decide(
             [
                 Counted(item.booth, item.code.value)

@@ -1,4 +1,4 @@
-"""Why a payload is no JSON, in the parser's words and in Korean, with the way out. Pure."""
+"""JSON syntax errors: the parser's message, its Korean translation, and the way out. Pure."""
 
 import re
 
@@ -32,13 +32,13 @@ _KOREAN = {
     "trailing characters": "JSON이 끝난 뒤에 다른 글자가 있습니다",
     "recursion limit exceeded": "괄호가 너무 여러 겹입니다",
 }
-"""What the parser says of a fault, in Korean."""
+"""The parser's error messages (serde_json) in Korean."""
 
 
-def words(payload: bytes, reason: str) -> Label:
-    """Return why a payload, which is UTF-8 and not empty, is no JSON.
+def explain(payload: bytes, reason: str) -> Label:
+    """Return why a payload, which is UTF-8 and not empty, is not JSON.
 
-    `reason` is what the parser said; what it says and this does not know stands in brackets.
+    `reason` is the parser's message; one without a translation is given in brackets.
     """
     said = Label(f"the payload is not JSON: {reason}", "페이로드가 올바른 JSON이 아닙니다")
     found = _AT.fullmatch(reason)
@@ -53,7 +53,7 @@ def words(payload: bytes, reason: str) -> Label:
 
 
 def _stands(payload: bytes, line: int, column: int) -> str:
-    """The character at a place, if it is not far down; both count from 1, columns in bytes."""
+    """The character at a position, if it is not far down; both count from 1, columns in bytes."""
     if line > _LINES:
         return ""
     text = b"".join(payload.split(b"\n", line)[line - 1 : line])

@@ -1,11 +1,11 @@
-"""What a booth may send in a second, and what becomes of the surplus. Pure.
+"""Quotas: limit the rate of each booth's messages, and drop or delay the surplus. Pure.
 
 One booth that floods must not slow the others. Its surplus of QoS 0 is dropped and counted; of QoS
-1 and 2 nothing may be lost, so it is kept and acknowledged like everything else, but waits in a
-lane of its own and reaches the store when the others' readings have.
+1 and 2 nothing may be lost, so it is committed and acknowledged like everything else, but delayed:
+it is stored after the others' readings.
 
-A rejection costs more than a reading: it counts as many, as a debt of its booth, known once it is
-judged. Those of a booth in debt are counted, and but a few a second are kept and answered.
+A rejection costs more than a reading: it counts as several, as a debt of its booth, charged once it
+is decoded. Rejections of a booth in debt are counted, and only a few a second kept and published.
 """
 
 from collections import Counter, OrderedDict
@@ -19,24 +19,24 @@ from hub.topics import BOOTH
 BURST = 10
 """Seconds' worth of its quota that a booth may send at once."""
 CATCH_UP = 30 * SECOND
-"""Time after the hub resumed its session in which nothing is surplus (ns): the broker hands over
-what gathered while the hub was away, and that is no booth's fault."""
+"""Time after the hub resumed its session in which nothing is surplus (ns): the broker delivers what
+it queued while the hub was disconnected, which is no booth's fault."""
 BOOTHS = 2_000
-"""Booths told apart; those above it share one quota until one of these has sent nothing for long
-enough to have all of its own back."""
+"""Booths with a quota each; those above it share one until one of these has sent nothing for long
+enough to have its whole quota back."""
 NOBODY = ""
 REJECTION = 10
-"""Readings as which a rejection counts: measured, to judge, word, keep and answer one takes about
-ten times what a reading takes."""
+"""Readings as which a rejection counts: measured, to decode, explain, keep and publish one takes
+about ten times as long as a reading."""
 REJECTION_BYTES = 512
 """Bytes of a rejected payload that count as one reading more."""
 KEPT = 5
-"""Rejections a second that are kept with their reasons of a booth in debt."""
+"""Rejections a second that are kept of a booth in debt, with their reasons."""
 _SHOWN = 10 * SECOND
 
 
 class Surplus(NamedTuple):
-    """A batch of which some was above a quota: what is left of it, and which of that must wait."""
+    """A batch with surplus: the messages not dropped, and the indexes of the delayed among them."""
 
     messages: Sequence[Message]
     delayed: frozenset[int]
@@ -44,7 +44,7 @@ class Surplus(NamedTuple):
 
 
 class Usage:
-    """What a booth may still send, and what of it was surplus; `over` is when that last was."""
+    """The token buckets of a booth, and its surplus; `over` is when it last had any."""
 
     __slots__ = (
         *("_at", "_kept", "_readings", "_second", "_size"),
@@ -58,18 +58,18 @@ class Usage:
         self.over: int | None = None
 
     def refill(self, readings: int, size: int, now: int) -> None:
-        """Add what the time since the last call is worth; a clock set back adds nothing."""
+        """Add the tokens of the time since the last call; a clock set back adds none."""
         seconds = min(max(now - self._at, 0) / SECOND, 2 * BURST)  # out of the deepest debt
         self._at = now
         self._readings = min(self._readings + seconds * readings, readings * BURST)
         self._size = min(self._size + seconds * size, size * BURST)
 
     def whole(self, now: int) -> bool:
-        """Whether all of it is there again, so that nothing is forgotten with it."""
+        """Whether the buckets are full again, so that evicting them changes nothing."""
         return not 0 <= now - self._at < 2 * BURST * SECOND
 
-    def take(self, count: int, size: int) -> bool:
-        """Take this off, if all of it is left."""
+    def consume(self, count: int, size: int) -> bool:
+        """Consume tokens, all or none; return whether there were enough."""
         if count > self._readings or size > self._size:
             return False
         self._readings -= count
@@ -77,13 +77,13 @@ class Usage:
         return True
 
     def owe(self, count: int, most: int) -> bool:
-        """Take this off, left or not, down to a debt of `most`; return whether some was left."""
+        """Consume tokens, down to a debt of `most`; return whether some were left before."""
         left = self._readings > 0
         self._readings = max(self._readings - count, -most)
         return left
 
     def may_keep(self, now: int) -> bool:
-        """Whether another rejection is kept in this second, though the booth is in debt."""
+        """Whether another rejection of a booth in debt is kept in this second."""
         if self._second != now // SECOND:
             self._second, self._kept = now // SECOND, 0
         self._kept += 1
@@ -91,7 +91,7 @@ class Usage:
 
 
 class Quotas:
-    """Sorts surplus out of what comes.
+    """Separates the surplus of each booth from the messages received.
 
     `dropped`, `delayed` and `counted` (rejections) are the surplus of all booths since the start.
 
@@ -108,15 +108,15 @@ class Quotas:
         self._all: Usage | None = None
         self._watched_until = self._free_until = 0
         self._booths = OrderedDict[str, Usage]()  # the one that sent last comes last
-        self._told = Counter[tuple[str, str]]()
+        self._surplus = Counter[tuple[str, str]]()
         self.dropped = self.delayed = self.counted = 0
 
     def resumed(self, now: int) -> None:
-        """The session goes on after a gap."""
+        """The session was resumed: allow the backlog for `CATCH_UP`."""
         self._free_until = now + CATCH_UP
 
     def sort(self, messages: Sequence[Message], now: int) -> Surplus | None:
-        """Return what is left of a batch that came at `now` (ns); None when nothing is surplus."""
+        """Return the surplus of a batch received at `now` (ns); None if there is none."""
         if self._free(now) or not self._watch(messages, now):
             return None
         booths = self._named(messages, now)
@@ -127,7 +127,7 @@ class Quotas:
         over = {
             booth
             for booth, count in counts.items()
-            if not self._booths[booth].take(count, sizes[booth])
+            if not self._booths[booth].consume(count, sizes[booth])
         }
         return self._sorted(messages, booths, over, now) if over else None
 
@@ -136,7 +136,7 @@ class Quotas:
         return self._unlimited or 0 < self._free_until - now <= CATCH_UP
 
     def keeps(self, booth: str | None, size: int, now: int) -> bool:
-        """Charge a booth for a rejection of `size` bytes; return whether to keep and answer it."""
+        """Charge a booth for a rejection of `size` bytes; return whether to keep and publish it."""
         if self._free(now):
             return True
         cost = REJECTION + size // REJECTION_BYTES
@@ -152,11 +152,11 @@ class Quotas:
             return True
         usage.counted += 1
         self.counted += 1
-        self._told[booth, "counted"] += 1
+        self._surplus[booth, "counted"] += 1
         return False
 
     def _named(self, messages: Sequence[Message], now: int) -> list[str]:
-        """The booth that each topic names; those that name none count together, as NOBODY's."""
+        """The booth of each topic; topics without a valid booth count together, as NOBODY's."""
         start = self._start
         topics = [message.topic for message in messages]
         levels = [topic[start : (topic + "/").find("/", start)] for topic in topics]
@@ -164,17 +164,17 @@ class Quotas:
         return [known[level] for level in levels]
 
     def _watch(self, messages: Sequence[Message], now: int) -> bool:
-        """Whether a single booth can be above its quota: only if all of them together are."""
+        """Whether any booth can be above its quota: only if all together exceed that of one."""
         if self._all is None:
             self._all = Usage(self._readings, self._size, now)
         self._all.refill(self._readings, self._size, now)
         size = sum([len(message.payload) for message in messages])
-        if not self._all.take(len(messages), size):
+        if not self._all.consume(len(messages), size):
             self._watched_until = now + BURST * SECOND
         return 0 < self._watched_until - now <= BURST * SECOND
 
     def _look_up(self, level: str, now: int) -> str:
-        """The booth whose usage what is sent under a level counts as; that is there, and now."""
+        """The booth that a level's messages are charged to; its usage exists and is refilled."""
         booth = level if level in self._booths or self._may_have_its_own(level, now) else NOBODY
         if booth not in self._booths:
             self._booths[booth] = Usage(self._readings, self._size, now)
@@ -196,14 +196,14 @@ class Quotas:
         delayed: list[int] = []
         for booth, message in zip(booths, messages, strict=True):
             usage = self._booths[booth] if booth in over else None
-            if usage is not None and not usage.take(1, len(message.payload)):
+            if usage is not None and not usage.consume(1, len(message.payload)):
                 usage.over = now
                 if message.packet_id is None:
                     usage.dropped += 1
-                    self._told[booth, "dropped"] += 1
+                    self._surplus[booth, "dropped"] += 1
                     continue
                 usage.delayed += 1
-                self._told[booth, "delayed"] += 1
+                self._surplus[booth, "delayed"] += 1
                 delayed.append(len(kept))
             kept.append(message)
         dropped = len(messages) - len(kept)
@@ -212,7 +212,7 @@ class Quotas:
         return Surplus(kept, frozenset(delayed), dropped)
 
     def of(self, booth: str, now: int) -> dict[str, int | bool] | None:
-        """Return how a booth stands, as its page shows it; None if it never was above its quota."""
+        """Return a booth's surplus as its page shows it; None if it never had any."""
         usage = self._booths.get(booth)
         if usage is None or usage.over is None:
             return None
@@ -230,7 +230,7 @@ class Quotas:
         over = [booth for booth, usage in shown if usage is not None and usage["over"]]
         return sorted(booth for booth in over if booth != NOBODY)
 
-    def take_told(self) -> dict[tuple[str, str], int]:
-        """Return how much was `dropped`, `delayed`, `counted` of each booth since the last call."""
-        told, self._told = self._told, Counter()
-        return dict(told)
+    def pop_surplus(self) -> dict[tuple[str, str], int]:
+        """Return what was `dropped`, `delayed` and `counted` of each booth since the last call."""
+        surplus, self._surplus = self._surplus, Counter()
+        return dict(surplus)

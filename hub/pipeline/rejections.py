@@ -1,4 +1,4 @@
-"""Why a message is rejected, in words: names the thing, the value and the way out. Pure."""
+"""The reasons for rejections as messages: each names the thing, the value and the way out. Pure."""
 
 import math
 import re
@@ -15,13 +15,13 @@ from schemas import FieldSpec, FieldType, KindSpec, Label
 MAX_PAYLOAD = 64 * 1024
 """The largest payload of a reading, in bytes."""
 MAX_VALUES = 8192
-"""The most values of a payload, those within arrays and objects counted, that are all looked at: to
-take many small ones apart costs up to 6 ms for `MAX_PAYLOAD`. Beyond it only the kind's own fields
-are, and what is wrong is not said in detail. As many flat fields do not fit into it."""
+"""The most values of a payload, those within arrays and objects counted, that are all parsed: many
+small ones cost up to 6 ms for `MAX_PAYLOAD`. Beyond it only the kind's own fields are parsed, and
+errors are not reported in detail. As many flat fields do not fit into it."""
 SHOWN = 1024
 """Characters of a rejected payload that are kept and shown."""
 SHOWN_ERRORS = 10
-"""Fields that a rejection says something about."""
+"""Field errors that a rejection reports."""
 _SHOWN_VALUE = 120
 _SHOWN_TOPIC = 256
 _NEAR = 0.5
@@ -53,9 +53,9 @@ def bad_topic(bad: BadTopic, topic: str, payload: bytes, at: int) -> Rejection:
 
 
 def nearest(kind: str, known: Iterable[str]) -> list[str]:
-    """Return the kinds, three at most, that somebody who wrote `kind` may have meant.
+    """Return the known kinds, three at most, that are spelled most like `kind`.
 
-    By the pairs of letters that both have (Dice's coefficient): difflib takes ten times as long.
+    By shared pairs of letters (Dice's coefficient): difflib takes ten times as long.
     """
     wanted = _pairs(kind)
     pairs = [(_pairs(name), name) for name in known]
@@ -90,7 +90,7 @@ def unknown_kind(
 
 
 def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Rejection:
-    """Return the rejection of a message at which the hub itself failed."""
+    """Return the rejection of a message that caused an internal error of the hub."""
     kept, booth = topic[:_SHOWN_TOPIC], None if address is None else address.booth
     return Rejection(
         Code.INTERNAL, _INTERNAL, kept, at, shown(payload), booth=booth, address=address
@@ -98,7 +98,7 @@ def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Re
 
 
 def of_reading(code: Code, message: Label, faults: tuple[Fault, ...], where: Where) -> Rejection:
-    """Return a rejection of what a known device of a known kind sent."""
+    """Return a rejection of a message from a device of a known kind."""
     return Rejection(
         code,
         message,
@@ -137,7 +137,7 @@ def bad_status(where: Where) -> Rejection:
 
 
 def bad_time(value: object, reason: str, where: Where) -> Rejection:
-    """Return the rejection of a `ts` that is no time at all."""
+    """Return the rejection of a `ts` that is no valid time."""
     said = Label(
         f"{_quoted(value)} {reason}",
         f"{_quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다",
@@ -157,12 +157,12 @@ def too_many(values: int, where: Where) -> Rejection:
 
 
 def not_json(reason: str, where: Where) -> Rejection:
-    """Return the rejection of a payload that is no JSON; `reason` is the parser's."""
+    """Return the rejection of a payload that is not JSON; `reason` is the parser's."""
     return of_reading(Code.JSON, _not_json(where.payload, reason), (), where)
 
 
 def no_object(kind: KindSpec, value: object, where: Where) -> Rejection:
-    """Return the rejection of a payload that is JSON, but no object."""
+    """Return the rejection of a payload that is JSON but not an object."""
     types = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
     said = Label(
         f"the payload is {types.get(type(value), 'a number')}; a reading is a JSON object like "
@@ -210,7 +210,7 @@ def _not_json(payload: bytes, reason: str) -> Label:
             f"the payload is not UTF-8: byte {byte} at position {exc.start}; send JSON in UTF-8",
             f"페이로드가 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte}). UTF-8로 보내세요",
         )
-    return json_faults.words(payload, reason)
+    return json_faults.explain(payload, reason)
 
 
 def _fault(spec: FieldSpec, error: dict[str, Any]) -> Fault:
@@ -284,7 +284,7 @@ def _with_unit(limit: float | None, spec: FieldSpec) -> str:
 
 
 def _quoted(got: Any) -> str:
-    """Show a value as it stands in JSON, cut; what has no quotes there gets none."""
+    """Return a value as JSON writes it, truncated; without quotes where JSON has none."""
     if isinstance(got, str):
         return f'"{printable(got)}"'
     if got is None or isinstance(got, bool):
@@ -293,7 +293,7 @@ def _quoted(got: Any) -> str:
 
 
 def printable(value: Any) -> Any:
-    """Return a value that JSON can hold and a person can read; long ones are cut."""
+    """Return a value that JSON can represent and a person can read; long ones are truncated."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if value is None or isinstance(value, bool | float):

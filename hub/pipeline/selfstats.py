@@ -1,6 +1,6 @@
-"""What the hub tells the store about itself: liveness changes and its own counters.
+"""The hub's own rows: writes liveness changes and counters to the store.
 
-These rows go the way of readings, through the outbox, but no account counts them.
+They pass through the outbox like readings, but no account counts them.
 """
 
 import asyncio
@@ -48,13 +48,13 @@ def counters_line(client_id: str, counters: Mapping[str, int], at: int) -> str:
 
 
 def rejections_line(booth: str | None, code: str, count: int, at: int) -> str:
-    """Return how many messages were rejected for one reason as a line of `rejections`."""
+    """Return a count of messages rejected for one reason as a line of `rejections`."""
     tags = {"booth": booth or NOWHERE, "code": code}
     return line_protocol.line(REJECTIONS.name, tags, {"count": count}, at)
 
 
 def surplus_line(booth: str, outcome: str, count: int, at: int) -> str:
-    """Return how many messages of a booth were above its quota as a line of `surplus`."""
+    """Return a count of a booth's messages above its quota as a line of `surplus`."""
     tags = {"booth": booth or NOWHERE, "outcome": outcome}
     return line_protocol.line(SURPLUS.name, tags, {"count": count}, at)
 
@@ -96,17 +96,17 @@ class SelfStats:
             await asyncio.sleep(1)
 
     async def step(self) -> None:
-        """Write what happened in a second."""
+        """Write the rows of one second."""
         now = self._clock.now()
         add = self._backlog.add
-        changes, lost = self._changes.take()
+        changes, lost = self._changes.pop_all()
         self.left_out += sum(lost.values())
         for change in changes:
             add(change.address.booth, state_line(change))
         counters: list[str] = []
         if self._seconds % INTERVAL == 0:
             counters = [counters_line(self._client_id, self._counters(), now)]
-            for (booth, code), count in self._rejected.take().items():
+            for (booth, code), count in self._rejected.pop_all().items():
                 add(booth, rejections_line(booth, code, count, now))
             for (name, outcome), count in self._surplus().items():
                 add(name, surplus_line(name, outcome, count, now))
@@ -120,10 +120,10 @@ class SelfStats:
         try:
             await self._outbox.commit(Commit(text.encode(), last_arrival=now, own=True))
         except OutboxError:
-            # No room: readings come first. The next row of counters tells the same story; the other
-            # rows wait, as many as are kept.
+            # No room: readings come first. The next row of counters supersedes this one; the other
+            # rows wait in a bounded backlog.
             return
-        _, lost = self._backlog.take()
+        _, lost = self._backlog.pop_all()
         self.left_out += sum(lost.values())
         if self.left_out:
             log.warning("%d rows of the hub's own were left out for want of room", self.left_out)

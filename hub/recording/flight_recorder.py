@@ -103,7 +103,7 @@ class _Spool:
     def flush(self) -> None:
         """Nothing is held back."""
 
-    def take(self) -> bytes:
+    def pop(self) -> bytes:
         taken = b"".join(self._blocks)
         self._blocks.clear()
         self.waiting = 0
@@ -129,6 +129,6 @@ def as_mcap(
                 continue
         writer.add(message)
         if spool.waiting >= _BLOCK:
-            yield spool.take()
+            yield spool.pop()
     writer.close()
-    yield spool.take()
+    yield spool.pop()

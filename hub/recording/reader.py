@@ -100,7 +100,7 @@ def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[Top
                 # Channels and schemas of a chunk count, even if none of its messages does.
                 wanted = _overlaps(times_of(frame), start, stop)
                 for record in parse(frame, messages=wanted):
-                    found = assembler.take(record, frame.offset)
+                    found = assembler.feed(record, frame.offset)
                     if found is None or (start is not None and found[1].at < start):
                         continue
                     if stop is None or found[1].at < stop:
@@ -135,7 +135,7 @@ class Assembler:
         self.schemas: dict[str, bytes] = {}
         self.metadata: list[Metadata] = []
 
-    def take(self, record: McapRecord, offset: int) -> tuple[TopicNames, Recorded] | None:
+    def feed(self, record: McapRecord, offset: int) -> tuple[TopicNames, Recorded] | None:
         """Take a record; return the message that it is, with what its topic names.
 
         Raises:

@@ -28,7 +28,7 @@ PAUSED = "reading was paused, for the disk was too slow: messages with QoS 0 may
 CONNECTION_LOST = "the connection was lost: messages with QoS 0 may be missing"
 
 
-class _Arrived(NamedTuple):
+class _Received(NamedTuple):
     """A message that waits to be written, received at `at` (ns)."""
 
     connection: Connection
@@ -54,7 +54,7 @@ class Recorder:
         self._fence = DecodeFence("")  # what a recording keeps of a verdict names no booth
         self._connection: Connection | None = None
         # None stands where the broker began a new session: nothing after it comes again.
-        self._waiting = deque[_Arrived | None]()
+        self._waiting = deque[_Received | None]()
         self._gaps = deque[Gap]()
         self._lost_at: int | None = None
         self._paused_at: int | None = None
@@ -84,9 +84,9 @@ class Recorder:
 
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Take a batch in order of receipt; never blocks."""
-        first = self._arrivals.take(len(messages), self._clock.now())
+        first = self._arrivals.allocate(len(messages), self._clock.now())
         self._waiting.extend(
-            [_Arrived(connection, first + n * STRIDE, item) for n, item in enumerate(messages)]
+            [_Received(connection, first + n * STRIDE, item) for n, item in enumerate(messages)]
         )
         self.received += len(messages)
         self._quiet = 0
@@ -117,16 +117,16 @@ class Recorder:
         return since >= FLUSH or stalled or len(self._waiting) >= IN_HAND // 2
 
     async def _keep(self) -> None:
-        arrived = await asyncio.to_thread(self._write)
-        for connection, group in groupby(arrived, key=lambda item: item.connection):
+        received = await asyncio.to_thread(self._write)
+        for connection, group in groupby(received, key=lambda item: item.connection):
             ids = [item.message.packet_id for item in group]
             connection.acknowledge([number for number in ids if number is not None])
             connection.resume()
-        if self._paused_at is not None and arrived:
+        if self._paused_at is not None and received:
             self._gaps.append(Gap(self._paused_at, self._clock.now(), PAUSED))
             self._paused_at = None
 
-    def _write(self) -> list[_Arrived]:
+    def _write(self) -> list[_Received]:
         """Put what waits on disk, and return it; nothing is taken out before its turn has come."""
         with self._lock:
             gaps = [self._gaps.popleft() for _ in range(len(self._gaps))]
@@ -140,11 +140,11 @@ class Recorder:
                     self._redeliveries.forget()
                 else:
                     self._record(item)
-            self._redeliveries.take()  # which the hub would keep on disk
+            self._redeliveries.pop_unsaved()  # which the hub would keep on disk
             self._files.flush()
             return [item for item in batch if item is not None]
 
-    def _record(self, item: _Arrived) -> None:
+    def _record(self, item: _Received) -> None:
         message = item.message
         if item.connection is not self._connection:
             self._connection = item.connection

@@ -72,7 +72,7 @@ def _repair(path: Path, file: IO[bytes], out: Path, kinds: Mapping[str, KindSpec
     for frame, records in _whole_frames(file, lost, messages=False):
         found = found or frame.opcode == Opcode.CHUNK
         for record in records:
-            assembler.take(record, frame.offset)
+            assembler.feed(record, frame.offset)
     if not found and not assembler.metadata:
         raise RecordingError(f"{path}: nothing in it is a recording; give one of hub record")
     closed = _has_index(path)
@@ -83,7 +83,7 @@ def _repair(path: Path, file: IO[bytes], out: Path, kinds: Mapping[str, KindSpec
     writer = Writer(out, kinds, root=assembler.root, begin=begin, schemas=assembler.schemas)
     copy = _Copy(writer, assembler)
     for frame, records in _whole_frames(file, []):
-        copy.take(frame, records)
+        copy.feed(frame, records)
     copy.finish()
     writer.close(
         {
@@ -105,7 +105,7 @@ def _has_index(path: Path) -> bool:
 
 def _count(file: IO[bytes], assembler: Assembler) -> int:
     found = (
-        assembler.take(record, frame.offset)
+        assembler.feed(record, frame.offset)
         for frame, records in _whole_frames(file, [])
         for record in records
     )
@@ -123,13 +123,13 @@ class _Copy:
         self.lost = 0
         self.gaps: list[Gap] = []
 
-    def take(self, frame: Frame, records: list[McapRecord]) -> None:
+    def feed(self, frame: Frame, records: list[McapRecord]) -> None:
         """Copy what is in one record of the file."""
         for record in records:
             if isinstance(record, Metadata) and record.name == layout.GAP:
                 self._writer.add_gap(layout.gap_of(record.metadata))
             try:
-                found = self._assembler.take(record, frame.offset)
+                found = self._assembler.feed(record, frame.offset)
             except DamagedRecord:  # its channel stood in a chunk that is lost
                 continue
             if found is not None:

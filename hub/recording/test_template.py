@@ -35,7 +35,7 @@ class Outcome:
     states: Mapping[str, str]
 
 
-def skeleton(title: str, name: str, recording: str, outcome: Outcome) -> str:
+def render(title: str, name: str, recording: str, outcome: Outcome) -> str:
     """Return the text of a test that holds a hub to an outcome.
 
     `recording` is the path of the file as seen from the test's folder, `name` a Python name.

@@ -27,7 +27,7 @@ def is_loopback(address: str) -> bool:
     return address == "::1" or address.startswith("127.")
 
 
-class AtOnce:
+class ConcurrencyLimits:
     """Counts what is open at once, for each key; limits are looked at and taken in one step.
 
     So of many that come in the same moment no more than the limit get in.
@@ -36,7 +36,7 @@ class AtOnce:
     def __init__(self) -> None:
         self._open = Counter[str]()
 
-    def take(self, limits: Mapping[str, int]) -> str | None:
+    def acquire(self, limits: Mapping[str, int]) -> str | None:
         """Count one more for each key; or count nothing and return the first key at its limit."""
         for key, most in limits.items():
             if self._open[key] >= most:

@@ -75,7 +75,7 @@ FIGURES = (
     Figure(
         "hub_answers_held_back",
         "Rejections and receipts not published: rate limit, link",
-        lambda hub: hub.feedback.held_back,
+        lambda hub: hub.feedback.throttled,
     ),
     Figure(
         "hub_receipts_not_answered",

@@ -31,7 +31,7 @@ class Turns:
         self._thread = asyncio.Lock()
         self._rests_until = 0.0
 
-    async def take(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    async def run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Do a piece of work when its turn comes."""
         async with self._turn:
             clock = asyncio.get_running_loop().time
@@ -44,7 +44,7 @@ class Turns:
                 took = clock() - begun
                 self._rests_until = clock() + (REST * took if took > LONG else 0.0)
 
-    async def apart(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    async def in_thread(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         """Do a piece of work that takes longer in a thread, one at a time."""
         async with self._thread:
             return await asyncio.to_thread(work, *given, **named)
@@ -54,7 +54,7 @@ class Turns:
     ) -> AsyncIterator[bytes]:
         """Yield a JSON array in pieces; `shape` makes of each item what is written."""
         left, before = iter(items), "["
-        while piece := await self.take(_written, islice(left, ITEMS), shape):
+        while piece := await self.run(_written, islice(left, ITEMS), shape):
             yield (before + piece).encode()
             before = ","
         yield b"]" if before == "," else b"[]"

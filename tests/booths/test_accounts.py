@@ -17,7 +17,7 @@ from harness.hub import environment
 from harness.mosquitto import Mosquitto
 from harness.ports import free_port
 from harness.wait import DEADLINE, until
-from hub.booths.account_requests import Bad, DeviceName, Wanted, from_table
+from hub.booths.account_requests import AccountRequest, BadRow, DeviceName, from_table
 from hub.booths.account_requests import device as read_device
 from hub.booths.registry import DeviceAccount
 from hub.errors import BoothError
@@ -116,7 +116,7 @@ T1, L1, D1 = DeviceName("thermostat", "t1"), DeviceName("light", "l1"), DeviceNa
     ],
 )
 def test_a_new_device_takes_an_account_without_one_or_an_account_more(known, count, named, devices):
-    found = Wanted("b1", count=count, named=named).devices(known)
+    found = AccountRequest("b1", count=count, named=named).devices(known)
     assert [item.device for item in found] == devices
     assert [item.account for item in found] == [f"b1-{at + 1}" for at in range(len(devices))]
 
@@ -328,8 +328,8 @@ def test_what_is_no_table_is_refused_in_a_line():
 
 def test_a_number_that_nobody_counts_to_costs_its_row_alone():
     bad, good = from_table(f"booth,devices\nb1,{'9' * 5_000}\nb2,3\n", [])
-    assert bad == Bad(2, f"b1: '{'9' * 40}' is no number of devices")
-    assert good == Wanted("b2", count=3)
+    assert bad == BadRow(2, f"b1: '{'9' * 40}' is no number of devices")
+    assert good == AccountRequest("b2", count=3)
 
 
 def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):

@@ -14,7 +14,7 @@ from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
 from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox.entries import Commit
 from hub.settings.values import BrokerAddress
-from hub.stores.influx.answers import Answer, apart
+from hub.stores.influx.answers import Answer, split
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
@@ -49,13 +49,13 @@ CONFLICT = (
 
 def test_lines_of_the_measurement_that_is_refused_are_sent_by_themselves():
     lines = [b"wearable,booth=b1 steps=1i 1", b"light,booth=b1 power=1 1", b"lights,a=b c=1 1"]
-    assert apart(Answer(400, CONFLICT), lines) == ([lines[1]], [lines[0], lines[2]])
+    assert split(Answer(400, CONFLICT), lines) == ([lines[1]], [lines[0], lines[2]])
 
 
 @pytest.mark.parametrize("body", ["{}", CONFLICT])
 def test_without_anything_to_tell_them_by_lines_are_halved(body: str):
     lines = [b"light,booth=b1 power=1 1"] * 3
-    assert apart(Answer(400, body), lines) == (lines[:1], lines[1:])
+    assert split(Answer(400, body), lines) == (lines[:1], lines[1:])
 
 
 async def test_a_subscription_may_stand_behind_a_long_queue(monkeypatch: pytest.MonkeyPatch):

@@ -127,8 +127,8 @@ def test_everything_comes_in_order_while_there_is_room():
         news.add(booth, number)
     assert len(news) == 4
     assert list(news) == [0, 1, 2, 3]
-    assert news.take() == ([0, 1, 2, 3], {})
-    assert news.take() == ([], {})
+    assert news.pop_all() == ([0, 1, 2, 3], {})
+    assert news.pop_all() == ([], {})
 
 
 def test_whoever_says_most_loses_the_oldest():
@@ -136,7 +136,7 @@ def test_whoever_says_most_loses_the_oldest():
     news.add("b1", "mine")
     for number in range(10):
         news.add("b2", f"flood {number}")
-    events, lost = news.take()
+    events, lost = news.pop_all()
     assert events == ["mine", "flood 7", "flood 8", "flood 9"]
     assert lost == {"b2": 7}
     assert news.left_out == 7
@@ -147,7 +147,7 @@ def test_nothing_is_lost_uncounted_and_a_fair_share_is_kept(told: list[str | Non
     news = FairBuffer[int](size)
     for number, booth in enumerate(told):
         news.add(booth, number)
-    events, lost = news.take()
+    events, lost = news.pop_all()
     assert len(events) == min(size, len(told))
     assert events == sorted(events)
     assert len(events) + sum(lost.values()) == len(told)
@@ -160,7 +160,7 @@ def test_strangers_are_not_counted_one_by_one_without_bound():
     news = FairBuffer[int](10)
     for number in range(1_000):
         news.add(f"b{number}", number)
-    _, lost = news.take()
+    _, lost = news.pop_all()
     assert sum(lost.values()) == 990
     assert len(lost) <= 11
 
@@ -173,13 +173,13 @@ def test_counts_are_by_booth_and_what_and_of_too_many_booths_together():
     for booth in ("b1", "b2", "b3", "b4", "b1"):
         counter.add(booth, "json")
     counter.add("b1", "schema", 5)
-    assert counter.take() == {
+    assert counter.pop_all() == {
         ("b1", "json"): 2,
         ("b1", "schema"): 5,
         ("b2", "json"): 1,
         (None, "json"): 2,
     }
-    assert counter.take() == {}
+    assert counter.pop_all() == {}
 
 
 # --- cost

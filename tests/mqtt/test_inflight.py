@@ -34,7 +34,7 @@ def sent(state, *, present=True):
         (packet.topic, packet.packet_id, packet.duplicate)
         if hasattr(packet, "topic")
         else packet.packet_id
-        for packet in packets(state.again(present=present))
+        for packet in packets(state.resend(present=present))
     ]
 
 
@@ -44,14 +44,14 @@ def state():
     state = InFlight()
     for number in range(1, 6):
         state.add(message(number), 2)
-    state.take([PubRecPacket(1), PubRecPacket(2), PubRecPacket(3), PubCompPacket(1)])
+    state.on_answers([PubRecPacket(1), PubRecPacket(2), PubRecPacket(3), PubCompPacket(1)])
     return state
 
 
 def test_what_is_answered_is_done_with(state):
     assert len(state) == 4
     assert state.answered == 1
-    state.take([PubCompPacket(2), PubCompPacket(2), PubCompPacket(9)])
+    state.on_answers([PubCompPacket(2), PubCompPacket(2), PubCompPacket(9)])
     assert (len(state), state.answered) == (3, 2)
 
 
@@ -63,8 +63,8 @@ def test_what_a_new_broker_does_not_take_is_refused_and_not_sent_again(state):
 
 
 def test_a_message_taken_on_is_released_and_again_if_the_broker_asks_again(state):
-    assert state.take([PubRecPacket(4)]) == b"\x62\x02\x00\x04"
-    assert state.take([PubRecPacket(4)]) == b"\x62\x02\x00\x04"
+    assert state.on_answers([PubRecPacket(4)]) == b"\x62\x02\x00\x04"
+    assert state.on_answers([PubRecPacket(4)]) == b"\x62\x02\x00\x04"
     assert len(state) == 4
 
 
@@ -84,7 +84,8 @@ def test_a_refusal_is_counted_by_its_reason():
     state.add(message(2), 2)
     refused = PubRecPacket(2, reason_code=PubRecReasonCode.NOT_AUTHORIZED)
     assert (
-        state.take([PubAckPacket(1, reason_code=PubAckReasonCode.NOT_AUTHORIZED), refused]) == b""
+        state.on_answers([PubAckPacket(1, reason_code=PubAckReasonCode.NOT_AUTHORIZED), refused])
+        == b""
     )
     ((reason, count),) = state.refused.items()
     assert "no right" in reason
@@ -96,7 +97,7 @@ def test_identifiers_come_round_and_none_is_given_twice():
     state.add(message(0), 1)
     for number in range(1, 65_535):
         state.add(message(number), 1)
-        state.take([PubAckPacket(number + 1)])
+        state.on_answers([PubAckPacket(number + 1)])
     assert packets([state.add(message(1), 1)])[0].packet_id == 2, "1 is still on its way"
 
 

@@ -87,7 +87,7 @@ async def drain(outbox: AsyncOutbox, store: FickleStore, pauses: Pauses) -> Asyn
 
 async def test_what_waits_at_the_start_is_stored(outbox: AsyncOutbox, store: FickleStore):
     await outbox.commit(lines(0, 10))
-    outbox.arrived.clear()  # it came before this start: nobody is told of it
+    outbox.committed.clear()  # it came before this start: nobody is told of it
     running = asyncio.create_task(Drain(outbox, store).run())
     await eventually(lambda: outbox.accounts.stored == 10)
     assert len(await store.query(EVERYTHING)) == 10
@@ -181,7 +181,7 @@ async def test_a_store_that_stays_away_is_asked_less_and_less_and_one_that_was_b
 async def test_an_idle_drain_rests_until_something_comes(
     outbox: AsyncOutbox, drain: Drain, monkeypatch: pytest.MonkeyPatch
 ):
-    looks, look, rest = [], outbox.waiting, outbox.arrived.wait
+    looks, look, rest = [], outbox.waiting, outbox.committed.wait
     resting = False
 
     async def waiting(number: int) -> list[Waiting]:
@@ -196,7 +196,7 @@ async def test_an_idle_drain_rests_until_something_comes(
         return True
 
     monkeypatch.setattr(outbox, "waiting", waiting)
-    monkeypatch.setattr(outbox.arrived, "wait", wait)
+    monkeypatch.setattr(outbox.committed, "wait", wait)
 
     async def rested(stored: int) -> None:
         await eventually(lambda: resting and outbox.accounts.stored == stored)
@@ -253,7 +253,7 @@ async def test_an_outbox_that_cannot_be_read_is_read_again(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
     await outbox._call(outbox._outbox._db.execute, "ALTER TABLE batch RENAME TO gone")
-    outbox.arrived.set()
+    outbox.committed.set()
     await eventually(lambda: drain.last_error and "no such table: batch" in drain.last_error)
     await outbox._call(outbox._outbox._db.execute, "ALTER TABLE gone RENAME TO batch")
     await outbox.commit(lines(0, 5))

@@ -160,7 +160,7 @@ def test_the_first_rejections_are_told_at_once_and_then_some(
     rejection = rejected(decoder)
     answers.send([rejection] * 100, [])
     assert len(broker.said) == BURST
-    assert answers.held_back == 100 - BURST
+    assert answers.throttled == 100 - BURST
     clock.advance(1)
     answers.send([rejection] * 100, [])
     assert len(broker.said) == BURST + PER_SECOND
@@ -200,21 +200,21 @@ def test_what_the_broker_does_not_take_is_counted(
 ):
     broker.gone = True
     answers.send([rejected(decoder)], [receipt(NOW)])
-    assert (answers.sent, answers.held_back) == (0, 2)
+    assert (answers.sent, answers.throttled) == (0, 2)
     broker.gone = False
     answers.send([rejected(decoder)], [receipt(NOW)])
-    assert (answers.sent, answers.held_back) == (2, 2)
+    assert (answers.sent, answers.throttled) == (2, 2)
 
 
 def test_ever_new_names_of_a_booth_let_no_other_s_device_be_told_more(
     broker: Broker, decoder: Decoder, clock: HeldClock
 ):
     answers = Feedback("smartlife/v1", broker.publish, clock)
-    answers._told = TokenBuckets(PER_SECOND, BURST, size=10)
+    answers._limit = TokenBuckets(PER_SECOND, BURST, size=10)
     for _ in range(BURST):
         answers.send([rejected(decoder, "smartlife/v1/b13/thermostat/t1")], [])
     for number in range(100):
         answers.send([rejected(decoder, f"smartlife/v1/b12/thermostat/t{number}")], [])
-    held_back = answers.held_back
+    throttled = answers.throttled
     answers.send([rejected(decoder, "smartlife/v1/b13/thermostat/t1")], [])
-    assert answers.held_back == held_back + 1
+    assert answers.throttled == throttled + 1

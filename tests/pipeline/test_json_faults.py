@@ -44,15 +44,15 @@ def test_a_fault_is_said_in_korean_with_its_place(decoder: Decoder, payload: byt
 
 
 def test_single_quotes_have_a_way_out_in_english_too():
-    message, _ = json_faults.words(b"{'a': 1}", "key must be a string at line 1 column 2")
+    message, _ = json_faults.explain(b"{'a': 1}", "key must be a string at line 1 column 2")
     assert message.endswith("key must be a string at line 1 column 2; use double quotes")
 
 
 @pytest.mark.parametrize("reason", ["something new at line 1 column 2", "something new", ""])
 def test_a_fault_that_is_not_known_keeps_the_parsers_words(reason: str):
-    _, korean = json_faults.words(b"{}", reason)
+    _, korean = json_faults.explain(b"{}", reason)
     assert korean.endswith(f"({reason.removesuffix(' at line 1 column 2')})")
 
 
 def test_a_place_that_is_not_there_does_no_harm():
-    assert "큰따옴표" not in json_faults.words(b"", "something new at line 9 column 9")[1]
+    assert "큰따옴표" not in json_faults.explain(b"", "something new at line 9 column 9")[1]

@@ -76,7 +76,7 @@ def test_what_names_no_booth_is_nobody_s_surplus(quotas: Quotas, level: str):
     exhaust(quotas, level)
     assert quotas.sort(batch(level, 1, qos=0), NOW) == Surplus([], frozenset(), 1)
     assert quotas.over(NOW) == []
-    assert quotas.take_told() == {("", "dropped"): 1}
+    assert quotas.pop_surplus() == {("", "dropped"): 1}
 
 
 def test_many_booths_within_their_quota_are_never_surplus_together(quotas: Quotas):
@@ -119,8 +119,8 @@ def test_it_is_over_when_it_was_over_for_the_last_time_a_while_ago(quotas: Quota
 def test_what_was_surplus_is_told_once(quotas: Quotas):
     exhaust(quotas)
     quotas.sort([*batch("b12", 2), *batch("b12", 3, qos=0)], NOW)
-    assert quotas.take_told() == {("b12", "delayed"): 2, ("b12", "dropped"): 3}
-    assert quotas.take_told() == {}
+    assert quotas.pop_surplus() == {("b12", "delayed"): 2, ("b12", "dropped"): 3}
+    assert quotas.pop_surplus() == {}
 
 
 def test_without_quotas_nothing_is_surplus():
@@ -184,7 +184,7 @@ def test_a_rejection_counts_as_ten_readings(quotas: Quotas):
         "counted": 1_000 - KEPT,
     }
     assert quotas.counted == 1_000 - KEPT
-    assert quotas.take_told() == {("b12", "counted"): 1_000 - KEPT}
+    assert quotas.pop_surplus() == {("b12", "counted"): 1_000 - KEPT}
 
 
 def test_the_rejection_of_a_large_payload_counts_as_many(quotas: Quotas):

@@ -115,7 +115,7 @@ def test_without_a_session_nothing_can_come_again():
     memory = noted(10)
     memory.forget()
     assert memory.seen(packet(3), 3) is None
-    assert memory.take() == b""
+    assert memory.pop_unsaved() == b""
     memory.resumed()
     assert memory.seen(packet(3), 3) is None
 
@@ -142,10 +142,10 @@ def test_a_new_session_is_remembered_from_its_first_message():
 
 def test_what_was_kept_before_a_restart_is_not_kept_again():
     memory = noted(10)
-    later = Redeliveries(WINDOW, [memory.take()])
-    assert later.take() == b""
+    later = Redeliveries(WINDOW, [memory.pop_unsaved()])
+    assert later.pop_unsaved() == b""
     note(later, 10, 11)
-    assert len(later.take()) == ENTRY_SIZE
+    assert len(later.pop_unsaved()) == ENTRY_SIZE
 
 
 @given(st.integers(1, 3000), st.integers(1, 50), st.integers(1, 7))
@@ -155,8 +155,8 @@ def test_what_was_kept_is_known_after_a_restart(count: int, batch: int, commits:
         numbers = range(start, min(start + batch, count))
         memory.note([packet(n) for n in numbers], numbers, numbers)
         if start % commits == 0:
-            disk.append(memory.take())
-    disk.append(memory.take())
+            disk.append(memory.pop_unsaved())
+    disk.append(memory.pop_unsaved())
     assert sum(map(len, disk)) == count * ENTRY_SIZE
     first = max(0, count - WINDOW)
     assert again(Redeliveries(WINDOW, disk), 0, count) == list(range(first, count))
@@ -164,7 +164,7 @@ def test_what_was_kept_is_known_after_a_restart(count: int, batch: int, commits:
 
 def test_memory_is_bounded():
     memory = noted(300_000)
-    memory.take()
+    memory.pop_unsaved()
     assert sum(len(ids) for ids, _, _ in memory._noted) < WINDOW + 100
 
 
@@ -194,7 +194,7 @@ def test_a_session_with_cuts_and_crashes_keeps_each_message_once(rng: random.Ran
                 arrived = rng.random() < 0.9
                 if arrived:
                     memory.note([packet(sent)], [sent % devices], [sent])
-                    disk.append(memory.take())
+                    disk.append(memory.pop_unsaved())
                     kept.append(sent)
                 sent += 1
                 if arrived:
@@ -210,6 +210,6 @@ def test_a_session_with_cuts_and_crashes_keeps_each_message_once(rng: random.Ran
         for number in in_flight:
             if memory.seen(packet(number), number % devices) is None:
                 memory.note([packet(number)], [number % devices], [number])
-                disk.append(memory.take())
+                disk.append(memory.pop_unsaved())
                 kept.append(number)
     assert kept == list(range(start, sent))

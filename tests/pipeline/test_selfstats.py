@@ -79,7 +79,7 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     journal.observe(cast("Batch", told))
     running = asyncio.create_task(journal.run())
     async with asyncio.timeout(DEADLINE):
-        await outbox.arrived.wait()
+        await outbox.committed.wait()
     running.cancel()
     await asyncio.wait([running])
     (batch,) = await outbox.waiting(10)

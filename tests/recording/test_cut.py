@@ -12,7 +12,7 @@ from hub.cli import main
 from hub.errors import RecordingError
 from hub.recording.cut import cut
 from hub.recording.format import Recorded, Writer, info, read
-from hub.recording.test_template import Outcome, skeleton
+from hub.recording.test_template import Outcome, render
 from schemas import kinds
 
 BAD = ROOT / "tests" / "data" / "recordings" / "misbehaving-booth.mcap"
@@ -97,7 +97,7 @@ def test_what_a_device_wrote_cannot_leave_the_comment():
     outcome = Outcome(
         1, {"json": 1}, ['a\n    import os\u2028"""', "x" * 500], {"b1/light/l": "live"}
     )
-    text = skeleton('say """ \\', "name", "data\\a.mcap", outcome)
+    text = render('say """ \\', "name", "data\\a.mcap", outcome)
     compile(text, "test", "exec")
     assert "\n    import os" not in text
     assert max(map(len, text.splitlines())) <= 100

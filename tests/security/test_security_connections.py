@@ -16,7 +16,7 @@ from harness.hub import Hub, environment
 from harness.wait import until
 from hub.web import connections
 from hub.web.connections import FILES_EACH, RESERVED_FILES, Connections
-from hub.web.limits import AtOnce, address_of
+from hub.web.limits import ConcurrencyLimits, address_of
 from hub.web.routes.stream import MAX_VIEWERS
 from hub.web.server import _Http
 from tests.security.conftest import BEARER, Socket
@@ -236,12 +236,12 @@ def test_limits_hang_on_what_of_an_address_one_machine_has(given, address):
 
 
 def test_what_is_over_counts_no_more():
-    open_ = AtOnce()
-    assert [open_.take({"a": 1, "b": 2}), open_.take({"b": 2}), open_.take({"b": 2})] == [
+    open_ = ConcurrencyLimits()
+    assert [open_.acquire({"a": 1, "b": 2}), open_.acquire({"b": 2}), open_.acquire({"b": 2})] == [
         None, None, "b",
     ]  # fmt: skip
     open_.release(["a", "b"])
-    assert open_.take({"a": 1, "b": 2}) is None
+    assert open_.acquire({"a": 1, "b": 2}) is None
 
 
 @pytest.mark.asyncio(loop_scope="module")

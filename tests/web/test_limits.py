@@ -93,7 +93,7 @@ async def test_pieces_have_their_turn_one_in_each_pass_of_the_loop():
 
     async def ask(name: str) -> None:
         for _ in range(3):
-            await shared.take(done.append, (name, passes))
+            await shared.run(done.append, (name, passes))
 
     asking = [asyncio.create_task(ask(name)) for name in "abc"]
     while not all(task.done() for task in asking):
@@ -108,8 +108,8 @@ async def test_pieces_have_their_turn_one_in_each_pass_of_the_loop():
 async def test_a_piece_that_fails_lets_the_next_one_go_on():
     shared = Turns()
     with pytest.raises(ZeroDivisionError):
-        await shared.take(lambda: 1 / 0)
-    assert await shared.take(lambda: 1) == 1
+        await shared.run(lambda: 1 / 0)
+    assert await shared.run(lambda: 1) == 1
 
 
 @pytest.mark.parametrize("items", [0, 1, turns.ITEMS, turns.ITEMS + 1, 3 * turns.ITEMS])
@@ -182,15 +182,15 @@ async def test_no_more_rows_than_twice_the_limit_are_held(site, kinds, monkeypat
 
     monkeypatch.setattr(site.hub.parts.store, "query", query)
     most = 0
-    real = Turns.take
+    real = Turns.run
 
-    async def take(self, work, *given, **named):
+    async def run(self, work, *given, **named):
         nonlocal most
         if work is sorted:
             most = max(most, len(given[0]))
         return await real(self, work, *given, **named)
 
-    monkeypatch.setattr(Turns, "take", take)
+    monkeypatch.setattr(Turns, "run", run)
     found: Any = await site.said("/api/readings", limit=500)
     assert len(found) == 500
     assert most == 1000
@@ -253,6 +253,6 @@ async def test_a_long_piece_is_followed_by_a_rest_and_a_short_one_is_not(monkeyp
         shared = Turns()
         rests.clear()
         for _ in range(2):
-            await shared.take(lambda: None)
+            await shared.run(lambda: None)
         assert rests[0] == 0
         assert (rests[1] > 0) is rested

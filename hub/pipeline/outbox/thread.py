@@ -25,7 +25,7 @@ class AsyncOutbox:
         self.broken: OutboxBroken | None = None
         self.saved: salvage.Saved | None = None
         self._outbox = outbox
-        self.arrived = asyncio.Event()
+        self.committed = asyncio.Event()
         self._closed = False
 
     @classmethod
@@ -71,7 +71,7 @@ class AsyncOutbox:
         """Keep everything in `commit`, or nothing; see `Outbox.commit`."""
         await self._call(self._outbox.commit, commit)
         if commit.lines or commit.delayed:
-            self.arrived.set()
+            self.committed.set()
 
     async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
         """Let go of what the store has settled."""

@@ -147,10 +147,10 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
     # port with 400 and text, a proxy has pages of its own. No line may be given up for that.
     if answer.status in (400, 422) and answer.reason is not None:
         return Verdict.SOME_REFUSED
-    raise away(answer, where, now)
+    raise unavailable(answer, where, now)
 
 
-def apart(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:
+def split(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:
     """Return lines of which some are refused in two parts, to be sent again one after the other.
 
     Those that may be refused for the reason that is told, and the others; without one, two halves.
@@ -182,7 +182,7 @@ def _suspects(answer: Answer, lines: Sequence[bytes]) -> Iterator[set[int]]:
     yield {number for number, line in enumerate(lines) if line.decode("utf-8", "replace") in quoted}
 
 
-def away(answer: Answer, where: str, now: float) -> StoreUnavailable:
+def unavailable(answer: Answer, where: str, now: float) -> StoreUnavailable:
     """Return in words why an answer settles nothing, and when to try again."""
     words = _WORDS.get(answer.status)
     if words is not None:
@@ -210,7 +210,7 @@ _WORDS = {
 
 def missing_bucket(where: str) -> StoreUnavailable:
     """Return the error that InfluxDB 1 reports in an answer with status 200."""
-    return away(Answer(404), where, 0)
+    return unavailable(Answer(404), where, 0)
 
 
 def seconds_of(retry_after: str | None, now: float) -> float | None:

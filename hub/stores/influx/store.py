@@ -13,11 +13,11 @@ from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import (
     Answer,
     Verdict,
-    apart,
-    away,
     judge,
     missing_bucket,
     named,
+    split,
+    unavailable,
     writable,
 )
 from hub.stores.influx.client import TIMEOUT, InfluxClient
@@ -101,7 +101,7 @@ class InfluxStore:
                 rest = [line for number, line in enumerate(part) if number not in reasons]
                 parts += [rest] if rest else []
             else:
-                one, other = apart(answer, part)
+                one, other = split(answer, part)
                 parts += [other, one]
         return refusals
 
@@ -144,7 +144,7 @@ class InfluxStore:
         except (ValueError, LookupError, TypeError, RecursionError):
             result = None
         if not isinstance(result, dict):
-            raise away(answer, self._where, time.time())
+            raise unavailable(answer, self._where, time.time())
         # Errors of a statement come with status 200.
         if "error" in result:
             said = str(result["error"])

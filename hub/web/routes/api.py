@@ -69,7 +69,7 @@ def _add_state(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/metrics", tags=["state"], response_class=Response)
     async def prometheus() -> Response:
         """Metrics in Prometheus text."""
-        text = await turns.take(metrics.text)
+        text = await turns.run(metrics.text)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -84,7 +84,7 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/kinds/{kind}/schema", tags=["catalogue"], responses=errors(404, 422))
     async def schema(kind: KindName) -> JSONResponse:
         """JSON Schema 2020-12 of a kind's payload."""
-        found = await turns.take(known_kind(parts, kind).json_schema)
+        found = await turns.run(known_kind(parts, kind).json_schema)
         return JSONResponse(found, media_type="application/schema+json")
 
     @router.get(
@@ -99,8 +99,8 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
         if booth is not None:
             plan = serializers.only(plan, booth, accounts.get(booth))
             accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
-        devices = await turns.take(parts.live.devices, booth)
-        found = await turns.take(serializers.zone, plan, devices, parts.settings, accounts)
+        devices = await turns.run(parts.live.devices, booth)
+        found = await turns.run(serializers.zone, plan, devices, parts.settings, accounts)
         return JSONResponse(found)
 
 
@@ -120,7 +120,7 @@ def _add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
         trend: Annotated[bool, Query(description="With the last minute of the headline.")] = False,
     ) -> Response:
         """Each device: its state, last values and warnings."""
-        found = await turns.take(parts.live.devices, booth, kind, domain)
+        found = await turns.run(parts.live.devices, booth, kind, domain)
         listed = turns.array(found, lambda device: device.as_json(trend))
         return StreamingResponse(listed, media_type=JSON)
 
@@ -203,7 +203,7 @@ async def _newest(
         full = len(found) == query.limit
         since = max(query.start, found[0].ts) if full else query.start
         rows = await parts.store_fence.query(parts.store, replace(query, start=since))
-        found = (await turns.take(sorted, [*found, *rows], key=_TS))[-query.limit :]
+        found = (await turns.run(sorted, [*found, *rows], key=_TS))[-query.limit :]
     return found
 
 

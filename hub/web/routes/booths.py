@@ -72,7 +72,7 @@ def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/booths/{booth}", tags=["booth"], responses=errors(422, 503))
     async def booth(booth: BoothId) -> dict[str, Any]:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
-        devices = await turns.take(parts.live.devices, booth)
+        devices = await turns.run(parts.live.devices, booth)
         now, unanswered = parts.clock.monotonic(), parts.feedback.unanswered(booth)
         items = checklist(now, devices, parts.live.rejected(booth))
         account = parts.registry.booths().get(booth)
@@ -123,7 +123,7 @@ def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
                 {"retry-after": str(wait)},
             )
         payload = await read_body(request, MAX_BODY, f"a payload has {MAX_PAYLOAD} at most")
-        return verdict(await turns.take(decoder().decode, topic, payload, parts.clock.now()))
+        return verdict(await turns.run(decoder().decode, topic, payload, parts.clock.now()))
 
 
 class _Trials:
@@ -143,7 +143,7 @@ class _Trials:
         wait = max(buckets.delay(key, now) for buckets, key in asked)
         if not wait:
             for buckets, key in asked:
-                buckets.take(key, now)
+                buckets.consume(key, now)
         return ceil(wait / SECOND)
 
 

@@ -50,5 +50,5 @@ def add_recording(router: APIRouter, parts: Parts, turns: Turns) -> None:
 
 
 async def _made(turns: Turns, blocks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    while block := await turns.apart(next, blocks, b""):
+    while block := await turns.in_thread(next, blocks, b""):
         yield block

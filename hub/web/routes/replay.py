@@ -41,10 +41,10 @@ def add_replay(router: APIRouter, parts: Parts, turns: Turns) -> None:
             raise HTTPException(415, f"the type is {given[:40]!r}; send {CONTENT_TYPE}")
         lines = _lines(await read_body(request, MAX_BODY, "send it in parts"))
         # All are read before any is shown: a body with a mistake shows nothing.
-        pieces = [await turns.take(_messages, piece) for piece in _pieces(lines)]
+        pieces = [await turns.run(_messages, piece) for piece in _pieces(lines)]
         shown = Counter[str]()
         for piece in pieces:
-            shown.update(await turns.take(parts.wall_replay.show, piece))
+            shown.update(await turns.run(parts.wall_replay.show, piece))
         return shown
 
 

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from hub.live.viewers import Update, Viewer
 from hub.web.guard import STILL
-from hub.web.limits import AtOnce, address_of, is_loopback
+from hub.web.limits import ConcurrencyLimits, address_of, is_loopback
 from hub.web.parts import Parts
 from hub.web.statuses import errors
 
@@ -30,7 +30,7 @@ _READING = "event: reading\ndata: "
 
 def add_live(router: APIRouter, parts: Parts) -> None:
     """Add the live stream."""
-    open_ = AtOnce()
+    open_ = ConcurrencyLimits()
 
     @router.get(
         PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(422, 503)
@@ -43,7 +43,7 @@ def add_live(router: APIRouter, parts: Parts) -> None:
         """Server-Sent Events `reading`, `state` and `rejection`, at most four updates a second."""
         still: Callable[[], bool] | None = request.scope.get(STILL)
         limits = _limits(None if still is None else booth, address_of(request.scope.get("client")))
-        full = open_.take(limits)
+        full = open_.acquire(limits)
         if full is not None:
             raise HTTPException(
                 503,
@@ -84,7 +84,9 @@ def _limits(link: str | None, address: str) -> dict[str, int]:
 class _Counted(StreamingResponse):
     """A stream that counts no more when it is over; it was counted before it began."""
 
-    def __init__(self, open_: AtOnce, limits: Mapping[str, int], *args: Any, **opt: Any) -> None:
+    def __init__(
+        self, open_: ConcurrencyLimits, limits: Mapping[str, int], *args: Any, **opt: Any
+    ) -> None:
         super().__init__(*args, **opt)
         self._open, self._limits = open_, limits
 

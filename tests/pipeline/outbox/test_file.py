@@ -592,9 +592,9 @@ def test_a_folder_that_is_missing_is_told(tmp_path: Path):
 async def test_the_drain_is_woken_by_lines_and_by_nothing_else(path: Path):
     outbox = await AsyncOutbox.open(path, MIB, 0, 1)
     await outbox.commit(Commit(rejections=[rejection()]))
-    assert not outbox.arrived.is_set()
+    assert not outbox.committed.is_set()
     await outbox.commit(readings(1))
-    assert outbox.arrived.is_set()
+    assert outbox.committed.is_set()
     await outbox.close()
 
 

@@ -216,5 +216,5 @@ def test_a_state_that_comes_and_goes_is_told_with_pauses_that_grow():
     assert pauses == sorted(pauses)
     assert max(pauses) <= LONGEST
     assert len(told) < 25
-    assert throttle.take_held_back() > 0
-    assert throttle.take_held_back() == 0
+    assert throttle.pop_throttled() > 0
+    assert throttle.pop_throttled() == 0

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from hub.errors import SettingError, StoreUnavailable
 from hub.stores import open_store, shown
 from hub.stores.influx.address import InfluxAddress
-from hub.stores.influx.answers import SLOWLY, Answer, Verdict, apart, judge, named, seconds_of
+from hub.stores.influx.answers import SLOWLY, Answer, Verdict, judge, named, seconds_of, split
 
 NOW = 1_760_000_000
 CONFLICT = (
@@ -133,7 +133,7 @@ def line(ts: int, fields: str = "a=1", measurement: str = "m") -> bytes:
 def test_the_reason_tells_which_lines_may_be_refused_for_it(reason: str, suspects: set[int]):
     lines = [line(9), line(8, 'b=2,a="1"'), line(7, "a=1i"), line(6, "a=t"), line(1, "a=1", "n")]
     lines.append(line(2, "b=3i,a=-1.5e3"))
-    one, other = apart(said(422, message=f"partial write: {reason}"), lines)
+    one, other = split(said(422, message=f"partial write: {reason}"), lines)
     assert {lines.index(item) for item in one} == suspects
     assert sorted([*one, *other]) == sorted(lines)
 
