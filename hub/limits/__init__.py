@@ -1,1 +1,1 @@
-"""Bounds on what outside parties can use up: memory that booths share, rates, lines of the log."""
+"""Rate limits, back-off and bounded buffers, fair among the booths."""

@@ -1,17 +1,17 @@
-"""Pauses between attempts: they grow exponentially, with full jitter. Pure."""
+"""Exponential back-off with full jitter: the pauses between attempts. Pure."""
 
 from collections.abc import Callable
 
 
 class Backoff:
-    """Says how long to pause before the next attempt: 0 to a bound that doubles with each.
+    """Computes the pause before the next attempt: 0 to a bound that doubles with each.
 
-    Full jitter, so that a hall of clients does not come back in one moment (M. Brooker,
+    Full jitter, so that a hall of clients does not reconnect at the same moment (M. Brooker,
     "Exponential backoff and jitter", AWS Architecture Blog, 2015).
 
     Args:
         first: the bound of the first pause, in seconds.
-        longest: what the bound grows to, in seconds.
+        longest: the largest bound, in seconds.
         chance: a number from 0 to 1, another at each call.
     """
 
@@ -27,5 +27,5 @@ class Backoff:
         return pause
 
     def reset(self) -> None:
-        """Begin again with the first pause: an attempt succeeded."""
+        """Reset to the first pause: an attempt succeeded."""
         self._bound = self._first

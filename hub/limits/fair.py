@@ -1,6 +1,6 @@
-"""Tables and buffers that booths share: full, they cost the booth that fills them. Pure.
+"""Bounded maps and buffers that booths share, with fair eviction. Pure.
 
-Every call takes the same time, amortised, however much is held; None stands for no known booth.
+Every call is O(1), amortised; None stands for no known booth.
 """
 
 from collections import Counter, OrderedDict, deque
@@ -13,11 +13,11 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 BOOTHS = 2_000
-"""Booths that are told apart where each has a count or a state of its own."""
+"""Booths with a count or a state each; those beyond are counted as one."""
 
 
 class Shares:
-    """Counts what each booth holds, and knows the one that holds most."""
+    """Counts the entries of each booth, and tracks the booth with the most."""
 
     def __init__(self) -> None:
         self._held: dict[str | None, int] = {}
@@ -26,11 +26,11 @@ class Shares:
         self.total = 0
 
     def of(self, booth: str | None) -> int:
-        """Return how much a booth holds."""
+        """Return the count of a booth."""
         return self._held.get(booth, 0)
 
     def add(self, booth: str | None, count: int) -> None:
-        """Let a booth hold so much more; less if `count` is negative."""
+        """Add to the count of a booth; `count` may be negative."""
         before = self._held.pop(booth, 0)
         if before:
             level = self._holding[before]
@@ -47,11 +47,11 @@ class Shares:
             self._most -= 1
 
     def largest(self) -> str | None:
-        """Return the booth that holds most; of several the one that came to it last."""
+        """Return the booth with the most; of several the one that reached it last."""
         return next(reversed(self._holding[self._most]))
 
     def loser(self, booth: str | None) -> str | None:
-        """Return the booth that has to give something away when `booth` gets one more."""
+        """Return the booth that loses an entry when `booth` gets one more."""
         held = self.of(booth)
         return booth if held and held + 1 >= self._most else self.largest()
 
@@ -60,8 +60,8 @@ class FairMap(Generic[K, T]):
     """A bounded mapping; when full, the booth with the most entries loses its oldest.
 
     Args:
-        size: entries that are held at most, besides those of `keep`.
-        each: entries of one booth that are held at most, likewise.
+        size: most entries, besides those of `keep`.
+        each: most entries of one booth, likewise.
     """
 
     def __init__(self, size: int, each: int | None = None) -> None:
@@ -82,11 +82,11 @@ class FairMap(Generic[K, T]):
         return self._shares.of(booth)
 
     def values(self) -> ValuesView[T]:
-        """Return all values, in the order they came."""
+        """Return all values, in the order they were added."""
         return self._values.values()
 
     def items(self) -> ItemsView[K, T]:
-        """Return all keys with their values, in the order they came."""
+        """Return all keys with their values, in the order they were added."""
         return self._values.items()
 
     def of(self, booth: str | None) -> list[T]:
@@ -95,7 +95,7 @@ class FairMap(Generic[K, T]):
         return [self._values[key] for key in keys]
 
     def next_out(self, booth: str | None) -> T | None:
-        """Return the value that has to go when one more entry of `booth` is added, if any."""
+        """Return the value that is evicted when one more entry of `booth` is added, if any."""
         out = self._out(booth)
         return None if out is None else self._values[out[1]]
 
@@ -109,7 +109,7 @@ class FairMap(Generic[K, T]):
         return loser, next(iter(self._order[loser]))
 
     def add(self, booth: str | None, key: K, value: T) -> None:
-        """Add an entry, which is not there yet, as the newest of `booth`."""
+        """Add an entry with a new key, as the newest of `booth`; evict one when full."""
         out = self._out(booth)
         if out is not None and out[0] == booth:  # as in a flood; its share stays as it is
             del self._values[out[1]], self._order[booth][out[1]]
@@ -121,13 +121,13 @@ class FairMap(Generic[K, T]):
         self._order.setdefault(booth, OrderedDict())[key] = None
 
     def keep(self, booth: str | None, key: K, value: T) -> None:
-        """Add an entry that never has to go, and takes no other's place."""
+        """Add an entry that is never evicted, and evicts no other."""
         self.pop(booth, key)
         self._values[key] = value
         self._kept.setdefault(booth, {})[key] = None
 
     def pop(self, booth: str | None, key: K) -> T | None:
-        """Take out an entry of `booth`, if it is there and may go."""
+        """Remove an entry of `booth`, if it exists and is not one of `keep`."""
         order = self._order.get(booth)
         if order is None or key not in order:
             return None
@@ -138,7 +138,7 @@ class FairMap(Generic[K, T]):
         return self._values.pop(key)
 
     def move(self, booth: str | None, key: K, *, last: bool) -> None:
-        """Let an entry of `booth` go after all its others, or before them."""
+        """Make an entry of `booth` the last to be evicted of its entries, or the first."""
         order = self._order.get(booth)
         if order is not None and key in order:
             order.move_to_end(key, last)
@@ -147,7 +147,7 @@ class FairMap(Generic[K, T]):
 class FairBuffer(Generic[T]):
     """A bounded event buffer; when full, the booth with the most events loses its oldest.
 
-    `left_out` counts the lost ones since the beginning.
+    `left_out` counts the lost ones since the start.
     """
 
     def __init__(self, size: int) -> None:
@@ -165,12 +165,12 @@ class FairBuffer(Generic[T]):
         return self._shares.total
 
     def __iter__(self) -> Iterator[T]:
-        """Iterate over what is held, in the order it came."""
+        """Iterate over the buffered events, oldest first."""
         numbered = sorted(chain.from_iterable(self._events.values()), key=itemgetter(0))
         return (event for _, event in numbered)
 
     def add(self, booth: str | None, event: T) -> None:
-        """Add what happened at a booth."""
+        """Add an event of a booth."""
         if self._shares.total >= self._size:
             self._leave_out(self._shares.loser(booth))
         self._added += 1
@@ -187,7 +187,7 @@ class FairBuffer(Generic[T]):
         self.left_out += 1
 
     def pop_all(self) -> tuple[list[T], dict[str | None, int]]:
-        """Return all events in the order they came, and how many of each booth were left out."""
+        """Remove and return all events, oldest first, and how many of each booth were lost."""
         if not self._shares.total:
             return [], {}
         events = list(self)
@@ -197,7 +197,7 @@ class FairBuffer(Generic[T]):
 
 
 class BoothCounter:
-    """Counts by booth, and by what; the booths beyond `size` are counted as one, as None."""
+    """Counts by booth and by name; the booths beyond `size` are counted as one, None."""
 
     def __init__(self, size: int = BOOTHS) -> None:
         self._size = size
@@ -213,7 +213,7 @@ class BoothCounter:
         self._counts[booth, what] += count
 
     def pop_all(self) -> dict[tuple[str | None, str], int]:
-        """Return the counts since the last call."""
+        """Return the counts since the last call, and reset them."""
         counts, self._counts = self._counts, Counter()
         self._booths.clear()
         return dict(counts)

@@ -7,7 +7,7 @@ FIRST, LONGEST = 1.0, 300.0
 
 
 class LogThrottle:
-    """Rate-limits one message; the pause doubles while it repeats, and is short after a calm time.
+    """Rate-limits one message; the pause doubles while it repeats, and is reset after a quiet time.
 
     Args:
         now: the time in seconds; it must not step.
@@ -20,17 +20,17 @@ class LogThrottle:
         self.throttled = 0
 
     def due(self) -> bool:
-        """Whether to log now; `throttled` counts how often it was not since the last time."""
+        """Whether to log now; `throttled` counts the calls since the last time it was not due."""
         now = self._now()
         if now < self._next:
             self.throttled += 1
             return False
-        calm = now - self._next > LONGEST
-        self._pause = FIRST if calm else min(LONGEST, 2 * self._pause)
+        quiet = now - self._next > LONGEST
+        self._pause = FIRST if quiet else min(LONGEST, 2 * self._pause)
         self._next = now + self._pause
         return True
 
     def pop_throttled(self) -> int:
-        """Return how often it was held back, and count from the beginning."""
+        """Return how often it was throttled, and reset the count."""
         throttled, self.throttled = self.throttled, 0
         return throttled

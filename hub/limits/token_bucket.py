@@ -1,4 +1,4 @@
-"""Limits a rate with token buckets: so much at once, so much a second after that. Pure."""
+"""Token buckets: limit a rate to a burst, and to so much a second after that. Pure."""
 
 from typing import Generic, TypeVar
 
@@ -12,12 +12,12 @@ BUCKETS = 10_000
 
 
 class TokenBuckets(Generic[K]):
-    """Limits a rate for each key; a bucket is kept as the time (ns) at which it is full again.
+    """Limits the rate of each key; a bucket is kept as the time (ns) at which it is full again.
 
     Args:
         per_second: tokens that a bucket gains in a second.
         burst: tokens that a bucket holds.
-        size: buckets that are kept at most.
+        size: most buckets kept; evicted fairly by booth.
     """
 
     def __init__(self, per_second: float, burst: int, size: int = BUCKETS) -> None:
@@ -29,10 +29,10 @@ class TokenBuckets(Generic[K]):
         return len(self._full_at)
 
     def delay(self, key: K, now: int) -> int:
-        """Return the nanoseconds until the key's bucket has a token; 0 is now."""
+        """Return the nanoseconds until the key's bucket has a token; 0 if it has one now."""
         return max(0, (self._full_at.get(key) or now) - now - self._room)
 
     def consume(self, key: K, now: int, booth: str | None = None) -> None:
-        """Take a token from the key's bucket, which counts as one of `booth`."""
+        """Consume a token of the key's bucket, which counts as one of `booth`."""
         full_at = max(now, self._full_at.pop(booth, key) or now)
         self._full_at.add(booth, key, full_at + self._step)

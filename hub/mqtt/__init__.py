@@ -1,1 +1,1 @@
-"""The broker's side of the hub: the session that readings come by, and the embedded broker."""
+"""MQTT: the session that receives readings, the clients, and the embedded broker."""

@@ -1,4 +1,4 @@
-"""A plain MQTT client for all but the way of a reading: `hub tail`, `hub doctor`, `hub booth`."""
+"""The MQTT client of the commands: `hub tail`, `hub doctor`, `hub booth`."""
 
 import contextlib
 import ssl
@@ -23,7 +23,7 @@ async def connect(
 ) -> AsyncIterator[aiomqtt.Client]:
     """Connect with MQTT 5 and a session that ends with the connection.
 
-    `setting` is the one that the address came from, for the messages.
+    `setting` is the name of the setting with the address, for error messages.
 
     Raises:
         BrokerError: the broker cannot be reached, or refuses.
@@ -43,12 +43,12 @@ async def connect(
             async with client:
                 yield client
         finally:
-            # Look at why it ended: asyncio would print what nobody has looked at.
+            # Retrieve the exception: asyncio would log one that is never retrieved.
             ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
             if ended.done() and not ended.cancelled():
                 ended.exception()
     except (aiomqtt.MqttError, OSError) as exc:  # an ssl.SSLError is an OSError
-        cause = exc.__context__  # aiomqtt keeps nothing else of it but its text
+        cause = exc.__context__  # aiomqtt keeps only its text
         if isinstance(cause, ssl.SSLCertVerificationError):
             raise BrokerError(f"{address}: {describe_distrust(cause)}") from exc
         raise BrokerError(

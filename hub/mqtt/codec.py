@@ -1,4 +1,4 @@
-"""MQTT 5 packets from bytes and to bytes; the one place that knows the `mqtt5` library. Pure.
+"""Encodes and decodes MQTT 5 packets; the only module that imports the `mqtt5` library. Pure.
 
 The library's traps are handled here: a packet that is not complete raises IndexError, one with bad
 UTF-8 panics with a BaseException, and a length header may promise 256 MB.
@@ -62,7 +62,7 @@ _LENGTH_BYTES = 4
 
 
 class Framer:
-    """Cuts a stream of bytes into packets; keeps what is not complete for the next call."""
+    """Splits a stream of bytes into packets; buffers an incomplete one for the next call."""
 
     def __init__(self, max_packet_size: int = MAX_PACKET_SIZE) -> None:
         self._max = max_packet_size
@@ -97,7 +97,7 @@ class Framer:
         except IndexError:
             self._keep(bytes(view[start:]))
         except ValueError as exc:
-            # A broker of MQTT 3.1.1 refuses with a code that MQTT 5 does not know.
+            # A broker of MQTT 3.1.1 refuses with a return code that MQTT 5 does not define.
             said = f"the broker sent a malformed packet: {exc}; does it speak MQTT 5?"
             raise ProtocolError(said) from exc
         except BaseException as exc:
@@ -120,7 +120,7 @@ class Framer:
 
 
 def _packet_size(head: bytes) -> int:
-    """The size that a header promises; one byte more than is there while it is not complete."""
+    """The packet's size by its fixed header; one byte more than received if that is cut short."""
     size = 0
     for index in range(_LENGTH_BYTES):
         if len(head) < index + 2:

@@ -1,4 +1,4 @@
-"""Checks whether a broker keeps to what delivery exactly once rests on. Pure.
+"""Broker conformance: checks what recognising redeliveries relies on. Pure.
 
 Mosquitto does from 2.0.13 on; 2.0.11 has up to 65,535 messages in flight whatever Receive Maximum
 says, and rumqttd resends without DUP and under new identifiers (both measured).
@@ -21,7 +21,7 @@ _SO = Label(
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """What a broker does not keep to and what follows from it."""
+    """A rule that the broker breaks, and the consequence."""
 
     message: Label
 
@@ -67,7 +67,7 @@ def is_too_old(version: str) -> bool:
 
 
 class Conformance:
-    """Watches the packet identifiers of one session; `breaches` were seen since the start."""
+    """Checks the packet identifiers of one session; `breaches` were seen since the start."""
 
     def __init__(self, receive_maximum: int) -> None:
         self._receive_maximum = receive_maximum
@@ -77,13 +77,13 @@ class Conformance:
         self.breaches: list[Breach] = []
 
     def connected(self, *, resumed: bool) -> None:
-        """A connection begins; in a resumed session what is not acknowledged is due again."""
+        """Begin a connection; a resumed session retransmits what is not acknowledged."""
         self._due_again = resumed and (self._due_again or self._unacknowledged > 0)
         self._unacknowledged = 0
         self._latest = None
 
     def received(self, packet_ids: Sequence[int], *, duplicate: bool) -> list[Breach]:
-        """Take note of messages with QoS 1 in order; return the breaches seen for the first time.
+        """Check messages with QoS 1 in order; return the breaches seen for the first time.
 
         `duplicate` says whether the first of them has DUP set.
         """
@@ -102,7 +102,7 @@ class Conformance:
         return new
 
     def acknowledged(self, count: int) -> None:
-        """Take note of acknowledgements on this connection."""
+        """Count acknowledgements on this connection."""
         self._unacknowledged -= count
 
     def _in_order(self, packet_ids: Sequence[int]) -> bool:
@@ -111,6 +111,6 @@ class Conformance:
         if successive and latest in {None, first - 1}:
             return True  # almost always: 0.02 µs a message
         before = [first - 1 if latest is None else latest, *packet_ids]
-        # A message that expired at the broker leaves a gap; none comes from behind.
+        # A message that expired at the broker leaves a gap; none is out of order.
         steps = ((new - old) % _IDENTIFIERS for old, new in zip(before, packet_ids, strict=False))
         return all(0 < step < _IDENTIFIERS // 2 for step in steps)

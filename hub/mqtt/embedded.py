@@ -1,6 +1,6 @@
 """The embedded broker, for the demo and for tests: a real one (rumqttd) in a child process.
 
-It keeps sessions and retained messages in memory, has no accounts, and takes MQTT 3.1.1 and
+It keeps sessions and retained messages in memory, has no accounts, and listens for MQTT 3.1.1 and
 MQTT 5 on separate ports. Events run Mosquitto.
 """
 
@@ -40,7 +40,7 @@ dynamic_filters = true
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedBroker:
-    """A broker that runs: where MQTT 3.1.1 and where MQTT 5 is spoken."""
+    """A running broker: its address for MQTT 3.1.1 and the one for MQTT 5."""
 
     host: str
     port: int

@@ -2,8 +2,8 @@
 
 The hub's own acknowledgements are sent by `hub.pipeline.committer`.
 
-The broker takes a message of QoS 2 once, however often its PUBLISH comes: that is what PUBREC,
-PUBREL and PUBCOMP are for. A message of QoS 1 that comes again, DUP or not, it passes on again
+The broker accepts a message of QoS 2 once, however often its PUBLISH is retransmitted: that is what
+PUBREC, PUBREL and PUBCOMP are for. A retransmitted QoS 1 message, DUP or not, is forwarded again
 (Mosquitto 2.0.11 and the specification, 4.3.2). Pure.
 """
 
@@ -22,11 +22,11 @@ Answer = PubAckPacket | PubRecPacket | PubCompPacket
 
 
 class InFlight:
-    """Messages of QoS 1 and 2 that the broker has not answered for, in the order of sending.
+    """Messages of QoS 1 and 2 that the broker has not acknowledged, in order of sending.
 
-    `answered` counts those it has, `refused` those it would not take, by its reason in words, and
-    `in_doubt` those that it had taken on when it lost our session: it may have passed them on.
-    `terms` are what the broker allows now.
+    `answered` counts acknowledged messages, `refused` refused ones by reason, and `in_doubt` those
+    received (PUBREC) by a broker that then lost our session: it may have forwarded them. `terms`
+    are the broker's limits from CONNACK.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class InFlight:
         return len(self._published) + len(self._released)
 
     def add(self, message: Outgoing, qos: int) -> bytes:
-        """Take a message on and return its PUBLISH; raises BrokerError if it cannot be sent."""
+        """Add a message and return its PUBLISH; raises BrokerError if it cannot be sent."""
         packet_id = self._latest_id % _IDENTIFIERS + 1
         while packet_id in self._published or packet_id in self._released:
             packet_id = packet_id % _IDENTIFIERS + 1
@@ -52,7 +52,7 @@ class InFlight:
         return packet
 
     def on_answers(self, answers: Iterable[Answer]) -> bytes:
-        """Take in what the broker answered; return the PUBRELs that it is to get."""
+        """Handle PUBACK, PUBREC and PUBCOMP; return the PUBRELs to send."""
         releases: list[bytes] = []
         for answer in answers:
             packet_id = answer.packet_id
@@ -64,7 +64,7 @@ class InFlight:
             elif isinstance(answer, PubAckPacket):
                 self.answered += self._published.pop(packet_id, None) is not None
             else:
-                # MQTT-4.4.0-1: a PUBREL that was lost is sent again, whatever we remember.
+                # MQTT-4.4.0-1: a PUBREL that was lost is sent again, known or not.
                 if self._published.pop(packet_id, None) is not None:
                     self._released[packet_id] = None
                 releases.append(pubrel(packet_id))
@@ -73,8 +73,8 @@ class InFlight:
     def resend(self, *, present: bool) -> list[bytes]:
         """Return what is to be sent first on a new connection, in the order of the first time.
 
-        `present` says that the broker still has our session. If not, it starts afresh with what it
-        had not taken on; what it had (PUBREC) was its to pass on, and is never sent twice.
+        `present` is Session Present. If it is 0, all without a PUBREC are sent as new; what had a
+        PUBREC may have been forwarded, and is never sent twice.
         """
         if not present:
             self.in_doubt += len(self._released)
@@ -83,7 +83,7 @@ class InFlight:
         for packet_id, (message, qos) in [*self._published.items()]:
             try:
                 packets.append(publish(message, qos, packet_id, self.terms, duplicate=present))
-            except BrokerError as exc:  # it allows less than the one that we were connected to
+            except BrokerError as exc:  # it allows less than the broker before
                 del self._published[packet_id]
                 self.refused[str(exc)] += 1
         return packets

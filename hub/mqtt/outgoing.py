@@ -1,9 +1,9 @@
-"""From a message to its PUBLISH, within what the broker allows: the one way out of the hub. Pure.
+"""Encodes a message as PUBLISH, within the broker's limits: the hub sends no other. Pure.
 
-A broker ends the connection of a client that goes beyond: Mosquitto for a topic of more than 200
-levels, also where the client has no right to publish, and every broker for what its CONNACK rules
-out (MQTT-3.2.2-11, -14, -15). So what comes from outside, a Response Topic or a recording, is
-refused here and costs one message.
+A broker disconnects a client that exceeds them: Mosquitto for a topic of more than 200 levels, also
+where the client has no right to publish, and every broker for what its CONNACK excludes
+(MQTT-3.2.2-11, -14, -15). So an invalid Response Topic or recorded message is refused here, and
+costs one message instead of the connection.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _unfit = lru_cache(4_096)(unfit)
 
 
 class Outgoing(NamedTuple):
-    """A message to be published; `properties` are those of MQTT 5, named as the codec does."""
+    """A message to publish; `properties` are those of MQTT 5, by the codec's names."""
 
     topic: str
     payload: bytes
@@ -33,7 +33,7 @@ class Outgoing(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What a broker allows, from its CONNACK."""
+    """The limits of a broker, from its CONNACK."""
 
     max_packet_size: int = _LARGEST
     max_qos: int = 2
@@ -41,7 +41,7 @@ class Terms(NamedTuple):
 
     @classmethod
     def of(cls, connack: ConnAckPacket) -> "Terms":
-        """Read them from a CONNACK; what it leaves out is not limited."""
+        """Read them from a CONNACK; a property that is absent is no limit."""
         return cls(
             connack.max_packet_size or _LARGEST, int(connack.max_qos), connack.retain_available
         )
@@ -50,10 +50,10 @@ class Terms(NamedTuple):
 def publish(
     message: Outgoing, qos: int, packet_id: int | None, terms: Terms, *, duplicate: bool = False
 ) -> bytes:
-    """Return a message as a PUBLISH; it is not retained where the broker retains nothing.
+    """Return a message as a PUBLISH; RETAIN is 0 if Retain Available is 0.
 
     Raises:
-        BrokerError: the broker would end the connection for it; the message says why.
+        BrokerError: the broker would disconnect the hub for it; the message says why.
     """
     answers_to = message.properties.get("response_topic")
     # The name of a Response Topic is checked as a topic's is, from Mosquitto 2.0.20 on.
@@ -74,7 +74,10 @@ def publish(
             duplicate=duplicate,
             **message.properties,
         ).write()
-    except (TypeError, ValueError) as exc:  # no such property, one that is too long, no Unicode
+    except (
+        TypeError,
+        ValueError,
+    ) as exc:  # an unknown property, one that is too long, invalid Unicode
         raise BrokerError(f"it cannot be sent: {exc}") from exc
     if len(packet) > terms.max_packet_size:
         raise BrokerError("it is larger than the broker takes")

@@ -1,8 +1,8 @@
-"""Publishing many messages to a broker that may go away: in order, each once, as fast as it takes.
+"""Publishes many messages in order, each once, and reconnects: for recordings played to a broker.
 
-MQTT 5 on the codec: packets in batches, as many ahead of the answers as the broker allows (its
-Receive Maximum). A session of its own outlives the connection, so what was not answered is sent
-again under the same identifier; see `hub.mqtt.inflight` for what makes that happen once.
+MQTT 5 on the codec: packets in batches, as many in flight as the broker's Receive Maximum allows.
+The session outlives the connection, so what was not acknowledged is retransmitted with the same
+packet identifier; see `hub.mqtt.inflight` for exactly-once delivery.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _ANSWERS = (PubAckPacket, PubRecPacket, PubCompPacket)
 
 
 class _Link(Session):
-    """One connection: what the broker answers goes to the publisher."""
+    """One connection: passes the broker's answers to the publisher."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class _Link(Session):
 
     @property
     def over(self) -> bool:
-        """Whether the connection has ended; its owner may not know yet."""
+        """Whether the connection is closed; its owner may not know yet."""
         return self._closed.done()
 
     def _control(self, packet: object) -> None:
@@ -64,18 +64,18 @@ class _Link(Session):
             super()._control(packet)
 
     def data_received(self, data: bytes) -> None:
-        """Hand over every answer in `data` at once."""
+        """Pass on the answers in `data` as one batch."""
         super().data_received(data)
         received, self._received = self._received, []
         if received:
             self._answered(received)
 
     def pause_writing(self) -> None:
-        """Take no more: the broker reads slowly."""
+        """Accept no more: the send buffer is full, the broker reads slowly."""
         self.full = True
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Accept messages again."""
         self.full = False
         self._room()
 
@@ -91,20 +91,20 @@ class _Link(Session):
 
 
 def _nothing(_: Session, __: Sequence[PublishPacket]) -> None:
-    """Nothing is subscribed, so nothing comes."""
+    """Nothing is subscribed, so nothing is received."""
 
 
 class Publisher:
-    """Publishes; `last_error` says in words why it cannot at the moment.
+    """Publishes messages; `last_error` is why it cannot at the moment.
 
-    `offer` takes messages in order; `room` waits until it takes more, over faults of the broker
-    too. `sent` counts what was taken, `reconnects` new connections; see `state` for the others.
+    `offer` enqueues messages in order; `room` waits until it accepts more, over faults of the
+    broker too. `sent` counts accepted messages, `reconnects` new connections; see `state`.
 
     Args:
-        broker: where it is, and the client id to use there: one that is new, and no one else's.
-        once: sends QoS 1 as QoS 2, so that a fault in between repeats nothing. Whoever subscribed
-            with QoS 1 at most, as a hub does, sees no difference. Otherwise a broker that goes away
-            gets the messages that it had not answered, `WINDOW` at most, twice.
+        broker: its address, and a client id that is new and unique there.
+        once: sends QoS 1 as QoS 2, so that no fault duplicates a message; for a subscriber with
+            QoS 1, as a hub is, it is the same. Otherwise what is in flight when the broker
+            disconnects, `WINDOW` messages at most, is delivered twice.
     """
 
     def __init__(self, broker: Broker, *, once: bool = True) -> None:
@@ -124,12 +124,12 @@ class Publisher:
 
     @property
     def refused(self) -> Mapping[str, int]:
-        """How many messages the broker would not take, by its reason."""
+        """The number of messages that the broker refused, by reason."""
         return self.state.refused
 
     @property
     def notes(self) -> str:
-        """What is to be said at the end; nothing where nothing happened."""
+        """Reconnections and losses, to report at the end; empty without any."""
         left, doubt = len(self.state), self.state.in_doubt
         return (
             (f"; connected again {self.reconnects} times" if self.reconnects else "")
@@ -143,7 +143,7 @@ class Publisher:
         """Connect.
 
         Raises:
-            BrokerError: the broker is not there, or refuses.
+            BrokerError: the broker is unreachable, or refuses.
         """
         try:
             await self._connect()
@@ -161,7 +161,7 @@ class Publisher:
             self._broker.client_id,
             username=address.username,
             password=address.password.encode() if address.password is not None else None,
-            # A session that was opened with clean start Mosquitto does not keep over a restart.
+            # Mosquitto does not keep a session that was opened with Clean Start over its restart.
             clean_start=False,
             keep_alive=_KEEP_ALIVE,
             session_expiry_interval=_SESSION_EXPIRY,
@@ -181,7 +181,7 @@ class Publisher:
         self._begin(link, present)
 
     def _begin(self, link: _Link, present: bool) -> None:
-        """Go on where it was."""
+        """Resume: retransmit what was in flight, then send what is buffered."""
         self._window = min(WINDOW, link.connack.receive_max)
         self.state.terms = Terms.of(link.connack)
         self._buffer = [*self.state.resend(present=present), *self._best_effort]
@@ -216,7 +216,7 @@ class Publisher:
     # --- publishing
 
     def offer(self, message: Outgoing) -> bool:
-        """Take a message to be sent; False when there is no room for it now: see `room`."""
+        """Enqueue a message; False when there is no room for it now: see `room`."""
         link, state = self._link, self.state
         if link is None or link.over or link.full or len(state) >= self._window:
             return False
@@ -224,7 +224,7 @@ class Publisher:
         if qos == 1 and self._once:
             qos = 2
         qos = min(qos, state.terms.max_qos)
-        # A broker passes QoS 2 on with PUBREL, the others at once: what was before comes before.
+        # A broker forwards QoS 2 at PUBREL, the others at once: wait, to keep the order.
         if (qos == 2) is not self._deferred and len(state):
             return False
         self._deferred = qos == 2
@@ -242,7 +242,7 @@ class Publisher:
         return True
 
     def flush(self) -> None:
-        """Write what gathered."""
+        """Send what is buffered."""
         if self._link is None or self._link.over or not self._buffer:
             return
         self._link.send(b"".join(self._buffer))
@@ -250,7 +250,7 @@ class Publisher:
         self._best_effort.clear()
 
     async def room(self) -> None:
-        """Send what gathered, and wait until something changes."""
+        """Send what is buffered, and wait until something changes."""
         self.flush()
         self._room.clear()
         await self._room.wait()
@@ -264,8 +264,8 @@ class Publisher:
             self._room.set()
 
     async def settled(self) -> None:
-        """Wait until everything that was taken is written, and answered if it asks for that."""
-        self.flush()  # of QoS 0 alone nothing comes back that would wake us
+        """Wait until every accepted message is written, and acknowledged if QoS 1 or 2."""
+        self.flush()  # QoS 0 has no acknowledgement that would wake us
         while self._buffer or self.state or self._link is None:
             await self.room()
 

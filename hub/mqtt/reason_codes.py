@@ -1,4 +1,4 @@
-"""What a broker's reason code means for the one who runs the hub, and what to do. Pure."""
+"""MQTT 5 reason codes explained: what each means for the hub, and the way out. Pure."""
 
 _REASONS = {
     4: "it wants our Last Will sent",
@@ -40,12 +40,12 @@ SESSION_TAKEN_OVER = 142
 
 
 def refusal(code: int) -> str:
-    """Return a reason code of CONNACK in words; Mosquitto answers a wrong password with 135."""
+    """Explain a reason code of CONNACK; Mosquitto answers a wrong password with 135."""
     if code == _NOT_AUTHORIZED:
         return f"user name, password or client id is wrong; check HUB_BROKER (reason code {code})"
     return reason(code)
 
 
 def reason(code: int) -> str:
-    """Return a reason code of SUBACK or DISCONNECT in words."""
+    """Explain a reason code of SUBACK or DISCONNECT."""
     return f"{_REASONS.get(code, 'it gives a reason unknown to us')} (reason code {code})"

@@ -1,4 +1,4 @@
-"""One MQTT 5 connection as an asyncio protocol: packets in by batches, acknowledgements out.
+"""One MQTT 5 connection as an asyncio protocol: receives batches, sends acknowledgements.
 
 Everything that arrives in one read is handed over as one batch. When to acknowledge it is decided
 elsewhere: `hub.pipeline.committer` calls `acknowledge` after the commit. Back-pressure is `pause`,
@@ -60,12 +60,12 @@ class Session(asyncio.Protocol):
     # --- asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Open with CONNECT."""
+        """Send CONNECT."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.write(self._connect.write())
 
     def data_received(self, data: bytes) -> None:
-        """Hand over the messages in `data`; deal with every other packet here."""
+        """Deliver the messages in `data` as one batch; handle every other packet here."""
         self._heard = asyncio.get_running_loop().time()
         try:
             packets = self._framer.feed(data)
@@ -79,7 +79,7 @@ class Session(asyncio.Protocol):
             self._fail(exc)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell everyone who waits that the connection is gone."""
+        """Fail everything that waits for an answer: the connection is closed."""
         why = f": {exc}" if exc else ""
         self._finish(BrokerError(f"the broker closed the connection without a reason{why}"))
 
@@ -120,7 +120,7 @@ class Session(asyncio.Protocol):
         for waiting in futures:
             if not waiting.done():
                 waiting.set_exception(exc or BrokerError("the connection was closed"))
-                waiting.exception()  # whoever waits gets it; nobody has to
+                waiting.exception()  # so that asyncio logs none that nobody awaits
 
     # --- for the owner of the connection
 
@@ -133,16 +133,16 @@ class Session(asyncio.Protocol):
         """Wait for CONNACK and return Session Present.
 
         Raises:
-            BrokerError: the broker refused, with its reason in words, or closed the connection.
+            BrokerError: the broker refused, with its reason, or closed the connection.
         """
         return (await asyncio.shield(self._connack)).session_present
 
     async def subscribe(
         self, filters: Sequence[TopicFilter], subscription_id: int | None = None
     ) -> None:
-        """Subscribe and wait for the answer; messages then come with the Subscription Identifier.
+        """Subscribe and wait for SUBACK; messages then carry the Subscription Identifier.
 
-        It is left out where the broker has none available.
+        It is omitted if Subscription Identifiers Available is 0.
 
         Raises:
             BrokerError: the broker refused a filter; the message names it.
@@ -160,7 +160,7 @@ class Session(asyncio.Protocol):
                 raise BrokerError(f"the broker refused to subscribe {topic_filter.pattern}: {said}")
 
     async def unsubscribe(self, patterns: Sequence[str]) -> None:
-        """Unsubscribe and wait for the answer; a pattern that was not subscribed is no error."""
+        """Unsubscribe and wait for UNSUBACK; a pattern that was not subscribed is no error."""
         await self._ask(UnsubscribePacket(self._packet_id(), list(patterns)))
 
     async def _ask(
@@ -186,16 +186,16 @@ class Session(asyncio.Protocol):
             self._transport.write(data)
 
     async def closed(self) -> Exception | None:
-        """Wait for the end of the connection; return why, or None if we closed it.
+        """Wait until the connection is closed; return why, or None if we closed it.
 
-        What is no BrokerError was raised by the receiver, or was not foreseen here.
+        An error other than BrokerError was raised by the receiver, or is unforeseen.
         """
         return await asyncio.shield(self._closed)
 
     async def keep_alive_forever(self) -> None:
-        """Send PINGREQ in good time, and give up a connection on which nothing comes back.
+        """Send PINGREQ within Keep Alive, and close a connection without an answer.
 
-        While reading is paused no answer can be seen, so silence then proves nothing.
+        While reading is paused no answer can be received, so silence proves nothing.
         """
         loop = asyncio.get_running_loop()
         while not self._closed.done():
@@ -206,7 +206,7 @@ class Session(asyncio.Protocol):
             self._write(PingReqPacket().write())
 
     def close(self, *, forget: bool = False) -> None:
-        """End the connection with DISCONNECT, keeping the session or not; safe to call twice."""
+        """Send DISCONNECT and close, keeping the session or not; safe to call twice."""
         if not self._closed.done():
             self._closed.set_result(None)
         # 0 ends the session with the connection (MQTT-3.14.2.2.2).
@@ -229,14 +229,14 @@ class Session(asyncio.Protocol):
             self._transport.pause_reading()
 
     def resume(self) -> None:
-        """Read on."""
+        """Resume reading."""
         if self._paused and self._transport is not None:
             self._paused = False
             self._heard = asyncio.get_running_loop().time()
             self._transport.resume_reading()
 
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
-        """Publish with QoS 0; returns False if the broker reads too slowly, or takes no such."""
+        """Publish with QoS 0; returns False if the broker reads too slowly or would refuse it."""
         transport = self._transport
         if self._closed.done() or transport is None or transport.is_closing():
             return False

@@ -1,4 +1,4 @@
-"""The hub's standing connection to the broker: connect, subscribe, and again after each fault."""
+"""The subscriber: connects to the broker, subscribes, and reconnects after each fault."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ log = logging.getLogger("hub.source")
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the broker is and who we are to it; `ca` is a PEM file to verify it with."""
+    """The broker's address and our client id; `ca` is a PEM file to verify it with."""
 
     address: BrokerAddress
     client_id: str
@@ -41,13 +41,13 @@ class Broker:
 
 
 def topic_filters(root: str, group: str) -> list[TopicFilter]:
-    """Return what the hub subscribes to.
+    """Return the hub's topic filters.
 
-    One filter takes everything under the root, wrong topics too, for each gets its answer. Retained
-    readings come flagged (retain as published is off) and are ignored; retained states are wanted.
-    In a group the states of all devices come by a filter of their own, for a shared subscription
-    gets no retained messages (MQTT-4.8.2). `no_local` spares us our own answers; it is an error on
-    a shared subscription (MQTT-3.8.3-4).
+    One filter matches everything under the root, wrong topics too, for each is rejected with a
+    reason. Retained readings have RETAIN = 1 (Retain As Published is 0) and are ignored; retained
+    states are needed. In a group the states have a filter of their own, for a shared subscription
+    gets no retained messages (MQTT-4.8.2). No Local excludes our own answers; it is an error on a
+    shared subscription (MQTT-3.8.3-4).
     """
     everything = f"{root}/#"
     if not group:
@@ -69,7 +69,7 @@ def _filter(
 
 
 def _again(item: TopicFilter) -> TopicFilter:
-    """The same filter, without the retained messages that came with it the first time."""
+    """The same filter, without sending the retained messages again (Retain Handling)."""
     retain = RetainHandling.SEND_IF_SUBSCRIPTION_NOT_EXISTS
     if item.retain_handling == RetainHandling.SEND_NEVER:
         retain = RetainHandling.SEND_NEVER
@@ -77,19 +77,19 @@ def _again(item: TopicFilter) -> TopicFilter:
 
 
 class Subscriber:
-    """Subscribes, keeps the session over faults, and hands over each batch of messages.
+    """Subscribes, resumes the session after faults, and delivers each batch of messages.
 
     Args:
-        broker: where it is.
-        filters: what to subscribe to.
+        broker: its address and our client id.
+        filters: the topic filters to subscribe to.
         receive: called with each batch of messages.
         on_session_lost: awaited before SUBSCRIBE when CONNACK has Session Present = 0.
         known_filters: the patterns subscribed when the session was last used, to drop stale ones.
         remember: awaited with the patterns once they are subscribed.
-        session_expiry: seconds for which the broker keeps our session while we are away.
+        session_expiry: Session Expiry Interval in seconds.
         noticed: called with whether we are connected, each time that it changes.
 
-    `unforeseen` counts connections that ended in an error which nobody thought of.
+    `unforeseen` counts connections that ended in an unforeseen error.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Subscriber:
         self.ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Stay connected until cancelled; every fault ends in a new attempt, with back-off."""
+        """Stay connected until cancelled; reconnects after every fault, with back-off."""
         backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
         try:
             while True:
@@ -139,7 +139,7 @@ class Subscriber:
                 self._session.close()
 
     async def _once(self) -> float:
-        """Connect once and serve until the end; return for how many seconds it lasted."""
+        """Connect once and receive until closed; return how many seconds it lasted."""
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
@@ -175,7 +175,7 @@ class Subscriber:
         self._session = session
         try:
             present = await session.connected()
-            # The SUBACK may stand behind a long queue: only silence means that there is no answer.
+            # The SUBACK may follow a long queue: only silence means that there is no answer.
             patience.reschedule(None)
             await self._subscribe(session, present)
         except BaseException:
@@ -200,13 +200,13 @@ class Subscriber:
         )
 
     async def _subscribe(self, session: Session, present: bool) -> None:
-        """Subscribe, so that the states are told when the session is new and once in each run."""
+        """Subscribe; retained states are sent for a new session, and once in each run."""
         if not present:
             await self._on_session_lost()
-        # A new one on each connection tells what was sent for the one before: see `redelivery`.
+        # A new one on each connection marks what was published before it: see `redelivery`.
         subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
         if present and self._subscribed:
-            # A broker that was killed may have saved our session before what it subscribes to.
+            # A broker that was killed may have saved our session without its subscriptions.
             await session.subscribe([_again(item) for item in self._filters], subscription_id)
             return
         patterns = [item.pattern for item in self._filters]
@@ -223,7 +223,7 @@ class Subscriber:
         self._report_error(f"{self._broker.address}: {describe_error(exc, self._broker.address)}")
 
     def _did_not_foresee(self, exc: Exception) -> None:
-        """Count an error of ours; its traceback is logged once, until another one comes."""
+        """Count an unforeseen error; its traceback is logged once, until another one occurs."""
         self.unforeseen += 1
         said = (
             f"{self._broker.address}: an unforeseen {type(exc).__name__}: {exc}; the log has the "
@@ -234,16 +234,16 @@ class Subscriber:
         self.last_error = self._traced = said
 
     def _report_error(self, said: str) -> None:
-        """Show what is wrong, and log it once."""
+        """Set `last_error`, and log it once."""
         if said != self.last_error:
             log.warning("%s", said)
         self.last_error = said
 
     def _ended(self, end: Exception | None, lasted: float) -> None:
-        """Say why it ended, and of several short lives in a row what may be behind them.
+        """Report why the connection ended, and after several short ones the possible causes.
 
-        That another client has our client id is certain for reason code 142 alone, which says so
-        itself; Mosquitto before 2.0.15 closes the connection then without a word.
+        Only reason code 142 proves that another client has our client id; Mosquitto before 2.0.15
+        closes the connection then without a DISCONNECT.
         """
         self._short_lived = self._short_lived + 1 if lasted < _STABLE else 0
         if end is not None and not isinstance(end, BrokerError):
@@ -267,19 +267,19 @@ class Subscriber:
         return self._session.publish(topic, payload, correlation_data)
 
     def pause(self) -> None:
-        """Take nothing more from the broker."""
+        """Stop reading from the broker."""
         if self._session is not None:
             self._session.pause()
 
     def close(self, *, forget: bool = False) -> None:
-        """End the connection; the broker keeps the session unless it is told to `forget` it."""
+        """Close the connection; the broker keeps the session unless `forget` is set."""
         with contextlib.suppress(BrokerError):
             if self._session is not None:
                 self._session.close(forget=forget)
 
 
-def describe_error(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table in words
-    """Say what went wrong when we tried to connect."""
+def describe_error(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table
+    """Explain why connecting failed."""
     match exc:
         case TimeoutError():
             return "no answer"
@@ -297,7 +297,7 @@ def describe_error(exc: BaseException, address: BrokerAddress) -> str:  # noqa: 
 
 
 def tls_context(ca: Path | None) -> ssl.SSLContext:
-    """Return how the broker is verified; raises BrokerError when its CA cannot be read."""
+    """Return the TLS context that verifies the broker; BrokerError if the CA is not readable."""
     try:
         return ssl.create_default_context(cafile=ca)
     except (OSError, ssl.SSLError) as exc:

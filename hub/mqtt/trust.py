@@ -1,7 +1,7 @@
-"""Why a broker's certificate is not trusted, in words.
+"""Certificate verification errors of a broker explained, with the way out.
 
 Python verifies strictly from 3.13 on (`ssl.VERIFY_X509_STRICT`): certificates that lack what
-RFC 5280 asks for, as those of many instructions do, are refused there and taken by older ones.
+RFC 5280 asks for, as those of many tutorials do, are refused there and accepted by older ones.
 """
 
 import ssl
@@ -16,7 +16,7 @@ _LACKS = {
 
 
 def describe_distrust(exc: ssl.SSLCertVerificationError) -> str:
-    """Say what keeps us from trusting the broker, and what to do."""
+    """Explain why the broker's certificate is not trusted, and what to do."""
     if exc.verify_code in _LACKS:
         whose, what = _LACKS[exc.verify_code]
         return (

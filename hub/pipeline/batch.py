@@ -32,7 +32,7 @@ class Batch:
 
     `messages` is how many there were, `packet_ids` those to acknowledge, in order of receipt.
     `duplicate` of them were redeliveries, `dropped` were QoS 0 above a quota; each of the others
-        has a decision. `delayed` are the indexes of decisions above their booth's quota.
+    has a decision. `delayed` are the indexes of decisions above their booth's quota.
     """
 
     __slots__ = (

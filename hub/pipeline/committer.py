@@ -32,14 +32,14 @@ class Committer:
     """Commits batches to the outbox, acknowledges them, and pauses connections that bring too many.
 
     `in_hand` counts the messages that are not committed yet; `last_error` is why the outbox cannot
-        commit at the moment.
+    commit at the moment.
 
     Args:
         outbox: keeps the batches on disk.
-                arrivals: its latest stamps are committed with them.
-                redeliveries: its latest deliveries are committed with them.
-                conformance: counts acknowledgements on the latest connection.
-                observers: called with each batch once it is on disk and acknowledged.
+        arrivals: its latest stamps are committed with them.
+        redeliveries: its latest deliveries are committed with them.
+        conformance: counts acknowledgements on the latest connection.
+        observers: called with each batch once it is on disk and acknowledged.
     """
 
     def __init__(

@@ -75,8 +75,8 @@ def _validators(
 
     The quick one takes JSON and returns a plain dict (building the model would double the cost),
     with what was sent and nothing else, and rejects null. The full ones accept null: one gets the
-        kind's own fields, already parsed, and reports what is wrong; the other reads them from JSON
-        of any size and ignores the rest.
+    kind's own fields, already parsed, and reports what is wrong; the other reads them from JSON
+    of any size and ignores the rest.
     """
     core: Any = kind.model.__pydantic_core_schema__
     config = CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="allow")

@@ -23,7 +23,7 @@ class Drain:
     """Moves waiting batches into the store; `last_error` is why it cannot at the moment.
 
     `blocked` says that the store answers but refuses us, `oldest` when the oldest waiting batch
-        was committed (ns).
+    was committed (ns).
     """
 
     def __init__(

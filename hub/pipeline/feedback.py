@@ -46,7 +46,7 @@ class Feedback:
     """Publishes rejections and receipts.
 
     `sent` and `throttled` count them; `not_answered` counts receipts with a Response Topic that is
-        not allowed, or with too much Correlation Data.
+    not allowed, or with too much Correlation Data.
     """
 
     def __init__(self, root: str, publish: Publish, clock: Clock) -> None:

@@ -32,8 +32,8 @@ class Intake:
         conformance: checks whether the broker conforms to what that relies on.
         decided: called with each batch, to be committed.
         quotas: the rate limit of each booth.
-                fence: turns an unforeseen error of the decoder into a rejection.
-                tap: called with the messages, undecoded.
+        fence: turns an unforeseen error of the decoder into a rejection.
+        tap: called with the messages, undecoded.
     """
 
     def __init__(
