@@ -32,7 +32,7 @@ _KOREAN = {
     "trailing characters": "JSON이 끝난 뒤에 다른 글자가 있습니다",
     "recursion limit exceeded": "괄호가 너무 여러 겹입니다",
 }
-"""The parser's error messages (serde_json) in Korean."""
+"""The parser's error messages in Korean."""
 
 
 def explain(payload: bytes, reason: str) -> Label:
