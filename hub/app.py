@@ -139,13 +139,13 @@ class Hub:
             try:
                 await asyncio.Event().wait()
             finally:
-                # The tasks still run here: what was taken is brought to its end before they stop.
+                # The tasks still run here: what was received is committed before they stop.
                 await self._finish()
                 raise asyncio.CancelledError
 
     async def _finish(self) -> None:
         self.source.pause()
-        # An outbox that takes nothing will not do so now: the broker keeps what is in hand.
+        # An outbox that fails will not commit now: the broker redelivers what is in hand.
         if self.committer.last_error is None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_STOP_DEADLINE):
@@ -154,7 +154,7 @@ class Hub:
 
 
 def calm_collector() -> None:
-    """Let the garbage collector look less often, and not at what is there for good.
+    """Run the garbage collector less often, and freeze the objects of the start (gc.freeze).
 
     Readings make no cycles; otherwise the collector costs 0.7 µs of about 8 a reading.
     """
@@ -164,7 +164,7 @@ def calm_collector() -> None:
 
 
 async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:
-    """Return what a hub must know of the one before it."""
+    """Return the state that a hub restores from its previous run."""
     return {
         "arrivals": await outbox.state("arrivals", []),
         "clock": await outbox.state("clock"),

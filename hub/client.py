@@ -1,4 +1,4 @@
-"""The HTTP client of a running hub, for the commands that ask it or show it something."""
+"""The HTTP client of a running hub, for the commands."""
 
 import http.client
 import json
@@ -58,7 +58,7 @@ class HubClient:
             ) from exc
 
     def json(self, path: str, body: bytes | None = None, content_type: str | None = None) -> Any:
-        """Return the answer as `blocks` does, read as JSON."""
+        """Return the answer, parsed as JSON; raises as `blocks` does."""
         try:
             return json.loads(b"".join(self.blocks(path, body, content_type)))
         except ValueError as exc:
@@ -81,6 +81,6 @@ class HubClient:
 
 
 def client_of(settings: "Settings") -> HubClient:
-    """Return the client of the hub at HUB_HTTP, where this machine reaches it."""
+    """Return the client of the hub at HUB_HTTP, at an address that this machine reaches."""
     token = settings.ops_token
     return HubClient(settings.http.nearby.url, None if token is None else token.get_secret_value())

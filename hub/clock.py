@@ -1,4 +1,4 @@
-"""Time, as the hub asks for it: the system's clocks, or one that a test holds in its hand."""
+"""Clocks: the system's, and a held one for tests; unique times of arrival."""
 
 import time
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 class Clock(Protocol):
-    """Where the hub reads the time: what it is, and how much of it passed."""
+    """The interface of a clock: the time of day, and a monotonic time."""
 
     @property
     def boot(self) -> str:
@@ -28,7 +28,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> int:
-        """Return nanoseconds that never step nor stop, for what is judged by how long it lasts."""
+        """Return nanoseconds that never step nor stop, for durations."""
         ...
 
 
@@ -51,7 +51,7 @@ class SystemClock:
 
 
 class HeldClock:
-    """A clock that stands still until it is told otherwise."""
+    """A clock that stands still until it is advanced or set."""
 
     boot = ""
 
@@ -69,11 +69,11 @@ class HeldClock:
         return self._monotonic
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass."""
+        """Advance the clock by `seconds`."""
         self.pass_by(round(seconds * SECOND))
 
     def pass_by(self, nanoseconds: int) -> None:
-        """Let so much time pass; it never goes back."""
+        """Advance the clock by nanoseconds; it never goes back."""
         if nanoseconds < 0:
             raise ValueError(f"{nanoseconds} ns cannot pass; hold_at sets the clock back")
         self._now += nanoseconds
@@ -85,7 +85,7 @@ class HeldClock:
 
 
 class Instant(NamedTuple):
-    """A point in time: `wall` to be shown, `monotonic` to count from (both in ns)."""
+    """A point in time: `wall` to show, `monotonic` for durations (both in ns)."""
 
     wall: int
     monotonic: int
@@ -95,21 +95,21 @@ NEVER = Instant(0, 0)
 
 
 def instant(clock: Clock) -> Instant:
-    """Return the clock's present, both ways."""
+    """Return the clock's current time of both kinds."""
     return Instant(clock.now(), clock.monotonic())
 
 
 class Arrivals:
-    """Times of arrival in ns: the clock's of that moment, and none given out twice.
+    """Allocates times of arrival in ns: the clock's time, and none twice.
 
     Two stamps of one *track* differ by a multiple of `STRIDE`, so each track has a remainder by
     `STRIDE` of its own, and within a track stamps only go up. Hence no two stamps are equal,
     whatever the clock does, as long as `lasts`, the latest stamp of each track, is known: the
     outbox keeps it in the transaction that keeps what was stamped, so also after a restart within
-    the same moment. A clock that does not go back needs one track. One that steps back by more
-    than a second would have to be waited for there; another track, whose latest stamp is not ahead,
-    follows it at once. Only a clock that went back 100 times, each time behind all times before,
-    leaves no such track; then the one that is least ahead goes on, still without repeating any.
+    the same moment. A clock that does not go back needs one track. After a step back by more than a
+    second, another track is used, whose latest stamp is not ahead. Only a clock that went back 100
+    times, each time behind all times before, leaves no such track; then the one that is least ahead
+    is used, still without repeating any.
 
     A stamp is behind the clock by less than `STRIDE`. It is ahead by at most a second, after a step
     back by that much, and by `STRIDE` for each message that came in the same moment.
@@ -125,7 +125,7 @@ class Arrivals:
 
     @property
     def last(self) -> int:
-        """The time that was given out last."""
+        """The time that was allocated last."""
         return self.lasts[-1]
 
     def now(self) -> int:
@@ -137,7 +137,7 @@ class Arrivals:
         return self._clock.monotonic()
 
     def allocate(self, count: int, now: int) -> int:
-        """Return the first of `count` times at `now`; each is `STRIDE` after the one before."""
+        """Allocate `count` times at `now`, `STRIDE` apart; return the first."""
         last = self.lasts[-1]
         if last - now > _SLACK:
             last = self._change_track(now)
@@ -146,7 +146,7 @@ class Arrivals:
         return first
 
     def _change_track(self, now: int) -> int:
-        """Go on in the track that is furthest behind, or in a new one if that is ahead as well."""
+        """Switch to the track that is furthest behind, or to a new one if that is ahead as well."""
         last = min(self.lasts)
         if last > now and len(self.lasts) < STRIDE:
             last = min({*range(STRIDE)} - {item % STRIDE for item in self.lasts})

@@ -1,4 +1,4 @@
-"""The accounts: what became of every message. They balance at every moment. Pure."""
+"""The accounts: count every message by its outcome, and always balance. Pure."""
 
 from dataclasses import asdict, dataclass
 
@@ -10,7 +10,7 @@ class Accounts:
     `received` is every message that the hub has decided on: `accepted` readings, `rejected` ones,
     `duplicate` redeliveries that were kept before, and `ignored` messages that are no readings
     (states, retained ones). Of the accepted, `stored` are in the store, `waiting` in the outbox,
-    and `refused` kept aside because the store itself would not take them.
+    and `refused` by the store itself (dead letters).
     """
 
     accepted: int = 0

@@ -1,21 +1,21 @@
-"""What can go wrong, as one tree; each message names the thing, the value and the way out.
+"""The hub's exceptions, as one tree; each message names the thing, the value and the way out.
 
     HubError
     ├── SettingError         a setting is unknown or impossible
     ├── ZoneError            the zone file cannot be used
-    ├── BrokerError          the broker refused, or what it said makes no sense
+    ├── BrokerError          the broker cannot be reached, refused, or violated the protocol
     │   ├── ProtocolError    bytes that are not MQTT 5
     │   └── SessionTaken     another client came with the same client id
-    ├── OutboxError          the outbox cannot keep what came
+    ├── OutboxError          the outbox cannot commit
     │   ├── OutboxFull       its disk budget is used up
     │   └── OutboxBroken     its file is damaged
-    ├── StoreError           the store gave an answer that ends the work
-    │   ├── StoreUnavailable no answer, or "later": everything is kept and tried again
-    │   │   └── QueryTimeout a question took longer than its deadline
-    │   └── QueryError       a question that the store cannot answer
+    ├── StoreError           the store cannot be used as it is set up
+    │   ├── StoreUnavailable no answer, or "later": everything is kept and retried
+    │   │   └── QueryTimeout a query took longer than its deadline
+    │   └── QueryError       an invalid query
     ├── GrafanaError         Grafana did not answer, or refused
     ├── RecordingError       a recording cannot be read or written
-    ├── BoothError           a booth's accounts, link or sheet cannot be had or made
+    ├── BoothError           a booth's accounts, link or sheet cannot be read or made
     ├── ClientError          no running hub answers, or it refuses
     └── PortTaken            an address to listen on is in use
 
@@ -64,7 +64,7 @@ class StoreError(HubError):
 
 
 class StoreUnavailable(StoreError):
-    """The store did not answer or asked to come back later.
+    """The store did not answer, or asked to retry later.
 
     `retry_after` is the number of seconds that the store itself asked for, if it did. `blocked`
     says that it answers but refuses us, until someone mends a setting or a right.
@@ -79,11 +79,11 @@ class StoreUnavailable(StoreError):
 
 
 class QueryTimeout(StoreUnavailable):
-    """The store took too long over a question about stored readings; a smaller one may do."""
+    """A query took too long; one over less time may succeed."""
 
 
 class QueryError(StoreError):
-    """A question about stored readings that has no answer, with the reason."""
+    """An invalid query, with the reason."""
 
 
 class GrafanaError(HubError):
@@ -91,7 +91,7 @@ class GrafanaError(HubError):
 
 
 class BoothError(HubError):
-    """A booth's accounts, link or sheet cannot be had or made, with the way out."""
+    """A booth's accounts, link or sheet cannot be read or made, with the way out."""
 
 
 class RecordingError(HubError):

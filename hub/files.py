@@ -1,4 +1,4 @@
-"""Files: the data folder locked for one process, secrets written so that none is ever seen half."""
+"""Files: locks the data folder for one process, and writes files atomically."""
 
 import fcntl
 import os
@@ -14,13 +14,13 @@ PRIVATE = 0o600
 def write_atomically(
     path: Path, octets: bytes, mode: int = PRIVATE, owner: tuple[int, int] | None = None
 ) -> None:
-    """Write a file, or replace it, in one step: after a crash there is the old one or the new one.
+    """Write or replace a file atomically: after a crash it is the old one or the new one.
 
     Args:
-        path: the file; beside it stands `NAME.part` meanwhile.
-        octets: what it holds.
-        mode: its permissions; until all is written it is its owner's alone.
-        owner: the user and the group that it is given to, -1 to leave one as it is.
+        path: the file; written as `NAME.part` beside it, then renamed.
+        octets: its content.
+        mode: its permissions, set once all is written; 0600 until then.
+        owner: its user id and group id; -1 leaves one as it is.
 
     Raises:
         OSError: it cannot be written.
@@ -39,7 +39,7 @@ def write_atomically(
 
 
 def lock(folder: Path) -> IO[str]:
-    """Make the data folder and take it for this process alone, until what is returned is closed.
+    """Create and lock the data folder for this process, until the returned file is closed.
 
     Raises:
         SettingError: it cannot be written, or another hub is using it.

@@ -1,4 +1,4 @@
-r"""InfluxDB line protocol as the hub writes it, and the way back. Pure.
+r"""InfluxDB line protocol: formats and parses the lines that the hub writes. Pure.
 
 One line is one reading::
 
@@ -20,7 +20,7 @@ _SUFFIXES = {FieldType.INTEGER: "i"}
 
 
 class Row(NamedTuple):
-    """One stored line taken apart: `tags` and `fields` by name, `ts` in ns."""
+    """A parsed line: `tags` and `fields` by name, `ts` in ns."""
 
     measurement: str
     tags: dict[str, str]
@@ -39,7 +39,7 @@ def field_formats(fields: Iterable[FieldSpec]) -> dict[str, str]:
 
 
 def escape(value: str) -> str:
-    """Return a string as it stands between the quotes of a string field."""
+    """Escape a string for a string field, without the quotes."""
     return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
@@ -63,10 +63,10 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def parse(text: str) -> Row:
-    """Take apart a line that this module wrote.
+    """Parse a line that this module wrote.
 
     Raises:
-        ValueError: it is no such line, or holds a whole number of more than 64 bits.
+        ValueError: it is not such a line, or has an integer of more than 64 bits.
     """
     head, rest = text.split(" ", 1)
     body, ts = rest.rsplit(" ", 1)

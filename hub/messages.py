@@ -1,4 +1,4 @@
-"""Messages as they come, and what is said of them and their devices. No behaviour, no I/O."""
+"""Messages, the verdicts on them, and the states of devices. No behaviour, no I/O."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,10 @@ from schemas import Label
 
 
 class Message(Protocol):
-    """A PUBLISH as a source hands it over; `packet_id` is None for QoS 0.
+    """A PUBLISH as a source delivers it; `packet_id` is None for QoS 0.
 
-    `retain` is true only for state that the broker kept from earlier, `duplicate` for a packet that
-    the broker may have sent before. `subscription_ids` are the Subscription Identifiers of the
-    subscriptions that matched when it was published.
+    `retain` is RETAIN, set only for a retained message sent at subscription; `duplicate` is DUP.
+    `subscription_ids` are the Subscription Identifiers of the subscriptions that matched.
     """
 
     @property
@@ -37,26 +36,26 @@ class Message(Protocol):
 
 
 class Connection(Protocol):
-    """Where messages came from and where their acknowledgements go."""
+    """The connection that messages were received on and are acknowledged on."""
 
     def acknowledge(self, packet_ids: Sequence[int]) -> None:
-        """Acknowledge the packets in order; nothing happens once the connection is closed."""
+        """Acknowledge the packets in order; does nothing once the connection is closed."""
         ...
 
     def pause(self) -> None:
-        """Stop reading from the broker, which then holds what comes."""
+        """Stop reading from the broker, which then queues messages."""
         ...
 
     def resume(self) -> None:
-        """Read on."""
+        """Resume reading."""
         ...
 
 
 class Reading(NamedTuple):
-    """A reading that was accepted: `line` is ready for the store, `ts` in ns.
+    """An accepted reading: `line` is its line protocol, `ts` in ns.
 
     `ignored` names the fields that the kind does not declare; `skew` is set when the device's own
-    time was not believed, in ns ahead of the hub.
+    time was discarded, in ns ahead of the hub.
     """
 
     address: Address
@@ -80,14 +79,14 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One field that does not fit, with the value that was got."""
+    """An invalid field, with the value received."""
 
     field: str
     message: Label
     got: Any
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fault as it stands in a rejection."""
+        """Return the fault as part of a rejection."""
         return {
             "field": self.field,
             **self.message.named("message"),
@@ -97,7 +96,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A message that was not accepted, with the reason; `at` in ns."""
+    """A rejected message, with the reason; `at` in ns."""
 
     code: Code
     message: Label
@@ -110,7 +109,7 @@ class Rejection:
     schema: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the rejection as it is told to the booth, kept and shown."""
+        """Return the rejection as it is published, kept and shown."""
         return {
             "code": self.code.value,
             **self.message.named("message"),
@@ -125,14 +124,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A device said that it is online, or its Last Will that it is not."""
+    """A device's status message: online, or offline from its Last Will."""
 
     address: Address
     online: bool
 
 
 class State(StrEnum):
-    """What is known of a device from the outside."""
+    """The liveness of a device."""
 
     LIVE = "live"
     LATE = "late"
@@ -141,7 +140,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """A device came to another state; `at` in ns."""
+    """A change of a device's state; `at` in ns."""
 
     address: Address
     domain: str

@@ -1,4 +1,4 @@
-"""The `ts` of a reading: RFC 3339 or a Unix epoch number, to nanoseconds and back. Pure."""
+"""Timestamps: parses RFC 3339 and Unix epoch numbers to nanoseconds, and formats them. Pure."""
 
 import math
 import re
@@ -20,7 +20,7 @@ _FAR = 10**21
 
 
 def parse(value: object) -> int:
-    """Return `value` in nanoseconds since the Unix epoch.
+    """Parse the `ts` of a reading to nanoseconds since the Unix epoch.
 
     A string is RFC 3339 with an offset; a number is an epoch in s, ms, µs or ns, told apart by its
     magnitude. A number too large to be a time comes back as one in the far future.
@@ -77,7 +77,7 @@ _DURATIONS = {"ms": 10**6, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d
 
 
 def duration(text: str) -> int:
-    """Return a duration like ``250ms``, ``10s``, ``1m``, ``2h`` or ``7d`` in ns; it is above zero.
+    """Parse a duration like ``250ms``, ``10s``, ``1m``, ``2h`` or ``7d`` to ns; above zero.
 
     Raises:
         ValueError: it is none.
@@ -89,7 +89,7 @@ def duration(text: str) -> int:
 
 
 def moment(text: str, now: int) -> int:
-    """Return a time that someone asks for, in ns: RFC 3339, epoch, ``now``, or ``-15m`` before now.
+    """Parse a time of a query to ns: RFC 3339, epoch, ``now``, or ``-15m`` before now.
 
     Raises:
         ValueError: it is none of these.

@@ -1,4 +1,4 @@
-"""Topics: who says what, read from the topic name. Pure."""
+"""Topics: parses topic names into booth, kind and device. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _LONGEST = 65_535
 
 
 class Address(NamedTuple):
-    """A device: at which booth, of which kind, called what."""
+    """The address of a device: booth, kind and device id."""
 
     booth: str
     kind: str
@@ -28,7 +28,7 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BadTopic:
-    """A topic that names no device, and why; `booth` if that was clear."""
+    """An invalid topic, with the reason; `booth` if that level is valid."""
 
     message: Label
     booth: str | None = None
@@ -46,7 +46,7 @@ _SHAPE = "{root}/{{booth}}/{{kind}}/{{device}}"
 
 
 def parse(root: str, topic: str) -> Topic | BadTopic:
-    """Read a topic under `root`, which has no trailing slash."""
+    """Parse a topic under `root`, which has no trailing slash."""
     shape = _SHAPE.format(root=root)
     if not topic.startswith(root + "/"):
         said = Label(

@@ -1,4 +1,4 @@
-"""The zone file: the event, its zones, its booths, where they stand and what they should bring."""
+"""The zone file: the event, its zones, its booths with their places and expected devices."""
 
 import tomllib
 from datetime import date
@@ -41,7 +41,7 @@ class Area(_Named):
 
 
 class Place(_Part):
-    """Where a booth stands on the floor plan: its corner nearest the origin and its size, in m."""
+    """A booth's place on the floor plan: its corner nearest the origin and its size, in m."""
 
     x: Annotated[float, Field(ge=0, le=10_000)]
     y: Annotated[float, Field(ge=0, le=10_000)]
@@ -50,7 +50,7 @@ class Place(_Part):
 
 
 class Expected(_Part):
-    """A device that a booth should bring."""
+    """A device that is expected at a booth."""
 
     kind: Annotated[str, Field(pattern=f"^{KIND.pattern}$")]
     id: Annotated[str, Field(pattern=f"^{DEVICE.pattern}$")]
@@ -65,7 +65,7 @@ class Booth(_Named):
     devices: tuple[Expected, ...] = ()
 
     def expected(self) -> list[Address]:
-        """Return the addresses of the devices that should come."""
+        """Return the addresses of the booth's expected devices."""
         return [Address(self.id, device.kind, device.id) for device in self.devices]
 
 
@@ -89,15 +89,15 @@ class Zone(_Part):
         return self
 
     def expected(self) -> list[Address]:
-        """Return the addresses of all devices that should come."""
+        """Return the addresses of all expected devices."""
         return [address for booth in self.booth for address in booth.expected()]
 
 
 def load(path: Path | None) -> Zone:
-    """Read the zone file at `path`; without one, nothing is planned.
+    """Load the zone file at `path`; without one the plan is empty.
 
     Raises:
-        ZoneError: it cannot be read or does not make sense; the message says where.
+        ZoneError: it cannot be read or is invalid; the message says where.
     """
     if path is None:
         return Zone()

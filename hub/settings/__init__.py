@@ -1,4 +1,4 @@
-"""The settings, read and checked: flag, then environment, then `hub.toml`, then default.
+"""Loads and validates the settings: flag, then environment, then `hub.toml`, then default.
 
 Names, defaults and words are in `hub.settings.table`; the types and checks are here.
 """
@@ -28,12 +28,12 @@ _TOKEN_LENGTH = 16
 
 
 def _field(name: str) -> Any:
-    """A field with the default and the words of the table."""
+    """A field with the default and the help of the table."""
     return Field(default=SETTINGS[name].default, description=SETTINGS[name].help)
 
 
 class Settings(BaseSettings):
-    """Everything that can be set; see `hub.settings.table` for names and words."""
+    """All settings; see `hub.settings.table` for names and help."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -96,7 +96,7 @@ class Settings(BaseSettings):
 
 
 def load(flags: Mapping[str, Any] | None = None) -> Settings:
-    """Read the settings; `flags` are those given on the command line.
+    """Load the settings; `flags` are those given on the command line.
 
     Raises:
         SettingError: one is unknown or impossible; the message names it, the value and the way out.
@@ -115,7 +115,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
 
 
 class _Given(Settings):
-    """Settings that a program gives."""
+    """Settings from a program's arguments alone."""
 
     @classmethod
     def settings_customise_sources(
@@ -125,12 +125,12 @@ class _Given(Settings):
         *_: PydanticBaseSettingsSource,
         **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read nothing but what was given."""
+        """Use only the arguments."""
         return (init_settings,)
 
 
 def given(values: Mapping[str, Any]) -> Settings:
-    """Check settings that a program gives; the environment and the file do not count.
+    """Validate settings given by a program; the environment and the file are not read.
 
     Raises:
         SettingError: one is unknown or impossible.

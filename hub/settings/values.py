@@ -1,4 +1,4 @@
-"""What the value of a setting may be: each is read from text, or refused with the way out. Pure."""
+"""Values of settings: parses and validates each from text, errors name the way out. Pure."""
 
 import ipaddress
 import re
@@ -17,7 +17,7 @@ _LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Where the broker is, and the account to use there."""
+    """The address of the broker, and the account there."""
 
     host: str
     port: int
@@ -58,7 +58,7 @@ class BrokerAddress:
 
 @dataclass(frozen=True, slots=True)
 class HttpAddress:
-    """Where the hub listens for HTTP."""
+    """The address on which the hub listens for HTTP."""
 
     host: str
     port: int
@@ -88,7 +88,7 @@ class HttpAddress:
 
     @property
     def nearby(self) -> "HttpAddress":
-        """Where this machine reaches it: an address that means all is also its own."""
+        """An address at which this machine reaches it: 127.0.0.1 for 0.0.0.0."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         return HttpAddress(host, self.port)
 
@@ -103,7 +103,7 @@ class HttpAddress:
 
 
 def _check_host(host: str | None) -> None:
-    """Refuse a host that no resolver is asked for: asking would raise, at each connection."""
+    """Refuse a host name that a resolver would raise on, at each connection."""
     try:
         # A label that is empty or longer than 63 (RFC 1035, 2.3.4).
         possible = b"\0" not in (host or "").encode("idna")
@@ -140,7 +140,7 @@ def byte_rate(value: object) -> int:
 
 
 def past(value: object) -> int:
-    """Read the size of the buffer of the past, like ``32MiB``; 0 for none."""
+    """Parse the size of the flight recorder, like ``32MiB``; 0 for none."""
     size = _bytes(value)
     if 0 < size < _MIB:
         raise ValueError("is less than 1MiB, which holds nothing to speak of; give more, or 0")
@@ -198,7 +198,7 @@ def public_http(value: object) -> str:
 
 
 def level(value: object) -> str:
-    """Read how much is logged."""
+    """Parse the log level."""
     if value not in LEVELS:
         raise ValueError(f"is no level; use one of {', '.join(LEVELS)}")
     return str(value)

@@ -1,1 +1,1 @@
-"""How the hub itself is: the state of its parts, and whether its clock is right."""
+"""The hub's own status: the health of its parts, its counters, and steps of its clock."""

@@ -1,4 +1,4 @@
-"""Steps of the clock, noticed beside one that does not step: which stamps are wrong. Pure."""
+"""Clock steps: detects them by the monotonic clock, and which timestamps they make wrong. Pure."""
 
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ INTERVAL = 1.0
 
 
 class WrongStamps(NamedTuple):
-    """Stamps from `start` to `stop`, as they were given out, are `ahead` of the true time (ns)."""
+    """Timestamps from `start` to `stop`, as allocated, are `ahead` of the true time (ns)."""
 
     start: int
     stop: int
@@ -34,7 +34,7 @@ class WrongStamps(NamedTuple):
 
 @dataclass(slots=True)
 class _Setting:
-    """The clock between two steps: `offset` from the monotonic one, what it showed from and to."""
+    """The clock between two steps: its `offset` from the monotonic one, its first and last time."""
 
     offset: int
     start: int
@@ -42,12 +42,12 @@ class _Setting:
 
 
 class ClockSteps:
-    """Notices steps of a clock, and judges its earlier settings by the present one.
+    """Detects steps of a clock, and corrects its earlier settings by the present one.
 
-    A clock is set because it was wrong, so what it shows now is taken for right; a setting that
-    comes again (set wrong, then right) was right the first time too. Over a restart of the hub this
-    goes on; over one of the machine the monotonic clock begins anew: what was found wrong until
-    then stays so, and only a clock that went back is noticed.
+    A clock is set because it was wrong, so its present setting counts as right; an earlier setting
+    with the same offset (set wrong, then right) was right too. This persists over a restart of the
+    hub; over one of the machine the monotonic clock restarts: what was found wrong until then stays
+    so, and only a clock that went back is detected.
 
     Args:
         clock: the clock.

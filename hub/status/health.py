@@ -1,4 +1,4 @@
-"""How the hub is, part by part, in words that ops staff can act on. Pure."""
+"""Health: the state of each part of the hub, with messages that ops staff can act on. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from schemas import Label
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: `state` is ok, or a word for what is wrong; the message says it and the way out.
+    """The health of a part: `state` is ok or what is wrong; the message explains the way out.
 
-    `vital` says whether the hub can still take and keep readings when this part is not ok.
+    The hub can accept readings only while every `vital` part is ok.
     """
 
     state: str
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The whole: well when every vital part is ok.
+    """The health of the hub: well when every vital part is ok.
 
     `over_quota` are booths that send too much, `too_many_devices` those of which not all are shown,
     `wrong_stamps` times of arrival that are known to be wrong, for the clock was.
@@ -43,7 +43,7 @@ class Health:
 
     @property
     def well(self) -> bool:
-        """Whether the hub can take and keep readings."""
+        """Whether the hub can accept readings."""
         return all(part.state == "ok" or not part.vital for part in self.parts.values())
 
     def as_json(self, version: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Health:
 
 
 def broker(address: str, error: str | None, breaches: Sequence[Breach] = ()) -> Part:
-    """Return how the connection to the broker is, and what the broker does not keep to."""
+    """Return the state of the connection to the broker, and its breaches of the protocol."""
     if error is None:
         said = Label(f"connected to {address}", f"{address}에 연결됨")
         for note in (breach.message for breach in breaches):
@@ -73,7 +73,7 @@ def broker(address: str, error: str | None, breaches: Sequence[Breach] = ()) -> 
 
 
 def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
-    """Return how the outbox is; `size` and `limit` in bytes, `saved` of a damaged one at the start.
+    """Return the state of the outbox; `size` and `limit` in bytes, `saved` by a salvage.
 
     It is `full`, `broken` when its file is damaged, or else `failing`.
     """
@@ -102,7 +102,7 @@ def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None
 
 
 def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
-    """Return how the store is; `waiting` readings have not reached it.
+    """Return the state of the store; `waiting` readings are not stored yet.
 
     It is `blocked` when it answers but refuses us, else `away`.
     """
@@ -118,9 +118,9 @@ def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
 
 
 def clock(wrong: Sequence[WrongStamps]) -> Part:
-    """Return how the clock was; `wrong` are the stamps that it left wrong, the newest last.
+    """Return the state of the clock; `wrong` are wrong timestamps, the newest last.
 
-    That is told for as long as it is known; the clock itself is `ok` once it was set.
+    They are reported for as long as they are known; the clock itself is `ok` once it was set.
     """
     if not wrong:
         return Part("ok", Label("no step was noticed", "시계 변경 없음"), vital=False)

@@ -1,4 +1,4 @@
-"""The status of a running hub: its health, its counters, and what was wrong with its clock."""
+"""The status of a running hub: its health, its counters, and the steps of its clock."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ log = logging.getLogger("hub.status")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubStatus:
-    """The status of the hub, asked of its parts at each call."""
+    """Collects the status of the hub from its parts, at each call."""
 
     settings: Settings
     clock: Clock
@@ -45,7 +45,7 @@ class HubStatus:
     flight_recorder: FlightRecorder
 
     def health(self) -> Health:
-        """Return how the hub is, part by part."""
+        """Return the health of the hub, part by part."""
         outbox, drain, wrong = self.outbox, self.drain, self.clock_steps.wrong
         broker, error = str(self.settings.broker), outbox.broken or self.committer.last_error
         return Health(
@@ -69,12 +69,12 @@ class HubStatus:
         return {**self.outbox.accounts.as_json(), **kept, **states}
 
     def lag(self) -> int:
-        """Return how long the oldest reading has waited for the store, in ns."""
+        """Return the age of the oldest waiting reading, in ns."""
         oldest = self.drain.oldest
         return 0 if oldest is None else max(0, self.clock.now() - oldest)
 
     async def watch_clock(self) -> None:
-        """Log each step of the clock once, and keep it over a restart; until cancelled."""
+        """Log each step of the clock once, and persist it; until cancelled."""
         unkept = False
         while True:
             if self.clock_steps.look():

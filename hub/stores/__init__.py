@@ -20,7 +20,7 @@ def open_store(
     """Open the store that `address` names.
 
     ``sqlite:`` is `store.db` in the data folder, ``sqlite:PATH`` another file, ``influx://…`` and
-    ``influxs://…`` a bucket of InfluxDB, ``memory:`` a store that is gone with the process.
+    ``influxs://…`` a bucket of InfluxDB, ``memory:`` a store in the process's memory.
 
     Raises:
         SettingError: no such store.
@@ -30,7 +30,7 @@ def open_store(
     if scheme == "sqlite":
         return SqliteStore(Path(rest) if rest else data / "store.db", kinds)
     if scheme in {"influx", "influxs"}:
-        # Its client takes a second to import, which nobody else should wait for.
+        # Imported late: influxdb-client takes a second.
         from hub.stores.influx.address import InfluxAddress
         from hub.stores.influx.store import InfluxStore
 
@@ -45,7 +45,7 @@ def open_store(
 
 
 def shown(address: str) -> str:
-    """Return an address as logs and people may see it: without account and organization."""
+    """Return an address without account and organization, for logs and people."""
     scheme, found, rest = address.partition("://")
     if not found:
         return address

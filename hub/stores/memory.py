@@ -1,4 +1,4 @@
-"""A store in memory, for tests of one's own: it behaves as the others do and forgets at the end."""
+"""A store in memory, for users' tests: it behaves as the others do, and persists nothing."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ class MemoryStore:
                 yield StoredRow(ts, measurement.name, tags, chosen)
 
     async def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
 
 def _bucketed(

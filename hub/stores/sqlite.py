@@ -1,8 +1,8 @@
 """The embedded store: one SQLite file, one table for each kind, one column for each field.
 
-Anyone can open the file and read it. `synchronous=FULL`, because the outbox lets go of a batch once
-`write` returns. Writing has one thread and one connection, reading another of each. A question that
-takes too long, that nobody waits for any more, or that is under way at the end is broken off.
+Any program can open the file and read it. `synchronous=FULL`, because the outbox deletes a batch
+once `write` returns. Writing has one thread and one connection, reading another of each. A query is
+interrupted when it takes too long, when its caller is gone, and at the end.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ _STEPS = 100_000
 
 @dataclass(slots=True)
 class _Question:
-    """A question on its way; from `ends` on (monotonic s) nobody waits for the answer."""
+    """A running query; `ends` is its deadline (monotonic s)."""
 
     query: Query
     ends: float
@@ -80,7 +80,7 @@ class _Table:
         )
 
     def create(self, db: sqlite3.Connection) -> None:
-        """Make the table, or give it the columns that were declared since."""
+        """Create the table, or add the columns that were declared since."""
         tags = ", ".join(f'"{tag}" TEXT NOT NULL' for tag in self.measurement.tags)
         db.execute(
             f"CREATE TABLE IF NOT EXISTS {self.name} ({tags}, ts INTEGER NOT NULL, "
@@ -131,7 +131,7 @@ class SqliteStore:
             raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
 
     async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Keep lines in one transaction; one that fits no declared kind is refused."""
+        """Write lines in one transaction; one that fits no declared kind is refused."""
         return await self._call(self._writing, self._write, lines)
 
     def _write(self, lines: Sequence[bytes]) -> list[Refusal]:
@@ -174,7 +174,7 @@ class SqliteStore:
         raise QueryTimeout(TOO_LONG)
 
     def _over(self) -> bool:
-        """Whether to break off the question that the reading thread works on."""
+        """Whether to interrupt the query that the reading thread runs."""
         return self._closed or time.monotonic() > self._question.ends
 
     def _query(self, query: Query) -> list[StoredRow]:
@@ -195,7 +195,7 @@ class SqliteStore:
     def _last(
         self, table: _Table, query: Query, names: Iterable[str], bucket: str
     ) -> list[StoredRow]:
-        """The last value that is there, field by field.
+        """The last value that is not NULL, field by field.
 
         In SQLite a bare column beside max(ts) comes from the row with that maximum.
         """

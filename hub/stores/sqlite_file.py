@@ -1,7 +1,7 @@
-"""Files of SQLite as the hub keeps them: for their owner alone, with a log (WAL) that is bounded.
+"""The hub's SQLite files: private to their owner, with a bounded write-ahead log (WAL).
 
-SQLite can begin its log anew only when nobody reads from it any more: one program that stays in a
-read transaction lets it grow with every write, until the disk is full.
+SQLite can restart its WAL only when no reader uses it: one program that stays in a read transaction
+lets it grow with every write, until the disk is full.
 """
 
 import contextlib
@@ -21,8 +21,8 @@ log = logging.getLogger("hub.files")
 
 
 def make_private(path: Path) -> None:
-    """Make the file if it is missing; it and what SQLite keeps beside it are its owner's alone."""
-    # Not opened if it is there: to close it would let go of SQLite's locks (POSIX: fcntl, close).
+    """Create the file if it is missing; it and SQLite's files beside it are its owner's alone."""
+    # Not opened if it exists: to close it would release SQLite's locks (POSIX: fcntl, close).
     with contextlib.suppress(OSError):  # SQLite says what is wrong
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     for item in (path, _beside(path, "-wal"), _beside(path, "-shm")):
@@ -45,7 +45,7 @@ def log_size(path: Path) -> int:
 
 
 def outgrown(db: sqlite3.Connection, path: Path) -> str | None:
-    """Begin a log anew that has outgrown its limit; return in words why that cannot be.
+    """Restart a WAL that has outgrown its limit; return why that is impossible, else None.
 
     Raises:
         sqlite3.Error: the file cannot be written.

@@ -1,4 +1,4 @@
-"""What the hub asks of a store, whichever it is: take lines, answer questions. Pure."""
+"""The interface of a store: write lines, query rows. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TOO_LONG = (
 
 
 class Aggregate(StrEnum):
-    """How the values in a time bucket become one."""
+    """How the values in a time bucket are aggregated."""
 
     MEAN = "mean"
     MIN = "min"
@@ -48,7 +48,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """One row that a store returns; `fields` holds the values that are there."""
+    """One row that a store returns; `fields` holds the values that exist."""
 
     ts: int
     measurement: str
@@ -57,17 +57,17 @@ class StoredRow:
 
 
 class Refusal(NamedTuple):
-    """A line that the store itself would not take, with its reason."""
+    """A line that the store itself refused, with its reason."""
 
     line: bytes
     reason: str
 
 
 class Store(Protocol):
-    """A place where readings are kept for good. Writing the same line again changes nothing."""
+    """A database for readings. A write is idempotent: the same line again changes nothing."""
 
     async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Keep lines of line protocol; return those that cannot be kept, with the reason.
+        """Write lines of line protocol; return the refused ones, with the reason.
 
         Raises:
             StoreUnavailable: none of the lines is settled; try again later.
@@ -78,20 +78,20 @@ class Store(Protocol):
         """Return the stored rows that `query` asks for.
 
         Raises:
-            QueryError: the question makes no sense, with the reason.
+            QueryError: the query is invalid, with the reason.
             QueryTimeout: it took longer than `QUERY_DEADLINE`.
             StoreUnavailable: the store did not answer.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of files and connections, and of questions under way; safe to call twice."""
+        """Close files and connections, and cancel running queries; safe to call twice."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What rows of one name hold: their tags, and their fields with the type each has for ever."""
+    """The schema of a measurement: its tags, and its fields with their fixed types."""
 
     name: str
     tags: tuple[str, ...]
@@ -133,7 +133,7 @@ OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
 
 
 def measurements(kinds: Mapping[str, KindSpec]) -> dict[str, Measurement]:
-    """Return everything that a store holds, by name: each kind, and the hub's own rows."""
+    """Return every measurement of a store by name: each kind, and the hub's own rows."""
     return OWN | {
         kind.name: Measurement(
             kind.name,
@@ -148,7 +148,7 @@ _NUMERIC = {FieldType.FLOAT, FieldType.INTEGER}
 
 
 def columns(measurement: Measurement, query: Query) -> tuple[str, ...]:
-    """Return the fields that a query is about, in the order declared.
+    """Return the fields that a query selects, in the order declared.
 
     Without `query.fields`: all of them, or those that the aggregate applies to.
 

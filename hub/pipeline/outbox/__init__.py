@@ -1,4 +1,4 @@
-"""The outbox: what was taken from the broker and is not yet in the store, on disk.
+"""The outbox: a durable queue of readings between the broker and the store.
 
 SQLite in WAL mode with `synchronous=FULL`: when `commit` returns, the batch survives a crash of the
 hub and of the machine. A row is a batch, not a reading, which makes the cost of a reading about

@@ -1,4 +1,4 @@
-"""What the outbox keeps in one transaction, and what of it waits for the store."""
+"""The entries of the outbox: one transaction's, and a batch that waits for the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from hub.messages import Rejection
 
 @dataclass(slots=True)
 class Commit:
-    """What one transaction of the outbox keeps.
+    """The content of one transaction of the outbox.
 
     `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
     until the others' are in the store; `counted` is how many were rejected beside the `rejections`

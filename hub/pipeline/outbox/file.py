@@ -1,4 +1,4 @@
-"""The outbox in a file, for the use of one thread."""
+"""The outbox's SQLite file, for the use of one thread."""
 
 import json
 import os
@@ -46,14 +46,14 @@ CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 
 
 class Outbox:
-    """The outbox in a file, for the use of one thread.
+    """The outbox's SQLite file, for the use of one thread.
 
     Args:
         path: the database file; it is made if it is missing.
         limit: bytes of lines, waiting and refused together, that may be kept.
         window: how many of the latest deliveries must be remembered.
         entry_size: bytes that one delivery takes in `Commit.delivered`.
-        synced: whether a commit waits for the disk; without, as in tests, a crash may lose it.
+        synced: whether a commit waits for fsync; without, as in tests, a crash may lose it.
     """
 
     def __init__(
@@ -123,8 +123,8 @@ class Outbox:
         """Keep everything in `commit`, or nothing.
 
         Raises:
-            OutboxFull: the budget is used up. When nothing waits a batch is taken whatever its
-                size.
+            OutboxFull: the budget is used up. When nothing waits a batch of any size is
+                accepted.
             OutboxError: the disk is full or failing; the message says which.
         """
         size = len(commit.lines) + _joined_size(commit.delayed)
@@ -141,7 +141,7 @@ class Outbox:
             self._window_kept += len(commit.delivered)
 
     def _leave_room(self, size: int) -> None:
-        """Never take the last of the disk: to let go of what the store has needs some of it.
+        """Reserve disk space: deleting what is stored needs some.
 
         On a disk that is full to the last page nothing can be deleted either, for that is written
         to the log (WAL) first; and the log can begin anew only once all of it fits into the file.
@@ -206,7 +206,7 @@ class Outbox:
         )
 
     def _outside_window(self) -> int:
-        """The newest delivery that is older than the window; the deliveries after it fill it."""
+        """The id of the newest delivery outside the window; those after it fill the window."""
         last = 0
         while self._window and self._window_kept - self._window[0][1] >= self._window_bytes:
             last, size = self._window.popleft()
@@ -219,7 +219,7 @@ class Outbox:
         return [entries for (entries,) in rows]
 
     def forget_deliveries(self) -> None:
-        """Keep nothing more of earlier deliveries: they are of another session."""
+        """Delete all remembered deliveries: they are of another session."""
 
         def work() -> Accounts:
             self._db.execute("DELETE FROM delivered")
@@ -250,9 +250,9 @@ class Outbox:
         return batches
 
     def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
-        """Let go of `batches`, which the store has; keep what it refused, with its reason.
+        """Delete `batches`, which are stored; keep the refused lines, with their reasons.
 
-        What is more than the share of its booth, or of all, is counted and not kept.
+        Refused lines beyond the share of their booth, or of all, are counted and not kept.
         """
         sizes, kept = self._refused_sizes.copy(), []
         total = sizes.total()
@@ -283,7 +283,7 @@ class Outbox:
         return self._add(stored=counted - refused, refused=refused)
 
     def _add(self, **counts: int) -> Accounts:
-        """Add to the accounts inside the transaction; they are shown once it is committed."""
+        """Add to the accounts inside the transaction; visible once it is committed."""
         totals = {
             name: getattr(self.accounts, name) + count for name, count in counts.items() if count
         }
@@ -349,7 +349,7 @@ class Outbox:
 
 
 def _booth(line: bytes) -> bytes:
-    """The booth of a line, as it is written there; empty if it has none."""
+    """The value of a line's booth tag; empty without one."""
     return line.partition(b",booth=")[2].partition(b" ")[0].partition(b",")[0]
 
 

@@ -1,6 +1,6 @@
-"""The lines that the store refused: listed, written out, sent again, let go of.
+"""Refused lines (dead letters): lists, exports, retries and deletes them.
 
-Reading works beside a running hub; the rest does not, for the hub counts what its outbox holds.
+Reading works beside a running hub; the rest does not, for the hub counts its outbox in memory.
 """
 
 import json
@@ -19,14 +19,14 @@ _NEXT = "SELECT id, line FROM refused WHERE id > ? ORDER BY id LIMIT ?"
 
 
 class Kept(NamedTuple):
-    """How many refused lines are kept, and how many bytes they take of the outbox's limit."""
+    """The number of refused lines kept, and their bytes, which count towards the outbox's limit."""
 
     lines: int
     size: int
 
 
 def kept(path: Path) -> Kept:
-    """Return how much is kept in the outbox at `path`.
+    """Return how many refused lines the outbox at `path` keeps.
 
     Raises:
         OutboxError: the file cannot be read.
@@ -51,7 +51,7 @@ def oldest_first(path: Path) -> Iterator[Refusal]:
 
 
 def salvaged(path: Path) -> str | None:
-    """Return what was saved of a damaged outbox before this one, if that was; `OutboxError` too."""
+    """Return the result of an earlier salvage, if there was one; `OutboxError` as for `kept`."""
     rows = _asked(path, "SELECT value FROM state WHERE name = 'salvaged'")
     if not rows:
         return None
@@ -71,7 +71,7 @@ def _asked(path: Path, query: str, *values: object) -> list[Any]:
 
 
 def forget(path: Path) -> Kept:
-    """Let go of every refused line and return what there was; the accounts keep their count.
+    """Delete every refused line and return how many; the accounts keep their count.
 
     The caller holds the lock of the data folder: no hub may be using the file.
 
@@ -88,7 +88,7 @@ def forget(path: Path) -> Kept:
 
 
 def retry(path: Path) -> Kept:
-    """Let every refused line wait for the store again, after what waits now; return what there was.
+    """Requeue every refused line for the store, after what waits now; return how many.
 
     The accounts follow: those lines are `waiting`, not `refused`. As for `forget`, no hub may be
     using the file.

@@ -1,4 +1,4 @@
-"""Which rejections are kept: the newest of each booth, so that none pushes out another's."""
+"""The log of rejections: keeps the newest of each booth, so that none evicts another's."""
 
 import json
 import sqlite3
@@ -15,7 +15,7 @@ KEPT_REJECTIONS = 50_000
 
 
 class Rejected:
-    """The rejections in the outbox's file, by booth; how many each has is known without a look.
+    """The rejections in the outbox's file, with the count of each booth in memory.
 
     `add` works inside the caller's transaction.
     """
@@ -25,11 +25,11 @@ class Rejected:
         self._shares: Shares | None = None
 
     def rolled_back(self) -> None:
-        """Count anew, for what was counted last is not there."""
+        """Discard the counts: the latest transaction was rolled back."""
         self._shares = None
 
     def add(self, rejections: Sequence[Rejection]) -> None:
-        """Keep rejections, and let go of those for which there is no room."""
+        """Insert rejections, and evict those for which there is no room."""
         if self._shares is None:
             self._shares = Shares()
             counted = self._db.execute("SELECT booth, count(*) FROM rejection GROUP BY booth")
@@ -47,7 +47,7 @@ class Rejected:
 
 
 def _make_room(shares: Shares, added: Iterable[tuple[str | None, int]]) -> Counter[str | None]:
-    """Add to the shares; return how many each booth has to let go of, with its share less."""
+    """Add to the shares; return how many each booth loses, its share already reduced."""
     surplus = Counter[str | None]()
     for booth, count in added:
         shares.add(booth, count)

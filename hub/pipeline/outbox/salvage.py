@@ -1,8 +1,8 @@
-"""What to do about a damaged outbox: save what reads, name the rest, and let the hub start.
+"""Salvages a damaged outbox: copies what is readable, reports the rest, and lets the hub start.
 
-A damaged file is moved aside, never deleted. What can still be read of it is copied row by row into
-a new one: by ranges of ids that are halved until what does not read is alone. SQLite has no
-checksums, so each line is looked at as well; one that is no line any more is kept as refused.
+A damaged file is renamed, never deleted. Its readable rows are copied into a new one, by ranges of
+ids that are halved until the unreadable rows are isolated. SQLite has no checksums, so each line is
+validated as well; an invalid one is kept as refused.
 """
 
 import json
@@ -38,10 +38,10 @@ log = logging.getLogger("hub.pipeline.outbox")
 
 @dataclass
 class Saved:
-    """What came over from a damaged outbox, and what did not.
+    """The result of salvaging a damaged outbox.
 
-    `lost` are readings that the accounts know of and no row holds; None when the accounts did not
-    read either. `rows` came over, by table; `spots` are ranges of ids that did not read.
+    `lost` are readings that are in the accounts and in no row; None when the accounts were not
+    readable either. `rows` were copied, by table; `spots` are unreadable ranges of ids.
     """
 
     aside: str
@@ -56,7 +56,7 @@ class Saved:
 
     @property
     def label(self) -> Label:
-        """What came over and what did not, as health and the log tell it."""
+        """The result as health and the log report it."""
         lost = "how many are lost is unknown" if self.lost is None else f"{self.lost} are lost"
         said = (
             f"the outbox was damaged ({self.why}) and was moved to {self.aside}; "
@@ -77,7 +77,7 @@ class Saved:
 
 
 def broken(path: Path, exc: sqlite3.Error) -> OutboxError:
-    """Return an error of SQLite in words; damage is marked for the next start to deal with."""
+    """Map an error of SQLite to OutboxError; damage is marked, to be salvaged at the next start."""
     if _code(exc) not in _CORRUPT:
         return OutboxError(f"outbox {path}: {exc}; check the folder, its rights and disk")
     try:
@@ -99,7 +99,7 @@ def _mark(path: Path) -> Path:
 
 
 def mend(path: Path, schema: str) -> Saved | None:
-    """Make sure that the outbox at `path` can be worked with; return what was saved, if need was.
+    """Check the outbox at `path`, and salvage it if it is damaged; return the result, else None.
 
     Raises:
         OutboxError: the file is no outbox of this version, or cannot be read for another reason.
@@ -108,7 +108,9 @@ def mend(path: Path, schema: str) -> Saved | None:
     if path.is_dir():
         raise OutboxError(f"outbox {path} is a folder; move it away, or set HUB_DATA to another")
     saving.unlink(missing_ok=True)
-    if saved.exists() and not path.exists():  # the last salvage ended one step before its end
+    if (
+        saved.exists() and not path.exists()
+    ):  # the last salvage was interrupted before its last step
         saved.rename(path)
     why = _what_is_wrong(path) if path.exists() else None
     if why is None:
@@ -204,9 +206,9 @@ def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, table: str, sav
 
 
 def _readable(old: sqlite3.Connection, table: str, saved: Saved) -> Iterator[tuple[Any, ...]]:
-    """Yield every row that reads, in no order; count the places that do not.
+    """Yield every readable row, in no order; count the unreadable places.
 
-    The widest range is tried first, so that what reads is found before the tries are used up.
+    The widest range is tried first, so that most rows are found before the tries are used up.
     """
     ids = _ids(old, table)
     if ids is None:
@@ -235,7 +237,7 @@ def _readable(old: sqlite3.Connection, table: str, saved: Saved) -> Iterator[tup
 
 
 def _ids(old: sqlite3.Connection, table: str) -> tuple[int, int] | None:
-    """The range in which ids are, as wide as may be; None where nothing tells."""
+    """The widest range of ids that may exist; None if it cannot be determined."""
     low, high, given = (
         _one(old, query)
         for query in (
@@ -259,7 +261,7 @@ def _one(old: sqlite3.Connection, query: str) -> int | None:
 def _looked_at(
     new: sqlite3.Connection, table: str, row: tuple[Any, ...], saved: Saved
 ) -> tuple[Any, ...] | None:
-    """Look at each line of a batch; keep the damaged ones as refused and return the rest."""
+    """Validate each line of a batch; keep the damaged ones as refused and return the rest."""
     own = table == "batch" and bool(row[3])
     lines = row[1].split(b"\n") if isinstance(row[1], bytes) else []
     good = [line for line in lines if _sound(line)]
@@ -293,10 +295,9 @@ def _named(old: sqlite3.Connection, table: str, saved: Saved) -> dict[str, Any] 
 def _settle_accounts(
     new: sqlite3.Connection, accounts: Mapping[str, Any] | None, saved: Saved
 ) -> None:
-    """Let the accounts balance again: what is lost was accepted and will never be stored.
+    """Balance the accounts: what is lost was accepted and will never be stored.
 
-    Such readings are counted as `refused`. Where the accounts themselves did not read they begin
-    anew with what is there.
+    Such readings are counted as `refused`. Unreadable accounts are rebuilt from the rows.
     """
     sound = accounts is not None and all(
         isinstance(count, int) and count >= 0 for count in accounts.values()

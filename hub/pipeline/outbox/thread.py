@@ -1,4 +1,4 @@
-"""The outbox on a thread of its own, for the event loop."""
+"""The outbox on its own thread, for use from the event loop."""
 
 import asyncio
 import sqlite3
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class AsyncOutbox:
-    """An outbox on a thread of its own, for the event loop."""
+    """An outbox on its own thread, for use from the event loop."""
 
     def __init__(self, thread: ThreadPoolExecutor, outbox: Outbox) -> None:
         self._thread = thread
@@ -53,7 +53,7 @@ class AsyncOutbox:
 
     @property
     def refused_left_out(self) -> int:
-        """Lines that the store refused since the start, and that were counted but not kept."""
+        """Refused lines since the start that were counted but not kept."""
         return self._outbox.refused_left_out
 
     async def _call(self, work: Callable[..., T], *values: object) -> T:
@@ -74,7 +74,7 @@ class AsyncOutbox:
             self.committed.set()
 
     async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
-        """Let go of what the store has settled."""
+        """Delete what the store has settled; see `Outbox.settle`."""
         await self._call(self._outbox.settle, batches, refusals)
 
     async def waiting(self, lines: int) -> list[Waiting]:
@@ -86,11 +86,11 @@ class AsyncOutbox:
         return await self._call(self._outbox.delivered)
 
     async def forget_deliveries(self) -> None:
-        """Keep nothing more of earlier deliveries."""
+        """Delete all remembered deliveries."""
         await self._call(self._outbox.forget_deliveries)
 
     async def hold_to_session(self, broker: str, client_id: str) -> None:
-        """Forget the deliveries of another session than the one that will be used."""
+        """Delete the remembered deliveries if they are of another session than this one."""
         session = [broker, client_id]
         if await self.state("session") != session:
             await self.forget_deliveries()

@@ -1,4 +1,4 @@
-"""Where InfluxDB is: ``influx://host:port/BUCKET?org=ORG``, ``influxs://`` for TLS. Pure."""
+"""InfluxDB addresses: ``influx://host:port/BUCKET?org=ORG``, ``influxs://`` for TLS. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class InfluxAddress:
         """Read an address; the port may be left out, and `org` where InfluxDB knows none (1, 3).
 
         Raises:
-            SettingError: it is none; the message does not show what may be secret in it.
+            SettingError: it is invalid; the message shows nothing that may be secret.
         """
         try:
             parts = urlsplit(value)

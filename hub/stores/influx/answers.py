@@ -5,13 +5,13 @@
 | 204 | stored |
 | partial write (any status), 400, 422 | some of the lines are refused: named, or looked for |
 | 413 | the same, for the body is too large |
-| 401, 403, 404, and what no InfluxDB says | it refuses us: hold everything, try again slowly |
-| 429, 503 | later, when it says |
-| other 5xx | later |
+| 401, 403, 404, and what no InfluxDB says | it refuses us: blocked; slow retries |
+| 429, 503 | retry after Retry-After |
+| other 5xx | retry |
 
 A type conflict is 400 in InfluxDB 1, 422 in 2, and 400 or 500 in 3; "partial write" is in the text
-of all. InfluxDB 3 names every line that it refuses; 1 and 2 say why the first of them is refused,
-which tells lines that may be refused for the same from the others.
+of all. InfluxDB 3 names every line that it refuses; 1 and 2 give the reason for the first, which
+separates lines that may be refused for the same from the others.
 """
 
 import json
@@ -51,7 +51,7 @@ _VALUES = {
 
 
 class Verdict(Enum):
-    """What became of the lines in one request."""
+    """The outcome of one write request."""
 
     STORED = "stored"
     SOME_REFUSED = "some refused"
@@ -151,9 +151,9 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
 
 
 def split(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequence[bytes]]:
-    """Return lines of which some are refused in two parts, to be sent again one after the other.
+    """Split a partly refused batch in two, to be sent again one after the other.
 
-    Those that may be refused for the reason that is told, and the others; without one, two halves.
+    Those that may be refused for the reason given, and the others; without a reason, two halves.
     """
     for suspects in _suspects(answer, lines):
         if 0 < len(suspects) < len(lines):
@@ -164,7 +164,7 @@ def split(answer: Answer, lines: Sequence[bytes]) -> tuple[Sequence[bytes], Sequ
 
 
 def _suspects(answer: Answer, lines: Sequence[bytes]) -> Iterator[set[int]]:
-    """Yield which lines the reason may be about, the narrowest guess first."""
+    """Yield the lines that the reason may be about, the narrowest guess first."""
     if conflict := _CONFLICT.search(answer.reason or ""):
         field, measurement, type_ = conflict.groups()
         start = re.escape(measurement.encode()) + rb","
@@ -183,7 +183,7 @@ def _suspects(answer: Answer, lines: Sequence[bytes]) -> Iterator[set[int]]:
 
 
 def unavailable(answer: Answer, where: str, now: float) -> StoreUnavailable:
-    """Return in words why an answer settles nothing, and when to try again."""
+    """Return why an answer settles no line, and when to retry."""
     words = _WORDS.get(answer.status)
     if words is not None:
         return StoreUnavailable(f"InfluxDB at {where} {words}", SLOWLY, blocked=True)

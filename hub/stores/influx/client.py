@@ -1,4 +1,4 @@
-"""The one place that talks to InfluxDB. Import it late: influxdb-client takes a second."""
+"""The HTTP client of InfluxDB, and its only one. Import it late: influxdb-client takes a second."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ _NO_ORG = "-"
 
 
 class InfluxClient:
-    """Requests to one bucket; it connects when it is used first."""
+    """Sends requests to one bucket; connects at the first."""
 
     def __init__(self, address: InfluxAddress, token: str | None, timeout: float = TIMEOUT) -> None:
         self._address = address
@@ -65,7 +65,7 @@ class InfluxClient:
         return Answer(204 if taken else 200)
 
     async def ask(self, statement: str) -> Answer:
-        """Send a question in InfluxQL; return the answer, times in ns.
+        """Send a query in InfluxQL; return the answer, times in ns.
 
         Raises:
             StoreUnavailable: there was none.

@@ -1,4 +1,4 @@
-r"""Questions in InfluxQL, and what the answers hold. Pure.
+r"""InfluxQL: statements for queries, and rows from the answers. Pure.
 
 InfluxQL because it is the one language that InfluxDB 1, 2 and 3 share. Names stand in double
 quotes, values in single quotes; in both ``\`` escapes the quote and itself.

@@ -54,7 +54,7 @@ class InfluxStore:
         self._client = InfluxClient(address, token, timeout)
 
     async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Keep lines; return those that fit no declared kind or that InfluxDB refuses, and why."""
+        """Write lines; return those that fit no declared kind or that InfluxDB refuses, and why."""
         refusals: list[Refusal] = []
         fitting: list[bytes] = []
         for line in lines:
@@ -76,9 +76,9 @@ class InfluxStore:
         return refusals
 
     async def _settle(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Send lines, and look for the refused ones part by part.
+        """Send lines, and find the refused ones by bisection.
 
-        What is sent again is the same point, which InfluxDB merges with itself.
+        A line that is sent again is the same point, which InfluxDB overwrites with itself.
         """
         refusals: list[Refusal] = []
         parts, searches = [lines], 0
@@ -131,7 +131,7 @@ class InfluxStore:
 
     async def _ask(self, measurement: Measurement, query: Query, statement: str) -> list[StoredRow]:
         answer = await self._client.ask(statement)
-        # To read 100,000 rows holds the loop for 2.2 s, in a thread for 0.5 s.
+        # To parse 100,000 rows blocks the loop for 2.2 s, in a thread for 0.5 s.
         return await asyncio.to_thread(
             lambda: influxql.rows(measurement, query, self._series(answer))
         )
