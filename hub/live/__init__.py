@@ -1,1 +1,1 @@
-"""What is known of each device now, and who watches. Nothing here is durable."""
+"""The live state of the devices, and its viewers; in memory only."""

@@ -1,4 +1,4 @@
-"""How far an exhibitor has come, from nothing to steady readings, by what the hub heard. Pure."""
+"""The exhibitor's checklist: five steps from no message to steady readings. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from hub.topics import Address
 
 
 class Step(StrEnum):
-    """The steps, in order."""
+    """The steps of the checklist, in order."""
 
     CONNECTED = "connected"
     TOPIC = "topic"
@@ -23,7 +23,7 @@ class Step(StrEnum):
 
 
 class Mark(StrEnum):
-    """How a step stands: `wrong` is tried and failed, `next` is to be tried now."""
+    """The state of a step: `wrong` was tried and failed, `next` is to be tried now."""
 
     DONE = "done"
     WRONG = "wrong"
@@ -47,7 +47,7 @@ _STEPS = tuple(Step)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A step and how it stands; for a wrong one the rejection, or the device that fell silent."""
+    """A step and its state; for a wrong one the rejection, or the device that fell silent."""
 
     step: Step
     mark: Mark
@@ -67,15 +67,15 @@ class Item:
 def checklist(
     now: int, devices: Sequence[Device], rejected: Mapping[Code, Rejection]
 ) -> list[Item]:
-    """Return the five steps of a booth.
+    """Return the checklist of a booth.
 
-    Once a reading was accepted the steps up to it stay done, whatever is rejected later: that
-    stands among the rejections. Until then the newest rejection says how far the booth has come.
+    Once a reading was accepted the steps up to it stay done, whatever is rejected later. Until then
+    the newest rejection determines the step.
 
     Args:
         now: the monotonic time, in ns.
         devices: the booth's devices.
-        rejected: its newest rejection of each sort.
+        rejected: its newest rejection of each code.
     """
     sending = [device for device in devices if device.readings]
     if sending:

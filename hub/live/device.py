@@ -19,7 +19,7 @@ _MILLISECOND = 1_000_000
 
 
 class Replay(NamedTuple):
-    """What is shown of a recording: when it came (monotonic, ns), its time (ns), its values."""
+    """A replayed reading: its arrival (monotonic, ns), its time (ns), its values."""
 
     at: int
     ts: int
@@ -30,8 +30,8 @@ class Device:
     """A device and its latest; `rate` in readings a second.
 
     `seen`, `born` and `rejected` are the times (`NEVER` at first) of its latest reading, birth
-    message and rejection; `since` is when it came to its state. `forgotten` says that the hub knows
-    it no more, for its booth had too many.
+    message and rejection; `since` is the time of its latest change of state. `forgotten` says that
+    the device was evicted.
     """
 
     __slots__ = (
@@ -82,7 +82,7 @@ class Device:
         self._text: str | None = None
 
     def update(self, reading: Reading, now: Instant) -> None:
-        """Take in a reading that is on disk; the rest is worked out when it is asked for."""
+        """Update from a reading that is on disk; derived values are computed when asked for."""
         self.readings += 1
         self.latest = reading
         whole = len(reading.fields) == self.width
@@ -93,13 +93,13 @@ class Device:
         self._text = None
 
     def show(self, reading: Reading, now: int) -> None:
-        """Show a replayed reading in place of the device's own; no count and no state notes it."""
+        """Show a replayed reading in place of the device's own; counts and state do not change."""
         before = {} if self.replay is None else self.replay.fields
         self.replay = Replay(now, reading.ts, before | reading.fields)
         self._text = None
 
     def end_replay(self, now: int) -> bool:
-        """Show what is its own again once no replayed reading comes; return whether that is now."""
+        """End the replay once no replayed reading comes; return whether it ended now."""
         if self.replay is None or now - self.replay.at < OFFLINE_AFTER * self.interval * SECOND:
             return False
         self.replay = self._text = None
@@ -107,12 +107,12 @@ class Device:
 
     @property
     def heard(self) -> int | None:
-        """When it last sent a reading or said that it is online (monotonic, ns)."""
+        """The time of its latest reading or online status (monotonic, ns)."""
         return max(self.seen.monotonic, self.born.monotonic) or None
 
     @property
     def noticed(self) -> int:
-        """When it last sent anything, rejected or not (monotonic, ns)."""
+        """The time of its latest message, rejected or not (monotonic, ns)."""
         return max(self.seen.monotonic, self.born.monotonic, self.rejected.monotonic)
 
     def measure(self, now: int) -> None:
@@ -131,7 +131,7 @@ class Device:
 
     @property
     def warnings(self) -> list[str]:
-        """What is wrong with the device's readings, though they are kept."""
+        """Warnings about the device's accepted readings."""
         if self.latest is None:
             return []
         ignored = ", ".join(self.latest.ignored)
@@ -140,7 +140,7 @@ class Device:
 
     @property
     def skew_ms(self) -> int | None:
-        """How far ahead of the hub's the device's clock is, if its time was not believed."""
+        """How far the device's clock is ahead of the hub's (ms), if its time was discarded."""
         skew = None if self.latest is None else self.latest.skew
         return None if skew is None else skew // _MILLISECOND
 
@@ -166,7 +166,7 @@ class Device:
         return shown
 
     def shown(self) -> str:
-        """Return the latest reading in JSON, made once for all viewers."""
+        """Return the latest reading in JSON, cached for all viewers."""
         if self._text is None:
             said = self._identity() | {
                 "ts": rfc3339(self._time()),
@@ -181,12 +181,12 @@ class Device:
         return self._text
 
     def _time(self) -> int:
-        """When what is shown was measured, or the device was last seen (ns)."""
+        """The time of the values shown, or of the latest message (ns)."""
         if self.replay is not None:
             return self.replay.ts
         return self.latest.ts if self.latest is not None else self.seen.wall
 
 
 def written(said: object) -> str:
-    """Return what viewers are told, in JSON."""
+    """Encode an event as JSON."""
     return json.dumps(said, ensure_ascii=False)

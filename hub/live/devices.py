@@ -1,7 +1,7 @@
-"""What is known of each device now: last values, liveness, rate. Nothing here is durable.
+"""The live state of each device: last values, liveness, rate; in memory only.
 
-Viewers get what changed, put together at most four times a second. A slow viewer gets less often,
-never more at once, and never slows the way of a reading.
+Viewers get coalesced updates, at most four a second. A slow viewer gets them less often, and never
+slows the way of a reading.
 """
 
 import asyncio
@@ -25,16 +25,16 @@ TICK = 0.25
 BOOTH_DEVICES = 2_000
 """Devices of one booth known at once, besides those expected."""
 OWN_DEVICES = 500
-"""Devices of one booth that no other booth's can push out while they are not offline."""
+"""Devices of one booth that no other booth's can evict while they are not offline."""
 _CHANGES = 10_000
 _SHOWN = 10 * SECOND
 
-_News = tuple[Device | None, StateChange | Rejection]
+_Event = tuple[Device | None, StateChange | Rejection]
 
 
-def _event_of(news: _News) -> tuple[str | None, str | None, LiveEvent]:
-    """The booth and the domain that a piece of news is about, and what viewers are told of it."""
-    device, item = news
+def _event_of(event: _Event) -> tuple[str | None, str | None, LiveEvent]:
+    """Return the booth and the domain of an event, and the event as viewers get it."""
+    device, item = event
     domain = None if device is None else device.domain
     if isinstance(item, Rejection):
         return item.booth, domain, LiveEvent("rejection", written(item.as_json()))
@@ -59,11 +59,11 @@ class _LeftOut:
 
 
 class Live:
-    """Every device, and whoever watches.
+    """Holds every device, and its viewers.
 
-    A new device for which there is no room takes the place of one of the booth that has most: one
-    that is offline, or another booth's oldest if that booth has more than `OWN_DEVICES`. Else the
-    new one is left out. `devices_left_out` counts each time that one goes, or is not taken in.
+    When full, a new device evicts one of the booth with the most: one that is offline, or another
+    booth's oldest if that booth has more than `OWN_DEVICES`. Else the new one is left out.
+    `devices_left_out` counts the devices evicted or left out.
     """
 
     def __init__(self, kinds: Mapping[str, KindSpec], clock: Clock) -> None:
@@ -72,17 +72,17 @@ class Live:
         self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
         self._left_out = FairMap[str, _LeftOut](BOOTHS)
         self._dirty: dict[Device, None] = {}
-        self._news = FairBuffer[_News](EVENTS)
+        self._events = FairBuffer[_Event](EVENTS)
         self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
         self._viewers: set[Viewer] = set()
         self._ended = False
         self._replayed: dict[Device, None] = {}
-        self._visitors: set[Address] = set()
+        self._replay_only: set[Address] = set()
         self.changes = FairBuffer[StateChange](_CHANGES)
         self.devices_left_out = 0
 
     def expect(self, addresses: Iterable[Address]) -> None:
-        """Know devices that are to come; they are offline until they do."""
+        """Add expected devices; they are offline until their first message."""
         for address in addresses:
             if address.kind in self._kinds:
                 device = self._devices.get(address) or Device(address, self._kinds[address.kind])
@@ -91,31 +91,31 @@ class Live:
                     device.gone, device.state = True, State.OFFLINE
 
     def observe(self, batch: Batch) -> None:
-        """Take in a batch that is on disk."""
+        """Update the devices from a batch that is on disk."""
         now, known, dirty, live = instant(self._clock), self._devices.get, self._dirty, State.LIVE
         for decision in batch.decisions:
             if type(decision) is Reading:
-                device = known(decision.address) or self._meet(decision.address)
+                device = known(decision.address) or self._add(decision.address)
                 if device is None:
                     continue
                 device.update(decision, now)
                 dirty[device] = None
                 if device.state is not live:
-                    self._look(device, now)
+                    self._update_state(device, now)
             elif type(decision) is Rejection:
                 self._reject(decision)
             elif type(decision) is Status:
                 self._status(decision, now)
 
     def replay(self, readings: Iterable[Reading]) -> int:
-        """Show readings of a recording, as such; return how many were not shown.
+        """Show readings of a recording, marked as replayed; return how many were not shown.
 
         A device that is live shows its own and no other. Nothing of a replay is counted or kept,
         and it changes no device's state; a device that is known from it alone goes when it ends.
         """
         now, left_out = self._clock.monotonic(), 0
         for reading in readings:
-            device = self._devices.get(reading.address) or self._visit(reading.address)
+            device = self._devices.get(reading.address) or self._add_replay_only(reading.address)
             if device is None or device.state is State.LIVE:
                 left_out += 1
                 continue
@@ -124,15 +124,15 @@ class Live:
             self._dirty[device] = None
         return left_out
 
-    def _visit(self, address: Address) -> Device | None:
-        """Meet a device by a recording; it pushes out no other, and is offline."""
+    def _add_replay_only(self, address: Address) -> Device | None:
+        """Add a device known from a recording alone; it evicts no other, and is offline."""
         if self._devices.next_out(address.booth) is not None:
             return None
         device = Device(address, self._kinds[address.kind])
         device.gone, device.state = True, State.OFFLINE
         self._devices.add(address.booth, address, device)
         self._devices.move(address.booth, address, last=False)
-        self._visitors.add(address)
+        self._replay_only.add(address)
         return device
 
     def _end_replays(self, now: int) -> None:
@@ -142,13 +142,13 @@ class Live:
             if device.replay is None:
                 del self._replayed[device]
                 if self._devices.get(device.address) is device:
-                    if self._is_visitor(device):
+                    if self._is_replay_only(device):
                         self._devices.pop(device.address.booth, device.address)
                         device.forgotten = True
-                    self._visitors.discard(device.address)
+                    self._replay_only.discard(device.address)
 
-    def _is_visitor(self, device: Device) -> bool:
-        return device.address in self._visitors and not device.noticed
+    def _is_replay_only(self, device: Device) -> bool:
+        return device.address in self._replay_only and not device.noticed
 
     def _status(self, status: Status, now: Instant) -> None:
         device = self._device(status.address)
@@ -156,7 +156,7 @@ class Live:
             device.gone = not status.online
             if status.online:
                 device.born = now
-            self._look(device, now)
+            self._update_state(device, now)
 
     def _reject(self, rejection: Rejection) -> None:
         device = self._device(rejection.address) if rejection.address is not None else None
@@ -164,37 +164,37 @@ class Live:
             device.rejections += 1
             device.gone = False
             device.rejected = instant(self._clock)
-            self._look(device, device.rejected)
+            self._update_state(device, device.rejected)
         if rejection.booth is not None:
             known = self._rejected.get(rejection.booth)
             if known is None:
                 known = {}
                 self._rejected.add(rejection.booth, rejection.booth, known)
-            known[rejection.code] = rejection  # the newest of each sort
-        self._news.add(rejection.booth, (device, rejection))
+            known[rejection.code] = rejection  # the newest of each code
+        self._events.add(rejection.booth, (device, rejection))
 
     def _device(self, address: Address) -> Device | None:
-        """The device at an address, met now if need be; None without such a kind, or room."""
+        """The device at an address, added if it is new; None without such a kind, or room."""
         if address.kind not in self._kinds:
             return None
-        return self._devices.get(address) or self._meet(address)
+        return self._devices.get(address) or self._add(address)
 
-    def _meet(self, address: Address) -> Device | None:
-        going = self._devices.next_out(address.booth)
-        if going is not None:
-            owner = going.address.booth
+    def _add(self, address: Address) -> Device | None:
+        evicted = self._devices.next_out(address.booth)
+        if evicted is not None:
+            owner = evicted.address.booth
             crowd = owner != address.booth and self._devices.count(owner) > OWN_DEVICES
-            if not crowd and going.state is not State.OFFLINE:  # it sends, and would soon be back
-                self._leave_out(address.booth)
+            if not crowd and evicted.state is not State.OFFLINE:  # it sends, and would soon be back
+                self._count_left_out(address.booth)
                 return None
-            self._leave_out(owner)
-            going.forgotten = True
-            self._visitors.discard(going.address)
+            self._count_left_out(owner)
+            evicted.forgotten = True
+            self._replay_only.discard(evicted.address)
         device = Device(address, self._kinds[address.kind])
         self._devices.add(address.booth, address, device)
         return device
 
-    def _leave_out(self, booth: str) -> None:
+    def _count_left_out(self, booth: str) -> None:
         left_out = self._left_out.get(booth)
         if left_out is None:
             left_out = _LeftOut()
@@ -203,34 +203,34 @@ class Live:
         left_out.at = self._clock.monotonic()
         self.devices_left_out += 1
 
-    def _look(self, device: Device, now: Instant) -> None:
-        """Bring the device's state up to date, and tell if it changed."""
+    def _update_state(self, device: Device, now: Instant) -> None:
+        """Update the device's state, and add an event if it changed."""
         heard, noticed = device.heard, device.noticed
         state = liveness(now.monotonic, heard, noticed, device.interval, gone=device.gone)
         if state is device.state:
             return
         address = device.address
-        if State.OFFLINE in (state, device.state):  # those that are offline are the first to go
+        if State.OFFLINE in (state, device.state):  # those that are offline are evicted first
             self._devices.move(address.booth, address, last=state is not State.OFFLINE)
         device.state, device.since = state, now
         change = StateChange(address, device.domain, state, now.wall)
         self.changes.add(address.booth, change)
-        self._news.add(address.booth, (device, change))
+        self._events.add(address.booth, (device, change))
 
     def sweep(self) -> None:
-        """Look at every device's silence, rate and trend."""
+        """Update every device's liveness, rate and trend."""
         now = instant(self._clock)
         for device in self._devices.values():
             device.measure(now.wall)
-            self._look(device, now)
+            self._update_state(device, now)
         self._end_replays(now.monotonic)
 
     def tick(self) -> None:
-        """Hand what changed to whoever watches."""
-        news, lost = self._news.pop_all()
+        """Pass on what changed to the viewers."""
+        popped, lost = self._events.pop_all()
         dirty, self._dirty = self._dirty, {}
-        # Made only for viewers, and once for all of them.
-        events = [_event_of(item) for item in news] if self._viewers else []
+        # Encoded only if there are viewers, and once for all of them.
+        events = [_event_of(item) for item in popped] if self._viewers else []
         for viewer in self._viewers:
             for booth, domain, event in events:
                 if viewer.wants(booth, domain):
@@ -269,22 +269,22 @@ class Live:
             self._viewers.discard(viewer)
 
     def end(self) -> None:
-        """Let every viewer come to its end."""
+        """End the stream of every viewer."""
         self._ended = True
         for viewer in self._viewers:
             viewer.end()
 
     def rejected(self, booth: str) -> Mapping[Code, Rejection]:
-        """Return the newest rejection of each sort that a booth got since the hub started."""
+        """Return a booth's newest rejection of each code since the hub started."""
         return MappingProxyType(self._rejected.get(booth) or {})
 
     @property
     def left_out(self) -> int:
-        """How many states and rejections no viewer was told of: more came than one update holds."""
-        return self._news.left_out
+        """The number of states and rejections that no viewer got: more than one update holds."""
+        return self._events.left_out
 
     def left_out_of(self, booth: str) -> int:
-        """Return how often a device of a booth was not taken in, or had to go."""
+        """Return how often a device of a booth was left out or evicted."""
         left_out = self._left_out.get(booth)
         return 0 if left_out is None else left_out.count
 
@@ -297,13 +297,13 @@ class Live:
 
     @property
     def viewers(self) -> int:
-        """How many watch."""
+        """The number of viewers."""
         return len(self._viewers)
 
     def devices(
         self, booth: str | None = None, kind: str | None = None, domain: str | None = None
     ) -> list[Device]:
-        """Return the devices that fit, by booth, kind and name."""
+        """Return the matching devices, sorted by booth, kind and device."""
         found = (
             device
             for device in (self._devices.values() if booth is None else self._devices.of(booth))
@@ -315,5 +315,5 @@ class Live:
         """Return how many devices are in each state."""
         counts = dict.fromkeys(State, 0)
         for device in self._devices.values():
-            counts[device.state] += not self._is_visitor(device)
+            counts[device.state] += not self._is_replay_only(device)
         return counts

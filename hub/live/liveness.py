@@ -1,4 +1,4 @@
-"""When a device is live, late or offline. Pure."""
+"""Liveness: whether a device is live, late or offline. Pure."""
 
 from hub.clock import SECOND
 from hub.messages import State
@@ -14,10 +14,10 @@ def liveness(now: int, heard: int | None, noticed: int, interval: float, *, gone
 
     Args:
         now: the time, in ns; this and the two others by a monotonic clock.
-        heard: when it last sent a reading or said that it is online, in ns; None for never.
-        noticed: when it last sent anything, rejected or not, in ns.
+        heard: the time of its latest reading or online status, in ns; None for never.
+        noticed: the time of its latest message, rejected or not, in ns.
         interval: the kind's declared interval, in seconds.
-        gone: whether its Last Will (or its own word) said offline, and nothing came since.
+        gone: whether its latest message is the status offline, as its Last Will sends it.
     """
     if gone or (now - noticed) / SECOND >= OFFLINE_AFTER * interval:
         return State.OFFLINE

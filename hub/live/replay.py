@@ -1,4 +1,4 @@
-"""Replayed messages on the wall: decoded like all others, and kept nowhere."""
+"""Replay onto the wall: messages are decoded like all others, shown, and stored nowhere."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -20,7 +20,7 @@ class WallReplay:
         self._clock = clock
 
     @cached_property
-    def _decoder(self) -> Decoder:  # its own, so that a replay pushes out no route
+    def _decoder(self) -> Decoder:  # its own, so that a replay evicts no route
         return Decoder(self._root, self._kinds)
 
     def show(self, messages: Iterable[tuple[str, bytes]]) -> dict[str, int]:

@@ -15,24 +15,24 @@ _AT_ONCE = 500
 
 
 class LiveEvent(NamedTuple):
-    """What viewers are told beside readings: `state`, `rejection` or `missed`, with its JSON."""
+    """An event of the live stream beside readings: `state`, `rejection` or `missed`, as JSON."""
 
     name: str
     json: str
 
 
 class Update(NamedTuple):
-    """What a viewer is told at once: events, then readings in JSON; nothing after a silence."""
+    """One update of a viewer: events, then readings in JSON; empty after a silence."""
 
     events: list[LiveEvent]
     readings: list[str]
 
 
 class Viewer:
-    """Someone who watches: what changed since the last update, bounded by the number of devices.
+    """A viewer's queue: changes since the last update, bounded by the number of devices.
 
-    Of states and rejections the newest are kept when the viewer cannot follow, fairly among the
-    booths; `missed` counts the others, and a `missed` event tells of them.
+    When the viewer is slow, the newest states and rejections are kept, fairly among the booths;
+    `missed` counts the others, and a `missed` event reports them.
     """
 
     def __init__(self, booth: str | None, domain: str | None) -> None:
@@ -41,48 +41,48 @@ class Viewer:
         self._devices: dict[Device, None] = {}
         self._room = 2 * DEVICES
         self._events = FairBuffer[LiveEvent](EVENTS)
-        self._something = asyncio.Event()
+        self._changed = asyncio.Event()
         self._ended = False
-        self._untold = 0
+        self._unreported = 0
         self.missed = 0
 
     def wants(self, booth: str | None, domain: str | None) -> bool:
-        """Whether the viewer asked for something of this booth and domain."""
+        """Whether the viewer subscribed to this booth and domain."""
         return self._booth in (None, booth) and self._domain in (None, domain)
 
     def follows(self, booth: str | None) -> bool:
-        """Whether it may have missed something of a booth; None is any booth."""
+        """Whether it may have missed events of a booth; None is any booth."""
         return self._booth is None or booth in (None, self._booth)
 
     def changed(self, device: Device) -> None:
-        """Show the device's latest reading with the next update."""
+        """Add the device's latest reading to the next update."""
         self._devices[device] = None
-        if len(self._devices) > self._room:  # met and forgotten while the viewer did not follow
+        if len(self._devices) > self._room:  # evicted while the viewer was slow
             self._devices = {item: None for item in self._devices if not item.forgotten}
             self._room = max(2 * len(self._devices), DEVICES)
 
     def add_event(self, booth: str | None, event: LiveEvent) -> None:
-        """Show an event about a booth with the next update."""
+        """Add an event of a booth to the next update."""
         self._events.add(booth, event)
-        self._something.set()
+        self._changed.set()
 
     def add_missed(self, events: int) -> None:
-        """Say with the next update that it lacks so many events."""
+        """Report in the next update that so many events are missing."""
         self.missed += events
-        self._untold += events
-        self._something.set()
+        self._unreported += events
+        self._changed.set()
 
     def end(self) -> None:
-        """Let `updates` come to its end."""
+        """End `updates`."""
         self._ended = True
-        self._something.set()
+        self._changed.set()
 
     async def updates(self, silence: float = 15.0) -> AsyncIterator[Update]:
         """Yield updates; an empty one after `silence` seconds."""
         while not self._ended:
             try:
                 async with asyncio.timeout(silence):
-                    await self._something.wait()
+                    await self._changed.wait()
             except TimeoutError:
                 yield Update([], [])
                 continue
@@ -95,13 +95,13 @@ class Viewer:
         events, lost = self._events.pop_all()
         if lost:
             self.add_missed(sum(lost.values()))
-        if self._untold:
-            events.append(LiveEvent("missed", written({"events": self._untold})))
-        self._untold = 0
-        self._something.clear()
+        if self._unreported:
+            events.append(LiveEvent("missed", written({"events": self._unreported})))
+        self._unreported = 0
+        self._changed.clear()
         return Update(events, [device.shown() for device in devices if not device.forgotten])
 
     def tick(self) -> None:
-        """Go on with what did not fit into the last update."""
+        """Schedule what did not fit into the last update."""
         if self._devices:
-            self._something.set()
+            self._changed.set()

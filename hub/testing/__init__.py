@@ -1,7 +1,7 @@
-"""A hub for tests of one's own: the real parts on a clock that stands still until it is moved.
+"""The hub as a test fixture: the real parts on a held clock.
 
-`hub.testing.pytest_plugin` makes fixtures of it. What is heavy is imported when it is used, so that
-pytest starts as quickly as without the plugin.
+`hub.testing.pytest_plugin` provides it to pytest. Heavy modules are imported when they are used, so
+that pytest starts as quickly as without the plugin.
 """
 
 from typing import TYPE_CHECKING, Any

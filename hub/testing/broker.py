@@ -1,4 +1,4 @@
-"""A broker for tests of one's own, on free ports of this machine."""
+"""A real broker as a test fixture, on free ports of this machine."""
 
 import contextlib
 import shutil
@@ -17,7 +17,7 @@ _DEADLINE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class LocalBroker:
-    """A broker of one's own: MQTT 3.1.1 at `port`, MQTT 5 at `port_v5`, often the same."""
+    """A running broker: MQTT 3.1.1 at `port`, MQTT 5 at `port_v5`, often the same."""
 
     name: str
     host: str
@@ -26,7 +26,7 @@ class LocalBroker:
 
     @property
     def url(self) -> str:
-        """Its address for MQTT 5, as settings take it."""
+        """Its address for MQTT 5, in the form of HUB_BROKER."""
         return f"mqtt://{self.host}:{self.port_v5}"
 
 
@@ -35,7 +35,7 @@ def run_local_broker() -> Iterator[LocalBroker]:
     """Run Mosquitto where it is installed, else the embedded broker, on free ports of 127.0.0.1.
 
     Raises:
-        BrokerError: it does not start; the message holds what it said.
+        BrokerError: it does not start; the message holds its output.
     """
     program = shutil.which("mosquitto") or shutil.which(
         "mosquitto", path="/usr/sbin:/usr/local/sbin"

@@ -1,4 +1,4 @@
-"""A hub for tests of one's own: the real parts on a clock that stands still until it is moved.
+"""The hub as a test fixture: the real parts on a held clock.
 
 What is published is decoded, committed to a real outbox, stored and shown, at once and in this
 thread: no broker, no event loop, no sleep, so that the same messages give the same result to the
@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 def _at_once(work: Coroutine[Any, Any, T]) -> T:
-    """Run what never has to wait: without a loop, so it works inside of a running one too."""
+    """Run a coroutine that never suspends, without a loop, so also inside of a running one."""
     try:
         work.send(None)
     except StopIteration as end:
@@ -62,7 +62,7 @@ class _HeldOutbox(AsyncOutbox):
 
 
 class HeldHub:
-    """A hub that nothing moves but its methods.
+    """A hub that advances only by its methods.
 
     Topics may be given below the root (``b12/thermostat/t1``) or in full; devices are named in the
     same way. `clock` is the clock that it reads; move it with `advance`.
@@ -89,7 +89,7 @@ class HeldHub:
         response_topic: str | None = None,
         correlation_data: bytes | None = None,
     ) -> None:
-        """Let a message come from the broker; it is decided on, kept and stored at once.
+        """Publish a message to the hub; it is decided on, committed and stored at once.
 
         A mapping is sent as JSON. `retain` marks what the broker had kept from earlier.
         """
@@ -108,12 +108,12 @@ class HeldHub:
         self._settle()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on; every second that passes the hub looks at each device."""
+        """Advance the clock; the hub updates each device once a second."""
         self._run_until(self.clock.monotonic() + round(seconds * SECOND))
         self._settle()
 
     def play(self, messages: Iterable[Recorded]) -> None:
-        """Let recorded messages come, each at its time; the clock never goes back."""
+        """Publish recorded messages, each at its time; the clock never goes back."""
         choice = Choice(self.root, raw=True)
         for message in messages:
             if message.verdict == "duplicate":  # it was kept, and acknowledged, the first time
@@ -151,7 +151,7 @@ class HeldHub:
         self.clock.pass_by(max(0, then - self.clock.monotonic()))
 
     def _next_step(self) -> int:
-        """When what came is committed: as soon as nothing more comes in the same moment."""
+        """The time of the next commit: once no more messages have the same time."""
         return (
             (self.clock.monotonic() // _STEP + 1) * _STEP
             if self._hub.committer.in_hand
@@ -167,17 +167,17 @@ class HeldHub:
 
     @property
     def root(self) -> str:
-        """What every topic starts with."""
+        """The root of all topics."""
         return self._hub.parts.settings.root
 
     @property
     def accounts(self) -> Accounts:
-        """What became of every message."""
+        """The accounts: every message by its outcome."""
         return self._hub.parts.outbox.accounts
 
     @property
     def acknowledged(self) -> int:
-        """How many messages of QoS 1 and 2 were acknowledged."""
+        """The number of messages of QoS 1 and 2 that were acknowledged."""
         return len(self._source.acknowledged)
 
     def readings(
@@ -192,13 +192,13 @@ class HeldHub:
         return _at_once(self._hub.parts.outbox.rejections(booth, _ALL))[::-1]
 
     def device(self, path: str) -> dict[str, Any] | None:
-        """Return a device as the API shows it; None if the hub has not heard of it."""
+        """Return a device as the API shows it; None if the hub does not know it."""
         booth, kind, name = self._path(path)
         found = self._hub.live.devices(booth, kind)
         return next((item.as_json() for item in found if item.address.device == name), None)
 
     def state(self, path: str) -> str | None:
-        """Return ``live``, ``late`` or ``offline``; None if the hub has not heard of the device."""
+        """Return ``live``, ``late`` or ``offline``; None if the hub does not know the device."""
         found = self.device(path)
         return None if found is None else str(found["state"])
 
@@ -209,7 +209,7 @@ class HeldHub:
         return [change.state.value for change in self._changes if change.address == address]
 
     def stored(self) -> str:
-        """Return everything in the store as line protocol, in order: the same for the same."""
+        """Return everything in the store as line protocol, in a deterministic order."""
         if self._hub.live.changes:
             self._write_down()
         names = sorted(measurements(self._hub.parts.kinds))
@@ -219,7 +219,7 @@ class HeldHub:
         )
 
     def _write_down(self) -> None:
-        """Bring the hub's own rows into the store, as the end of a second does."""
+        """Write the hub's own rows to the store, as it does each second."""
         self._note_changes()
         _at_once(self._hub.selfstats.step())
         self._settle()
@@ -273,7 +273,7 @@ def replayed_hub(
     kind: str | None = None,
     **settings: object,
 ) -> Iterator[HeldHub]:
-    """Make a hub and let a recording come to it; its clock stands at the last message.
+    """Make a hub and play a recording to it; its clock is held at the last message.
 
     Raises:
         RecordingError: the recording cannot be read.

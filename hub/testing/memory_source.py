@@ -1,7 +1,7 @@
-"""A broker's session in memory, for tests of one's own. Pure.
+"""A fake of the broker's session, in memory, for users' tests. Pure.
 
-Nothing happens but by a call, so what is seen is the same every time. As a broker does, it keeps
-what was not acknowledged, and sends that again with DUP set once the connection is back.
+It acts only when called, so tests are deterministic. As a broker does, it keeps what was not
+acknowledged, and retransmits it with DUP set on the next connection.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,7 +30,7 @@ Receive = Callable[[Connection, Sequence[MemoryMessage]], None]
 
 
 class MemoryConnection:
-    """One connection of the session; once it is cut, acknowledgements on it are lost."""
+    """One connection of the session; once it is closed, acknowledgements on it are lost."""
 
     def __init__(self, receive: Receive, acknowledged: Callable[[int], None]) -> None:
         self._receive = receive
@@ -40,7 +40,7 @@ class MemoryConnection:
         self.cut = False
 
     def hand_over(self, messages: Sequence[MemoryMessage]) -> None:
-        """Hand over a batch, or hold it while reading is paused."""
+        """Deliver a batch, or queue it while reading is paused."""
         self._held.append(messages)
         self._go_on()
 
@@ -51,11 +51,11 @@ class MemoryConnection:
                 self._acknowledged(packet_id)
 
     def pause(self) -> None:
-        """Hold what comes."""
+        """Queue what is sent."""
         self.paused = True
 
     def resume(self) -> None:
-        """Hand over what was held."""
+        """Deliver what is queued."""
         self.paused = False
         self._go_on()
 
@@ -122,11 +122,11 @@ class MemorySource:
         self.connection.hand_over(messages)
 
     def cut(self) -> None:
-        """Cut the connection; what was held or not acknowledged comes again."""
+        """Close the connection; what is queued or not acknowledged is retransmitted."""
         self.connection.cut = True
 
     def reconnect(self, receive: Receive | None = None) -> None:
-        """Resume the session, with another receiver if one is given, and send again with DUP."""
+        """Resume the session, with another receiver if one is given; retransmit with DUP."""
         self.cut()
         self._receive = receive or self._receive
         self.connection = self._connect()

@@ -19,12 +19,12 @@ _MARKER = "hub(**settings): settings of the hub that the fixtures hub and replay
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line("markers", _MARKER)
 
 
 def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The settings of the nearest marker, paths in them taken from the test's folder."""
+    """The settings of the nearest marker, paths in them relative to the test's folder."""
     marker = request.node.get_closest_marker("hub")
     given: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
     if "zone" in given:
@@ -33,7 +33,7 @@ def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def _found(request: pytest.FixtureRequest, name: str | Path) -> Path:
-    """A file beside the test, or in the folder from which paths of the project are named."""
+    """A file beside the test, or in pytest's rootdir."""
     places = [request.path.parent / name, request.config.rootpath / name]
     return next((path for path in places if path.exists()), places[0])
 
@@ -49,7 +49,7 @@ def hub(request: pytest.FixtureRequest, tmp_path: Path) -> "Iterator[HeldHub]":
 
 @pytest.fixture
 def replay(request: pytest.FixtureRequest, tmp_path: Path) -> "Iterator[Callable[..., HeldHub]]":
-    """Play a recording to a hub of its own: ``replay("file.mcap", booth="b12")`` returns it."""
+    """Play a recording to a new hub: ``replay("file.mcap", booth="b12")`` returns it."""
     from hub.testing import replayed_hub
 
     with ExitStack() as stack:

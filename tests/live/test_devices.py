@@ -330,7 +330,7 @@ async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(s
     assert shown("other") == 0
     small.reading("b12/thermostat/t5")
     assert names(small, "b12") == {"t0", "t1", "t2", "t3", "t4", "t5"}
-    assert not small.live._visitors
+    assert not small.live._replay_only
     small.message("b12/thermostat/t0/status", b"offline")
     small.reading("b12/thermostat/visitor")  # in person; what is left of the replay ends
     small.pass_time(3_600)
