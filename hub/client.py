@@ -31,7 +31,7 @@ class HubClient:
     def blocks(
         self, path: str, body: bytes | None = None, content_type: str | None = None
     ) -> Iterator[bytes]:
-        """Yield the answer to a GET, or to a POST with a `body`, as it comes.
+        """Stream the answer to a GET, or to a POST with a `body`.
 
         Raises:
             ClientError: no hub answers, or it refuses.

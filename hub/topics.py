@@ -114,7 +114,7 @@ def may_answer_to(root: str, address: Address, response_topic: str) -> bool:
 
 
 def unfit(name: str) -> str | None:
-    """Return why a broker may take no PUBLISH to a topic name (MQTT-4.7), None if it takes it."""
+    """Return why a broker may refuse a PUBLISH to a topic name (MQTT-4.7); None if it is valid."""
     if not name:
         return "the topic is empty"
     if set(name) & set("+#\0"):

@@ -86,7 +86,7 @@ class ClockSteps:
         self._settings.append(_Setting(offset, start, stop))
         return True
 
-    def look(self) -> bool:
+    def update(self) -> bool:
         """Look whether the clock stepped; return whether there is something to keep."""
         now, before = instant(self._clock), self._settings[-1]
         offset = now.wall - now.monotonic

@@ -77,7 +77,7 @@ class HubStatus:
         """Log each step of the clock once, and persist it; until cancelled."""
         unkept = False
         while True:
-            if self.clock_steps.look():
+            if self.clock_steps.update():
                 unkept = True
                 if self.clock_steps.wrong:
                     log.warning("the clock: %s", health.clock(self.clock_steps.wrong).message.en)

@@ -1,1 +1,1 @@
-"""The hub over HTTP: API, live stream, wall, exhibitor's page, metrics."""
+"""The hub's HTTP server: API, live stream, wall, exhibitor's page, metrics."""

@@ -1,4 +1,4 @@
-"""What the link of a booth opens: its own page, and the data that the page shows. Pure."""
+"""Access rights of a booth's link: its own page, and the data that the page shows. Pure."""
 
 import re
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _PAGE = re.compile(f"/booths/({BOOTH.pattern})", re.ASCII)
 
 
 class _Opened(NamedTuple):
-    """Paths that a booth's link opens; `shared` has nothing of any booth in it."""
+    """A path that a booth's link opens; `shared` holds no data of a booth."""
 
     path: re.Pattern[str]
     methods: frozenset[str]
@@ -31,7 +31,7 @@ _OPENED = (
 
 
 class Asked(NamedTuple):
-    """The booth that a request is about; None when any booth's link will do."""
+    """The booth that a request is about; None when any booth's link is sufficient."""
 
     booth: str | None
 
@@ -43,12 +43,12 @@ def page_of(path: str) -> str | None:
 
 
 def asked(method: str, path: str, query: bytes) -> Asked | None:
-    """Return which booth's link opens this; None when no booth's does.
+    """Return which booth's link authorises a request; None when no booth's does.
 
     The booth is named once, in the path or as `booth=`: a request that names two, or the same one
-    twice, might be understood in two ways, so no link opens it.
+    twice, is ambiguous, so no link authorises it.
     """
-    # The same reading of the query as the routes behind have.
+    # Parsed as the routes behind it parse the query.
     named = QueryParams(query).getlist("booth")
     for opened in _OPENED:
         found = opened.path.fullmatch(path)

@@ -1,4 +1,4 @@
-"""The body of a request: bounded in size and in time."""
+"""Reads the body of a request, bounded in size and in time."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ async def read_body(request: Request, most: int, way_out: str) -> bytes:
     """Return the body of a request.
 
     Raises:
-        HTTPException: it has more than `most` bytes, or does not come.
+        HTTPException: it has more than `most` bytes, or does not arrive in time.
     """
     body = bytearray()
     try:
@@ -22,7 +22,7 @@ async def read_body(request: Request, most: int, way_out: str) -> bytes:
                 if len(body) > most:
                     raise HTTPException(413, f"the body has more than {most} bytes; {way_out}")
     except TimeoutError as exc:
-        # What comes after all would be taken for the next request.
+        # A body that arrives later would be parsed as the next request.
         raise HTTPException(
             408,
             f"the body did not come within {WHOLE:g} s; send it again",

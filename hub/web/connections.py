@@ -1,7 +1,7 @@
-"""Connections to the hub's port: how many, and how long one may be held without getting on.
+"""Limits on HTTP connections: how many, and how long one may make no progress.
 
-Whoever has no token can open connections too, so what they cost must be bounded before any request
-is read: by address, in all (files are left for the broker, the outbox and the store), and in time.
+Clients without a token can open connections too, so they are limited before any request is read: by
+address, in total (files are left for the broker, the outbox and the store), and in time.
 """
 
 import resource
@@ -33,16 +33,16 @@ FILES_EACH = 2
 
 
 class BoundedConnection(Protocol):
-    """A connection, as far as its limits look at it."""
+    """The parts of a connection that its limits use."""
 
     @property
     def address(self) -> str:
-        """Whom its limits hang on."""
+        """The address that its limits apply to."""
         ...
 
     @property
     def streams(self) -> bool:
-        """Whether a live stream is under way, which has limits of its own."""
+        """Whether it serves a live stream, which has separate limits."""
         ...
 
     @property
@@ -52,20 +52,20 @@ class BoundedConnection(Protocol):
 
     @property
     def since(self) -> float:
-        """When it was made, its request began, or its last answer ended."""
+        """When it was opened, its request began, or its last response ended."""
         ...
 
     def unsent(self) -> int:
-        """Return the bytes that the client did not read yet."""
+        """Return the bytes in the send buffer, which the client did not read yet."""
         ...
 
     def abort(self) -> None:
-        """Close at once; what is unsent is lost."""
+        """Close at once; the send buffer is lost."""
         ...
 
 
 class Connections:
-    """Bounds the connections of a server that may have at most `most`."""
+    """Limits the connections of a server to `most`, and those of each address."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -73,21 +73,21 @@ class Connections:
         self._behind: dict[BoundedConnection, tuple[int, float]] = {}
 
     def opened(self, address: str) -> bool:
-        """Count one more of an address; return whether it may stay."""
+        """Count a new connection of an address; return whether it is within the limits."""
         total = self._by_address.total()
         self._by_address[address] += 1
         most = self._most if is_loopback(address) else ADDRESS_CONNECTIONS
         return total < self._most and self._by_address[address] <= most
 
     def closed(self, connection: BoundedConnection) -> None:
-        """Count one less."""
+        """Count a closed connection."""
         self._behind.pop(connection, None)
         self._by_address[connection.address] -= 1
         if not self._by_address[connection.address]:
             del self._by_address[connection.address]
 
-    def look(self, connections: Collection[BoundedConnection], now: float) -> None:
-        """Close what does not get on; called every second."""
+    def enforce(self, connections: Collection[BoundedConnection], now: float) -> None:
+        """Close connections without progress; called every second."""
         held = defaultdict[str, list[BoundedConnection]](list)
         for connection in list(connections):
             if self._stalled(connection, now) or self._late(connection, now):
@@ -95,13 +95,13 @@ class Connections:
             elif not connection.streams and now - connection.since > SHORT:
                 held[connection.address].append(connection)
         for those in held.values():
-            # Behind a proxy all have one address: what waits for the hub's answer goes last.
+            # Behind a proxy all have one address: those that wait for the hub are closed last.
             those.sort(key=lambda item: (not item.waits, item.since), reverse=True)
             for connection in those[ADDRESS_HELD:]:
                 connection.abort()
 
     def _stalled(self, connection: BoundedConnection, now: float) -> bool:
-        """Whether the client reads nothing, or so little that it is as good as nothing."""
+        """Whether the client reads nothing, or less than `PROGRESS`."""
         unsent = connection.unsent()
         if not unsent:
             self._behind.pop(connection, None)
@@ -114,15 +114,14 @@ class Connections:
 
     @staticmethod
     def _late(connection: BoundedConnection, now: float) -> bool:
-        """Whether no request came in time; an answer may take its time to be read."""
+        """Whether no request came in time; reading a response may take longer."""
         return connection.waits and not connection.unsent() and now - connection.since > HEAD
 
 
 def allow_files() -> tuple[int, int]:
     """Raise the soft limit of open files to the hard one; return it, and the connections it allows.
 
-    What the hub needs to keep readings (broker, outbox, store) must never find that connections
-    took the last file.
+    Connections must leave enough files for broker, outbox and store.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):  # where the kernel allows less than it says

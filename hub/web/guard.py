@@ -1,4 +1,4 @@
-"""Who may see what, and the headers of every answer. Plain ASGI: it must not hold up a stream."""
+"""Authorisation and security headers, as ASGI middleware that does not buffer a stream."""
 
 import hmac
 import logging
@@ -57,7 +57,7 @@ log = logging.getLogger("hub.web")
 
 
 class _Request(Request):
-    """What of a request decides whether it is served."""
+    """The parts of a request that authorisation uses."""
 
     @property
     def path(self) -> str:
@@ -88,9 +88,9 @@ class _Request(Request):
         return self.headers.get("host", "")
 
     def sent_from_elsewhere(self, origins: frozenset[str]) -> bool:
-        """Whether the browser says that a page of another site sent this; `origins` are the hub's.
+        """Whether the request is cross-site, by Origin or Sec-Fetch-Site; `origins` are the hub's.
 
-        A browser says `Origin` to every address, `Sec-Fetch-Site` only where it trusts the network.
+        A browser sends `Origin` to every address, `Sec-Fetch-Site` only to trustworthy ones.
         """
         if self.headers.get("sec-fetch-site") == "cross-site":
             return True
@@ -100,17 +100,17 @@ class _Request(Request):
 
 
 def _utf8(text: str) -> str:
-    """Read as UTF-8, which is what programs and browsers send, what Starlette read as Latin-1."""
+    """Decode as UTF-8, which programs and browsers send, what Starlette decoded as Latin-1."""
     return text.encode("latin-1").decode("utf-8", "replace")
 
 
 def _origin(url: str) -> str:
-    """What a browser says as `Origin` for a page at `url`."""
+    """The `Origin` that a browser sends for a page at `url`."""
     return "/".join(url.lower().split("/")[:3])
 
 
 def _name(address: str) -> str:
-    """The host that an address names, without the port; empty when it names none."""
+    """The host of a `Host` header or URL, without the port; empty without one."""
     try:
         return (urlsplit(address).hostname or "").removesuffix(".")
     except ValueError:
@@ -118,16 +118,15 @@ def _name(address: str) -> str:
 
 
 class Guard:
-    """Adds the security headers, and asks for the ops token or a booth's link if there is one.
+    """Adds the security headers, and requires the ops token or a booth's link if there is one.
 
     A token comes as ``Authorization: Bearer``, as a cookie, or once as ``?token=`` in a link, which
     is answered with the cookie and an address without the token. The ops token opens everything, a
-    booth's link what `hub.web.access` lists. Without an ops token everything is open, but a link
-    that is wrong is refused all the same, so that nobody believes that it works.
+    booth's link what `hub.web.access` lists. Without an ops token everything is open, but a wrong
+    link is refused all the same, so that nobody believes that it works.
 
     Without an ops token `Host` must be that of one of the hub's `urls`, or of `LOOPBACK`: else a
-    page of another site, whose name was made to lead to 127.0.0.1, could read and change everything
-    (DNS rebinding).
+    page of another site could read and change everything by DNS rebinding to 127.0.0.1.
     """
 
     def __init__(
@@ -157,13 +156,13 @@ class Guard:
         await app(scope, receive, send)
 
     def _misdirected(self, request: _Request) -> AccessRefusal | None:
-        """A refusal when the address that was asked is not the hub's."""
+        """A refusal (421) when `Host` is not the hub's."""
         # HTTP/1.0 may do without; every browser sends it.
         known = not request.host or _name(f"//{request.host}") in self._names
         return None if known or self._token is not None else MISDIRECTED
 
     def _let_in(self, request: _Request) -> tuple[str, str] | AccessRefusal | None:
-        """The cookie for whoever opened a link with a token; None when this is no such link."""
+        """The cookie to set for a link with a valid token; None for other requests."""
         given, booth = request.in_link, access.page_of(request.path)
         if given is None:
             return None
@@ -174,7 +173,7 @@ class Guard:
         return (BOOTH_COOKIE + booth, given) if self._opens(booth, given) else DEAD_LINK
 
     def _refusal(self, request: _Request, scope: Scope) -> AccessRefusal | None:
-        """Why a request is not served, if it is not."""
+        """Why a request is refused; None when it is served."""
         if request.path.startswith(_OPEN):
             return None
         if request.method not in _SAFE and request.sent_from_elsewhere(self._origins):
@@ -195,12 +194,12 @@ class Guard:
         return self._is_token(request.bearer) or self._is_token(request.tokens.get(COOKIE, ""))
 
     def _is_token(self, given: str) -> bool:
-        # Compared in constant time, so that an answer's time tells nothing about the token.
+        # Compared in constant time, so that response times leak nothing about the token.
         wanted = (self._token or "").encode(errors="replace")
         return hmac.compare_digest(given.encode(errors="replace"), wanted) and bool(self._token)
 
     def _shown(self, request: _Request, wanted: str | None = None) -> Iterator[tuple[str, str]]:
-        """The booths whose link was shown, with the token; `wanted` is looked at first."""
+        """The booths whose valid token the request has; only `wanted`'s cookie if it has one."""
         cookies = {
             name.removeprefix(BOOTH_COOKIE): token
             for name, token in request.tokens.items()
@@ -217,7 +216,7 @@ class Guard:
                 yield booth, token
 
     def _opens(self, booth: str, token: str) -> bool:
-        """Whether the token is that of the booth's link; not when nobody can tell."""
+        """Whether the token is that of the booth's link; False when the registry is unreadable."""
         try:
             return bool(BOOTH.fullmatch(booth)) and self._registry.opens(booth, token)
         except BoothError as exc:
@@ -236,7 +235,7 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = [*message.get("headers", []), *HEADERS]
-            # What is shown is of this moment, and may be of one booth alone.
+            # Responses are of this moment, and may be private to a booth.
             cached = any(name.lower() == b"cache-control" for name, _ in given)
             message["headers"] = given if cached else [*given, (b"cache-control", b"no-store")]
         await send(message)
@@ -245,9 +244,9 @@ def _with_headers(send: Send) -> Send:
 
 
 def _redirected(cookie: tuple[str, str], request: _Request) -> Response:
-    """Set the cookie, and lead to the same address without the token."""
+    """Set the cookie, and redirect to the same address without the token."""
     query = [(name, said) for name, said in request.query_params.multi_items() if name != "token"]
-    # One slash in front: a path that starts with two would lead to another host.
+    # One slash in front: a path that starts with two would redirect to another host.
     location = quote("/" + request.path.lstrip("/")) + ("?" + urlencode(query) if query else "")
     name, token = cookie
     response = RedirectResponse(location, HTTPStatus.SEE_OTHER, {"cache-control": "no-store"})

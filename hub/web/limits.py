@@ -1,4 +1,4 @@
-"""Limits for each link and each address: what counts as one address, how many at once. Pure."""
+"""Concurrency limits for each link and each client address. Pure."""
 
 import ipaddress
 from collections import Counter
@@ -10,7 +10,7 @@ _NETWORK = 64
 
 
 def address_of(client: tuple[Any, ...] | None) -> str:
-    """Return what of a client's address its limits hang on; empty without one."""
+    """Return the part of a client's address that limits apply to; empty without one."""
     try:
         address = ipaddress.ip_address(client[0]) if client else None
     except ValueError:  # a proxy may have said anything
@@ -28,16 +28,16 @@ def is_loopback(address: str) -> bool:
 
 
 class ConcurrencyLimits:
-    """Counts what is open at once, for each key; limits are looked at and taken in one step.
+    """Counts what is open at once by key; checking a limit and counting are one step.
 
-    So of many that come in the same moment no more than the limit get in.
+    So concurrent requests cannot exceed a limit.
     """
 
     def __init__(self) -> None:
         self._open = Counter[str]()
 
     def acquire(self, limits: Mapping[str, int]) -> str | None:
-        """Count one more for each key; or count nothing and return the first key at its limit."""
+        """Increment each key; or increment none, and return the first key at its limit."""
         for key, most in limits.items():
             if self._open[key] >= most:
                 return key
@@ -45,7 +45,7 @@ class ConcurrencyLimits:
         return None
 
     def release(self, keys: Iterable[str]) -> None:
-        """Count one less for each key."""
+        """Decrement each key."""
         for key in keys:
             self._open[key] -= 1
             if self._open[key] <= 0:

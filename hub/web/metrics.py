@@ -1,4 +1,4 @@
-"""The hub's metrics in Prometheus text, read at the moment of each scrape."""
+"""The hub's metrics in the Prometheus text format, collected at each scrape."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -11,14 +11,14 @@ from hub.status.hub_status import HubStatus
 
 
 class Described(NamedTuple):
-    """A metric: its name as scraped, and what it says."""
+    """A metric: its name as scraped, and its help."""
 
     name: str
     help: str
 
 
 class Figure(NamedTuple):
-    """A gauge, and where its value is."""
+    """A gauge, and the function that reads its value."""
 
     name: str
     help: str

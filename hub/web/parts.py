@@ -1,4 +1,4 @@
-"""The parts of the hub that the web shows; `hub.app` hands them over."""
+"""The parts of the hub that the web server uses; `hub.app` passes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from schemas import KindSpec
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a running hub that answers are made from."""
+    """The parts of a running hub that the routes use."""
 
     settings: Settings
     clock: Clock

@@ -1,4 +1,4 @@
-"""How a request is refused: JSON for programs, a page in both languages for people. Pure."""
+"""Refusals of requests: JSON for programs, a page in both languages for people. Pure."""
 
 import json
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 @dataclass(frozen=True, slots=True)
 class AccessRefusal:
-    """Why a request is refused, and what to do; as a page each language has a title and a text."""
+    """A refusal with the way out; as a page each language has a title and a text."""
 
     status: HTTPStatus
     code: str
@@ -18,7 +18,7 @@ class AccessRefusal:
     text_ko: str
 
     def answer(self, *, page: bool) -> tuple[str, bytes]:
-        """Return the type and the body of the answer."""
+        """Return the Content-Type and the body of the response."""
         if page:
             return "text/html", _page(self).encode()
         said = {"error": self.code, "message": self.message}

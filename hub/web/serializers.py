@@ -1,4 +1,4 @@
-"""How the catalogue and the zone look over HTTP. Pure."""
+"""Serializers: the catalogue, the zone and stored rows as the API returns them. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -86,9 +86,9 @@ def zone(
 
 
 def only(plan: Zone, booth: str, account: BoothAccount | None) -> Zone:
-    """Return the plan as a booth may see it: the event, its own zone, itself.
+    """Return the plan reduced to a booth: the event, its zone, itself.
 
-    A booth that has an account is expected, also when the plan does not know it.
+    A booth that has an account is included, also when it is not on the plan.
     """
     booths = tuple(item for item in plan.booth if item.id == booth)
     if not booths and account is not None:

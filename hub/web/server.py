@@ -81,7 +81,7 @@ def create_app(parts: Parts) -> ASGIApp:
 
 
 class _Static(StaticFiles):
-    """Files that a browser asks about each time, so that an update reaches every wall."""
+    """Static files that browsers revalidate each time, so that an update reaches every wall."""
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         response = super().file_response(*args, **kwargs)
@@ -172,7 +172,7 @@ def listen(address: HttpAddress) -> socket.socket:
 
 
 class _Http(H11Protocol):
-    """HTTP/1.1 within limits, with the one shape of errors also for what is no HTTP at all."""
+    """HTTP/1.1 within limits, with errors of the one shape also for invalid HTTP."""
 
     # uvicorn's class is no public interface: `cycle`, `scope`, `send_400_response` may change with
     # any version, so pyproject.toml has an upper bound. Without this class uvicorn bounds neither
@@ -186,7 +186,7 @@ class _Http(H11Protocol):
         self._limits = connections
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, unless there are too many."""
+        """Accept a connection within the limits, else refuse it."""
         super().connection_made(transport)
         self.address = address_of(transport.get_extra_info("peername"))
         self.since = self.loop.time()
@@ -196,7 +196,7 @@ class _Http(H11Protocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Count the connection as closed."""
         self._limits.closed(self)
         if self._lingering is not None:
             self._lingering.cancel()
@@ -220,11 +220,11 @@ class _Http(H11Protocol):
 
     @property
     def streams(self) -> bool:
-        """Whether a live stream is under way, which has limits of its own."""
+        """Whether it serves a live stream, which has separate limits."""
         return not self.waits and self.cycle.response_started and self.scope["path"] == STREAM
 
     def unsent(self) -> int:
-        """Return the bytes that the client did not read yet."""
+        """Return the bytes in the send buffer, which the client did not read yet."""
         return self.transport.get_write_buffer_size()
 
     def abort(self) -> None:
@@ -232,12 +232,12 @@ class _Http(H11Protocol):
         self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        """Read on, but not after a refusal."""
+        """Parse what is received, but not after a refusal."""
         if self._lingering is None:
             super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what cannot be read, as far as the connection is still able to."""
+        """Answer invalid HTTP, if the connection can still be written to."""
         if self.cycle is not None:
             self.cycle.disconnected = True  # what it says now would come behind this answer
         self._say(400, "http", "this is no HTTP request that the hub can read")
@@ -247,7 +247,7 @@ class _Http(H11Protocol):
         self._lingering = self.loop.call_later(LINGER, self.transport.abort)
 
     def _say(self, status: int, code: str, message: str) -> None:
-        """Answer without the application, and say that the connection closes."""
+        """Send a response without the application, with `Connection: close`."""
         body = json.dumps({"error": code, "message": message}).encode()
         headers = [
             (b"content-type", b"application/json"),
@@ -275,10 +275,10 @@ class _Server(uvicorn.Server):
         self._limits = connections
 
     async def on_tick(self, counter: int) -> bool:
-        """Look after the connections every second; uvicorn ticks ten times as often."""
+        """Enforce the limits on connections every second; uvicorn ticks ten times as often."""
         if counter % 10 == 0:
             open_ = cast("set[_Http]", self.server_state.connections)
-            self._limits.look(open_, asyncio.get_running_loop().time())
+            self._limits.enforce(open_, asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     @contextlib.contextmanager

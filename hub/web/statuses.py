@@ -1,4 +1,4 @@
-"""The errors of the HTTP interface, as OpenAPI describes them: one shape, and when each comes."""
+"""The error responses of the HTTP API, as OpenAPI describes them: one shape, by status."""
 
 from typing import Any
 
@@ -32,5 +32,5 @@ ANYWHERE = (401, 403, 421, 500)
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the part of OpenAPI that says with which statuses a path may answer."""
+    """Return OpenAPI's `responses` of a path for these statuses."""
     return {status: {"model": Error, "description": _WHEN[status]} for status in statuses}

@@ -1,9 +1,9 @@
-"""Heavy work in small pieces, so that a large answer or a hammering client holds up no reading.
+"""Cooperative scheduling of heavy requests: small pieces, so that none delays a reading.
 
-Work in Python takes turns with the loop whichever thread it is in: a busy thread makes each step of
-the loop wait up to 5 ms for the interpreter, and twenty of them as many times that. So work is done
-on the loop, a few milliseconds at a time, one piece in each pass, however many ask; and what cannot
-be cut into pieces is done by one thread.
+Python code holds the GIL in whichever thread it runs: a busy thread makes each step of the loop
+wait up to 5 ms for it, and twenty of them as many times that. So work is done on the loop, a few
+milliseconds at a time, one piece in each pass, however many ask; and what cannot be split is done
+by one thread.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ REST = 3
 
 
 class Turns:
-    """Lets pieces of work have their turn in order of asking, with a pass of the loop between."""
+    """Runs pieces of work first come, first served, with a pass of the loop between."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
@@ -32,10 +32,10 @@ class Turns:
         self._rests_until = 0.0
 
     async def run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """Do a piece of work when its turn comes."""
+        """Run a piece of work when it is its turn."""
         async with self._turn:
             clock = asyncio.get_running_loop().time
-            # What came meanwhile goes first, also when no time is left of the rest.
+            # Yields to what is ready meanwhile, also when no rest is due.
             await asyncio.sleep(max(0.0, self._rests_until - clock()))
             begun = clock()
             try:
@@ -45,14 +45,14 @@ class Turns:
                 self._rests_until = clock() + (REST * took if took > LONG else 0.0)
 
     async def in_thread(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """Do a piece of work that takes longer in a thread, one at a time."""
+        """Run a longer piece of work in a thread, one at a time."""
         async with self._thread:
             return await asyncio.to_thread(work, *given, **named)
 
     async def array(
         self, items: Iterable[T], shape: Callable[[T], Any] = lambda item: item
     ) -> AsyncIterator[bytes]:
-        """Yield a JSON array in pieces; `shape` makes of each item what is written."""
+        """Yield a JSON array in pieces; `shape` converts each item."""
         left, before = iter(items), "["
         while piece := await self.run(_written, islice(left, ITEMS), shape):
             yield (before + piece).encode()

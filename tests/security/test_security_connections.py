@@ -191,7 +191,7 @@ def test_the_oldest_that_are_held_by_an_address_are_closed(monkeypatch):
     monkeypatch.setattr(connections, "ADDRESS_HELD", 2)
     held = [Client("10.0.0.7", since) for since in (3, 1, 2)]
     others = [Client("10.0.0.8"), Client("10.0.0.7", 9), Client("10.0.0.7", 0, streams=True)]
-    Connections(99).look([*held, *others], now=10.0)
+    Connections(99).enforce([*held, *others], now=10.0)
     assert [client.aborted for client in held] == [False, True, False]
     assert not any(client.aborted for client in others)
 
@@ -199,7 +199,7 @@ def test_the_oldest_that_are_held_by_an_address_are_closed(monkeypatch):
 def test_whom_the_hub_still_owes_an_answer_is_kept_rather_than_who_waits(monkeypatch):
     monkeypatch.setattr(connections, "ADDRESS_HELD", 2)
     owed, *idle = [Client("10.0.0.7", since, waits=since > 0) for since in (0, 1, 2, 3)]
-    Connections(99).look([owed, *idle], now=8.0)
+    Connections(99).enforce([owed, *idle], now=8.0)
     assert [client.aborted for client in (owed, *idle)] == [False, True, True, False]
 
 
@@ -207,7 +207,7 @@ def test_who_reads_slowly_but_reads_is_waited_for():
     limits, client = Connections(99), Client("10.0.0.7", waits=False)
     for second, left in enumerate(range(2_000_000, 0, -20_000)):
         client.left = left
-        limits.look([client], now=float(second))
+        limits.enforce([client], now=float(second))
     assert not client.aborted
 
 
@@ -216,7 +216,7 @@ def test_who_reads_next_to_nothing_is_not(left):
     limits, client = Connections(99), Client("10.0.0.7", waits=False)
     for second in range(int(connections.STALLED) + 2):
         client.left = left[second % len(left)]
-        limits.look([client], now=float(second))
+        limits.enforce([client], now=float(second))
     assert client.aborted
 
 

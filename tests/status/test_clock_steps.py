@@ -34,7 +34,7 @@ class Watched:
         news = 0
         for _ in range(seconds):
             self.clock.advance(1)
-            news += self.steps.look()
+            news += self.steps.update()
         return news
 
     def step(self, seconds: float) -> None:

@@ -1,6 +1,6 @@
 """The certificate of the event's own authority, for devices to check the broker by. It is public.
 
-The file that the hub was given may hold more than that, a key perhaps: only certificates go out.
+The file in HUB_BROKER_CA may hold more, a key perhaps: only certificates are returned.
 """
 
 from urllib.parse import quote

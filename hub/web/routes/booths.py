@@ -1,6 +1,6 @@
-"""What the exhibitor's page asks for beside the readings: how far the booth is, a trial, a program.
+"""The API of the exhibitor's page: checklist, trial of a payload, example programs.
 
-Nothing here says anything that is secret: passwords are at the broker only.
+Nothing here is secret: passwords are at the broker only.
 """
 
 import time
@@ -62,7 +62,7 @@ def add_booths(router: APIRouter, parts: Parts, turns: Turns) -> None:
 
 
 def known_kind(parts: Parts, kind: str) -> KindSpec:
-    """Return a kind, or say that there is none."""
+    """Return a kind; 404 if it does not exist."""
     if kind not in parts.kinds:
         raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
     return parts.kinds[kind]
@@ -100,7 +100,7 @@ def _account(known: BoothAccount | None) -> dict[str, Any] | None:
 def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @cache
     def decoder() -> Decoder:
-        # The same code as on the way of a reading; its own, so that trials push out no route.
+        # The same code as on the way of a reading; its own, so that trials evict no route.
         return Decoder(parts.settings.root, parts.kinds, _ROUTES)
 
     allowed = _Trials()
@@ -127,14 +127,14 @@ def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
 
 
 class _Trials:
-    """Limits trials for each link and each address."""
+    """Rate-limits trials of each link and each address."""
 
     def __init__(self) -> None:
         self._link = TokenBuckets[str](LINK_TRIALS, BURST * LINK_TRIALS)
         self._address = TokenBuckets[str](ADDRESS_TRIALS, BURST * ADDRESS_TRIALS)
 
     def __call__(self, request: Request) -> int:
-        """Take one trial, or return the seconds until there is one."""
+        """Consume a trial, or return the seconds until one is allowed."""
         now = time.monotonic_ns()
         link, address = request.scope.get(LINK), address_of(request.scope.get("client"))
         asked = [(self._address, address)]
@@ -148,7 +148,7 @@ class _Trials:
 
 
 def verdict(found: object) -> dict[str, Any]:
-    """Return what became of a trial as the API says it."""
+    """Return the result of a trial as the API shows it."""
     if isinstance(found, Rejection):
         return {"accepted": False, "rejection": found.as_json()}
     assert isinstance(found, Reading)  # the topic is that of a reading, and nothing is retained
@@ -212,7 +212,7 @@ def program(
 
 
 def _username(account: BoothAccount | None, kind: str, device: str) -> str | None:
-    """The account of a device: its own, else the first that was made for no certain device."""
+    """The account of a device: its own, else the first that is assigned to none."""
     if account is None or not account.devices:
         return None
     own = (item for item in account.devices if item.device == device and item.kind == kind)

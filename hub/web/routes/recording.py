@@ -1,4 +1,4 @@
-"""The running hub's memory of the past, as a recording."""
+"""Downloads the flight recorder of a running hub as a recording."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated

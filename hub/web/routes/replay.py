@@ -1,4 +1,4 @@
-"""A recording shown on the wall: its messages come over HTTP, and are kept nowhere."""
+"""Replay onto the wall over HTTP: recorded messages are shown, and stored nowhere."""
 
 import json
 from collections import Counter
@@ -35,12 +35,12 @@ def add_replay(router: APIRouter, parts: Parts, turns: Turns) -> None:
     )
     async def replay(request: Request) -> dict[str, int]:
         """Show readings of a recording on the wall, marked as replayed; nothing is kept of them."""
-        # No form of another site's page can send this type, so none can put readings on the wall.
+        # No HTML form can send this Content-Type, so another site cannot (CSRF).
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if given != CONTENT_TYPE:
             raise HTTPException(415, f"the type is {given[:40]!r}; send {CONTENT_TYPE}")
         lines = _lines(await read_body(request, MAX_BODY, "send it in parts"))
-        # All are read before any is shown: a body with a mistake shows nothing.
+        # All are parsed before any is shown: an invalid body shows nothing.
         pieces = [await turns.run(_messages, piece) for piece in _pieces(lines)]
         shown = Counter[str]()
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""The live stream over HTTP: Server-Sent Events, for as long as whoever watches may."""
+"""The live stream over HTTP: Server-Sent Events."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -72,7 +72,7 @@ def sse(update: Update) -> str:
 
 
 def _limits(link: str | None, address: str) -> dict[str, int]:
-    """How many streams may be open where this one counts, by the words that say where that is."""
+    """The limits that a stream counts towards, by the words that name each."""
     limits = {"": MAX_VIEWERS if link is None else MAX_VIEWERS - RESERVED}
     if link is not None:
         limits[f" of booth {link}"] = BOOTH_VIEWERS
@@ -82,7 +82,7 @@ def _limits(link: str | None, address: str) -> dict[str, int]:
 
 
 class _Counted(StreamingResponse):
-    """A stream that counts no more when it is over; it was counted before it began."""
+    """A stream that releases its limits when it ends; they were acquired before it began."""
 
     def __init__(
         self, open_: ConcurrencyLimits, limits: Mapping[str, int], *args: Any, **opt: Any
@@ -99,7 +99,7 @@ class _Counted(StreamingResponse):
 
 
 async def _while(still: Callable[[], bool], viewer: Viewer) -> AsyncIterator[Update]:
-    """Updates until a link was replaced; it is looked at now and then, for that reads a file."""
+    """Yield updates until the link is rotated; checked now and then, for that reads a file."""
     clock = asyncio.get_running_loop().time
     look_at = clock() + LOOK
     async for update in viewer.updates(LOOK):
