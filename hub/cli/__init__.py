@@ -1,4 +1,4 @@
-"""The command line. Each command is one thin module; what it needs is imported when it runs.
+"""The command line: one thin module for each command, with late imports.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.
 """

@@ -1,4 +1,4 @@
-"""What `hub booth` does at the broker: the connection of the admin, and each booth in its turn."""
+"""The broker's side of `hub booth`: the admin's connection, and each booth in turn."""
 
 import asyncio
 import os
@@ -26,14 +26,14 @@ DEMO_BROKER = "DEVICES_BROKER"
 
 
 def registry(settings: "Settings") -> "Registry":
-    """Return the booths that are known in the data folder."""
+    """Return the registry of the booths in the data folder."""
     from hub.booths.registry import Registry
 
     return Registry(settings.data)
 
 
 def run(settings: "Settings", work: "Callable[[BoothAccounts], Awaitable[T]]") -> T:
-    """Do something with the accounts at the broker.
+    """Run a function with the accounts at the broker.
 
     Raises:
         SettingError: HUB_BROKER_ADMIN is not set.
@@ -132,7 +132,7 @@ async def _add(
 
 
 def _progress(rows: "Sequence[AccountRequest | BadRow]") -> "Iterator[AccountRequest | BadRow]":
-    """Go through the rows, with a bar when there are many; it is on stderr, beside the results."""
+    """Iterate over the rows, with a progress bar on stderr when there are many."""
     from rich.console import Console
     from rich.progress import track
 

@@ -37,7 +37,7 @@ def passwords(
 def _new_or_kept(
     settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path
 ) -> str:
-    """Write the hand-out, but leave one alone to which there is nothing new."""
+    """Write the hand-out, unless there is one without changes."""
     from hub.booths.handout import main_path
 
     there = main_path(folder, booth)
@@ -122,7 +122,7 @@ def _accounts(there: "Sequence[AtBroker]") -> str:
 
 
 def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:
-    """The devices that the running hub sees, by booths; None if it does not answer.
+    """The devices that the running hub knows, by booth; None if it does not answer.
 
     Mosquitto 2.0 does not tell which accounts are connected.
     """

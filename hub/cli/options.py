@@ -1,4 +1,4 @@
-"""The flags of the settings, made from their table, and what every running command shares."""
+"""The settings as flags, made from their table; logging and signals of the running commands."""
 
 import asyncio
 import functools
@@ -59,7 +59,7 @@ def _flag(name: str) -> inspect.Parameter:
 
 
 def log_to_stderr(settings: "Settings") -> None:
-    """Log what the settings ask for, one line an event."""
+    """Log at the level of the settings, one line an event."""
     logging.basicConfig(
         level=settings.log.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -67,7 +67,7 @@ def log_to_stderr(settings: "Settings") -> None:
 
 
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Run until the work is done, or SIGINT or SIGTERM asks to stop; stopping is no failure."""
+    """Run until done, or until SIGINT or SIGTERM, which is no failure."""
     asyncio.run(_until_stopped(work))
 
 
@@ -99,7 +99,7 @@ def duration(name: str, text: str) -> int:
 
 @contextmanager
 def usage(flag: str) -> Iterator[None]:
-    """Tell a ValueError as wrong usage of a flag.
+    """Return a ValueError as wrong usage of a flag.
 
     Its words alone, not the value: that may hold a password.
     """

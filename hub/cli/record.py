@@ -74,7 +74,7 @@ def record(
 
 
 def _check_names(booth: str | None, kind: str | None) -> None:
-    """A wildcard or a slash would make another filter of it."""
+    """Refuse wildcards and slashes, which would change the topic filter."""
     from hub import topics
 
     for name, value, pattern in (("booth", booth, topics.BOOTH), ("kind", kind, topics.KIND)):
@@ -155,7 +155,7 @@ def _source(
 
 
 async def _nothing(_: list[str]) -> None:
-    """Each run has a session of its own: there is nothing to remember."""
+    """Each run has a new session: there is nothing to remember."""
 
 
 async def _connected(source: "Subscriber") -> None:

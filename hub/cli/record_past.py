@@ -1,4 +1,4 @@
-"""What a running hub still has of the past, fetched from it into a file."""
+"""Downloads the flight recorder of a running hub into a file: `hub record --last`."""
 
 import contextlib
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def save_past(
     settings: "Settings", out: Path, last: int, booth: str | None, kind: str | None
 ) -> None:
-    """Fetch a recording of the past from the running hub."""
+    """Save the latest messages of the running hub as a recording."""
     from urllib.parse import urlencode
 
     from hub.client import client_of

@@ -85,7 +85,7 @@ def _show_counts(console: "Console", title: str, counts: "Mapping[str, int]") ->
 
 
 def _shown(text: str) -> str:
-    """Text that a device or a file holds, as it may stand in a terminal."""
+    """Text from a device or a file, made safe for a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

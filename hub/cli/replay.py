@@ -110,7 +110,7 @@ def replay(
 
 
 def _span(found: "Info", start: str | None, stop: str | None) -> tuple[int, int]:
-    """The first time that is played, and the first that is not any more, in ns."""
+    """The time range to play, in ns: from the first, before the second."""
     from hub.recording.moment import moment_in
 
     first, last = found.span()
@@ -139,7 +139,7 @@ class _Part:
         self.last = min(self.stop - 1, found.last or 0)
 
     def offset(self, speed: float | None) -> int:
-        """By how much its times are moved when it begins to play now."""
+        """The time shift when it begins to play now."""
         from hub.recording.select import offset_to_now
 
         return offset_to_now(self.first, self.last, time.time_ns(), speed)
@@ -210,7 +210,7 @@ def _summary(player: "Player", sink: "Publisher | Wall", seconds: float) -> str:
 def _progress(
     part: _Part, player: "Player", sink: "Publisher | Wall"
 ) -> Iterator[Callable[[], None]]:
-    """Show how far it is, where someone looks; yields what to call now and then."""
+    """Show the progress on a terminal; yields the function that updates it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

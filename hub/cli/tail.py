@@ -45,7 +45,7 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
 
 
 def _show(console: "Console", decoder: "Decoder", topic: str, payload: bytes) -> bool:
-    """Print what passed, if it is for people; a rejection is shown when the hub answers it."""
+    """Print a reading or a rejection; a rejection is printed when the hub publishes it."""
     from rich.text import Text
 
     from hub.messages import Reading, Status

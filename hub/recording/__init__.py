@@ -1,1 +1,1 @@
-"""Recordings of what came: written as MCAP, read back, cut, exported and repaired."""
+"""Recordings of MQTT messages in MCAP: recorder, reader, player, cut, export, repair."""

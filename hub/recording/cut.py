@@ -1,4 +1,4 @@
-"""A piece of a recording, and a test that it passes."""
+"""Cuts a time range out of a recording."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -22,10 +22,10 @@ def cut(
     booth: str | None = None,
     kind: str | None = None,
 ) -> int:
-    """Copy what was received from `start`, before `stop` (ns), with the schemas of then.
+    """Copy what was received from `start`, before `stop` (ns), with the recording's schemas.
 
     Returns:
-        How many messages that is.
+        The number of messages copied.
 
     Raises:
         RecordingError: nothing was received then, or a file cannot be read or written.

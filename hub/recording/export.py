@@ -1,4 +1,4 @@
-"""Recordings as files for other programs: CSV and Parquet for each kind, or JSON Lines."""
+"""Exports recordings: CSV or Parquet for each kind, or JSON Lines."""
 
 import csv
 import json
@@ -34,7 +34,7 @@ class Table(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Write what is held, and close the file."""
+        """Write what is buffered, and close the file."""
 
 
 class _Csv(Table):
@@ -110,13 +110,13 @@ TABLES = {"csv": _Csv, "parquet": _Parquet}
 def export_tables(
     messages: Iterable[Recorded], form: str, folder: Path, kinds: Mapping[str, KindSpec], root: str
 ) -> tuple[Counter[str], int]:
-    """Write the accepted readings to `folder/<kind>.<form>`; bounded memory, whatever the size.
+    """Write the accepted readings to `folder/<kind>.<form>`, with bounded memory.
 
     Returns:
-        The readings of each kind, and how many the present catalogue does not take any more.
+        The readings of each kind, and how many the present catalogue rejects.
 
     Raises:
-        RecordingError: a file is there already, cannot be written, or pyarrow is missing.
+        RecordingError: a file exists already, cannot be written, or pyarrow is missing.
     """
     tables: dict[str, Table] = {}
     counts, strangers = Counter[str](), 0
@@ -149,10 +149,10 @@ def _readings(
 
 
 def export_lines(messages: Iterable[Recorded], path: Path, root: str) -> int:
-    """Write every message as one line of JSON, rejected ones too; returns how many.
+    """Write every message, rejected ones too, as one line of JSON; return how many.
 
     Raises:
-        RecordingError: the file is there already or cannot be written.
+        RecordingError: the file exists already or cannot be written.
     """
     count = 0
     try:

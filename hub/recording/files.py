@@ -1,4 +1,4 @@
-"""The files of one recording: one, or a row of them by size and time."""
+"""The files of one recording, with rotation by size and time."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ reached after half an hour with 500 devices a second."""
 
 
 class Files:
-    """Writes to one file after the other.
+    """Writes a recording to a file, or to rotated files.
 
     Args:
         path: the file; with rotation, `name-0001.mcap` and so on.
         kinds: the catalogue.
         root: what topics start with.
-        begin: what is known of the beginning.
+        begin: metadata of the beginning.
         clock: for rotation by time.
-        size: bytes at which the next file is begun, 0 for never.
-        every: nanoseconds after which it is, 0 for never.
+        size: bytes after which to rotate, 0 for never.
+        every: nanoseconds after which to rotate, 0 for never.
 
     Raises:
-        RecordingError: a file is there already or cannot be written.
+        RecordingError: a file exists already or cannot be written.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Files:
         self._missed += gap.stop - gap.start
 
     def flush(self) -> None:
-        """Put everything on disk, and begin the next file if it is time for it."""
+        """Sync everything to disk, and rotate if it is due."""
         self._writer.flush()
         self._size = self._writer.size
         if self._due():
@@ -113,7 +113,7 @@ class Files:
         self.counts.update(self._counts)
 
     def discard_if_empty(self) -> None:
-        """Remove a file in which nothing was recorded."""
+        """Remove a file without messages."""
         if not self.totals:
             self._writer.abandon()
             self.paths[-1].unlink()
@@ -125,5 +125,5 @@ class Files:
 
     @property
     def rejected(self) -> int:
-        """Messages that were rejected, for whatever reason."""
+        """The number of rejected messages, all reasons together."""
         return sum(count for verdict, count in self.totals.items() if verdict.startswith(REJECTED))

@@ -1,4 +1,4 @@
-"""The latest messages of a running hub, so that an incident can be kept after it happened."""
+"""The flight recorder: keeps the latest messages, so that an incident can be saved afterwards."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _BLOCK = 64 * 1024
 
 
 class _Batch(NamedTuple):
-    """Messages as they came: the first at `first`, each `STRIDE` after the one before."""
+    """Received messages: the first at `first`, each `STRIDE` after the one before."""
 
     first: int
     messages: Sequence[Message]
@@ -30,10 +30,10 @@ class _Batch(NamedTuple):
 
 
 class FlightRecorder:
-    """Keeps the latest batches in about `limit` bytes of memory, undecoded; the oldest go first.
+    """Keeps the latest batches in about `limit` bytes of memory, undecoded; evicts the oldest.
 
-    `size` is what is held now. A batch costs one addition for each message, 35 ns: nothing is
-    decoded or copied before somebody asks.
+    `size` is in bytes. A batch costs one addition for each message, 35 ns: nothing is decoded or
+    copied before a snapshot is read.
     """
 
     def __init__(self, limit: int, root: str, kinds: Mapping[str, KindSpec]) -> None:
@@ -44,7 +44,7 @@ class FlightRecorder:
         self.size = 0
 
     def tap(self, first: int, messages: Sequence[Message], duplicate: bool) -> None:
-        """Take a batch in order of receipt."""
+        """Keep a batch, in order of receipt."""
         size = EACH * len(messages) + sum([len(message.payload) for message in messages])
         self._batches.append(_Batch(first, messages, duplicate, size))
         self.size += size
@@ -52,7 +52,7 @@ class FlightRecorder:
             self.size -= self._batches.popleft().size
 
     def since(self, start: int) -> Iterator[Recorded]:
-        """Return what came from `start` (ns) on: held fast now, decoded as it is gone through."""
+        """Return the messages since `start` (ns): a snapshot now, decoded lazily."""
         batches = [
             batch
             for batch in self._batches
@@ -68,7 +68,7 @@ class FlightRecorder:
         """Return a recording of the `last` seconds before `now` (ns), in blocks.
 
         Raises:
-            RecordingError: it keeps nothing.
+            RecordingError: it is disabled.
         """
         if not self._limit:
             raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
@@ -86,7 +86,7 @@ def _messages(batch: _Batch, decoder: Decoder) -> Iterator[Recorded]:
 
 
 class _Spool:
-    """A stream of which what was written is taken out a block at a time."""
+    """An output stream that is read back a block at a time."""
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
@@ -101,7 +101,7 @@ class _Spool:
         return self._written
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: there is no buffer to flush."""
 
     def pop(self) -> bytes:
         taken = b"".join(self._blocks)
@@ -119,7 +119,7 @@ def as_mcap(
     booth: str | None = None,
     kind: str | None = None,
 ) -> Iterator[bytes]:
-    """Yield a recording of the messages, of a booth and a kind if they are given, in blocks."""
+    """Yield a recording of the messages in blocks, filtered by booth and kind if given."""
     spool = _Spool()
     writer = Writer(spool, kinds, root=root, begin=begin)
     for message in messages:

@@ -1,6 +1,6 @@
-"""The records of an MCAP file one after the other, each checked; the file is never held whole.
+"""Reads the records of an MCAP file one by one, each validated; the file is never loaded whole.
 
-The library reads a file that ends early as if its last record were short; here it is told apart.
+The library reads a truncated file as if its last record were short; here it is detected.
 """
 
 import struct
@@ -22,7 +22,7 @@ HEAD = _HEAD.size
 
 
 class DamagedRecord(Exception):
-    """What is at `offset` is no record, or one that does not hold what it should."""
+    """There is no valid record at `offset`."""
 
     def __init__(self, offset: int, why: str) -> None:
         super().__init__(why)
@@ -30,7 +30,7 @@ class DamagedRecord(Exception):
 
 
 class Frame(NamedTuple):
-    """A record as it stands in the file."""
+    """A record of the file: its opcode and its place."""
 
     offset: int
     opcode: int
@@ -38,7 +38,7 @@ class Frame(NamedTuple):
 
     @property
     def end(self) -> int:
-        """Where the next record begins."""
+        """The offset of the next record."""
         return self.offset + HEAD + len(self.body)
 
 
@@ -46,7 +46,7 @@ def frames(file: IO[bytes], offset: int = len(MAGIC)) -> Iterator[Frame]:
     """Yield every record from `offset` up to the footer.
 
     Raises:
-        DamagedRecord: the file ends in a record, or there is none.
+        DamagedRecord: the file is truncated within a record, or there is none.
     """
     file.seek(offset)
     while True:
@@ -79,12 +79,12 @@ _MESSAGE = struct.Struct("<HIQQ")
 
 
 def parse(frame: Frame, *, messages: bool = True) -> list[McapRecord]:
-    """Return the schemas, channels, messages and metadata in a record; none for other records.
+    """Parse the schemas, channels, messages and metadata in a record; none for other records.
 
-    Without `messages` those are passed over, which is quick.
+    Without `messages` those are skipped, which is quick.
 
     Raises:
-        DamagedRecord: it does not hold what it should, or its checksum does not fit.
+        DamagedRecord: it is invalid, or its checksum does not match.
     """
     try:
         if frame.opcode != Opcode.CHUNK:
@@ -107,7 +107,7 @@ def _message(body: bytes) -> Message:
 
 
 def _unpacked(chunk: Chunk, messages: bool) -> Iterator[McapRecord]:
-    """Yield what is in a chunk; the library's own way takes twice as long for a message."""
+    """Yield the records of a chunk; the library takes twice as long for a message."""
     if chunk.compression not in _COMPRESSIONS:  # LZ4 says no size: 3 MB may hold a gigabyte
         raise ValueError(f"a chunk is compressed by {chunk.compression[:20]}, as no hub does it")
     size = max(chunk.uncompressed_size, _frame_size(chunk.data))
@@ -126,9 +126,9 @@ def _unpacked(chunk: Chunk, messages: bool) -> Iterator[McapRecord]:
 
 
 def _frame_size(data: bytes) -> int:
-    """What a Zstandard frame says that it holds, 0 if it does not (RFC 8878, 3.1.1.1).
+    """The Frame_Content_Size of a Zstandard frame, 0 if it has none (RFC 8878, 3.1.1.1).
 
-    The library believes it, and not the size in the chunk: 30 kB may claim a gigabyte.
+    The library allocates it, and not the size in the chunk: 30 kB may claim a gigabyte.
     """
     if not data.startswith(_ZSTD_MAGIC) or len(data) < 5:
         return 0

@@ -1,4 +1,4 @@
-"""What is in a recording: read from its index at the end, so the size of the file is no matter."""
+"""Summarises a recording from its index at the end, independent of the file's size."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,11 +18,11 @@ from hub.recording.reader import open_recording
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What is in a recording.
+    """The summary of a recording.
 
     `size` is in bytes, `first` and `last` are times of receipt (ns), None without messages;
-    `begin` and `end` is what the recorder said then. `topics`, `booths`, `kinds` and `verdicts`
-    count messages. `schemas` are those of the file by kind.
+    `begin` and `end` are the recorder's metadata. `topics`, `booths`, `kinds` and `verdicts` count
+    messages. `schemas` are those of the file by kind.
     """
 
     path: Path
@@ -41,11 +41,11 @@ class Info:
 
     @property
     def root(self) -> str:
-        """What the topics start with."""
+        """The root of the topics."""
         return self.begin.get("root", "")
 
     def span(self) -> tuple[int, int]:
-        """Return when the first message was received and when the last (ns).
+        """Return when the first and the last message were received (ns).
 
         Raises:
             RecordingError: there are none.
@@ -56,10 +56,10 @@ class Info:
 
 
 def info(path: Path) -> Info:
-    """Return what is in a recording.
+    """Summarise a recording.
 
     Raises:
-        RecordingError: the file is none, or has no index.
+        RecordingError: the file is no recording, or has no index.
     """
     with open_recording(path) as file:
         try:

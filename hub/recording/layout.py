@@ -1,12 +1,12 @@
-"""How a recording is laid out in MCAP: names, and what one message is. Pure.
+"""The layout of a recording in MCAP: channels, metadata, and the model of a message. Pure.
 
-A channel holds what many messages have in common: its topic is the MQTT topic, its metadata are
+A channel has what many messages have in common: its topic is the MQTT topic, its metadata are
 `qos`, `retain` and `verdict`, and `booth`, `kind` and `device` where the topic names them. Messages
 that were accepted are on channels with the JSON Schema of their kind; all others are on channels
 without one, encoded as `json` if they are that, else as bytes.
 
-What a single message has of its own (MQTT 5 properties, or a topic beyond the last channel) stands
-in a message on the channel `$hub/about`, directly before it and with the same `sequence`.
+What is specific to a message (MQTT 5 properties, or a topic beyond the last channel) is in a
+message on the channel `$hub/about`, directly before it and with the same `sequence`.
 """
 
 import json
@@ -90,12 +90,12 @@ class Gap:
 
 
 def gap_of(said: Mapping[str, str]) -> Gap:
-    """Return the gap that a metadata record tells of."""
+    """Return the gap in a metadata record."""
     return Gap(int(said["start"]), int(said["stop"]), said["why"])
 
 
 class TopicNames(NamedTuple):
-    """What a topic names, as far as it does."""
+    """The parts of a topic that are valid."""
 
     booth: str | None
     kind: str | None
@@ -103,7 +103,7 @@ class TopicNames(NamedTuple):
 
 
 def names_of(root: str, topic: str) -> TopicNames:
-    """Return what a topic under `root` names."""
+    """Return the parts of a topic under `root`."""
     parsed = topics.parse(root, topic)
     if isinstance(parsed, topics.BadTopic):
         return TopicNames(parsed.booth, None, None)

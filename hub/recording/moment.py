@@ -1,4 +1,4 @@
-"""A moment in a recording, as people write it: in full, relative, or as a time of day. Pure."""
+"""Moments in a recording: parses a full time, a relative one, or a time of day. Pure."""
 
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -6,7 +6,7 @@ from hub import timestamps
 
 
 def moment_in(text: str, first: int, last: int, zone: tzinfo | None = None) -> int:
-    """Read a time in a recording that goes from `first` to `last` (ns): RFC 3339 or an epoch.
+    """Parse a time in a recording that goes from `first` to `last` (ns): RFC 3339 or an epoch.
 
     ``+10s`` is so long after its first message, ``-10s`` before its last. A time of day, like
     ``14:03:10``, is that of `zone`, None for this machine's, on the recording's day.

@@ -1,4 +1,4 @@
-"""Playing a recording: each message when it is due, in the order of the recording."""
+"""Plays a recording: each message when it is due, in the order of the recording."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -14,14 +14,14 @@ _TURN = 2_000
 
 
 class Sink(Protocol):
-    """Where a recording is played to."""
+    """The destination of a played recording."""
 
     def offer(self, message: Outgoing) -> bool:
-        """Take a message; False when there is no room for it now."""
+        """Enqueue a message; False when there is no room for it now."""
         ...
 
     def flush(self) -> None:
-        """Send what gathered."""
+        """Send what is buffered."""
         ...
 
     async def room(self) -> None:
@@ -29,12 +29,12 @@ class Sink(Protocol):
         ...
 
     async def settled(self) -> None:
-        """Wait until everything that was taken has arrived."""
+        """Wait until every accepted message has been acknowledged."""
         ...
 
 
 class Pace:
-    """When a message is due, in seconds from the start of playing. Pure.
+    """Computes when a message is due, in seconds from the start of playing. Pure.
 
     A message whose time is before that of an earlier one is due at once: the order of the recording
     counts, which is the order of receipt.
@@ -56,8 +56,8 @@ class Pace:
 class Player:
     """Plays messages to a sink.
 
-    `played` counts messages sent, `left_out` those that are no new ones (see `Choice`), and `at` is
-    how far it got in the recording (ns).
+    `played` counts messages sent, `left_out` those that `Choice` left out, and `at` is the position
+    in the recording (ns).
     """
 
     def __init__(self, sink: Sink, speed: float | None) -> None:

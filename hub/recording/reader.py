@@ -1,4 +1,4 @@
-"""Reading a recording in the order in which it was recorded, a chunk at a time."""
+"""Reads a recording in the order in which it was recorded, a chunk at a time."""
 
 import json
 from base64 import b64decode
@@ -19,7 +19,7 @@ _NO_NAMES = TopicNames(None, None, None)
 
 
 class _Known(NamedTuple):
-    """What a channel says of its messages."""
+    """A channel, parsed: what its messages have in common."""
 
     topic: str
     qos: int
@@ -39,8 +39,8 @@ def read(
     """Return the messages in order of recording: from `start`, before `stop` (ns).
 
     Raises:
-        RecordingError: the file is none, or not whole; at once if its end shows it, else while
-            the messages are read.
+        RecordingError: the file is no recording, or is incomplete; raised at once if its end shows
+            it, else while the messages are read.
     """
     open_recording(path).close()  # what its end shows is said now, not at the first message
     found = _read(path, start, stop)
@@ -55,7 +55,7 @@ def open_recording(path: Path) -> IO[bytes]:
     """Open a recording that was closed properly.
 
     Raises:
-        RecordingError: it is not there, none, or was not closed.
+        RecordingError: it does not exist, is no recording, or was not closed.
     """
     file = open_mcap(path)
     file.seek(-len(MAGIC), 2)
@@ -69,10 +69,10 @@ def open_recording(path: Path) -> IO[bytes]:
 
 
 def open_mcap(path: Path) -> IO[bytes]:
-    """Open a file that at least begins like a recording.
+    """Open a file that begins like an MCAP file.
 
     Raises:
-        RecordingError: it is not there, empty, or something else.
+        RecordingError: it does not exist, is empty, or is something else.
     """
     try:
         file = path.open("rb")
@@ -92,7 +92,7 @@ def _mend(path: Path) -> str:
 
 
 def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[TopicNames, Recorded]]:
-    """Yield each message with what its topic names."""
+    """Yield each message with the parts of its topic."""
     assembler = Assembler(path)
     with open_recording(path) as file:
         try:
@@ -118,7 +118,7 @@ def _overlaps(span: tuple[int, int] | None, start: int | None, stop: int | None)
 
 
 class Assembler:
-    """Puts messages together from records, in their order; holds the channels met so far.
+    """Assembles messages from records, in their order; keeps the channels seen so far.
 
     `sequence` is the number of the last message in the file, `root` what topics start with.
 
@@ -136,11 +136,11 @@ class Assembler:
         self.metadata: list[Metadata] = []
 
     def feed(self, record: McapRecord, offset: int) -> tuple[TopicNames, Recorded] | None:
-        """Take a record; return the message that it is, with what its topic names.
+        """Add a record; return the message if it is one, with the parts of its topic.
 
         Raises:
             RecordingError: the file was not written by a hub.
-            DamagedRecord: a message's channel was not met, or what is said about it is no JSON.
+            DamagedRecord: a message's channel is missing, or its properties are not JSON.
         """
         match record:
             case Message():
@@ -150,7 +150,7 @@ class Assembler:
                     said = f"a message of an unknown channel, or with impossible properties: {exc}"
                     raise DamagedRecord(offset, said) from exc
             case Channel():
-                # The first counts: the index repeats them, without a checksum of its own.
+                # The first counts: the index repeats them, without a checksum.
                 self._channels.setdefault(record.id, self._known(record))
             case Schema():
                 self.schemas.setdefault(record.name, record.data)

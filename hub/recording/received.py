@@ -1,4 +1,4 @@
-"""From a message as a source hands it over to one as it is recorded. Pure."""
+"""Converts a received message to a recorded one. Pure."""
 
 from base64 import b64encode
 from typing import Any
@@ -14,7 +14,7 @@ _ANSWERS = (f"/{ERRORS}", f"/{RECEIPTS}")
 
 
 def recorded(message: Message, at: int, verdict: str) -> Recorded:
-    """Return the message as it is recorded, received at `at` (ns)."""
+    """Return the recorded form of a message received at `at` (ns)."""
     # QoS 2 is served to the hub as 1, which is what it subscribes with.
     return Recorded(
         message.topic,
@@ -43,7 +43,7 @@ def properties_of(message: Any) -> dict[str, Any]:
 
 
 def verdict_of(verdict: Verdict) -> str:
-    """Return a verdict in the words of a recording."""
+    """Return a verdict as a recording names it."""
     match verdict:
         case Reading():
             return layout.ACCEPTED
@@ -55,5 +55,5 @@ def verdict_of(verdict: Verdict) -> str:
 
 
 def is_answer(topic: str) -> bool:
-    """Whether a hub says it: an answer is no telemetry, and is never recorded."""
+    """Whether it is a hub's answer, which is no telemetry and is never recorded."""
     return topic.endswith(_ANSWERS)

@@ -1,4 +1,4 @@
-"""Recording what a broker sends: nothing is acknowledged before it is on disk."""
+"""Records the messages of a broker: none is acknowledged before it is on disk."""
 
 import asyncio
 import threading
@@ -29,7 +29,7 @@ CONNECTION_LOST = "the connection was lost: messages with QoS 0 may be missing"
 
 
 class _Received(NamedTuple):
-    """A message that waits to be written, received at `at` (ns)."""
+    """A message to write, received at `at` (ns)."""
 
     connection: Connection
     at: int
@@ -37,12 +37,12 @@ class _Received(NamedTuple):
 
 
 class Recorder:
-    """Takes batches from a source, writes them, then acknowledges them.
+    """Receives batches from a source, writes them, then acknowledges them.
 
     Args:
-        files: where to.
-        decoder: gives the verdicts.
-        clock: gives the times of receipt.
+        files: the files to write.
+        decoder: computes the verdicts.
+        clock: the clock of the times of receipt.
     """
 
     def __init__(self, files: Files, decoder: Decoder, clock: Clock) -> None:
@@ -53,7 +53,7 @@ class Recorder:
         self._redeliveries = Redeliveries(RECEIVE_MAXIMUM)
         self._fence = DecodeFence("")  # what a recording keeps of a verdict names no booth
         self._connection: Connection | None = None
-        # None stands where the broker began a new session: nothing after it comes again.
+        # None marks a new session (Session Present = 0): nothing before it is retransmitted.
         self._waiting = deque[_Received | None]()
         self._gaps = deque[Gap]()
         self._lost_at: int | None = None
@@ -67,12 +67,12 @@ class Recorder:
     # --- what the source calls
 
     async def on_session_lost(self) -> None:
-        """CONNACK had Session Present = 0: what the broker had queued is gone."""
+        """CONNACK had Session Present = 0: the messages queued at the broker are lost."""
         self._forgotten = True
         self._waiting.append(None)
 
     def noticed(self, connected: bool) -> None:
-        """The connection was lost, or is there again."""
+        """The connection was lost or restored."""
         if not connected:
             self._lost_at = self._clock.now()
         elif self._lost_at is not None:
@@ -83,7 +83,7 @@ class Recorder:
         self._forgotten = self._forgotten and not connected
 
     def receive(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Take a batch in order of receipt; never blocks."""
+        """Enqueue a batch in order of receipt; never blocks."""
         first = self._arrivals.allocate(len(messages), self._clock.now())
         self._waiting.extend(
             [_Received(connection, first + n * STRIDE, item) for n, item in enumerate(messages)]
@@ -97,7 +97,7 @@ class Recorder:
     # --- writing
 
     async def run(self) -> None:
-        """Write what comes, until cancelled; call `close` afterwards.
+        """Write until cancelled; call `close` afterwards.
 
         Raises:
             RecordingError: the file cannot be written; what waits is not acknowledged.
@@ -127,7 +127,7 @@ class Recorder:
             self._paused_at = None
 
     def _write(self) -> list[_Received]:
-        """Put what waits on disk, and return it; nothing is taken out before its turn has come."""
+        """Write and sync what is queued, and return it; one thread at a time, to keep the order."""
         with self._lock:
             gaps = [self._gaps.popleft() for _ in range(len(self._gaps))]
             batch = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -166,7 +166,7 @@ class Recorder:
         return verdict_of(found)
 
     def close(self) -> None:
-        """Write what waits, and finish the file; waits for a write that is under way."""
+        """Write what is queued, and finish the file; waits for a running write."""
         if self._lost_at is not None:
             self._gaps.append(Gap(self._lost_at, self._clock.now(), CONNECTION_LOST))
             self._lost_at = None

@@ -1,4 +1,4 @@
-"""Saving what is whole of a recording that was cut off or damaged, and saying what was lost."""
+"""Repairs a truncated or damaged recording: copies what is intact, and reports what was lost."""
 
 import mmap
 from collections.abc import Iterator, Mapping
@@ -34,10 +34,10 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What was saved and lost: `out` is None if the recording was whole, and nothing was written.
+    """The result of a repair: `out` is None if the recording was intact, and nothing was written.
 
     `gaps` are the times in which `messages_lost` messages are missing, known by their sequence
-    numbers; what was lost at the very end has none, only bytes. `closed` is whether it was closed.
+    numbers; a loss at the very end is known only in bytes. `closed` is whether it was closed.
     """
 
     out: Path | None
@@ -49,10 +49,10 @@ class Repaired:
 
 
 def repair(path: Path, out: Path, kinds: Mapping[str, KindSpec]) -> Repaired:
-    """Write what is whole of `path` to `out`, unless all of it is.
+    """Copy the intact records of `path` to `out`, unless all are intact.
 
     Raises:
-        RecordingError: nothing of it is a recording, or `out` cannot be written.
+        RecordingError: it has no intact record, or `out` cannot be written.
     """
     try:
         file = path.open("rb")
@@ -68,7 +68,7 @@ def _repair(path: Path, file: IO[bytes], out: Path, kinds: Mapping[str, KindSpec
     lost: list[Lost] = []
     assembler = Assembler(path)
     found = False
-    # Once through for the channels alone: those of a damaged chunk are also in the index.
+    # A first pass for the channels: those of a damaged chunk are also in the index.
     for frame, records in _whole_frames(file, lost, messages=False):
         found = found or frame.opcode == Opcode.CHUNK
         for record in records:
@@ -113,7 +113,7 @@ def _count(file: IO[bytes], assembler: Assembler) -> int:
 
 
 class _Copy:
-    """Copies messages, and notes by their sequence numbers where some are missing."""
+    """Copies messages, and finds gaps in their sequence numbers."""
 
     def __init__(self, writer: Writer, assembler: Assembler) -> None:
         self._writer = writer
@@ -124,7 +124,7 @@ class _Copy:
         self.gaps: list[Gap] = []
 
     def feed(self, frame: Frame, records: list[McapRecord]) -> None:
-        """Copy what is in one record of the file."""
+        """Copy the records of one frame of the file."""
         for record in records:
             if isinstance(record, Metadata) and record.name == layout.GAP:
                 self._writer.add_gap(layout.gap_of(record.metadata))
@@ -139,7 +139,7 @@ class _Copy:
                 self._writer.add(message)
 
     def finish(self) -> None:
-        """Note what is missing at the end, if the file still says how much there was."""
+        """Add the gap at the end, if the file still has its count of messages."""
         said = {record.name: record.metadata for record in self._assembler.metadata}
         if layout.END in said:
             self._note(int(said[layout.END]["messages"]) + 1, self._at)
@@ -156,7 +156,7 @@ class _Copy:
 def _whole_frames(
     file: IO[bytes], lost: list[Lost], *, messages: bool = True
 ) -> Iterator[tuple[Frame, list[McapRecord]]]:
-    """Yield every record that can be read, and note in `lost` what lies between."""
+    """Yield every readable record, and add what lies between to `lost`."""
     offset = len(MAGIC)
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
         while True:
@@ -176,7 +176,7 @@ def _whole_frames(
 
 
 def _after(view: mmap.mmap, damaged: int, end: int) -> int:
-    """Where to read on: after the damaged record, or at a chunk if one stands before that.
+    """The offset to resume at: after the damaged record, or at a chunk before that.
 
     `end` is where the record claimed to end, `damaged` itself if it claimed nothing.
     """
@@ -187,7 +187,7 @@ def _after(view: mmap.mmap, damaged: int, end: int) -> int:
 
 
 def _next_chunk(view: mmap.mmap, start: int) -> int:
-    """Where the next chunk seems to begin; the end of the file if there is none."""
+    """The offset at which the next chunk seems to begin; the end of the file if there is none."""
     place = view.find(_ZSTD, start + _BEFORE_ZSTD)
     while place >= 0:
         chunk = place - _BEFORE_ZSTD

@@ -1,4 +1,4 @@
-"""What of a recording is played, and as what: booths renamed, times moved, states kept. Pure."""
+"""Selects and transforms the messages to play: booths renamed, times shifted. Pure."""
 
 import re
 from base64 import b64decode
@@ -16,9 +16,8 @@ from hub.recording.time_shift import shifted
 class Choice:
     """How the messages of a recording are played.
 
-    `booths` gives booths other names. `shift` is what is added to each `ts` (ns); None leaves every
-    byte as it was. Without `raw`, what the hub did not take as new is left out: messages that the
-    broker sent twice, and readings that it had kept from earlier.
+    `booths` renames booths. `shift` is added to each `ts` (ns); None leaves every byte unchanged.
+    Without `raw`, duplicates and retained readings are left out.
     """
 
     root: str
@@ -27,7 +26,7 @@ class Choice:
     raw: bool = False
 
     def played(self, message: Recorded) -> Outgoing | None:
-        """Return a message as it is to be sent, or None if it is left out."""
+        """Return a message as it is sent, or None if it is left out."""
         kept = message.retain and message.verdict != STATE
         if not self.raw and (kept or message.verdict == DUPLICATE):  # nothing new
             return None
@@ -49,7 +48,7 @@ class Choice:
         return f"{topic[:start]}{self.booths.get(booth, booth)}{slash}{rest}"
 
     def _restored(self, properties: Mapping[str, Any]) -> dict[str, Any]:
-        """Return properties as MQTT has them; an answer is asked for where the booth is now."""
+        """Return the MQTT 5 properties; the Response Topic follows a renamed booth."""
         restored = dict(properties)
         if "correlation_data" in restored:
             restored["correlation_data"] = b64decode(restored["correlation_data"])
@@ -61,11 +60,11 @@ class Choice:
 
 
 def offset_to_now(first: int, last: int, now: int, speed: float | None) -> int:
-    """Return by how much times are moved so that a recording that begins to play now ends on time.
+    """Return the time shift for a recording that begins to play now.
 
     At speed 1 the first message is now. At another speed the times keep their distances, so that no
-    two become one, and it is the last message that is on time: a reading that lies ahead of the
-    hub's clock would not be believed. `speed` None is as fast as can be.
+    two become one, and the last message is on time: the hub would discard the `ts` of a reading
+    ahead of its clock. `speed` None is as fast as possible.
     """
     lasts = 0 if speed is None else round((last - first) / speed)
     return now + lasts - last
@@ -75,7 +74,7 @@ _PAIR = re.compile(r"([^=]+)=([^=]+)")
 
 
 def renamed_booths(pairs: Iterable[str]) -> dict[str, str]:
-    """Read pairs like ``b12=b99``.
+    """Parse pairs like ``b12=b99``.
 
     Raises:
         ValueError: one is no pair of booths.
@@ -91,7 +90,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def speed_of(text: str) -> float | None:
-    """Read a speed: a factor like ``1``, ``0.5`` or ``10``; None for ``max``.
+    """Parse a speed: a factor like ``1``, ``0.5`` or ``10``; None for ``max``.
 
     Raises:
         ValueError: it is none.

@@ -1,4 +1,4 @@
-"""The text of a test that replays a piece of a recording. Pure."""
+"""Generates a pytest module that replays a recording and asserts its outcome. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ _LENGTH = 90
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the hub makes of a recording: readings accepted, rejections by code, states by device.
+    """The outcome of a recording: readings accepted, rejections by code, states by device.
 
-    `reasons` are messages of rejections, for whoever reads the test.
+    `reasons` are messages of rejections, for a comment.
     """
 
     accepted: int
@@ -36,7 +36,7 @@ class Outcome:
 
 
 def render(title: str, name: str, recording: str, outcome: Outcome) -> str:
-    """Return the text of a test that holds a hub to an outcome.
+    """Return the source of a test that asserts an outcome.
 
     `recording` is the path of the file as seen from the test's folder, `name` a Python name.
     """
@@ -61,6 +61,6 @@ def _quoted(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Text that a device may have written, safe to stand in a line of a comment."""
+    """Text from a device, made safe for one line of a comment."""
     shown = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return shown if len(shown) <= _LENGTH else shown[: _LENGTH - 1] + "…"

@@ -1,4 +1,4 @@
-"""Moving the times of a recording: the `ts` in a payload, in the unit and format it had. Pure."""
+"""Shifts the `ts` in recorded payloads, keeping its unit and format. Pure."""
 
 import json
 import re
@@ -17,9 +17,9 @@ _UNITS = ((10**11, 9), (10**14, 6), (10**17, 3))
 
 
 def shifted(payload: bytes, offset: int) -> bytes:
-    """Return a payload with its `ts` moved by `offset` (ns); all other bytes stay as they are.
+    """Return a payload with its `ts` shifted by `offset` (ns); all other bytes are unchanged.
 
-    A payload without a `ts` that is a time is returned as it is.
+    A payload without a valid `ts` is returned unchanged.
     """
     if _KEY not in payload:
         return payload
@@ -29,7 +29,7 @@ def shifted(payload: bytes, offset: int) -> bytes:
 
 
 def _at_top_level(payload: bytes, move: Callable[[bytes], bytes]) -> bytes:
-    """Move a `ts` of the outer object alone: one in an object within is another's."""
+    """Shift the `ts` of the outer object only, not one in a nested object."""
     depth, parts, end = 0, list[bytes](), 0
     tokens = list(_TOKEN.finditer(payload))
     for (key, colon), value in zip(pairwise(tokens), tokens[2:], strict=False):
@@ -52,7 +52,7 @@ def _moved(value: bytes, offset: int) -> bytes:
 
 
 def _number(at: int, was: str, size: float) -> str:
-    """Write a time (ns) as an epoch in the unit, and with the decimals, of the one that it was."""
+    """Format a time (ns) as an epoch in the unit, and with the decimals, of the original."""
     power = next((power for bound, power in _UNITS if size < bound), 0)
     if set(was) <= set("-0123456789"):
         return str(at // 10**power)
@@ -61,7 +61,7 @@ def _number(at: int, was: str, size: float) -> str:
 
 
 def _text(at: int, was: str) -> str:
-    """Write a time (ns) as RFC 3339 with the offset and the decimals of the one that it was."""
+    """Format a time (ns) as RFC 3339 with the offset and the decimals of the original."""
     match = _TEXT.fullmatch(was)
     if match is None:
         raise ValueError("is no RFC 3339")

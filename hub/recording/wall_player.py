@@ -1,4 +1,4 @@
-"""Playing a recording to the wall of a running hub, over HTTP: shown as replayed, kept nowhere."""
+"""Plays a recording to the wall of a running hub, over HTTP: shown as replayed, stored nowhere."""
 
 import asyncio
 import json
@@ -15,10 +15,10 @@ _MAX_BYTES = 1024 * 1024
 
 
 class Wall:
-    """Takes messages for the wall of a running hub.
+    """Sends messages to the wall of a running hub.
 
     `shown` counts readings that the hub shows, `live` those it did not because their device is
-    there itself, and `unfit` messages that are no readings.
+    live, and `unfit` messages that are not readings.
     """
 
     def __init__(self, client: HubClient) -> None:
@@ -36,27 +36,27 @@ class Wall:
 
     @property
     def notes(self) -> str:
-        """What is to be said at the end."""
+        """What was not shown, to report at the end."""
         return (
             f"; on the wall {self.shown:,}, not shown {self.live:,} of devices that are there "
             f"themselves and {self.unfit:,} that are no readings"
         )
 
     async def open(self) -> None:
-        """Ask whether there is a hub that takes messages.
+        """Check that a hub accepts messages.
 
         Raises:
-            ClientError: there is none, or it refuses.
+            ClientError: no hub answers, or it refuses.
         """
         await asyncio.to_thread(self._answer, b"")
 
     async def close(self) -> None:
-        """Let a request that is on its way come to its end."""
+        """Wait for the running request."""
         if self._posting is not None:
             await asyncio.wait([self._posting])
 
     def offer(self, message: Outgoing) -> bool:
-        """Take a message; False when there is no room for it now."""
+        """Enqueue a message; False when there is no room for it now."""
         if len(self._gathered) >= _AT_ONCE or self._size >= _MAX_BYTES:
             return False
         line = _line(message)
@@ -68,14 +68,14 @@ class Wall:
         return True
 
     def flush(self) -> None:
-        """Send what gathered; while one request is on its way, the next gathers."""
+        """Send what is buffered; while one request is running, the next is buffered."""
         posting = self._posting
         free = posting is None or (posting.done() and posting.exception() is None)
         if self._gathered and free:
             self._posting = asyncio.create_task(self._post(), name="hub.wall")
 
     async def room(self) -> None:
-        """Wait until the hub has taken what gathered.
+        """Wait until the hub has accepted what is buffered.
 
         Raises:
             ClientError: it does not answer, or refuses.
@@ -85,7 +85,7 @@ class Wall:
             await self._posting
 
     async def settled(self) -> None:
-        """Wait until the hub has taken everything; raises as `room` does."""
+        """Wait until the hub has accepted everything; raises as `room` does."""
         while self._gathered or (self._posting is not None and not self._posting.done()):
             await self.room()
 
@@ -102,7 +102,7 @@ class Wall:
 
 
 def _line(message: Outgoing) -> bytes | None:
-    """A message as the hub takes it; None where its payload is no text, and so no reading."""
+    """A message as JSON for the hub; None if its payload is not text, and so no reading."""
     try:
         said = {"topic": message.topic, "payload": message.payload.decode()}
     except UnicodeDecodeError:

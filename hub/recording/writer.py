@@ -1,4 +1,4 @@
-"""Writing a recording; messages are on disk once their chunk is closed and synced."""
+"""Writes a recording; messages are on disk once their chunk is closed and synced."""
 
 import contextlib
 import json
@@ -22,10 +22,10 @@ _MAX_SEQUENCE = 0xFFFFFFFF
 
 
 class Stream(Protocol):
-    """Where a recording can go that is no file."""
+    """A stream of bytes that a recording is written to instead of a file."""
 
     def write(self, data: bytes, /) -> object:
-        """Take bytes."""
+        """Write bytes."""
         ...
 
     def tell(self) -> int:
@@ -33,7 +33,7 @@ class Stream(Protocol):
         ...
 
     def flush(self) -> None:
-        """Hold nothing back."""
+        """Flush all buffers."""
         ...
 
 
@@ -51,14 +51,14 @@ class Writer:
     """Writes messages in the order in which they are added.
 
     Args:
-        path: a file that is not there yet, or an open stream of bytes.
+        path: a file that does not exist yet, or an open stream of bytes.
         kinds: the catalogue, for the schemas of accepted messages.
         root: what topics start with.
-        begin: what else is known of the beginning, as text.
-        schemas: JSON Schemas by kind that go before those of `kinds`, for copies of a recording.
+        begin: further metadata of the beginning, as text.
+        schemas: JSON Schemas by kind that override those of `kinds`, for copies of a recording.
 
     Raises:
-        RecordingError: the file is there already or cannot be written; so does every method.
+        RecordingError: the file exists already or cannot be written; so does every method.
     """
 
     def __init__(
@@ -135,7 +135,7 @@ class Writer:
         self._metadata(layout.GAP, said)
 
     def flush(self) -> None:
-        """Close the chunk and put it on disk."""
+        """Close the chunk and sync it to disk."""
         try:
             self._writer.flush()
             self._in_chunk.clear()
@@ -145,7 +145,7 @@ class Writer:
             raise self._failed(exc) from exc
 
     def close(self, end: Mapping[str, str] | None = None) -> None:
-        """Finish the file with its index; `end` is what is to be said of the end. Safe twice."""
+        """Finish the file with its index; `end` is its metadata of the end. Safe to call twice."""
         if self.closed:
             return
         self.flush()
@@ -161,7 +161,7 @@ class Writer:
             raise self._failed(exc) from exc
 
     def abandon(self) -> None:
-        """Let go of the file as it is; what was flushed can be repaired."""
+        """Close the file unfinished; what was flushed can be repaired."""
         if not self.closed and self._file is not None:
             with contextlib.suppress(OSError):  # what is in the buffer may not find room either
                 self._file.close()
@@ -176,7 +176,7 @@ class Writer:
     # --- channels and schemas
 
     def _channel(self, key: _Key) -> int:
-        """The channel of a key that was not met yet, or one for all that are too many."""
+        """The channel of a new key, or the shared one when there are too many."""
         if len(self._channels) >= layout.MAX_CHANNELS:
             key = key._replace(topic=layout.OTHER)
             if key in self._channels:
@@ -214,7 +214,7 @@ class Writer:
 
 
 def schema_of(kind: KindSpec) -> bytes:
-    """Return the JSON Schema of a kind as it stands in a recording."""
+    """Return the JSON Schema of a kind as a recording stores it."""
     return _json(kind.json_schema())
 
 
