@@ -23,8 +23,9 @@ demo: .venv/run.stamp
 	scripts/venv requirements/dev.txt
 	touch $@ .venv/run.stamp
 
-.venv/system.stamp: Makefile scripts/system scripts/mosquitto .venv/dev.stamp
+.venv/system.stamp: Makefile scripts/system scripts/localhost scripts/mosquitto .venv/dev.stamp
 	scripts/system $(SYSTEM)
+	scripts/localhost
 	scripts/mosquitto
 	scripts/node
 	touch $@
