@@ -1,4 +1,4 @@
-"""The alert rules that Grafana loads from a file, derived from the kinds. Pure.
+"""The alert rules that Grafana provisions from a file, derived from the kinds. Pure.
 
 In such a file Grafana puts environment variables in for `$NAME` everywhere but in a rule's query
 model and annotations; elsewhere a `$` is written `$$`.
@@ -43,7 +43,7 @@ class Rule:
 
     @property
     def uid(self) -> str:
-        """The rule's uid: the same for ever."""
+        """The rule's uid, which never changes."""
         return f"sl-{self.name}".replace("_", "-")[:40]
 
 

@@ -1,4 +1,4 @@
-"""The boards, derived from the catalogue and the zone. Pure."""
+"""Composes the boards from the catalogue and the zone. Pure."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ def boards(kinds: Mapping[str, KindSpec], zone: Zone) -> list[Board]:
 
 
 def domains(kinds: Mapping[str, KindSpec]) -> list[Domain]:
-    """Return the domains that some kind is about, in the order of their declaration."""
+    """Return the domains that have a kind, in the order of their declaration."""
     used = {kind.domain for kind in kinds.values()}
     return [item for item in Domain if item in used]
 
@@ -77,9 +77,9 @@ def _domain_now(lang: Language, own: list[KindSpec]) -> tuple[Panel, ...]:
 
 
 def booth(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
-    """Return the board of one booth at a time: all its devices, and a closed row for each kind.
+    """Return the board of one booth at a time: all its devices, and a collapsed row for each kind.
 
-    Panels that mix kinds show only those that the booth has; closed rows ask nothing.
+    Panels that mix kinds show only those that the booth has; collapsed rows send no queries.
     """
     scope, own = influxql.DEVICE, list(kinds.values())
     shared = (
@@ -135,7 +135,7 @@ def _headlines(lang: Language, own: list[KindSpec]) -> Panel:
 
 
 def kind_board(lang: Language, kind: KindSpec) -> Board:
-    """Return the board of a kind in depth: every field, by what it means."""
+    """Return the detailed board of a kind: every field."""
     scope = influxql.DEVICE
     return Board(
         uid(f"kind-{kind.name}", lang),

@@ -1,4 +1,4 @@
-"""The InfluxQL query as Grafana's InfluxDB data source stores it; the SDK has none of its own."""
+"""The InfluxQL query of Grafana's InfluxDB data source, which the SDK lacks."""
 
 from typing import Any, Self
 
@@ -23,7 +23,7 @@ class InfluxQL(variants.Dataquery):
         self.more = more
 
     def to_json(self) -> dict[str, object]:
-        """Return the query as it stands in a board."""
+        """Return the query as JSON of a board."""
         named = {"alias": self.alias} if self.alias else {}
         return {
             "datasource": SOURCE,
@@ -37,7 +37,7 @@ class InfluxQL(variants.Dataquery):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """Read a query out of a board."""
+        """Parse a query of a board."""
         known = {"datasource", "query", "rawQuery", "refId", "resultFormat", "alias"}
         more = {name: value for name, value in data.items() if name not in known}
         table = data.get("resultFormat") == "table"
@@ -45,7 +45,7 @@ class InfluxQL(variants.Dataquery):
 
 
 class QueryBuilder(Builder[variants.Dataquery]):
-    """The builder that the SDK's panels ask for."""
+    """The builder that the SDK's panels require."""
 
     def __init__(self, query: InfluxQL) -> None:
         self._query = query

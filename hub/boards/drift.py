@@ -1,4 +1,4 @@
-"""How what a Grafana holds differs from what it should hold, for people to read. Pure."""
+"""Drift: the differences between a Grafana and the plan, for people to read. Pure."""
 
 import difflib
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ _OWN = {"id", "version", "iteration"}
 
 
 def board(wanted: Json, found: Json) -> list[str]:
-    """Return the difference between two boards as a unified diff; no lines if there is none."""
+    """Return the difference between two boards as a unified diff; empty if there is none."""
     return lines(wanted, {name: value for name, value in found.items() if name not in _OWN})
 
 
 def subset(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    """Return the difference in what is wanted; what is there beyond it does not count."""
+    """Return the difference in the keys of `wanted`; further keys of `found` are ignored."""
     return lines(dict(wanted), _like(wanted, found))
 
 
 def _like(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Json:
-    """`found`, cut down to the keys of `wanted`."""
+    """`found`, reduced to the keys of `wanted`."""
     return {name: _part(value, found[name]) for name, value in wanted.items() if name in found}
 
 
@@ -35,7 +35,7 @@ def _part(wanted: Any, found: Any) -> Any:
 
 
 def lines(wanted: Json, found: Json) -> list[str]:
-    """Return a unified diff from what is there to what should be."""
+    """Return a unified diff from what was found to what is wanted."""
     if wanted == found:
         return []
     there, should = text(found).splitlines(), text(wanted).splitlines()

@@ -1,4 +1,4 @@
-"""The files that Grafana loads by itself, and what a running Grafana should hold. Pure."""
+"""The generated files that Grafana provisions, and the plan for a running Grafana. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ def files(kinds: Mapping[str, KindSpec], zone: Zone) -> dict[str, str]:
 
 
 def faults(kinds: Mapping[str, KindSpec], zone: Zone) -> list[str]:
-    """Return what the lint finds in the boards and the rules."""
+    """Return the lint's findings in the boards and the rules."""
     known = measurements(kinds)
     boards = compose.boards(kinds, zone)
     found = [fault for board in boards for fault in lint(render.render(board), known)]
@@ -36,7 +36,7 @@ def faults(kinds: Mapping[str, KindSpec], zone: Zone) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a running Grafana should hold; `boards` are pairs of folder uid and board.
+    """The desired content of a running Grafana; `boards` are pairs of folder uid and board.
 
     Without a `source` the data source there is left as it is. Playlists are known by their names.
     """
@@ -64,7 +64,7 @@ def _playlist(lang: Language, uids: list[str]) -> Json:
 
 
 def source(url: str, bucket: str) -> Json:
-    """Return the data source for an InfluxDB at `url`, as far as it is no secret."""
+    """Return the data source for an InfluxDB at `url`, without its secrets."""
     return {
         "name": "Smart Life (InfluxDB)",
         "uid": SOURCE_UID,

@@ -1,4 +1,4 @@
-"""Each form of panel, as Grafana's classic JSON has it."""
+"""The forms of panels, in Grafana's classic JSON."""
 
 import string
 import warnings
@@ -35,7 +35,7 @@ _DASHES = options.GraphThresholdsStyleMode.DASHED
 
 
 def panel(item: Panel, lang: Language) -> Any:
-    """Return the SDK's builder of a panel, all but its place."""
+    """Return the SDK's builder of a panel, without its position."""
     made = (
         _FORMS[item.form](item)
         .id(item.id)
@@ -65,7 +65,7 @@ def panel(item: Panel, lang: Language) -> Any:
 
 
 def _bound(made: Any, item: Panel) -> None:
-    """Set what a panel may have."""
+    """Set the optional parts of a panel."""
     optional: dict[Callable[[Any], Any], Any] = {
         made.min: item.minimum,
         made.max: item.maximum,
@@ -96,7 +96,7 @@ def thresholds(steps: tuple[Threshold, ...]) -> build.ThresholdsConfig:
 
 
 def mappings(readings: tuple[ValueMapping, ...]) -> list[models.ValueMapping]:
-    """Return how values are shown in words."""
+    """Return the value mappings."""
     if not readings:
         return []
     shown = {
@@ -128,7 +128,7 @@ _WHERE: dict[str, Callable[[Language], str]] = {
 
 
 def _to(title: str, target: str) -> build.DashboardLink:
-    """A data link: the time range goes along."""
+    """A data link that keeps the time range."""
     sign = "&" if "?" in target else "?"
     return (
         build.DashboardLink(title)

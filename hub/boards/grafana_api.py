@@ -1,7 +1,7 @@
-"""A running Grafana: what it holds is compared with the plan, and made like it.
+"""The client of a running Grafana: compares its content with the plan, and pushes the plan.
 
-It creates and updates folders, boards, the data source and playlists; it deletes nothing, and it
-does not touch a board of the same uid that is not ours. The only module that knows grafana-client.
+It creates and updates folders, boards, the data source and playlists; it deletes nothing, and does
+not touch a board of the same uid that is not ours. The only module that imports grafana-client.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs; `lines` say how, and are empty when it is not there at all."""
+    """A difference from the plan; `lines` are the diff, empty when Grafana lacks it entirely."""
 
     name: str
     lines: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """One thing of the plan: how to look it up, compare it and save it over what was found."""
+    """An item of the plan: how to look it up, compare it and save it over what was found."""
 
     name: str
     find: Callable[[], Json | None]
@@ -55,7 +55,7 @@ class _Thing:
 
 
 class Grafana:
-    """A Grafana at `url`, to which `token` (of a service account) opens."""
+    """A Grafana at `url`, accessed with `token` (of a service account)."""
 
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
@@ -65,11 +65,11 @@ class Grafana:
         )
 
     def close(self) -> None:
-        """Let go of the connections; safe to call twice."""
+        """Close the connections; safe to call twice."""
         self._api.client.s.close()
 
     def diff(self, plan: Plan) -> Iterator[Difference]:
-        """Yield what differs from the plan, as it is found.
+        """Yield the differences from the plan, as they are found.
 
         Raises:
             GrafanaError: Grafana did not answer, or refused; in a line.
@@ -80,7 +80,7 @@ class Grafana:
                 yield Difference(thing.name, tuple(lines))
 
     def push(self, plan: Plan) -> Iterator[tuple[str, str]]:
-        """Make Grafana hold the plan; yield each thing with `created`, `updated` or `as declared`.
+        """Push the plan; yield each item with `created`, `updated` or `as declared`.
 
         Raises:
             GrafanaError: Grafana did not answer, or refused; in a line. What was yielded is saved.
@@ -156,8 +156,8 @@ class Grafana:
 
         def save(found: Json | None) -> None:
             _ours(name, found)
-            # With the version that was read, and no overwrite: a change of someone else in
-            # between is a 412, not lost.
+            # With the version that was read, and no overwrite (optimistic locking): a concurrent
+            # change is a 412, not lost.
             known = {} if found is None else {key: found["dashboard"][key] for key in _KEPT}
             said = {"folderUid": folder, "overwrite": False, "message": "hub boards push"}
             self._api.dashboard.update_dashboard({"dashboard": {**wanted, **known}, **said})
@@ -188,7 +188,7 @@ class Grafana:
         return _Thing(f"playlist {name}", find, lambda found: drift.subset(wanted, found), save)
 
     def _looked_up(self, thing: _Thing) -> tuple[Json | None, list[str]]:
-        """What Grafana holds of a thing, and how that differs."""
+        """An item as Grafana has it, and its difference from the plan."""
         with self._mapped_errors(thing.name):
             try:
                 found = thing.find()
@@ -200,7 +200,7 @@ class Grafana:
 
     @contextmanager
     def _mapped_errors(self, name: str) -> Iterator[None]:
-        """Tell what goes wrong within in one line that names the thing."""
+        """Map errors of the client to GrafanaError, in one line that names the item."""
         try:
             yield
         except GrafanaException as exc:
@@ -215,7 +215,7 @@ class Grafana:
             ) from exc
 
     def _refusal(self, exc: GrafanaException) -> str:
-        """A refusal in words, Grafana's own at the end."""
+        """Explain a refusal, with Grafana's message at the end."""
         own = _says_so(exc) and "message" in exc.response
         message = " ".join(str(exc.response["message"] if own else exc.message).split())[:200]
         status = exc.status_code
@@ -235,7 +235,7 @@ _KEPT = ("id", "version")
 
 
 def _ours(name: str, found: Json | None) -> None:
-    """Refuse to write over what we did not make.
+    """Refuse to overwrite a board that is not ours.
 
     Raises:
         GrafanaError: it is not ours, or Grafana loads it from a file.
@@ -249,5 +249,5 @@ def _ours(name: str, found: Json | None) -> None:
 
 
 def _says_so(exc: GrafanaException) -> bool:
-    """Whether a 404 is Grafana's own, and not that of some other server."""
+    """Whether a 404 is Grafana's, not another server's."""
     return isinstance(exc.response, dict)

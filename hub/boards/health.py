@@ -1,4 +1,4 @@
-"""The board of the hub itself: its accounts, its outbox, its devices."""
+"""The board of the hub's health: its accounts, its outbox, its devices."""
 
 from collections.abc import Mapping
 

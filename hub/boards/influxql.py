@@ -1,4 +1,4 @@
-"""The queries, in InfluxQL, which InfluxDB 1, 2 and 3 answer. Pure.
+"""The queries of the boards in InfluxQL, which InfluxDB 1, 2 and 3 support. Pure.
 
 Each holds `$timeFilter` once (Grafana replaces only the first in an annotation), and buckets are
 `$__interval` wide. A boolean cannot be averaged, so states are asked for with last().
@@ -15,7 +15,7 @@ _STATE, _HUB = DEVICE_STATE.name, HUB.name
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which tags the variables of a board choose; each variable has its tag's name."""
+    """The tags that a board's variables filter by; each variable has its tag's name."""
 
     tags: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""What would not work or not be understood in a rendered board. Pure."""
+"""Lints rendered boards: finds what would not work or not be understood. Pure."""
 
 import re
 from collections import Counter
@@ -21,7 +21,7 @@ _WORDS = {"stat", "state-timeline", "table", "geomap"}
 
 
 def lint(board: Json, known: Mapping[str, Measurement]) -> list[str]:
-    """Return what is wrong with a board, each finding in a line that names board and panel."""
+    """Return the faults of a board, each in a line that names board and panel."""
     return [f"{board.get('uid')}: {finding}" for finding in _findings(board, known)]
 
 
@@ -41,7 +41,7 @@ def _findings(board: Json, known: Mapping[str, Measurement]) -> Iterator[str]:
 
 
 def panels(board: Json) -> Iterator[Json]:
-    """Yield every panel that is no row, those inside closed rows too."""
+    """Yield every panel except rows, those inside collapsed rows too."""
     for item in board.get("panels", []):
         if item["type"] == "row":
             yield from item.get("panels", [])
@@ -141,7 +141,7 @@ def _datasource(item: Json) -> Iterator[str]:
 
 
 def names(query: str, known: Mapping[str, Measurement]) -> Iterator[str]:
-    """Yield what a query asks for that no row holds: measurements, tags, fields."""
+    """Yield undeclared names in a query: measurements, tags, fields."""
     found = _FROM.search(query)
     if found is None:
         yield f"it names no measurement: {query}"

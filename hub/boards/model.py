@@ -1,4 +1,4 @@
-"""What a board is, in words of meaning: rows of panels, each a few queries and how to read them.
+"""The model of a board: rows of panels, each with queries and how to display them.
 
 Nothing here knows Grafana's JSON; `hub.boards.render` renders it. Texts are in one language.
 """
@@ -27,7 +27,7 @@ class Language(StrEnum):
 
     @property
     def other(self) -> "Language":
-        """The other one."""
+        """The other language."""
         return Language.KO if self is Language.EN else Language.EN
 
 
@@ -53,7 +53,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class ValueMapping:
-    """How one stored value is shown: as `text`, in `colour`."""
+    """The display of one stored value: `text` and `colour`."""
 
     value: str
     text: str
@@ -62,7 +62,7 @@ class ValueMapping:
 
 @dataclass(frozen=True, slots=True)
 class PanelQuery:
-    """One question in InfluxQL; `alias` names its series, `unit` is its own if the panel mixes."""
+    """One query in InfluxQL; `alias` names its series, `unit` overrides the panel's."""
 
     text: str
     alias: str = ""
@@ -111,13 +111,13 @@ class Panel:
 
     @property
     def id(self) -> int:
-        """The panel's id: the same for ever, whatever stands around it."""
+        """The panel's id, derived from its key, so it never changes."""
         return number(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A heading and the panels under it; a collapsed row asks nothing until it is opened."""
+    """A row of panels; a collapsed one sends no queries until it is opened."""
 
     key: str
     title: str
@@ -132,7 +132,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A choice at the top of a board, out of the tag values that `query` finds."""
+    """A variable of a board, with the tag values that `query` returns."""
 
     name: str
     label: str
@@ -142,7 +142,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Marks over time; the row's column `text` is what a mark says, `tags` its tags."""
+    """Annotations over time; the columns `text` and `tags` are an annotation's text and tags."""
 
     name: str
     colour: str
@@ -153,7 +153,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to another board (`uid`) or to all that bear `tags`; the time range goes along."""
+    """A link to another board (`uid`) or to all with `tags`; keeps the time range."""
 
     title: str
     uid: str = ""

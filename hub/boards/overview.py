@@ -1,4 +1,4 @@
-"""The board of the whole zone: its devices, its pace, and what each domain does now."""
+"""The overview board of the zone: its devices, its rates, and a row for each domain."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -46,7 +46,7 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
 
 
 def pace(lang: Language) -> tuple[Panel, ...]:
-    """Return how fast readings come, wait and are rejected, from the hub's own rows."""
+    """Return the rates of readings and rejections, and the backlog, from the hub's own rows."""
     return (
         Panel(
             "hub/rate",
@@ -96,7 +96,7 @@ def pace(lang: Language) -> tuple[Panel, ...]:
 
 
 def _domains(lang: Language, own: list[KindSpec]) -> tuple[BoardRow, ...]:
-    """One row for each domain, so that a wall can be read from its headings."""
+    """One row for each domain."""
     by_domain = {item: [kind for kind in own if kind.domain is item] for item in Domain}
     return tuple(
         BoardRow(item.id, lang.of(item.label), _doing(lang, mine))

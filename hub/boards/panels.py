@@ -1,4 +1,4 @@
-"""Panels chosen by what a field means: its drawing, unit, range, choices, and what is normal."""
+"""Panels for fields, by their declaration: drawing, unit, range, choices, and normal band."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ def title(lang: Language, kind: KindSpec, field: FieldSpec) -> str:
 
 
 def about(lang: Language, kind: KindSpec, field: FieldSpec) -> str:
-    """Return what a field is, in a sentence, with what is normal for it."""
+    """Return the description of a field, with its normal band."""
     said = f"{title(lang, kind, field)} ({kind.name}.{field.name})."
     band = _band(field)
     return f"{said} {lang.of(words.SAID['normal'])}: {band}." if band else said
@@ -48,7 +48,7 @@ def steps(field: FieldSpec) -> tuple[Threshold, ...]:
 
 
 def readings(lang: Language, field: FieldSpec) -> tuple[ValueMapping, ...]:
-    """Return how each value of a flag or a choice is shown."""
+    """Return the value mappings of a flag or a choice."""
     if field.type is FieldType.BOOLEAN:
         return tuple(_flag(lang, field, value) for value in (True, False))
     return tuple(
@@ -174,7 +174,7 @@ def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
 
 
 def position(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel | None:
-    """Return a map of the kinds that know where they are, a layer for each, if any does."""
+    """Return a map of the kinds with a position, a layer for each, if any has one."""
     placed = [kind for kind in kinds if len(_places(kind)) == 2]
     if not placed:
         return None
@@ -228,7 +228,7 @@ def device_columns(lang: Language, names: tuple[ValueMapping, ...] = ()) -> tupl
 
 
 def level_readings(lang: Language) -> tuple[ValueMapping, ...]:
-    """Return how the levels of `device_state` are shown."""
+    """Return the value mappings of the levels of `device_state`."""
     said = ((2, words.LIVE, GOOD), (1, words.LATE, ODD), (0, words.OFFLINE, BAD))
     return tuple(ValueMapping(str(level), lang.of(text), colour) for level, text, colour in said)
 

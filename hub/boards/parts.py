@@ -1,4 +1,4 @@
-"""Panels and marks that several boards share: devices, rates, e-stops, outages, links."""
+"""Panels and annotations that several boards share: devices, rates, e-stops, outages, links."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -35,7 +35,7 @@ def declaring(kinds: Iterable[KindSpec], name: str) -> list[tuple[KindSpec, Fiel
 
 
 def booth_names(lang: Language, zone: Zone) -> tuple[ValueMapping, ...]:
-    """Return how booths are called, as far as the zone file knows them."""
+    """Return the names of booths from the zone file."""
     return tuple(
         ValueMapping(booth.id, f"{booth.id} {lang.of(booth.label())}", "text")
         for booth in zone.booth
@@ -134,7 +134,7 @@ def batteries(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel 
 
 
 def essence(lang: Language, kind: KindSpec, scope: Scope) -> tuple[Panel, ...]:
-    """Return the few panels that tell most of a kind: its first fields, its states, its alarms."""
+    """Return the most important panels of a kind: its first fields, its states, its alarms."""
     lines = [field for field in kind.fields if field.numeric and field.draw is not Draw.MAP]
     states = [field for field in kind.fields if field.draw is Draw.STATE and not field.numeric]
     chosen = [panels.trend(lang, kind, field, scope) for field in lines[:3]]
@@ -185,7 +185,7 @@ def tags(lang: Language, *more: str) -> tuple[str, ...]:
 
 
 def links(lang: Language, name: str) -> tuple[Link, ...]:
-    """Return the ways from the board `name` to the others, and to itself in the other language."""
+    """Return the links from the board `name` to the others, and to itself in the other language."""
     home = {"overview": words.OVERVIEW, "booth": words.BOOTH, "health": words.HEALTH}
     return (
         *(Link(lang.of(label), uid(to, lang)) for to, label in home.items() if to != name),
@@ -196,7 +196,7 @@ def links(lang: Language, name: str) -> tuple[Link, ...]:
 
 
 def fill(standing: Sequence[Panel], width: int = COLUMNS) -> tuple[Panel, ...]:
-    """Return the panels of one line, as wide as there is room, the first ones by one more."""
+    """Return the panels of one line, widened to fill it, the first ones by one more."""
     each, more = divmod(width, len(standing))
     return tuple(replace(panel, width=each + (at < more)) for at, panel in enumerate(standing))
 

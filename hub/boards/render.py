@@ -1,4 +1,4 @@
-"""Boards as Grafana reads them: classic JSON, schemaVersion 42, which Grafana 11 to 13 load.
+"""Renders boards as Grafana's classic JSON, schemaVersion 42, which Grafana 11 to 13 load.
 
 Keys are sorted and ids follow from names, so the same declarations give the same bytes.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 with warnings.catch_warnings():
-    # The SDK calls its own classic boards deprecated; Grafana 11 knows no others.
+    # The SDK marks classic boards as deprecated; Grafana 11 has no others.
     warnings.simplefilter("ignore", DeprecationWarning)
     from grafana_foundation_sdk.builders import dashboard as build
     from grafana_foundation_sdk.models import dashboard as models
@@ -45,12 +45,12 @@ def files(boards: Iterable[Board]) -> dict[str, str]:
 
 
 def text(rendered: Any) -> str:
-    """Return JSON with sorted keys, Korean as it is written."""
+    """Return JSON with sorted keys, Korean unescaped."""
     return json.dumps(rendered, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def render(board: Board) -> dict[str, Any]:
-    """Return a board as Grafana's API takes it."""
+    """Return a board as Grafana's API accepts it."""
     made = (
         build.Dashboard(board.title)
         .uid(board.uid)

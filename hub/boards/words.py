@@ -1,4 +1,4 @@
-"""The words of the boards that no kind declares, in both languages."""
+"""Texts of the boards that no kind declares, in both languages."""
 
 from schemas import Label
 

@@ -1,1 +1,1 @@
-"""Exhibitors' accounts: at the broker, in the data folder, and on paper."""
+"""Exhibitors' accounts: at the broker, in the data folder, and on the hand-out."""

@@ -1,4 +1,4 @@
-"""Which accounts are wanted: from flags, from a table of booths, from the zone file. Pure."""
+"""Requests for accounts: parsed from flags, a table of booths, or the zone file. Pure."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ class DeviceName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AccountRequest:
-    """A booth that shall have accounts."""
+    """A request for a booth's accounts."""
 
     booth: str
     name: str = ""
@@ -42,10 +42,10 @@ class AccountRequest:
     named: tuple[DeviceName, ...] = ()
 
     def devices(self, known: Iterable[DeviceAccount] = ()) -> tuple[DeviceAccount, ...]:
-        """Return the accounts: one for each device named, and as many more as were asked for.
+        """Return the accounts: one for each device named, and as many more as requested.
 
-        `known` are those of before. A device keeps its account, for it has the password; one that
-        is new takes the first account without a device, or an account more.
+        `known` are the existing ones. A device keeps its account, for it has the password; a new
+        one gets the first account without a device, or a new account.
         """
         there = {item.account: item for item in known}
         placed = {(item.kind, item.device) for item in there.values()}
@@ -62,14 +62,14 @@ class AccountRequest:
 
 
 class BadRow(NamedTuple):
-    """A row that cannot be used, with its line in the file."""
+    """An invalid row, with its line in the file."""
 
     line: int
     reason: str
 
 
 def device(text: str, kinds: Iterable[str]) -> DeviceName:
-    """Read `kind/id`.
+    """Parse `kind/id`.
 
     Raises:
         BoothError: there is no such kind, or it is no device id.
@@ -88,7 +88,7 @@ def device(text: str, kinds: Iterable[str]) -> DeviceName:
 
 
 def completed(wanted: AccountRequest, zone: Zone) -> AccountRequest:
-    """Return it with names and devices from the zone file where none were given."""
+    """Return a request completed with names and devices from the zone file."""
     booth = next((item for item in zone.booth if item.id == wanted.booth), None)
     if booth is None:
         return wanted
@@ -113,11 +113,11 @@ def _of(booth: Booth) -> AccountRequest:
 
 
 def from_table(text: str, kinds: Iterable[str]) -> list[AccountRequest | BadRow]:
-    """Read a table of booths with a head line; a row that is wrong does not cost the others.
+    """Parse a table of booths with a header line; an invalid row does not affect the others.
 
     Raises:
-        BoothError: the head lacks the column of booths, or has one that is not known, or the text
-            is no table.
+        BoothError: the header lacks the column of booths, or has an unknown one, or the text is
+            no table.
     """
     try:
         return _table(text, sorted(kinds))

@@ -1,4 +1,4 @@
-"""The accounts of booths at the broker: made, listed, given new passwords, shut off, removed."""
+"""The accounts of booths at the broker: creates, lists, rotates, disables and removes them."""
 
 import secrets
 from collections import defaultdict
@@ -20,7 +20,7 @@ MOST_DEVICES = 100
 
 
 class MadeAccount(NamedTuple):
-    """An account; `password` is None when it was there before, for nobody can read it again."""
+    """An account; `password` is None when it existed before, for it cannot be read again."""
 
     account: str
     password: str | None
@@ -52,7 +52,7 @@ class BoothAccounts:
         self._reserved = reserved
 
     async def add(self, booth: str, name: str, devices: int) -> list[MadeAccount]:
-        """Make the booth's role and accounts; what is there stays, with its password.
+        """Create the booth's role and accounts; existing ones keep their passwords.
 
         Raises:
             BoothError: the id or the number is impossible, or the broker refused.
@@ -84,15 +84,15 @@ class BoothAccounts:
         return [MadeAccount(account, password) for account, password in made.items()]
 
     async def disable(self, booth: str) -> list[str]:
-        """Shut the booth's accounts off; its clients are disconnected and cannot come back."""
+        """Disable the booth's accounts; its clients are disconnected and cannot reconnect."""
         return await self._each(booth, "disableClient")
 
     async def enable(self, booth: str) -> list[str]:
-        """Let the booth's accounts in again."""
+        """Enable the booth's accounts again."""
         return await self._each(booth, "enableClient")
 
     async def remove(self, booth: str) -> list[str]:
-        """Remove the booth's accounts and its role; what is gone already does not matter."""
+        """Remove the booth's accounts and its role; missing ones are no error."""
         accounts = [item.account for item in (await self.all()).get(booth, [])]
         commands = [_with("deleteClient", account) for account in accounts]
         role = {"command": "deleteRole", "rolename": booth_role(booth)}
@@ -143,7 +143,7 @@ class BoothAccounts:
             _well(booth, await self._control.one({"command": "modifyRole", **role}))
 
     async def _check(self, booth: str, accounts: Sequence[str]) -> None:
-        """An account that was there before must be this booth's, and nothing else."""
+        """Check that an existing account has this booth's role and no other."""
         if not accounts:
             return
         answers = await self._control.ask([_with("getClient", account) for account in accounts])
@@ -177,7 +177,7 @@ def _create(booth: str, account: str, name: str, password: str) -> Command:
         "command": "createClient",
         "username": account,
         "password": password,
-        # Bound to its own client id at every listener: it takes nobody else's session.
+        # Bound to its own client id at every listener: it cannot take over another session.
         "clientid": account,
         "textname": name,
         "roles": [{"rolename": booth_role(booth), "priority": 0}],

@@ -1,6 +1,6 @@
-"""Who may do what at the broker: the roles of dynamic security. Pure.
+"""Access control at the broker: the roles of dynamic security. Pure.
 
-Mosquitto 2.0 puts no user names into topics there, so each booth has a role of its own.
+Mosquitto 2.0 substitutes no user names in topics there, so each booth has its own role.
 """
 
 from typing import Any, Literal
@@ -29,12 +29,12 @@ DEFAULTS = {
 
 
 def allow(kind: Kind, topic: str) -> Acl:
-    """Return a right."""
+    """Return an ACL that allows."""
     return {"acltype": kind, "topic": topic, "priority": 0, "allow": True}
 
 
 def deny(kind: Kind, topic: str) -> Acl:
-    """Return what is taken out of a wider right."""
+    """Return an ACL that denies a part of a wider one."""
     return {"acltype": kind, "topic": topic, "priority": 1, "allow": False}
 
 
@@ -48,7 +48,7 @@ def booth_role(booth: str) -> str:
 
 
 def booth_of(role: str) -> str | None:
-    """Return the booth whose role it is; None for the roles of others."""
+    """Return the booth of a role; None for other roles."""
     return role.removeprefix(_BOOTH_ROLE) if role.startswith(_BOOTH_ROLE) else None
 
 
@@ -67,9 +67,9 @@ def control_id(account: str) -> str:
 
 
 def booth_rights(root: str, booth: str) -> list[Acl]:
-    """Return what a booth may: say everything in its booth but what the hub says, and read that.
+    """Return a booth's ACLs: publish in its booth but on the hub's topics, and subscribe to those.
 
-    A wrong topic within the booth is allowed, for the hub answers it with the reason.
+    A wrong topic within the booth is allowed, for the hub rejects it with the reason.
     """
     own = f"{root}/{booth}"
     answers = [f"{own}/+/+/{leaf}" for leaf in (ERRORS, RECEIPTS)]

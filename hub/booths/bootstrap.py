@@ -1,4 +1,4 @@
-"""The file with which a broker's dynamic security starts: the accounts that make all others."""
+"""The initial configuration of dynamic security: the accounts of the admin and the hub."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ ITERATIONS = 101
 
 
 class First(NamedTuple):
-    """An account of the beginning, with the one role that is its own.
+    """An initial account with its role.
 
     With `client_id` it is bound to that, at every listener.
     """
@@ -56,7 +56,7 @@ def _client(item: First) -> dict[str, Any]:
 
 
 def holds_accounts(path: Path) -> bool:
-    """Whether there is a file with accounts; an empty one would start a broker that has none.
+    """Whether the file exists and has accounts; a broker would start with an empty one.
 
     Raises:
         BoothError: it cannot be read, or is something else.
@@ -73,7 +73,7 @@ def holds_accounts(path: Path) -> bool:
 
 
 def write(path: Path, accounts: Sequence[First]) -> None:
-    """Write the file, readable and writable by its owner and group, never seen half.
+    """Write the file atomically, readable and writable by its owner and group.
 
     Raises:
         BoothError: it cannot be written.

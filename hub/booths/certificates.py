@@ -36,7 +36,7 @@ _ASKED_FOR = {
 
 
 class HostNames(NamedTuple):
-    """How devices reach the broker; TLS refuses a certificate that does not say so."""
+    """The names and addresses of the broker, for subjectAltName."""
 
     dns: Sequence[str]
     addresses: Sequence[str]
@@ -48,7 +48,7 @@ class _Authority(NamedTuple):
 
 
 class MadeCertificates(NamedTuple):
-    """What was written, and whether the authority is a new one, which devices do not know yet."""
+    """The files written, and whether the authority is new, so that devices do not trust it yet."""
 
     folder: Path
     new_authority: bool
@@ -58,10 +58,10 @@ class MadeCertificates(NamedTuple):
 
 
 def make(folder: Path, names: HostNames, now: datetime) -> MadeCertificates:
-    """Write the broker's certificate and its key, and the authority's if there is none yet.
+    """Write the broker's certificate and key, and the authority's if there is none yet.
 
-    The authority's key is readable for its owner alone, the broker's for its group too: for the
-    group mosquitto if root runs this.
+    The authority's key is readable by its owner alone, the broker's by its group too: by the group
+    mosquitto if root runs this.
 
     Raises:
         BoothError: a name or an address is none, a file cannot be written, or the authority that is
@@ -116,7 +116,7 @@ def _new_authority(folder: Path, now: datetime) -> _Authority:
         .add_extension(_usage(signs=True), critical=True)
         .sign(key, hashes.SHA256())
     )
-    # The key first: an authority without its key would stand in the way of the next try.
+    # The key first: an authority without its key would block the next try.
     write_atomically(folder / CA_KEY, _pem(key))
     write_atomically(folder / CA, certificate.public_bytes(_PEM), 0o644)
     return _Authority(certificate, key)
@@ -214,7 +214,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _broker_group() -> tuple[int, int] | None:
-    """Whom root gives the key to: Debian's Mosquitto drops root's rights before it reads it."""
+    """The owner of a key written by root: Debian's Mosquitto reads it without root's rights."""
     if os.geteuid() == 0:
         with contextlib.suppress(KeyError):
             return -1, grp.getgrnam(_BROKER_GROUP).gr_gid

@@ -1,4 +1,4 @@
-"""Commands to Mosquitto's dynamic security, over the broker's control topic.
+"""The client of Mosquitto's dynamic security plugin, over the broker's control topic.
 
 https://mosquitto.org/documentation/dynamic-security/. What was found out with 2.0.11: answers come
 at QoS 0 on one topic for all admins, told apart by `correlationData`; a batch is no transaction.
@@ -28,7 +28,7 @@ Command = dict[str, Any]
 
 
 class DynsecAnswer(NamedTuple):
-    """What the plugin said to a command: its data, or why not."""
+    """The plugin's answer to a command: its data, or the error."""
 
     command: str
     data: Any
@@ -36,17 +36,17 @@ class DynsecAnswer(NamedTuple):
 
     @property
     def exists(self) -> bool:
-        """Whether the command failed since what it makes is there."""
+        """Whether the command failed because its object exists already."""
         return self.error is not None and self.error.endswith("already exists")
 
     @property
     def missing(self) -> bool:
-        """Whether the command failed since what it changes is not there."""
+        """Whether the command failed because its object does not exist."""
         return self.error is not None and self.error.endswith("not found")
 
 
 class Control:
-    """Asks the plugin, one batch of commands at a time."""
+    """Sends commands to the plugin, one batch at a time."""
 
     def __init__(self, connection: "Client") -> None:
         self._connection = connection
@@ -56,7 +56,7 @@ class Control:
         """Send commands and return their answers, in the same order.
 
         Raises:
-            BoothError: the account has no right to, or the broker has no such plugin.
+            BoothError: the account lacks the right, or the broker lacks the plugin.
         """
         await self._subscribe()
         marked = {secrets.token_hex(8): command for command in commands}
@@ -92,7 +92,7 @@ class Control:
         self._subscribed = True
 
     async def _answers(self, wanted: set[str]) -> dict[str, DynsecAnswer]:
-        """Read until all are answered; other admins' answers pass by."""
+        """Read until all are answered; other admins' answers are ignored."""
         found: dict[str, DynsecAnswer] = {}
         async for message in self._connection.messages:
             for said in json.loads(bytes(message.payload)).get("responses", []):

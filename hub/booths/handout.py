@@ -1,4 +1,4 @@
-"""The hand-out of a booth: one page to print, in Korean and English, with all that it takes."""
+"""The hand-out of a booth: one page to print, in Korean and English."""
 
 import itertools
 import shutil
@@ -30,7 +30,7 @@ _EXAMPLE = "thermostat"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a sheet says; `passwords` by accounts, as far as they are known."""
+    """The content of a sheet; `passwords` by accounts, as far as they are known."""
 
     event: Label
     booth: BoothAccount
@@ -44,10 +44,10 @@ class Facts:
 
 
 def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
-    """Write the sheet, for its owner alone, and the authority's certificate beside it.
+    """Write the sheet, readable by its owner alone, and the authority's certificate beside it.
 
-    One that lacks a password never replaces one that has some, for nobody can read them again: it
-    gets a number of its own.
+    One that lacks a password never replaces one that has some, for they cannot be read again: it
+    gets a numbered name.
 
     Raises:
         BoothError: the folder cannot be written to, or the certificate cannot be read.
@@ -64,7 +64,7 @@ def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
 
 
 def main_path(folder: Path, booth: str) -> Path:
-    """Return where the sheet of a booth stands."""
+    """Return the path of a booth's sheet."""
     return folder / f"booth-{booth}.html"
 
 
@@ -81,7 +81,7 @@ def _place(folder: Path, facts: Facts) -> Path:
 
 
 def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
-    """Return the sheet as HTML, complete in itself."""
+    """Return the sheet as self-contained HTML."""
     booth, event = facts.booth, facts.event
     own = escape(f"{facts.root}/{booth.booth}/")
     return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(

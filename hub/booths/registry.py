@@ -1,7 +1,7 @@
-"""Which booths have accounts, and the links that open their pages: a file in the data folder.
+"""The registry of booths with accounts, and their links: a file in the data folder.
 
-Passwords are never in it: only the broker has them, and whoever was shown them. The commands write
-it and a running hub reads it, so a change counts at once.
+Passwords are never in it: only the broker has them. The commands write it and a running hub reads
+it, so a change applies at once.
 """
 
 import base64
@@ -32,7 +32,7 @@ _TOKEN_BYTES = 24
 
 
 class DeviceAccount(BaseModel):
-    """One account at the broker, for one device; `kind` and `device` if they were told."""
+    """One account at the broker, for one device; `kind` and `device` if known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,7 +55,7 @@ class BoothAccount(BaseModel):
 
 
 class _Seen(NamedTuple):
-    """What tells a file from the one that was read last; each change makes a new inode."""
+    """The identity of a version of the file; each change makes a new inode."""
 
     inode: int
     modified: int
@@ -66,7 +66,7 @@ _FILE = TypeAdapter(dict[str, BoothAccount])
 
 
 class Registry:
-    """The booths with accounts, as the file in `folder` has them at each call."""
+    """The booths with accounts; reads the file in `folder` again when it changed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -90,7 +90,7 @@ class Registry:
         return MappingProxyType(self._booths)
 
     def has(self, booth: str) -> bool:
-        """Whether a booth has accounts, so that its page asks for a token."""
+        """Whether a booth has accounts, so that its page requires a token."""
         return booth in self.booths()
 
     def token(self, booth: str) -> str:
@@ -102,17 +102,16 @@ class Registry:
         return _sign(self._secret(), self._known(booth))
 
     def opens(self, booth: str, token: str) -> bool:
-        """Whether a token opens the page of a booth; it takes as long for a wrong one."""
+        """Whether a token opens the page of a booth; compared in constant time."""
         known, key = self.booths().get(booth), self._existing_key()
         if known is None or key is None:
             return False
         return hmac.compare_digest(_sign(key, known).encode(), token.encode(errors="replace"))
 
     def opened_by(self, token: str) -> str | None:
-        """Return the booth whose page a token opens, if there is one; it costs one look-up.
+        """Return the booth whose page a token opens, if any, by one look-up.
 
-        Whoever guesses learns nothing from its time: texts are compared only where their keyed
-        hashes are equal.
+        No timing leak: texts are compared only where their keyed hashes are equal.
         """
         booths, key = self.booths(), self._existing_key()
         if key is None:
@@ -122,7 +121,7 @@ class Registry:
         return self._tokens.get(token)
 
     def rotate_link(self, booth: str) -> str:
-        """Give the page of a booth another token; the one before opens nothing from now on.
+        """Replace the token of a booth's page; the previous one is revoked.
 
         Raises:
             BoothError: the booth has no accounts.
@@ -135,7 +134,7 @@ class Registry:
     def put(
         self, booth: str, name: str, name_ko: str, devices: tuple[DeviceAccount, ...]
     ) -> BoothAccount:
-        """Keep a booth; one that is known keeps its link, its devices, and names not given now."""
+        """Save a booth; a known one keeps its link, its devices, and names not given now."""
         with self._changing() as booths:
             known = booths.get(booth) or BoothAccount(booth=booth, link=_new_link())
             merged = {item.account: item for item in known.devices}
@@ -152,13 +151,13 @@ class Registry:
         return booths[booth]
 
     def disable(self, booth: str, *, disabled: bool) -> None:
-        """Note whether the accounts of a booth are shut off."""
+        """Save whether the accounts of a booth are disabled."""
         with self._changing() as booths:
             if booth in booths:
                 booths[booth] = booths[booth].model_copy(update={"disabled": disabled})
 
     def remove(self, booth: str) -> None:
-        """Forget a booth; its old link opens nothing, even when the booth is added again."""
+        """Remove a booth; its link stays revoked, even when the booth is added again."""
         with self._changing() as booths:
             booths.pop(booth, None)
 
@@ -177,7 +176,7 @@ class Registry:
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
-        """Wait until no other command is at the broker: a second would take over its session.
+        """Lock out other commands at the broker: a second would take over the admin's session.
 
         Raises:
             BoothError: the folder cannot be written to.
@@ -192,7 +191,7 @@ class Registry:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[dict[str, BoothAccount]]:
-        """Hand out the booths to change, and keep them; one command at a time, by a lock."""
+        """Yield the booths to change, and save them; one command at a time, by a lock."""
         with _readable(self._folder / FILE):
             self._folder.mkdir(parents=True, exist_ok=True)
             with (self._folder / _LOCK).open("ab") as lock:
@@ -205,7 +204,7 @@ class Registry:
                 write_atomically(self._folder / FILE, octets, owner=self._owner())
 
     def _owner(self) -> tuple[int, int] | None:
-        """Whom root gives its files to: the folder's owner, for the hub runs as another user."""
+        """The owner of files written by root: the folder's, for the hub runs as another user."""
         if os.geteuid() != 0:
             return None
         folder = self._folder.stat()
@@ -214,11 +213,11 @@ class Registry:
     def _hand_over(self, path: Path) -> None:
         owner = self._owner()
         if owner is not None:
-            # Not what a link leads to: the folder's owner could give itself any file of root's.
+            # Symbolic links are not followed: the folder's owner could get any file of root's.
             os.chown(path, *owner, follow_symlinks=False)
 
     def _existing_key(self) -> bytes | None:
-        """The key of the links, if there is one; it never changes once it was made."""
+        """The key of the links, if it exists; it never changes."""
         path = self._folder / KEY
         if self._key is None and path.exists():
             with _readable(path):
@@ -250,7 +249,7 @@ def _sign(key: bytes, account: BoothAccount) -> str:
 
 @contextlib.contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Say which file it is that cannot be used, and what to do."""
+    """Map errors of the file to BoothError, with the file and the way out."""
     try:
         yield
     except OSError as exc:

@@ -1,4 +1,4 @@
-"""A whole device in a few lines, for each kind and language: what an exhibitor copies. Pure.
+"""Example programs: a whole device in a few lines, for each kind and language. Pure.
 
 Host, ids and readings are filled in; a password never is: a program reads it from the environment
 variable `MQTT_PASSWORD`, and one for a microcontroller has a place for it.
@@ -22,7 +22,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class SnippetLanguage(StrEnum):
-    """What a snippet is written in."""
+    """The language of a snippet."""
 
     MOSQUITTO_PUB = "mosquitto_pub"
     PYTHON = "python"
@@ -32,7 +32,7 @@ class SnippetLanguage(StrEnum):
 
 
 class SnippetForm(NamedTuple):
-    """How a language is called, how its files end, and what Markdown and highlighters call it."""
+    """A language's name, file extension, and name in Markdown and highlighters."""
 
     label: str
     suffix: str
@@ -57,7 +57,7 @@ _PROGRAMS = {
 
 @dataclass(frozen=True, slots=True)
 class DeviceConnection:
-    """Where a device connects, and as what.
+    """The broker's address and the identity of a device.
 
     `ca` is the name of the file with the event's certificate authority, for a broker with TLS that
     no public authority signed; `username` is the device's account, which is also its client id.
@@ -111,7 +111,7 @@ _CONDITION = re.compile(r"\[(\w+)\] ?(.*)")
 
 
 def _kept(program: str, facts: Mapping[str, bool]) -> str:
-    """The lines of a program whose condition, if they have one, is met."""
+    """The lines of a program whose condition holds, if they have one."""
     lines = []
     for line in program.splitlines():
         condition = _CONDITION.fullmatch(line)
@@ -125,7 +125,7 @@ def _kept(program: str, facts: Mapping[str, bool]) -> str:
 def _words(
     language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection
 ) -> dict[str, str]:
-    """What stands for each name in a program, as the language writes it."""
+    """The value of each name in a program, as the language writes it."""
     shell = language is SnippetLanguage.MOSQUITTO_PUB
     quoted = shlex.quote if shell else _quoted
     example = dict(kind.example)

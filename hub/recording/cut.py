@@ -46,7 +46,7 @@ def cut(
         for message in chain([first], messages):
             writer.add(message)
         writer.close()
-    except BaseException:  # half a piece would stand in the way of the next try
+    except BaseException:  # an incomplete file would block the next try
         writer.abandon()
         out.unlink()
         raise
