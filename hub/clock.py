@@ -20,7 +20,7 @@ class Clock(Protocol):
 
     @property
     def boot(self) -> str:
-        """The boot since which `monotonic` counts; empty if it cannot be told from another."""
+        """The id of the boot since which `monotonic` counts; empty if it is unknown."""
         ...
 
     def now(self) -> int:
@@ -57,7 +57,7 @@ class HeldClock:
 
     def __init__(self, now: int = 1_760_000_000 * SECOND) -> None:
         self._now = now
-        # Far from the time of day, so that one taken for the other shows.
+        # Far from the time of day, so that confusing the two fails.
         self._monotonic = 1_000 * SECOND + now % SECOND
 
     def now(self) -> int:

@@ -44,7 +44,7 @@ class ProtocolError(BrokerError):
 
 
 class SessionTaken(BrokerError):
-    """Another client took the session: the broker said so (DISCONNECT, reason code 142)."""
+    """Another client took over the session (DISCONNECT with reason code 142)."""
 
 
 class OutboxError(HubError):

@@ -44,7 +44,7 @@ def escape(value: str) -> str:
 
 
 def line(measurement: str, tags: Mapping[str, str], fields: Mapping[str, Any], ts: int) -> str:
-    """Return one line, its types taken from the values; for rows of the hub's own."""
+    """Return one line, its types those of the values; for the hub's own rows."""
     body = ",".join(f"{name}={_written(value)}" for name, value in fields.items())
     return f"{prefix(measurement, tags)} {body} {ts}"
 

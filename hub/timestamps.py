@@ -15,7 +15,7 @@ _RFC3339 = re.compile(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A number below the bound is in the unit: seconds until the year 5138, ms, µs, and ns after.
 _SECONDS, _MILLISECONDS, _MICROSECONDS = 10**11, 10**14, 10**17
-#: Whatever is further away than this is no time at all; it keeps a huge number from costing work.
+#: A time further away than this is invalid; it keeps a huge number from costing work.
 _FAR = 10**21
 
 

@@ -11,7 +11,7 @@ CONTROL = "$CONTROL/dynamic-security"
 VERSION = "$SYS/broker/version"
 """Where Mosquitto says its version: hub doctor names one that is too old."""
 ADMIN, HUB, DEMO = "admin", "hub", "demo"
-"""Roles, and the accounts with them if nobody chose other names."""
+"""Roles, and the default names of their accounts."""
 _BOOTH_ROLE = "booth-"
 
 Kind = Literal[
@@ -21,7 +21,7 @@ Acl = dict[str, Any]
 
 DEFAULTS = {
     "publishClientSend": False,
-    # Allowed by default: then a session whose rights were taken away would go on to receive.
+    # Allowed by default: then a session whose rights were revoked would still receive.
     "publishClientReceive": False,
     "subscribe": False,
     "unsubscribe": True,

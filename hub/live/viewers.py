@@ -1,4 +1,4 @@
-"""Bounded queues of updates, one for each viewer, who reads at its own pace and delays nobody."""
+"""Viewers of the live stream: a bounded queue of coalesced updates for each."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from hub.limits.fair import FairBuffer
 from hub.live.device import Device, written
 
 DEVICES = 20_000
-"""Devices known at once, besides those expected; a viewer is told later of twice as many."""
+"""Devices known at once, besides those expected; a viewer's queue holds twice as many."""
 EVENTS = 500
 """States and rejections that wait for one viewer, or for the next update, at once."""
 _AT_ONCE = 500

@@ -28,7 +28,7 @@ from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
 SILENCE = 10.0
-"""Seconds without a byte after which nobody waits for the answer to a request any more."""
+"""Seconds without a byte after which waiting for an answer is given up."""
 _WRITE_LIMIT = 1024 * 1024
 _FAILED = 128
 

@@ -24,7 +24,7 @@ AHEAD = 60 * timestamps.SECOND
 BEHIND = 7 * 86_400 * timestamps.SECOND
 """A `ts` older than this is not believed, in ns."""
 ROUTES = 20_000
-"""Topics remembered; when there are more, the booth with the most loses the one it met first."""
+"""Topics remembered; when there are more, the booth with the most loses its oldest."""
 TOO_MANY = f"more than {MAX_VALUES} values"
 """What stands for the names of the unknown fields in the warning where there are so many."""
 _SHAPES = 8
@@ -35,7 +35,7 @@ _IGNORED_NAMES = 10
 _IGNORED_LENGTH = 48
 
 Verdict = Reading | Rejection | Status | None
-"""What became of a message; None is a message that is no reading and needs no answer."""
+"""The verdict on a message; None is an ignored one, which needs no answer."""
 
 _new = tuple.__new__
 _json = orjson.dumps
@@ -267,7 +267,7 @@ def _among_many(codec: _Codec, values: int, where: Where) -> dict[str, Any] | Re
     found = {name: value for name, value in fields.items() if value is not None}
     if found.keys() - {"ts"}:
         return found | {TOO_MANY: None}
-    try:  # the beginning may tell that it is no JSON at all: [[[[[[[[…
+    try:  # the beginning may show that it is not JSON: [[[[[[[[…
         from_json(where.payload[:_USUAL].decode(errors="ignore"), cache_strings=False)
     except ValueError as exc:
         if not str(exc).startswith("EOF"):

@@ -16,7 +16,7 @@ from hub.recording.writer import Writer
 from schemas import KindSpec
 
 EACH = 384
-"""Bytes that a message takes in memory beside its payload, measured with short topics."""
+"""Bytes of memory of a message beside its payload, measured with short topics."""
 _BLOCK = 64 * 1024
 
 

@@ -68,9 +68,9 @@ class Player:
         self.at: int | None = None
 
     async def play(
-        self, messages: Iterable[Recorded], choice: Choice, tell: Callable[[], None]
+        self, messages: Iterable[Recorded], choice: Choice, progress: Callable[[], None]
     ) -> None:
-        """Play messages to the end as `choice` says; calls `tell` now and then.
+        """Play messages to the end as `choice` says; calls `progress` now and then.
 
         Raises:
             RecordingError: the recording turns out to be damaged; what came before was sent.
@@ -83,23 +83,23 @@ class Player:
                 wait = started + pace.due(message.at) - loop.time() if self._speed else 0.0
                 if wait > _A_MILLISECOND:
                     sink.flush()
-                    tell()
+                    progress()
                     await asyncio.sleep(wait)
                 elif number % _TURN == 0:  # others have their turn too
-                    tell()
+                    progress()
                     await asyncio.sleep(0)
-                await self._send(choice.played(message), tell)
+                await self._send(choice.played(message), progress)
                 self.at = message.at
         finally:
             sink.flush()
         await sink.settled()
-        tell()
+        progress()
 
-    async def _send(self, message: Outgoing | None, tell: Callable[[], None]) -> None:
+    async def _send(self, message: Outgoing | None, progress: Callable[[], None]) -> None:
         if message is None:
             self.left_out += 1
             return
         while not self._sink.offer(message):
-            tell()
+            progress()
             await self._sink.room()
         self.played += 1

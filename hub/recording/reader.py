@@ -42,7 +42,9 @@ def read(
         RecordingError: the file is no recording, or is incomplete; raised at once if its end shows
             it, else while the messages are read.
     """
-    open_recording(path).close()  # what its end shows is said now, not at the first message
+    open_recording(
+        path
+    ).close()  # so that faults at its end are raised now, not at the first message
     found = _read(path, start, stop)
     return (
         message

@@ -18,7 +18,7 @@ from hub.recording.layout import DUPLICATE, Gap
 from hub.recording.received import is_answer, recorded, verdict_of
 
 FLUSH = 1.0
-"""Seconds after which what came is on disk at the latest."""
+"""The most seconds until a received message is on disk."""
 _TICK = 0.02
 _WINDOW = 16
 IN_HAND = 16_384

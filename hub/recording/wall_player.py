@@ -31,7 +31,7 @@ class Wall:
 
     @property
     def refused(self) -> Mapping[str, int]:
-        """What it would not take, by reason: what is no reading is no fault here."""
+        """Refusals by reason: none, a message that is not a reading is no fault here."""
         return {}
 
     @property

@@ -1,4 +1,4 @@
-"""Stores: where readings are kept for good. `open_store` picks one by its address."""
+"""Stores: the databases for readings. `open_store` selects one by its address."""
 
 from collections.abc import Mapping
 from pathlib import Path

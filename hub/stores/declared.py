@@ -32,7 +32,7 @@ class Declared:
         return None
 
     def row(self, line: bytes) -> line_protocol.Row:
-        """Return a line taken apart.
+        """Return a parsed line.
 
         Raises:
             ValueError: it cannot be kept; its words say why.

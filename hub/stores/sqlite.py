@@ -159,7 +159,7 @@ class SqliteStore:
         try:
             return await self._call(self._reading, self._answer, question)
         finally:
-            question.ends = 0.0  # whoever asked may have gone before the answer
+            question.ends = 0.0  # the caller may be cancelled before the answer
 
     def _answer(self, question: _Question) -> list[StoredRow]:
         self._question = question

@@ -15,7 +15,7 @@ LOG_LIMIT = 256 * 1024 * 1024
 """Bytes that a log may take before nothing more is written. Left alone it takes some 4 MB, and more
 for as long as a question to the store lasts."""
 _PATIENCE = 100
-"""ms to wait for whoever reads just now, when the log should begin anew."""
+"""ms to wait for current readers when the WAL is restarted."""
 
 log = logging.getLogger("hub.files")
 

@@ -103,7 +103,7 @@ DEVICE_STATE = Measurement(
     ("booth", "device", "domain", "kind"),
     {"state": FieldType.STRING, "level": FieldType.INTEGER},
 )
-"""Liveness changes: `state` in words, and as `level` 2 live, 1 late, 0 offline."""
+"""Liveness changes: `state` as text, and as `level` 2 live, 1 late, 0 offline."""
 
 HUB = Measurement(
     "hub",

@@ -14,7 +14,7 @@ from hub.web.limits import is_loopback
 from hub.web.routes.stream import MAX_VIEWERS
 
 MAX_CONNECTIONS = 3 * MAX_VIEWERS
-"""The most connections that are open at once: viewers, and whoever asks beside."""
+"""The most connections that are open at once: viewers and other requests."""
 ADDRESS_CONNECTIONS = 500
 """The most connections of one address; this machine's own may have all, for a reverse proxy has."""
 ADDRESS_HELD = 100

@@ -232,7 +232,7 @@ class Outbox:
     def waiting(self, lines: int) -> list[Waiting]:
         """Return the oldest batches: at least one if any waits, and about `lines` lines.
 
-        Delayed ones come last, and only a few, so that they hold nobody up.
+        Delayed ones come last, and only a few, so that they delay no other booth.
         """
         batches: list[Waiting] = []
         rows = self._db.execute("SELECT id, lines, count, own, at FROM batch ORDER BY id")

@@ -28,7 +28,7 @@ from hub.errors import StoreUnavailable
 SLOWLY = 15.0
 """Seconds between two tries while the store refuses us: someone has to mend a setting first."""
 _LONGEST_WAIT = 3600.0
-"""Seconds; a Retry-After beyond it is taken for a mistake."""
+"""Seconds; a longer Retry-After is ignored as a mistake."""
 _LONGEST_REASON = 500
 # Not a bare "partial write", with which a cluster says that too few of its members answered.
 _PARTIAL = re.compile(r"partial write(:| of )")
@@ -61,15 +61,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer over HTTP; `retry_after` is the header as it came."""
+    """An HTTP response; `retry_after` is the unparsed header."""
 
     status: int
     body: str = ""
     retry_after: str | None = None
 
     @property
-    def said(self) -> Mapping[str, Any] | None:
-        """The JSON object in which InfluxDB says what is wrong; None when it is no such JSON."""
+    def error(self) -> Mapping[str, Any] | None:
+        """InfluxDB's error object; None if the body is not a JSON object."""
         try:
             said = json.loads(self.body)
         except (ValueError, RecursionError):
@@ -78,8 +78,8 @@ class Answer:
 
     @property
     def reason(self) -> str | None:
-        """What InfluxDB says, from the JSON in which it says it; None when it is no such JSON."""
-        said = self.said
+        """InfluxDB's error message; None if the body is not its JSON."""
+        said = self.error
         if said is None:
             return None
         # InfluxDB 2 has "message", 1 and 3 "error"; 3 lists the lines under "data".
@@ -106,7 +106,7 @@ def named(answer: Answer, lines: Sequence[bytes]) -> dict[int, str]:
     Its `line_number` counts from 1. `original_line` is cut at 20 bytes and has lost its quotes:
     only the measurement is compared, and one number that cannot be right makes all worthless.
     """
-    found = answer.said or {}
+    found = answer.error or {}
     data = found.get("data")
     entries: list[Any] = data if isinstance(data, list) else [data]
     reasons: dict[int, str] = {}
@@ -177,8 +177,8 @@ def _suspects(answer: Answer, lines: Sequence[bytes]) -> Iterator[set[int]]:
     if expired := _EXPIRED.search(answer.body):
         oldest = sorted(range(len(lines)), key=lambda number: _time(lines[number]))
         yield set(oldest[: int(expired[1] or expired[2])])
-    told = (answer.said or {}).get("message") or (answer.said or {}).get("error")
-    quoted = {part.partition("': ")[0] for part in str(told).split(_UNPARSABLE)[1:]}
+    reason = (answer.error or {}).get("message") or (answer.error or {}).get("error")
+    quoted = {part.partition("': ")[0] for part in str(reason).split(_UNPARSABLE)[1:]}
     yield {number for number, line in enumerate(lines) if line.decode("utf-8", "replace") in quoted}
 
 

@@ -148,7 +148,7 @@ class InfluxClient:
 def _timed() -> Iterator[None]:
     try:
         yield
-    except aiohttp.ServerTimeoutError:  # of the connection: nobody is there
+    except aiohttp.ServerTimeoutError:  # while connecting
         raise
     except TimeoutError as exc:
         raise QueryTimeout(TOO_LONG) from exc

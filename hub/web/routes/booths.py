@@ -32,7 +32,7 @@ from hub.web.turns import Turns
 from schemas import KindSpec
 
 MAX_BODY = 4 * MAX_PAYLOAD
-"""The largest body of a trial, in bytes: room to be told that a payload is too large."""
+"""The largest body of a trial, in bytes: large enough to check a payload that is too large."""
 LINK_TRIALS = 5
 """Trials a second by the link of one booth."""
 ADDRESS_TRIALS = 20
@@ -181,7 +181,7 @@ def _add_snippets(router: APIRouter, parts: Parts) -> None:
         """A whole device in a few lines, in each language, with everything but the password."""
         spec, settings = known_kind(parts, kind), parts.settings
         broker, ca = settings.reached_broker, settings.broker_ca
-        # Whoever names no booth has shown no link of one, and gets an example.
+        # A request without a booth has no link of one, and gets an example.
         account = parts.registry.booths().get(booth) if booth else None
         try:
             connection = DeviceConnection(
