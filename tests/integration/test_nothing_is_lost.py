@@ -31,7 +31,7 @@ def _check(load: Load, hub: Hub, acknowledged: int) -> dict[str, int]:
 def test_kill_9_of_the_hub_under_load(mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path: Path):
     moments = random.Random()
     with publishing(tmp_path, mosquitto.port, booth) as load:
-        for _ in range(4):
+        for _ in range(2):
             _after(hub, moments.randrange(200, 3_000))
             hub.kill()
             hub.start()
@@ -42,10 +42,10 @@ def test_kill_9_of_the_hub_under_load(mosquitto: Mosquitto, hub: Hub, booth: str
 
 
 def test_kill_9_of_the_hub_while_a_long_queue_drains(mosquitto: Mosquitto, hub: Hub, booth: str):
-    count = 150_000
+    count = 70_000  # more than there are packet identifiers
     assert hub.stop() == 0
-    for start in range(0, count, 50_000):
-        flood(mosquitto, booth, range(start, start + 50_000))
+    for start in range(0, count, 35_000):
+        flood(mosquitto, booth, range(start, start + 35_000))
     hub.launch_hub()
     until(hub.serves, "the hub serves")
     _after(hub, count // 5)
@@ -61,7 +61,7 @@ def test_a_cut_network_between_hub_and_broker(
     with Cuttable(mosquitto.port) as network:
         hub = make_hub(network.url).start()
         with publishing(tmp_path, mosquitto.port, booth) as load:
-            for cut in range(4):
+            for cut in range(2):
                 _after(hub, moments.randrange(200, 2_000))
                 if cut % 2:
                     network.deafen()  # acknowledgements are lost first
@@ -95,11 +95,10 @@ def test_a_restart_of_the_broker_in_good_order(
 
 def test_sigterm_under_load(mosquitto: Mosquitto, hub: Hub, booth: str, tmp_path: Path):
     with publishing(tmp_path, mosquitto.port, booth) as load:
-        for _ in range(2):
-            _after(hub, 1_500)
-            assert hub.stop(signal.SIGTERM) == 0
-            assert "Traceback" not in hub.said
-            hub.start()
+        _after(hub, 1_500)
+        assert hub.stop(signal.SIGTERM) == 0
+        assert "Traceback" not in hub.said
+        hub.start()
         acknowledged = load.stop()
         accounts = _check(load, hub, acknowledged)
     assert accounts["accepted"] == acknowledged
