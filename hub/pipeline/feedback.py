@@ -110,7 +110,7 @@ class Feedback:
         asked = receipt.response_topic[:_SHOWN].encode("unicode_escape").decode()[:_SHOWN]
         return Label(
             f'the Response Topic is "{asked}"; use {own}',
-            f'Response Topic이 "{asked}"입니다. {own} 을(를) 쓰세요',
+            f'Response Topic이 "{asked}"입니다. 다음 토픽을 쓰세요: {own}',
         )
 
     def _note(self, address: Address, message: Label) -> None:
