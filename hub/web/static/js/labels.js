@@ -302,8 +302,8 @@ const LABELS = {
     ko: "우리 부스의 기기 이름이 너무 많아 일부는 표시하지 않습니다. 측정값은 모두 저장됩니다. 이름이 계속 바뀌는 기기가 있는지 확인해 주세요.",
   },
   notice_unanswered: {
-    en: "{n} receipts were asked for where none may go, the newest by {device}: {reason}.",
-    ko: "보낼 수 없는 곳으로 요청된 접수증이 {n}건 있습니다. 최근 기기 {device}: {reason}.",
+    en: "{n} receipts were asked for where none may go, the newest by {device}: {reason}",
+    ko: "보낼 수 없는 곳으로 요청된 접수증이 {n}건 있습니다. 최근 기기 {device}: {reason}",
   },
   replay: { en: "REPLAY · 재생", ko: "REPLAY · 재생" },
   replay_short: { en: "REPLAY", ko: "재생" },
