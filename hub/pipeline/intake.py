@@ -151,7 +151,7 @@ class Intake:
         for message, decision in zip(messages, batch.decisions, strict=True):
             if message.response_topic is not None:
                 _add_receipt(batch, message, decision)
-        self._note(messages, batch.decisions)
+        self._note(batch, messages)
 
     def _charge(self, batch: Batch, messages: Sequence[Message], passed: int) -> None:
         """Charge booths for their rejections; those of a booth above its quota are only counted."""
@@ -165,16 +165,15 @@ class Intake:
             ]
         )
 
-    def _note(self, messages: Sequence[Message], decisions: Sequence[Decision]) -> None:
-        packet_ids = [message.packet_id for message in messages]
-        kept_at = [item.ts if type(item) is Reading else 0 for item in decisions]
-        if None not in packet_ids:
-            self._redeliveries.note(packet_ids, digests(messages), kept_at)  # type: ignore[arg-type]
+    def _note(self, batch: Batch, messages: Sequence[Message]) -> None:
+        kept_at = [item.ts if type(item) is Reading else 0 for item in batch.decisions]
+        if len(batch.packet_ids) == len(messages) and not batch.duplicate:
+            self._redeliveries.note(batch.packet_ids, digests(messages), kept_at)
             return
         acknowledged = [
-            (packet_id, digest, at)
-            for packet_id, digest, at in zip(packet_ids, digests(messages), kept_at, strict=True)
-            if packet_id is not None  # QoS 0
+            (message.packet_id, digest, at)
+            for message, digest, at in zip(messages, digests(messages), kept_at, strict=True)
+            if message.packet_id is not None  # QoS 0
         ]
         if acknowledged:
             self._redeliveries.note(*zip(*acknowledged, strict=True))

@@ -12,6 +12,7 @@ from typing import Any
 
 from hub.counters import Accounts
 from hub.errors import OutboxError, OutboxFull
+from hub.limits.fair import BOOTHS
 from hub.pipeline.outbox import salvage
 from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.rejection_log import Rejected
@@ -66,7 +67,8 @@ class Outbox:
         synced: bool = True,
     ) -> None:
         self._limit = limit
-        self.refused_left_out = 0
+        self._refused_sizes = Counter[bytes]()
+        self.refused_size = self.refused_left_out = 0
         self._window_bytes = window * entry_size
         self.path = path
         sqlite_file.make_private(path)
@@ -79,7 +81,7 @@ class Outbox:
                 rows = self._db.execute("SELECT name, count FROM account")
                 self.accounts = Accounts(**dict(rows))
                 self.size = self._count_bytes()
-                self._refused_sizes = self._count_refused()
+                self._count_refused()
                 rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
                 self._window = deque[tuple[int, int]](rows)
                 failed.pop_all()
@@ -102,18 +104,17 @@ class Outbox:
         )
         return int(self._db.execute(query).fetchone()[0])
 
-    def _count_refused(self) -> Counter[bytes]:
-        sizes = Counter[bytes]()
-        for start, size in self._db.execute(
-            "SELECT substr(line, 1, 256), length(line) FROM refused"
-        ):
-            sizes[_booth(start)] += size
-        return sizes
+    def _count_refused(self) -> None:
+        query = "SELECT substr(line, 1, 256), length(line) FROM refused"
+        for start, size in self._db.execute(query):
+            self._refused_sizes[self._share_of(start)] += size
+            self.refused_size += size
 
-    @property
-    def refused_size(self) -> int:
-        """Bytes of the lines that the store refused."""
-        return self._refused_sizes.total()
+    def _share_of(self, line: bytes) -> bytes:
+        """The booth of a line, as written there; one name for all booths beyond `BOOTHS`."""
+        booth = line.partition(b",booth=")[2].partition(b" ")[0].partition(b",")[0]
+        known = booth in self._refused_sizes or len(self._refused_sizes) < BOOTHS
+        return booth if known else b""
 
     def close(self) -> None:
         """Close the file."""
@@ -254,20 +255,22 @@ class Outbox:
 
         Refused lines beyond the share of their booth, or of all, are counted and not kept.
         """
-        sizes, kept = self._refused_sizes.copy(), []
-        total = sizes.total()
+        kept, added = list[Refusal](), Counter[bytes]()
+        total = self.refused_size
         for refusal in refusals:
-            booth, size = _booth(refusal.line), len(refusal.line)
+            booth, size = self._share_of(refusal.line), len(refusal.line)
+            held = self._refused_sizes[booth] + added[booth]
             if (
                 total + size <= self._limit // _SHARE_OF_ALL
-                and sizes[booth] + size <= self._limit // _SHARE_OF_A_BOOTH
+                and held + size <= self._limit // _SHARE_OF_A_BOOTH
             ):
-                sizes[booth] += size
+                added[booth] += size
                 total += size
                 kept.append(refusal)
         self._transact(lambda: self._let_go(batches, refusals, kept))
         self.size += total - self.refused_size - sum(len(batch.lines) for batch in batches)
-        self._refused_sizes = sizes
+        self._refused_sizes.update(added)
+        self.refused_size = total
         self.refused_left_out += len(refusals) - len(kept)
 
     def _let_go(
@@ -346,11 +349,6 @@ class Outbox:
             "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
             (name, json.dumps(value)),
         )
-
-
-def _booth(line: bytes) -> bytes:
-    """The value of a line's booth tag; empty without one."""
-    return line.partition(b",booth=")[2].partition(b" ")[0].partition(b",")[0]
 
 
 def _joined_size(lines: Sequence[bytes]) -> int:
