@@ -1,9 +1,13 @@
-"""Measure the hub and write docs/reference/performance.md: python -m bench.
+"""Measure the hub and write docs/reference/performance.md.
+
+python -m bench [--before TREE] [--telegraf PROGRAM] [--influx URL]
 
 All in one run, on loopback, bounded; the figures that count are the ratios to the references.
 """
 
+import argparse
 import asyncio
+import contextlib
 import json
 import os
 import platform
@@ -15,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import influx, latency, load, replay, servers
+from bench import influx, load, peer, replay, servers, steady
 from bench.report import Figures, write
 from harness import ROOT
 from harness.mosquitto import chosen_mosquitto
@@ -25,6 +29,8 @@ REFERENCE_QUEUE = 20_000
 RUNS = 3
 DEVICES = 100
 MANY_DEVICES = 10_000
+RATES = (1_000, 5_000, 20_000)
+VIEWERS = 20
 
 
 def _drain(way: str, port: int, count: int, devices: int) -> dict[str, float]:
@@ -87,19 +93,56 @@ def _machine() -> dict[str, Any]:
     }
 
 
+def _database(influx_url: str | None) -> contextlib.AbstractContextManager[tuple[str, int | None]]:
+    """The harness's InfluxDB, or one that runs already, of which only the address is known."""
+    return steady.database() if influx_url is None else contextlib.nullcontext((influx_url, None))
+
+
+def _steady(
+    before: Path | None, telegraf: Path | None, influx_url: str | None
+) -> list[dict[str, Any]]:
+    """Each rate into each store, with the peers in turns; SQLite also from many and to many."""
+    rows: list[dict[str, Any]] = []
+
+    def add(who: str, into: str, found: dict[str, Any]) -> None:
+        rows.append({"who": who, "into": into, **found})
+        cpu, stored = found["cpu_us"], found["stored_rate"]
+        print(f"   {who} to {into}: {stored:,.0f} a second, {cpu:.1f} µs of CPU", flush=True)
+
+    hubs = {"hub": None} | ({} if before is None else {"hub before": before})
+    for rate in (*RATES, 0):
+        print(f"== {rate:,} a second" if rate else "== as many as go", flush=True)
+        for who, tree in hubs.items():
+            add(who, "SQLite", steady.measure(rate, tree=tree))
+            with _database(influx_url) as (store, pid):
+                add(who, "InfluxDB", steady.measure(rate, store=store, database=pid, tree=tree))
+        if telegraf is not None:
+            with steady.database() as (store, pid):
+                add("Telegraf", "InfluxDB", peer.measure(telegraf, rate, store, pid))
+    add(f"hub, {MANY_DEVICES:,} devices", "SQLite", steady.measure(5_000, devices=MANY_DEVICES))
+    add(f"hub, {VIEWERS} viewers", "SQLite", steady.measure(5_000, viewers=VIEWERS))
+    return rows
+
+
 def main() -> None:
     """Measure everything and write the report."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--before", type=Path, help="another tree of the hub, measured in turns")
+    parser.add_argument("--telegraf", type=Path, help="a telegraf, measured in turns")
+    parser.add_argument("--influx", help="influx://HOST:PORT/BUCKET, with HUB_INFLUX_TOKEN")
+    asked = parser.parse_args()
     print(f"== Mosquitto {chosen_mosquitto()}", flush=True)
+    rates = _steady(asked.before, asked.telegraf, asked.influx)
     throughput = _throughput()
-    print("== latency and memory", flush=True)
+    print("== the rest", flush=True)
     figures = Figures(
         machine=_machine(),
+        rates=rates,
         influx=influx.measure(),
         throughput=throughput,
-        latency=latency.measure(rate=5_000, seconds=10, devices=DEVICES),
-        memory=latency.measure(rate=20_000, seconds=10, devices=MANY_DEVICES),
         replay=replay.measure(),
         help_seconds=_help_seconds(),
+        idle=steady.idle(),
         sizes={
             "queue": QUEUE,
             "reference_queue": REFERENCE_QUEUE,

@@ -1,4 +1,4 @@
-"""From the outbox to InfluxDB, and taking readings while it is away: python -m bench.influx
+"""From the outbox to the store, and taking readings while it is away: python -m bench.influx
 
 The server is Debian's influxd 1.6 behind the harness's shim, which passes the write call of
 InfluxDB 2 on to it; both share the machine with what is measured. Bounded to less than a minute.
@@ -27,25 +27,31 @@ QUEUE = 50_000
 RUNS = 3
 DEVICES = 100
 _BATCH = 500
-_TOKEN = "token-of-the-bench"
+TOKEN = "token-of-the-bench"
 
 
 def measure() -> dict[str, float]:
-    """Return lines a second to InfluxDB, with CPU a line, and readings taken a second.
+    """Return lines a second to InfluxDB and SQLite, with CPU a line, and readings taken a second.
 
     `present` and `away` are medians of runs that take turns; `ratio` is away to present.
     """
-    with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder, _server(folder) as port:
-        stored = _role("store", _address(port), LINES)
-        nobody = _address(free_port())
+    with (
+        tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder,
+        server(folder) as (port, _),
+    ):
+        stored = _role("store", address(port), LINES)
+        embedded = _role("store", "sqlite:", LINES)
+        nobody = address(free_port())
         runs: dict[str, list[float]] = {"present": [], "away": []}
         for _ in range(RUNS):
-            for name, address in (("present", _address(port)), ("away", nobody)):
-                runs[name].append(_ingest(address))
+            for name, where in (("present", address(port)), ("away", nobody)):
+                runs[name].append(_ingest(where))
     present, away = (statistics.median(runs[name]) for name in ("present", "away"))
     return {
         "store_rate": stored["lines"] / stored["seconds"],
         "store_cpu_us": stored["cpu"] / stored["lines"] * 1e6,
+        "sqlite_rate": embedded["lines"] / embedded["seconds"],
+        "sqlite_cpu_us": embedded["cpu"] / embedded["lines"] * 1e6,
         "store_lines": LINES,
         "present": present,
         "away": away,
@@ -54,7 +60,7 @@ def measure() -> dict[str, float]:
     }
 
 
-def _address(port: int) -> str:
+def address(port: int) -> str:
     return f"influx://127.0.0.1:{port}/expo?org=bench"
 
 
@@ -80,8 +86,8 @@ def _role(*arguments: object) -> dict[str, float]:
 
 
 @contextlib.contextmanager
-def _server(folder: str) -> Iterator[int]:
-    """Run influxd and its shim in a process of their own; yields the shim's port."""
+def server(folder: str) -> Iterator[tuple[int, int]]:
+    """Run influxd and its shim in a process of their own; yields the shim's port, influxd's pid."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.influx", "serve", folder],
         cwd=ROOT,
@@ -91,7 +97,8 @@ def _server(folder: str) -> Iterator[int]:
     )
     try:
         assert process.stdout is not None
-        yield int(process.stdout.readline())
+        port, pid = map(int, process.stdout.readline().split())
+        yield port, pid
     finally:
         process.communicate(timeout=30)  # the end of its input is its sign to stop
 
@@ -106,14 +113,14 @@ def serve(folder: str) -> None:
         stack.callback(influxd.close)
         influxd.start().create("expo")
         shim = Shim(influxd, remember=False)
-        shim.token = _TOKEN
+        shim.token = TOKEN
         stack.callback(shim.start().close)
-        print(shim.port, flush=True)
+        print(shim.port, influxd.pid, flush=True)
         sys.stdin.read()
 
 
 async def store(address: str, count: int) -> dict[str, float]:
-    """Fill an outbox and let the drain empty it into InfluxDB."""
+    """Fill an outbox and let the drain empty it into a store."""
     from pydantic import SecretStr
 
     from hub.pipeline.drain import Drain
@@ -122,7 +129,7 @@ async def store(address: str, count: int) -> dict[str, float]:
 
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         outbox = await AsyncOutbox.open(Path(folder) / "outbox.db", 2**31, 0, 1)
-        target = open_store(address, Path(folder), kinds(), SecretStr(_TOKEN))
+        target = open_store(address, Path(folder), kinds(), SecretStr(TOKEN))
         await _fill(outbox, count)
         started = time.perf_counter(), time.process_time()
         draining = asyncio.create_task(Drain(outbox, target).run())
@@ -142,18 +149,19 @@ async def _fill(outbox: AsyncOutbox, count: int) -> None:
     from hub.messages import Reading
     from hub.pipeline.decode import Decoder
     from hub.pipeline.outbox.entries import Commit
+    from hub.stores import rows
     from schemas import kinds
 
     decoder = Decoder("smartlife/v1", kinds())
     now = time.time_ns()
-    lines = []
+    found = []
     for number, (topic, payload) in enumerate(load.messages(count, DEVICES)):
         reading = decoder.decode(topic, payload, now + number)
         assert isinstance(reading, Reading)
-        lines.append(reading.line)
+        found.append((reading.header, reading.row))
     for start in range(0, count, _BATCH):
-        batch = lines[start : start + _BATCH]
-        await outbox.commit(Commit(lines=b"\n".join(batch), count=len(batch)))
+        batch = found[start : start + _BATCH]
+        await outbox.commit(Commit(rows.join(batch), count=len(batch)))
 
 
 async def ingest(address: str, port: int) -> dict[str, float]:
@@ -161,7 +169,7 @@ async def ingest(address: str, port: int) -> dict[str, float]:
     from hub import app, settings
     from hub.messages import Connection, Message
 
-    os.environ["HUB_INFLUX_TOKEN"] = _TOKEN
+    os.environ["HUB_INFLUXTOKEN"] = TOKEN
     meter = Meter(QUEUE, 0)
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         given = {"broker": f"mqtt://127.0.0.1:{port}", "data": folder, "store": address}

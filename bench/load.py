@@ -6,6 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from mqtt5 import ConnectPacket, PublishPacket, QoS, SubscribePacket, TopicFilter
 
@@ -14,6 +15,8 @@ from hub.mqtt.codec import ConnAckPacket, Framer, SubAckPacket
 CLIENT_ID = "smartlife-hub"
 TOPICS = "smartlife/v1/#"
 _WINDOW = 2000
+RECEIPTS = 50
+"""Receipts that `steady` asks for in a second, about."""
 
 
 def topics(devices: int) -> list[str]:
@@ -47,9 +50,13 @@ def messages(count: int, devices: int) -> Iterator[tuple[str, bytes]]:
 
 
 class Publisher(asyncio.Protocol):
-    """Publishes with QoS 1, at most `_WINDOW` messages ahead of the broker."""
+    """Publishes with QoS 1, at most `_WINDOW` messages ahead of the broker.
+
+    `receipts` are the seconds that receipts took, from the message's write to the receipt's read.
+    """
 
     def __init__(self) -> None:
+        self.receipts: list[float] = []
         self._framer = Framer()
         self._unacknowledged = 0
         self._room = asyncio.Event()
@@ -67,6 +74,9 @@ class Publisher(asyncio.Protocol):
                 self.connected.set_result(None)
             elif isinstance(packet, SubAckPacket):
                 self.subscribed.set_result(None)
+            elif isinstance(packet, PublishPacket):
+                asked = float(bytes(packet.correlation_data or b"nan"))
+                self.receipts.append(time.perf_counter() - asked)
             else:
                 self._unacknowledged -= 1
         if self._unacknowledged < _WINDOW // 2:
@@ -87,9 +97,19 @@ class Publisher(asyncio.Protocol):
         self.transport.write(packet.write())
         await self.subscribed
 
-    async def publish(self, topic: str, payload: bytes, packet_id: int) -> None:
-        """Publish; waits while too much is unacknowledged."""
-        packet = PublishPacket(topic, payload, qos=QoS.AT_LEAST_ONCE, packet_id=packet_id)
+    async def publish(
+        self, topic: str, payload: bytes, packet_id: int, *, receipt: bool = False
+    ) -> None:
+        """Publish, asking for a receipt or not; waits while too much is unacknowledged."""
+        asked = f"{time.perf_counter():.6f}".encode() if receipt else None
+        packet = PublishPacket(
+            topic,
+            payload,
+            qos=QoS.AT_LEAST_ONCE,
+            packet_id=packet_id,
+            response_topic=f"{topic}/receipts" if receipt else None,
+            correlation_data=asked,
+        )
         self.transport.write(packet.write())
         self._unacknowledged += 1
         if self._unacknowledged >= _WINDOW:
@@ -120,19 +140,29 @@ async def queue(port: int, count: int, devices: int, client_id: str = CLIENT_ID)
     print(f"   queued {count} messages in {loop.time() - started:.1f} s", flush=True)
 
 
-async def steady(port: int, rate: int, seconds: float, devices: int) -> int:
-    """Publish `rate` readings a second, each with its `ts` in ns; returns how many."""
+async def steady(port: int, rate: int, seconds: float, devices: int) -> dict[str, Any]:
+    """Publish `rate` readings a second, or as many as go if it is 0, each with its `ts` in ns.
+
+    Returns how many were `sent`, in how many `seconds`, and the `receipts` of some of them (s).
+    """
     publisher = await Publisher().open(port, "bench-steady")
+    await publisher.subscribe("smartlife/v1/+/+/+/receipts")
     loop = asyncio.get_running_loop()
     started = loop.time()
-    sent = 0
-    for topic, payload in messages(round(rate * seconds), devices):
-        if sent % 20 == 0:
-            ahead = sent / rate - (loop.time() - started)
-            if ahead > 0.002:
+    sent, asks = 0, max(rate // RECEIPTS, 1) if rate else 200
+    for topic, payload in messages(1 << 40, devices):
+        if sent % 20 == 0 or rate <= 1_000:
+            gone = loop.time() - started
+            if gone >= seconds:
+                break
+            ahead = sent / rate - gone if rate else 0
+            if ahead > 0.0005:
                 await asyncio.sleep(ahead)
         stamped = payload[:-1] + b', "ts": %d}' % time.time_ns()
-        await publisher.publish(topic, stamped, sent % 60_000 + 1)
+        receipt = sent % asks == 0
+        await publisher.publish(topic, stamped, sent % 60_000 + 1, receipt=receipt)
         sent += 1
     await publisher.finish()
-    return sent
+    gone = loop.time() - started
+    await asyncio.sleep(0.2)
+    return {"sent": sent, "seconds": gone, "receipts": publisher.receipts}

@@ -1,6 +1,7 @@
 """Servers that a measurement needs, on loopback and free ports, ended with it."""
 
 import contextlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,14 +30,17 @@ def mosquitto(*, persistence: bool = True) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def hub(broker: int) -> Iterator[Hub]:
-    """Run `hub run` against a broker's port."""
+def hub(broker: int, tree: Path | None = None, **settings: object) -> Iterator[Hub]:
+    """Run `hub run` against a broker's port, of this tree or of another."""
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
-        started = Hub(Path(folder), f"mqtt://127.0.0.1:{broker}", log="warning")
+        if tree is not None:
+            os.environ["PYTHONPATH"] = str(tree.resolve())
+        started = Hub(Path(folder), f"mqtt://127.0.0.1:{broker}", log="warning", **settings)
         try:
             yield started.start()
         finally:
             started.close()
+            os.environ.pop("PYTHONPATH", None)
 
 
 @contextlib.contextmanager
