@@ -10,10 +10,10 @@ Source: InfluxDB v2 line protocol reference.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from schemas import FieldSpec, FieldType
+from schemas import FieldType
 
 #: Around a value in JSON, which writes numbers, booleans and one-line strings as a line does.
 _SUFFIXES = {FieldType.INTEGER: "i"}
@@ -33,9 +33,9 @@ def prefix(measurement: str, tags: Mapping[str, str]) -> str:
     return ",".join([measurement, *(f"{name}={value}" for name, value in tags.items() if value)])
 
 
-def field_formats(fields: Iterable[FieldSpec]) -> dict[str, str]:
-    """Return for each field name its ``name=value``, with ``%b`` for the value in JSON."""
-    return {spec.name: f"{spec.name}=%b{_SUFFIXES.get(spec.type, '')}" for spec in fields}
+def field_format(name: str, type_: FieldType) -> str:
+    """Return a field's ``name=value``, with ``%b`` for the value in JSON."""
+    return f"{name}=%b{_SUFFIXES.get(type_, '')}"
 
 
 def escape(value: str) -> str:

@@ -52,14 +52,16 @@ class Connection(Protocol):
 
 
 class Reading(NamedTuple):
-    """An accepted reading: `line` is its line protocol, `ts` in ns.
+    """An accepted reading; `ts` in ns.
 
-    `ignored` names the fields that the kind does not declare; `skew` is set when the device's own
-    time was discarded, in ns ahead of the hub.
+    `row` is what the store gets, below its `header` (`hub.stores.rows`). `ignored` names the fields
+    that the kind does not declare; `skew` is set when the device's own time was discarded, in ns
+    ahead of the hub.
     """
 
     address: Address
-    line: bytes
+    header: bytes
+    row: bytes
     ts: int
     fields: dict[str, Any]
     ignored: tuple[str, ...]

@@ -28,11 +28,13 @@ def parse(value: object) -> int:
     Raises:
         ValueError: `value` is neither; the message says what it should be.
     """
+    if type(value) is int:  # no boolean; the usual case first
+        return value if _MICROSECONDS <= value < _FAR else _from_number(value)
     if isinstance(value, str):
         return _from_text(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not isinstance(value, float):
         raise ValueError("is neither RFC 3339 text nor an epoch number")  # noqa: TRY004 - one kind
-    if isinstance(value, float) and not math.isfinite(value):  # an int may be too large for it
+    if not math.isfinite(value):
         raise ValueError("is not a finite number")
     return _from_number(value)
 

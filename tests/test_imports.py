@@ -84,8 +84,11 @@ ONE_PLACE = {
     "rich": {"hub.cli"},
     "cryptography": {"hub.booths.certificates", "hub.web.routes.authority"},
     "segno": {"hub.booths.handout"},
-    "sqlite3": {"hub.pipeline.outbox", "hub.stores.sqlite", "hub.stores.sqlite_file"},
-    "orjson": {"hub.pipeline.decode"},
+    "sqlite3": {
+        *("hub.pipeline.outbox", "hub.stores.sqlite"),
+        *("hub.stores.sqlite_file", "hub.stores.sqlite_table"),
+    },
+    "orjson": {"hub.pipeline.decode", "hub.stores.rows"},
 }
 
 

@@ -15,6 +15,7 @@ from hub.messages import Reading
 from hub.pipeline.decode import Decoder
 from schemas import FieldSpec, FieldType, KindSpec
 from schemas import kinds as catalogue
+from tests.lines import line_of
 
 ARRIVAL = 1_760_000_000 * 10**9
 HOSTILE = st.lists(
@@ -60,7 +61,7 @@ def test_every_declared_value_comes_back(
     topic = f"smartlife/v1/b12/{kind.name}/d1"
     verdict = decoder.decode(topic, json.dumps(sent).encode(), ARRIVAL)
     assert isinstance(verdict, Reading), verdict
-    row = line_protocol.parse(verdict.line.decode())
+    row = line_protocol.parse(line_of(verdict).decode())
     assert row.measurement == kind.name
     assert row.tags == {"booth": "b12", "device": "d1", "domain": kind.domain.id}
     assert row.fields == sent == verdict.fields
@@ -72,7 +73,7 @@ def test_every_declared_value_comes_back(
     }
     assert all(type(value) is stored[kind.field(name).type] for name, value in row.fields.items())
     assert row.ts == ARRIVAL
-    assert b"\n" not in verdict.line
+    assert b"\n" not in line_of(verdict)
 
 
 @given(

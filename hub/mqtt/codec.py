@@ -70,15 +70,15 @@ class Framer:
         self._have = 0
         self._need = 0
 
-    def feed(self, data: bytes) -> list[mqtt5.Packet]:
-        """Return the packets that `data` completes.
+    def feed(self, data: bytes | memoryview) -> list[mqtt5.Packet]:
+        """Return the packets that `data` completes; nothing of it is referred to afterwards.
 
         Raises:
             ProtocolError: the bytes are not MQTT 5, or a packet is larger than allowed.
         """
         if self._chunks:
             # Joined once, when the packet is complete: joining each time is quadratic.
-            self._chunks.append(data)
+            self._chunks.append(bytes(data))
             self._have += len(data)
             if self._have < self._need:
                 return []

@@ -63,9 +63,9 @@ class _Link(Session):
         else:
             super()._control(packet)
 
-    def data_received(self, data: bytes) -> None:
-        """Pass on the answers in `data` as one batch."""
-        super().data_received(data)
+    def buffer_updated(self, nbytes: int) -> None:
+        """Pass on the answers in the bytes read as one batch."""
+        super().buffer_updated(nbytes)
         received, self._received = self._received, []
         if received:
             self._answered(received)

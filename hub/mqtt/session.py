@@ -29,13 +29,18 @@ from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
 SILENCE = 10.0
 """Seconds without a byte after which waiting for an answer is given up."""
+GATHER = 0.015
+"""Seconds after a read in which further messages gather in the socket, to be read together: at
+5,000 readings a second that leaves 65 reads, decisions and commits a second instead of 3,000."""
+_BUFFER = 256 * 1024
+"""Bytes of a read; after one of a quarter of it the next one follows at once."""
 _WRITE_LIMIT = 1024 * 1024
 _FAILED = 128
 
 Receive = Callable[["Session", Sequence[PublishPacket]], None]
 
 
-class Session(asyncio.Protocol):
+class Session(asyncio.BufferedProtocol):
     """A connection to the broker, from CONNECT to its end.
 
     Args:
@@ -48,6 +53,7 @@ class Session(asyncio.Protocol):
         self._connect = connect
         self._receive = receive
         self._framer = Framer()
+        self._buffer = bytearray(_BUFFER)
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
         self._answers: dict[int, asyncio.Future[SubAckPacket | UnsubAckPacket]] = {}
@@ -57,26 +63,41 @@ class Session(asyncio.Protocol):
         self._next_id = 0
         self.keep_alive = connect.keep_alive
 
-    # --- asyncio.Protocol
+    # --- asyncio.BufferedProtocol: with asyncio.Protocol each read allocates 256 KiB
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send CONNECT."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.write(self._connect.write())
 
-    def data_received(self, data: bytes) -> None:
-        """Deliver the messages in `data` as one batch; handle every other packet here."""
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """Return where the transport reads into."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Deliver the messages in the bytes read as one batch; handle every other packet here."""
         self._heard = asyncio.get_running_loop().time()
         try:
-            packets = self._framer.feed(data)
+            packets = self._framer.feed(memoryview(self._buffer)[:nbytes])
             messages = [packet for packet in packets if type(packet) is PublishPacket]
             if len(messages) != len(packets):
                 for packet in packets:
                     self._control(packet)
             if messages:
                 self._receive(self, messages)
+                if nbytes < _BUFFER // 4:
+                    self._gather()
         except Exception as exc:
             self._fail(exc)
+
+    def _gather(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_later(GATHER, self._read_on)
+
+    def _read_on(self) -> None:
+        if not self._paused and self._transport is not None:
+            self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail everything that waits for an answer: the connection is closed."""
@@ -233,7 +254,7 @@ class Session(asyncio.Protocol):
         if self._paused and self._transport is not None:
             self._paused = False
             self._heard = asyncio.get_running_loop().time()
-            self._transport.resume_reading()
+            self._read_on()
 
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
         """Publish with QoS 0; returns False if the broker reads too slowly or would refuse it."""

@@ -19,10 +19,13 @@ from hub.pipeline.batch import Batch
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.redelivery import Redeliveries
+from hub.stores import rows
 
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
 half of it."""
+DELAYED = 1_000
+"""Delayed readings in one batch, of which few are written to the store at once."""
 _RETRY = 0.5
 
 log = logging.getLogger("hub.pipeline.committer")
@@ -127,11 +130,13 @@ class Committer:
             log.error("%s; nothing is acknowledged until it works again%s", exc, often)
 
     def _gather(self, batches: Sequence[Batch]) -> Commit:
-        lines = [line for batch in batches for line in batch.lines(delayed=False)]
+        due = [row for batch in batches for row in batch.rows(delayed=False)]
+        late = [row for batch in batches for row in batch.rows(delayed=True)]
+        parts = [late[at : at + DELAYED] for at in range(0, len(late), DELAYED)]
         return Commit(
-            lines=b"\n".join(lines),
-            count=len(lines),
-            delayed=[line for batch in batches for line in batch.lines(delayed=True)],
+            rows=rows.join(due),
+            count=len(due),
+            delayed=[(rows.join(part), len(part)) for part in parts],
             rejections=[item for batch in batches for item in batch.rejections],
             counted=sum([len(batch.counted) for batch in batches]),
             delivered=self._redeliveries.pop_unsaved(),

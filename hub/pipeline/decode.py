@@ -1,23 +1,24 @@
 """Decoding: a topic and a payload become a verdict. Pure: no clock, no I/O, no randomness.
 
 This is the hot path. A message of a known device costs one look-up, one validation by
-pydantic-core, one serialisation by orjson and one formatting; `make bench` measures it.
+pydantic-core, and one serialisation by orjson; `make bench` measures it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import CoreConfig, SchemaValidator, ValidationError, core_schema, from_json
 
-from hub import line_protocol, timestamps, topics
+from hub import timestamps, topics
 from hub.limits.fair import FairMap
 from hub.messages import Reading, Rejection, Status
 from hub.pipeline import rejections
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, Where
+from hub.stores import rows
 from hub.topics import Address
-from schemas import FieldType, KindSpec
+from schemas import KindSpec
 
 AHEAD = 60 * timestamps.SECOND
 """A `ts` further ahead of the hub's clock than this is not believed, in ns."""
@@ -44,12 +45,11 @@ _json = orjson.dumps
 class _Shape(NamedTuple):
     """The field names of a payload, and what is derived from them.
 
-    `template` is the whole line with ``%b`` for each value and ``%d`` for the time; it is empty
-    when the values must be written one by one, because one may hold a comma, or when none is the
-    kind's. `ignored` are the names that the kind does not declare.
+    `header` is that of its rows (`hub.stores.rows`), empty when no name is the kind's. `ignored`
+    are the names that the kind does not declare.
     """
 
-    template: bytes
+    header: bytes
     ignored: tuple[str, ...]
 
 
@@ -59,13 +59,12 @@ class _Codec:
     def __init__(self, kind: KindSpec) -> None:
         self.kind = kind
         self.quick, self.full, self.own = _validators(kind)
-        self.formats = line_protocol.field_formats(kind.fields)
-        self.free_text = {
-            spec.name
-            for spec in kind.fields
-            if spec.type is FieldType.STRING
-            and not (spec.choices and all("," not in word for word in spec.choices))
-        }
+        self.types = {spec.name: spec.type for spec in kind.fields}
+
+    def header(self, names: Sequence[str]) -> bytes:
+        """Return the header of rows with these of the kind's fields."""
+        types = {name: self.types[name] for name in names}
+        return rows.header(self.kind.name, self.kind.domain.id, types)
 
 
 def _validators(
@@ -112,39 +111,29 @@ def _without_default(schema: Any) -> Any:
 
 
 class _Route:
-    """A known device: its address, its kind, and the formats of its lines."""
+    """A known device: its address and its kind."""
 
-    __slots__ = ("address", "codec", "prefix", "shapes", "validate")
+    __slots__ = ("address", "booth", "codec", "device", "shapes", "validate")
 
     def __init__(self, address: Address, codec: _Codec) -> None:
-        tags = {"booth": address.booth, "device": address.device, "domain": codec.kind.domain.id}
         self.address = address
         self.codec = codec
         self.validate = codec.quick
-        self.prefix = line_protocol.prefix(codec.kind.name, tags)
+        self.booth, self.device = address.booth, address.device  # of a tuple it is slower
         self.shapes: dict[tuple[str, ...], _Shape] = {}
 
     def shape(self, names: tuple[str, ...]) -> _Shape:
         """Return the shape of a payload with `names`, remembered for the next one like it."""
-        formats = self.codec.formats
-        known = [name for name in names if name in formats]
-        ignored = tuple(name for name in names if name not in formats)
-        body = ",".join(formats[name] for name in known)
-        one_by_one = not known or not self.codec.free_text.isdisjoint(known)
-        template = b"" if one_by_one else f"{self.prefix} {body} %d".encode()
-        shape = _Shape(template, ignored)
+        types = self.codec.types
+        known = [name for name in names if name in types]
+        ignored = tuple(name for name in names if name not in types)
+        shape = _Shape(self.codec.header(known) if known else b"", ignored)
         if sum(map(len, ignored)) <= _IGNORED_NAMES * _IGNORED_LENGTH:
             # Few and short: unknown field names must not fill the memory.
             if len(self.shapes) >= _SHAPES:
                 self.shapes.clear()
             self.shapes[names] = shape
         return shape
-
-    def line(self, fields: Mapping[str, Any], ts: int) -> bytes:
-        """Write a line value by value."""
-        body = ",".join(self.codec.formats[name] for name in fields)
-        template = f"{self.prefix} {body} %d".encode()
-        return template % (*map(_json, fields.values()), ts)
 
 
 class Decoder:
@@ -156,7 +145,7 @@ class Decoder:
         self._routes = FairMap[str, _Route](limit)
         self._known = self._routes.entries
 
-    def decode(  # noqa: C901, PLR0912 - one long function, see below
+    def decode(  # noqa: C901 - one long function, see below
         self,
         topic: str,
         payload: bytes,
@@ -194,21 +183,17 @@ class Decoder:
             if not now - BEHIND <= ts <= now + AHEAD:
                 ts, skew = arrival, ts - now
         names = (*fields,)
-        template, ignored = route.shapes.get(names) or route.shape(names)
+        header, ignored = route.shapes.get(names) or route.shape(names)
         if ignored:
             for name in ignored:
                 del fields[name]
             ignored = tuple(name[:_IGNORED_LENGTH] for name in ignored[:_IGNORED_NAMES])
-        if template:
-            # All values by one call: orjson takes 0.4 µs for seven, repr() and %r 1.2 µs.
-            line = template % (*_json([*fields.values()])[1:-1].split(b","), ts)
-        elif fields:
-            line = route.line(fields, ts)
-        else:
+        if not header:
             where = Where(route.address, topic, payload, arrival)
             return rejections.no_field(route.codec.kind, ignored, where)
+        row = _json((route.booth, route.device, *fields.values(), ts))
         # What Reading(…) does, without its Python-level __new__: 0.15 instead of 0.35 µs.
-        return _new(Reading, (route.address, line, ts, fields, ignored, skew))
+        return _new(Reading, (route.address, header, row, ts, fields, ignored, skew))
 
     def _unrouted(
         self, topic: str, payload: bytes, arrival: int, retain: bool, now: int | None
@@ -246,7 +231,7 @@ def _look_closer(route: _Route, where: Where) -> dict[str, Any] | Rejection:
         return rejections.not_json(str(exc), where)
     if not isinstance(said, dict):
         return rejections.no_object(codec.kind, said, where)
-    own = {name: said[name] for name in codec.formats if name in said}
+    own = {name: said[name] for name in codec.types if name in said}
     try:
         fields: dict[str, Any] = codec.full(own)[0]
     except ValidationError as exc:

@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from hub.errors import OutboxError, StoreUnavailable
 from hub.limits.backoff import Backoff
 from hub.pipeline.fence import StoreFence
-from hub.pipeline.outbox.entries import Waiting
 from hub.pipeline.outbox.thread import AsyncOutbox
 from hub.stores.store import Refusal, Store
 
 LINES = 5_000
 """Lines in one write to the store, about."""
+GATHER = 0.25
+"""Seconds in which lines gather before the next write to the store, while less than `LINES` wait:
+a transaction or a request costs the store as much as hundreds of lines."""
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 15.0
 
 log = logging.getLogger("hub.pipeline.drain")
@@ -58,9 +60,11 @@ class Drain:
             self._available()
             if not moved:
                 await self._outbox.committed.wait()
+            elif moved < LINES:
+                await self._sleep(GATHER)
 
-    async def step(self) -> bool:
-        """Move the oldest batches into the store; return whether there were any.
+    async def step(self) -> int:
+        """Move the oldest batches into the store; return how many readings they had, about.
 
         Raises:
             StoreUnavailable: the store does not accept them now.
@@ -69,14 +73,13 @@ class Drain:
         batches = await self._outbox.waiting(LINES)
         self.oldest = batches[0].at if batches else None
         if batches:
-            refusals = await self._write(batches)
+            refusals = await self._write([batch.rows for batch in batches])
             # Should this fail, the same lines are written again: a write is idempotent.
             await self._outbox.settle(batches, refusals)
-        return bool(batches)
+        return sum([batch.count for batch in batches]) or len(batches)
 
-    async def _write(self, batches: Sequence[Waiting]) -> list[Refusal]:
-        lines = [line for batch in batches for line in batch.lines.split(b"\n")]
-        refusals = await self._store.write(lines)
+    async def _write(self, batches: Sequence[bytes]) -> list[Refusal]:
+        refusals = await self._store.write(batches)
         if refusals:
             line, reason = refusals[0].line[:200], refusals[0].reason
             log.error("the store refused %d lines; the first: %r: %s", len(refusals), line, reason)

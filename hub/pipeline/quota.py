@@ -25,6 +25,7 @@ BOOTHS = 2_000
 """Booths with a quota each; those above it share one until one of these has sent nothing for long
 enough to have its whole quota back."""
 NOBODY = ""
+_TOPICS = 20_000
 REJECTION = 10
 """Readings as which a rejection counts: measured, to decode, explain, keep and publish one takes
 about ten times as long as a reading."""
@@ -33,6 +34,8 @@ REJECTION_BYTES = 512
 KEPT = 5
 """Rejections a second that are kept of a booth in debt, with their reasons."""
 _SHOWN = 10 * SECOND
+_DEEPEST = 2 * BURST * SECOND
+"""Time after which a booth is out of the deepest debt (ns)."""
 
 
 class Surplus(NamedTuple):
@@ -59,14 +62,19 @@ class Usage:
 
     def refill(self, readings: int, size: int, now: int) -> None:
         """Add the tokens of the time since the last call; a clock set back adds none."""
-        seconds = min(max(now - self._at, 0) / SECOND, 2 * BURST)  # out of the deepest debt
-        self._at = now
-        self._readings = min(self._readings + seconds * readings, readings * BURST)
-        self._size = min(self._size + seconds * size, size * BURST)
+        # Without min() and max(): for each booth of each batch they cost as much as the rest.
+        passed, self._at = now - self._at, now
+        if passed <= 0:
+            return
+        seconds = passed / SECOND if passed < _DEEPEST else 2 * BURST
+        left, most = self._readings + seconds * readings, readings * BURST
+        self._readings = left if left < most else most  # noqa: FURB136
+        left, most = self._size + seconds * size, size * BURST
+        self._size = left if left < most else most  # noqa: FURB136
 
     def whole(self, now: int) -> bool:
         """Whether the buckets are full again, so that evicting them changes nothing."""
-        return not 0 <= now - self._at < 2 * BURST * SECOND
+        return not 0 <= now - self._at < _DEEPEST
 
     def consume(self, count: int, size: int) -> bool:
         """Consume tokens, all or none; return whether there were enough."""
@@ -107,6 +115,7 @@ class Quotas:
         self._unlimited = not readings and not size
         self._all: Usage | None = None
         self._watched_until = self._free_until = 0
+        self._levels: dict[str, str] = {}
         self._booths = OrderedDict[str, Usage]()  # the one that sent last comes last
         self._surplus = Counter[tuple[str, str]]()
         self.dropped = self.delayed = self.counted = 0
@@ -157,11 +166,16 @@ class Quotas:
 
     def _named(self, messages: Sequence[Message], now: int) -> list[str]:
         """The booth of each topic; topics without a valid booth count together, as NOBODY's."""
-        start = self._start
-        topics = [message.topic for message in messages]
-        levels = [topic[start : (topic + "/").find("/", start)] for topic in topics]
-        known = {level: self._look_up(level, now) for level in set(levels)}
-        return [known[level] for level in levels]
+        if len(self._levels) > _TOPICS:
+            self._levels.clear()
+        levels, level_of = self._levels, self._level
+        found = [levels.get(item.topic) or level_of(item.topic) for item in messages]
+        known = {level: self._look_up(level, now) for level in set(found)}
+        return [known[level] for level in found]
+
+    def _level(self, topic: str) -> str:
+        level = self._levels[topic] = topic[self._start :].partition("/")[0]
+        return level
 
     def _watch(self, messages: Sequence[Message], now: int) -> bool:
         """Whether any booth can be above its quota: only if all together exceed that of one."""
@@ -175,12 +189,14 @@ class Quotas:
 
     def _look_up(self, level: str, now: int) -> str:
         """The booth that a level's messages are charged to; its usage exists and is refilled."""
-        booth = level if level in self._booths or self._may_have_its_own(level, now) else NOBODY
-        if booth not in self._booths:
-            self._booths[booth] = Usage(self._readings, self._size, now)
-        self._booths[booth].refill(self._readings, self._size, now)
-        self._booths.move_to_end(booth)
-        return booth
+        usage = self._booths.get(level)
+        if usage is None:
+            if not self._may_have_its_own(level, now):
+                level = NOBODY
+            usage = self._booths.setdefault(level, Usage(self._readings, self._size, now))
+        usage.refill(self._readings, self._size, now)
+        self._booths.move_to_end(level)
+        return level
 
     def _may_have_its_own(self, level: str, now: int) -> bool:
         if not BOOTH.fullmatch(level):

@@ -1,13 +1,14 @@
-"""Checks that a line names only declared measurements and fields, each with its type. Pure.
+"""Checks that readings name only declared measurements and fields. Pure.
 
 Values and ranges were checked before, by `hub.pipeline.decode`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hub import line_protocol
-from hub.stores.store import Measurement
+from hub.stores import rows
+from hub.stores.store import Measurement, Refusal
 
 
 class Declared:
@@ -18,6 +19,30 @@ class Declared:
         self._fitting = {
             name.encode(): _pattern(item.fields).fullmatch for name, item in measurements.items()
         }
+
+    def sort(self, batches: Iterable[bytes]) -> tuple[list[rows.Rows], list[bytes], list[Refusal]]:
+        """Return the rows and the lines of batches, and what can be neither, with the reason.
+
+        Lines are not looked at.
+        """
+        found, lines, refusals = list[rows.Rows](), list[bytes](), list[Refusal]()
+        for batch in batches:
+            if not rows.is_rows(batch):
+                lines += batch.split(b"\n")
+                continue
+            try:
+                parts = rows.split(batch)
+            except ValueError as exc:
+                refusals.append(Refusal(batch, str(exc)))
+                continue
+            for part in parts:
+                try:
+                    self._check(part.header.measurement, part.header.fields)
+                except ValueError as exc:
+                    refusals += refused(part, str(exc))
+                else:
+                    found.append(part)
+        return found, lines, refusals
 
     def unfit(self, line: bytes) -> str | None:
         """Return why a line cannot be kept; None for one that can."""
@@ -41,13 +66,25 @@ class Declared:
             row = line_protocol.parse(line.decode())
         except ValueError as exc:  # a damaged outbox may hold anything
             raise ValueError(f"is no line protocol: {exc}") from exc
-        measurement = self._measurements.get(row.measurement)
-        if measurement is None:
-            raise ValueError(f"no kind {row.measurement} is declared")
-        unknown = row.fields.keys() - measurement.fields.keys()
-        if unknown:
-            raise ValueError(f"{row.measurement} declares no field {min(unknown)}")
+        self._check(row.measurement, row.fields)
         return row
+
+    def _check(self, name: str, fields: Mapping[str, object]) -> None:
+        measurement = self._measurements.get(name)
+        if measurement is None:
+            raise ValueError(f"no kind {name} is declared")
+        unknown = fields.keys() - measurement.fields.keys()
+        if unknown:
+            raise ValueError(f"{name} declares no field {min(unknown)}")
+
+
+def refused(part: rows.Rows, reason: str) -> list[Refusal]:
+    """Return rows as refused lines; damaged ones as they are."""
+    try:
+        lines = part.lines()
+    except ValueError:
+        lines = part.text.split(b"\n")
+    return [Refusal(line, reason) for line in lines]
 
 
 def _pattern(fields: Mapping[str, object]) -> re.Pattern[bytes]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from statistics import fmean
 from typing import Any
 
@@ -36,10 +37,10 @@ class MemoryStore:
         self._declared = Declared(self._measurements)
         self._rows: dict[str, dict[_Key, dict[str, Any]]] = defaultdict(dict)
 
-    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Keep lines; one that fits no declared kind is refused."""
-        refusals = []
-        for line in lines:
+    async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
+        """Keep batches; a reading that fits no declared kind is refused."""
+        found, lines, refusals = self._declared.sort(batches)
+        for line in [*chain.from_iterable(part.lines() for part in found), *lines]:
             try:
                 row = self._declared.row(line)
             except ValueError as exc:

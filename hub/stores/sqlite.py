@@ -1,8 +1,9 @@
-"""The embedded store: one SQLite file, one table for each kind, one column for each field.
+"""The embedded store: one SQLite file, one view for each kind, one column for each field.
 
-Any program can open the file and read it. `synchronous=FULL`, because the outbox deletes a batch
-once `write` returns. Writing has one thread and one connection, reading another of each. A query is
-interrupted when it takes too long, when its caller is gone, and at the end.
+Any program can open the file and read it (`hub.stores.sqlite_table`). `synchronous=FULL`, because
+the outbox deletes a batch once `write` returns. Writing has one thread and one connection, reading
+another of each. A query is interrupted when it takes too long, when its caller is gone, and at the
+end.
 """
 
 import asyncio
@@ -17,10 +18,11 @@ from math import inf
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hub import line_protocol
 from hub.errors import QueryTimeout, StoreError, StoreUnavailable
 from hub.stores import sqlite_file
-from hub.stores.declared import Declared
+from hub.stores.declared import Declared, refused
+from hub.stores.rows import Rows
+from hub.stores.sqlite_table import SeriesTable
 from hub.stores.store import (
     QUERY_DEADLINE,
     TOO_LONG,
@@ -36,12 +38,6 @@ from schemas import FieldType, KindSpec
 
 T = TypeVar("T")
 
-_COLUMN_TYPES = {
-    FieldType.FLOAT: "REAL",
-    FieldType.INTEGER: "INTEGER",
-    FieldType.BOOLEAN: "INTEGER",
-    FieldType.STRING: "TEXT",
-}
 _FUNCTIONS = {
     Aggregate.MEAN: "avg",
     Aggregate.MIN: "min",
@@ -62,43 +58,6 @@ class _Question:
     ends: float
 
 
-class _Table:
-    """The SQL of one measurement."""
-
-    def __init__(self, measurement: Measurement) -> None:
-        self.measurement = measurement
-        self.name = f'"{measurement.name}"'
-        self.tags = ", ".join(f'"{tag}"' for tag in measurement.tags)
-        names = [*measurement.tags, "ts", *measurement.fields]
-        quoted = ", ".join(f'"{name}"' for name in names)
-        merged = ", ".join(
-            f'"{name}" = coalesce(excluded."{name}", "{name}")' for name in measurement.fields
-        )
-        self.upsert = (
-            f"INSERT INTO {self.name} ({quoted}) VALUES ({', '.join('?' * len(names))}) "
-            f"ON CONFLICT ({self.tags}, ts) DO UPDATE SET {merged}"
-        )
-
-    def create(self, db: sqlite3.Connection) -> None:
-        """Create the table, or add the columns that were declared since."""
-        tags = ", ".join(f'"{tag}" TEXT NOT NULL' for tag in self.measurement.tags)
-        db.execute(
-            f"CREATE TABLE IF NOT EXISTS {self.name} ({tags}, ts INTEGER NOT NULL, "
-            f"PRIMARY KEY ({self.tags}, ts)) WITHOUT ROWID"
-        )
-        db.execute(f'CREATE INDEX IF NOT EXISTS "{self.measurement.name}_ts" ON {self.name} (ts)')
-        there = {row[1] for row in db.execute(f"PRAGMA table_info({self.name})")}
-        for name, type_ in self.measurement.fields.items():
-            if name not in there:
-                column = f'"{name}" {_COLUMN_TYPES[type_]}'
-                db.execute(f"ALTER TABLE {self.name} ADD COLUMN {column}")
-
-    def values(self, row: line_protocol.Row) -> tuple[Any, ...]:
-        """Return a row's values in the order of `upsert`."""
-        tags = (row.tags.get(tag, "") for tag in self.measurement.tags)
-        return (*tags, row.ts, *map(row.fields.get, self.measurement.fields))
-
-
 class SqliteStore:
     """Readings in a SQLite file at `path`."""
 
@@ -106,7 +65,7 @@ class SqliteStore:
         self._path = path
         declared = measurements(kinds)
         self._declared = Declared(declared)
-        self._tables = {name: _Table(item) for name, item in declared.items()}
+        self._tables = {name: SeriesTable(item) for name, item in declared.items()}
         self._writing = ThreadPoolExecutor(1, "hub.stores.store.write")
         self._reading = ThreadPoolExecutor(1, "hub.stores.store.read")
         self._closed = False
@@ -121,7 +80,7 @@ class SqliteStore:
                 with self._writer:  # one transaction: a commit for each statement takes seconds
                     self._writer.execute("BEGIN IMMEDIATE")
                     for table in self._tables.values():
-                        table.create(self._writer)
+                        table.prepare(self._writer)
                 self._reader = _connect(path)
                 failed.callback(self._reader.close)
                 self._reader.execute("PRAGMA query_only=ON")
@@ -130,28 +89,69 @@ class SqliteStore:
         except sqlite3.Error as exc:
             raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
 
-    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Write lines in one transaction; one that fits no declared kind is refused."""
-        return await self._call(self._writing, self._write, lines)
+    async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
+        """Write batches in one transaction; a reading that fits no declared kind is refused."""
+        return await self._call(self._writing, self._write, batches)
 
-    def _write(self, lines: Sequence[bytes]) -> list[Refusal]:
+    def _write(self, batches: Sequence[bytes]) -> list[Refusal]:
         outgrown = sqlite_file.outgrown(self._writer, self._path)
         if outgrown is not None:
             raise StoreUnavailable(f"store {self._path}: {outgrown}")
+        found, lines, refusals = self._declared.sort(batches)
+        try:
+            with self._writer:
+                self._writer.execute("BEGIN IMMEDIATE")
+                refusals += self._insert_rows(found)
+                refusals += self._insert_lines(lines)
+        except BaseException:
+            for table in self._tables.values():
+                table.forget()
+            raise
+        self._carry_over()
+        return refusals
+
+    def _insert_rows(self, parts: Iterable[Rows]) -> list[Refusal]:
         refusals: list[Refusal] = []
-        rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        groups: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = defaultdict(list)
+        for part in parts:
+            header = part.header
+            table, domain = self._tables[header.measurement], header.domain
+            known, number = table.numbers.get, table.number
+            try:
+                rows = part.values()
+                for row in rows:
+                    series = (row[0], row[1], domain)
+                    row[0] = known(series) or number(self._writer, series)
+            except (ValueError, TypeError) as exc:
+                refusals += refused(part, str(exc))
+            else:
+                groups[header.measurement, (*header.fields,)] += rows
+        for (name, fields), rows in groups.items():
+            self._tables[name].insert(self._writer, fields, rows)
+        return refusals
+
+    def _insert_lines(self, lines: Iterable[bytes]) -> list[Refusal]:
+        refusals: list[Refusal] = []
         for line in lines:
             try:
                 row = self._declared.row(line)
             except ValueError as exc:
                 refusals.append(Refusal(line, str(exc)))
                 continue
-            rows[row.measurement].append(self._tables[row.measurement].values(row))
-        with self._writer:
-            self._writer.execute("BEGIN IMMEDIATE")
-            for name, values in rows.items():
-                self._writer.executemany(self._tables[name].upsert, values)
+            table = self._tables[row.measurement]
+            tags = tuple(row.tags.get(tag, "") for tag in table.measurement.tags)
+            values = (table.number(self._writer, tags), None, *row.fields.values(), row.ts)
+            table.insert(self._writer, (*row.fields,), [values])
         return refusals
+
+    def _carry_over(self) -> None:
+        """Carry over a part of an older file's rows, for as long as there are some."""
+        old = next((table for table in self._tables.values() if table.old), None)
+        if old is not None:
+            with self._writer:
+                self._writer.execute("BEGIN IMMEDIATE")
+                left = old.carry_over(self._writer)
+            old.old = left
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""
@@ -193,7 +193,7 @@ class SqliteStore:
         return self._select(table, query, names, bucket, shown, grouped=True)
 
     def _last(
-        self, table: _Table, query: Query, names: Iterable[str], bucket: str
+        self, table: SeriesTable, query: Query, names: Iterable[str], bucket: str
     ) -> list[StoredRow]:
         """The last value that is not NULL, field by field.
 
@@ -209,7 +209,7 @@ class SqliteStore:
 
     def _select(
         self,
-        table: _Table,
+        table: SeriesTable,
         query: Query,
         names: Sequence[str],
         ts: str,
@@ -219,11 +219,11 @@ class SqliteStore:
         asked = {tag for tag in ("booth", "device") if getattr(query, tag) is not None}
         if not names or not asked <= {*table.measurement.tags}:
             return []
-        where, values = _conditions(query, names)
+        where, values = _conditions(table, query, names)
         newest_first = ", ".join(f'"{tag}" DESC' for tag in table.measurement.tags)
         group = f"GROUP BY {table.tags}, {ts}" if grouped else ""
         sql = (
-            f"SELECT {ts} AS at, {table.tags}, {', '.join(shown.values())} FROM {table.name} "
+            f"SELECT {ts} AS at, {table.tags}, {', '.join(shown.values())} FROM {table.source} "
             f"WHERE {where} {group} ORDER BY at DESC, {newest_first} LIMIT ?"
         )
         rows = self._reader.execute(sql, [*values, query.limit]).fetchall()
@@ -255,13 +255,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
 
 
-def _conditions(query: Query, names: Iterable[str]) -> tuple[str, list[object]]:
+def _conditions(table: SeriesTable, query: Query, names: Iterable[str]) -> tuple[str, list[object]]:
     conditions = ["ts >= ? AND ts < ?"]
-    values: list[object] = [query.start, query.stop]
-    for tag, value in (("booth", query.booth), ("device", query.device)):
-        if value is not None:
-            conditions.append(f'"{tag}" = ?')
-            values.append(value)
+    tags = {"booth": query.booth, "device": query.device}
+    asked = {tag: value for tag, value in tags.items() if value is not None}
+    if asked:
+        conditions.append(table.only(asked))
+    values: list[object] = [query.start, query.stop, *asked.values()]
     there = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
     return " AND ".join([*conditions, f"({there})"]), values
 

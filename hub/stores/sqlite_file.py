@@ -39,7 +39,7 @@ def make_private(path: Path) -> None:
 def log_size(path: Path) -> int:
     """Return the bytes of the log of the file at `path`; 0 if there is none."""
     try:
-        return _beside(path, "-wal").stat().st_size
+        return os.stat(f"{path}-wal").st_size  # noqa: PTH116 - a Path costs 20 µs, at each commit
     except FileNotFoundError:
         return 0
 

@@ -1,4 +1,4 @@
-"""The interface of a store: write lines, query rows. Pure."""
+"""The interface of a store: write batches of readings, query rows. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,13 +64,15 @@ class Refusal(NamedTuple):
 
 
 class Store(Protocol):
-    """A database for readings. A write is idempotent: the same line again changes nothing."""
+    """A database for readings. A write is idempotent: the same reading again changes nothing."""
 
-    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Write lines of line protocol; return the refused ones, with the reason.
+    async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
+        """Write batches, each rows as `hub.stores.rows` writes them or lines of line protocol.
+
+        Returns the refused ones as lines, with the reason.
 
         Raises:
-            StoreUnavailable: none of the lines is settled; try again later.
+            StoreUnavailable: nothing is settled; try again later.
         """
         ...
 

@@ -7,8 +7,7 @@ byte. `hub.testing.pytest_plugin` makes fixtures of it.
 
 import contextlib
 import json
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,18 +46,6 @@ def _at_once(work: Coroutine[Any, Any, T]) -> T:
         return result
     work.close()
     raise HubError("a part of the held hub wanted to wait, which it never should")
-
-
-class _HeldOutbox(AsyncOutbox):
-    """The outbox on the caller's thread."""
-
-    def __init__(self, path: Path, limit: int) -> None:
-        super().__init__(
-            ThreadPoolExecutor(1), Outbox(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE, synced=False)
-        )
-
-    async def _call(self, work: Callable[..., T], *values: object) -> T:
-        return work(*values)
 
 
 class HeldHub:
@@ -253,7 +240,8 @@ def held_hub(folder: Path, now: int | None = None, **settings: object) -> Iterat
     folder.mkdir(parents=True, exist_ok=True)
     unlimited = {"quota_readings": 0, "quota_bytes": 0}
     found = given({**unlimited, "data": folder, **settings})
-    outbox = _HeldOutbox(folder / "outbox.db", found.outbox_limit)
+    path, limit = folder / "outbox.db", found.outbox_limit
+    outbox = AsyncOutbox(Outbox(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE, synced=False))
     store = MemoryStore(kinds())
     clock = HeldClock() if now is None else HeldClock(now)
     try:

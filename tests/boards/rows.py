@@ -11,6 +11,7 @@ from hub.pipeline import selfstats
 from hub.pipeline.decode import Decoder
 from hub.topics import Address, topic_of
 from schemas import KindSpec
+from tests.lines import line_of
 
 ROOT = "smartlife/v1"
 SECOND = 10**9
@@ -47,7 +48,7 @@ def _readings(
         text = json.dumps(payload).encode()
         verdict = decoder.decode(topic_of(ROOT, address), text, stop - int(ago * SECOND))
         assert isinstance(verdict, Reading), verdict
-        yield verdict.line.decode()
+        yield line_of(verdict).decode()
 
 
 def _states(kinds: Mapping[str, KindSpec], stop: int) -> Iterator[str]:

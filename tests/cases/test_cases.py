@@ -21,6 +21,7 @@ import pytest
 from hub import line_protocol
 from hub.messages import Reading, Rejection, Status
 from hub.pipeline.decode import Decoder
+from tests.lines import line_of
 
 ARRIVAL = 1_760_000_000 * 10**9
 HERE = Path(__file__).parent
@@ -60,7 +61,7 @@ def test_is_stored(decoder: Decoder, name: str, case: dict[str, Any]):
     reading = decide(decoder, name, case)
     assert isinstance(reading, Reading), reading
     expected = case["stored"]
-    assert reading.line.decode() == expected["line"]
+    assert line_of(reading).decode() == expected["line"]
     assert reading.fields == expected["fields"]
     assert {key: type(value) for key, value in reading.fields.items()} == {
         key: type(value) for key, value in expected["fields"].items()
@@ -68,14 +69,14 @@ def test_is_stored(decoder: Decoder, name: str, case: dict[str, Any]):
     assert list(reading.ignored) == expected.get("ignored", [])
     skew_ms = None if reading.skew is None else reading.skew // 10**6
     assert skew_ms == expected.get("skew_ms")
-    assert reading.ts == int(reading.line.rsplit(b" ", 1)[1])
+    assert reading.ts == int(line_of(reading).rsplit(b" ", 1)[1])
 
 
 @cases_with("stored")
 def test_stored_line_reads_back(decoder: Decoder, name: str, case: dict[str, Any]):
     reading = decide(decoder, name, case)
     assert isinstance(reading, Reading)
-    row = line_protocol.parse(reading.line.decode())
+    row = line_protocol.parse(line_of(reading).decode())
     address = reading.address
     assert (row.measurement, row.tags["booth"], row.tags["device"]) == (
         address.kind,

@@ -30,14 +30,14 @@ def small_disk(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 def test_the_outbox_never_takes_the_last_of_the_disk(tmp_path: Path, small_disk: SimpleNamespace):
     outbox = Outbox(tmp_path / "outbox.db", 10**9)
     lines = b"wearable,booth=b1 steps=1i 1"
-    outbox.commit(Commit(lines=lines, count=1))
+    outbox.commit(Commit(rows=lines, count=1))
     small_disk.f_bavail = 1_000
     with pytest.raises(OutboxFull, match="its disk is full but for 1000 bytes"):
-        outbox.commit(Commit(lines=lines, count=1))
+        outbox.commit(Commit(rows=lines, count=1))
     outbox.settle(outbox.waiting(10), [])
     assert outbox.accounts.stored == 1, "what is there can still be let go of"
     small_disk.f_bavail = 10 * ROOM
-    outbox.commit(Commit(lines=lines, count=1))
+    outbox.commit(Commit(rows=lines, count=1))
     outbox.close()
 
 

@@ -52,7 +52,7 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
 ):
     hub = small
     with locked(hub):
-        flood(mosquitto, booth, range(20_000))
+        flood(mosquitto, booth, range(40_000))
         until(lambda: not hub.well(), "the outbox is full")
         status, health = hub.health()
         outbox = health["parts"]["outbox"]
@@ -61,14 +61,14 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
         assert "goes on by itself" in outbox["message"]
         assert outbox["bytes"] <= outbox["limit"] == 1024**2
         before, accounts = hub.resident, hub.accounts()
-        flood(mosquitto, booth, range(20_000, 70_000))
+        flood(mosquitto, booth, range(40_000, 90_000))
         assert hub.resident - before < 16 * 1024**2
         assert hub.accounts() == accounts
         assert not hub.well()
-    accounts = settled(hub, 70_000)
+    accounts = settled(hub, 90_000)
     until(hub.well, "the hub goes on by itself")
-    assert accounts["accepted"] == 70_000
-    assert stored_steps(hub, booth) == list(range(70_000))
+    assert accounts["accepted"] == 90_000
+    assert stored_steps(hub, booth) == list(range(90_000))
     assert "nothing is acknowledged until it works again" in hub.said
     assert "the outbox takes readings again" in hub.said
 
@@ -78,15 +78,15 @@ def test_kill_9_and_sigterm_with_a_full_outbox_lose_nothing(
 ):
     hub = small
     with locked(hub):
-        flood(mosquitto, booth, range(15_000))
+        flood(mosquitto, booth, range(40_000))
         until(lambda: not hub.well(), "the outbox is full")
         assert hub.stop(signal.SIGTERM) == 0
     hub.start()
     with locked(hub):
-        flood(mosquitto, booth, range(15_000, 30_000))
+        flood(mosquitto, booth, range(40_000, 80_000))
         until(lambda: not hub.well(), "the outbox is full again")
         hub.stop(signal.SIGKILL)
     hub.start(well=False)
-    accounts = settled(hub, 30_000)
-    assert accounts["accepted"] == 30_000
-    assert stored_steps(hub, booth) == list(range(30_000))
+    accounts = settled(hub, 80_000)
+    assert accounts["accepted"] == 80_000
+    assert stored_steps(hub, booth) == list(range(80_000))

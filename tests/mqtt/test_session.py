@@ -198,3 +198,31 @@ async def test_an_answer_is_waited_for_while_reading_is_paused(
         writer.write(bytes([0x90, 4, 0, 1, 0, 1]))
         session.resume()
         await asked
+
+
+async def test_after_a_read_further_messages_gather_and_a_paused_connection_stays_so(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(session_module, "GATHER", 0.05)
+    async with _connected(peer) as (session, _, writer):
+        writer.write(MESSAGE)
+        await eventually(lambda: len(peer.messages) == 1)
+        assert not transport(session).is_reading(), "what follows gathers"
+        await eventually(transport(session).is_reading)
+        writer.write(MESSAGE)
+        await eventually(lambda: len(peer.messages) == 2)
+        session.pause()
+        await asyncio.sleep(0.1)
+        assert not transport(session).is_reading(), "paused, and the time to gather is over"
+        session.resume()
+        assert transport(session).is_reading()
+
+
+async def test_a_full_read_is_followed_by_the_next_at_once(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+    monkeypatch.setattr(session_module, "_BUFFER", 4 * len(MESSAGE))
+    async with _connected(peer) as (_, _, writer):
+        writer.write(MESSAGE * 500)
+        await eventually(lambda: len(peer.messages) == 500)

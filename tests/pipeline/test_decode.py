@@ -11,6 +11,7 @@ from hub.messages import Reading, Rejection, Status
 from hub.pipeline.decode import Decoder
 from schemas import KindSpec
 from schemas import kinds as catalogue
+from tests.lines import line_of
 
 ARRIVAL = 1_760_000_000 * 10**9
 ROOT = "smartlife/v1"
@@ -66,7 +67,7 @@ def test_every_message_comes_to_a_verdict(
         assert verdict.message.ko
     if isinstance(verdict, Reading):
         assert ARRIVAL - 7 * 86_400 * 10**9 <= verdict.ts <= ARRIVAL + 60 * 10**9
-        verdict.line.decode()
+        line_of(verdict).decode()
         json.dumps(verdict.fields, ensure_ascii=False, allow_nan=False).encode()
         json.dumps(verdict.ignored, ensure_ascii=False).encode()
 
@@ -146,4 +147,4 @@ def test_the_receipt_of_a_reading_names_the_time_it_was_kept_under(decoder: Deco
     reading = decoder.decode(f"{ROOT}/b12/thermostat/t1", payload, ARRIVAL)
     assert isinstance(reading, Reading)
     assert reading.ts == 1759999990123456789
-    assert reading.line.endswith(b" 1759999990123456789")
+    assert line_of(reading).endswith(b" 1759999990123456789")

@@ -9,6 +9,7 @@ import pytest
 
 from harness.wait import eventually
 from hub.errors import StoreUnavailable
+from hub.pipeline import drain as drain_module
 from hub.pipeline.drain import Drain
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox import AsyncOutbox
@@ -29,12 +30,12 @@ class FickleStore(SqliteStore):
         self.attempts = 0
         self.written: list[bytes] = []
 
-    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
+    async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         self.attempts += 1
         if self.away is not None:
             raise self.away
-        self.written += lines
-        return await super().write(lines)
+        self.written += [line for batch in batches for line in batch.split(b"\n")]
+        return await super().write(batches)
 
 
 def lines(start: int, count: int) -> Commit:
@@ -42,7 +43,7 @@ def lines(start: int, count: int) -> Commit:
         f"thermostat,booth=b1,device=t1,domain=smart_home temperature=1.0 {ts}"
         for ts in range(start, start + count)
     )
-    return Commit(lines=text.encode(), count=count)
+    return Commit(rows=text.encode(), count=count)
 
 
 @pytest.fixture
@@ -103,6 +104,21 @@ async def test_lines_are_stored_in_the_order_they_came(
         await outbox.commit(lines(start, 10))
     await eventually(lambda: outbox.accounts.stored == 100)
     assert [int(line.rsplit(b" ", 1)[1]) for line in store.written] == list(range(100))
+
+
+async def test_lines_gather_before_the_next_write_but_for_a_backlog(
+    outbox: AsyncOutbox, store: FickleStore, pauses: Pauses, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(drain_module, "LINES", 20)
+    for start in range(0, 50, 10):
+        await outbox.commit(lines(start, 10))
+    pauses.held = True
+    running = asyncio.create_task(Drain(outbox, store, sleep=pauses).run())
+    await eventually(lambda: pauses.asked)
+    assert (store.attempts, outbox.accounts.stored) == (3, 50), "20 and 20 at once, then 10"
+    assert pauses.asked == [drain_module.GATHER]
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_everything_waits_while_the_store_is_away(
@@ -241,7 +257,7 @@ async def test_what_the_store_refuses_is_kept_and_the_rest_goes_on(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):
     stranger = b"toaster,booth=b1 slices=2i 5"
-    mixed = Commit(lines=b"\n".join([lines(0, 1).lines, stranger, lines(9, 1).lines]), count=3)
+    mixed = Commit(rows=b"\n".join([lines(0, 1).rows, stranger, lines(9, 1).rows]), count=3)
     await outbox.commit(mixed)
     await eventually(lambda: outbox.accounts.refused == 1)
     assert (outbox.accounts.stored, outbox.accounts.waiting) == (2, 0)

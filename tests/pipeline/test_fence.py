@@ -14,6 +14,7 @@ from hub.pipeline.decode import Decoder
 from hub.pipeline.fence import DecodeFence
 from hub.testing.memory_source import MemorySource
 from schemas import Domain, Kind, KindSpec, Label, Unit, choice, number
+from tests.lines import line_of
 from tests.pipeline.test_intake import GOOD, T1, Station, started
 
 AT = 1_760_000_000 * 10**9
@@ -47,7 +48,7 @@ def odd() -> Decoder:
 def test_a_choice_may_hold_a_comma(odd: Decoder):
     reading = odd.decode(TOPIC, b'{"heat": "low, slow", "power": 1}', AT)
     assert isinstance(reading, Reading)
-    assert reading.line.partition(b" ")[2] == f'heat="low, slow",power=1.0 {AT}'.encode()
+    assert line_of(reading).partition(b" ")[2] == f'heat="low, slow",power=1.0 {AT}'.encode()
 
 
 @pytest.mark.parametrize(

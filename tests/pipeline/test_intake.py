@@ -23,6 +23,7 @@ from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import KEPT, Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
+from hub.stores.rows import lines
 from hub.testing.memory_source import MemoryConnection, MemoryMessage, MemorySource
 from schemas import kinds as catalogue
 
@@ -68,9 +69,7 @@ class Station:
         """Every reading in the outbox, in order."""
         batches = await self.outbox.waiting(1_000_000)
         return [
-            line_protocol.parse(line)
-            for batch in batches
-            for line in batch.lines.decode().split("\n")
+            line_protocol.parse(line.decode()) for batch in batches for line in lines(batch.rows)
         ]
 
     @property
@@ -686,7 +685,7 @@ async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, 
         assert station.outcome == {"accepted": 61, "rejected": 1, "ignored": 6}
         rows = [batch for batch in await station.outbox.waiting(1_000) if not batch.own]
         assert [(batch.count, batch.delayed) for batch in rows] == [(11, False), (50, True)]
-        assert b"b13" in rows[0].lines
+        assert b"b13" in rows[0].rows
         await station.outbox.settle(rows, [])
         assert await station.outbox.waiting(1_000) == []
         assert station.outbox.size == 0

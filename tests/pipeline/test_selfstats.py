@@ -83,7 +83,7 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     running.cancel()
     await asyncio.wait([running])
     (batch,) = await outbox.waiting(10)
-    rows = [line_protocol.parse(line) for line in batch.lines.decode().split("\n")]
+    rows = [line_protocol.parse(line) for line in batch.rows.decode().split("\n")]
     assert [row.measurement for row in rows] == [
         "hub",
         "device_state",
@@ -118,7 +118,7 @@ async def test_a_change_waits_while_the_outbox_has_no_room(tmp_path: Path, clock
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
     (batch,) = await outbox.waiting(10)
-    row = line_protocol.parse(batch.lines.decode())
+    row = line_protocol.parse(batch.rows.decode())
     assert (row.measurement, row.ts) == ("device_state", NOW)
     await outbox.close()
 
@@ -138,7 +138,7 @@ async def test_what_waits_is_bounded_and_what_was_left_out_is_told(
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
     (batch,) = await outbox.waiting(10)
-    assert [line_protocol.parse(line.decode()).ts - NOW for line in batch.lines.split(b"\n")] == [
+    assert [line_protocol.parse(line.decode()).ts - NOW for line in batch.rows.split(b"\n")] == [
         *(2, 3, 4)
     ]
     assert "2 rows of the hub's own were left out" in caplog.text
@@ -158,7 +158,7 @@ async def test_a_booth_that_changes_all_the_time_costs_no_other_its_rows(
     await outbox.settle(await outbox.waiting(1), [])
     await journal.step()
     (batch,) = await outbox.waiting(10)
-    rows = [line_protocol.parse(line) for line in batch.lines.decode().split("\n")]
+    rows = [line_protocol.parse(line) for line in batch.rows.decode().split("\n")]
     assert [row.tags["booth"] for row in rows] == ["b12", *["b13"] * 9]
     await outbox.close()
 

@@ -22,6 +22,7 @@ from hub.stores import SqliteStore
 from hub.stores.store import Query
 from hub.topics import BOOTH, DEVICE
 from schemas import kinds
+from tests.lines import line_of
 from tests.web.conftest import open_site
 
 NOW = 1_760_000_000 * 10**9
@@ -58,12 +59,12 @@ async def store(request, tmp_path_factory):
     await opened.close()
 
 
-def line_of(booth, device, next_stop, ts=NOW):
+def stored_line(booth, device, next_stop, ts=NOW):
     payload = {**kinds()["shuttle"].example, "next_stop": next_stop, "ts": ts}
     topic = f"smartlife/v1/{booth}/shuttle/{device}"
     verdict = DECODER.decode(topic, json.dumps(payload).encode(), NOW)
     assert isinstance(verdict, Reading), verdict
-    return verdict.line
+    return line_of(verdict)
 
 
 async def rows(store, **more):
@@ -75,7 +76,7 @@ async def rows(store, **more):
 async def test_a_text_comes_back_as_itself(store, said):
     said = {device: text[:40] for device, text in said.items()}
     booth, before = next(_booths), len(await rows(store))
-    assert await store.write([line_of(booth, *item) for item in said.items()]) == []
+    assert await store.write([stored_line(booth, *item) for item in said.items()]) == []
     found = await rows(store, booth=booth)
     assert {row.tags["device"]: row.fields["next_stop"] for row in found} == said
     assert len(await rows(store)) == before + len(said)
@@ -84,7 +85,7 @@ async def test_a_text_comes_back_as_itself(store, said):
 @pytest.mark.parametrize("text", [text for text in HOSTILE if text.isprintable()])
 async def test_a_hostile_text_comes_back_as_itself(store, text):
     booth = next(_booths)
-    await store.write([line_of(booth, "t1", text)])
+    await store.write([stored_line(booth, "t1", text)])
     assert [row.fields["next_stop"] for row in await rows(store, booth=booth)] == [text]
 
 
@@ -92,7 +93,7 @@ async def test_a_hostile_text_comes_back_as_itself(store, text):
 @example(wanted="canary", booth="canary")
 @LONG
 async def test_a_filter_finds_what_is_called_so_and_nothing_else(store, wanted, booth):
-    await store.write([line_of("canary", "canary", "here")])
+    await store.write([stored_line("canary", "canary", "here")])
     before = await rows(store)
     for query in ({"device": wanted}, {"booth": booth}, {"device": wanted, "booth": booth}):
         found = await rows(store, **query)
@@ -127,8 +128,8 @@ async def test_a_line_holds_what_was_declared_and_is_one_line(booth, device, ext
     topic = f"smartlife/v1/{booth}/shuttle/{device}"
     verdict = DECODER.decode(topic, json.dumps(payload).encode(), NOW)
     assert isinstance(verdict, Reading)
-    assert b"\n" not in verdict.line
-    row = line_protocol.parse(verdict.line.decode())
+    assert b"\n" not in line_of(verdict)
+    row = line_protocol.parse(line_of(verdict).decode())
     assert (row.measurement, row.ts) == ("shuttle", NOW)
     assert row.tags == {"booth": booth, "device": device, "domain": "mobility"}
     assert row.fields == {name: payload[name] for name in kinds()["shuttle"].example}
@@ -138,7 +139,7 @@ async def test_a_line_holds_what_was_declared_and_is_one_line(booth, device, ext
 async def test_no_topic_and_no_payload_makes_more_than_one_line(topic, payload):
     for name in (topic, f"smartlife/v1/{topic}", f"smartlife/v1/b1/thermostat/{topic}"):
         verdict = DECODER.decode(name, payload, NOW)
-        assert not isinstance(verdict, Reading) or b"\n" not in verdict.line
+        assert not isinstance(verdict, Reading) or b"\n" not in line_of(verdict)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -11,6 +11,7 @@ from hub.pipeline.decode import Decoder
 from hub.stores.declared import Declared
 from hub.stores.store import measurements
 from schemas import kinds as catalogue
+from tests.lines import line_of
 
 KINDS = catalogue()
 TAGS = {"booth": "b1", "device": "t1", "domain": "smart_home"}
@@ -26,8 +27,8 @@ def test_what_the_hub_writes_fits_at_first_sight(declared: Declared, decoder: De
     payload = json.dumps(dict(KINDS[kind].example)).encode()
     reading = decoder.decode(f"smartlife/v1/b1/{kind}/t1", payload, 1)
     assert isinstance(reading, Reading)
-    assert declared._fitting[kind.encode()](reading.line)
-    assert declared.unfit(reading.line) is None
+    assert declared._fitting[kind.encode()](line_of(reading))
+    assert declared.unfit(line_of(reading)) is None
 
 
 @pytest.mark.parametrize("text", ["", ",colour=1", 'a"b', "\\", '\\",colour="', "온도 =,", " "])

@@ -49,7 +49,7 @@ async def test_what_is_written_survives_a_crash_of_the_machine_by_its_settings(s
 
 async def test_whoever_reads_cannot_write(store: SqliteStore):
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        store._reader.execute("DELETE FROM thermostat")
+        store._reader.execute("DELETE FROM _rows_thermostat")
 
 
 async def test_anyone_can_read_the_file_meanwhile(store: SqliteStore, tmp_path: Path):

@@ -10,16 +10,17 @@ from hub.messages import Rejection
 class Commit:
     """The content of one transaction of the outbox.
 
-    `lines` are newline-joined line protocol, `count` of them, and `delayed` are lines that may wait
-    until the others' are in the store; `counted` is how many were rejected beside the `rejections`
-    that are kept; `delivered` is what is needed to recognise a redelivery. `last_arrival` is the
-    newest time of arrival given out (ns), `arrivals` what keeps them apart after a restart. `own`
-    lines are the hub's about itself: they reach the store, but no account counts them.
+    `rows` are `count` readings as `hub.stores.rows` writes them, or line protocol. `delayed` are
+    batches, each with its count, that may wait until the others are in the store; `counted` is how
+    many were rejected beside the `rejections` that are kept; `delivered` is what is needed to
+    recognise a redelivery. `last_arrival` is the newest time of arrival given out (ns), `arrivals`
+    what keeps them apart after a restart. `own` rows are the hub's about itself: they reach the
+    store, but no account counts them.
     """
 
-    lines: bytes = b""
+    rows: bytes = b""
     count: int = 0
-    delayed: Sequence[bytes] = ()
+    delayed: Sequence[tuple[bytes, int]] = ()
     rejections: list[Rejection] = field(default_factory=list)
     counted: int = 0
     delivered: bytes = b""
@@ -32,10 +33,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A batch that waits for the store: newline-joined line protocol, kept `at` a time in ns."""
+    """A batch that waits for the store: as `Commit.rows`, kept `at` a time in ns."""
 
     id: int
-    lines: bytes
+    rows: bytes
     count: int
     own: bool
     at: int

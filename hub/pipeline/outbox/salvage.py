@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from hub.errors import OutboxBroken, OutboxError
-from hub.stores import sqlite_file
+from hub.stores import rows, sqlite_file
 from schemas import Label
 
-VERSION = 1
-"""The version of the outbox's tables, kept as SQLite's `user_version`; 0 is from before it was."""
+VERSION = 2
+"""The version of the outbox, kept as SQLite's `user_version`. 0 is from before it was; up to 1 all
+batches are line protocol."""
 CHECKED = 256 * 1024 * 1024
 """Bytes of a file that is checked whole after a stop that was not clean: a second or two. A larger
 one is checked when it does not open or something in it did not read: 1 GiB takes 4 to 8 s."""
@@ -261,19 +262,24 @@ def _one(old: sqlite3.Connection, query: str) -> int | None:
 def _looked_at(
     new: sqlite3.Connection, table: str, row: tuple[Any, ...], saved: Saved
 ) -> tuple[Any, ...] | None:
-    """Validate each line of a batch; keep the damaged ones as refused and return the rest."""
+    """Validate each reading of a batch; keep the damaged ones as refused, return the rest."""
     own = table == "batch" and bool(row[3])
-    lines = row[1].split(b"\n") if isinstance(row[1], bytes) else []
-    good = [line for line in lines if _sound(line)]
-    bad = [line for line in lines if not _sound(line)]
+    batch = row[1] if isinstance(row[1], bytes) else b""
+    if rows.is_rows(batch):
+        sound, bad = rows.sound(batch)
+        count, good = len(sound), rows.join(sound)
+    else:
+        lines = batch.split(b"\n") if batch else []
+        bad = [line for line in lines if not _sound(line)]
+        count, good = len(lines) - len(bad), b"\n".join([line for line in lines if _sound(line)])
     if not own:
-        saved.readings += len(good)
+        saved.readings += count
         saved.damaged += len(bad)
         kept = [(line, "damaged in the outbox file") for line in bad]
         new.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", kept)
     if not good:
         return None
-    return (row[0], b"\n".join(good), 0 if own else len(good), *row[3:])
+    return (row[0], good, 0 if own else count, *row[3:])
 
 
 def _sound(line: bytes) -> bool:
@@ -313,8 +319,8 @@ def _settle_accounts(
 
 def _settle_state(new: sqlite3.Connection, state: Mapping[str, Any] | None, saved: Saved) -> None:
     values = {name: text for name, text in (state or {}).items() if _is_json(text)}
-    rows = "SELECT at FROM batch UNION ALL SELECT at FROM delayed"
-    newest = new.execute(f"SELECT max(at) FROM ({rows})").fetchone()[0] or 0
+    times = "SELECT at FROM batch UNION ALL SELECT at FROM delayed"
+    newest = new.execute(f"SELECT max(at) FROM ({times})").fetchone()[0] or 0
     # What keeps times of arrival apart; the newest that waits, where that did not read.
     values.setdefault("arrivals", json.dumps([newest]))
     saved.window = not saved.spots.get("delivered")

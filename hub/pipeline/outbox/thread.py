@@ -1,10 +1,12 @@
 """The outbox on its own thread, for use from the event loop."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, TypeVar
 
 from hub.counters import Accounts
@@ -17,11 +19,59 @@ from hub.stores.store import Refusal
 T = TypeVar("T")
 
 
-class AsyncOutbox:
-    """An outbox on its own thread, for use from the event loop."""
+_Job = tuple["asyncio.Future[Any]", Callable[..., Any], tuple[object, ...]]
 
-    def __init__(self, thread: ThreadPoolExecutor, outbox: Outbox) -> None:
-        self._thread = thread
+
+class _Worker:
+    """A thread that works for the event loop, one job after the other.
+
+    `ThreadPoolExecutor` and `run_in_executor` do the same in twice the time: 60 µs more for each
+    commit, a sixth of what a reading costs at 5,000 a second.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._jobs = SimpleQueue[_Job | None]()
+        # A daemon: what a crash interrupts is as if it had not begun.
+        Thread(target=self._run, name=name, daemon=True).start()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            future, work, values = job
+            result, error = None, None
+            try:
+                result = work(*values)
+            except BaseException as exc:
+                error = exc
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits
+                self._loop.call_soon_threadsafe(_settle, future, result, error)
+            del job, future, work, values, result, error  # not to be kept until the next job
+
+    async def call(self, work: Callable[..., T], *values: object) -> T:
+        """Return what `work` returns or raises; a cancelled call is carried out all the same."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put((future, work, values))
+        return await future
+
+    def stop(self) -> None:
+        """End the thread after what it has to do."""
+        self._jobs.put(None)
+
+
+def _settle(future: "asyncio.Future[Any]", result: object, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+class AsyncOutbox:
+    """An outbox for use from the event loop: on its own thread, or without one on the caller's."""
+
+    def __init__(self, outbox: Outbox, worker: _Worker | None = None) -> None:
+        self._worker = worker
         self.broken: OutboxBroken | None = None
         self.saved: salvage.Saved | None = None
         self._outbox = outbox
@@ -30,16 +80,20 @@ class AsyncOutbox:
 
     @classmethod
     async def open(cls, path: Path, limit: int, window: int, entry_size: int) -> "AsyncOutbox":
-        """Open the outbox at `path`; see `Outbox`."""
-        thread = ThreadPoolExecutor(1, "hub.pipeline.outbox")
+        """Open the outbox at `path` on a thread of its own; see `Outbox`."""
+        worker = _Worker("hub.pipeline.outbox")
 
         def work() -> AsyncOutbox:
             saved = salvage.mend(path, SCHEMA)
-            opened = cls(thread, Outbox(path, limit, window, entry_size))
+            opened = cls(Outbox(path, limit, window, entry_size), worker)
             opened.saved = saved
             return opened
 
-        return await asyncio.get_running_loop().run_in_executor(thread, work)
+        try:
+            return await worker.call(work)
+        except BaseException:
+            worker.stop()
+            raise
 
     @property
     def accounts(self) -> Accounts:
@@ -58,7 +112,9 @@ class AsyncOutbox:
 
     async def _call(self, work: Callable[..., T], *values: object) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work, *values)
+            if self._worker is None:
+                return work(*values)
+            return await self._worker.call(work, *values)
         except OutboxBroken as exc:
             self.broken = exc
             raise
@@ -70,7 +126,7 @@ class AsyncOutbox:
     async def commit(self, commit: Commit) -> None:
         """Keep everything in `commit`, or nothing; see `Outbox.commit`."""
         await self._call(self._outbox.commit, commit)
-        if commit.lines or commit.delayed:
+        if commit.rows or commit.delayed:
             self.committed.set()
 
     async def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:
@@ -113,4 +169,5 @@ class AsyncOutbox:
         if not self._closed:
             self._closed = True
             await self._call(self._outbox.close)
-            self._thread.shutdown(wait=False)
+            if self._worker is not None:
+                self._worker.stop()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.errors import QueryError
-from hub.stores.declared import Declared
+from hub.stores.declared import Declared, refused
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import (
@@ -50,15 +50,20 @@ class InfluxStore:
     ) -> None:
         self._where = str(address)
         self._measurements = measurements(kinds)
-        self._unfit = Declared(self._measurements).unfit
+        self._declared = Declared(self._measurements)
         self._client = InfluxClient(address, token, timeout)
 
-    async def write(self, lines: Sequence[bytes]) -> list[Refusal]:
-        """Write lines; return those that fit no declared kind or that InfluxDB refuses, and why."""
-        refusals: list[Refusal] = []
+    async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
+        """Write batches; return the lines that fit no kind or that InfluxDB refuses, and why."""
+        found, lines, refusals = self._declared.sort(batches)
         fitting: list[bytes] = []
+        for part in found:
+            try:
+                fitting += part.lines()
+            except ValueError as exc:
+                refusals += refused(part, str(exc))
         for line in lines:
-            reason = self._unfit(line)
+            reason = self._declared.unfit(line)
             if reason is None:
                 fitting.append(line)
             else:

@@ -114,7 +114,7 @@ class OutboxMachine(RuleBasedStateMachine):
     ) -> None:
         lines = self.new_lines(count, "thermostat")
         commit = Commit(
-            lines=lines,
+            rows=lines,
             count=count,
             rejections=[rejection(n) for n in range(rejected)],
             duplicate=duplicate,
@@ -144,19 +144,19 @@ class OutboxMachine(RuleBasedStateMachine):
         lines = self.new_lines(count, "hub")
         if self.full(lines):
             with pytest.raises(OutboxFull):
-                self.box.commit(Commit(lines=lines, own=True))
+                self.box.commit(Commit(rows=lines, own=True))
             return
-        self.box.commit(Commit(lines=lines, own=True))
+        self.box.commit(Commit(rows=lines, own=True))
         self.batches.append((lines, 0, True))
 
     @precondition(lambda self: self.batches)
     @rule(lines=st.integers(1, 100), data=st.data())
     def settle(self, lines: int, data: st.DataObject) -> None:
         waiting = self.box.waiting(lines)
-        assert [(item.lines, item.count, item.own) for item in waiting] == self.batches[
+        assert [(item.rows, item.count, item.own) for item in waiting] == self.batches[
             : len(waiting)
         ]
-        all_lines = [line for item in waiting for line in item.lines.split(b"\n")]
+        all_lines = [line for item in waiting for line in item.rows.split(b"\n")]
         refused = data.draw(st.lists(st.sampled_from(all_lines), unique=True, max_size=3))
         self.box.settle(waiting, [Refusal(line, "too old") for line in refused])
         counted = sum(line.startswith(b"thermostat") for line in refused)
@@ -210,7 +210,7 @@ def test_what_waits_comes_back_oldest_first(outbox: Outbox):
     for start in range(5):
         outbox.commit(readings(2, start * 10))
     waiting = outbox.waiting(1000)
-    assert [item.lines.rsplit(b" ", 1)[1] for item in waiting] == [b"1", b"11", b"21", b"31", b"41"]
+    assert [item.rows.rsplit(b" ", 1)[1] for item in waiting] == [b"1", b"11", b"21", b"31", b"41"]
 
 
 def test_a_batch_is_never_torn(outbox: Outbox):
@@ -221,7 +221,7 @@ def test_a_batch_is_never_torn(outbox: Outbox):
 
 
 def test_surplus_goes_along_only_where_readings_leave_room(outbox: Outbox):
-    delayed = [b"thermostat,booth=b13 temperature=1.0 %d" % number for number in range(1_500)]
+    delayed = [(readings(count, start).rows, count) for start, count in ((0, 1_000), (1_000, 500))]
     outbox.commit(replace(readings(10), delayed=delayed))
     outbox.commit(readings(10, 10))
     assert [(item.count, item.delayed) for item in outbox.waiting(20)] == [(10, False)] * 2
@@ -230,8 +230,10 @@ def test_surplus_goes_along_only_where_readings_leave_room(outbox: Outbox):
 
 
 def test_a_batch_says_since_when_it_waits(outbox: Outbox):
-    outbox.commit(replace(readings(1, 500), delayed=[b"thermostat,booth=b13 temperature=1.0 1"]))
-    outbox.commit(Commit(lines=b"hub,client=h received=1i 1", last_arrival=600, own=True))
+    outbox.commit(
+        replace(readings(1, 500), delayed=[(b"thermostat,booth=b13 temperature=1.0 1", 1)])
+    )
+    outbox.commit(Commit(rows=b"hub,client=h received=1i 1", last_arrival=600, own=True))
     assert [item.at for item in outbox.waiting(10)] == [501, 600, 501]
 
 
@@ -269,7 +271,7 @@ def test_a_refused_line_does_not_keep_out_a_large_batch_when_nothing_waits(path:
     outbox = Outbox(path, 1000)
     outbox.commit(readings(1))
     (waiting,) = outbox.waiting(1)
-    outbox.settle([waiting], [Refusal(waiting.lines, "no")])
+    outbox.settle([waiting], [Refusal(waiting.rows, "no")])
     for start in range(100, 400, 100):
         outbox.commit(readings(30, start))
         outbox.settle(outbox.waiting(100), [])
@@ -279,7 +281,7 @@ def test_a_refused_line_does_not_keep_out_a_large_batch_when_nothing_waits(path:
 
 def refuse_all(outbox: Outbox) -> None:
     waiting = outbox.waiting(1_000)
-    lines = [line for item in waiting for line in item.lines.split(b"\n")]
+    lines = [line for item in waiting for line in item.rows.split(b"\n")]
     outbox.settle(waiting, [Refusal(line, "no") for line in lines])
 
 
@@ -353,7 +355,7 @@ def test_after_an_error_of_the_database_the_next_transaction_begins_anew(
         "ALTER TABLE refused RENAME TO gone"
     )  # fails halfway, and rolls back nothing
     with pytest.raises(OutboxError, match="no such table: refused"):
-        outbox.settle(waiting, [Refusal(waiting[0].lines.split(b"\n")[0], "no")])
+        outbox.settle(waiting, [Refusal(waiting[0].rows.split(b"\n")[0], "no")])
     assert outbox.waiting(1) == waiting
     outbox._db.execute("ALTER TABLE gone RENAME TO refused")
     outbox.commit(readings(3, 10))
@@ -365,14 +367,14 @@ def test_after_an_error_of_the_database_the_next_transaction_begins_anew(
 def test_refused_lines_are_kept_with_the_reason(outbox: Outbox, path: Path):
     outbox.commit(readings(3))
     waiting = outbox.waiting(1)
-    lines = waiting[0].lines.split(b"\n")
+    lines = waiting[0].rows.split(b"\n")
     outbox.settle(waiting, [Refusal(lines[1], "temperature is a string here")])
     assert everything_in(path)["refused"] == [(1, lines[1], "temperature is a string here")]
     assert (outbox.accounts.stored, outbox.accounts.refused) == (2, 1)
 
 
 def test_own_rows_wait_and_are_not_counted(outbox: Outbox):
-    outbox.commit(Commit(lines=b"hub,client=h received=1i 1\nhub,client=h received=2i 2", own=True))
+    outbox.commit(Commit(rows=b"hub,client=h received=1i 1\nhub,client=h received=2i 2", own=True))
     waiting = outbox.waiting(10)
     assert [(item.count, item.own) for item in waiting] == [(0, True)]
     assert outbox.accounts == Accounts()
@@ -382,7 +384,7 @@ def test_own_rows_wait_and_are_not_counted(outbox: Outbox):
 
 def test_own_rows_leave_the_latest_arrival_alone(outbox: Outbox):
     outbox.commit(readings(3, start=100))
-    outbox.commit(Commit(lines=b"hub,client=h received=1i 1", own=True))
+    outbox.commit(Commit(rows=b"hub,client=h received=1i 1", own=True))
     assert outbox.state("arrivals") == [7, 103]
 
 
@@ -441,7 +443,7 @@ def test_what_was_rolled_back_is_not_counted(path: Path, monkeypatch: pytest.Mon
     pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]
     outbox._db.execute(f"PRAGMA max_page_count={pages}")
     with pytest.raises(OutboxError):
-        outbox.commit(Commit(lines=bytes(500_000), count=1, rejections=[rejection()] * 5))
+        outbox.commit(Commit(rows=bytes(500_000), count=1, rejections=[rejection()] * 5))
     with pytest.raises(OutboxError):
         outbox.commit(Commit(rejections=[rejection(n) for n in range(5_000)]))
     outbox._db.execute("PRAGMA max_page_count=1000000")
@@ -495,7 +497,7 @@ def test_a_full_disk_changes_nothing(path: Path):
     pages = outbox._db.execute("PRAGMA page_count").fetchone()[0]
     outbox._db.execute(f"PRAGMA max_page_count={pages}")
     failing = Commit(
-        lines=bytes(500_000),
+        rows=bytes(500_000),
         count=1,
         rejections=[rejection()],
         delivered=b"efgh",
@@ -539,7 +541,7 @@ def test_a_failure_that_is_not_the_databases_changes_nothing_either(outbox: Outb
         Code.JSON, Label("\ud800", ""), "a/b", 0, ""
     )  # not to be written as UTF-8
     with pytest.raises(UnicodeEncodeError):
-        outbox.commit(Commit(lines=b"a b=1 1", count=1, rejections=[half_a_pair]))
+        outbox.commit(Commit(rows=b"a b=1 1", count=1, rejections=[half_a_pair]))
     assert everything_in(path) == before
     outbox.commit(readings(1))
     assert outbox.accounts.accepted == 1

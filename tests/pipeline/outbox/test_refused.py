@@ -92,7 +92,7 @@ def test_they_wait_again_behind_what_waits_and_the_accounts_follow(outbox: Outbo
     assert again.accounts.waiting == 21
     assert again.refused_size == 0
     waiting = again.waiting(100)
-    assert [(item.lines, item.count, item.own) for item in waiting] == [
+    assert [(item.rows, item.count, item.own) for item in waiting] == [
         (fresh, 1, False),
         (b"\n".join(LINES), 20, False),
         (OWN, 0, True),
@@ -141,7 +141,7 @@ def test_thousands_of_them_wait_again_in_order(path: Path):
     assert refused.retry(path).lines == 2_500
     box = Outbox(path, 2**20)
     waiting = box.waiting(10_000)
-    assert b"\n".join(item.lines for item in waiting).split(b"\n") == many
+    assert b"\n".join(item.rows for item in waiting).split(b"\n") == many
     assert (box.accounts.waiting, box.accounts.refused) == (2_500, 0)
     box.close()
 

@@ -22,7 +22,7 @@ from hub.stores.store import Refusal
 from schemas import Label
 from tests.pipeline.outbox.synced import FULL, synced
 
-PAGE = 4096
+PAGE = 1024
 LINE = b"thermostat,booth=b12,device=t1,domain=smart_home temperature=21.5 %d"
 
 
@@ -62,7 +62,7 @@ async def opened(path: Path) -> AsyncOutbox:
 
 
 async def kept_lines(box: AsyncOutbox) -> set[bytes]:
-    return {line for item in await box.waiting(10**9) for line in item.lines.split(b"\n")}
+    return {line for item in await box.waiting(10**9) for line in item.rows.split(b"\n")}
 
 
 def balanced(box: AsyncOutbox) -> bool:
@@ -214,7 +214,7 @@ async def test_own_rows_are_saved_and_not_counted(path: Path):
     assert again.saved is not None
     assert (again.saved.readings, again.accounts.waiting) == (9_000, 9_000)
     last = (await again.waiting(10**9))[-1]
-    assert (last.lines, last.count, last.own) == (own, 0, True)
+    assert (last.rows, last.count, last.own) == (own, 0, True)
     await again.close()
 
 
@@ -298,7 +298,7 @@ async def test_times_of_arrival_go_on_after_what_is_delayed(path: Path):
     filled(path)
     box = Outbox(path, 2**30, synced=False)
     box.settle(box.waiting(10**9), [])
-    box.commit(Commit(delayed=[LINE % 1], last_arrival=70_000))
+    box.commit(Commit(delayed=[(LINE % 1, 1)], last_arrival=70_000))
     box.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("DELETE FROM state")

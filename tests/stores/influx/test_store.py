@@ -120,7 +120,7 @@ async def test_of_a_type_conflict_only_the_line_itself_is_refused(
 async def test_of_a_line_that_is_none_only_it_is_refused(
     store: InfluxStore, influx: Influx, manner: Manner, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(store, "_unfit", lambda _: None)  # as if the hub had written it
+    monkeypatch.setattr(store._declared, "unfit", lambda _: None)  # as if the hub had written it
     influx.shim.manner = manner
     sent = lines(20)
     sent[7] = line(7, "temperature=")
@@ -453,7 +453,7 @@ class Way:
 
     async def accept(self, count: int, fields: str = "temperature=21.5") -> None:
         body = b"\n".join(line(next(self._number), fields) for _ in range(count))
-        await self.outbox.commit(Commit(lines=body, count=count))
+        await self.outbox.commit(Commit(rows=body, count=count))
 
     async def settled(self) -> None:
         await eventually(lambda: self.outbox.accounts.waiting == 0)

@@ -1,0 +1,160 @@
+"""Readings on their way to the store, as rows. Pure.
+
+A batch is text. Readings of the same kind with the same fields have a header, and below it stands
+a row of JSON for each; an empty line separates them from the next header::
+
+    {"measurement":"thermostat","domain":"smart_home","fields":{"temperature":"float"}}
+    ["b12","t1",21.5,1760000000000000000]
+
+So the embedded store binds rows as they are parsed, at 0.4 µs for seven fields (to parse a line
+takes 10 µs), and a template makes line protocol of one at 0.9 µs. A batch of the hub's own rows,
+and one of an older hub, is line protocol itself, which never begins with a brace.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from hub import line_protocol
+from schemas import FieldType
+
+_SEPARATOR = b"\n\n"
+_KEYS = 3  # booth and device before a row's values, its time after them
+
+
+class Header(NamedTuple):
+    """What rows have in common; `template` is their line, with ``%b`` for each value of a row."""
+
+    measurement: str
+    domain: str
+    fields: Mapping[str, FieldType]
+    template: bytes
+
+
+class Rows(NamedTuple):
+    """Rows of one measurement with the same fields: `text` is one JSON array a line."""
+
+    header: Header
+    text: bytes
+
+    def values(self) -> list[list[Any]]:
+        """Return booth, device, the fields' values and the time (ns) of each row.
+
+        Raises:
+            ValueError: a row is damaged.
+        """
+        rows: list[list[Any]] = orjson.loads(b"[%b]" % self.text.replace(b"\n", b","))
+        if {*map(len, rows)} != {len(self.header.fields) + _KEYS}:
+            raise ValueError("a row has more or fewer values than its header names")
+        return rows
+
+    def lines(self) -> list[bytes]:
+        """Return the rows as line protocol.
+
+        Raises:
+            ValueError: a row is damaged.
+        """
+        template, width = self.header.template, len(self.header.fields) + _KEYS
+        lines = []
+        for row in self.text.split(b"\n"):
+            # The quotes of booth and device, which a line does not have.
+            parts = row[1:-1].replace(b'"', b"", 4).split(b",")
+            if len(parts) != width:  # a comma in a string
+                parts = _parts(row, width)
+            lines.append(template % (*parts,))
+        return lines
+
+
+def _parts(row: bytes, width: int) -> list[bytes]:
+    values = orjson.loads(row)
+    if not isinstance(values, list) or len(values) != width:
+        raise ValueError("a row has more or fewer values than its header names")
+    booth, device, *others = values
+    return [str(booth).encode(), str(device).encode(), *map(orjson.dumps, others)]
+
+
+def header(measurement: str, domain: str, fields: Mapping[str, FieldType]) -> bytes:
+    """Return the header of rows with these fields, in this order."""
+    return orjson.dumps({"measurement": measurement, "domain": domain, "fields": fields})
+
+
+def join(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return a batch of rows, each given with its header."""
+    blocks: dict[bytes, list[bytes]] = {}
+    for head, row in rows:
+        try:
+            blocks[head].append(row)
+        except KeyError:
+            blocks[head] = [head, row]
+    return _SEPARATOR.join([b"\n".join(block) for block in blocks.values()])
+
+
+def is_rows(batch: bytes) -> bool:
+    """Whether a batch is rows; else it is line protocol."""
+    return batch.startswith(b"{")
+
+
+def split(batch: bytes) -> list[Rows]:
+    """Return the rows of a batch by header.
+
+    Raises:
+        ValueError: a header is damaged.
+    """
+    blocks = (block.partition(b"\n") for block in batch.split(_SEPARATOR))
+    return [Rows(_parsed(head), text) for head, _, text in blocks]
+
+
+def lines(batch: bytes) -> list[bytes]:
+    """Return any batch as line protocol.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    if not is_rows(batch):
+        return batch.split(b"\n")
+    return [line for rows in split(batch) for line in rows.lines()]
+
+
+@lru_cache(1_000)
+def _parsed(text: bytes) -> Header:
+    try:
+        said = orjson.loads(text)
+        fields = {name: FieldType(type_) for name, type_ in said["fields"].items()}
+        measurement, domain = str(said["measurement"]), str(said["domain"])
+    except (AttributeError, KeyError, TypeError) as exc:
+        raise ValueError("a header of rows is damaged") from exc
+    return Header(measurement, domain, fields, _template(measurement, domain, fields).encode())
+
+
+def _template(measurement: str, domain: str, fields: Mapping[str, FieldType]) -> str:
+    tags = {"booth": "%b", "device": "%b", "domain": domain}
+    body = ",".join(map(line_protocol.field_format, fields, fields.values()))
+    return f"{line_protocol.prefix(measurement, tags)} {body} %b"
+
+
+def sound(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]:
+    """Return the rows of a batch that can be read, with their headers, and what cannot be."""
+    good, bad = list[tuple[bytes, bytes]](), list[bytes]()
+    for block in batch.split(_SEPARATOR):
+        head, *rows = block.split(b"\n")
+        try:
+            parsed = _parsed(head)
+        except ValueError:
+            bad += [head, *rows] if head.startswith(b"[") else rows  # a row, its header is gone
+            continue
+        for row in rows:
+            if _is_sound(Rows(parsed, row)):
+                good.append((head, row))
+            else:
+                bad.append(row)
+    return good, bad
+
+
+def _is_sound(row: Rows) -> bool:
+    try:
+        ((booth, device, *_, ts),) = row.values()
+    except ValueError:
+        return False
+    return isinstance(booth, str) and isinstance(device, str) and isinstance(ts, int)

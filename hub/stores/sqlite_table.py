@@ -1,0 +1,192 @@
+"""One measurement in the embedded store: its tables, its view, and the way from older files.
+
+A series is a measurement with one set of tags, as InfluxDB calls it. `_series_NAME` numbers them,
+`_rows_NAME` has a row for each series and time, appended in the order of time: 1.7 µs and 40 bytes
+for seven fields, where the tags as text in the key cost 7.3 µs and 120 bytes, and the key (series,
+time) writes 1,900 bytes to the disk for each row. So a question for one device reads all rows of
+its time. The view NAME shows both as one table, for any program.
+
+A file of an older hub has a table NAME instead of the view: it is renamed `_old_NAME`, and its rows
+are carried over in the order of time, a part in each transaction.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from hub.stores.store import Measurement
+from schemas import FieldType
+
+CARRIED = 10_000
+"""Rows carried over from an older table in one transaction, about: 50 ms."""
+_SERIES = 100_000
+"""Series whose numbers are remembered."""
+_LAST = 2**63 - 1
+_COLUMN_TYPES = {
+    FieldType.FLOAT: "REAL",
+    FieldType.INTEGER: "INTEGER",
+    FieldType.BOOLEAN: "INTEGER",
+    FieldType.STRING: "TEXT",
+}
+
+
+class SeriesTable:
+    """The tables of one measurement.
+
+    `old` is whether an older table still has rows, `numbers` are those of known series, by tags.
+
+    Written by one thread, with one connection; `source` may be read from another.
+    """
+
+    def __init__(self, measurement: Measurement) -> None:
+        self.measurement = measurement
+        name = measurement.name
+        self._view, self._rows = f'"{name}"', f'"_rows_{name}"'
+        self._series, self._old = f'"_series_{name}"', f'"_old_{name}"'
+        self.tags = _listed(measurement.tags)
+        self.numbers: dict[tuple[str, ...], int] = {}
+        self._inserts: dict[tuple[str, ...], str] = {}
+        self.old = False
+
+    @property
+    def source(self) -> str:
+        """What a query selects from."""
+        return self._view if self.old else self._joined
+
+    @property
+    def _joined(self) -> str:
+        # CROSS JOIN: rows by time, then the series of each; never the other way round.
+        return f"{self._rows} CROSS JOIN {self._series} ON id = series"
+
+    def only(self, tags: Iterable[str]) -> str:
+        """Return a condition with a place for the value of each of these tags."""
+        equal = " AND ".join(f'"{tag}" = ?' for tag in tags)
+        return equal if self.old else f"series IN (SELECT id FROM {self._series} WHERE {equal})"
+
+    def prepare(self, db: sqlite3.Connection) -> None:
+        """Create the tables, or add the columns that were declared since; inside a transaction."""
+        name, fields = self.measurement.name, self.measurement.fields
+        if self._kind_of(db, name) == "table":
+            db.execute(f'CREATE INDEX IF NOT EXISTS "{name}_ts" ON {self._view} (ts)')
+            db.execute(f"ALTER TABLE {self._view} RENAME TO {self._old}")
+        self.old = self._kind_of(db, f"_old_{name}") == "table"
+        tags = ", ".join(f'"{tag}" TEXT NOT NULL' for tag in self.measurement.tags)
+        db.execute(
+            f"CREATE TABLE IF NOT EXISTS {self._series} "
+            f"(id INTEGER PRIMARY KEY, {tags}, UNIQUE ({self.tags}))"
+        )
+        db.execute(
+            f"CREATE TABLE IF NOT EXISTS {self._rows} (ts INTEGER NOT NULL, "
+            "series INTEGER NOT NULL, PRIMARY KEY (ts, series)) WITHOUT ROWID"
+        )
+        columns = {field: _COLUMN_TYPES[type_] for field, type_ in fields.items()}
+        keys = {*self.measurement.tags, "ts"}
+        undeclared = {
+            name: type_ for name, type_ in _columns(db, self._old).items() if name not in keys
+        }
+        there = _columns(db, self._rows)
+        for field, type_ in (undeclared | columns).items():
+            if field not in there:
+                db.execute(f'ALTER TABLE {self._rows} ADD "{field}" {type_}')
+        self._show(db, older=self.old)
+
+    def _kind_of(self, db: sqlite3.Connection, name: str) -> str | None:
+        row = db.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _show(self, db: sqlite3.Connection, *, older: bool) -> None:
+        """Make the view anew if it would be another one."""
+        values = [name for name in _columns(db, self._rows) if name not in {"ts", "series"}]
+        shown = _listed((*self.measurement.tags, "ts", *values))
+        sql = f"CREATE VIEW {self._view} AS SELECT {shown} FROM {self._joined}"
+        if older:
+            there = _columns(db, self._old)
+            before = [f'"{name}"' if name in there else "NULL" for name in values]
+            sql += f" UNION ALL SELECT {', '.join([self.tags, 'ts', *before])} FROM {self._old}"
+        query = "SELECT sql FROM sqlite_master WHERE name = ?"
+        if db.execute(query, (self.measurement.name,)).fetchone() != (sql,):
+            db.execute(f"DROP VIEW IF EXISTS {self._view}")
+            db.execute(sql)
+
+    def forget(self) -> None:
+        """Forget the numbers of series: a transaction that gave some was rolled back."""
+        self.numbers.clear()
+
+    def number(self, db: sqlite3.Connection, tags: tuple[str, ...]) -> int:
+        """Return the number of a series, given to it if it is new."""
+        found = self.numbers.get(tags)
+        if found is not None:
+            return found
+        if len(self.numbers) >= _SERIES:
+            self.numbers.clear()
+        places = ", ".join("?" * len(tags))
+        new = f"INSERT INTO {self._series} ({self.tags}) VALUES ({places}) ON CONFLICT DO NOTHING"
+        db.execute(new, tags)
+        same = " AND ".join(f'"{tag}" = ?' for tag in self.measurement.tags)
+        (found,) = db.execute(f"SELECT id FROM {self._series} WHERE {same}", tags).fetchone()
+        number = self.numbers[tags] = int(found)
+        return number
+
+    def insert(
+        self, db: sqlite3.Connection, fields: tuple[str, ...], rows: Iterable[Sequence[Any]]
+    ) -> None:
+        """Insert rows, each the number of the series, anything, the fields' values, the time."""
+        sql = self._inserts.get(fields)
+        if sql is None:
+            if len(self._inserts) >= len(self.measurement.fields) ** 2:
+                self._inserts.clear()
+            sql = self._inserts[fields] = self._insert(fields)
+        db.executemany(sql, rows)
+
+    def _insert(self, fields: Sequence[str]) -> str:
+        names = _listed(("series", *fields, "ts"))
+        # Each row is a number, what it stands for, and the values: the second place is not used.
+        places = ", ".join(f"?{place}" for place in (1, *range(3, len(fields) + 4)))
+        merged = ", ".join(f'"{name}" = excluded."{name}"' for name in fields)
+        return (
+            f"INSERT INTO {self._rows} ({names}) VALUES ({places}) "
+            f"ON CONFLICT (ts, series) DO UPDATE SET {merged}"
+        )
+
+    def carry_over(self, db: sqlite3.Connection) -> bool:
+        """Carry over the next rows of an older table; return whether some are left.
+
+        Called inside a transaction; once the last one is committed, `old` is to be cleared.
+        """
+        query = f"SELECT ts FROM {self._old} ORDER BY ts LIMIT 1 OFFSET {CARRIED}"
+        row = db.execute(query).fetchone()
+        upto = f"ts <= {_LAST if row is None else row[0]}"
+        there = _columns(db, self._old)
+        fields = [name for name in _columns(db, self._rows) if name in there and name != "ts"]
+        same = " AND ".join(f's."{tag}" = o."{tag}"' for tag in self.measurement.tags)
+        merged = ", ".join(f'"{name}" = coalesce("{name}", excluded."{name}")' for name in fields)
+        db.execute(
+            f"INSERT INTO {self._series} ({self.tags}) SELECT DISTINCT {self.tags} "
+            f"FROM {self._old} WHERE {upto} ON CONFLICT DO NOTHING"
+        )
+        db.execute(
+            f"INSERT INTO {self._rows} ({_listed(('ts', 'series', *fields))}) "
+            f"SELECT {', '.join(['o.ts', 's.id', *(f'o.{name}' for name in _quoted(fields))])} "
+            f"FROM {self._old} AS o JOIN {self._series} AS s ON {same} WHERE o.{upto} "
+            f"ORDER BY o.ts ON CONFLICT (ts, series) DO UPDATE SET {merged}"
+        )
+        if row is not None:
+            db.execute(f"DELETE FROM {self._old} WHERE {upto}")
+            return True
+        db.execute(f"DROP VIEW {self._view}")
+        db.execute(f"DROP TABLE {self._old}")
+        self._show(db, older=False)
+        return False
+
+
+def _quoted(names: Iterable[str]) -> list[str]:
+    return [f'"{name}"' for name in names]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(_quoted(names))
+
+
+def _columns(db: sqlite3.Connection, table: str) -> dict[str, str]:
+    """The columns of a table with their types; none if there is no such table."""
+    return {row[1]: row[2] for row in db.execute(f"PRAGMA table_info({table})")}

@@ -1,0 +1,132 @@
+"""The embedded store's tables: numbers of series, and the way from an older file."""
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hub.errors import StoreUnavailable
+from hub.stores import SqliteStore, sqlite_table
+from hub.stores.store import Aggregate, Query
+from schemas import KindSpec
+
+EVERYTHING = Query("thermostat", 0, 2**62, limit=100_000)
+OLDER = """
+CREATE TABLE "thermostat" ("booth" TEXT NOT NULL, "device" TEXT NOT NULL, "domain" TEXT NOT NULL,
+    ts INTEGER NOT NULL, PRIMARY KEY ("booth", "device", "domain", ts)) WITHOUT ROWID;
+CREATE INDEX "thermostat_ts" ON "thermostat" (ts);
+ALTER TABLE "thermostat" ADD COLUMN "temperature" REAL;
+ALTER TABLE "thermostat" ADD COLUMN "mode" TEXT;
+ALTER TABLE "thermostat" ADD COLUMN "gone" TEXT;
+"""
+DEVICES = 7
+ROWS = 1_000
+
+
+@pytest.fixture
+def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store as an older hub has left it."""
+    monkeypatch.setattr(sqlite_table, "CARRIED", 300)
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.executescript(OLDER)
+        rows = ((f"t{ts % DEVICES}", ts, ts / 10, "heat") for ts in range(ROWS))
+        db.executemany(
+            "INSERT INTO thermostat (booth, device, domain, ts, temperature, mode) "
+            "VALUES ('b1', ?, 'smart_home', ?, ?, ?)",
+            rows,
+        )
+        db.execute("UPDATE thermostat SET gone = 'kept' WHERE ts = 0")
+        db.commit()
+    return path
+
+
+def line(ts: int, device: str, fields: str = "temperature=-1.0") -> bytes:
+    return f"thermostat,booth=b1,device={device},domain=smart_home {fields} {ts}".encode()
+
+
+async def found(store: SqliteStore) -> dict[tuple[int, str], float]:
+    rows = await store.query(EVERYTHING)
+    assert [row.ts for row in rows] == sorted(row.ts for row in rows)
+    values = {(row.ts, row.tags["device"]): row.fields["temperature"] for row in rows}
+    assert len(values) == len(rows), "no row twice"
+    return values
+
+
+def everything() -> dict[tuple[int, str], float]:
+    return {(ts, f"t{ts % DEVICES}"): ts / 10 for ts in range(ROWS)}
+
+
+async def test_an_older_file_is_carried_over_while_the_hub_runs(
+    older: Path, kinds: Mapping[str, KindSpec]
+):
+    expected = everything()
+    for start in (5_000, 6_000):  # stopped in between, and started again
+        store = SqliteStore(older, kinds)
+        for ts in (start, start + 1):
+            assert await found(store) == expected
+            one = await store.query(replace(EVERYTHING, device="t3", limit=5))
+            assert [row.ts for row in one] == sorted(ts for ts, name in expected if name == "t3")[
+                -5:
+            ]
+            await store.write([line(ts, "t3")])
+            expected[ts, "t3"] = -1.0
+        assert store._tables["thermostat"].old == (start == 5_000)
+        await store.close()
+    with closing(sqlite3.connect(older)) as db:
+        names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+        shown = db.execute("SELECT device, ts, mode, gone FROM thermostat LIMIT 1").fetchone()
+    assert not [name for name in names if name.startswith("_old_thermostat")]
+    assert shown == ("t0", 0, "heat", "kept")
+
+
+async def test_a_row_of_an_older_file_and_the_same_one_again_are_one(
+    older: Path, kinds: Mapping[str, KindSpec]
+):
+    store = SqliteStore(older, kinds)
+    newest = ROWS - 1
+    await store.write([line(newest, f"t{newest % DEVICES}", "humidity=50.0,temperature=7.0")])
+    for ts in range(2_000, 2_005):
+        await store.write([line(ts, "t0")])
+    assert not store._tables["thermostat"].old
+    (row,) = await store.query(replace(EVERYTHING, start=newest, stop=newest + 1))
+    assert row.fields == {"temperature": 7.0, "mode": "heat", "humidity": 50.0}
+    counted = replace(EVERYTHING, stop=ROWS, every=10_000, aggregate=Aggregate.COUNT)
+    assert sum(row.fields["temperature"] for row in await store.query(counted)) == ROWS
+    await store.close()
+
+
+async def test_a_series_keeps_its_number_over_a_failed_write(
+    tmp_path: Path, kinds: Mapping[str, KindSpec]
+):
+    store = SqliteStore(tmp_path / "store.db", kinds)
+    pages = store._writer.execute("PRAGMA page_count").fetchone()[0]
+    store._writer.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StoreUnavailable, match="full"):
+        await store.write([line(ts, f"t{ts}") for ts in range(5_000)])
+    store._writer.execute("PRAGMA max_page_count=1000000")
+    await store.write([line(1, "t9")])
+    await store.write([line(2, "t0"), line(3, "t9")])
+    rows = await store.query(EVERYTHING)
+    assert [(row.ts, row.tags["device"]) for row in rows] == [(1, "t9"), (2, "t0"), (3, "t9")]
+    await store.close()
+
+
+async def test_more_series_than_are_remembered_keep_their_rows(
+    tmp_path: Path, kinds: Mapping[str, KindSpec], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sqlite_table, "_SERIES", 3)
+    store = SqliteStore(tmp_path / "store.db", kinds)
+    for start in (0, 10):
+        await store.write([line(start + n, f"t{n}") for n in range(8)])
+    rows = await store.query(EVERYTHING)
+    assert [(row.ts, row.tags["device"]) for row in rows] == [
+        (start + n, f"t{n}") for start in (0, 10) for n in range(8)
+    ]
+    (count,) = store._writer.execute("SELECT count(*) FROM _series_thermostat").fetchone()
+    assert count == 8
+    await store.close()
