@@ -56,12 +56,12 @@ class SeriesTable:
     @property
     def _joined(self) -> str:
         # CROSS JOIN: rows by time, then the series of each; never the other way round.
-        return f"{self._rows} CROSS JOIN {self._series} ON id = series"
+        return f"{self._rows} CROSS JOIN {self._series} ON _id = _series"
 
     def only(self, tags: Iterable[str]) -> str:
         """Return a condition with a place for the value of each of these tags."""
         equal = " AND ".join(f'"{tag}" = ?' for tag in tags)
-        return equal if self.old else f"series IN (SELECT id FROM {self._series} WHERE {equal})"
+        return equal if self.old else f"_series IN (SELECT _id FROM {self._series} WHERE {equal})"
 
     def prepare(self, db: sqlite3.Connection) -> None:
         """Create the tables, or add the columns that were declared since; inside a transaction."""
@@ -73,11 +73,11 @@ class SeriesTable:
         tags = ", ".join(f'"{tag}" TEXT NOT NULL' for tag in self.measurement.tags)
         db.execute(
             f"CREATE TABLE IF NOT EXISTS {self._series} "
-            f"(id INTEGER PRIMARY KEY, {tags}, UNIQUE ({self.tags}))"
+            f"(_id INTEGER PRIMARY KEY, {tags}, UNIQUE ({self.tags}))"
         )
         db.execute(
             f"CREATE TABLE IF NOT EXISTS {self._rows} (ts INTEGER NOT NULL, "
-            "series INTEGER NOT NULL, PRIMARY KEY (ts, series)) WITHOUT ROWID"
+            "_series INTEGER NOT NULL, PRIMARY KEY (ts, _series)) WITHOUT ROWID"
         )
         columns = {field: _COLUMN_TYPES[type_] for field, type_ in fields.items()}
         keys = {*self.measurement.tags, "ts"}
@@ -96,7 +96,7 @@ class SeriesTable:
 
     def _show(self, db: sqlite3.Connection, *, older: bool) -> None:
         """Make the view anew if it would be another one."""
-        values = [name for name in _columns(db, self._rows) if name not in {"ts", "series"}]
+        values = [name for name in _columns(db, self._rows) if name not in {"ts", "_series"}]
         shown = _listed((*self.measurement.tags, "ts", *values))
         sql = f"CREATE VIEW {self._view} AS SELECT {shown} FROM {self._joined}"
         if older:
@@ -123,7 +123,7 @@ class SeriesTable:
         new = f"INSERT INTO {self._series} ({self.tags}) VALUES ({places}) ON CONFLICT DO NOTHING"
         db.execute(new, tags)
         same = " AND ".join(f'"{tag}" = ?' for tag in self.measurement.tags)
-        (found,) = db.execute(f"SELECT id FROM {self._series} WHERE {same}", tags).fetchone()
+        (found,) = db.execute(f"SELECT _id FROM {self._series} WHERE {same}", tags).fetchone()
         number = self.numbers[tags] = int(found)
         return number
 
@@ -139,13 +139,13 @@ class SeriesTable:
         db.executemany(sql, rows)
 
     def _insert(self, fields: Sequence[str]) -> str:
-        names = _listed(("series", *fields, "ts"))
+        names = _listed(("_series", *fields, "ts"))
         # Each row is a number, what it stands for, and the values: the second place is not used.
         places = ", ".join(f"?{place}" for place in (1, *range(3, len(fields) + 4)))
         merged = ", ".join(f'"{name}" = excluded."{name}"' for name in fields)
         return (
             f"INSERT INTO {self._rows} ({names}) VALUES ({places}) "
-            f"ON CONFLICT (ts, series) DO UPDATE SET {merged}"
+            f"ON CONFLICT (ts, _series) DO UPDATE SET {merged}"
         )
 
     def carry_over(self, db: sqlite3.Connection) -> bool:
@@ -165,10 +165,10 @@ class SeriesTable:
             f"FROM {self._old} WHERE {upto} ON CONFLICT DO NOTHING"
         )
         db.execute(
-            f"INSERT INTO {self._rows} ({_listed(('ts', 'series', *fields))}) "
-            f"SELECT {', '.join(['o.ts', 's.id', *(f'o.{name}' for name in _quoted(fields))])} "
+            f"INSERT INTO {self._rows} ({_listed(('ts', '_series', *fields))}) "
+            f"SELECT {', '.join(['o.ts', 's._id', *(f'o.{name}' for name in _quoted(fields))])} "
             f"FROM {self._old} AS o JOIN {self._series} AS s ON {same} WHERE o.{upto} "
-            f"ORDER BY o.ts ON CONFLICT (ts, series) DO UPDATE SET {merged}"
+            f"ORDER BY o.ts ON CONFLICT (ts, _series) DO UPDATE SET {merged}"
         )
         if row is not None:
             db.execute(f"DELETE FROM {self._old} WHERE {upto}")

@@ -10,8 +10,9 @@ import pytest
 
 from hub.errors import StoreUnavailable
 from hub.stores import SqliteStore, sqlite_table
-from hub.stores.store import Aggregate, Query
-from schemas import KindSpec
+from hub.stores.sqlite_table import SeriesTable
+from hub.stores.store import Aggregate, Measurement, Query
+from schemas import FieldType, KindSpec
 
 EVERYTHING = Query("thermostat", 0, 2**62, limit=100_000)
 OLDER = """
@@ -130,3 +131,15 @@ async def test_more_series_than_are_remembered_keep_their_rows(
     (count,) = store._writer.execute("SELECT count(*) FROM _series_thermostat").fetchone()
     assert count == 8
     await store.close()
+
+
+async def test_no_field_is_mistaken_for_the_number_of_a_series():
+    fields = {"series": FieldType.FLOAT, "id": FieldType.INTEGER, "ts2": FieldType.STRING}
+    table = SeriesTable(Measurement("odd", ("booth", "device", "domain"), fields))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        table.prepare(db)
+        number = table.number(db, ("b1", "d1", "x"))
+        table.insert(db, ("series", "id"), [[number, None, 7.5, 9, 1]])
+        assert db.execute("SELECT booth, series, id, ts2, ts FROM odd").fetchall() == [
+            ("b1", 7.5, 9, None, 1)
+        ]
