@@ -29,6 +29,13 @@ class Point(NamedTuple):
 
 
 POINTS = {
+    "gathered": Point(
+        "hub.mqtt.session:Session",
+        "_read_on",
+        True,
+        False,
+        "when messages have gathered in the socket, before they are read",
+    ),
     "before-commit": Point(
         "hub.pipeline.outbox:AsyncOutbox", "commit", False, True, "before the commit to the outbox"
     ),
