@@ -169,7 +169,7 @@ async def ingest(address: str, port: int) -> dict[str, float]:
     from hub import app, settings
     from hub.messages import Connection, Message
 
-    os.environ["HUB_INFLUXTOKEN"] = TOKEN
+    os.environ["HUB_INFLUX_TOKEN"] = TOKEN
     meter = Meter(QUEUE, 0)
     with tempfile.TemporaryDirectory(prefix="smartlife-bench-") as folder:
         given = {"broker": f"mqtt://127.0.0.1:{port}", "data": folder, "store": address}
