@@ -5,7 +5,7 @@ from array import array
 from typing import Any, NamedTuple
 
 from hub.clock import NEVER, Instant
-from hub.live.liveness import OFFLINE_AFTER
+from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
 from hub.messages import Reading, State
 from hub.timestamps import SECOND, rfc3339
 from hub.topics import Address
@@ -29,14 +29,15 @@ class Replay(NamedTuple):
 class Device:
     """A device and its latest; `rate` in readings a second.
 
-    `seen`, `born` and `rejected` are the times (`NEVER` at first) of its latest reading, birth
-    message and rejection; `since` is the time of its latest change of state. `forgotten` says that
-    the device was evicted.
+    `late_after` is how long (ns) it may be silent and is still live. `seen`, `born` and `rejected`
+    are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is
+    the time of its latest change of state. `forgotten` says that the device was evicted.
     """
 
     __slots__ = (
         "_average",
         "_counted",
+        "_share",
         "_text",
         "_weight",
         "address",
@@ -47,6 +48,7 @@ class Device:
         "headline",
         "interval",
         "last",
+        "late_after",
         "latest",
         "rate",
         "readings",
@@ -64,6 +66,7 @@ class Device:
         self.address = address
         self.domain = kind.domain.id
         self.interval = kind.interval
+        self.late_after = round(LATE_AFTER * kind.interval * SECOND)
         self.headline = next((spec.name for spec in kind.fields if spec.numeric), "")
         self.width = len(kind.fields)
         self.state = State.LATE
@@ -77,6 +80,8 @@ class Device:
         self.rate = 0.0
         self.trend = array("d")
         self._counted = 0
+        # An average over a few of the kind's intervals; the weight makes it right from the start.
+        self._share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * kind.interval)
         self._average = 0.0
         self._weight = 0.0
         self._text: str | None = None
@@ -119,15 +124,18 @@ class Device:
         """Update rate and trend; called every `SWEEP` seconds."""
         new = self.readings - self._counted
         self._counted = self.readings
-        # An average over a few of the kind's intervals; the weight makes it right from the start.
-        share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * self.interval)
-        self._average += share * (new / SWEEP - self._average)
-        self._weight += share * (1 - self._weight)
-        self.rate = self._average / self._weight
-        value = self.last.get(self.headline)
-        if new and isinstance(value, int | float):
-            self.trend.extend((now // _MILLISECOND, value))
-            del self.trend[: -2 * _TREND_POINTS]
+        share = self._share
+        self._average = average = self._average + share * (new / SWEEP - self._average)
+        self._weight = weight = self._weight + share * (1 - self._weight)
+        self.rate = average / weight
+        if new:
+            value = self.last.get(self.headline)
+            if isinstance(value, int | float):
+                trend = self.trend
+                trend.append(now // _MILLISECOND)
+                trend.append(value)
+                if len(trend) > 2 * _TREND_POINTS:
+                    del trend[: -2 * _TREND_POINTS]
 
     @property
     def warnings(self) -> list[str]:

@@ -220,9 +220,16 @@ class Live:
     def sweep(self) -> None:
         """Update every device's liveness, rate and trend."""
         now = instant(self._clock)
+        wall, monotonic, live = now.wall, now.monotonic, State.LIVE
         for device in self._devices.values():
-            device.measure(now.wall)
-            self._update_state(device, now)
+            device.measure(wall)
+            # Most are live, and were heard of just now: 1 µs less for each of 10,000.
+            if (
+                device.state is not live
+                or device.gone
+                or not 0 <= monotonic - device.seen.monotonic < device.late_after
+            ):
+                self._update_state(device, now)
         self._end_replays(now.monotonic)
 
     def tick(self) -> None:
