@@ -35,6 +35,8 @@ GATHER = 0.015
 _BUFFER = 256 * 1024
 """Bytes of a read; after one of a quarter of it the next one follows at once."""
 _WRITE_LIMIT = 1024 * 1024
+_OUTGOING = 16 * 1024
+"""Bytes of packets published with QoS 0 that gather for one write, at most."""
 _FAILED = 128
 
 Receive = Callable[["Session", Sequence[PublishPacket]], None]
@@ -54,6 +56,7 @@ class Session(asyncio.BufferedProtocol):
         self._receive = receive
         self._framer = Framer()
         self._buffer = bytearray(_BUFFER)
+        self._outgoing = bytearray()
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
         self._answers: dict[int, asyncio.Future[SubAckPacket | UnsubAckPacket]] = {}
@@ -202,7 +205,7 @@ class Session(asyncio.BufferedProtocol):
         self._next_id = self._next_id % 0xFFFF + 1
         return self._next_id
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes | bytearray) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
@@ -230,6 +233,7 @@ class Session(asyncio.BufferedProtocol):
         """Send DISCONNECT and close, keeping the session or not; safe to call twice."""
         if not self._closed.done():
             self._closed.set_result(None)
+        self._flush()
         # 0 ends the session with the connection (MQTT-3.14.2.2.2).
         expiry = 0 if forget else None
         self._write(DisconnectPacket(session_expiry_interval=expiry).write())
@@ -268,5 +272,14 @@ class Session(asyncio.BufferedProtocol):
             packet = publish(message, 0, None, Terms.of(self.connack))
         except BrokerError:
             return False
-        transport.write(packet)
+        if not self._outgoing:  # the answers to one batch in one write, which costs 50 µs
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._outgoing += packet
+        if len(self._outgoing) >= _OUTGOING:
+            self._flush()
         return True
+
+    def _flush(self) -> None:
+        if self._outgoing:
+            packets, self._outgoing = self._outgoing, bytearray()
+            self._write(packets)
