@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 import schemas
-from schemas._checks import check_name
+from schemas._declaration_checks import check_name
 from schemas._kind import Domain, FieldSpec, FieldType, Kind, Label
 
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"

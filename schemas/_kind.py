@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from schemas._checks import check_field, check_kind
+from schemas._declaration_checks import check_field, check_kind
 from schemas._units import Unit
 
 INT64_MAX = 2**63 - 1

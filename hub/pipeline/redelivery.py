@@ -1,5 +1,7 @@
 """Recognises a PUBLISH that the broker resends on a resumed session. Pure.
 
+`hub.pipeline.intake` asks it about each message with DUP set; a redelivery counts as a duplicate.
+
 A broker resends, with DUP set and under its old packet identifier, what it has no PUBACK for
 (MQTT-4.4.0-1). It never has more than Receive Maximum of those in flight (MQTT-3.3.4-9), and the
 hub acknowledges in order of receipt. So whatever is retransmitted is among the latest Receive

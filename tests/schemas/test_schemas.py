@@ -29,7 +29,7 @@ from schemas import (
     number,
     text,
 )
-from schemas._checks import OWN_ROWS, check_name
+from schemas._declaration_checks import OWN_ROWS, check_name
 from schemas._kind import INT64_MAX
 from tools import schemas as schema_files
 
