@@ -126,10 +126,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A device's status message: online, or offline from its Last Will."""
+    """A device's status message: online, or offline from its Last Will.
+
+    `retained` is whether the broker had it from earlier: then it is what was, not what is.
+    """
 
     address: Address
     online: bool
+    retained: bool = False
 
 
 class State(StrEnum):

@@ -16,7 +16,7 @@ ROWS = (
     (
         f"{_READING}/{topics.STATUS}",
         "device → hub",
-        "`online` or `offline`, plain text, retained: the birth message and the Last Will",
+        "`online` or `offline`, retained: the birth message and the Last Will",
     ),
     (
         f"{_READING}/{topics.ERRORS}",
@@ -57,9 +57,14 @@ _RULES = f"""\
 
 ## Status
 
-The payload is `online` or `offline`, nothing else. An empty one (which deletes a retained
-message) is ignored. The status of a device counts until its next reading or status: a device that
-sends a reading after `offline` is live again.
+The payload is `online` or `offline`, in upper or lower case, with or without white space and NULs
+around it, plain or as `{{"state": "online"}}`. An empty one (which deletes a retained message) is
+ignored; anything else is rejected, and changes nothing. The status of a device counts until its
+next reading or status: a device that sends a reading after `offline` is live again.
+
+A *retained* status is what was: the hub reads it whenever it connects. A retained `offline` is
+believed. A retained `online` may be of a device that has died since: the device is shown, as
+`offline` until it says something.
 
 A device is
 
@@ -72,7 +77,8 @@ A device is
 Silence is measured by a clock that nobody can set: a step of the hub's clock makes no device late
 and keeps none alive.
 
-An `online` counts as a sign of life, like a reading; a rejected reading does not.
+An `online` that is not retained counts as a sign of life, like a reading; a rejected reading does
+not.
 
 ## Errors
 

@@ -149,8 +149,8 @@ def _source(
         recorder.on_session_lost,
         [],
         _nothing,
-        _SESSION_EXPIRY,
-        recorder.noticed,
+        session_expiry=_SESSION_EXPIRY,
+        noticed=recorder.noticed,
     )
 
 

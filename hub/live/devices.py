@@ -17,7 +17,7 @@ from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, State, StateChange, Status
 from hub.pipeline.batch import Batch
 from hub.timestamps import SECOND, rfc3339
-from hub.topics import Address
+from hub.topics import STATUS, Address
 from schemas import KindSpec
 
 TICK = 0.25
@@ -27,6 +27,7 @@ BOOTH_DEVICES = 2_000
 OWN_DEVICES = 500
 """Devices of one booth that no other booth's can evict while they are not offline."""
 _CHANGES = 10_000
+_STATUS = f"/{STATUS}"
 _SHOWN = 10 * SECOND
 
 _Event = tuple[Device | None, StateChange | Rejection]
@@ -152,19 +153,27 @@ class Live:
 
     def _status(self, status: Status, now: Instant) -> None:
         device = self._device(status.address)
-        if device is not None:
-            device.gone = not status.online
-            if status.online:
-                device.born = now
-            self._update_state(device, now)
+        if device is None:
+            return
+        if status.online and not status.retained:
+            device.born = now
+        # Retained, `online` may be of a device that has died since: it is no sign of life.
+        device.gone = not status.online or (status.retained and device.heard is None)
+        self._update_state(device, now)
 
     def _reject(self, rejection: Rejection) -> None:
-        device = self._device(rejection.address) if rejection.address is not None else None
+        if rejection.address is None:
+            device = None
+        elif rejection.topic.endswith(_STATUS):  # says nothing of whether the device is there
+            device = self._devices.get(rejection.address)
+        else:
+            device = self._device(rejection.address)
+            if device is not None:
+                device.gone = False
+                device.rejected = instant(self._clock)
+                self._update_state(device, device.rejected)
         if device is not None:
             device.rejections += 1
-            device.gone = False
-            device.rejected = instant(self._clock)
-            self._update_state(device, device.rejected)
         if rejection.booth is not None:
             known = self._rejected.get(rejection.booth)
             if known is None:

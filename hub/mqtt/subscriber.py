@@ -53,7 +53,12 @@ def topic_filters(root: str, group: str) -> list[TopicFilter]:
     if not group:
         return [_filter(everything, no_local=True)]
     shared = _filter(f"$share/{group}/{everything}", retain=RetainHandling.SEND_NEVER)
-    return [shared, _filter(f"{root}/+/+/+/status")]
+    return [shared, states(root)]
+
+
+def states(root: str) -> TopicFilter:
+    """Return the filter of the devices' states, with which the retained ones are sent."""
+    return _filter(f"{root}/+/+/+/status")
 
 
 def _filter(
@@ -69,10 +74,10 @@ def _filter(
 
 
 def _again(item: TopicFilter) -> TopicFilter:
-    """The same filter, without sending the retained messages again (Retain Handling)."""
+    """The same filter, but of everything the retained messages are not sent again."""
+    if item.retain_handling == RetainHandling.SEND_NEVER or not item.pattern.endswith("/#"):
+        return item
     retain = RetainHandling.SEND_IF_SUBSCRIPTION_NOT_EXISTS
-    if item.retain_handling == RetainHandling.SEND_NEVER:
-        retain = RetainHandling.SEND_NEVER
     return _filter(item.pattern, no_local=item.no_local, retain=retain)
 
 
@@ -86,6 +91,7 @@ class Subscriber:
         on_session_lost: awaited before SUBSCRIBE when CONNACK has Session Present = 0.
         known_filters: the patterns subscribed when the session was last used, to drop stale ones.
         remember: awaited with the patterns once they are subscribed.
+        retained: the filter of the retained messages to read again whenever the session is resumed.
         session_expiry: Session Expiry Interval in seconds.
         noticed: called with whether we are connected, each time that it changes.
 
@@ -100,6 +106,7 @@ class Subscriber:
         on_session_lost: Callable[[], Awaitable[None]],
         known_filters: Sequence[str],
         remember: Callable[[list[str]], Awaitable[None]],
+        retained: TopicFilter | None = None,
         session_expiry: int = SESSION_EXPIRY,
         noticed: Callable[[bool], None] = lambda _: None,
     ) -> None:
@@ -109,6 +116,7 @@ class Subscriber:
         self._on_session_lost = on_session_lost
         self._known_filters = list(known_filters)
         self._remember = remember
+        self._retained = retained
         self._session_expiry = session_expiry
         self._noticed = noticed
         self._subscribed = False
@@ -200,7 +208,7 @@ class Subscriber:
         )
 
     async def _subscribe(self, session: Session, present: bool) -> None:
-        """Subscribe; retained states are sent for a new session, and once in each run."""
+        """Subscribe; retained messages are sent for a new session, and once in each run."""
         if not present:
             await self._on_session_lost()
         # A new one on each connection marks what was published before it: see `redelivery`.
@@ -208,6 +216,9 @@ class Subscriber:
         if present and self._subscribed:
             # A broker that was killed may have saved our session without its subscriptions.
             await session.subscribe([_again(item) for item in self._filters], subscription_id)
+            if self._retained is not None:
+                await session.subscribe([self._retained], subscription_id)
+                await session.unsubscribe([self._retained.pattern])
             return
         patterns = [item.pattern for item in self._filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]

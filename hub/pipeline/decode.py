@@ -32,6 +32,9 @@ _SHAPES = 8
 _USUAL = 1024
 """Bytes of payload up to which the quick validator is the quickest whatever they hold: it makes
 all of what a kind does not declare, and on a fault copies it for each field that is missing."""
+_ONLINE = {"online": True, "offline": False}
+_PADDING = " \t\r\n\v\f\0"
+"""What may surround a status: shells add line breaks, C programs the end of a string."""
 _IGNORED_NAMES = 10
 _IGNORED_LENGTH = 48
 
@@ -274,6 +277,20 @@ def _marks(text: bytes) -> int:
 
 
 def _status(where: Where, retain: bool) -> Verdict:
-    if where.payload in (b"online", b"offline"):
-        return Status(where.address, where.payload == b"online")
-    return None if retain or not where.payload else rejections.bad_status(where)
+    if not where.payload:  # it clears what the broker retains
+        return None
+    online = _ONLINE.get(_word(where.payload))
+    return rejections.bad_status(where) if online is None else Status(where.address, online, retain)
+
+
+def _word(payload: bytes) -> str:
+    """The word of a status, plain or as ``{"state": …}``, in lower case and without padding."""
+    text = payload[:_USUAL].decode(errors="replace").strip(_PADDING)
+    if text.startswith("{"):
+        try:
+            said = from_json(text, cache_strings=False)
+        except ValueError:
+            return ""
+        state = said.get("state")
+        text = state.strip(_PADDING) if isinstance(state, str) else ""
+    return text.lower()

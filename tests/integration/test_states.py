@@ -10,13 +10,17 @@ import paho.mqtt.publish
 
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
+from harness.network import Cuttable
+from harness.ports import free_port
 from harness.process import Process
 from harness.wait import until
 
 
-def _publish(broker: Mosquitto, topic: str, payload: str, *, retain: bool = False) -> None:
+def _publish(
+    broker: Mosquitto, topic: str, payload: str, *, retain: bool = False, qos: int = 1
+) -> None:
     paho.mqtt.publish.single(
-        topic, payload, 1, retain, hostname="127.0.0.1", port=broker.port, client_id="device"
+        topic, payload, qos, retain, hostname="127.0.0.1", port=broker.port, client_id="device"
     )
 
 
@@ -59,19 +63,40 @@ def test_a_retained_status_is_taken_when_the_hub_starts(
     _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1/status", "online", retain=True)
     _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t2/status", "offline", retain=True)
     hub = make_hub(mosquitto.url).start()
+    until(lambda: hub.device(booth, "thermostat", "t1"), "t1 is known")
+    until(lambda: hub.device(booth, "thermostat", "t2"), "t2 is known")
+    states = [item["state"] for item in hub.get("/api/devices", booth=booth)]
+    assert states == ["offline"] * 2, "retained, online is no sign of life"
+    _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1", '{"temperature": 20}')
     until(lambda: _state(hub, booth) == "live", "t1 is live")
-    away = until(lambda: hub.device(booth, "thermostat", "t2"), "t2 is known")
-    assert away["state"] == "offline"
 
 
-def test_retained_states_are_taken_again_after_a_restart_with_the_same_session(
+def test_a_device_that_died_before_a_restart_is_no_ghost(
     mosquitto: Mosquitto, hub: Hub, booth: str
 ):
     _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1/status", "online", retain=True)
     until(lambda: _state(hub, booth) == "live", "t1 is live")
     hub.stop(signal.SIGKILL)
     hub.start()
-    until(lambda: _state(hub, booth) == "live", "t1 is live for the new process too")
+    until(lambda: _state(hub, booth) == "offline", "t1 is known, and not live")
+
+
+def test_a_status_sent_while_the_hub_was_cut_off_is_read_after_it(
+    mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str
+):
+    topic = f"smartlife/v1/{booth}/thermostat/t1"
+    with Cuttable(mosquitto.port) as link:
+        hub = make_hub(link.url).start()
+        _publish(mosquitto, topic, '{"temperature": 20}')
+        until(lambda: _state(hub, booth) == "live", "t1 is live")
+        link.lead_to(free_port())
+        link.reset()
+        until(lambda: not hub.well(), "the hub is cut off")
+        _publish(mosquitto, f"{topic}/status", "offline", retain=True)  # its Last Will is queued
+        _publish(mosquitto, f"{topic}/status", "online", retain=True, qos=0)  # what follows is not
+        link.lead_to(mosquitto.port)
+        until(lambda: hub.accounts()["ignored"] >= 2, "both are read")
+        until(lambda: _state(hub, booth) == "live", "t1 is live, for it was heard of just now")
 
 
 _DEVICE = """

@@ -33,13 +33,15 @@ class Stage:
         self.clock = clock
         self._decoder = decoder
 
-    def message(self, path: str, payload: bytes) -> None:
-        self.messages([(path, payload)])
+    def message(self, path: str, payload: bytes, *, retain: bool = False) -> None:
+        self.messages([(path, payload)], retain=retain)
 
-    def messages(self, said: Iterable[tuple[str, bytes]]) -> None:
+    def messages(self, said: Iterable[tuple[str, bytes]], *, retain: bool = False) -> None:
         batch = Batch(MemoryConnection(lambda *_: None, lambda _: None), 1)
         now, decode = self.clock.now(), self._decoder.decode
-        batch.decide([decode(f"smartlife/v1/{path}", payload, now) for path, payload in said])
+        batch.decide(
+            [decode(f"smartlife/v1/{path}", payload, now, retain) for path, payload in said]
+        )
         self.live.observe(batch)
 
     def reading(self, path: str = "b12/thermostat/t1", value: float = 21.5) -> None:
@@ -143,6 +145,43 @@ def test_a_device_that_only_sends_what_is_rejected_is_late_and_shown(stage: Stag
     assert (stage.t1["state"], stage.t1["rejections"]) == ("late", 2)
     stage.pass_time(50)
     assert stage.t1["state"] == "offline"
+
+
+STATUS = "b12/thermostat/t1/status"
+
+
+@pytest.mark.parametrize("retain", [False, True])
+@pytest.mark.parametrize("payload", [b"Off-line", b'{"state": "gone"}', b"false"])
+def test_a_rejected_status_changes_no_state(stage: Stage, payload: bytes, retain: bool):
+    stage.message(STATUS, payload, retain=retain)
+    assert stage.live.devices() == [], "nor does it make a device"
+    stage.reading()
+    stage.message(STATUS, b"offline")
+    stage.message(STATUS, payload, retain=retain)
+    assert (stage.t1["state"], stage.t1["rejections"]) == ("offline", 1)
+
+
+def test_a_retained_online_is_no_sign_of_life(stage: Stage):
+    stage.message(STATUS, b"online", retain=True)
+    assert stage.t1["state"] == "offline"
+    stage.pass_time(5)
+    assert stage.t1["state"] == "offline"
+    stage.reading()
+    assert stage.t1["state"] == "live"
+    stage.pass_time(20)
+    stage.message(STATUS, b"online", retain=True)
+    assert stage.t1["state"] == "late"
+    stage.message(STATUS, b"online")
+    assert stage.t1["state"] == "live"
+
+
+def test_a_retained_online_takes_back_an_offline_that_was_before_it(stage: Stage):
+    stage.reading()
+    stage.message(STATUS, b"offline")
+    stage.message(STATUS, b"online", retain=True)
+    assert stage.t1["state"] == "live", "its last reading was just now"
+    stage.message(STATUS, b"offline", retain=True)
+    assert stage.t1["state"] == "offline", "a retained offline is believed"
 
 
 def test_an_expected_device_is_offline_until_it_comes(stage: Stage):
