@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import os
 import sqlite3
 import subprocess
@@ -191,7 +192,7 @@ async def _watch_store(path: Path, end: float) -> list[float]:
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:
     """Return p50, p99, the largest, and how many there were."""
-    values = sorted(values)
+    values = sorted(values) or [math.nan]
     return {
         "p50": values[len(values) // 2],
         "p99": values[len(values) * 99 // 100],

@@ -32,8 +32,13 @@ SILENCE = 10.0
 GATHER = 0.015
 """Seconds after a read in which further messages gather in the socket, to be read together: at
 5,000 readings a second that leaves 65 reads, decisions and commits a second instead of 3,000."""
+_WINDOW_GATHER = 0.001
+_WINDOW_READS = 3
+"""Reads with the same number of messages, one after the other, that show a window of the broker's
+that is smaller than our Receive Maximum: it sends nothing more before it has our PUBACKs, so what
+follows them is read after `_WINDOW_GATHER`. With 20 in flight that is 4,000 a second, not 1,300."""
 _BUFFER = 256 * 1024
-"""Bytes of a read; after one of a quarter of it the next one follows at once."""
+"""Bytes of one read at most; after a quarter of that or more the next read follows at once."""
 _WRITE_LIMIT = 1024 * 1024
 _OUTGOING = 16 * 1024
 """Bytes of packets published with QoS 0 that gather for one write, at most."""
@@ -55,7 +60,9 @@ class Session(asyncio.BufferedProtocol):
         self._connect = connect
         self._receive = receive
         self._framer = Framer()
-        self._buffer = bytearray(_BUFFER)
+        self._buffer = memoryview(bytearray(_BUFFER))
+        self._gathering: asyncio.TimerHandle | None = None
+        self._latest_count = self._same_count = 0
         self._outgoing = bytearray()
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
@@ -73,30 +80,38 @@ class Session(asyncio.BufferedProtocol):
         self._transport = cast("asyncio.Transport", transport)
         self._transport.write(self._connect.write())
 
-    def get_buffer(self, sizehint: int) -> bytearray:
-        """Return where the transport reads into."""
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Return where the transport reads into; of a bytearray TLS would fill a copy."""
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
         """Deliver the messages in the bytes read as one batch; handle every other packet here."""
         self._heard = asyncio.get_running_loop().time()
         try:
-            packets = self._framer.feed(memoryview(self._buffer)[:nbytes])
+            packets = self._framer.feed(self._buffer[:nbytes])
             messages = [packet for packet in packets if type(packet) is PublishPacket]
             if len(messages) != len(packets):
                 for packet in packets:
                     self._control(packet)
             if messages:
+                self._count(len(messages))
                 self._receive(self, messages)
                 if nbytes < _BUFFER // 4:
-                    self._gather()
+                    self._gather(GATHER)
         except Exception as exc:
             self._fail(exc)
 
-    def _gather(self) -> None:
+    def _count(self, messages: int) -> None:
+        self._same_count = self._same_count + 1 if messages == self._latest_count else 1
+        self._latest_count = messages
+
+    def _gather(self, seconds: float) -> None:
+        """Read on after some time."""
         if self._transport is not None:
             self._transport.pause_reading()
-            asyncio.get_running_loop().call_later(GATHER, self._read_on)
+            if self._gathering is not None:
+                self._gathering.cancel()
+            self._gathering = asyncio.get_running_loop().call_later(seconds, self._read_on)
 
     def _read_on(self) -> None:
         if not self._paused and self._transport is not None:
@@ -246,6 +261,8 @@ class Session(asyncio.BufferedProtocol):
         """Acknowledge messages, in order of receipt (MQTT-4.6.0-2)."""
         if not self._closed.done():
             self._write(pubacks(packet_ids))
+            if self._same_count >= _WINDOW_READS:
+                self._gather(_WINDOW_GATHER)
 
     def pause(self) -> None:
         """Stop reading from the broker."""

@@ -82,12 +82,12 @@ class Batch:
         others = len(self.rejections) + len(self.counted) + len(self.readings)
         return self.dropped + len(self.decisions) - others
 
-    def rows(self, *, delayed: bool) -> list[tuple[bytes, bytes]]:
-        """Return the rows of the delayed readings, or of the others, with their headers."""
+    def to_keep(self, *, delayed: bool) -> list[Reading]:
+        """Return the delayed readings, or the others."""
         if not self.delayed:
-            return [] if delayed else [(item.header, item.row) for item in self.readings]
+            return [] if delayed else self.readings
         return [
-            (item.header, item.row)
+            item
             for place, item in enumerate(self.decisions)
             if type(item) is Reading and (place in self.delayed) is delayed
         ]

@@ -13,10 +13,10 @@ from time import monotonic
 from hub.clock import Arrivals
 from hub.errors import OutboxError
 from hub.limits.log_throttle import LogThrottle
-from hub.messages import Connection
+from hub.messages import Connection, Reading
 from hub.mqtt.conformance import Conformance
 from hub.pipeline.batch import Batch
-from hub.pipeline.outbox import AsyncOutbox
+from hub.pipeline.outbox import DELAYED, AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.redelivery import Redeliveries
 from hub.stores import rows
@@ -24,8 +24,6 @@ from hub.stores import rows
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
 half of it."""
-DELAYED = 1_000
-"""Delayed readings in one batch, of which few are written to the store at once."""
 _RETRY = 0.5
 
 log = logging.getLogger("hub.pipeline.committer")
@@ -130,13 +128,13 @@ class Committer:
             log.error("%s; nothing is acknowledged until it works again%s", exc, often)
 
     def _gather(self, batches: Sequence[Batch]) -> Commit:
-        due = [row for batch in batches for row in batch.rows(delayed=False)]
-        late = [row for batch in batches for row in batch.rows(delayed=True)]
+        due = [item for batch in batches for item in batch.to_keep(delayed=False)]
+        late = [item for batch in batches for item in batch.to_keep(delayed=True)]
         parts = [late[at : at + DELAYED] for at in range(0, len(late), DELAYED)]
         return Commit(
-            rows=rows.join(due),
+            rows=_rows(due),
             count=len(due),
-            delayed=[(rows.join(part), len(part)) for part in parts],
+            delayed=[(_rows(part), len(part)) for part in parts],
             rejections=[item for batch in batches for item in batch.rejections],
             counted=sum([len(batch.counted) for batch in batches]),
             delivered=self._redeliveries.pop_unsaved(),
@@ -165,3 +163,13 @@ class Committer:
             paused, self._paused = self._paused, set()
             for connection in paused:  # may deliver at once, and be paused again
                 connection.resume()
+
+
+def _rows(readings: Sequence[Reading]) -> bytes:
+    pairs = [(item.header, item.row) for item in readings]
+    # Of two readings of a device at the same time the later one counts, field by field.
+    if len({item.header for item in readings}) > 1 and len(
+        {(item.address, item.ts) for item in readings}
+    ) < len(readings):
+        return rows.join_in_order(pairs)
+    return rows.join(pairs)

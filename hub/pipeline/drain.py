@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from hub.errors import OutboxError, StoreUnavailable
 from hub.limits.backoff import Backoff
 from hub.pipeline.fence import StoreFence
-from hub.pipeline.outbox.thread import AsyncOutbox
+from hub.pipeline.outbox import DELAYED, AsyncOutbox
+from hub.pipeline.outbox.entries import Waiting
 from hub.stores.store import Refusal, Store
 
 LINES = 5_000
@@ -60,11 +61,11 @@ class Drain:
             self._available()
             if not moved:
                 await self._outbox.committed.wait()
-            elif moved < LINES:
+            elif not _is_full(moved):
                 await self._sleep(GATHER)
 
-    async def step(self) -> int:
-        """Move the oldest batches into the store; return how many readings they had, about.
+    async def step(self) -> Sequence[Waiting]:
+        """Move the oldest batches into the store, and return them.
 
         Raises:
             StoreUnavailable: the store does not accept them now.
@@ -76,7 +77,7 @@ class Drain:
             refusals = await self._write([batch.rows for batch in batches])
             # Should this fail, the same lines are written again: a write is idempotent.
             await self._outbox.settle(batches, refusals)
-        return sum([batch.count for batch in batches]) or len(batches)
+        return batches
 
     async def _write(self, batches: Sequence[bytes]) -> list[Refusal]:
         refusals = await self._store.write(batches)
@@ -100,3 +101,9 @@ class Drain:
         self.last_error = None
         self.blocked = False
         self._backoff.reset()
+
+
+def _is_full(batches: Sequence[Waiting]) -> bool:
+    """Whether they are as many as are moved at once, so that more may wait."""
+    delayed = sum([batch.size for batch in batches if batch.delayed])
+    return delayed >= DELAYED or sum([batch.size for batch in batches]) >= LINES

@@ -25,7 +25,8 @@ BOOTHS = 2_000
 """Booths with a quota each; those above it share one until one of these has sent nothing for long
 enough to have its whole quota back."""
 NOBODY = ""
-_TOPICS = 20_000
+_TOPICS, _LONGEST = 20_000, 256
+"""Topics whose booth is remembered, and the characters of the longest such."""
 REJECTION = 10
 """Readings as which a rejection counts: measured, to decode, explain, keep and publish one takes
 about ten times as long as a reading."""
@@ -174,7 +175,9 @@ class Quotas:
         return [known[level] for level in found]
 
     def _level(self, topic: str) -> str:
-        level = self._levels[topic] = topic[self._start :].partition("/")[0]
+        level = topic[self._start :].partition("/")[0]
+        if len(topic) <= _LONGEST:
+            self._levels[topic] = level
         return level
 
     def _watch(self, messages: Sequence[Message], now: int) -> bool:

@@ -10,6 +10,9 @@ from hub import line_protocol
 from hub.stores import rows
 from hub.stores.store import Measurement, Refusal
 
+DAMAGED = "damaged in the outbox file"
+"""Why a row is refused that does not read back as it was written."""
+
 
 class Declared:
     """The measurements that are declared, with their fields."""
@@ -21,25 +24,23 @@ class Declared:
         }
 
     def sort(self, batches: Iterable[bytes]) -> tuple[list[rows.Rows], list[bytes], list[Refusal]]:
-        """Return the rows and the lines of batches, and what can be neither, with the reason.
+        """Return the rows and the lines of batches, and what is not declared, with the reason.
 
         Lines are not looked at.
+
+        Raises:
+            ValueError: rows are damaged; see `without_damage`.
         """
         found, lines, refusals = list[rows.Rows](), list[bytes](), list[Refusal]()
         for batch in batches:
             if not rows.is_rows(batch):
                 lines += batch.split(b"\n")
                 continue
-            try:
-                parts = rows.split(batch)
-            except ValueError as exc:
-                refusals.append(Refusal(batch, str(exc)))
-                continue
-            for part in parts:
+            for part in rows.split(batch):
                 try:
                     self._check(part.header.measurement, part.header.fields)
                 except ValueError as exc:
-                    refusals += refused(part, str(exc))
+                    refusals += [Refusal(line, str(exc)) for line in part.lines()]
                 else:
                     found.append(part)
         return found, lines, refusals
@@ -78,13 +79,18 @@ class Declared:
             raise ValueError(f"{name} declares no field {min(unknown)}")
 
 
-def refused(part: rows.Rows, reason: str) -> list[Refusal]:
-    """Return rows as refused lines; damaged ones as they are."""
-    try:
-        lines = part.lines()
-    except ValueError:
-        lines = part.text.split(b"\n")
-    return [Refusal(line, reason) for line in lines]
+def without_damage(batches: Iterable[bytes]) -> tuple[list[bytes], list[Refusal]]:
+    """Return batches without the rows that a store cannot take, and those rows."""
+    found, refusals = list[bytes](), list[Refusal]()
+    for batch in batches:
+        if not rows.is_rows(batch):
+            found.append(batch)
+            continue
+        good, bad = rows.split_damaged(batch)
+        refusals += [Refusal(row, DAMAGED) for row in bad]
+        if good:
+            found.append(rows.join_in_order(good))
+    return found, refusals
 
 
 def _pattern(fields: Mapping[str, object]) -> re.Pattern[bytes]:

@@ -6,7 +6,7 @@ from itertools import chain
 from statistics import fmean
 from typing import Any
 
-from hub.stores.declared import Declared
+from hub.stores.declared import Declared, without_damage
 from hub.stores.store import (
     Aggregate,
     Measurement,
@@ -39,8 +39,13 @@ class MemoryStore:
 
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Keep batches; a reading that fits no declared kind is refused."""
-        found, lines, refusals = self._declared.sort(batches)
-        for line in [*chain.from_iterable(part.lines() for part in found), *lines]:
+        try:
+            found, lines, refusals = self._declared.sort(batches)
+            lines = [*chain.from_iterable(part.lines() for part in found), *lines]
+        except ValueError:
+            batches, damaged = without_damage(batches)
+            return damaged + await self.write(batches)
+        for line in lines:
             try:
                 row = self._declared.row(line)
             except ValueError as exc:

@@ -11,6 +11,7 @@ takes 10 µs), and a template makes line protocol of one at 0.9 µs. A batch of 
 and one of an older hub, is line protocol itself, which never begins with a brace.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -21,6 +22,13 @@ from hub import line_protocol
 from schemas import FieldType
 
 _SEPARATOR = b"\n\n"
+_TYPES = {
+    FieldType.FLOAT: (float, int),
+    FieldType.INTEGER: (int,),
+    FieldType.BOOLEAN: (bool,),
+    FieldType.STRING: (str,),
+}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEYS = 3  # booth and device before a row's values, its time after them
 
 
@@ -81,14 +89,24 @@ def header(measurement: str, domain: str, fields: Mapping[str, FieldType]) -> by
 
 
 def join(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Return a batch of rows, each given with its header."""
+    """Return a batch of rows, each given with its header; their order may change."""
     blocks: dict[bytes, list[bytes]] = {}
-    for head, row in rows:
+    for header, row in rows:
         try:
-            blocks[head].append(row)
+            blocks[header].append(row)
         except KeyError:
-            blocks[head] = [head, row]
+            blocks[header] = [header, row]
     return _SEPARATOR.join([b"\n".join(block) for block in blocks.values()])
+
+
+def join_in_order(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return a batch of rows as `join` does, in the order given."""
+    blocks: list[list[bytes]] = []
+    for header, row in rows:
+        if not blocks or blocks[-1][0] != header:
+            blocks.append([header])
+        blocks[-1].append(row)
+    return _SEPARATOR.join([b"\n".join(block) for block in blocks])
 
 
 def is_rows(batch: bytes) -> bool:
@@ -103,7 +121,7 @@ def split(batch: bytes) -> list[Rows]:
         ValueError: a header is damaged.
     """
     blocks = (block.partition(b"\n") for block in batch.split(_SEPARATOR))
-    return [Rows(_parsed(head), text) for head, _, text in blocks]
+    return [Rows(_parsed(first), text) for first, _, text in blocks]
 
 
 def lines(batch: bytes) -> list[bytes]:
@@ -123,6 +141,8 @@ def _parsed(text: bytes) -> Header:
         said = orjson.loads(text)
         fields = {name: FieldType(type_) for name, type_ in said["fields"].items()}
         measurement, domain = str(said["measurement"]), str(said["domain"])
+        if not all(map(_NAME.fullmatch, (measurement, domain, *fields))):
+            raise ValueError("a header of rows is damaged")
     except (AttributeError, KeyError, TypeError) as exc:
         raise ValueError("a header of rows is damaged") from exc
     return Header(measurement, domain, fields, _template(measurement, domain, fields).encode())
@@ -134,19 +154,19 @@ def _template(measurement: str, domain: str, fields: Mapping[str, FieldType]) ->
     return f"{line_protocol.prefix(measurement, tags)} {body} %b"
 
 
-def sound(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]:
-    """Return the rows of a batch that can be read, with their headers, and what cannot be."""
+def split_damaged(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]:
+    """Return the readable rows of a batch, with their headers, and the damaged ones."""
     good, bad = list[tuple[bytes, bytes]](), list[bytes]()
     for block in batch.split(_SEPARATOR):
-        head, *rows = block.split(b"\n")
+        first, *rows = block.split(b"\n")
         try:
-            parsed = _parsed(head)
+            parsed = _parsed(first)
         except ValueError:
-            bad += [head, *rows] if head.startswith(b"[") else rows  # a row, its header is gone
+            bad += [first, *rows] if first.startswith(b"[") else rows  # a row without its header
             continue
         for row in rows:
             if _is_sound(Rows(parsed, row)):
-                good.append((head, row))
+                good.append((first, row))
             else:
                 bad.append(row)
     return good, bad
@@ -154,7 +174,14 @@ def sound(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]:
 
 def _is_sound(row: Rows) -> bool:
     try:
-        ((booth, device, *_, ts),) = row.values()
+        ((booth, device, *values, ts),) = row.values()
     except ValueError:
         return False
-    return isinstance(booth, str) and isinstance(device, str) and isinstance(ts, int)
+    return all(
+        type(value) in _TYPES[type_] and (type(value) is not int or -(2**63) <= value < 2**63)
+        for value, type_ in zip(
+            (booth, device, *values, ts),
+            (*[FieldType.STRING] * 2, *row.header.fields.values(), FieldType.INTEGER),
+            strict=True,
+        )
+    )

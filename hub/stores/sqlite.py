@@ -7,9 +7,9 @@ end.
 """
 
 import asyncio
+import logging
 import sqlite3
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from hub.errors import QueryTimeout, StoreError, StoreUnavailable
 from hub.stores import sqlite_file
-from hub.stores.declared import Declared, refused
+from hub.stores.declared import Declared, without_damage
 from hub.stores.rows import Rows
 from hub.stores.sqlite_table import SeriesTable
 from hub.stores.store import (
@@ -46,8 +46,15 @@ _FUNCTIONS = {
 }
 _LARGEST_BUCKET = 2**62
 """ns; every time until the year 2116 is in the first bucket of this size."""
+_DAMAGE = (
+    *(ValueError, TypeError, OverflowError, sqlite3.DataError),
+    *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError),
+)
+"""What rows that do not read back as they were written are refused with."""
 _STEPS = 100_000
 """Instructions of SQLite between two looks at the deadline of a question: a few ms."""
+
+log = logging.getLogger("hub.stores.sqlite")
 
 
 @dataclass(slots=True)
@@ -68,7 +75,7 @@ class SqliteStore:
         self._tables = {name: SeriesTable(item) for name, item in declared.items()}
         self._writing = ThreadPoolExecutor(1, "hub.stores.store.write")
         self._reading = ThreadPoolExecutor(1, "hub.stores.store.read")
-        self._closed = False
+        self._closed = self._stuck = False
         self._question = _Question(Query("", 0, 0), inf)
         sqlite_file.make_private(path)
         try:
@@ -97,38 +104,50 @@ class SqliteStore:
         outgrown = sqlite_file.outgrown(self._writer, self._path)
         if outgrown is not None:
             raise StoreUnavailable(f"store {self._path}: {outgrown}")
+        try:
+            refusals = self._insert(batches)
+        except _DAMAGE:
+            batches, refusals = without_damage(batches)
+            refusals += self._insert(batches)
+        self._migrate()
+        return refusals
+
+    def _insert(self, batches: Iterable[bytes]) -> list[Refusal]:
+        """Insert batches in one transaction, all or nothing."""
         found, lines, refusals = self._declared.sort(batches)
         try:
             with self._writer:
                 self._writer.execute("BEGIN IMMEDIATE")
-                refusals += self._insert_rows(found)
+                self._insert_rows(found)
                 refusals += self._insert_lines(lines)
         except BaseException:
             for table in self._tables.values():
                 table.forget()
             raise
-        self._carry_over()
         return refusals
 
-    def _insert_rows(self, parts: Iterable[Rows]) -> list[Refusal]:
-        refusals: list[Refusal] = []
-        groups: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = defaultdict(list)
+    def _insert_rows(self, parts: Iterable[Rows]) -> None:
+        # In the order that they came, for of two rows of the same time the later one counts.
+        groups: dict[str, tuple[tuple[str, ...], list[list[Any]]]] = {}
         for part in parts:
-            header = part.header
-            table, domain = self._tables[header.measurement], header.domain
+            name, domain, fields = part.header.measurement, part.header.domain, part.header.fields
+            table = self._tables[name]
             known, number = table.numbers.get, table.number
-            try:
-                rows = part.values()
-                for row in rows:
-                    series = (row[0], row[1], domain)
-                    row[0] = known(series) or number(self._writer, series)
-            except (ValueError, TypeError) as exc:
-                refusals += refused(part, str(exc))
+            rows = part.values()
+            for row in rows:
+                series = (row[0], row[1], domain)
+                row[0] = known(series) or number(self._writer, series)
+            names = (*fields,)
+            group = groups.get(name)
+            if group is not None and group[0] != names:
+                table.insert(self._writer, *groups.pop(name))
+                group = None
+            if group is None:
+                groups[name] = (names, rows)
             else:
-                groups[header.measurement, (*header.fields,)] += rows
-        for (name, fields), rows in groups.items():
-            self._tables[name].insert(self._writer, fields, rows)
-        return refusals
+                group[1].extend(rows)
+        for name, group in groups.items():
+            self._tables[name].insert(self._writer, *group)
 
     def _insert_lines(self, lines: Iterable[bytes]) -> list[Refusal]:
         refusals: list[Refusal] = []
@@ -144,14 +163,25 @@ class SqliteStore:
             table.insert(self._writer, (*row.fields,), [values])
         return refusals
 
-    def _carry_over(self) -> None:
-        """Carry over a part of an older file's rows, for as long as there are some."""
-        old = next((table for table in self._tables.values() if table.old), None)
-        if old is not None:
+    def _migrate(self) -> None:
+        """Move some rows of an older file, for as long as there are any."""
+        table = next((item for item in self._tables.values() if item.migrating), None)
+        if table is None or self._stuck:
+            return
+        try:
             with self._writer:
                 self._writer.execute("BEGIN IMMEDIATE")
-                left = old.carry_over(self._writer)
-            old.old = left
+                left = table.migrate(self._writer)
+        except sqlite3.Error as exc:  # what was written is written all the same
+            self._stuck = True
+            log.warning(
+                "store %s: rows of an older version cannot be moved (%s); they stay where they are "
+                "until the next start, and are shown all the same",
+                self._path,
+                exc,
+            )
+        else:
+            table.migrating = left
 
     async def query(self, query: Query) -> list[StoredRow]:
         """Return the stored rows that `query` asks for, oldest first."""
@@ -260,7 +290,7 @@ def _conditions(table: SeriesTable, query: Query, names: Iterable[str]) -> tuple
     tags = {"booth": query.booth, "device": query.device}
     asked = {tag: value for tag, value in tags.items() if value is not None}
     if asked:
-        conditions.append(table.only(asked))
+        conditions.append(table.tag_condition(asked))
     values: list[object] = [query.start, query.stop, *asked.values()]
     there = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
     return " AND ".join([*conditions, f"({there})"]), values

@@ -3,11 +3,11 @@
 A series is a measurement with one set of tags, as InfluxDB calls it. `_series_NAME` numbers them,
 `_rows_NAME` has a row for each series and time, appended in the order of time: 1.7 µs and 40 bytes
 for seven fields, where the tags as text in the key cost 7.3 µs and 120 bytes, and the key (series,
-time) writes 1,900 bytes to the disk for each row. So a question for one device reads all rows of
-its time. The view NAME shows both as one table, for any program.
+time) writes 1,900 bytes to the disk for each row. A query for one device therefore reads every row
+of the kind in its time range. The view NAME shows both as one table, for any program.
 
 A file of an older hub has a table NAME instead of the view: it is renamed `_old_NAME`, and its rows
-are carried over in the order of time, a part in each transaction.
+are moved in the order of time, some in each transaction.
 """
 
 import sqlite3
@@ -17,8 +17,8 @@ from typing import Any
 from hub.stores.store import Measurement
 from schemas import FieldType
 
-CARRIED = 10_000
-"""Rows carried over from an older table in one transaction, about: 50 ms."""
+MIGRATED = 10_000
+"""Rows moved from an older table in one transaction, about: 50 ms."""
 _SERIES = 100_000
 """Series whose numbers are remembered."""
 _LAST = 2**63 - 1
@@ -33,7 +33,8 @@ _COLUMN_TYPES = {
 class SeriesTable:
     """The tables of one measurement.
 
-    `old` is whether an older table still has rows, `numbers` are those of known series, by tags.
+    `migrating` is whether an older table still has rows, `numbers` are those of known series, by
+    tags.
 
     Written by one thread, with one connection; `source` may be read from another.
     """
@@ -46,30 +47,36 @@ class SeriesTable:
         self.tags = _listed(measurement.tags)
         self.numbers: dict[tuple[str, ...], int] = {}
         self._inserts: dict[tuple[str, ...], str] = {}
-        self.old = False
+        self._newest_old = 0
+        self.migrating = False
 
     @property
     def source(self) -> str:
         """What a query selects from."""
-        return self._view if self.old else self._joined
+        return self._view if self.migrating else self._joined
 
     @property
     def _joined(self) -> str:
         # CROSS JOIN: rows by time, then the series of each; never the other way round.
         return f"{self._rows} CROSS JOIN {self._series} ON _id = _series"
 
-    def only(self, tags: Iterable[str]) -> str:
+    def tag_condition(self, tags: Iterable[str]) -> str:
         """Return a condition with a place for the value of each of these tags."""
         equal = " AND ".join(f'"{tag}" = ?' for tag in tags)
-        return equal if self.old else f"_series IN (SELECT _id FROM {self._series} WHERE {equal})"
+        if self.migrating:
+            return equal
+        return f"_series IN (SELECT _id FROM {self._series} WHERE {equal})"
 
     def prepare(self, db: sqlite3.Connection) -> None:
         """Create the tables, or add the columns that were declared since; inside a transaction."""
         name, fields = self.measurement.name, self.measurement.fields
-        if self._kind_of(db, name) == "table":
+        if self._object_type(db, name) == "table":
             db.execute(f'CREATE INDEX IF NOT EXISTS "{name}_ts" ON {self._view} (ts)')
             db.execute(f"ALTER TABLE {self._view} RENAME TO {self._old}")
-        self.old = self._kind_of(db, f"_old_{name}") == "table"
+        self.migrating = self._object_type(db, f"_old_{name}") == "table"
+        if self.migrating:
+            row = db.execute(f"SELECT coalesce(max(ts), 0) FROM {self._old}").fetchone()
+            self._newest_old = row[0]
         tags = ", ".join(f'"{tag}" TEXT NOT NULL' for tag in self.measurement.tags)
         db.execute(
             f"CREATE TABLE IF NOT EXISTS {self._series} "
@@ -88,18 +95,18 @@ class SeriesTable:
         for field, type_ in (undeclared | columns).items():
             if field not in there:
                 db.execute(f'ALTER TABLE {self._rows} ADD "{field}" {type_}')
-        self._show(db, older=self.old)
+        self._show(db, migrating=self.migrating)
 
-    def _kind_of(self, db: sqlite3.Connection, name: str) -> str | None:
+    def _object_type(self, db: sqlite3.Connection, name: str) -> str | None:
         row = db.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
-    def _show(self, db: sqlite3.Connection, *, older: bool) -> None:
-        """Make the view anew if it would be another one."""
+    def _show(self, db: sqlite3.Connection, *, migrating: bool) -> None:
+        """Recreate the view if its SQL has changed."""
         values = [name for name in _columns(db, self._rows) if name not in {"ts", "_series"}]
         shown = _listed((*self.measurement.tags, "ts", *values))
         sql = f"CREATE VIEW {self._view} AS SELECT {shown} FROM {self._joined}"
-        if older:
+        if migrating:
             there = _columns(db, self._old)
             before = [f'"{name}"' if name in there else "NULL" for name in values]
             sql += f" UNION ALL SELECT {', '.join([self.tags, 'ts', *before])} FROM {self._old}"
@@ -128,15 +135,19 @@ class SeriesTable:
         return number
 
     def insert(
-        self, db: sqlite3.Connection, fields: tuple[str, ...], rows: Iterable[Sequence[Any]]
+        self, db: sqlite3.Connection, fields: tuple[str, ...], rows: Sequence[Sequence[Any]]
     ) -> None:
-        """Insert rows, each the number of the series, anything, the fields' values, the time."""
+        """Insert rows: series number, an unused value, the fields' values, the time (ns)."""
         sql = self._inserts.get(fields)
         if sql is None:
             if len(self._inserts) >= len(self.measurement.fields) ** 2:
                 self._inserts.clear()
             sql = self._inserts[fields] = self._insert(fields)
         db.executemany(sql, rows)
+        if self.migrating:
+            for row in rows:
+                if row[-1] <= self._newest_old:
+                    self._move(db, "o.ts = ? AND s._id = ?", (row[-1], row[0]))
 
     def _insert(self, fields: Sequence[str]) -> str:
         names = _listed(("_series", *fields, "ts"))
@@ -148,35 +159,45 @@ class SeriesTable:
             f"ON CONFLICT (ts, _series) DO UPDATE SET {merged}"
         )
 
-    def carry_over(self, db: sqlite3.Connection) -> bool:
-        """Carry over the next rows of an older table; return whether some are left.
+    def migrate(self, db: sqlite3.Connection) -> bool:
+        """Move the next rows of an older table; return whether some are left.
 
-        Called inside a transaction; once the last one is committed, `old` is to be cleared.
+        Called inside a transaction; once the last one is committed, `migrating` is to be cleared.
         """
-        query = f"SELECT ts FROM {self._old} ORDER BY ts LIMIT 1 OFFSET {CARRIED}"
+        query = f"SELECT ts FROM {self._old} ORDER BY ts LIMIT 1 OFFSET {MIGRATED}"
         row = db.execute(query).fetchone()
         upto = f"ts <= {_LAST if row is None else row[0]}"
-        there = _columns(db, self._old)
-        fields = [name for name in _columns(db, self._rows) if name in there and name != "ts"]
-        same = " AND ".join(f's."{tag}" = o."{tag}"' for tag in self.measurement.tags)
-        merged = ", ".join(f'"{name}" = coalesce("{name}", excluded."{name}")' for name in fields)
         db.execute(
             f"INSERT INTO {self._series} ({self.tags}) SELECT DISTINCT {self.tags} "
             f"FROM {self._old} WHERE {upto} ON CONFLICT DO NOTHING"
         )
-        db.execute(
-            f"INSERT INTO {self._rows} ({_listed(('ts', '_series', *fields))}) "
-            f"SELECT {', '.join(['o.ts', 's._id', *(f'o.{name}' for name in _quoted(fields))])} "
-            f"FROM {self._old} AS o JOIN {self._series} AS s ON {same} WHERE o.{upto} "
-            f"ORDER BY o.ts ON CONFLICT (ts, _series) DO UPDATE SET {merged}"
-        )
+        self._move(db, f"o.{upto}", ())
         if row is not None:
-            db.execute(f"DELETE FROM {self._old} WHERE {upto}")
             return True
         db.execute(f"DROP VIEW {self._view}")
         db.execute(f"DROP TABLE {self._old}")
-        self._show(db, older=False)
+        self._show(db, migrating=False)
         return False
+
+    def _move(self, db: sqlite3.Connection, condition: str, values: Sequence[int]) -> None:
+        """Move rows of the older table (`o`, its series `s`); a value that is there stays."""
+        there = _columns(db, self._old)
+        fields = [name for name in _columns(db, self._rows) if name in there and name != "ts"]
+        same = " AND ".join(f's."{tag}" = o."{tag}"' for tag in self.measurement.tags)
+        matching = f"{self._old} AS o JOIN {self._series} AS s ON {same} WHERE {condition}"
+        merged = ", ".join(f'"{name}" = coalesce("{name}", excluded."{name}")' for name in fields)
+        db.execute(
+            f"INSERT INTO {self._rows} ({_listed(('ts', '_series', *fields))}) "
+            f"SELECT {', '.join(['o.ts', 's._id', *(f'o.{name}' for name in _quoted(fields))])} "
+            f"FROM {matching} ORDER BY o.ts ON CONFLICT (ts, _series) DO UPDATE SET {merged}",
+            values,
+        )
+        keys = (*self.measurement.tags, "ts")
+        moved = ", ".join(f'o."{name}"' for name in keys)
+        db.execute(
+            f"DELETE FROM {self._old} WHERE ({_listed(keys)}) IN (SELECT {moved} FROM {matching})",
+            values,
+        )
 
 
 def _quoted(names: Iterable[str]) -> list[str]:

@@ -1,16 +1,20 @@
 """One connection: back-pressure, signs of life, and its end."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.wait import eventually
+from hub.booths import certificates
 from hub.errors import BrokerError, SessionTaken
 from hub.mqtt import session as session_module
-from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
+from hub.mqtt.codec import ConnectPacket, PublishPacket, QoS, TopicFilter
 from hub.mqtt.session import Session
 
 DEADLINE = 30.0
@@ -32,6 +36,9 @@ class Peer:
     def receive(self, _: Session, messages: Sequence[PublishPacket]) -> None:
         self.messages += messages
 
+    async def has(self, count: int) -> None:
+        await eventually(lambda: len(self.messages) == count)
+
     async def accepted(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await self.came.get()
         head = await reader.readexactly(2)
@@ -41,15 +48,20 @@ class Peer:
 
 @asynccontextmanager
 async def _connected(
-    peer: Peer, connack: bytes = CONNACK, keep_alive: int = 60
+    peer: Peer,
+    connack: bytes = CONNACK,
+    keep_alive: int = 60,
+    tls: tuple[ssl.SSLContext | None, ssl.SSLContext | None] = (None, None),
 ) -> AsyncIterator[tuple[Session, asyncio.StreamReader, asyncio.StreamWriter]]:
     loop = asyncio.get_running_loop()
-    server = await asyncio.start_server(lambda *ends: peer.came.put_nowait(ends), "127.0.0.1", 0)
+    server = await asyncio.start_server(
+        lambda *ends: peer.came.put_nowait(ends), "127.0.0.1", 0, ssl=tls[0]
+    )
     port = server.sockets[0].getsockname()[1]
     connect = ConnectPacket("hub", keep_alive=keep_alive)
     async with asyncio.timeout(DEADLINE):
         _, session = await loop.create_connection(
-            lambda: Session(connect, peer.receive), "127.0.0.1", port
+            lambda: Session(connect, peer.receive), "127.0.0.1", port, ssl=tls[1]
         )
         reader, writer = await peer.accepted()
         writer.write(connack)
@@ -203,16 +215,16 @@ async def test_an_answer_is_waited_for_while_reading_is_paused(
 async def test_after_a_read_further_messages_gather_and_a_paused_connection_stays_so(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(session_module, "GATHER", 0.05)
+    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
     async with _connected(peer) as (session, _, writer):
-        writer.write(MESSAGE)
-        await eventually(lambda: len(peer.messages) == 1)
-        assert not transport(session).is_reading(), "what follows gathers"
-        await eventually(transport(session).is_reading)
-        writer.write(MESSAGE)
-        await eventually(lambda: len(peer.messages) == 2)
+        for count in (1, 2):
+            writer.write(MESSAGE)
+            await peer.has(count)
+            assert not transport(session).is_reading(), "what follows gathers"
+            session._read_on()  # as the timer does
+            assert transport(session).is_reading()
         session.pause()
-        await asyncio.sleep(0.1)
+        session._read_on()
         assert not transport(session).is_reading(), "paused, and the time to gather is over"
         session.resume()
         assert transport(session).is_reading()
@@ -226,3 +238,38 @@ async def test_a_full_read_is_followed_by_the_next_at_once(
     async with _connected(peer) as (_, _, writer):
         writer.write(MESSAGE * 500)
         await eventually(lambda: len(peer.messages) == 500)
+
+
+async def test_a_broker_with_a_small_window_is_not_kept_waiting(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+):
+    """It sends no more than its window before it has the acknowledgements."""
+    window = b"".join(
+        PublishPacket("a/b", b"x", packet_id=packet_id, qos=QoS.AT_LEAST_ONCE).write()
+        for packet_id in range(1, 21)
+    )
+    async with _connected(peer) as (session, reader, writer):
+        for turn in range(1, 31):
+            writer.write(window)
+            await peer.has(20 * turn)
+            if turn == 3:  # it is clear by now
+                monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+            session.acknowledge(range(1, 21))
+            await reader.readexactly(4 * 20)
+
+
+async def test_small_records_of_tls_arrive_whole_and_once(peer: Peer, tmp_path: Path):
+    certificates.make(
+        tmp_path, certificates.HostNames(("localhost",), ("127.0.0.1",)), datetime.now(UTC)
+    )
+    serving, trusting = (
+        ssl.SSLContext(protocol) for protocol in (ssl.PROTOCOL_TLS_SERVER, ssl.PROTOCOL_TLS_CLIENT)
+    )
+    serving.load_cert_chain(tmp_path / certificates.CERTIFICATE, tmp_path / certificates.KEY)
+    trusting.load_verify_locations(tmp_path / certificates.CA)
+    async with _connected(peer, tls=(serving, trusting)) as (session, _, writer):
+        for number in range(2_000):  # a record each
+            writer.write(PublishPacket("a/b", b"%d" % number).write())
+        await eventually(lambda: len(peer.messages) >= 2_000)
+        assert [int(item.payload) for item in peer.messages] == list(range(2_000))
+        assert not session._closed.done()

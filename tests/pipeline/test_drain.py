@@ -121,6 +121,20 @@ async def test_lines_gather_before_the_next_write_but_for_a_backlog(
     await asyncio.wait([running])
 
 
+async def test_a_backlog_of_surplus_is_moved_without_a_pause(
+    outbox: AsyncOutbox, store: FickleStore, pauses: Pauses
+):
+    for start in range(0, 2_500, 10):  # as many batches as 65 a second make of one booth's surplus
+        commit = lines(start, 10)
+        await outbox.commit(Commit(delayed=[(commit.rows, commit.count)]))
+    pauses.held = True
+    running = asyncio.create_task(Drain(outbox, store, sleep=pauses).run())
+    await eventually(lambda: pauses.asked)
+    assert (store.attempts, outbox.accounts.stored) == (3, 2_500)
+    running.cancel()
+    await asyncio.wait([running])
+
+
 async def test_everything_waits_while_the_store_is_away(
     outbox: AsyncOutbox, store: FickleStore, drain: Drain
 ):

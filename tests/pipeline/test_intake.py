@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,6 +160,23 @@ async def test_readings_are_stored_in_order_of_receipt(station: Station, source:
     assert [row.fields["temperature"] for row in rows] == [float(n) for n in range(50)]
     times = [row.ts for row in rows]
     assert times == sorted(set(times))
+
+
+async def test_of_readings_of_one_time_the_later_counts(station: Station, source: MemorySource):
+    ts = b', "ts": 1760000000}'
+    source.send(
+        [
+            source.message(T1, payload + ts)
+            for payload in (b'{"temperature": 20.0', b'{"temperature": 21.0, "humidity": 40.0')
+            for _ in range(2)
+        ]
+        + [source.message(T1, b'{"temperature": 22.0' + ts)]
+    )
+    await station.settled()
+    last: dict[str, Any] = {}
+    for row in await station.stored():
+        last |= row.fields
+    assert last == {"temperature": 22.0, "humidity": 40.0}
 
 
 async def test_qos_0_is_stored_and_has_nothing_to_acknowledge(

@@ -229,3 +229,16 @@ def test_what_gathered_while_the_hub_was_away_is_no_debt(quotas: Quotas):
 
 def test_without_quotas_every_rejection_is_kept():
     assert rejected(Quotas(ROOT), 10_000) == 10_000
+
+
+def test_of_the_topics_that_are_remembered_none_is_long_and_not_all_stay(
+    quotas: Quotas, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(quota, "_TOPICS", 50)
+    exhaust(quotas)
+    for number in range(200):
+        long = MemoryMessage(f"{ROOT}/b12/thermostat/{number}/{'x' * 60_000}", b"", 1)
+        short = MemoryMessage(f"{ROOT}/b13/thermostat/t{number}", b"", 1)
+        quotas.sort([long, short], NOW + number)
+    assert len(quotas._levels) <= 51
+    assert max(map(len, quotas._levels)) < 300

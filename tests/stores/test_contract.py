@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from hub import line_protocol
 from hub.errors import QueryError
-from hub.stores import MemoryStore, SqliteStore, open_store
+from hub.stores import MemoryStore, SqliteStore, open_store, rows
 from hub.stores.store import Aggregate, Query, Store, StoredRow
-from schemas import KindSpec
+from schemas import FieldType, KindSpec
 from schemas import kinds as catalogue
 
 SECOND = 10**9
@@ -113,6 +113,66 @@ async def test_devices_at_the_same_time_are_kept_apart(store: Store):
         ("b2", "t1", 2.0),
         ("b2", "t2", 3.0),
     ]
+
+
+HEADER = rows.header(
+    "thermostat", "smart_home", {"temperature": FieldType.FLOAT, "mode": FieldType.STRING}
+)
+
+
+def row_of(ts: int, temperature: float, mode: str = "heat") -> bytes:
+    return b'["b1","t1",%r,"%b",%d]' % (temperature, mode.encode(), ts)
+
+
+async def test_rows_are_kept_as_lines_are(store: Store):
+    batch = rows.join([(HEADER, row_of(NOW + n, n / 2)) for n in range(3)])
+    assert await store.write([batch, line(NOW + 3, {"temperature": 1.5, "mode": "heat"})]) == []
+    expected = [(NOW + n, {"temperature": n / 2, "mode": "heat"}) for n in range(4)]
+    assert await seen(store, thermostat()) == expected
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b'["b1","t1",2q.5,"heat",1760000000000000001]',
+        b'["b1","t1",[1],"heat",1760000000000000001]',
+        b'["b1","t1",20.5,"heat",9760000000000000001]',
+        b'[null,"t1",20.5,"heat",1760000000000000001]',
+        b'["b1","t1",20.5,1760000000000000001]',
+    ],
+)
+async def test_of_damaged_rows_only_they_are_refused(store: Store, damaged: bytes):
+    batch = b"\n".join([HEADER, row_of(NOW, 1.0), damaged, row_of(NOW + 2, 2.0)])
+    assert len(await store.write([batch])) == 1
+    assert [ts for ts, _ in await seen(store, thermostat())] == [NOW, NOW + 2]
+
+
+@pytest.mark.parametrize("name", [b"th%rmostat", b"temp%rature"])
+async def test_below_a_damaged_header_each_row_is_refused(store: Store, name: bytes):
+    whole = name.replace(b"%", b"e")
+    sent = [row_of(NOW + n, 1.0) for n in range(3)]
+    batch = b"\n".join([HEADER.replace(whole, name), *sent])
+    refusals = await store.write([batch, line(NOW + 9, {"temperature": 21.5})])
+    assert [refusal.line for refusal in refusals] == sent
+    assert await seen(store, thermostat()) == [(NOW + 9, {"temperature": 21.5})]
+
+
+async def test_rows_of_a_kind_that_nobody_declares_are_refused_as_lines(store: Store):
+    header = rows.header("toaster", "smart_home", {"slices": FieldType.INTEGER})
+    batch = rows.join([(header, b'["b1","t1",2,%d]' % NOW), (HEADER, row_of(NOW, 1.0))])
+    (refusal,) = await store.write([batch])
+    stranger = f"toaster,booth=b1,device=t1,domain=smart_home slices=2i {NOW}".encode()
+    assert refusal == (stranger, "no kind toaster is declared")
+    assert len(await seen(store, thermostat())) == 1
+
+
+async def test_of_rows_of_one_time_the_later_counts_field_by_field(store: Store):
+    other = rows.header("thermostat", "smart_home", {"temperature": FieldType.FLOAT})
+    alone = [b'["b1","t1",%r,%d]' % (value, NOW) for value in (20.0, 22.0)]
+    first = rows.join([(other, alone[0])])
+    mixed = rows.join_in_order([(HEADER, row_of(NOW, 21.0, "off")), (other, alone[1])])
+    await store.write([first, mixed])
+    assert await seen(store, thermostat()) == [(NOW, {"temperature": 22.0, "mode": "off"})]
 
 
 async def test_a_measurement_that_nobody_declares_is_refused_and_the_rest_is_kept(store: Store):

@@ -80,18 +80,24 @@ def test_a_batch_of_lines_is_none_of_rows():
 )
 def test_of_a_damaged_batch_the_sound_rows_are_found(damage: bytes):
     good = row(True, "x", 1)
-    assert rows.sound(b"\n".join([HEADER, good, damage, good])) == ([(HEADER, good)] * 2, [damage])
+    assert rows.split_damaged(b"\n".join([HEADER, good, damage, good])) == (
+        [(HEADER, good)] * 2,
+        [damage],
+    )
 
 
 def test_a_row_that_has_lost_its_header_is_damaged():
     good = row(True, "x", 1)
-    assert rows.sound(b"\n".join([HEADER, good, b"", good, good])) == ([(HEADER, good)], [good] * 2)
+    assert rows.split_damaged(b"\n".join([HEADER, good, b"", good, good])) == (
+        [(HEADER, good)],
+        [good] * 2,
+    )
 
 
 @pytest.mark.parametrize("head", [b"{}", b'{"measurement":1}', b'{"fields":[]}', b"{", b'{"a'])
 def test_below_a_damaged_header_nothing_is_found(head: bytes):
     good = row(True, "x", 1)
     batch = b"\n\n".join([b"\n".join([head, good]), b"\n".join([HEADER, good])])
-    assert rows.sound(batch) == ([(HEADER, good)], [good])
+    assert rows.split_damaged(batch) == ([(HEADER, good)], [good])
     with pytest.raises(ValueError, match=r".+"):
         rows.split(batch)

@@ -30,7 +30,7 @@ ROWS = 1_000
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store as an older hub has left it."""
-    monkeypatch.setattr(sqlite_table, "CARRIED", 300)
+    monkeypatch.setattr(sqlite_table, "MIGRATED", 300)
     path = tmp_path / "store.db"
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA journal_mode=WAL")
@@ -76,7 +76,7 @@ async def test_an_older_file_is_carried_over_while_the_hub_runs(
             ]
             await store.write([line(ts, "t3")])
             expected[ts, "t3"] = -1.0
-        assert store._tables["thermostat"].old == (start == 5_000)
+        assert store._tables["thermostat"].migrating == (start == 5_000)
         await store.close()
     with closing(sqlite3.connect(older)) as db:
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
@@ -93,11 +93,42 @@ async def test_a_row_of_an_older_file_and_the_same_one_again_are_one(
     await store.write([line(newest, f"t{newest % DEVICES}", "humidity=50.0,temperature=7.0")])
     for ts in range(2_000, 2_005):
         await store.write([line(ts, "t0")])
-    assert not store._tables["thermostat"].old
+    assert not store._tables["thermostat"].migrating
     (row,) = await store.query(replace(EVERYTHING, start=newest, stop=newest + 1))
     assert row.fields == {"temperature": 7.0, "mode": "heat", "humidity": 50.0}
     counted = replace(EVERYTHING, stop=ROWS, every=10_000, aggregate=Aggregate.COUNT)
     assert sum(row.fields["temperature"] for row in await store.query(counted)) == ROWS
+    await store.close()
+
+
+async def test_a_row_that_is_written_again_while_an_older_file_is_moved_counts_once(
+    older: Path, kinds: Mapping[str, KindSpec]
+):
+    store = SqliteStore(older, kinds)
+    newest = ROWS - 1
+    await store.write([line(newest, f"t{newest % DEVICES}", "temperature=7.0")])
+    assert store._tables["thermostat"].migrating
+    assert await found(store) == everything() | {(newest, f"t{newest % DEVICES}"): 7.0}
+    await store.close()
+
+
+async def test_an_older_file_that_cannot_be_moved_holds_nothing_up(
+    older: Path,
+    kinds: Mapping[str, KindSpec],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    def broken(*_: object) -> bool:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(SeriesTable, "migrate", broken)
+    store = SqliteStore(older, kinds)
+    expected = everything()
+    for ts in range(5_000, 5_003):
+        assert await store.write([line(ts, "t0")]) == []
+        expected[ts, "t0"] = -1.0
+    assert await found(store) == expected
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
     await store.close()
 
 

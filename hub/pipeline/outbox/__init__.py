@@ -8,8 +8,8 @@ The same transaction keeps the rejections, the accounts, and what is needed to r
 redelivery, so they can never contradict each other.
 """
 
-from hub.pipeline.outbox.file import ROOM, Outbox
+from hub.pipeline.outbox.file import DELAYED, ROOM, Outbox
 from hub.pipeline.outbox.rejection_log import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.pipeline.outbox.thread import AsyncOutbox
 
-__all__ = ["KEPT_REJECTIONS", "OF_A_BOOTH", "ROOM", "AsyncOutbox", "Outbox"]
+__all__ = ["DELAYED", "KEPT_REJECTIONS", "OF_A_BOOTH", "ROOM", "AsyncOutbox", "Outbox"]

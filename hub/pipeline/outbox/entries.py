@@ -41,3 +41,8 @@ class Waiting:
     own: bool
     at: int
     delayed: bool = False
+
+    @property
+    def size(self) -> int:
+        """Its number of readings, or of the hub's own rows."""
+        return self.count or self.rows.count(b"\n") + 1

@@ -29,6 +29,9 @@ bytes to the disk for each, with SQLite's usual 4 KiB 980."""
 _CHECKPOINT = 4 * 1024**2
 """Bytes of the log at which it is written into the file, about."""
 
+DELAYED = 1_000
+"""Delayed readings that are handed to the store at once."""
+
 ROOM = 4 * 1024**2
 """Bytes of the disk that are left free, besides as much as the log takes."""
 
@@ -245,21 +248,25 @@ class Outbox:
     def waiting(self, lines: int) -> list[Waiting]:
         """Return the oldest batches: at least one if any waits, and about `lines` lines.
 
-        Delayed ones come last, and only a few, so that they delay no other booth.
+        Delayed ones come last, about `DELAYED` readings, so that they delay no other booth.
         """
         batches: list[Waiting] = []
         rows = self._db.execute("SELECT id, lines, count, own, at FROM batch ORDER BY id")
         for id_, blob, count, own, at in rows:
             batches.append(Waiting(id_, blob, count, bool(own), at))
-            lines -= count or blob.count(b"\n") + 1
+            lines -= batches[-1].size
             if lines <= 0:
                 break
         rows.close()
         if lines > 0:
-            few = self._db.execute(
-                "SELECT id, lines, count, 0, at, 1 FROM delayed ORDER BY id LIMIT 1"
-            )
-            batches += [Waiting(*row) for row in few]
+            lines = DELAYED
+            rows = self._db.execute("SELECT id, lines, count, at FROM delayed ORDER BY id")
+            for id_, blob, count, at in rows:
+                batches.append(Waiting(id_, blob, count, False, at, True))
+                lines -= count
+                if lines <= 0:
+                    break
+            rows.close()
         return batches
 
     def settle(self, batches: Sequence[Waiting], refusals: Sequence[Refusal]) -> None:

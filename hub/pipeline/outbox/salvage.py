@@ -19,6 +19,7 @@ from typing import Any
 
 from hub.errors import OutboxBroken, OutboxError
 from hub.stores import rows, sqlite_file
+from hub.stores.declared import DAMAGED
 from schemas import Label
 
 VERSION = 2
@@ -266,8 +267,8 @@ def _looked_at(
     own = table == "batch" and bool(row[3])
     batch = row[1] if isinstance(row[1], bytes) else b""
     if rows.is_rows(batch):
-        sound, bad = rows.sound(batch)
-        count, good = len(sound), rows.join(sound)
+        sound, bad = rows.split_damaged(batch)
+        count, good = len(sound), rows.join_in_order(sound)
     else:
         lines = batch.split(b"\n") if batch else []
         bad = [line for line in lines if not _sound(line)]
@@ -275,7 +276,7 @@ def _looked_at(
     if not own:
         saved.readings += count
         saved.damaged += len(bad)
-        kept = [(line, "damaged in the outbox file") for line in bad]
+        kept = [(line, DAMAGED) for line in bad]
         new.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", kept)
     if not good:
         return None

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.errors import QueryError
-from hub.stores.declared import Declared, refused
+from hub.stores.declared import Declared, without_damage
 from hub.stores.influx import influxql
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import (
@@ -55,13 +55,12 @@ class InfluxStore:
 
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Write batches; return the lines that fit no kind or that InfluxDB refuses, and why."""
-        found, lines, refusals = self._declared.sort(batches)
-        fitting: list[bytes] = []
-        for part in found:
-            try:
-                fitting += part.lines()
-            except ValueError as exc:
-                refusals += refused(part, str(exc))
+        try:
+            found, lines, refusals = self._declared.sort(batches)
+            fitting = [line for part in found for line in part.lines()]
+        except ValueError:
+            batches, damaged = without_damage(batches)
+            return damaged + await self.write(batches)
         for line in lines:
             reason = self._declared.unfit(line)
             if reason is None:
