@@ -132,11 +132,11 @@ class SqliteStore:
         for part in parts:
             name, domain, fields = part.header.measurement, part.header.domain, part.header.fields
             table = self._tables[name]
-            known, number = table.numbers.get, table.number
+            known, series_id = table.series_ids.get, table.series_id
             rows = part.values()
             for row in rows:
                 series = (row[0], row[1], domain)
-                row[0] = known(series) or number(self._writer, series)
+                row[0] = known(series) or series_id(self._writer, series)
             names = (*fields,)
             group = groups.get(name)
             if group is not None and group[0] != names:
@@ -159,7 +159,7 @@ class SqliteStore:
                 continue
             table = self._tables[row.measurement]
             tags = tuple(row.tags.get(tag, "") for tag in table.measurement.tags)
-            values = (table.number(self._writer, tags), None, *row.fields.values(), row.ts)
+            values = (table.series_id(self._writer, tags), None, *row.fields.values(), row.ts)
             table.insert(self._writer, (*row.fields,), [values])
         return refusals
 

@@ -20,7 +20,7 @@ from schemas import FieldType
 MIGRATED = 10_000
 """Rows moved from an older table in one transaction, about: 50 ms."""
 _SERIES = 100_000
-"""Series whose numbers are remembered."""
+"""Series whose ids are remembered."""
 _LAST = 2**63 - 1
 _COLUMN_TYPES = {
     FieldType.FLOAT: "REAL",
@@ -33,7 +33,7 @@ _COLUMN_TYPES = {
 class SeriesTable:
     """The tables of one measurement.
 
-    `migrating` is whether an older table still has rows, `numbers` are those of known series, by
+    `migrating` is whether an older table still has rows, `series_ids` are those of known series, by
     tags.
 
     Written by one thread, with one connection; `source` may be read from another.
@@ -45,7 +45,7 @@ class SeriesTable:
         self._view, self._rows = f'"{name}"', f'"_rows_{name}"'
         self._series, self._old = f'"_series_{name}"', f'"_old_{name}"'
         self.tags = _listed(measurement.tags)
-        self.numbers: dict[tuple[str, ...], int] = {}
+        self.series_ids: dict[tuple[str, ...], int] = {}
         self._inserts: dict[tuple[str, ...], str] = {}
         self._newest_old = 0
         self.migrating = False
@@ -116,28 +116,28 @@ class SeriesTable:
             db.execute(sql)
 
     def forget(self) -> None:
-        """Forget the numbers of series: a transaction that gave some was rolled back."""
-        self.numbers.clear()
+        """Forget the ids of series: a transaction that gave some was rolled back."""
+        self.series_ids.clear()
 
-    def number(self, db: sqlite3.Connection, tags: tuple[str, ...]) -> int:
-        """Return the number of a series, given to it if it is new."""
-        found = self.numbers.get(tags)
+    def series_id(self, db: sqlite3.Connection, tags: tuple[str, ...]) -> int:
+        """Return the id of a series, given to it if it is new."""
+        found = self.series_ids.get(tags)
         if found is not None:
             return found
-        if len(self.numbers) >= _SERIES:
-            self.numbers.clear()
+        if len(self.series_ids) >= _SERIES:
+            self.series_ids.clear()
         places = ", ".join("?" * len(tags))
         new = f"INSERT INTO {self._series} ({self.tags}) VALUES ({places}) ON CONFLICT DO NOTHING"
         db.execute(new, tags)
         same = " AND ".join(f'"{tag}" = ?' for tag in self.measurement.tags)
         (found,) = db.execute(f"SELECT _id FROM {self._series} WHERE {same}", tags).fetchone()
-        number = self.numbers[tags] = int(found)
-        return number
+        series_id = self.series_ids[tags] = int(found)
+        return series_id
 
     def insert(
         self, db: sqlite3.Connection, fields: tuple[str, ...], rows: Sequence[Sequence[Any]]
     ) -> None:
-        """Insert rows: series number, an unused value, the fields' values, the time (ns)."""
+        """Insert rows: series id, an unused value, the fields' values, the time (ns)."""
         sql = self._inserts.get(fields)
         if sql is None:
             if len(self._inserts) >= len(self.measurement.fields) ** 2:
@@ -151,7 +151,7 @@ class SeriesTable:
 
     def _insert(self, fields: Sequence[str]) -> str:
         names = _listed(("_series", *fields, "ts"))
-        # Each row is a number, what it stands for, and the values: the second place is not used.
+        # The second place of a row, the device, is not bound.
         places = ", ".join(f"?{place}" for place in (1, *range(3, len(fields) + 4)))
         merged = ", ".join(f'"{name}" = excluded."{name}"' for name in fields)
         return (

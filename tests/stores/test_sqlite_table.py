@@ -1,4 +1,4 @@
-"""The embedded store's tables: numbers of series, and the way from an older file."""
+"""The embedded store's tables: ids of series, and the way from an older file."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def everything() -> dict[tuple[int, str], float]:
     return {(ts, f"t{ts % DEVICES}"): ts / 10 for ts in range(ROWS)}
 
 
-async def test_an_older_file_is_carried_over_while_the_hub_runs(
+async def test_an_older_file_is_migrated_while_the_hub_runs(
     older: Path, kinds: Mapping[str, KindSpec]
 ):
     expected = everything()
@@ -169,8 +169,8 @@ async def test_no_field_is_mistaken_for_the_number_of_a_series():
     table = SeriesTable(Measurement("odd", ("booth", "device", "domain"), fields))
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
         table.prepare(db)
-        number = table.number(db, ("b1", "d1", "x"))
-        table.insert(db, ("series", "id"), [[number, None, 7.5, 9, 1]])
+        series_id = table.series_id(db, ("b1", "d1", "x"))
+        table.insert(db, ("series", "id"), [[series_id, None, 7.5, 9, 1]])
         assert db.execute("SELECT booth, series, id, ts2, ts FROM odd").fetchall() == [
             ("b1", 7.5, 9, None, 1)
         ]
