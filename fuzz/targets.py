@@ -173,8 +173,12 @@ class _Wire(asyncio.Transport):
     def write(self, data: Any) -> None:
         """Take what the session sends."""
 
+    def is_reading(self) -> bool:
+        """It is, whatever the session says: more is read at once."""
+        return True
+
     def pause_reading(self) -> None:
-        """Go on all the same: more is read at once."""
+        """Go on all the same."""
 
     def resume_reading(self) -> None:
         """Go on."""

@@ -6,6 +6,7 @@ which stops reading from the socket; Mosquitto before 2.0.13 does not keep to Re
 """
 
 import asyncio
+import socket
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -43,6 +44,7 @@ _WRITE_LIMIT = 1024 * 1024
 _OUTGOING = 16 * 1024
 """Bytes of packets published with QoS 0 that gather for one write, at most."""
 _FAILED = 128
+_CLOSE_WAIT = 8
 
 Receive = Callable[["Session", Sequence[PublishPacket]], None]
 
@@ -221,8 +223,14 @@ class Session(asyncio.BufferedProtocol):
         return self._next_id
 
     def _write(self, data: bytes | bytearray) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if not transport.is_reading() and _closed_by_peer(transport):
+            # A write would be answered with RST, which discards what we have not read: its reason.
+            self._read_on()
+        else:
+            transport.write(data)
 
     async def closed(self) -> Exception | None:
         """Wait until the connection is closed; return why, or None if we closed it.
@@ -300,3 +308,10 @@ class Session(asyncio.BufferedProtocol):
         if self._outgoing:
             packets, self._outgoing = self._outgoing, bytearray()
             self._write(packets)
+
+
+def _closed_by_peer(transport: asyncio.Transport) -> bool:
+    """Whether the broker has closed its side of the connection (TCP's state CLOSE-WAIT)."""
+    connection = transport.get_extra_info("socket")
+    state: bytes = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    return state[0] == _CLOSE_WAIT

@@ -273,3 +273,17 @@ async def test_small_records_of_tls_arrive_whole_and_once(peer: Peer, tmp_path: 
         await eventually(lambda: len(peer.messages) >= 2_000)
         assert [int(item.payload) for item in peer.messages] == list(range(2_000))
         assert not session._closed.done()
+
+
+async def test_why_the_broker_closes_is_read_also_while_messages_gather(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+    async with _connected(peer) as (session, _, writer):
+        writer.write(MESSAGE)
+        await peer.has(1)
+        writer.write(bytes([0xE0, 2, 142, 0]))
+        writer.close()
+        await eventually(lambda: session_module._closed_by_peer(transport(session)))
+        session.acknowledge([1])
+        assert isinstance(await session.closed(), SessionTaken)
