@@ -125,7 +125,7 @@ async def _pass(flow: Flow, batch: list[tuple[str, bytes]], chance: Random) -> N
             for topic, payload in batch
         ]
     )
-    if chance.random() < 0.05:
+    if chance.random() < 0.3:
         flow.source.cut()
         await flow.committer.settled()
         flow.source.reconnect()

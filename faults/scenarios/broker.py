@@ -151,7 +151,7 @@ def two_hubs(stage: Stage) -> Outcome:
     other = stage.hub(broker.url)
     other.start(well=False)
     stage.faults += 1
-    asked = "is another hub running with the client id smartlife-hub"
+    asked = "another hub took our session"
     until(lambda: asked in hub.said + other.said, "one of them says what is wrong")
     end = time.monotonic() + stage.size(15, 2)
     while time.monotonic() < end:
