@@ -518,7 +518,7 @@ async def test_a_missing_bucket_holds_everything_until_it_is_there(
         assert way.outbox.accounts.refused == 0
         influx.influxd.create(bucket)
         await way.settled()
-        assert way.health().state == "ok"
+        await eventually(lambda: way.health().state == "ok")
     assert await stored(store) == list(range(100))
 
 
@@ -534,7 +534,7 @@ async def test_a_wrong_token_holds_everything_until_it_is_right(
         assert "HUB_INFLUX_TOKEN" in part.message.en
         influx.shim.token = TOKEN
         await way.settled()
-        assert way.health().state == "ok"
+        await eventually(lambda: way.health().state == "ok")
     assert await stored(store) == list(range(100))
 
 
