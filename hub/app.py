@@ -15,7 +15,7 @@ from hub.files import lock
 from hub.live.devices import Live
 from hub.live.replay import WallReplay
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.mqtt.subscriber import Broker, Subscriber, states, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, status_filter, topic_filters
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
@@ -80,7 +80,7 @@ class Hub:
             self.intake.on_session_lost,
             last_run["filters"],
             lambda patterns: outbox.remember("filters", patterns),
-            retained=None if settings.group else states(root),
+            retained=None if settings.group else status_filter(root),
         )
         feedback = Feedback(root, self.source.publish, clock)
         self.drain = Drain(outbox, store, store_fence)

@@ -71,7 +71,7 @@ class Framer:
         self._need = 0
 
     def feed(self, data: bytes | memoryview) -> list[mqtt5.Packet]:
-        """Return the packets that `data` completes; nothing of it is referred to afterwards.
+        """Return the packets that `data` completes; it may be reused afterwards.
 
         Raises:
             ProtocolError: the bytes are not MQTT 5, or a packet is larger than allowed.

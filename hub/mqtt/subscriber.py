@@ -53,10 +53,10 @@ def topic_filters(root: str, group: str) -> list[TopicFilter]:
     if not group:
         return [_filter(everything, no_local=True)]
     shared = _filter(f"$share/{group}/{everything}", retain=RetainHandling.SEND_NEVER)
-    return [shared, states(root)]
+    return [shared, status_filter(root)]
 
 
-def states(root: str) -> TopicFilter:
+def status_filter(root: str) -> TopicFilter:
     """Return the filter of the devices' states, with which the retained ones are sent."""
     return _filter(f"{root}/+/+/+/status")
 
@@ -222,6 +222,8 @@ class Subscriber:
             return
         patterns = [item.pattern for item in self._filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
+        if self._retained is not None:  # a crash may have come before it was unsubscribed
+            stale.append(self._retained.pattern)
         if present and stale:
             await session.unsubscribe(stale)
         await session.subscribe(self._filters, subscription_id)

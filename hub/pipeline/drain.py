@@ -13,10 +13,10 @@ from hub.pipeline.outbox.entries import Waiting
 from hub.stores.store import Refusal, Store
 
 LINES = 5_000
-"""Lines in one write to the store, about."""
+"""Readings in one write to the store, about."""
 GATHER = 0.25
-"""Seconds in which lines gather before the next write to the store, while less than `LINES` wait:
-a transaction or a request costs the store as much as hundreds of lines."""
+"""Seconds in which readings gather before the next write to the store, while fewer than `LINES`
+wait: a transaction or a request costs the store as much as hundreds of them."""
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 15.0
 
 log = logging.getLogger("hub.pipeline.drain")
@@ -75,7 +75,7 @@ class Drain:
         self.oldest = batches[0].at if batches else None
         if batches:
             refusals = await self._write([batch.rows for batch in batches])
-            # Should this fail, the same lines are written again: a write is idempotent.
+            # Should this fail, the same readings are written again: a write is idempotent.
             await self._outbox.settle(batches, refusals)
         return batches
 

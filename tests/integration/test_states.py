@@ -3,17 +3,21 @@
 import json
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import paho.mqtt.publish
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
 from harness.network import Cuttable
 from harness.ports import free_port
 from harness.process import Process
-from harness.wait import until
+from harness.wait import DEADLINE, until
 
 
 def _publish(
@@ -97,6 +101,35 @@ def test_a_status_sent_while_the_hub_was_cut_off_is_read_after_it(
         link.lead_to(mosquitto.port)
         until(lambda: hub.accounts()["ignored"] >= 2, "both are read")
         until(lambda: _state(hub, booth) == "live", "t1 is live, for it was heard of just now")
+
+
+def test_a_filter_left_over_by_a_crash_makes_no_status_count_twice(
+    mosquitto: Mosquitto, make_hub: Callable[..., Hub], booth: str
+):
+    hub = make_hub(mosquitto.url).start()
+    hub.stop(signal.SIGKILL)
+    left = mqtt.Client(
+        mqtt.CallbackAPIVersion.VERSION2, client_id="smartlife-hub", protocol=mqtt.MQTTv5
+    )
+    kept = Properties(PacketTypes.CONNECT)
+    kept.SessionExpiryInterval = 3_600
+    subscribed = threading.Event()
+
+    def on_connect(*_: object) -> None:
+        left.subscribe("smartlife/v1/+/+/+/status", qos=1)
+
+    left.on_connect = on_connect
+    left.on_subscribe = lambda *_: subscribed.set()
+    left.connect("127.0.0.1", mosquitto.port, clean_start=False, properties=kept)
+    left.loop_start()
+    assert subscribed.wait(DEADLINE)
+    left.disconnect()
+    left.loop_stop()
+    hub.start()
+    _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1/status", "online")
+    _publish(mosquitto, f"smartlife/v1/{booth}/thermostat/t1", '{"temperature": 20}')
+    hub.wait_for("accepted", 1)
+    assert hub.accounts()["ignored"] == 1
 
 
 _DEVICE = """
