@@ -1,10 +1,14 @@
 """One measurement in the embedded store: its tables, its view, and the way from older files.
 
-A series is a measurement with one set of tags, as InfluxDB calls it. `_series_NAME` numbers them,
-`_rows_NAME` has a row for each series and time, appended in the order of time: 1.7 µs and 40 bytes
-for seven fields, where the tags as text in the key cost 7.3 µs and 120 bytes, and the key (series,
-time) writes 1,900 bytes to the disk for each row. A query for one device therefore reads every row
-of the kind in its time range. The view NAME shows both as one table, for any program.
+A series is a measurement with one set of tags, as InfluxDB calls it. `_series_NAME` has their ids,
+`_rows_NAME` a row for each time and series; the view NAME shows both as one table, for any program.
+Rows are appended in the order of time. Measured with seven fields, 1,250 rows a transaction:
+
+- key (ts, series): 4.0 µs, 164 bytes to the disk, 64 bytes in the file for each row;
+- key (series, ts): 8.1 µs, 1,898 and 74 bytes;
+- tags as text in the key, and an index of ts: 15.0 µs, 3,077 and 132 bytes.
+
+A query for one device therefore reads every row of the kind in its time range.
 
 A file of an older hub has a table NAME instead of the view: it is renamed `_old_NAME`, and its rows
 are moved in the order of time, some in each transaction.
