@@ -21,7 +21,6 @@ from hub.mqtt.codec import (
     SubAckPacket,
     SubscribePacket,
     TopicFilter,
-    UnsubAckPacket,
     UnsubscribePacket,
     pubacks,
 )
@@ -69,7 +68,7 @@ class Session(asyncio.BufferedProtocol):
         self._outgoing = bytearray()
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
-        self._answers: dict[int, asyncio.Future[SubAckPacket | UnsubAckPacket]] = {}
+        self._answers: dict[int, asyncio.Future[SubAckPacket]] = {}
         self._closed: asyncio.Future[Exception | None] = loop.create_future()
         self._heard = loop.time()
         self._paused = False
@@ -131,7 +130,7 @@ class Session(asyncio.BufferedProtocol):
         match packet:
             case ConnAckPacket():
                 self._connacked(packet)
-            case SubAckPacket() | UnsubAckPacket():
+            case SubAckPacket():
                 answer = self._answers.pop(packet.packet_id, None)
                 if answer is not None and not answer.done():
                     answer.set_result(packet)
@@ -201,14 +200,12 @@ class Session(asyncio.BufferedProtocol):
                 said = reason(int(code))
                 raise BrokerError(f"the broker refused to subscribe {topic_filter.pattern}: {said}")
 
-    async def unsubscribe(self, patterns: Sequence[str]) -> None:
-        """Unsubscribe and wait for UNSUBACK; a pattern that was not subscribed is no error."""
-        await self._ask(UnsubscribePacket(self._packet_id(), list(patterns)))
+    def unsubscribe(self, patterns: Sequence[str]) -> None:
+        """Unsubscribe, without waiting: rumqttd sends no UNSUBACK for what was not subscribed."""
+        self._write(UnsubscribePacket(self._packet_id(), list(patterns)).write())
 
-    async def _ask(
-        self, packet: SubscribePacket | UnsubscribePacket
-    ) -> SubAckPacket | UnsubAckPacket:
-        answer: asyncio.Future[SubAckPacket | UnsubAckPacket]
+    async def _ask(self, packet: SubscribePacket) -> SubAckPacket:
+        answer: asyncio.Future[SubAckPacket]
         answer = asyncio.get_running_loop().create_future()
         self._answers[packet.packet_id] = answer
         self._write(packet.write())

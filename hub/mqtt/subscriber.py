@@ -218,14 +218,14 @@ class Subscriber:
             await session.subscribe([_again(item) for item in self._filters], subscription_id)
             if self._retained is not None:
                 await session.subscribe([self._retained], subscription_id)
-                await session.unsubscribe([self._retained.pattern])
+                session.unsubscribe([self._retained.pattern])
             return
         patterns = [item.pattern for item in self._filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
         if self._retained is not None:  # a crash may have come before it was unsubscribed
             stale.append(self._retained.pattern)
         if present and stale:
-            await session.unsubscribe(stale)
+            session.unsubscribe(stale)
         await session.subscribe(self._filters, subscription_id)
         if patterns != self._known_filters:
             await self._remember(patterns)
