@@ -51,6 +51,32 @@ class Connection(Protocol):
         ...
 
 
+class Note(NamedTuple):
+    """A remark on an accepted reading, for its sender: what was found, and what is better."""
+
+    code: str
+    message: Label
+
+    def named(self) -> Label:
+        """Return the message with its code in front, as a device's warnings have it."""
+        return Label(f"{self.code}: {self.message.en}", f"{self.code}: {self.message.ko}")
+
+
+class Remarks(NamedTuple):
+    """What is unusual about an accepted reading; `cleared` names the fields that were null."""
+
+    notes: tuple[Note, ...] = ()
+    cleared: tuple[str, ...] = ()
+
+    def with_notes(self, *notes: Note) -> "Remarks":
+        """Return these and more notes."""
+        return Remarks((*self.notes, *notes), self.cleared)
+
+
+PLAIN = Remarks()
+"""Of a reading that nothing is to be said of."""
+
+
 class Reading(NamedTuple):
     """An accepted reading; `ts` in ns.
 
@@ -66,6 +92,7 @@ class Reading(NamedTuple):
     fields: dict[str, Any]
     ignored: tuple[str, ...]
     skew: int | None
+    remarks: Remarks = PLAIN
 
 
 class Code(StrEnum):

@@ -72,6 +72,11 @@ def _from_text(value: str) -> int:
     return (since.days * 86400 + since.seconds + leap) * SECOND + nanoseconds
 
 
+def lacks_offset(text: str) -> bool:
+    """Whether a text would be RFC 3339 if it had an offset."""
+    return _RFC3339.fullmatch(f"{text.strip()}Z") is not None
+
+
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
 _LONGEST = 2**63 - 1
 """The longest duration that is told from a longer one, in ns: 292 years, all that 64 bits hold."""

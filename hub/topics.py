@@ -1,6 +1,7 @@
 """Topics: parses topic names into booth, kind and device. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,10 +29,11 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BadTopic:
-    """An invalid topic, with the reason; `booth` if that level is valid."""
+    """An invalid topic, with the reason; `booth` if that level is valid, `kind` if that is not."""
 
     message: Label
     booth: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     """Parse a topic under `root`, which has no trailing slash."""
     shape = _SHAPE.format(root=root)
     if not topic.startswith(root + "/"):
+        why = _other_root(root, topic)
         said = Label(
-            f"the topic does not start with {root}/; publish to {shape}",
-            f'토픽이 "{root}/"로 시작하지 않습니다. {shape} 형식으로 보내세요',
+            f"the topic does not start with {root}/{why.en}; publish to {shape}",
+            f'토픽이 "{root}/"로 시작하지 않습니다{why.ko}. {shape} 형식으로 보내세요',
         )
         return BadTopic(said)
     levels = topic[len(root) + 1 :].split("/", 4)
@@ -70,12 +73,16 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     wrong = _wrong_level(levels)
     if wrong is not None:
         name, level, pattern = wrong
-        shown = level[:64].encode("unicode_escape").decode()[:64]
+        fits = "" if name == "kind" else _fitting(level, pattern, lower=name == "booth")
         said = Label(
-            f'{name}: "{shown}" is not a {name} id, which is {pattern}; publish to {shape}',
-            f'{name}: "{shown}"은(는) 쓸 수 없는 이름입니다. 형식: {pattern}, 토픽: {shape}',
+            f'{name}: "{_printable(level)}" is not a {name} id, which is {pattern.pattern}; '
+            + (f"write it like {fits} and " if fits else "")
+            + f"publish to {shape}",
+            f'{name}: "{_printable(level)}"은(는) 쓸 수 없는 이름입니다. 형식: {pattern.pattern}'
+            + (f", 예: {fits}" if fits else "")
+            + f", 토픽: {shape}",
         )
-        return BadTopic(said, booth)
+        return BadTopic(said, booth, level if name == "kind" else None)
     leaf = levels[3] if len(levels) == 4 else None
     if leaf not in {None, STATUS, ERRORS, RECEIPTS}:
         said = Label(
@@ -86,12 +93,39 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     return Topic(Address(*levels[:3]), leaf)
 
 
-def _wrong_level(levels: list[str]) -> tuple[str, str, str] | None:
+def _other_root(root: str, topic: str) -> Label:
+    """What is told of a topic that nearly starts with the root."""
+    if topic.startswith(f"/{root}/"):
+        return Label(" but with a slash; leave that out", " (맨 앞의 /를 빼세요)")
+    if topic.lower().startswith(f"{root.lower()}/"):
+        return Label(" (small and capital letters differ)", " (대소문자를 구분합니다)")
+    return Label("", "")
+
+
+def _printable(level: str) -> str:
+    """A level as it is, but for control characters, which are escaped."""
+    letters = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in level[:64])
+    return "".join(letters)[:64]
+
+
+def _fitting(level: str, pattern: re.Pattern[str], *, lower: bool) -> str:
+    """A name like `level` that fits the pattern; empty if nothing is left of it."""
+    separators = re.sub(
+        r"[^A-Za-z0-9]+" if lower else r"[^A-Za-z0-9_.-]+",
+        "-",
+        unicodedata.normalize("NFKC", level),
+    )
+    name = re.sub(r"^[^A-Za-z0-9]+|-+$", "", separators)
+    name = name.lower() if lower else name
+    return name if pattern.fullmatch(name) else ""
+
+
+def _wrong_level(levels: list[str]) -> tuple[str, str, re.Pattern[str]] | None:
     """The first level that does not fit: its name, its text and the pattern it should fit."""
     patterns = {"booth": BOOTH, "kind": KIND, "device": DEVICE}
     for (name, pattern), level in zip(patterns.items(), levels, strict=False):
         if not pattern.fullmatch(level):
-            return name, level, pattern.pattern
+            return name, level, pattern
     return None
 
 

@@ -24,7 +24,9 @@ class Drone(Kind, domain=Domain.MOBILITY, interval=1.0, en="Drone", ko="드론")
     climb: float | None = number(
         -50, 50, Unit.METRE_PER_SECOND, en="Climb rate", ko="상승률", optional=True
     )
-    heading: float | None = number(0, 360, Unit.DEGREE, en="Heading", ko="기수 방향", optional=True)
+    heading: float | None = number(
+        -180, 360, Unit.DEGREE, en="Heading", ko="기수 방향", optional=True
+    )
     battery: float | None = number(
         0,
         100,

@@ -31,7 +31,9 @@ class EvCharger(Kind, domain=Domain.MOBILITY, interval=5.0, en="EV charger", ko=
         ko="상태",
         alarm=("faulted",),
     )
-    power: float | None = number(0, 1_000, Unit.KILOWATT, en="Power", ko="충전 출력", optional=True)
+    power: float | None = number(
+        -1_000, 1_000, Unit.KILOWATT, en="Power", ko="충전 출력", optional=True
+    )
     energy: float | None = number(
         0,
         10_000,
@@ -45,7 +47,9 @@ class EvCharger(Kind, domain=Domain.MOBILITY, interval=5.0, en="EV charger", ko=
         0, 100, Unit.PERCENT, en="State of charge", ko="충전율", draw=Draw.GAUGE, optional=True
     )
     voltage: float | None = number(0, 1_500, Unit.VOLT, en="Voltage", ko="전압", optional=True)
-    current: float | None = number(0, 1_000, Unit.AMPERE, en="Current", ko="전류", optional=True)
+    current: float | None = number(
+        -1_000, 1_000, Unit.AMPERE, en="Current", ko="전류", optional=True
+    )
     connector_temperature: float | None = number(
         -40,
         200,

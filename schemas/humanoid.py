@@ -58,7 +58,9 @@ class Humanoid(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Humanoid", ko="�
         normal=(None, 80),
         optional=True,
     )
-    power: float | None = number(0, 20_000, Unit.WATT, en="Power", ko="소비 전력", optional=True)
+    power: float | None = number(
+        -20_000, 20_000, Unit.WATT, en="Power", ko="소비 전력", optional=True
+    )
     payload: float | None = number(
         0, 200, Unit.KILOGRAM, en="Payload", ko="운반 중량", draw=Draw.STAT, optional=True
     )

@@ -27,7 +27,7 @@ class Shuttle(
     )
     latitude: float = number(-90, 90, Unit.DEGREE, en="Latitude", ko="위도", draw=Draw.MAP)
     longitude: float = number(-180, 180, Unit.DEGREE, en="Longitude", ko="경도", draw=Draw.MAP)
-    heading: float | None = number(0, 360, Unit.DEGREE, en="Heading", ko="방향", optional=True)
+    heading: float | None = number(-180, 360, Unit.DEGREE, en="Heading", ko="방향", optional=True)
     mode: Literal["autonomous", "manual", "remote", "parked", "safe_stop"] | None = choice(
         {
             "autonomous": Label("Self-driving", "자율주행"),

@@ -13,13 +13,15 @@ from schemas import Domain, Draw, Kind, Unit, flag, number
 class SmartPlug(Kind, domain=Domain.SMART_HOME, interval=2.0, en="Smart plug", ko="스마트 플러그"):
     """A smart plug: whether it is on, and what the appliance behind it draws."""
 
-    power: float = number(0, 5_000, Unit.WATT, en="Power", ko="소비 전력", normal=(None, 3_520))
+    power: float = number(
+        -5_000, 5_000, Unit.WATT, en="Power", ko="소비 전력", normal=(None, 3_520)
+    )
     switched_on: bool | None = flag(en="Switched on", ko="전원 켜짐", optional=True)
     voltage: float | None = number(
         0, 300, Unit.VOLT, en="Voltage", ko="전압", normal=(207, 233), optional=True
     )
     current: float | None = number(
-        0, 25, Unit.AMPERE, en="Current", ko="전류", normal=(None, 16), optional=True
+        -25, 25, Unit.AMPERE, en="Current", ko="전류", normal=(None, 16), optional=True
     )
     frequency: float | None = number(
         0, 100, Unit.HERTZ, en="Mains frequency", ko="주파수", normal=(59.8, 60.2), optional=True

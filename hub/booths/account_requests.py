@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hub.booths.acl import account_name
 from hub.booths.registry import DeviceAccount
 from hub.errors import BoothError
-from hub.pipeline.rejections import nearest
+from hub.pipeline.spelling import nearest
 from hub.topics import BOOTH, DEVICE
 from hub.zone import Booth, Zone
 

@@ -66,7 +66,7 @@ def check(
     from hub.pipeline.decode import Decoder
 
     spec = _known(kind)
-    payload = _read(file).rstrip(b"\r\n")
+    payload = _read(file)
     decoder = Decoder("check", {kind: spec})
     verdict = decoder.decode(f"check/booth/{kind}/device", payload, time.time_ns())
     if isinstance(verdict, Rejection):
@@ -76,6 +76,8 @@ def check(
     typer.secho(f"accepted: {verdict.fields}", fg=typer.colors.GREEN)
     if verdict.ignored:
         typer.echo(f"ignored: {', '.join(verdict.ignored)}")
+    for note in verdict.remarks.notes:
+        typer.echo(note.named().en)
     if verdict.skew is not None:
         seconds = verdict.skew / 1e9
         typer.echo(f"clock: ts is {seconds:+.0f} s off; it would be kept at its time of arrival")

@@ -6,6 +6,16 @@ from schemas import Label
 
 _AT = re.compile(r"(.*) at line (\d+) column (\d+)", re.DOTALL)
 _SINGLE_QUOTE = "'"
+_LOOKED_AT = 4096
+_VALUE = re.compile(r'"([^"\\]{1,64})"\s*:\s*([^\s",{}\[\]][^\s",{}\[\]]{0,63})')
+_COMMA = re.compile(r'"([^"\\]{1,64})"\s*:\s*([+-]?\d+,\d+)\s*[,}]')
+_JSON_VALUE = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null")
+_NO_NUMBER = re.compile(
+    r"[+-]?nan(\(.*)?|[+-]?inf(inity)?|[+-]?1\.#(inf|qnan|snan|ind).*|[+-]?ovf|[+-]?\*+|-+|n/?a",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PYTHON = {"true": "true", "false": "false", "none": "null", "null": "null", "nil": "null"}
 _LINES = 1000
 
 _KOREAN = {
@@ -45,11 +55,67 @@ def explain(payload: bytes, reason: str) -> Label:
     if found is None:
         return Label(said.en, f"{said.ko} ({reason})")
     what, line, column = found[1], int(found[2]), int(found[3])
-    korean = f"{said.ko}. {line}행 {column}열"
+    korean = f"{said.ko}. {line}행 {column}열: "
+    hint = _hint(payload, what, line, column)
+    if hint is not None:
+        return Label(f"{said.en}; {hint.en}", korean + hint.ko)
+    return Label(said.en, korean + _KOREAN[what] if what in _KOREAN else f"{korean[:-2]} ({what})")
+
+
+def _hint(payload: bytes, what: str, line: int, column: int) -> Label | None:
     if _stands(payload, line, column) == _SINGLE_QUOTE:
-        hint = f"{korean}: 작은따옴표 대신 큰따옴표를 사용하세요"
-        return Label(f"{said.en}; use double quotes", hint)
-    return Label(said.en, korean + (f": {_KOREAN[what]}" if what in _KOREAN else f" ({what})"))
+        return Label("use double quotes", "작은따옴표 대신 큰따옴표를 사용하세요")
+    if what == "trailing characters":
+        return Label(
+            "text follows the JSON: send strlen() bytes, and one object a message",
+            "JSON이 끝난 뒤에 다른 글자가 있습니다. strlen()만큼만, 메시지마다 객체 하나만 "
+            "보내세요",
+        )
+    return _wrong_value(payload[:_LOOKED_AT].decode(errors="ignore"))
+
+
+def _wrong_value(text: str) -> Label | None:
+    """The first value that JSON does not have, with its field and what to send instead."""
+    found = _COMMA.search(text)
+    if found is not None:
+        name, value = found.groups()
+        return _send(name, value, value.replace(",", ".").lstrip("+"))
+    for name, value in _VALUE.findall(text):
+        if _JSON_VALUE.fullmatch(value):
+            continue
+        if _NO_NUMBER.fullmatch(value):
+            return Label(
+                f"{name}: {value} is not a number; leave it out or send null while the sensor "
+                "gives nothing",
+                f"{name}: {value}은(는) 숫자가 아닙니다. 센서 값이 없는 동안에는 필드를 빼거나 "
+                "null로 보내세요",
+            )
+        if value.lower() in _PYTHON:
+            return _send(name, value, _PYTHON[value.lower()])
+        if _NUMBER.fullmatch(value):
+            return _send(name, value, _as_json(value))
+        return Label(
+            f'{name}: {value} is not a JSON value; text stands in double quotes, like "{value}"',
+            f'{name}: {value}은(는) JSON 값이 아닙니다. 글자는 큰따옴표로 감싸세요: "{value}"',
+        )
+    return None
+
+
+def _send(name: str, value: str, right: str) -> Label:
+    return Label(
+        f"{name}: {value} is not JSON; send {right}",
+        f"{name}: {value} 대신 {right}(으)로 보내세요",
+    )
+
+
+def _as_json(number: str) -> str:
+    """A number as JSON writes it, with the digits that it has: ``.5``, ``021``, ``5.``, ``+1``."""
+    sign = "-" if number.startswith("-") else ""
+    whole, point, rest = number.lstrip("+-").partition(".")
+    whole = whole.lstrip("0") or "0"
+    if point and not rest[:1].isdigit():
+        rest = f"0{rest}"
+    return f"{sign}{whole}{point}{rest}"
 
 
 def _stands(payload: bytes, line: int, column: int) -> str:

@@ -1,16 +1,17 @@
 """The reasons for rejections as messages: each names the thing, the value and the way out. Pure."""
 
-import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pydantic_core import from_json
+
+from hub import timestamps
 from hub.messages import Code, Fault, Rejection
-from hub.pipeline import json_faults
+from hub.pipeline import encodings, json_faults, spelling
+from hub.pipeline.field_faults import fault, found_at, printable, quoted
 from hub.topics import Address, BadTopic
-from schemas import FieldSpec, FieldType, KindSpec, Label
+from schemas import KindSpec, Label
 
 MAX_PAYLOAD = 64 * 1024
 """The largest payload of a reading, in bytes."""
@@ -22,19 +23,20 @@ SHOWN = 1024
 """Characters of a rejected payload that are kept and shown."""
 SHOWN_ERRORS = 10
 """Field errors that a rejection reports."""
-_SHOWN_VALUE = 120
+PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
+"""What may surround a payload: shells add line breaks, C programs the end of a string or the rest
+of a buffer, Windows a byte order mark."""
 _SHOWN_TOPIC = 256
-_NEAR = 0.5
+_SHOWN_STATUS = 120
 
 _INTERNAL = Label(
     "internal error; see the hub's log", "허브 내부 오류입니다. 허브의 로그를 확인하세요"
 )
-_TYPE_NAMES = {
-    FieldType.FLOAT: Label("a number", "숫자를"),
-    FieldType.INTEGER: Label("a whole number", "정수를"),
-    FieldType.BOOLEAN: Label("true or false", "true 또는 false를"),
-    FieldType.STRING: Label("a string", "문자열을"),
-}
+
+_WHOLE = Label(
+    "each message is a whole reading, with every required field",
+    "메시지마다 필수 필드가 모두 있어야 합니다",
+)
 
 
 class Where(NamedTuple):
@@ -46,34 +48,22 @@ class Where(NamedTuple):
     at: int
 
 
-def bad_topic(bad: BadTopic, topic: str, payload: bytes, at: int) -> Rejection:
-    """Return the rejection of a message whose topic names no device."""
-    kept = topic[:_SHOWN_TOPIC]
-    return Rejection(Code.TOPIC, bad.message, kept, at, shown(payload), booth=bad.booth)
-
-
-def nearest(kind: str, known: Iterable[str]) -> list[str]:
-    """Return the known kinds, three at most, that are spelled most like `kind`.
-
-    By shared pairs of letters (Dice's coefficient): difflib takes ten times as long.
-    """
-    wanted = _pairs(kind)
-    pairs = [(_pairs(name), name) for name in known]
-    scores = [(2 * len(wanted & own) / (len(wanted) + len(own)), name) for own, name in pairs]
-    near = sorted((score, name) for score, name in scores if score >= _NEAR)
-    return [name for _, name in near[:-4:-1]]
-
-
-@lru_cache(256)
-def _pairs(word: str) -> frozenset[str]:
-    return frozenset(map("".join, pairwise(f" {word} "))) | frozenset(word)
+def bad_topic(
+    bad: BadTopic, known: Iterable[str], topic: str, payload: bytes, at: int
+) -> Rejection:
+    """Return the rejection of a message whose topic names no device; `known` are the kinds."""
+    kept, said = topic[:_SHOWN_TOPIC], bad.message
+    near = spelling.meant(bad.kind, known) if bad.kind else None
+    if near is not None:
+        said = Label(f"{said.en}; the kind is called {near}", f"{said.ko}. 종류의 이름: {near}")
+    return Rejection(Code.TOPIC, said, kept, at, shown(payload), booth=bad.booth)
 
 
 def unknown_kind(
     address: Address, known: Iterable[str], topic: str, payload: bytes, at: int
 ) -> Rejection:
     """Return the rejection of a kind that does not exist; the message names the nearest ones."""
-    near = nearest(address.kind, known)
+    near = spelling.nearest(address.kind, known)
     hint = Label(
         "hub kinds list and /api/kinds name all", "/api/kinds에서 전체 목록을 볼 수 있습니다"
     )
@@ -124,8 +114,8 @@ def too_large(where: Where) -> Rejection:
 
 def bad_status(where: Where) -> Rejection:
     """Return the rejection of a status that is neither online nor offline."""
-    got = shown(where.payload)[:_SHOWN_VALUE]
-    fault = Fault(
+    got = shown(where.payload)[:_SHOWN_STATUS]
+    found = Fault(
         "status",
         Label(
             f'"{got}" is not "online" or "offline"',
@@ -133,17 +123,22 @@ def bad_status(where: Where) -> Rejection:
         ),
         got,
     )
-    return of_reading(Code.SCHEMA, _joined((fault,)), (fault,), where)
+    return of_reading(Code.SCHEMA, _joined((found,)), (found,), where)
 
 
 def bad_time(value: object, reason: str, where: Where) -> Rejection:
     """Return the rejection of a `ts` that is no valid time."""
     said = Label(
-        f"{_quoted(value)} {reason}",
-        f"{_quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다",
+        f"{quoted(value)} {reason}",
+        f"{quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다",
     )
-    fault = Fault("ts", said, printable(value))
-    return of_reading(Code.SCHEMA, _joined((fault,)), (fault,), where)
+    if isinstance(value, str) and timestamps.lacks_offset(value):
+        said = Label(
+            f"{said.en}; append +09:00 if it is Korean time, Z if it is UTC",
+            f"{said.ko}. 한국 시각이면 +09:00, UTC이면 Z를 뒤에 붙이세요",
+        )
+    found = Fault("ts", said, printable(value))
+    return of_reading(Code.SCHEMA, _joined((found,)), (found,), where)
 
 
 def too_many(values: int, where: Where) -> Rejection:
@@ -164,6 +159,12 @@ def not_json(reason: str, where: Where) -> Rejection:
 def no_object(kind: KindSpec, value: object, where: Where) -> Rejection:
     """Return the rejection of a payload that is JSON but not an object."""
     types = {list: "an array", str: "a string", bool: "true or false", type(None): "null"}
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        said = Label(
+            "the payload is an array of objects; send each of them as a message of its own",
+            "페이로드가 객체의 배열입니다. 객체마다 따로 메시지로 보내세요",
+        )
+        return of_reading(Code.SCHEMA, said, (), where)
     said = Label(
         f"the payload is {types.get(type(value), 'a number')}; a reading is a JSON object like "
         f'{{"{kind.fields[0].name}": …}}',
@@ -176,6 +177,16 @@ def no_field(kind: KindSpec, ignored: Sequence[str], where: Where) -> Rejection:
     """Return the rejection of a payload that holds no field of a kind which requires none."""
     names = ", ".join(spec.name for spec in kind.fields[:SHOWN_ERRORS])
     got = f"only {', '.join(ignored)}" if ignored else "nothing"
+    payload = _parsed(where.payload)
+    for spec in kind.fields:
+        place = spelling.place_of(spec.name, payload, (item.name for item in kind.fields))
+        if place is not None:
+            hint = found_at(spec, place)
+            said = Label(
+                f"the payload holds {got}; {hint.en}",
+                f"페이로드에 이 종류의 필드가 없습니다. {hint.ko}",
+            )
+            return of_reading(Code.SCHEMA, said, (), where)
     said = Label(
         f"the payload holds {got}; send at least one of {names}",
         f"페이로드에 이 종류의 필드가 없습니다. {names} 중 하나 이상을 보내세요",
@@ -183,10 +194,37 @@ def no_field(kind: KindSpec, ignored: Sequence[str], where: Where) -> Rejection:
     return of_reading(Code.SCHEMA, said, (), where)
 
 
-def invalid(kind: KindSpec, errors: list[Any], where: Where) -> Rejection:
+def invalid(
+    kind: KindSpec, errors: list[Any], payload: Mapping[str, Any], where: Where
+) -> Rejection:
     """Return the rejection that follows from the errors pydantic found in a kind's fields."""
-    faults = tuple(_fault(kind.field(error["loc"][0]), error) for error in errors[:SHOWN_ERRORS])
-    return of_reading(Code.SCHEMA, _joined(faults), faults, where)
+    own = {spec.name for spec in kind.fields}
+    faults = []
+    for error in errors[:SHOWN_ERRORS]:
+        spec = kind.field(error["loc"][0])
+        found = fault(spec, error)
+        place = None
+        if error["type"] == "missing" or found.got is None:
+            place = spelling.place_of(spec.name, payload, own)
+        if place is not None:
+            found = _with_hint(found, found_at(spec, place))
+        elif error["type"] == "missing" and own & payload.keys():
+            found = _with_hint(found, _WHOLE)
+        faults.append(found)
+    return of_reading(Code.SCHEMA, _joined(tuple(faults)), tuple(faults), where)
+
+
+def _with_hint(found: Fault, hint: Label) -> Fault:
+    said = Label(f"{found.message.en}; {hint.en}", f"{found.message.ko}. {hint.ko}")
+    return Fault(found.field, said, found.got)
+
+
+def _parsed(payload: bytes) -> Mapping[str, Any]:
+    try:
+        said = from_json(payload.strip(PADDING), cache_strings=False)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _joined(faults: tuple[Fault, ...]) -> Label:
@@ -197,112 +235,29 @@ def _joined(faults: tuple[Fault, ...]) -> Label:
 
 
 def _not_json(payload: bytes, reason: str) -> Label:
-    if not payload:
+    text = payload.strip(PADDING)
+    if not text:
+        padding = f" but for {len(payload)} bytes of padding" if payload else ""
         return Label(
-            "the payload is empty; a reading is a JSON object",
+            f"the payload is empty{padding}; a reading is a JSON object",
             "페이로드가 비어 있습니다. JSON 객체를 보내세요",
         )
+    seems = None
     try:
         payload.decode()
     except UnicodeDecodeError as exc:
         byte = f"0x{payload[exc.start]:02x}"
-        return Label(
-            f"the payload is not UTF-8: byte {byte} at position {exc.start}; send JSON in UTF-8",
-            f"페이로드가 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte}). UTF-8로 보내세요",
+        said = Label(
+            f"the payload is not UTF-8: byte {byte} at position {exc.start}",
+            f"페이로드가 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte})",
         )
-    return json_faults.explain(payload, reason)
-
-
-def _fault(spec: FieldSpec, error: dict[str, Any]) -> Fault:
-    got = None if error["type"] == "missing" else error["input"]
-    say = _WORDING.get(error["type"], _wrong_type)
-    return Fault(spec.name, say(spec, got), printable(got))
-
-
-def _missing(spec: FieldSpec, _: Any) -> Label:
-    name = _TYPE_NAMES[spec.type]
-    return Label(f"is missing; send {name.en}", f"값이 없습니다. {name.ko} 보내세요")
-
-
-def _above(spec: FieldSpec, got: Any) -> Label:
-    limit = _with_unit(spec.maximum, spec)
-    got = _quoted(got)
-    return Label(f"{got} is above the maximum {limit}", f"{got}은(는) 최댓값 {limit}보다 큽니다")
-
-
-def _below(spec: FieldSpec, got: Any) -> Label:
-    limit = _with_unit(spec.minimum, spec)
-    got = _quoted(got)
-    return Label(f"{got} is below the minimum {limit}", f"{got}은(는) 최솟값 {limit}보다 작습니다")
-
-
-def _not_a_choice(spec: FieldSpec, got: Any) -> Label:
-    got, words = _quoted(got), ", ".join(spec.choices or ())
-    return Label(f"{got} is not one of {words}", f"{got}: {words} 중 하나여야 합니다")
-
-
-def _too_long(spec: FieldSpec, _: Any) -> Label:
-    return Label(f"is longer than {spec.max_length} characters", f"{spec.max_length}자를 넘습니다")
-
-
-def _control_characters(_: FieldSpec, got: Any) -> Label:
-    return Label(
-        f"{_quoted(got)} holds control characters; send one line of text",
-        f"{_quoted(got)}: 제어 문자가 있습니다. 한 줄의 글자로 보내세요",
-    )
-
-
-def _not_finite(_: FieldSpec, got: Any) -> Label:
-    got = _quoted(got)
-    return Label(f"{got} is not a finite number", f"{got}: 유한한 숫자가 아닙니다")
-
-
-def _wrong_type(spec: FieldSpec, got: Any) -> Label:
-    if isinstance(got, int) and not isinstance(got, bool) and spec.type is FieldType.FLOAT:
-        return _not_finite(spec, got)  # JSON has whole numbers that no float holds
-    name = _TYPE_NAMES[spec.type]
-    quoted = isinstance(got, str) and spec.type is not FieldType.STRING
-    return Label(
-        f"{_quoted(got)} is not {name.en}" + ("; send it without quotes" if quoted else ""),
-        f"{_quoted(got)} 대신 {name.ko} {'따옴표 없이 ' if quoted else ''}보내세요",
-    )
-
-
-_WORDING: dict[str, Callable[[FieldSpec, Any], Label]] = {
-    "missing": _missing,
-    "less_than_equal": _above,
-    "greater_than_equal": _below,
-    "literal_error": _not_a_choice,
-    "string_too_long": _too_long,
-    "string_pattern_mismatch": _control_characters,
-    "finite_number": _not_finite,
-}
-
-
-def _with_unit(limit: float | None, spec: FieldSpec) -> str:
-    return f"{limit:.15g} {spec.unit.symbol}".rstrip() if limit is not None else ""
-
-
-def _quoted(got: Any) -> str:
-    """Return a value as JSON writes it, truncated; without quotes where JSON has none."""
-    if isinstance(got, str):
-        return f'"{printable(got)}"'
-    if got is None or isinstance(got, bool):
-        return {None: "null", True: "true", False: "false"}[got]
-    return str(printable(got))
-
-
-def printable(value: Any) -> Any:
-    """Return a value that JSON can represent and a person can read; long ones are truncated."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    if value is None or isinstance(value, bool | float):
-        return value
-    if isinstance(value, int):
-        return value if abs(value) < 2**63 else f"{value:.6g}" if abs(value) < 10**300 else "huge"
-    if not isinstance(value, str):
-        return "an array" if isinstance(value, list) else "an object"
-    return value if len(value) <= _SHOWN_VALUE else value[:_SHOWN_VALUE] + "…"
+        seems = encodings.looks_like(payload)
+        way = seems or Label("send JSON in UTF-8", "UTF-8로 보내세요")
+        return Label(f"{said.en}; {way.en}", f"{said.ko}. {way.ko}")
+    if not text.startswith((b"{", b"[")) or b"\0" in text[:8]:
+        seems = encodings.looks_like(payload)
+    said = json_faults.explain(text, reason)
+    return Label(f"{said.en}; {seems.en}", f"{said.ko}. {seems.ko}") if seems else said
 
 
 def shown(payload: bytes) -> str:

@@ -3,7 +3,8 @@
 A case gives `payload` (text), `base64` (bytes that are not UTF-8) or `parts` (texts, each with how
 many times it is repeated), and `topic` unless the folder's name is the kind. It expects one of
 
-- `stored`: the `line` and the `fields`, the names `ignored`, and `skew_ms` if `ts` is not believed;
+- `stored`: the `line` and the `fields`, the names `ignored`, `skew_ms` if `ts` is not believed, the
+  `notes` on it, and the names of the fields that are `cleared`;
 - `rejected`: `code`, `message`, and the message of each field in `errors`;
 - `status`, `online` or `offline`;
 - `ignored`.
@@ -69,6 +70,9 @@ def test_is_stored(decoder: Decoder, name: str, case: dict[str, Any]):
     assert list(reading.ignored) == expected.get("ignored", [])
     skew_ms = None if reading.skew is None else reading.skew // 10**6
     assert skew_ms == expected.get("skew_ms")
+    assert [note.named().en for note in reading.remarks.notes] == expected.get("notes", [])
+    assert all("가" <= max(note.message.ko) <= "힣" for note in reading.remarks.notes)
+    assert list(reading.remarks.cleared) == expected.get("cleared", [])
     assert reading.ts == int(line_of(reading).rsplit(b" ", 1)[1])
 
 

@@ -24,6 +24,8 @@ READINGS: dict[str, tuple[str, dict[str, object]]] = {
 }
 """For each kind the field that takes the number, and what else is needed."""
 LIMIT = 120.0
+LONGEST = 900.0
+"""Seconds after which it stops by itself."""
 
 
 class Publisher:
@@ -72,6 +74,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     publisher = Publisher(int(port), f"publisher-{booth}-{devices[0].replace(':', '-')}")
     due = time.monotonic()
+    end = due + LONGEST
     for number in itertools.count():
         for device in devices:
             kind, name, *with_ts = device.split(":")
@@ -81,7 +84,7 @@ def main() -> None:
                 reading["ts"] = time.time_ns()
             publisher.publish(f"smartlife/v1/{booth}/{kind}/{name}", reading, f"{name} {number}")
         due += len(devices) / float(rate)
-        if stopped:
+        if stopped or time.monotonic() > end:  # whoever should have stopped us may be gone
             break
         time.sleep(max(0.0, due - time.monotonic()))
     publisher.close()

@@ -157,6 +157,9 @@ def verdict(found: object) -> dict[str, Any]:
         "ts": rfc3339(found.ts),
         "fields": found.fields,
         "ignored": list(found.ignored),
+        "notes": [
+            {"code": note.code, **note.message.named("message")} for note in found.remarks.notes
+        ],
         "clock_skew_ms": None if found.skew is None else found.skew // _MILLISECOND,
     }
 
