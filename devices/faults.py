@@ -105,7 +105,9 @@ def _wrong_type(kind: KindSpec, payload: Payload, random: Random) -> list[bytes]
 
 
 def _out_of_range(kind: KindSpec, payload: Payload, random: Random) -> list[bytes]:
-    bounded = [spec for spec in kind.fields if spec.name in payload and _beyond(spec) is not None]
+    # An optional number outside its range costs only itself.
+    costly = [spec for spec in kind.fields if spec.required or not spec.numeric]
+    bounded = [spec for spec in costly if spec.name in payload and _beyond(spec) is not None]
     if not bounded:
         return [encode(payload)]
     spec = random.choice(bounded)

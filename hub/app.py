@@ -13,6 +13,8 @@ from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.files import lock
 from hub.live.devices import Live
+from hub.live.forgotten import Forgotten
+from hub.live.liveness import pace_of
 from hub.live.replay import WallReplay
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.subscriber import Broker, Subscriber, status_filter, topic_filters
@@ -53,8 +55,14 @@ class Hub:
         clock: Clock,
     ) -> None:
         root, known, plan = settings.root, kinds(), zone.load(settings.zone)
-        self.live = Live(known, clock)
-        self.live.expect(plan.expected())
+        self.live = Live(known, clock, Forgotten(settings.data / "forgotten.json"))
+        self.live.expect(
+            {
+                address: pace_of(known[address.kind], item.interval, item.silence)
+                for address, item in plan.planned().items()
+                if address.kind in known
+            }
+        )
         quotas = Quotas(root, settings.quota_readings, settings.quota_bytes)
         decode_fence, store_fence = DecodeFence(root), StoreFence()
         flight_recorder = FlightRecorder(settings.past, root, known)

@@ -29,9 +29,13 @@ class HubClient:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def blocks(
-        self, path: str, body: bytes | None = None, content_type: str | None = None
+        self,
+        path: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        method: str | None = None,
     ) -> Iterator[bytes]:
-        """Stream the answer to a GET, or to a POST with a `body`.
+        """Stream the answer to a GET, to a POST with a `body`, or to another `method`.
 
         Raises:
             ClientError: no hub answers, or it refuses.
@@ -41,7 +45,7 @@ class HubClient:
             if content_type is None
             else {**self._headers, "content-type": content_type}
         )
-        request = urllib.request.Request(self._url + path, body, headers)  # noqa: S310 - our own http
+        request = urllib.request.Request(self._url + path, body, headers, method=method)  # noqa: S310 - our own http
         try:
             with self._opener.open(request, timeout=_TIMEOUT) as answer:
                 while block := answer.read(_BLOCK):
@@ -65,6 +69,11 @@ class HubClient:
             raise ClientError(
                 f"what answers at {self._url} is no hub; is HUB_HTTP its address?"
             ) from exc
+
+    def delete(self, path: str) -> None:
+        """Delete what is at a path; raises as `blocks` does."""
+        for _ in self.blocks(path, method="DELETE"):
+            pass
 
     def _refused(self, exc: urllib.error.HTTPError) -> str:
         if exc.code == HTTPStatus.UNAUTHORIZED:

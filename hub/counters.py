@@ -9,8 +9,9 @@ class Accounts:
 
     `received` is every message that the hub has decided on: `accepted` readings, `rejected` ones,
     `duplicate` redeliveries that were kept before, and `ignored` messages that are no readings
-    (states, retained ones). Of the accepted, `stored` are in the store, `waiting` in the outbox,
-    and `refused` by the store itself (dead letters).
+    (states, retained ones). Of the accepted, `stored` are in the store,
+    `merged` in the row of another with the same time, `waiting` in the outbox, and `refused` by the
+    store itself (dead letters).
     """
 
     accepted: int = 0
@@ -18,6 +19,7 @@ class Accounts:
     duplicate: int = 0
     ignored: int = 0
     stored: int = 0
+    merged: int = 0
     refused: int = 0
 
     @property
@@ -28,8 +30,8 @@ class Accounts:
     @property
     def waiting(self) -> int:
         """Accepted readings that the store has not settled yet."""
-        return self.accepted - self.stored - self.refused
+        return self.accepted - self.stored - self.merged - self.refused
 
     def as_json(self) -> dict[str, int]:
-        """Return the eight counters by name."""
+        """Return the nine counters by name."""
         return {"received": self.received, **asdict(self), "waiting": self.waiting}

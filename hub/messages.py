@@ -52,10 +52,14 @@ class Connection(Protocol):
 
 
 class Note(NamedTuple):
-    """A remark on an accepted reading, for its sender: what was found, and what is better."""
+    """A remark on an accepted reading, for its sender: what was found, and what is better.
+
+    `field` tells two of the same code apart.
+    """
 
     code: str
     message: Label
+    field: str = ""
 
     def named(self) -> Label:
         """Return the message with its code in front, as a device's warnings have it."""
@@ -63,14 +67,19 @@ class Note(NamedTuple):
 
 
 class Remarks(NamedTuple):
-    """What is unusual about an accepted reading; `cleared` names the fields that were null."""
+    """What is unusual about an accepted reading.
+
+    `cleared` names the fields that were null; `merged` says that another reading of the device has
+    the same time, into which the store merges this one.
+    """
 
     notes: tuple[Note, ...] = ()
     cleared: tuple[str, ...] = ()
+    merged: bool = False
 
     def with_notes(self, *notes: Note) -> "Remarks":
         """Return these and more notes."""
-        return Remarks((*self.notes, *notes), self.cleared)
+        return self._replace(notes=(*self.notes, *notes))
 
 
 PLAIN = Remarks()

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from hub.errors import ZoneError
+from hub.timestamps import SECOND, duration
 from hub.topics import BOOTH, DEVICE, KIND, Address
 from schemas import Label
 
@@ -49,11 +50,25 @@ class Place(_Part):
     depth: Annotated[float, Field(gt=0, le=1_000)]
 
 
+def _seconds(value: object) -> object:
+    return duration(value) / SECOND if isinstance(value, str) else value
+
+
+_Seconds = Annotated[float, Field(gt=0, le=7 * 86_400), BeforeValidator(_seconds)]
+"""A number of seconds, or a duration like ``10m``."""
+
+
 class Expected(_Part):
-    """A device that is expected at a booth."""
+    """A device that is expected at a booth.
+
+    `interval` is the seconds between its readings, where they are not as its kind declares;
+    `silence` those after which it is offline.
+    """
 
     kind: Annotated[str, Field(pattern=f"^{KIND.pattern}$")]
     id: Annotated[str, Field(pattern=f"^{DEVICE.pattern}$")]
+    interval: _Seconds | None = None
+    silence: _Seconds | None = None
 
 
 class Booth(_Named):
@@ -90,7 +105,15 @@ class Zone(_Part):
 
     def expected(self) -> list[Address]:
         """Return the addresses of all expected devices."""
-        return [address for booth in self.booth for address in booth.expected()]
+        return list(self.planned())
+
+    def planned(self) -> dict[Address, Expected]:
+        """Return all expected devices by address."""
+        return {
+            address: device
+            for booth in self.booth
+            for address, device in zip(booth.expected(), booth.devices, strict=True)
+        }
 
 
 def load(path: Path | None) -> Zone:

@@ -21,8 +21,9 @@ JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 class KindSpec:
     """One kind as the rest of the hub reads it.
 
-    `interval` is in seconds. `example` is a payload that validates. `about` is the first line of
-    the model's docstring, `source` the module's, which names where ranges and units come from.
+    `interval` is in seconds; of an `event_driven` kind silence says nothing. `example` is a payload
+    that validates. `about` is the first line of the model's docstring, `source` the module's, which
+    names where ranges and units come from.
     """
 
     name: str
@@ -34,6 +35,7 @@ class KindSpec:
     about: str
     source: str
     model: type[Kind]
+    event_driven: bool = False
 
     def field(self, name: str) -> FieldSpec:
         """Return the field called `name`.
@@ -64,6 +66,7 @@ class KindSpec:
             "examples": [dict(self.example)],
             "x-domain": self.domain.id,
             "x-interval": self.interval,
+            "x-event-driven": self.event_driven,
         }
 
 
@@ -108,6 +111,7 @@ def _load(name: str) -> KindSpec:
         name=name,
         domain=model.domain_,
         interval=model.interval_,
+        event_driven=model.event_driven_,
         label=model.label_,
         fields=model.fields_,
         example=MappingProxyType(module.EXAMPLE),

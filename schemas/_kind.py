@@ -164,7 +164,8 @@ class Kind(BaseModel):
     """A reading of one kind of device: its fields, and (as class keywords) what the kind is.
 
     `domain` is what the device is about, `interval` the seconds that usually pass between two
-    readings, `en` and `ko` its name.
+    readings, `en` and `ko` its name. An `event_driven` device sends when something happens: its
+    silence says nothing, and the interval only how often a simulated one sends.
     """
 
     model_config = ConfigDict(
@@ -177,12 +178,16 @@ class Kind(BaseModel):
 
     domain_: ClassVar[Domain]
     interval_: ClassVar[float]
+    event_driven_: ClassVar[bool]
     label_: ClassVar[Label]
 
-    def __init_subclass__(cls, *, domain: Domain, interval: float, en: str, ko: str) -> None:
+    def __init_subclass__(
+        cls, *, domain: Domain, interval: float, en: str, ko: str, event_driven: bool = False
+    ) -> None:
         super().__init_subclass__()
         cls.domain_ = domain
         cls.interval_ = interval
+        cls.event_driven_ = event_driven
         cls.label_ = Label(en, ko)
 
     @classmethod
@@ -226,7 +231,7 @@ _TYPES: dict[Any, FieldType] = {
     bool: FieldType.BOOLEAN,
     str: FieldType.STRING,
 }
-_OWN = {"domain_", "interval_", "label_", "fields_"}
+_OWN = {"domain_", "interval_", "event_driven_", "label_", "fields_"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
 _TAKEN = frozenset({"ts", "time", "booth", "device", "domain", *dir(BaseModel), *_OWN})
 

@@ -12,7 +12,12 @@ from schemas import Domain, Draw, Kind, Unit, flag, number
 
 
 class BodyScale(
-    Kind, domain=Domain.DIGITAL_HEALTHCARE, interval=30.0, en="Body scale", ko="체성분 체중계"
+    Kind,
+    domain=Domain.DIGITAL_HEALTHCARE,
+    interval=30.0,
+    event_driven=True,
+    en="Body scale",
+    ko="체성분 체중계",
 ):
     """A body composition scale: weight, and what it is made of."""
 

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
-class DoorLock(Kind, domain=Domain.SMART_HOME, interval=10.0, en="Door lock", ko="도어록"):
+class DoorLock(
+    Kind, domain=Domain.SMART_HOME, interval=10.0, event_driven=True, en="Door lock", ko="도어록"
+):
     """A smart door lock: the bolt, the door, and who or what moved it last."""
 
     state: Literal["locked", "unlocked", "unlatched", "not_fully_locked"] = choice(

@@ -211,7 +211,7 @@ _NOTES = {
     ),
     "/api/accounts": (
         "Counted since the data folder was made, over restarts. They balance at every moment: "
-        "`received = accepted + rejected + duplicate + ignored` and `accepted = stored + "
+        "`received = accepted + rejected + duplicate + ignored` and `readings = stored + merged + "
         "waiting + refused`. See [guarantees](../explanation/guarantees.md)."
     ),
     "/api/kinds": "One kind of the list, with one of its fields:",

@@ -9,7 +9,7 @@ from hub.zone import Zone
 from schemas import KindSpec, Label, Unit
 
 _FLOW = ("received", "accepted", "rejected", "duplicate", "ignored")
-_ACCOUNTS = (*_FLOW, "stored", "waiting", "refused")
+_ACCOUNTS = (*_FLOW, "stored", "merged", "waiting", "refused")
 _DEVICES = ("devices_live", "devices_late", "devices_offline")
 
 

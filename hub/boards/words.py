@@ -44,6 +44,7 @@ COUNTERS = {
     "duplicate": Label("Duplicate", "중복"),
     "ignored": Label("Ignored", "무시"),
     "stored": Label("Stored", "저장"),
+    "merged": Label("Merged (same time)", "병합(같은 시각)"),
     "waiting": Label("Waiting", "대기"),
     "refused": Label("Refused by the store", "저장소 거절"),
     "outbox_bytes": Label("Outbox on disk", "아웃박스 크기"),

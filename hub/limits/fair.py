@@ -127,7 +127,11 @@ class FairMap(Generic[K, T]):
         self._kept.setdefault(booth, {})[key] = None
 
     def pop(self, booth: str | None, key: K) -> T | None:
-        """Remove an entry of `booth`, if it exists and is not one of `keep`."""
+        """Remove an entry of `booth`, if it exists."""
+        kept = self._kept.get(booth, {})
+        if key in kept:
+            del kept[key]
+            return self._values.pop(key)
         order = self._order.get(booth)
         if order is None or key not in order:
             return None

@@ -5,17 +5,22 @@ from array import array
 from typing import Any, NamedTuple
 
 from hub.clock import NEVER, Instant
-from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
-from hub.messages import Reading, State
+from hub.live import lag
+from hub.live.hints import READINGS, Hints
+from hub.live.lag import Lag
+from hub.live.liveness import OFFLINE_AFTER, Pace, pace_of
+from hub.live.warnings import Warnings
+from hub.messages import PLAIN, Reading, State
 from hub.timestamps import SECOND, rfc3339
 from hub.topics import Address
-from schemas import KindSpec
+from schemas import KindSpec, Label
 
 SWEEP = 1.0
 """Seconds between two calls of `Device.measure`."""
 _TREND_POINTS = 60
 _SMOOTHED_INTERVALS = 5
 _MILLISECOND = 1_000_000
+_FOR_EVER = 2**62
 
 
 class Replay(NamedTuple):
@@ -31,25 +36,34 @@ class Device:
 
     `late_after` is how long (ns) it may be silent and is still live. `seen`, `born` and `rejected`
     are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is
-    the time of its latest change of state. `forgotten` says that the device was evicted.
+    the time of its latest change of state. `latest` is the reading with the newest time, whatever
+    came after it. `forgotten` says that the device was evicted, `expected` that it is planned.
     """
 
     __slots__ = (
         "_average",
         "_counted",
+        "_earlier",
+        "_hints",
+        "_lag",
         "_share",
+        "_skew",
         "_text",
+        "_traced",
+        "_warnings",
         "_weight",
         "address",
         "born",
         "domain",
+        "expected",
         "forgotten",
         "gone",
         "headline",
         "interval",
-        "last",
+        "kind",
         "late_after",
         "latest",
+        "pace",
         "rate",
         "readings",
         "rejected",
@@ -59,21 +73,24 @@ class Device:
         "since",
         "state",
         "trend",
-        "width",
     )
 
-    def __init__(self, address: Address, kind: KindSpec) -> None:
+    def __init__(self, address: Address, kind: KindSpec, pace: Pace | None = None) -> None:
         self.address = address
+        self.kind = kind
         self.domain = kind.domain.id
-        self.interval = kind.interval
-        self.late_after = round(LATE_AFTER * kind.interval * SECOND)
+        self.set_pace(pace)
         self.headline = next((spec.name for spec in kind.fields if spec.numeric), "")
-        self.width = len(kind.fields)
         self.state = State.LATE
-        self.gone = self.forgotten = False
+        self.gone = self.forgotten = self.expected = False
         self.born = self.seen = self.rejected = self.since = NEVER
         self.latest: Reading | None = None
-        self.last: dict[str, Any] = {}
+        self._earlier: dict[str, tuple[Any, int]] = {}
+        self._traced: Reading | None = None
+        self._warnings: Warnings | None = None
+        self._hints: Hints | None = None
+        self._lag: Lag | None = None
+        self._skew: int | None = None
         self.replay: Replay | None = None
         self.readings = 0
         self.rejections = 0
@@ -81,21 +98,111 @@ class Device:
         self.trend = array("d")
         self._counted = 0
         # An average over a few of the kind's intervals; the weight makes it right from the start.
-        self._share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * kind.interval)
+        self._share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * self.interval)
         self._average = 0.0
         self._weight = 0.0
         self._text: str | None = None
 
+    def set_pace(self, pace: Pace | None) -> None:
+        """Set how often the device says something; None is as its kind declares."""
+        self.pace = pace or pace_of(self.kind)
+        self.interval = self.pace.interval or self.kind.interval
+        limits = [item for item in (self.pace.late_after, self.pace.offline_after) if item]
+        self.late_after = round(min(limits) * SECOND) if limits else _FOR_EVER
+
     def update(self, reading: Reading, now: Instant) -> None:
         """Update from a reading that is on disk; derived values are computed when asked for."""
         self.readings += 1
-        self.latest = reading
-        whole = len(reading.fields) == self.width
-        self.last = reading.fields if whole else self.last | reading.fields
+        latest = self.latest
+        if (
+            latest is None
+            or reading.ts < latest.ts
+            or reading.header != latest.header
+            or reading.remarks is not PLAIN
+            or now.wall - reading.ts > lag.BEHIND
+            or reading.skew is not None
+            or self.readings <= READINGS
+        ):
+            self._take(reading, now)
+        else:  # the usual one has the same fields at a later time
+            self.latest = reading
         self.seen = now
         self.gone = False
         self.replay = None
         self._text = None
+
+    def _take(self, reading: Reading, now: Instant) -> None:
+        """Update field by field: of each, what has the newest time is the value of now."""
+        latest = self.latest
+        if latest is None or reading.ts >= latest.ts:
+            earlier = self._earlier
+            if latest is not None:
+                for name in latest.fields.keys() - reading.fields.keys():
+                    earlier[name] = (latest.fields[name], latest.ts)
+            for name in reading.fields:
+                earlier.pop(name, None)
+            self.latest = reading
+        else:
+            self._warn("backlog", Label("backlog", "backlog"), now)
+            for name, value in reading.fields.items():
+                self._set_earlier(name, value, reading.ts)
+        if reading.remarks.merged:
+            self._warn("same_ts", Label("same_ts", "same_ts"), now)
+        for name in reading.remarks.cleared:
+            self._set_earlier(name, None, reading.ts)
+        for note in reading.remarks.notes:
+            self._warn(f"{note.code} {note.field}", note.named(), now)
+        self._check_clock(reading, now)
+        if self.readings <= READINGS:
+            self._hints = self._hints or Hints(self.kind)
+            self._hints.take(reading.fields)
+
+    def _set_earlier(self, name: str, value: Any, ts: int) -> None:
+        """Set a field that the latest reading has not, unless something newer is known of it."""
+        assert self.latest is not None
+        known = self._earlier.get(name)
+        if name not in self.latest.fields and (known is None or known[1] <= ts):
+            self._earlier[name] = (value, ts)
+
+    def _check_clock(self, reading: Reading, now: Instant) -> None:
+        skew, behind = reading.skew, now.wall - reading.ts
+        if skew is None and behind > lag.BEHIND:
+            self._lag = self._lag or Lag()
+            skew = -behind if self._lag.steady(behind, now.monotonic) else None
+        if skew is not None:
+            self._skew = skew
+            self._warn("clock", Label("clock", "clock"), now)
+
+    def _warn(self, key: str, label: Label, now: Instant) -> None:
+        self._warnings = self._warnings or Warnings()
+        self._warnings.add(key, label, now.monotonic)
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """The newest value of each field, but of those that were cleared."""
+        fields = {} if self.latest is None else self.latest.fields
+        if not self._earlier:
+            return fields
+        kept = {name: value for name, (value, _) in self._earlier.items() if value is not None}
+        return kept | fields
+
+    @property
+    def earlier(self) -> dict[str, int]:
+        """The fields that the latest reading does not have, and the time of each value (ns)."""
+        return {name: ts for name, (value, ts) in self._earlier.items() if value is not None}
+
+    @property
+    def ceased(self) -> list[str]:
+        """The fields that ten intervals of readings have not had: what was an alarm is none."""
+        if self.latest is None:
+            return []
+        until = self.latest.ts - OFFLINE_AFTER * self.interval * SECOND
+        return [name for name, ts in self.earlier.items() if ts <= until]
+
+    @property
+    def stray(self) -> bool:
+        """Whether it is nobody's: not planned, and never sent what could be accepted."""
+        return not self.expected and not self.readings
 
     def show(self, reading: Reading, now: int) -> None:
         """Show a replayed reading in place of the device's own; counts and state do not change."""
@@ -128,8 +235,11 @@ class Device:
         self._average = average = self._average + share * (new / SWEEP - self._average)
         self._weight = weight = self._weight + share * (1 - self._weight)
         self.rate = average / weight
-        if new:
-            value = self.last.get(self.headline)
+        latest = self.latest
+        if latest is not None and latest is not self._traced:
+            self._traced = latest
+            value = latest.fields.get(self.headline)
+            self._hint(latest)
             if isinstance(value, int | float):
                 trend = self.trend
                 trend.append(now // _MILLISECOND)
@@ -137,20 +247,56 @@ class Device:
                 if len(trend) > 2 * _TREND_POINTS:
                     del trend[: -2 * _TREND_POINTS]
 
+    def _hint(self, latest: Reading) -> None:
+        if self._hints is not None:
+            for name, label in self._hints.current(latest.fields):
+                self._warn(f"hint {name}", label, self.seen)
+
     @property
-    def warnings(self) -> list[str]:
-        """Warnings about the device's accepted readings."""
+    def labels(self) -> list[Label]:
+        """The warnings about the device's accepted readings: an English code, then the words."""
         if self.latest is None:
             return []
         ignored = ", ".join(self.latest.ignored)
-        clock = ["clock"] if self.latest.skew is not None else []
-        return clock + ([f"ignored: {ignored}"] if ignored else [])
+        said = [Label(f"ignored: {ignored}", f"ignored: {ignored}")] if ignored else []
+        if self._warnings is None:
+            return said
+        return self._warnings.current(self.seen.monotonic) + said
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings in English."""
+        return [label.en for label in self.labels]
+
+    @property
+    def skew(self) -> int | None:
+        """How far the device's clock is ahead of the hub's (ns), while it has that warning."""
+        if self._warnings is None or not self._warnings.holds("clock", self.seen.monotonic):
+            return None
+        return self._skew
 
     @property
     def skew_ms(self) -> int | None:
-        """How far the device's clock is ahead of the hub's (ms), if its time was discarded."""
-        skew = None if self.latest is None else self.latest.skew
-        return None if skew is None else skew // _MILLISECOND
+        """The same in ms."""
+        return None if self.skew is None else round(self.skew / _MILLISECOND)
+
+    def said(self) -> dict[str, Any]:
+        """Return the warnings in both languages, and what is known of the clock."""
+        labels = self.labels
+        cause = None if self.skew is None else lag.guess(self.skew)
+        return {
+            "warnings": [label.en for label in labels],
+            "warnings_ko": [label.ko for label in labels],
+            "clock_skew_ms": self.skew_ms,
+            **(cause or Label("", "")).named("clock_guess"),
+        }
+
+    def _ages(self) -> dict[str, Any]:
+        """The fields that the latest reading did not have: since when, and which are history."""
+        return {
+            "earlier": {name: rfc3339(ts) for name, ts in self.earlier.items()},
+            "ceased": self.ceased,
+        }
 
     def _identity(self) -> dict[str, Any]:
         return {**self.address._asdict(), "domain": self.domain}
@@ -161,9 +307,11 @@ class Device:
             "state": self.state.value,
             "last_seen": rfc3339(self.seen.wall) if self.seen is not NEVER else None,
             "last": self.last if self.replay is None else self.replay.fields,
+            **self._ages(),
             "replayed": self.replay is not None,
-            "warnings": self.warnings,
-            "clock_skew_ms": self.skew_ms,
+            "expected": self.expected,
+            "stray": self.stray,
+            **self.said(),
             "readings": self.readings,
             "rejections": self.rejections,
             "rate": round(self.rate, 2),
@@ -179,11 +327,12 @@ class Device:
             said = self._identity() | {
                 "ts": rfc3339(self._time()),
                 "fields": self.last if self.replay is None else self.replay.fields,
+                **self._ages(),
                 "replayed": self.replay is not None,
                 "readings": self.readings,
                 "rejections": self.rejections,
                 "rate": round(self.rate, 2),
-                "warnings": self.warnings,
+                **self.said(),
             }
             self._text = written(said)
         return self._text

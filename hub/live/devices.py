@@ -12,7 +12,8 @@ from types import MappingProxyType
 from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.device import SWEEP, Device, written
-from hub.live.liveness import liveness
+from hub.live.forgotten import Forgotten
+from hub.live.liveness import Pace, liveness
 from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, State, StateChange, Status
 from hub.pipeline.batch import Batch
@@ -26,6 +27,9 @@ BOOTH_DEVICES = 2_000
 """Devices of one booth known at once, besides those expected."""
 OWN_DEVICES = 500
 """Devices of one booth that no other booth's can evict while they are not offline."""
+STRAY_AFTER = 600 * SECOND
+"""How long a device that is not expected and never sent a valid reading stays, in ns."""
+_STRAYS_EVERY = 10 * SECOND
 _CHANGES = 10_000
 _STATUS = f"/{STATUS}"
 _SHOWN = 10 * SECOND
@@ -44,8 +48,7 @@ def _event_of(event: _Event) -> tuple[str | None, str | None, LiveEvent]:
         "domain": domain,
         "state": item.state.value,
         "at": rfc3339(item.at),
-        "warnings": [] if device is None else device.warnings,
-        "clock_skew_ms": None if device is None else device.skew_ms,
+        **({"warnings": [], "clock_skew_ms": None} if device is None else device.said()),
     }
     return item.address.booth, domain, LiveEvent("state", written(said))
 
@@ -67,7 +70,9 @@ class Live:
     `devices_left_out` counts the devices evicted or left out.
     """
 
-    def __init__(self, kinds: Mapping[str, KindSpec], clock: Clock) -> None:
+    def __init__(
+        self, kinds: Mapping[str, KindSpec], clock: Clock, forgotten: Forgotten | None = None
+    ) -> None:
         self._kinds = kinds
         self._clock = clock
         self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
@@ -79,14 +84,21 @@ class Live:
         self._ended = False
         self._replayed: dict[Device, None] = {}
         self._replay_only: set[Address] = set()
+        self._strays_due = 0
+        self._expected: Mapping[Address, Pace] = {}
+        self.forgotten = forgotten or Forgotten()
         self.changes = FairBuffer[StateChange](_CHANGES)
         self.devices_left_out = 0
 
-    def expect(self, addresses: Iterable[Address]) -> None:
-        """Add expected devices; they are offline until their first message."""
-        for address in addresses:
-            if address.kind in self._kinds:
-                device = self._devices.get(address) or Device(address, self._kinds[address.kind])
+    def expect(self, paces: Mapping[Address, Pace]) -> None:
+        """Add expected devices with their paces; they are offline until their first message.
+
+        One that was forgotten stays so until it sends.
+        """
+        self._expected = paces
+        for address in self._expected:
+            if address not in self.forgotten:
+                device = self._devices.get(address) or self._new(address)
                 self._devices.keep(address.booth, address, device)
                 if device.heard is None:
                     device.gone, device.state = True, State.OFFLINE
@@ -129,7 +141,7 @@ class Live:
         """Add a device known from a recording alone; it evicts no other, and is offline."""
         if self._devices.next_out(address.booth) is not None:
             return None
-        device = Device(address, self._kinds[address.kind])
+        device = self._new(address)
         device.gone, device.state = True, State.OFFLINE
         self._devices.add(address.booth, address, device)
         self._devices.move(address.booth, address, last=False)
@@ -152,12 +164,15 @@ class Live:
         return device.address in self._replay_only and not device.noticed
 
     def _status(self, status: Status, now: Instant) -> None:
+        if status.retained and status.address in self.forgotten:
+            return
         device = self._device(status.address)
         if device is None:
             return
         if status.online and not status.retained:
             device.born = now
-        # Retained, `online` may be of a device that has died since: it is no sign of life.
+        # Retained, `online` may be of a device that has died since: it is expected, not live.
+        device.expected = device.expected or (status.online and status.retained)
         device.gone = not status.online or (status.retained and device.heard is None)
         self._update_state(device, now)
 
@@ -189,6 +204,11 @@ class Live:
         return self._devices.get(address) or self._add(address)
 
     def _add(self, address: Address) -> Device | None:
+        if address in self._expected:  # it was forgotten, and is back
+            device = self._new(address)
+            self._devices.keep(address.booth, address, device)
+            self.forgotten.discard(address)
+            return device
         evicted = self._devices.next_out(address.booth)
         if evicted is not None:
             owner = evicted.address.booth
@@ -199,9 +219,31 @@ class Live:
             self._count_left_out(owner)
             evicted.forgotten = True
             self._replay_only.discard(evicted.address)
-        device = Device(address, self._kinds[address.kind])
+        device = self._new(address)
         self._devices.add(address.booth, address, device)
+        self.forgotten.discard(address)
         return device
+
+    def _new(self, address: Address) -> Device:
+        device = Device(address, self._kinds[address.kind], self._expected.get(address))
+        device.expected = address in self._expected
+        return device
+
+    def forget(self, address: Address) -> bool:
+        """Forget a device until it sends again; returns False if there is none."""
+        device = self._devices.get(address)
+        if device is None:
+            return False
+        self._drop(device)
+        self.forgotten.add(address)
+        return True
+
+    def _drop(self, device: Device) -> None:
+        self._devices.pop(device.address.booth, device.address)
+        self._dirty.pop(device, None)
+        self._replayed.pop(device, None)
+        self._replay_only.discard(device.address)
+        device.forgotten = True
 
     def _count_left_out(self, booth: str) -> None:
         left_out = self._left_out.get(booth)
@@ -215,7 +257,7 @@ class Live:
     def _update_state(self, device: Device, now: Instant) -> None:
         """Update the device's state, and add an event if it changed."""
         heard, noticed = device.heard, device.noticed
-        state = liveness(now.monotonic, heard, noticed, device.interval, gone=device.gone)
+        state = liveness(now.monotonic, heard, noticed, device.pace, gone=device.gone)
         if state is device.state:
             return
         address = device.address
@@ -239,7 +281,19 @@ class Live:
                 or not 0 <= monotonic - device.seen.monotonic < device.late_after
             ):
                 self._update_state(device, now)
-        self._end_replays(now.monotonic)
+        self._drop_strays(monotonic)
+        self._end_replays(monotonic)
+
+    def _drop_strays(self, now: int) -> None:
+        """Drop what was nobody's and has not been heard of for a while."""
+        if now < self._strays_due:
+            return
+        self._strays_due = now + _STRAYS_EVERY
+        for device in [item for item in self._devices.values() if item.stray]:
+            latest = device.noticed or device.since.monotonic
+            silent = device.state is State.OFFLINE and now - latest >= STRAY_AFTER
+            if silent and not self._is_replay_only(device):
+                self._drop(device)
 
     def tick(self) -> None:
         """Pass on what changed to the viewers."""

@@ -133,8 +133,9 @@ class Committer:
         parts = [late[at : at + DELAYED] for at in range(0, len(late), DELAYED)]
         return Commit(
             rows=_rows(due),
-            count=len(due),
-            delayed=[(_rows(part), len(part)) for part in parts],
+            count=len(due) - _merged(due),
+            delayed=[(_rows(part), len(part) - _merged(part)) for part in parts],
+            merged=_merged(due) + _merged(late),
             rejections=[item for batch in batches for item in batch.rejections],
             counted=sum([len(batch.counted) for batch in batches]),
             delivered=self._redeliveries.pop_unsaved(),
@@ -163,6 +164,10 @@ class Committer:
             paused, self._paused = self._paused, set()
             for connection in paused:  # may deliver at once, and be paused again
                 connection.resume()
+
+
+def _merged(readings: Sequence[Reading]) -> int:
+    return len([item for item in readings if item.remarks.merged])
 
 
 def _rows(readings: Sequence[Reading]) -> bytes:

@@ -1,9 +1,12 @@
-"""Decoding: a topic and a payload become a verdict. Pure: no clock, no I/O, no randomness.
+"""Decoding: a topic and a payload become a verdict. No clock, no I/O, no randomness.
+
+Of earlier messages it only knows what saves work, and the times of each device's latest readings.
 
 This is the hot path. A message of a known device costs one look-up, one validation by
 pydantic-core, and one serialisation by orjson; `make bench` measures it.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -29,6 +32,8 @@ ROUTES = 20_000
 TOO_MANY = f"more than {MAX_VALUES} values"
 """What stands for the names of the unknown fields in the warning where there are so many."""
 _SHAPES = 8
+_RECENT = 16
+"""Times of a device's latest readings that are remembered, to tell that one comes again."""
 _USUAL = 1024
 """Bytes of payload up to which the quick validator is the quickest whatever they hold: it makes
 all of what a kind does not declare, and on a fault copies it for each field that is missing."""
@@ -132,7 +137,10 @@ def _without_default(schema: Any) -> Any:
 class _Route:
     """A known device: its address and its kind."""
 
-    __slots__ = ("address", "booth", "codec", "device", "has_position", "shapes", "validate")
+    __slots__ = (
+        *("address", "booth", "codec", "device", "has_position"),
+        *("newest", "recent", "shapes", "validate"),
+    )
 
     def __init__(self, address: Address, codec: _Codec) -> None:
         self.address = address
@@ -141,6 +149,8 @@ class _Route:
         self.has_position = codec.has_position
         self.booth, self.device = address.booth, address.device  # of a tuple it is slower
         self.shapes: dict[tuple[str, ...], _Shape] = {}
+        self.newest = 0
+        self.recent = deque[int](maxlen=_RECENT)
 
     def shape(self, names: tuple[str, ...]) -> _Shape:
         """Return the shape of a payload with `names`, remembered for the next one like it."""
@@ -212,6 +222,13 @@ class Decoder:
                     now = arrival
                 if not now - BEHIND <= ts <= now + AHEAD:
                     ts, skew = arrival, ts - now
+                elif ts > route.newest:
+                    route.newest = ts
+                    route.recent.append(ts)
+                elif ts in route.recent:
+                    remarks = remarks._replace(merged=True)
+                else:
+                    route.recent.append(ts)
         if route.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
             del fields["latitude"], fields["longitude"]
             remarks = remarks.with_notes(notes.no_position())
@@ -303,7 +320,7 @@ def _of_object(
     found |= dict.fromkeys(islice(others, _IGNORED_NAMES))
     if "ts" in said:
         found["ts"] = said["ts"]
-    return _Found(found, Remarks(remarks.notes, cleared) if cleared else remarks)
+    return _Found(found, remarks._replace(cleared=cleared) if cleared else remarks)
 
 
 def _can_be_left_out(codec: _Codec, error: Mapping[str, Any]) -> bool:

@@ -17,7 +17,8 @@ def out_of_range(kind: KindSpec, error: Mapping[str, Any]) -> Note:
     """Return the note on an optional number outside its range, which is left out."""
     spec = kind.field(error["loc"][0])
     said = fault(spec, error).message
-    return Note("out_of_range", Label(f"{spec.name}: {said.en}", f"{spec.name}: {said.ko}"))
+    label = Label(f"{spec.name}: {said.en}", f"{spec.name}: {said.ko}")
+    return Note("out_of_range", label, spec.name)
 
 
 def padding(payload: bytes, text: bytes) -> Note:

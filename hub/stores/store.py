@@ -113,7 +113,7 @@ HUB = Measurement(
     dict.fromkeys(
         (
             *("received", "accepted", "rejected", "duplicate", "ignored"),
-            *("stored", "waiting", "refused", "outbox_bytes", "lag_ms"),
+            *("stored", "merged", "waiting", "refused", "outbox_bytes", "lag_ms"),
             *("devices_live", "devices_late", "devices_offline"),
         ),
         FieldType.INTEGER,

@@ -29,7 +29,8 @@ MESSAGES = Described(
     "hub_messages_total", "Messages decided on, by outcome: accepted, rejected, duplicate, ignored"
 )
 READINGS = Described(
-    "hub_readings_total", "Accepted readings settled by the store, by outcome: stored, refused"
+    "hub_readings_total",
+    "Accepted readings settled by the store, by outcome: stored, merged, refused",
 )
 DEVICES = Described("hub_devices", "Known devices, by state: live, late, offline")
 UP = Described("hub_part_up", "1 while a part is ok, else 0; parts: broker, outbox, store")
@@ -129,7 +130,7 @@ class _HubCollector(Collector):
         accounts = self._hub.outbox.accounts.as_json()
         outcomes = ("accepted", "rejected", "duplicate", "ignored")
         yield _counter(MESSAGES, {name: accounts[name] for name in outcomes})
-        yield _counter(READINGS, {name: accounts[name] for name in ("stored", "refused")})
+        yield _counter(READINGS, {name: accounts[name] for name in ("stored", "merged", "refused")})
         counts = {state.value: count for state, count in self._hub.live.count().items()}
         yield _labelled(DEVICES, "state", counts)
         parts = self._hub.health().parts

@@ -23,6 +23,7 @@ def kind(spec: KindSpec, root: str) -> dict[str, Any]:
         "domain_label": spec.domain.label._asdict(),
         "label": spec.label._asdict(),
         "interval": spec.interval,
+        "event_driven": spec.event_driven,
         "about": spec.about,
         "topic": f"{root}/{{booth}}/{spec.name}/{{device}}",
         "schema": f"/api/kinds/{spec.name}/schema",

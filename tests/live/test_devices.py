@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,14 @@ from hub.clock import SECOND, HeldClock
 from hub.live import devices as live_module
 from hub.live.device import SWEEP
 from hub.live.devices import Live
+from hub.live.forgotten import Forgotten
+from hub.live.liveness import Pace
 from hub.live.viewers import Update, Viewer
 from hub.messages import Code, Reading, State
 from hub.pipeline.batch import Batch
 from hub.pipeline.decode import Decoder
 from hub.testing.memory_source import MemoryConnection
+from hub.timestamps import rfc3339
 from hub.topics import Address
 from schemas import KindSpec
 
@@ -185,17 +189,12 @@ def test_a_retained_online_takes_back_an_offline_that_was_before_it(stage: Stage
 
 
 def test_an_expected_device_is_offline_until_it_comes(stage: Stage):
-    stage.live.expect([T1])
+    stage.live.expect({T1: Pace(5.0)})
     assert (stage.t1["state"], stage.t1["last_seen"]) == ("offline", None)
     stage.pass_time(3600)
     assert stage.t1["state"] == "offline"
     stage.reading()
     assert stage.t1["state"] == "live"
-
-
-def test_an_expected_device_of_no_kind_is_left_out(stage: Stage):
-    stage.live.expect([Address("b12", "toaster", "t1")])
-    assert stage.live.devices() == []
 
 
 def test_the_last_value_of_each_field_is_shown(stage: Stage):
@@ -215,6 +214,10 @@ def test_a_clock_that_is_wrong_is_warned_of_with_its_skew(stage: Stage):
     stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "ts": 1760000090}')
     assert stage.t1["warnings"] == ["clock"]
     assert stage.t1["clock_skew_ms"] == 90_000
+    stage.pass_time(170)
+    stage.reading()
+    assert stage.t1["warnings"] == ["clock"], "it stays for somebody to see it"
+    stage.pass_time(10)
     stage.reading()
     assert (stage.t1["warnings"], stage.t1["clock_skew_ms"]) == ([], None)
 
@@ -299,7 +302,7 @@ def test_a_device_that_is_back_is_the_last_to_go(small: Stage):
 
 
 def test_ever_new_names_of_a_booth_cost_no_other_a_device(small: Stage):
-    small.live.expect([Address("b14", "light", f"l{n}") for n in range(20)])
+    small.live.expect({Address("b14", "light", f"l{n}"): Pace(5.0) for n in range(20)})
     for number in range(4):
         small.reading(f"b12/thermostat/t{number}")
     small.reading("b15/thermostat/t1")
@@ -609,3 +612,204 @@ def test_a_viewer_wants_what_it_asked_for():
 def test_what_a_device_said_last_counts_though_it_came_in_one_batch(stage: Stage, said, state: str):
     stage.messages([(f"b12/thermostat/t1/{leaf}".rstrip("/"), payload) for leaf, payload in said])
     assert stage.t1["state"] == state
+
+
+# --- the newest time is now
+
+
+def at(stage: Stage, ago: float, **fields: Any) -> None:
+    ts = stage.clock.now() - round(ago * SECOND)
+    stage.message("b12/thermostat/t1", json.dumps({**fields, "ts": ts}).encode())
+
+
+def test_a_backlog_does_not_overwrite_the_present(stage: Stage):
+    at(stage, 0, temperature=25.0)
+    stage.pass_time(1)
+    at(stage, 3600, temperature=18.0, humidity=40.0)
+    assert stage.t1["last"] == {"temperature": 25.0, "humidity": 40.0}
+    assert (stage.t1["state"], stage.t1["warnings"]) == ("live", ["backlog"])
+    stage.pass_time(1)
+    (device,) = stage.live.devices()
+    assert [value for _, value in device.as_json(trend=True)["trend"]["points"]] == [25.0]
+    at(stage, 0, temperature=26.0)
+    assert stage.t1["last"] == {"temperature": 26.0, "humidity": 40.0}
+
+
+def test_of_each_field_the_newest_counts_in_any_order(stage: Stage):
+    at(stage, 10, temperature=25.0, mode="heat")
+    at(stage, 0, temperature=21.0)
+    at(stage, 5, temperature=23.0, mode="cool")
+    at(stage, 7, temperature=22.0, mode="off")
+    assert stage.t1["last"] == {"temperature": 21.0, "mode": "cool"}
+
+
+def test_null_clears_a_field_at_once_and_an_older_value_does_not_bring_it_back(stage: Stage):
+    at(stage, 2, temperature=21.0, window_open=True)
+    at(stage, 0, temperature=21.0, window_open=None)
+    assert stage.t1["last"] == {"temperature": 21.0}
+    at(stage, 1, temperature=21.0, window_open=True)
+    assert stage.t1["last"] == {"temperature": 21.0}
+
+
+def test_a_field_that_is_left_out_has_its_age_and_ceases_after_ten_intervals(stage: Stage):
+    at(stage, 0, temperature=21.0, window_open=True)
+    first = stage.clock.now()
+    for _ in range(9):
+        stage.pass_time(5)
+        at(stage, 0, temperature=21.0)
+    assert stage.t1["earlier"] == {"window_open": rfc3339(first)}
+    assert stage.t1["ceased"] == []
+    stage.pass_time(5)
+    at(stage, 0, temperature=21.0)
+    assert stage.t1["ceased"] == ["window_open"]
+    at(stage, 0, temperature=21.0, window_open=False)
+    assert (stage.t1["earlier"], stage.t1["ceased"]) == ({}, [])
+
+
+def test_two_readings_at_one_time_are_told(stage: Stage):
+    at(stage, 0, temperature=21.0)
+    at(stage, 0, temperature=22.0)
+    assert (stage.t1["last"], stage.t1["warnings"]) == ({"temperature": 22.0}, ["same_ts"])
+
+
+@pytest.mark.parametrize("ago", [9 * 3600.0, 6 * 86_400.0])
+def test_a_clock_that_is_steadily_behind_is_warned_of(stage: Stage, ago: float):
+    for _ in range(4):
+        at(stage, ago, temperature=21.0)
+        stage.pass_time(1)
+    assert stage.t1["warnings"] == ["clock"]
+    assert stage.t1["clock_skew_ms"] == -round(ago * 1000)
+    assert stage.t1["clock_guess"].startswith("9 h behind" if ago < 86_400 else "6 d behind")
+    assert "느림" in stage.t1["clock_guess_ko"]
+
+
+def test_a_backlog_is_no_clock_that_is_behind(stage: Stage):
+    for number in range(60):
+        at(stage, 3600 - 60 * number, temperature=21.0)
+        stage.pass_time(0.5)
+    assert stage.t1["warnings"] == []
+
+
+def test_what_is_out_of_range_is_left_out_and_told(stage: Stage):
+    stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "battery": 255}')
+    assert stage.t1["last"] == {"temperature": 21.5}
+    said = "out_of_range: battery: 255 is above the maximum 100 %; 255 means unknown"
+    assert stage.t1["warnings"] == [said]
+    assert stage.t1["warnings_ko"][0].startswith("out_of_range: battery: 255은(는) 최댓값")
+
+
+UNITS = {
+    "a ratio": ("humidity", lambda n: 0.4 + n / 1000, "per cent"),
+    "°F": ("temperature", lambda n: 70.0 + n / 100, "°F"),
+}
+
+
+@pytest.mark.parametrize(("field", "value", "words"), UNITS.values(), ids=UNITS)
+def test_a_unit_that_is_likely_another_is_hinted_at(
+    stage: Stage, field: str, value: Any, words: str
+):
+    for number in range(101):
+        at(stage, 0, **{"temperature": 21.0, field: value(number)})
+        stage.pass_time(1)
+        if number < 98:
+            assert stage.t1["warnings"] == []
+    (hint,) = stage.t1["warnings"]
+    assert hint.startswith(f"hint: {field}: ")
+    assert words in hint
+    at(stage, 0, temperature=21.0, humidity=40.0)
+    stage.pass_time(200)
+    at(stage, 0, temperature=21.0, humidity=40.0)
+    assert stage.t1["warnings"] == []
+
+
+def test_a_heading_in_radians_is_hinted_at(stage: Stage):
+    for number in range(101):
+        heading = number / 101 * 3
+        stage.message("b12/mobile_robot/r1", b'{"state": "driving", "heading": %r}' % heading)
+        stage.pass_time(1)
+    (device,) = stage.live.devices()
+    assert "radians" in device.as_json()["warnings"][0]
+
+
+# --- event-driven devices, and paces of their own
+
+LOCK = Address("b12", "door_lock", "d1")
+
+
+def state_of(stage: Stage, address: Address) -> str:
+    (device,) = [item for item in stage.live.devices() if item.address == address]
+    return str(device.as_json()["state"])
+
+
+@pytest.mark.parametrize("birth", [("", b'{"state": "locked"}'), ("/status", b"online")])
+def test_a_quiet_lock_is_live_until_its_last_will(stage: Stage, birth: tuple[str, bytes]):
+    leaf, payload = birth
+    stage.message(f"b12/door_lock/d1{leaf}", payload)
+    stage.pass_time(86_400)
+    assert state_of(stage, LOCK) == "live"
+    stage.message("b12/door_lock/d1/status", b"offline")
+    assert state_of(stage, LOCK) == "offline"
+
+
+def test_a_lock_with_a_silence_of_its_own_is_offline_after_it(stage: Stage):
+    stage.live.expect({LOCK: Pace(None, 600.0)})
+    stage.message("b12/door_lock/d1", b'{"state": "locked"}')
+    stage.pass_time(599)
+    assert state_of(stage, LOCK) == "live"
+    stage.pass_time(1)
+    assert state_of(stage, LOCK) == "offline"
+
+
+def test_an_interval_of_its_own_makes_a_sleepy_sensor_live(stage: Stage):
+    stage.live.expect({T1: Pace(600.0)})
+    stage.reading()
+    stage.pass_time(1799)
+    assert stage.t1["state"] == "live"
+    stage.pass_time(1)
+    assert stage.t1["state"] == "late"
+
+
+# --- strays, and devices that are forgotten
+
+
+def test_a_name_that_never_sent_a_reading_goes_by_itself(stage: Stage):
+    stage.message("b12/thermostat/typo", b"{}")
+    stage.reading()
+    (typo,) = [device for device in stage.live.devices() if device.address.device == "typo"]
+    assert typo.as_json()["stray"]
+    assert not stage.t1["stray"]
+    stage.pass_time(599)
+    assert names(stage, "b12") == {"typo", "t1"}
+    stage.pass_time(61)
+    assert names(stage, "b12") == {"t1"}
+
+
+def test_a_retained_online_makes_a_device_expected(stage: Stage):
+    stage.message(STATUS, b"online", retain=True)
+    assert (stage.t1["state"], stage.t1["expected"], stage.t1["stray"]) == ("offline", True, False)
+    stage.pass_time(3600)
+    assert names(stage, "b12") == {"t1"}
+
+
+def test_a_forgotten_device_is_back_with_its_next_message_and_not_before(stage: Stage):
+    stage.live.expect({T1: Pace(5.0)})
+    stage.reading()
+    assert stage.live.forget(T1)
+    assert not stage.live.forget(T1)
+    stage.live.expect({T1: Pace(5.0)})
+    stage.message(STATUS, b"offline", retain=True)
+    assert stage.live.devices() == []
+    stage.reading()
+    assert stage.t1["state"] == "live"
+    assert stage.t1["expected"]
+
+
+def test_what_is_forgotten_survives_a_restart(tmp_path: Path):
+    path = tmp_path / "forgotten.json"
+    Forgotten(path).add(T1)
+    again = Forgotten(path)
+    assert T1 in again
+    again.discard(T1)
+    assert T1 not in Forgotten(path)
+    path.write_bytes(b"[[1")
+    assert T1 not in Forgotten(path)

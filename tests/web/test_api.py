@@ -33,7 +33,9 @@ async def test_accounts_say_what_became_of_every_message(site):
         "rejected": 1,
         "duplicate": 0,
         "ignored": 1,
+        "readings": 1,
         "stored": 1,
+        "merged": 0,
         "refused": 0,
         "waiting": 0,
     }
@@ -453,3 +455,27 @@ async def test_there_are_no_more_streams_than_can_be_served(site, monkeypatch):
         answer = await site.get("/api/live")
         assert answer.status_code == 503
         assert answer.json()["error"] == "unavailable"
+
+
+async def test_a_device_is_forgotten_until_it_sends_again(site):
+    await site.publish("b12/thermostat/x1", GOOD)
+    known = {item["device"] for item in await site.said("/api/devices", booth="b12")}
+    answer = await site.client.delete("/api/devices/b12/thermostat/x1")
+    assert answer.status_code == 204
+    left = {item["device"] for item in await site.said("/api/devices", booth="b12")}
+    assert left == known - {"x1"}
+    assert len(await site.said("/api/readings", kind="thermostat", device="x1")) == 1
+    await site.publish("b12/thermostat/x1", GOOD)
+    assert "x1" in {item["device"] for item in await site.said("/api/devices", booth="b12")}
+
+
+async def test_readings_with_one_time_are_merged_and_counted(site):
+    for number in range(3):
+        payload = '{"temperature": %d, "ts": "2025-10-09T08:53:19Z"}' % (20 + number)
+        await site.publish("b12/thermostat/x1", payload)
+    await site.publish("b12/thermostat/x1", '{"temperature": 23, "ts": "2025-10-09T08:53:20Z"}')
+    await site.stored()
+    accounts = await site.said("/api/accounts")
+    assert (accounts["readings"], accounts["stored"], accounts["merged"]) == (4, 2, 2)
+    rows = await site.said("/api/readings", kind="thermostat", device="x1")
+    assert [row["fields"]["temperature"] for row in rows] == [22.0, 23.0]

@@ -69,7 +69,7 @@ async def test_a_booth_above_its_quota_is_told(site):
 async def test_a_booth_with_too_many_devices_is_told_and_so_is_everybody(site):
     site.hub.live._devices = FairMap(10, 2)
     for number in range(5):
-        await site.publish(f"b12/thermostat/t{number}", GOOD)
+        await site.publish(f"b12/thermostat/x{number}", GOOD)
     assert len(await site.said("/api/devices", booth="b12")) == 2
     assert (await site.said("/api/booths/b12"))["devices_left_out"] == 3
     assert (await site.said("/api/booths/b13"))["devices_left_out"] == 0
@@ -99,6 +99,7 @@ async def test_a_payload_that_fits_is_said_to(site):
         "ts": "2025-10-09T08:53:19.000000000Z",
         "fields": {"temperature": 21.0},
         "ignored": ["colour"],
+        "notes": [],
         "clock_skew_ms": None,
     }
 

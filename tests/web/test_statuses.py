@@ -64,6 +64,10 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         503: Case("/api/zone", broken=ACCOUNTS),
     },
     ("get", "/api/devices"): {422: Case(f"/api/devices?kind={LONG}")},
+    ("delete", "/api/devices/{booth}/{kind}/{device}"): {
+        404: Case("/api/devices/b12/thermostat/none"),
+        422: Case(f"/api/devices/b12/thermostat/{LONG}"),
+    },
     ("get", "/api/rejections"): {
         422: Case("/api/rejections?limit=0"),
         503: Case("/api/rejections", broken=OUTBOX),
@@ -123,14 +127,14 @@ async def hub(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Site]:
 
 
 def asked(path: str) -> str:
-    return path.format(kind="thermostat", booth="b12")
+    return path.format(kind="thermostat", booth="b12", device="t1")
 
 
 def declared() -> dict[tuple[str, str], set[int]]:
     from tools.http_api import interface
 
     return {
-        (method, path): {int(status) for status in what["responses"]} - {200}
+        (method, path): {int(status) for status in what["responses"]} - {200, 204}
         for path, methods in interface()["paths"].items()
         for method, what in methods.items()
     }

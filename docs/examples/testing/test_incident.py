@@ -35,7 +35,7 @@ def test_more_than_its_quota_is_late_and_not_lost(hub):
 
 def test_the_incident_gives_what_it_gave(replay):
     hub = replay("incident.mcap")
-    assert (hub.accounts.accepted, hub.accounts.rejected) == (44, 19)
+    assert (hub.accounts.accepted, hub.accounts.rejected) == (47, 16)
     assert {item["code"] for item in hub.rejections()} == {"schema", "json", "size"}
 
 

@@ -11,7 +11,8 @@ class Commit:
     """The content of one transaction of the outbox.
 
     `rows` are `count` readings as `hub.stores.rows` writes them, or line protocol. `delayed` are
-    batches, each with its count, that may wait until the others are in the store; `counted` is how
+    batches, each with its count, that may wait until the others are in the store. Neither count
+    holds those that the store merges into another: `merged` is how many. `counted` is how
     many were rejected beside the `rejections` that are kept; `delivered` is what is needed to
     recognise a redelivery. `last_arrival` is the newest time of arrival given out (ns), `arrivals`
     what keeps them apart after a restart. `own` rows are the hub's about itself: they reach the
@@ -21,6 +22,7 @@ class Commit:
     rows: bytes = b""
     count: int = 0
     delayed: Sequence[tuple[bytes, int]] = ()
+    merged: int = 0
     rejections: list[Rejection] = field(default_factory=list)
     counted: int = 0
     delivered: bytes = b""

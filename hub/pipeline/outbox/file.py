@@ -210,7 +210,8 @@ class Outbox:
         if commit.arrivals:
             self._set_state("arrivals", commit.arrivals)
         return self._add(
-            accepted=commit.count + sum([count for _, count in commit.delayed]),
+            accepted=commit.count + commit.merged + sum([count for _, count in commit.delayed]),
+            merged=commit.merged,
             rejected=len(commit.rejections) + commit.counted,
             duplicate=commit.duplicate,
             ignored=commit.ignored,
@@ -302,7 +303,9 @@ class Outbox:
         self._db.executemany("INSERT INTO refused (line, reason) VALUES (?, ?)", kept)
         refused = sum(refusal.line not in own for refusal in refusals)
         counted = sum(batch.count for batch in batches if not batch.own)
-        return self._add(stored=counted - refused, refused=refused)
+        # More lines than readings were counted: those that were to be merged are refused too.
+        more = max(0, refused - counted)
+        return self._add(stored=counted - refused + more, refused=refused, merged=-more)
 
     def _add(self, **counts: int) -> Accounts:
         """Add to the accounts inside the transaction; visible once it is committed."""

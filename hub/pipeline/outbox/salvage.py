@@ -310,7 +310,8 @@ def _settle_accounts(
         isinstance(count, int) and count >= 0 for count in accounts.values()
     )
     totals = dict(accounts) if accounts is not None and sound else {}
-    waiting = totals.get("accepted", 0) - totals.get("stored", 0) - totals.get("refused", 0)
+    settled = sum(totals.get(name, 0) for name in ("stored", "merged", "refused"))
+    waiting = totals.get("accepted", 0) - settled
     missing = waiting - saved.readings
     saved.lost = max(0, missing - saved.damaged) if sound and totals else None
     totals["refused"] = totals.get("refused", 0) + max(0, missing)

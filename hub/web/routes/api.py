@@ -6,13 +6,14 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, HTTPException, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from hub import __version__, timestamps
 from hub.errors import QueryError, QueryTimeout
 from hub.stores import store
 from hub.stores.store import Aggregate
+from hub.topics import Address
 from hub.web import serializers
 from hub.web.metrics import Metrics
 from hub.web.parts import Parts
@@ -41,6 +42,7 @@ def routes(parts: Parts) -> APIRouter:
     _add_state(router, parts, turns)
     _add_catalogue(router, parts, turns)
     _add_devices(router, parts, turns)
+    _add_forgetting(router, parts)
     _add_stored(router, parts, turns)
     add_live(router, parts)
     add_booths(router, parts, turns)
@@ -64,7 +66,8 @@ def _add_state(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/accounts", tags=["state"])
     async def accounts() -> dict[str, int]:
         """What became of every message."""
-        return parts.outbox.accounts.as_json()
+        accounts = parts.outbox.accounts
+        return accounts.as_json() | {"readings": accounts.accepted}
 
     @router.get("/metrics", tags=["state"], response_class=Response)
     async def prometheus() -> Response:
@@ -137,6 +140,23 @@ def _add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
         async with one:  # the thread that reads them also commits what comes
             found = await parts.outbox.rejections(booth, limit)
         return StreamingResponse(turns.array(found), media_type=JSON)
+
+
+def _add_forgetting(router: APIRouter, parts: Parts) -> None:
+    @router.delete(
+        "/api/devices/{booth}/{kind}/{device}",
+        tags=["state"],
+        responses=errors(404, 422),
+        status_code=204,
+    )
+    async def forget(
+        booth: Annotated[str, Path(max_length=32)],
+        kind: Annotated[str, Path(max_length=64)],
+        device: Annotated[str, Path(max_length=64)],
+    ) -> None:
+        """Forget a device until it sends again, also over a restart; its readings stay stored."""
+        if not parts.live.forget(Address(booth, kind, device)):
+            raise HTTPException(404, f"{booth}/{kind}/{device}: no such device is known")
 
 
 def _add_stored(router: APIRouter, parts: Parts, turns: Turns) -> None:

@@ -16,6 +16,7 @@ export function fieldLevel(field, raw) {
 /** The fields of `device` that need attention, as [{field, raw, level}]. */
 export function troubledFields(device, kind) {
   return kind.fields
+    .filter((field) => !device.ceased?.includes(field.name)) // a value of long ago is no alarm of now
     .map((field) => ({
       field,
       raw: device.last?.[field.name],
@@ -27,18 +28,33 @@ export function troubledFields(device, kind) {
 /** Whether `device` is expected but was never heard. */
 export const absent = (device) => device.state === "offline" && device.seen === null;
 
+/** Whether `device` is nobody's: not planned, and never accepted. */
+export const stray = (device) => device.stray === true && !device.readings;
+
 /** "bad", "warn" or "ok": the worst that is to be said of `device`. */
 export function deviceLevel(device, kind) {
+  if (stray(device)) return "warn";
   if (device.state === "offline") return absent(device) ? "warn" : "bad";
   const troubled = device.state === "live" ? troubledFields(device, kind) : [];
   if (troubled.some((item) => item.level === "bad")) return "bad";
   return device.state === "late" || troubled.length || device.warnings.length ? "warn" : "ok";
 }
 
-const WEIGHT = { offline: 0, alarm: 1, quota: 2, normal: 3, late: 4, rejection: 5, warning: 6, absent: 7 };
+const WEIGHT = {
+  offline: 0,
+  alarm: 1,
+  quota: 2,
+  normal: 3,
+  late: 4,
+  rejection: 5,
+  warning: 6,
+  absent: 7,
+  stray: 8,
+};
 
 function deviceItems(device, kind) {
   const base = { device, kind, at: device.seen };
+  if (stray(device)) return [{ ...base, what: "stray", level: "warn" }];
   if (absent(device)) return [{ ...base, what: "absent", level: "warn" }];
   if (device.state !== "live")
     return [{ ...base, what: device.state, level: device.state === "offline" ? "bad" : "warn" }];

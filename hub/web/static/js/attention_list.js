@@ -18,6 +18,7 @@ const SIGNS = {
   rejection: "rejection",
   quota: "warning",
   absent: "offline",
+  stray: "empty",
 };
 
 const WORDS = {
@@ -26,6 +27,7 @@ const WORDS = {
   late: (item) => `${said(item.kind.label, item.kind.name)} ${t("late")}`,
   offline: (item) => `${said(item.kind.label, item.kind.name)} ${t("offline")}`,
   absent: (item) => `${said(item.kind.label, item.kind.name)} ${t("absent")}`,
+  stray: (item) => `${said(item.kind.label, item.kind.name)} ${t("stray")}`,
   warning: (item) => warningText(item.device, item.warning),
   rejection: (item) => saidMessage(item.rejection),
   quota: () => t("quota_attention"),
@@ -48,7 +50,7 @@ function detailOf(item) {
     return item.count > 1 ? `${code} · ${t("times", { n: number(item.count) })}` : code;
   }
   if (item.what === "quota") return t("quota_attention_detail");
-  return ["late", "offline", "absent"].includes(item.what) ? "" : said(item.kind.label, item.kind.name);
+  return ["late", "offline", "absent", "stray"].includes(item.what) ? "" : said(item.kind.label, item.kind.name);
 }
 
 /** How long it lasts, or for a rejection how long ago it was. */

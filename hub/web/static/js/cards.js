@@ -1,26 +1,34 @@
 // A device's card: whose it is, how it is, its headline value, its other fields, its warnings.
 
-import { absent, deviceLevel, fieldLevel, troubledFields } from "./attention.js";
+import { absent, deviceLevel, fieldLevel, stray, troubledFields } from "./attention.js";
 import { Chart } from "./charts.js";
 import { el, setData, setText, show } from "./dom.js";
 import { cell, figure, gauge, numeric, pill } from "./fields.js";
 import { ago, bandText, span, valueText } from "./format.js";
-import { said, t } from "./labels.js";
+import { said, saidWarning, t } from "./labels.js";
 import { replayBadge, sign, toneOf } from "./signs.js";
 import { track } from "./track.js";
 
-/** A warning in a few words: its own for the clock and for ignored fields, else as the hub says it. */
+/** A warning in a few words: a name of its own where the code has one, else as the hub says it. */
 export function warningText(device, warning) {
   if (warning.startsWith("ignored:")) return t("warn_ignored", { names: warning.slice(8).trim() });
-  if (warning !== "clock") return warning;
+  if (warning !== "clock") return saidWarning(device, warning, "warn");
   const skew = device.clock_skew_ms;
   if (!skew) return t("warn_clock");
-  return t(skew > 0 ? "warn_clock_ahead" : "warn_clock_behind", { age: span(Math.abs(skew)) });
+  return t(skew > 0 ? "warn_clock_ahead" : "warn_clock_behind", { age: span(Math.abs(skew), Math.round) });
 }
+
+const QUIET = 60000; // ms without a word after which a live device has no news
+
+/** Whether a device is live although it says nothing: an event-driven one, connected. */
+const quiet = (device, now) =>
+  device.state === "live" && device.eventDriven && device.seen !== null && now - device.seen > QUIET;
 
 /** What a device's state says beside its sign: when it was last heard, or for how long it is silent. */
 export function stateText(device, now) {
   if (device.replayed) return "";
+  if (stray(device)) return t("stray");
+  if (quiet(device, now)) return t("no_news", { age: span(now - device.seen) });
   if (device.state === "live") return ago(device.seen, now);
   if (absent(device)) return t("absent");
   return device.seen === null ? t(device.state) : `${t(device.state)} ${span(now - device.seen)}`;

@@ -1,21 +1,25 @@
 // A device on the exhibitor's page: its state in words, its last values, what its warnings mean.
 
-import { absent, fieldLevel } from "./attention.js";
+import { absent, fieldLevel, stray } from "./attention.js";
+import { time } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
 import { ago, bandText, interval, number, rate, span, valueText } from "./format.js";
-import { said, t } from "./labels.js";
+import { said, saidGuess, saidWarning, t } from "./labels.js";
 import { replayBadge, sign, stateMark } from "./signs.js";
 
 /** A warning as a sentence that says what happens and what to do. */
 export function explanation(device, warning) {
   if (warning.startsWith("ignored:")) return t("explain_ignored", { names: warning.slice(8).trim() });
-  if (warning !== "clock") return warning;
+  if (warning !== "clock") return saidWarning(device, warning, "explain");
   const skew = device.clock_skew_ms;
   if (!skew) return t("explain_clock");
-  return t(skew > 0 ? "explain_clock_ahead" : "explain_clock_behind", { age: span(Math.abs(skew)) });
+  const key = skew > 0 ? "explain_clock_ahead" : "explain_clock_behind";
+  const guess = saidGuess(device);
+  return t(key, { age: span(Math.abs(skew), Math.round) }) + (guess ? ` (${guess})` : "");
 }
 
 function stateExplanation(device, kind) {
+  if (stray(device)) return [{ state: "warning", text: t("explain_stray") }];
   if (device.state === "live") return [];
   return [
     {
@@ -40,11 +44,12 @@ function valueRow(field) {
   return {
     node,
     field,
-    set(raw) {
+    set(raw, earlier, ceased, now) {
       show(node, raw !== undefined && raw !== null);
       if (node.hidden) return;
-      setText(shown, valueText(field, raw));
-      const level = fieldLevel(field, raw);
+      const age = earlier === null ? "" : ` (${ago(earlier, now)})`;
+      setText(shown, valueText(field, raw) + age);
+      const level = ceased ? null : fieldLevel(field, raw);
       if (node.dataset.level === (level ?? undefined)) return;
       setData(node, "level", level);
       const words =
@@ -111,7 +116,10 @@ export class DevicePanel {
     this.rate.set(device.rate ? rate(device.rate) : t("rate_declared", { rate: rate(1 / kind.interval) }));
     this.readings.set(number(device.readings));
     this.rejected.set(number(device.rejections));
-    for (const row of this.rows) row.set(device.last[row.field.name]);
+    for (const row of this.rows) {
+      const { name } = row.field;
+      row.set(device.last[name], time(device.earlier?.[name]), device.ceased?.includes(name), now);
+    }
     const unsent = kind.fields.filter((field) => (device.last[field.name] ?? null) === null);
     setText(
       this.unsent,

@@ -92,11 +92,11 @@ const AGES = [
 ];
 
 /** A span of time in its largest unit, by whole seconds: "42 s", "3 h". */
-export function span(milliseconds) {
+export function span(milliseconds, whole = Math.floor) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const gap = language() === "ko" ? "" : " ";
   for (const [size, unit] of AGES) {
-    if (seconds >= size) return `${Math.floor(seconds / size)}${gap}${unit[language()]}`;
+    if (seconds >= size) return `${whole(seconds / size)}${gap}${unit[language()]}`;
   }
   return language() === "ko" ? `${seconds}초` : `${seconds} s`;
 }

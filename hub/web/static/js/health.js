@@ -60,7 +60,7 @@ export class Link {
 
 const EQUATIONS = [
   ["received", ["accepted", "rejected", "duplicate", "ignored"]],
-  ["accepted", ["stored", "waiting", "refused"]],
+  ["accepted", ["stored", "merged", "waiting", "refused"]],
 ];
 const TROUBLE = new Set(["rejected", "refused"]);
 

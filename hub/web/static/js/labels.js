@@ -61,6 +61,7 @@ const LABELS = {
   duplicate: { en: "duplicate", ko: "중복" },
   ignored: { en: "ignored", ko: "무시" },
   stored: { en: "stored", ko: "저장" },
+  merged: { en: "merged", ko: "병합" },
   waiting: { en: "waiting", ko: "대기" },
   refused: { en: "refused", ko: "저장 거절" },
   accounts_off: { en: "do not balance", ko: "맞지 않음" },
@@ -96,6 +97,19 @@ const LABELS = {
   warn_clock_ahead: { en: "Clock {age} ahead", ko: "시계가 {age} 빠름" },
   warn_clock_behind: { en: "Clock {age} behind", ko: "시계가 {age} 느림" },
   warn_ignored: { en: "Ignored fields: {names}", ko: "무시된 필드: {names}" },
+
+  warn_same_ts: { en: "Several readings with one ts", ko: "ts가 같은 값이 여러 개" },
+  warn_backlog: { en: "Sends older readings", ko: "밀린 값을 보내는 중" },
+  warn_out_of_range: { en: "Left out: {what}", ko: "제외된 값: {what}" },
+  warn_padding: { en: "Padding: {what}", ko: "불필요한 바이트: {what}" },
+  warn_ts: { en: "ts: {what}", ko: "ts: {what}" },
+  warn_duplicate_key: { en: "Twice: {what}", ko: "중복 이름: {what}" },
+  warn_position: { en: "No position: {what}", ko: "위치 없음: {what}" },
+  warn_unit: { en: "Unit: {what}", ko: "단위: {what}" },
+  warn_spelling: { en: "Spelling: {what}", ko: "철자: {what}" },
+  warn_hint: { en: "Unit? {what}", ko: "단위 확인: {what}" },
+  stray: { en: "Stray", ko: "미등록" },
+  no_news: { en: "no news for {age}", ko: "{age}째 새 소식 없음" },
 
   // cards
   yes: { en: "Yes", ko: "예" },
@@ -219,6 +233,22 @@ const LABELS = {
   explain_clock: {
     en: "The clock of the device is wrong. Its readings are kept at their time of arrival. Set the clock by NTP, or leave “ts” out.",
     ko: "기기의 시계가 맞지 않습니다. 값은 도착한 시각으로 저장됩니다. NTP로 시계를 맞추거나 “ts”를 빼고 보내 주세요.",
+  },
+  explain_same_ts: {
+    en: "Several readings came with the same “ts”: the later ones overwrite the earlier. Send “ts” with fractions of a second, or leave it out.",
+    ko: "“ts”가 같은 값이 여러 개 왔습니다. 나중 값이 앞의 값을 덮어씁니다. “ts”를 소수점 아래 초까지 보내거나 빼고 보내 주세요.",
+  },
+  explain_backlog: {
+    en: "The device sends readings from before. They are stored at their own time; the values of now stay.",
+    ko: "기기가 밀린 값을 보내고 있습니다. 각 시각에 저장되며 현재 값은 바뀌지 않습니다.",
+  },
+  explain_out_of_range: {
+    en: "Left out, the rest of the reading is stored: {what}.",
+    ko: "다음 값만 빼고 나머지는 저장했습니다: {what}.",
+  },
+  explain_stray: {
+    en: "This device is not in the plan and has sent nothing that could be accepted. It goes by itself ten minutes after its last message.",
+    ko: "등록되지 않은 기기이며 받아들여진 값이 없습니다. 마지막 메시지에서 10분이 지나면 저절로 사라집니다.",
   },
   explain_ignored: {
     en: "This kind has no such field: {names}. The rest of each reading is stored. Check the spelling.",
@@ -367,6 +397,19 @@ export function said(label, fallback = "") {
   if (typeof label === "string") return label || fallback;
   return label?.[current] || label?.en || label?.ko || fallback;
 }
+
+/** A warning of `device` in the language on show: by the words for its code, else as the hub says it. */
+export function saidWarning(device, warning, where) {
+  const shown = (current === "ko" && device.warnings_ko?.[device.warnings.indexOf(warning)]) || warning;
+  const [code, ...rest] = shown.split(":");
+  const what = rest.join(":").trim();
+  const key = [`${where}_${code}`, `warn_${code}`].find((name) => name in LABELS);
+  return key ? t(key, { what }) : shown;
+}
+
+/** The likely cause of a wrong clock, in the language on show. */
+export const saidGuess = (device) =>
+  (current === "ko" ? device.clock_guess_ko : device.clock_guess) || "";
 
 /** The hub's message in the language on show: `message_ko` beside `message`. */
 export function saidMessage(item) {

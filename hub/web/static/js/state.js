@@ -230,7 +230,7 @@ export class State {
     if (!kind) return null;
     const device = before ?? { key: keyOf(entry), history: new History(kind), stored: null };
     const changed = before && before.state !== entry.state;
-    Object.assign(device, entry, { seen: api.time(entry.last_seen) });
+    Object.assign(device, entry, { seen: api.time(entry.last_seen), eventDriven: kind.event_driven });
     if (!device.since || changed) device.since = device.seen ?? api.hubNow();
     device.history.seed(entry.trend);
     this.devices.set(device.key, device);
@@ -244,24 +244,35 @@ export class State {
     const { booth, kind, device: name, domain } = event;
     const fresh = { booth, kind, device: name, domain, state: "live", last_seen: null, last: {} };
     this.changes.structure = true;
-    return this.#put({ ...fresh, warnings: [], clock_skew_ms: null, readings: 0, rejections: 0, rate: 0 });
+    const nothing = { warnings: [], warnings_ko: [], clock_skew_ms: null, earlier: {}, ceased: [] };
+    return this.#put({ ...fresh, ...nothing, readings: 0, rejections: 0, rate: 0 });
   }
 
   #reading(event) {
     this.heardAt = Date.now();
     const device = this.#known(event);
     if (!device) return;
-    device.last = { ...device.last, ...event.fields };
+    device.last = event.fields; // all that is known: what was cleared is not in it
+    device.earlier = event.earlier ?? {};
+    device.ceased = event.ceased ?? [];
     if (!event.replayed) device.seen = api.hubNow();
     device.readings = event.readings ?? device.readings + 1;
     device.rate = event.rate ?? device.rate;
     device.rejections = event.rejections ?? device.rejections;
-    device.warnings = event.warnings ?? device.warnings;
+    this.#warned(device, event);
     device.replayed = event.replayed ?? false;
     if (device.readings < 3 && !device.replayed) this.progress?.soon();
     const at = device.warnings.includes("clock") ? device.seen : (api.time(event.ts) ?? api.hubNow());
     device.history.add(at / 1000, event.fields);
     this.changes.devices.add(device.key);
+  }
+
+  #warned(device, event) {
+    device.warnings = event.warnings ?? device.warnings;
+    device.warnings_ko = event.warnings_ko ?? device.warnings;
+    device.clock_skew_ms = event.clock_skew_ms ?? null;
+    device.clock_guess = event.clock_guess ?? "";
+    device.clock_guess_ko = event.clock_guess_ko ?? "";
   }
 
   #liveness(event) {
@@ -270,8 +281,7 @@ export class State {
     if (!device) return;
     if (device.state !== event.state) device.since = api.time(event.at) ?? api.hubNow();
     device.state = event.state;
-    device.warnings = event.warnings ?? device.warnings;
-    device.clock_skew_ms = event.clock_skew_ms ?? null;
+    this.#warned(device, event);
     this.changes.devices.add(device.key);
     this.progress?.soon();
   }
