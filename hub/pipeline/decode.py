@@ -176,7 +176,7 @@ class Decoder:
         self._routes = FairMap[str, _Route](limit)
         self._known = self._routes.entries
 
-    def decode(  # noqa: C901, PLR0912 - one long function, see below
+    def decode(  # noqa: C901, PLR0912, PLR0915 - one long function, see below
         self,
         topic: str,
         payload: bytes,

@@ -10,6 +10,7 @@ from hub.pipeline import sentinels, spelling
 from schemas import FieldSpec, FieldType, Label
 
 _SHOWN_VALUE = 120
+_LONGEST_WORD = 64
 _LONGITUDE = 180
 _TYPE_NAMES = {
     FieldType.FLOAT: Label("a number", "숫자를"),
@@ -146,6 +147,8 @@ def _instead(spec: FieldSpec, got: Any) -> Label | None:
     if isinstance(got, dict):
         inner = spelling.wrapped(got)
         return None if inner is None else found_at(spec, f"{spec.name}.{inner}")
+    if isinstance(got, str) and len(got) > _LONGEST_WORD:
+        return None
     right = _right(spec, str(got).strip().lower())
     if right is None:
         return None

@@ -10,6 +10,7 @@ from hub.pipeline.spelling import meant, plain, unit_in
 from schemas import KindSpec, Label
 
 _NAMED = 3
+_READ_TWICE = 4096
 _UNIT_FIELDS = frozenset({"unit", "units", "uom", "unitofmeasurement", "unitofmeasure"})
 
 
@@ -66,8 +67,11 @@ def no_position() -> Note:
 
 
 def repeated(payload: bytes) -> Note | None:
-    """Return the note on names that stand twice in a JSON object; None if none does."""
-    names = _repeated_names(payload)
+    """Return the note on names that stand twice in a JSON object; None if none does.
+
+    A payload of more than `_READ_TWICE` bytes is not read again for it.
+    """
+    names = _repeated_names(payload) if len(payload) <= _READ_TWICE else []
     if not names:
         return None
     said = ", ".join(names[:_NAMED])

@@ -9,7 +9,7 @@ from typing import Any
 _NEAR = 0.5
 _BEGINNING = 4
 _DEPTH = 4
-_NODES = 200
+_NODES = 64
 _WRAPPED = ("value", "val", "v")
 """Names under which devices put the value of a field."""
 

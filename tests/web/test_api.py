@@ -471,7 +471,7 @@ async def test_a_device_is_forgotten_until_it_sends_again(site):
 
 async def test_readings_with_one_time_are_merged_and_counted(site):
     for number in range(3):
-        payload = '{"temperature": %d, "ts": "2025-10-09T08:53:19Z"}' % (20 + number)
+        payload = f'{{"temperature": {20 + number}, "ts": "2025-10-09T08:53:19Z"}}'
         await site.publish("b12/thermostat/x1", payload)
     await site.publish("b12/thermostat/x1", '{"temperature": 23, "ts": "2025-10-09T08:53:20Z"}')
     await site.stored()

@@ -230,6 +230,10 @@ const LABELS = {
     en: "The clock of the device is {age} behind. Its readings are kept at their time of arrival. Set the clock by NTP, or leave “ts” out.",
     ko: "기기의 시계가 {age} 느립니다. 값은 도착한 시각으로 저장됩니다. NTP로 시계를 맞추거나 “ts”를 빼고 보내 주세요.",
   },
+  explain_clock_past: {
+    en: "The clock of the device is {age} behind, so its readings are stored in the past and boards do not show them as of now. Set the clock by NTP, or leave “ts” out.",
+    ko: "기기의 시계가 {age} 느려서 값이 과거 시각으로 저장되고 보드의 현재 구간에 나타나지 않습니다. NTP로 시계를 맞추거나 “ts”를 빼고 보내 주세요.",
+  },
   explain_clock: {
     en: "The clock of the device is wrong. Its readings are kept at their time of arrival. Set the clock by NTP, or leave “ts” out.",
     ko: "기기의 시계가 맞지 않습니다. 값은 도착한 시각으로 저장됩니다. NTP로 시계를 맞추거나 “ts”를 빼고 보내 주세요.",
