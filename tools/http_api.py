@@ -256,7 +256,10 @@ _NOTES = {
     "/api/devices": (
         "Known since the hub started, or expected by the zone file. `readings` and "
         "`rejections` count since the start, `rate` is in readings a second. `last` has the "
-        "latest value of each field. What `warnings` say is in [topics](topics.md#readings)."
+        "newest value of each field by its time, `earlier` the fields that the newest reading did "
+        "not have, with the time of each, and `ceased` those of them that no longer alarm. `stray` is "
+        "one that is not in the zone file and sent nothing valid. What `warnings` say is in "
+        "[topics](topics.md#warnings); `clock_guess` is the likely cause of the warning `clock`."
     ),
     "/api/readings": _TIMES,
     "/api/rejections": (

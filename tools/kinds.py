@@ -42,7 +42,7 @@ def _overview(found: list[KindSpec]) -> str:
             kind.label.en,
             kind.label.ko,
             code(kind.domain.id),
-            f"{kind.interval:g} s",
+            "event" if kind.event_driven else f"{kind.interval:g} s",
         )
         for kind in found
     ]
@@ -51,9 +51,10 @@ def _overview(found: list[KindSpec]) -> str:
 
 def section(kind: KindSpec) -> str:
     """Return the section of one kind."""
-    facts = (
-        f"{kind.label.en}, {kind.label.ko}. Domain: `{kind.domain.id}`. "
-        f"Expected every {kind.interval:g} s."
+    facts = f"{kind.label.en}, {kind.label.ko}. Domain: `{kind.domain.id}`. " + (
+        "Event-driven: its silence says nothing."
+        if kind.event_driven
+        else f"Expected every {kind.interval:g} s."
     )
     head = ("field", "English", "한국어", "type", "range", "unit", "needed", "normal")
     parts = [

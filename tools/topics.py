@@ -2,8 +2,12 @@
 
 from hub import timestamps, topics
 from hub.clock import STRIDE
-from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
-from hub.pipeline.decode import AHEAD, BEHIND
+from hub.live.devices import STRAY_AFTER
+from hub.live.hints import READINGS
+from hub.live.lag import BEHIND as LAG
+from hub.live.liveness import LATE_AFTER, LATE_AT_LEAST, OFFLINE_AFTER, OFFLINE_AT_LEAST
+from hub.live.warnings import STAYS
+from hub.pipeline.decode import AHEAD, BEHIND, RECENT
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.rejections import MAX_PAYLOAD
 from hub.settings.table import SETTINGS
@@ -45,15 +49,54 @@ _LEVELS = (
     ),
 )
 
+WARNINGS = table(
+    ("warning", "what was found"),
+    [
+        ("`clock`", "a `ts` that is not believed, or is steadily behind: see [time](#time)"),
+        ("`backlog`", "a reading older than the newest one"),
+        ("`same_ts`", "several readings with one `ts`: only one row is left of them"),
+        ("`out_of_range: …`", "an optional number outside its range, which is left out"),
+        ("`position: …`", "latitude 0 and longitude 0, which are left out"),
+        ("`padding: …`", "NULs, white space or a byte order mark around the JSON"),
+        ("`duplicate_key: …`", "a field twice in one message: the later one counts"),
+        ("`ts: …`", '`null` or `""` for a time'),
+        ("`unit: …`", "a field named like a unit that is not the kind's, or a field `unit`"),
+        ("`spelling: …`", "a field that looks like one that the kind has and that was not sent"),
+        (
+            "`hint: …`",
+            f"likely another unit: a percentage never above 1 in {READINGS} readings, a room in °F",
+        ),
+        (
+            "`hint: …`",
+            "a heading that never left ±π; a value by which a sensor says it has none, like 85 °C",
+        ),
+        ("`ignored: …`", "fields that the kind does not declare"),
+    ],
+)
 _RULES = f"""\
 ## Readings
 
 - A reading is a JSON object in UTF-8 with the fields of its kind: at most {MAX_PAYLOAD:,} bytes.
 - A field that the kind does not declare does not cost the reading. The declared fields are
   stored, and the device is shown with the warning `ignored: <names>`.
+- An *optional* number outside its range is left out, the rest is stored, and the device is shown
+  with the warning `out_of_range`. A required one outside its range is rejected.
+- `null` in an optional field clears it: its last value is no longer shown. A field that is left
+  out keeps its last value, shown with its age, and after {OFFLINE_AFTER} intervals of readings
+  without it that value no longer counts as an alarm.
+- Latitude 0 with longitude 0 is a receiver without a fix: both are left out.
+- NULs, white space and a byte order mark around the JSON are ignored. A line break at the end is
+  nothing special; of everything else the device is warned.
 - A reading that was *retained* (kept by the broker and handed to whoever subscribes later) is an
   old state, not a new measurement. When the hub connects it counts such a message as `ignored`.
 - A reading published while the hub is connected is stored, with the retain flag or without.
+
+## Warnings
+
+A warning is about readings that were accepted. `ignored` is of the latest reading; the others stay
+{STAYS // timestamps.SECOND} s after the last reading that caused them.
+
+{WARNINGS}
 
 ## Status
 
@@ -69,10 +112,23 @@ believed. A retained `online` may be of a device that has died since: the device
 A device is
 
 - `live` while readings come,
-- `late` after {LATE_AFTER} times its kind's interval without one, or as long as nothing that it
-  sent was accepted,
+- `late` after {LATE_AFTER} times its interval without one, but at least {LATE_AT_LEAST:g} s, or as
+  long as nothing that it sent was accepted,
 - `offline` after `offline` on its status topic, or after {OFFLINE_AFTER} intervals without a
-  reading.
+  reading, but at least {OFFLINE_AT_LEAST:g} s.
+
+The interval is the one its kind declares, or its own in the
+[zone file](../how-to/run-at-an-event.md#the-zone-file). An *event-driven* kind (a lock, a scale)
+has none, for it says something when something happens: such a device is live from its first reading
+or `online` until its `offline`, or until the `silence` that the zone file gives it. So it needs a
+Last Will.
+
+What is shown as now is what has the newest time, field by field, in whatever order it came. A
+device that sends readings of before is live, and they are stored at their own time.
+
+A device that is not in the zone file and never sent a reading that was accepted is a *stray*: a
+mistyped name, mostly. It is shown apart, and goes {STRAY_AFTER // timestamps.SECOND // 60} minutes
+after its last message. `hub device forget` takes any device off the wall until it sends again.
 
 Silence is measured by a clock that nobody can set: a step of the hub's clock makes no device late
 and keeps none alive.
@@ -114,16 +170,20 @@ and why. There is no receipt for a message whose topic names no device.
 - or a number, the time since 1970-01-01 UTC in s, ms, µs or ns, told apart by its size: below
   10¹¹ it is seconds, below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds.
 
-Without `ts` (or with `null`) the time of arrival counts, by the hub's clock of that moment. The hub
-gives each message a time of its own, to {STRIDE} ns, so two readings without `ts` never overwrite
+Without `ts` (or with `null` or `""`, with a warning) the time of arrival counts, by the hub's clock
+of that moment. The hub gives each message a time of its own, to {STRIDE} ns, so two readings without `ts` never overwrite
 each other, whatever the hub's clock does and also after a restart. Times of arrival go up as long
 as that clock is not set back by more than a second; if it is, they follow it. Two readings of one
-device with the *same* `ts` are one row: fields merge, and the later value wins.
+device with the *same* `ts` are one row: fields merge, and the later value wins. The accounts count
+the later one as `merged`, if it is among the latest {RECENT} times of the device, and the device is
+warned.
 
 A `ts` more than {AHEAD // timestamps.SECOND} s ahead of the hub's clock of that moment or more than
 {BEHIND // (86_400 * timestamps.SECOND)} days behind it is not believed. The reading is kept at its
-time of arrival, and the device is shown with the warning `clock` and with `clock_skew_ms`. Text
-or a number that is no time at all is rejected."""
+time of arrival, and the device is shown with the warning `clock` and with `clock_skew_ms`. One that
+is believed and steadily more than {LAG // timestamps.SECOND} s behind, while the device sends live,
+has the same warning, for its readings are stored in the past; `clock_guess` says what the cause may
+be. Text or a number that is no time at all is rejected."""
 
 
 def files() -> dict[str, str]:

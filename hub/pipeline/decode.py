@@ -32,7 +32,7 @@ ROUTES = 20_000
 TOO_MANY = f"more than {MAX_VALUES} values"
 """What stands for the names of the unknown fields in the warning where there are so many."""
 _SHAPES = 8
-_RECENT = 16
+RECENT = 16
 """Times of a device's latest readings that are remembered, to tell that one comes again."""
 _USUAL = 1024
 """Bytes of payload up to which the quick validator is the quickest whatever they hold: it makes
@@ -150,7 +150,7 @@ class _Route:
         self.booth, self.device = address.booth, address.device  # of a tuple it is slower
         self.shapes: dict[tuple[str, ...], _Shape] = {}
         self.newest = 0
-        self.recent = deque[int](maxlen=_RECENT)
+        self.recent = deque[int](maxlen=RECENT)
 
     def shape(self, names: tuple[str, ...]) -> _Shape:
         """Return the shape of a payload with `names`, remembered for the next one like it."""

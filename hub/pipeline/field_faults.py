@@ -147,9 +147,8 @@ def _instead(spec: FieldSpec, got: Any) -> Label | None:
     if isinstance(got, dict):
         inner = spelling.wrapped(got)
         return None if inner is None else found_at(spec, f"{spec.name}.{inner}")
-    if isinstance(got, str) and len(got) > _LONGEST_WORD:
-        return None
-    right = _right(spec, str(got).strip().lower())
+    word = str(got) if not isinstance(got, str) or len(got) <= _LONGEST_WORD else ""
+    right = _right(spec, word.strip().lower()) if word or not got else None
     if right is None:
         return None
     if not right:
