@@ -257,8 +257,8 @@ _NOTES = {
         "Known since the hub started, or expected by the zone file. `readings` and "
         "`rejections` count since the start, `rate` is in readings a second. `last` has the "
         "newest value of each field by its time, `earlier` the fields that the newest reading did "
-        "not have, with the time of each, and `ceased` those of them that no longer alarm. `stray` is "
-        "one that is not in the zone file and sent nothing valid. What `warnings` say is in "
+        "not have, with the time of each, and `ceased` those of them that no longer alarm. `stray` "
+        "is one that is not in the zone file and sent nothing valid. What `warnings` say is in "
         "[topics](topics.md#warnings); `clock_guess` is the likely cause of the warning `clock`."
     ),
     "/api/readings": _TIMES,
