@@ -170,13 +170,13 @@ and why. There is no receipt for a message whose topic names no device.
 - or a number, the time since 1970-01-01 UTC in s, ms, µs or ns, told apart by its size: below
   10¹¹ it is seconds, below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds.
 
-Without `ts` (or with `null` or `""`, with a warning) the time of arrival counts, by the hub's clock
-of that moment. The hub gives each message a time of its own, to {STRIDE} ns, so two readings
-without `ts` never overwrite each other, whatever the hub's clock does and also after a restart. Times of arrival go up as long
-as that clock is not set back by more than a second; if it is, they follow it. Two readings of one
-device with the *same* `ts` are one row: fields merge, and the later value wins. The accounts count
-the later one as `merged`, if it is among the latest {RECENT} times of the device, and the device is
-warned.
+Without `ts` (or with `null` or `""`, with a warning) the time of arrival counts, by the hub's
+clock of that moment. The hub gives each message a time of its own, to {STRIDE} ns, so two
+readings without `ts` never overwrite each other, whatever the hub's clock does and also after a
+restart. Times of arrival go up as long as that clock is not set back by more than a second; if it
+is, they follow it. Two readings of one device with the *same* `ts` are one row: fields merge, and
+the later value wins. The accounts count the later one as `merged`, if it is among the latest
+{RECENT} times of the device, and the device is warned.
 
 A `ts` more than {AHEAD // timestamps.SECOND} s ahead of the hub's clock of that moment or more than
 {BEHIND // (86_400 * timestamps.SECOND)} days behind it is not believed. The reading is kept at its
