@@ -196,7 +196,13 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         stack.push_async_callback(outbox.close)
         await outbox.hold_to_session(str(settings.broker), settings.mqtt_client_id)
-        store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
+        store = open_store(
+            settings.store,
+            settings.data,
+            kinds(),
+            settings.influx_token,
+            settings.influx_token_file,
+        )
         stack.push_async_callback(store.close)
         yield Hub(settings, outbox, store, await last_run(outbox), clock or SystemClock())
 

@@ -163,7 +163,7 @@ _RULE = """\
         condition: C
         for: {pending}
         noDataState: {silence}
-        execErrState: Error
+        execErrState: {error}
         labels:
 {labels}
         annotations:
@@ -215,6 +215,8 @@ def _written(rule: Rule) -> str:
         title=_quoted(f"{rule.title.en} / {Language.KO.of(rule.title)}"),
         pending=rule.pending,
         silence=rule.silence,
+        # A database that does not answer is one cause, and fires one rule.
+        error="Alerting" if rule.silence == "Alerting" else "KeepLast",
         labels="\n".join(f"          {name}: {_quoted(value)}" for name, value in labels),
         summary=_quoted(rule.summary.en),
         summary_ko=_quoted(rule.summary.ko),

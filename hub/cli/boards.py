@@ -113,6 +113,7 @@ _COLOURS = {"+": typer.colors.GREEN, "-": typer.colors.RED}
 def _plan(settings: "Settings") -> "Plan":
     from hub.boards.files import plan, source
     from hub.stores.influx.address import InfluxAddress
+    from hub.stores.influx.token import Token
     from hub.zone import load
     from schemas import kinds
 
@@ -120,8 +121,10 @@ def _plan(settings: "Settings") -> "Plan":
     if not settings.store.startswith(("influx://", "influxs://")):
         print("HUB_STORE is not InfluxDB: the data source is left as it is", file=sys.stderr)
         return made
-    address, token = InfluxAddress.parse(settings.store), settings.influx_token
-    secrets = {"httpHeaderValue1": f"Token {token.get_secret_value()}"} if token else None
+    address, given = InfluxAddress.parse(settings.store), settings.influx_token
+    secret = given.get_secret_value() if given else None
+    token = Token(secret, settings.influx_token_file).value
+    secrets = {"httpHeaderValue1": f"Token {token}"} if token else None
     return replace(made, source=source(address.url, address.bucket), secrets=secrets)
 
 

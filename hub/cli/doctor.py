@@ -110,7 +110,13 @@ async def _store(settings: "Settings") -> Finding:
     from schemas import kinds
 
     try:
-        store = open_store(settings.store, settings.data, kinds(), settings.influx_token)
+        store = open_store(
+            settings.store,
+            settings.data,
+            kinds(),
+            settings.influx_token,
+            settings.influx_token_file,
+        )
         try:
             await store.query(Query(HUB.name, 0, 1, limit=1))
         finally:

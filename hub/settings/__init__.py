@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     root: Annotated[str, BeforeValidator(values.root)] = _field("root")
     store: str = _field("store")
     influx_token: SecretStr | None = _field("influx_token")
+    influx_token_file: FilePath | None = _field("influx_token_file")
     data: Path = _field("data")
     outbox_limit: Annotated[int, BeforeValidator(values.byte_size)] = _field("outbox_limit")
     quota_readings: Annotated[int, Field(ge=0)] = _field("quota_readings")
@@ -111,6 +112,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
         path = os.environ.get(CONFIG, "hub.toml")
         raise SettingError(f"{CONFIG}: {path}: {exc}; mend the file") from exc
     _check_reach(settings)
+    _check_token(settings)
     return settings
 
 
@@ -166,6 +168,14 @@ def _in_words(exc: ValidationError) -> str:
     given = re.sub(r"^(\w+://)?.*@", r"\1…@", str(error["input"]), flags=re.DOTALL)
     value = "" if SETTINGS[name].secret else f"{given} "
     return f"{PREFIX}{name.upper()}: {value}{reason}"
+
+
+def _check_token(settings: Settings) -> None:
+    if settings.influx_token is not None and settings.influx_token_file is not None:
+        raise SettingError(
+            f"HUB_INFLUX_TOKEN_FILE: {settings.influx_token_file}: HUB_INFLUX_TOKEN is set too; "
+            "leave one of them out"
+        )
 
 
 def _check_reach(settings: Settings) -> None:

@@ -56,6 +56,10 @@ SETTINGS = {
         "Secret with which the hub writes to and reads from InfluxDB; USER:PASSWORD for 1.8.",
         secret=True,
     ),
+    "influx_token_file": Setting(
+        None,
+        "File with that token, in place of it; it is read again when InfluxDB refuses the token.",
+    ),
     "data": Setting("hub-data", "The data folder: outbox, embedded store, lock."),
     "outbox_limit": Setting(
         "2GiB",

@@ -15,7 +15,11 @@ __all__ = ["MemoryStore", "SqliteStore", "open_store", "shown"]
 
 
 def open_store(
-    address: str, data: Path, kinds: Mapping[str, KindSpec], influx_token: SecretStr | None = None
+    address: str,
+    data: Path,
+    kinds: Mapping[str, KindSpec],
+    influx_token: SecretStr | None = None,
+    influx_token_file: Path | None = None,
 ) -> Store:
     """Open the store that `address` names.
 
@@ -33,9 +37,11 @@ def open_store(
         # Imported late: influxdb-client takes a second.
         from hub.stores.influx.address import InfluxAddress
         from hub.stores.influx.store import InfluxStore
+        from hub.stores.influx.token import Token
 
         secret = influx_token.get_secret_value() if influx_token is not None else None
-        return InfluxStore(InfluxAddress.parse(address), kinds, secret)
+        token = Token(secret, influx_token_file)
+        return InfluxStore(InfluxAddress.parse(address), kinds, token)
     if scheme == "memory" and not rest:
         return MemoryStore(kinds)
     raise SettingError(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import re
 import ssl
@@ -17,6 +18,7 @@ from influxdb_client.rest import ApiException
 from hub.errors import QueryError, QueryTimeout, StoreUnavailable
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import Answer
+from hub.stores.influx.token import Token
 from hub.stores.store import QUERY_DEADLINE, TOO_LONG
 
 IN_FLIGHT = 2
@@ -27,22 +29,38 @@ _CONNECT_TIMEOUT = 5.0
 _LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes: 100,000 rows of the widest kind are 50 MB."""
 _NS: Any = WritePrecision.NS  # a string, whatever its stub says
+_REFUSED = (401, 403)
 _NO_ORG = "-"
 """InfluxDB 1 and 3 know no organizations; influxdb-client insists on one."""
+
+
+log = logging.getLogger("hub.stores")
 
 
 class InfluxClient:
     """Sends requests to one bucket; connects at the first."""
 
-    def __init__(self, address: InfluxAddress, token: str | None, timeout: float = TIMEOUT) -> None:
+    def __init__(self, address: InfluxAddress, token: Token, timeout: float = TIMEOUT) -> None:
         self._address = address
         self._token = token
         self._timeout = timeout
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._writer: InfluxDBClientAsync | None = None
         self._reader: aiohttp.ClientSession | None = None
-        secrets = [re.escape(word) for word in (token, address.org) if word]
-        self._secrets = re.compile(rf"(?<!\w)({'|'.join(secrets)})(?!\w)") if secrets else None
+        self._secrets = self._secret_words()
+
+    def _secret_words(self) -> re.Pattern[str] | None:
+        secrets = [re.escape(word) for word in (self._token.value, self._address.org) if word]
+        return re.compile(rf"(?<!\w)({'|'.join(secrets)})(?!\w)") if secrets else None
+
+    async def _renewed(self, answer: Answer) -> bool:
+        """Whether the token was refused and its file holds another one, which is used from now."""
+        if answer.status not in _REFUSED or not self._token.renew():
+            return False
+        log.info("InfluxDB at %s refused the token; its file holds another one", self._address)
+        self._secrets = self._secret_words()
+        await self.close()
+        return True
 
     async def write(self, body: bytes) -> Answer:
         """Send lines of line protocol in ns; return the answer.
@@ -52,7 +70,8 @@ class InfluxClient:
         """
         async with self._room:
             with self._mapped():
-                return await self._write(body)
+                answer = await self._write(body)
+                return await self._write(body) if await self._renewed(answer) else answer
 
     async def _write(self, body: bytes) -> Answer:
         api = self._writing().write_api()
@@ -73,15 +92,19 @@ class InfluxClient:
             QueryError: it would be too large.
         """
         with self._mapped(), _timed():
-            request = self._reading().post(
-                f"{self._address.url}/query",
-                params={"db": self._address.bucket, "epoch": "ns"},
-                data={"q": statement},
-                allow_redirects=False,
-            )
-            async with request as response:
-                body = await self._bounded(response)
-                return Answer(response.status, body, response.headers.get("Retry-After"))
+            answer = await self._ask(statement)
+            return await self._ask(statement) if await self._renewed(answer) else answer
+
+    async def _ask(self, statement: str) -> Answer:
+        request = self._reading().post(
+            f"{self._address.url}/query",
+            params={"db": self._address.bucket, "epoch": "ns"},
+            data={"q": statement},
+            allow_redirects=False,
+        )
+        async with request as response:
+            body = await self._bounded(response)
+            return Answer(response.status, body, response.headers.get("Retry-After"))
 
     async def _bounded(self, response: aiohttp.ClientResponse) -> str:
         chunks, size = [], 0
@@ -94,7 +117,7 @@ class InfluxClient:
 
     def _writing(self) -> InfluxDBClientAsync:
         if self._writer is None:
-            token: Any = self._token  # InfluxDB without accounts takes none
+            token: Any = self._token.value  # InfluxDB without accounts takes none
             self._writer = InfluxDBClientAsync(
                 self._address.url,
                 token,
@@ -106,7 +129,8 @@ class InfluxClient:
 
     def _reading(self) -> aiohttp.ClientSession:
         if self._reader is None:
-            headers = {"Authorization": f"Token {self._token}"} if self._token else {}
+            token = self._token.value
+            headers = {"Authorization": f"Token {token}"} if token else {}
             self._reader = aiohttp.ClientSession(
                 headers=headers,
                 timeout=self._limits(QUERY_DEADLINE),

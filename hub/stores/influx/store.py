@@ -21,6 +21,7 @@ from hub.stores.influx.answers import (
     writable,
 )
 from hub.stores.influx.client import TIMEOUT, InfluxClient
+from hub.stores.influx.token import Token
 from hub.stores.store import Measurement, Query, Refusal, StoredRow, columns, measurements
 from schemas import KindSpec
 
@@ -45,13 +46,14 @@ class InfluxStore:
         self,
         address: InfluxAddress,
         kinds: Mapping[str, KindSpec],
-        token: str | None = None,
+        token: str | Token | None = None,
         timeout: float = TIMEOUT,
     ) -> None:
         self._where = str(address)
         self._measurements = measurements(kinds)
         self._declared = Declared(self._measurements)
-        self._client = InfluxClient(address, token, timeout)
+        known = token if isinstance(token, Token) else Token(token)
+        self._client = InfluxClient(address, known, timeout)
 
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Write batches; return the lines that fit no kind or that InfluxDB refuses, and why."""

@@ -27,6 +27,7 @@ from hub.stores.influx import answers
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.client import IN_FLIGHT
 from hub.stores.influx.store import LINES, InfluxStore
+from hub.stores.influx.token import Token
 from hub.stores.store import Query, Refusal
 from schemas import kinds
 
@@ -39,7 +40,9 @@ async def make() -> AsyncIterator[Make]:
     """Make stores, which are closed with the test."""
     async with contextlib.AsyncExitStack() as stack:
 
-        def made(address: str, token: str | None = TOKEN, timeout: float = DEADLINE) -> InfluxStore:
+        def made(
+            address: str, token: str | Token | None = TOKEN, timeout: float = DEADLINE
+        ) -> InfluxStore:
             store = InfluxStore(InfluxAddress.parse(address), kinds(), token, timeout)
             stack.push_async_callback(store.close)
             return store
@@ -536,6 +539,30 @@ async def test_a_wrong_token_holds_everything_until_it_is_right(
         await way.settled()
         await eventually(lambda: way.health().state == "ok")
     assert await stored(store) == list(range(100))
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_a_renewed_token_is_read_from_its_file(
+    make: Make, influx: Influx, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    path = tmp_path / "token"
+    path.write_text(f"{TOKEN}\n", encoding="utf-8")
+    store = make(influx.address, Token(path=path))
+    async with draining(tmp_path, store) as way:
+        await way.accept(100)
+        await way.settled()
+        influx.shim.token = "a-new-token"
+        await way.accept(100)
+        assert (await way.in_trouble()).state == "blocked"
+        path.write_text("", encoding="utf-8")  # being written just now
+        await asyncio.sleep(0.1)
+        path.write_text("a-new-token", encoding="utf-8")
+        await way.settled()
+        await eventually(lambda: way.health().state == "ok")
+        assert way.outbox.accounts.refused == 0
+    assert len(await stored(store)) == 200, "queries use the new one too"
+    assert "a-new-token" not in caplog.text
+    influx.shim.token = TOKEN
 
 
 @pytest.mark.usefixtures("quickly")
