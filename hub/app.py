@@ -55,7 +55,9 @@ class Hub:
         clock: Clock,
     ) -> None:
         root, known, plan = settings.root, kinds(), zone.load(settings.zone)
-        self.live = Live(known, clock, Forgotten(settings.data / "forgotten.json"))
+        self.live = Live(
+            known, clock, Forgotten(settings.data / "forgotten.json"), plan.event.open_at
+        )
         self.live.expect(
             {
                 address: pace_of(known[address.kind], item.interval, item.silence)

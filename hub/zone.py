@@ -1,11 +1,20 @@
 """The zone file: the event, its zones, its booths with their places and expected devices."""
 
 import tomllib
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from hub.errors import ZoneError
 from hub.timestamps import SECOND, duration
@@ -13,6 +22,17 @@ from hub.topics import BOOTH, DEVICE, KIND, Address
 from schemas import Label
 
 _Text = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise ValueError(
+            f"there is no time zone {name!r}; write it like Asia/Seoul, and install tzdata if the "
+            "system has none"
+        ) from exc
+    return name
 
 
 class _Part(BaseModel):
@@ -29,10 +49,36 @@ class _Named(_Part):
 
 
 class Event(_Named):
-    """The exhibition."""
+    """The exhibition; `opens` and `closes` are times of day in `timezone`, an IANA name."""
 
     starts: date | None = None
     ends: date | None = None
+    opens: time | None = None
+    closes: time | None = None
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Seoul"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Event":
+        if (self.opens is None) != (self.closes is None):
+            raise ValueError("give opens and closes, or neither")
+        if self.opens is not None and self.closes is not None and self.opens >= self.closes:
+            raise ValueError(f"opens {self.opens} is not before closes {self.closes}")
+        if self.starts is not None and self.ends is not None and self.starts > self.ends:
+            raise ValueError(f"ends {self.ends} is before starts {self.starts}")
+        return self
+
+    def open_at(self, now: int) -> bool:
+        """Whether the exhibition is open at a time (ns); always, if it has no opening hours.
+
+        On its days, that is, from the hour when it opens to the one when it closes.
+        """
+        if self.opens is None or self.closes is None:
+            return True
+        here = datetime.fromtimestamp(now / SECOND, ZoneInfo(self.timezone))
+        today = here.date()
+        begun = self.starts is None or self.starts <= today
+        over = self.ends is not None and self.ends < today
+        return begun and not over and self.opens <= here.time() < self.closes
 
 
 class Area(_Named):

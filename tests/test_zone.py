@@ -1,5 +1,6 @@
 """The zone file: what it may say, and what is wrong with one, in words."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,53 @@ def test_the_demo_zone_is_one(kinds):
     assert {address.kind for address in zone.expected()} == set(kinds)
 
 
+def at(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp()) * 10**9
+
+
+def test_an_event_is_open_in_its_hours_on_its_days(tmp_path: Path):
+    event = read(
+        tmp_path,
+        '[event]\nname = "E"\nstarts = 2026-10-07\nends = 2026-10-09\n'
+        'opens = 10:00:00\ncloses = 18:00:00\ntimezone = "Asia/Seoul"\n',
+    ).event
+    times = ("06T12:00", "07T09:59", "07T10:00", "09T17:59", "09T18:00", "10T12:00")
+    opened = [event.open_at(at(f"2026-10-{time}:00+09:00")) for time in times]
+    assert opened == [False, False, True, True, False, False]
+    assert event.open_at(at("2026-10-07T01:00:00+00:00")), "by the clock on the wall there"
+
+
+def test_an_event_without_hours_is_open(tmp_path: Path):
+    assert read(tmp_path, "").event.open_at(0)
+
+
+def test_a_device_may_have_a_pace_of_its_own(tmp_path: Path):
+    zone = read(
+        tmp_path,
+        '[[booth]]\nid = "b1"\nname = "One"\ndevices = [\n'
+        '{kind = "thermostat", id = "t1", interval = "10m"},\n'
+        '{kind = "door_lock", id = "d1", silence = 7200}]\n',
+    )
+    paces = [(item.interval, item.silence) for item in zone.planned().values()]
+    assert paces == [(600.0, None), (None, 7200.0)]
+
+
+HOURS = '[event]\nname = "E"\n'
 WRONG = {
+    "no such zone of time": (HOURS + 'timezone = "Seoul"\n', "no time zone 'Seoul'; write it like"),
+    "no hour to close": (HOURS + "opens = 10:00:00\n", "give opens and closes, or neither"),
+    "closes before it opens": (
+        HOURS + "opens = 18:00:00\ncloses = 10:00:00\n",
+        "opens 18:00:00 is not before closes 10:00:00",
+    ),
+    "ends before it starts": (
+        HOURS + "starts = 2026-10-09\nends = 2026-10-07\n",
+        "ends 2026-10-07 is before starts 2026-10-09",
+    ),
+    "an interval that is none": (
+        '[[booth]]\nid = "b1"\nname = "One"\ndevices = [\n{kind = "light", id = "l1", interval = "x"}]',
+        "'x' is no duration",
+    ),
     "no TOML": ("[[booth", "Expected"),
     "an unknown table": ("[hall]\n", "hall: Extra inputs are not permitted"),
     "an unknown key": ('[[booth]]\nid = "b1"\nname = "One"\ncolour = "red"\n', "booth.0.colour"),

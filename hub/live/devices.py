@@ -6,7 +6,7 @@ slows the way of a reading.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from hub.clock import Clock, Instant, instant
@@ -65,14 +65,21 @@ class _LeftOut:
 class Live:
     """Holds every device, and its viewers.
 
+    `is_open` tells whether the exhibition is open at a time (ns): outside its hours none is late.
+
     When full, a new device evicts one of the booth with the most: one that is offline, or another
     booth's oldest if that booth has more than `OWN_DEVICES`. Else the new one is left out.
     `devices_left_out` counts the devices evicted or left out.
     """
 
     def __init__(
-        self, kinds: Mapping[str, KindSpec], clock: Clock, forgotten: Forgotten | None = None
+        self,
+        kinds: Mapping[str, KindSpec],
+        clock: Clock,
+        forgotten: Forgotten | None = None,
+        is_open: Callable[[int], bool] = lambda _: True,
     ) -> None:
+        self._is_open = is_open
         self._kinds = kinds
         self._clock = clock
         self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
@@ -260,6 +267,8 @@ class Live:
         state = liveness(now.monotonic, heard, noticed, device.pace, gone=device.gone)
         if state is device.state:
             return
+        if state is State.LATE and device.state is State.LIVE and not self._is_open(now.wall):
+            return  # outside the opening hours nothing is late
         address = device.address
         if State.OFFLINE in (state, device.state):  # those that are offline are evicted first
             self._devices.move(address.booth, address, last=state is not State.OFFLINE)

@@ -54,8 +54,11 @@ def zone(
     devices: Iterable[Device],
     settings: Settings,
     accounts: Mapping[str, BoothAccount] = MappingProxyType({}),
+    now: int = 0,
 ) -> dict[str, Any]:
     """Return event, zones and booths; a booth that is not on the plan but sends is listed too.
+
+    Whether the event is open is said of the time `now` (ns).
 
     Devices connect with an account if there are `accounts`, which also name booths that the plan
     does not know.
@@ -72,6 +75,10 @@ def zone(
             "name": plan.event.label()._asdict(),
             "starts": plan.event.starts and plan.event.starts.isoformat(),
             "ends": plan.event.ends and plan.event.ends.isoformat(),
+            "opens": plan.event.opens and plan.event.opens.isoformat("minutes"),
+            "closes": plan.event.closes and plan.event.closes.isoformat("minutes"),
+            "timezone": plan.event.timezone,
+            "open": plan.event.open_at(now),
         },
         "zones": [{"id": area.id, "name": area.label()._asdict()} for area in plan.zone],
         "booths": [_booth(booth, by_booth[booth.id]) for booth in (*plan.booth, *unplanned)],

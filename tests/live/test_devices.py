@@ -769,6 +769,19 @@ def test_an_interval_of_its_own_makes_a_sleepy_sensor_live(stage: Stage):
     assert stage.t1["state"] == "late"
 
 
+def test_outside_the_opening_hours_nothing_is_late(
+    kinds: Mapping[str, KindSpec], decoder: Decoder, clock: HeldClock
+):
+    stage = Stage(kinds, decoder, clock)
+    opens = clock.now() + 30 * SECOND
+    stage.live = Live(kinds, clock, is_open=lambda now: now >= opens)
+    stage.reading()
+    stage.pass_time(29)
+    assert stage.t1["state"] == "live"
+    stage.pass_time(1)
+    assert stage.t1["state"] == "late"
+
+
 # --- strays, and devices that are forgotten
 
 

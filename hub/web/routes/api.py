@@ -103,7 +103,8 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
             plan = serializers.only(plan, booth, accounts.get(booth))
             accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
         devices = await turns.run(parts.live.devices, booth)
-        found = await turns.run(serializers.zone, plan, devices, parts.settings, accounts)
+        now = parts.clock.now()
+        found = await turns.run(serializers.zone, plan, devices, parts.settings, accounts, now)
         return JSONResponse(found)
 
 

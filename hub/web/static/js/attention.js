@@ -89,7 +89,9 @@ export function attention(state, now) {
   for (const booth of state.health?.over_quota ?? []) {
     items.push({ what: "quota", level: "warn", booth, at: null });
   }
+  const closed = state.zone?.event.open === false; // then whoever is silent has gone home
   for (const device of state.devices.values()) {
+    if (closed && device.state !== "live") continue;
     items.push(...deviceItems(device, state.kinds.get(device.kind)));
   }
   return items.sort((a, b) => WEIGHT[a.what] - WEIGHT[b.what] || (b.at ?? 0) - (a.at ?? 0));

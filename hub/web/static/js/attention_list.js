@@ -94,7 +94,9 @@ export class AttentionList {
 
   set(items, now) {
     const rows = items.slice(0, MOST).map((item) => row(this.state, item, now));
-    const key = rows.map((node) => node.textContent).join("\n") + items.length;
+    const event = this.state.zone?.event ?? {};
+    const calmText = event.open === false ? t("closed_now", event) : t("attention_none");
+    const key = rows.map((node) => node.textContent).join("\n") + items.length + calmText;
     if (key === this.shown) return;
     this.shown = key;
     setText(this.count, items.length ? number(items.length) : "");
@@ -103,7 +105,7 @@ export class AttentionList {
       "level",
       items.some((item) => item.level === "bad") ? "bad" : items.length ? "warn" : "ok",
     );
-    const calm = el("li", { class: "needs-none" }, sign("live"), el("span", {}, t("attention_none")));
+    const calm = el("li", { class: "needs-none" }, sign("live"), el("span", {}, calmText));
     this.list.replaceChildren(...(rows.length ? rows : [calm]));
     this.#fit(items.length);
   }

@@ -67,6 +67,10 @@ const LABELS = {
   accounts_off: { en: "do not balance", ko: "맞지 않음" },
 
   // overview
+  closed_now: {
+    en: "Closed. Open {opens}–{closes}; silent devices raise no alarm until then.",
+    ko: "운영 시간이 아닙니다({opens}–{closes}). 그때까지 꺼진 기기는 알리지 않습니다.",
+  },
   all_well: { en: "All devices are well", ko: "모든 기기가 정상입니다" },
   attention_count: { en: "{n} need attention", ko: "확인 필요 {n}건" },
   attention: { en: "Needs attention", ko: "확인 필요" },
