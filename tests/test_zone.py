@@ -85,7 +85,8 @@ WRONG = {
         "ends 2026-10-07 is before starts 2026-10-09",
     ),
     "an interval that is none": (
-        '[[booth]]\nid = "b1"\nname = "One"\ndevices = [\n{kind = "light", id = "l1", interval = "x"}]',
+        '[[booth]]\nid = "b1"\nname = "One"\n'
+        + 'devices = [{kind = "light", id = "l1", interval = "x"}]',
         "'x' is no duration",
     ),
     "no TOML": ("[[booth", "Expected"),
