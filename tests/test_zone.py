@@ -72,6 +72,7 @@ def test_a_device_may_have_a_pace_of_its_own(tmp_path: Path):
     assert paces == [(600.0, None), (None, 7200.0)]
 
 
+DEVICES = '[[booth]]\nid = "b1"\nname = "One"\ndevices = '
 HOURS = '[event]\nname = "E"\n'
 WRONG = {
     "no such zone of time": (HOURS + 'timezone = "Seoul"\n', "no time zone 'Seoul'; write it like"),
@@ -85,8 +86,7 @@ WRONG = {
         "ends 2026-10-07 is before starts 2026-10-09",
     ),
     "an interval that is none": (
-        '[[booth]]\nid = "b1"\nname = "One"\n'
-        + 'devices = [{kind = "light", id = "l1", interval = "x"}]',
+        DEVICES + '[{kind = "light", id = "l1", interval = "x"}]',
         "'x' is no duration",
     ),
     "no TOML": ("[[booth", "Expected"),
