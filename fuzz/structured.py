@@ -102,6 +102,14 @@ class Structured:
         payload = json.dumps(fields).encode()
         self.outcome.inputs += 1
         verdict = self._decoder.decode(topic, payload, ARRIVAL)
+        if isinstance(verdict, Reading):  # an optional number outside its range costs only itself
+            left_out = [note.field for note in verdict.remarks.notes if note.code == "out_of_range"]
+            assert left_out == [field.name], (topic, payload, verdict)
+            assert field.name not in verdict.fields
+            assert not field.required
+            check_reading(verdict, payload)
+            self.outcome.ended["left out"] += 1
+            return
         assert isinstance(verdict, Rejection), (topic, payload, verdict)
         check_rejection(verdict)
         if verdict.code is Code.SCHEMA:  # half a surrogate pair is no JSON in UTF-8

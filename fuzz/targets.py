@@ -138,9 +138,10 @@ def check_reading(reading: Reading, payload: bytes) -> None:
     assert b"\n" not in line
     for name, value in reading.fields.items():
         assert type(value) in _TYPES[kind.field(name).type], (name, value)
-    kind.model.model_validate(reading.fields)  # the quick way and the full way agree
+    if not any(note.code == "position" for note in reading.remarks.notes):
+        kind.model.model_validate(reading.fields)  # the quick way and the full way agree
     assert ARRIVAL - decode.BEHIND <= reading.ts <= ARRIVAL + decode.AHEAD
-    sent = json.loads(payload)
+    sent = json.loads(payload.strip(rejections.PADDING))
     assert reading.fields.items() <= sent.items()
     assert reading.skew is None or (reading.ts == ARRIVAL and "ts" in sent)
     assert len(reading.ignored) <= decode._IGNORED_NAMES

@@ -14,7 +14,7 @@ from hub.clock import Arrivals, Clock, SystemClock
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
-from hub.live.liveness import pace_of
+from hub.live.liveness import cadence_of
 from hub.live.replay import WallReplay
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.subscriber import Broker, Subscriber, status_filter, topic_filters
@@ -60,7 +60,7 @@ class Hub:
         )
         self.live.expect(
             {
-                address: pace_of(known[address.kind], item.interval, item.silence)
+                address: cadence_of(known[address.kind], item.interval, item.silence)
                 for address, item in plan.planned().items()
                 if address.kind in known
             }

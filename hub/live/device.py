@@ -8,7 +8,7 @@ from hub.clock import NEVER, Instant
 from hub.live import lag
 from hub.live.hints import READINGS, Hints
 from hub.live.lag import Lag
-from hub.live.liveness import OFFLINE_AFTER, Pace, pace_of
+from hub.live.liveness import OFFLINE_AFTER, Cadence, cadence_of
 from hub.live.warnings import Warnings
 from hub.messages import PLAIN, Reading, State
 from hub.timestamps import SECOND, rfc3339
@@ -54,6 +54,7 @@ class Device:
         "_weight",
         "address",
         "born",
+        "cadence",
         "domain",
         "expected",
         "forgotten",
@@ -63,7 +64,6 @@ class Device:
         "kind",
         "late_after",
         "latest",
-        "pace",
         "rate",
         "readings",
         "rejected",
@@ -75,11 +75,11 @@ class Device:
         "trend",
     )
 
-    def __init__(self, address: Address, kind: KindSpec, pace: Pace | None = None) -> None:
+    def __init__(self, address: Address, kind: KindSpec, cadence: Cadence | None = None) -> None:
         self.address = address
         self.kind = kind
         self.domain = kind.domain.id
-        self.set_pace(pace)
+        self.set_cadence(cadence)
         self.headline = next((spec.name for spec in kind.fields if spec.numeric), "")
         self.state = State.LATE
         self.gone = self.forgotten = self.expected = False
@@ -103,11 +103,11 @@ class Device:
         self._weight = 0.0
         self._text: str | None = None
 
-    def set_pace(self, pace: Pace | None) -> None:
+    def set_cadence(self, cadence: Cadence | None) -> None:
         """Set how often the device says something; None is as its kind declares."""
-        self.pace = pace or pace_of(self.kind)
-        self.interval = self.pace.interval or self.kind.interval
-        limits = [item for item in (self.pace.late_after, self.pace.offline_after) if item]
+        self.cadence = cadence or cadence_of(self.kind)
+        self.interval = self.cadence.interval or self.kind.interval
+        limits = [item for item in (self.cadence.late_after, self.cadence.offline_after) if item]
         self.late_after = round(min(limits) * SECOND) if limits else _FOR_EVER
 
     def update(self, reading: Reading, now: Instant) -> None:

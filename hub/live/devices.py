@@ -13,7 +13,7 @@ from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.device import SWEEP, Device, written
 from hub.live.forgotten import Forgotten
-from hub.live.liveness import Pace, liveness
+from hub.live.liveness import Cadence, liveness
 from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, State, StateChange, Status
 from hub.pipeline.batch import Batch
@@ -92,17 +92,17 @@ class Live:
         self._replayed: dict[Device, None] = {}
         self._replay_only: set[Address] = set()
         self._strays_due = 0
-        self._expected: Mapping[Address, Pace] = {}
+        self._expected: Mapping[Address, Cadence] = {}
         self.forgotten = forgotten or Forgotten()
         self.changes = FairBuffer[StateChange](_CHANGES)
         self.devices_left_out = 0
 
-    def expect(self, paces: Mapping[Address, Pace]) -> None:
-        """Add expected devices with their paces; they are offline until their first message.
+    def expect(self, cadences: Mapping[Address, Cadence]) -> None:
+        """Add expected devices with their cadences; they are offline until their first message.
 
         One that was forgotten stays so until it sends.
         """
-        self._expected = paces
+        self._expected = cadences
         for address in self._expected:
             if address not in self.forgotten:
                 device = self._devices.get(address) or self._new(address)
@@ -264,7 +264,7 @@ class Live:
     def _update_state(self, device: Device, now: Instant) -> None:
         """Update the device's state, and add an event if it changed."""
         heard, noticed = device.heard, device.noticed
-        state = liveness(now.monotonic, heard, noticed, device.pace, gone=device.gone)
+        state = liveness(now.monotonic, heard, noticed, device.cadence, gone=device.gone)
         if state is device.state:
             return
         if state is State.LATE and device.state is State.LIVE and not self._is_open(now.wall):

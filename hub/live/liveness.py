@@ -14,7 +14,7 @@ LATE_AT_LEAST, OFFLINE_AT_LEAST = 5.0, 20.0
 """Seconds of silence for which it is neither, however short its interval."""
 
 
-class Pace(NamedTuple):
+class Cadence(NamedTuple):
     """How often a device says something.
 
     `interval` is the seconds between two readings; an event-driven device has none, and says
@@ -38,23 +38,25 @@ class Pace(NamedTuple):
         return max(OFFLINE_AFTER * self.interval, OFFLINE_AT_LEAST)
 
 
-def pace_of(kind: KindSpec, interval: float | None = None, silence: float | None = None) -> Pace:
-    """Return the pace of a device of a kind, with what the zone file says of it, in seconds."""
+def cadence_of(
+    kind: KindSpec, interval: float | None = None, silence: float | None = None
+) -> Cadence:
+    """Return the cadence of a device of a kind, with what the zone file says of it, in seconds."""
     declared = None if kind.event_driven else kind.interval
-    return Pace(interval or declared, silence)
+    return Cadence(interval or declared, silence)
 
 
-def liveness(now: int, heard: int | None, noticed: int, pace: Pace, *, gone: bool) -> State:
+def liveness(now: int, heard: int | None, noticed: int, cadence: Cadence, *, gone: bool) -> State:
     """Return the state of a device.
 
     Args:
         now: the time, in ns; this and the two others by a monotonic clock.
         heard: the time of its latest reading or online status, in ns; None for never.
         noticed: the time of its latest message, rejected or not, in ns.
-        pace: how often it says something.
+        cadence: how often it says something.
         gone: whether its latest message is the status offline, as its Last Will sends it.
     """
-    late_after, offline_after = pace.late_after, pace.offline_after
+    late_after, offline_after = cadence.late_after, cadence.offline_after
     silent = (now - noticed) / SECOND
     if gone or (offline_after is not None and silent >= offline_after):
         return State.OFFLINE

@@ -1,4 +1,4 @@
-"""Decoding: a topic and a payload become a verdict. No clock, no I/O, no randomness.
+"""Decoding: a topic and a payload become a verdict. Pure: no clock, no I/O, no randomness.
 
 Of earlier messages it only knows what saves work, and the times of each device's latest readings.
 

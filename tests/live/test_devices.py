@@ -16,7 +16,7 @@ from hub.live import devices as live_module
 from hub.live.device import SWEEP
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
-from hub.live.liveness import Pace
+from hub.live.liveness import Cadence
 from hub.live.viewers import Update, Viewer
 from hub.messages import Code, Reading, State
 from hub.pipeline.batch import Batch
@@ -189,7 +189,7 @@ def test_a_retained_online_takes_back_an_offline_that_was_before_it(stage: Stage
 
 
 def test_an_expected_device_is_offline_until_it_comes(stage: Stage):
-    stage.live.expect({T1: Pace(5.0)})
+    stage.live.expect({T1: Cadence(5.0)})
     assert (stage.t1["state"], stage.t1["last_seen"]) == ("offline", None)
     stage.pass_time(3600)
     assert stage.t1["state"] == "offline"
@@ -302,7 +302,7 @@ def test_a_device_that_is_back_is_the_last_to_go(small: Stage):
 
 
 def test_ever_new_names_of_a_booth_cost_no_other_a_device(small: Stage):
-    small.live.expect({Address("b14", "light", f"l{n}"): Pace(5.0) for n in range(20)})
+    small.live.expect({Address("b14", "light", f"l{n}"): Cadence(5.0) for n in range(20)})
     for number in range(4):
         small.reading(f"b12/thermostat/t{number}")
     small.reading("b15/thermostat/t1")
@@ -731,7 +731,7 @@ def test_a_heading_in_radians_is_hinted_at(stage: Stage):
     assert "radians" in device.as_json()["warnings"][0]
 
 
-# --- event-driven devices, and paces of their own
+# --- event-driven devices, and cadences of their own
 
 LOCK = Address("b12", "door_lock", "d1")
 
@@ -752,7 +752,7 @@ def test_a_quiet_lock_is_live_until_its_last_will(stage: Stage, birth: tuple[str
 
 
 def test_a_lock_with_a_silence_of_its_own_is_offline_after_it(stage: Stage):
-    stage.live.expect({LOCK: Pace(None, 600.0)})
+    stage.live.expect({LOCK: Cadence(None, 600.0)})
     stage.message("b12/door_lock/d1", b'{"state": "locked"}')
     stage.pass_time(599)
     assert state_of(stage, LOCK) == "live"
@@ -761,7 +761,7 @@ def test_a_lock_with_a_silence_of_its_own_is_offline_after_it(stage: Stage):
 
 
 def test_an_interval_of_its_own_makes_a_sleepy_sensor_live(stage: Stage):
-    stage.live.expect({T1: Pace(600.0)})
+    stage.live.expect({T1: Cadence(600.0)})
     stage.reading()
     stage.pass_time(1799)
     assert stage.t1["state"] == "live"
@@ -805,11 +805,11 @@ def test_a_retained_online_makes_a_device_expected(stage: Stage):
 
 
 def test_a_forgotten_device_is_back_with_its_next_message_and_not_before(stage: Stage):
-    stage.live.expect({T1: Pace(5.0)})
+    stage.live.expect({T1: Cadence(5.0)})
     stage.reading()
     assert stage.live.forget(T1)
     assert not stage.live.forget(T1)
-    stage.live.expect({T1: Pace(5.0)})
+    stage.live.expect({T1: Cadence(5.0)})
     stage.message(STATUS, b"offline", retain=True)
     assert stage.live.devices() == []
     stage.reading()

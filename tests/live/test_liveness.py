@@ -2,12 +2,12 @@
 
 import pytest
 
-from hub.live.liveness import Pace, liveness
+from hub.live.liveness import Cadence, liveness
 from hub.messages import State
 
 SECOND = 10**9
 NOW = 1_760_000_000 * SECOND
-PACE = Pace(5.0)
+CADENCE = Cadence(5.0)
 
 SILENCES = {
     0.0: State.LIVE,
@@ -24,18 +24,18 @@ SILENCES = {
 @pytest.mark.parametrize(("silence", "state"), SILENCES.items())
 def test_a_device_is_late_at_three_intervals_and_offline_at_ten(silence: float, state: State):
     heard = NOW - round(silence * SECOND)
-    assert liveness(NOW, heard, heard, PACE, gone=False) is state
+    assert liveness(NOW, heard, heard, CADENCE, gone=False) is state
 
 
 def test_a_device_that_said_goodbye_is_offline_at_once():
-    assert liveness(NOW, NOW, NOW, PACE, gone=True) is State.OFFLINE
+    assert liveness(NOW, NOW, NOW, CADENCE, gone=True) is State.OFFLINE
 
 
 def test_a_device_that_only_sends_what_is_rejected_is_late():
-    assert liveness(NOW, None, NOW, PACE, gone=False) is State.LATE
+    assert liveness(NOW, None, NOW, CADENCE, gone=False) is State.LATE
     heard = NOW - 3600 * SECOND
-    assert liveness(NOW, heard, NOW, PACE, gone=False) is State.LATE
+    assert liveness(NOW, heard, NOW, CADENCE, gone=False) is State.LATE
 
 
 def test_a_device_that_only_sent_what_is_rejected_and_stopped_is_offline():
-    assert liveness(NOW, None, NOW - 50 * SECOND, PACE, gone=False) is State.OFFLINE
+    assert liveness(NOW, None, NOW - 50 * SECOND, CADENCE, gone=False) is State.OFFLINE

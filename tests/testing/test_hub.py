@@ -27,6 +27,7 @@ def test_a_rejection_says_why(hub):
     assert hub.accounts.as_json() == {
         "received": 1,
         "accepted": 0,
+        "merged": 0,
         "rejected": 1,
         "duplicate": 0,
         "ignored": 0,
