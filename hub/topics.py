@@ -17,6 +17,7 @@ MOST_LEVELS = 200
 """Levels of a topic name; Mosquitto closes the connection of whoever publishes to more, also where
 it has no right to (its TOPIC_HIERARCHY_LIMIT)."""
 _LONGEST = 65_535
+_LONGEST_NAME = 64
 
 
 class Address(NamedTuple):
@@ -109,13 +110,15 @@ def _printable(level: str) -> str:
 
 
 def _fitting(level: str, pattern: re.Pattern[str], *, lower: bool) -> str:
-    """A name like `level` that fits the pattern; empty if nothing is left of it."""
+    """A name like `level` that fits the pattern; empty if it is too long or nothing is left."""
+    if len(level) > _LONGEST_NAME:
+        return ""
     separators = re.sub(
         r"[^A-Za-z0-9]+" if lower else r"[^A-Za-z0-9_.-]+",
         "-",
         unicodedata.normalize("NFKC", level),
     )
-    name = re.sub(r"^[^A-Za-z0-9]+|-+$", "", separators)
+    name = re.sub(r"^[^A-Za-z0-9]+", "", separators).rstrip("-")
     name = name.lower() if lower else name
     return name if pattern.fullmatch(name) else ""
 

@@ -21,6 +21,8 @@ _TREND_POINTS = 60
 _SMOOTHED_INTERVALS = 5
 _MILLISECOND = 1_000_000
 _FOR_EVER = 2**62
+_AHEAD = 60 * SECOND
+"""How far ahead of the hub's clock a reading can be, in ns."""
 
 
 class Replay(NamedTuple):
@@ -36,8 +38,9 @@ class Device:
 
     `late_after` is how long (ns) it may be silent and is still live. `seen`, `born` and `rejected`
     are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is
-    the time of its latest change of state. `latest` is the reading with the newest time, whatever
-    came after it. `forgotten` says that the device was evicted, `expected` that it is planned.
+    the time of its latest change of state, `left` that of its latest `offline` (monotonic, ns).
+    `latest` is the reading with the newest time, whatever came after it. `forgotten` says that the
+    device was evicted, `expected` that it is planned.
     """
 
     __slots__ = (
@@ -64,6 +67,7 @@ class Device:
         "kind",
         "late_after",
         "latest",
+        "left",
         "rate",
         "readings",
         "rejected",
@@ -84,6 +88,7 @@ class Device:
         self.state = State.LATE
         self.gone = self.forgotten = self.expected = False
         self.born = self.seen = self.rejected = self.since = NEVER
+        self.left = 0
         self.latest: Reading | None = None
         self._earlier: dict[str, tuple[Any, int]] = {}
         self._traced: Reading | None = None
@@ -133,6 +138,7 @@ class Device:
 
     def _take(self, reading: Reading, now: Instant) -> None:
         """Update field by field: of each, what has the newest time is the value of now."""
+        self._drop_future(now.wall)
         latest = self.latest
         if latest is None or reading.ts >= latest.ts:
             earlier = self._earlier
@@ -156,6 +162,11 @@ class Device:
         if self.readings <= READINGS:
             self._hints = self._hints or Hints(self.kind)
             self._hints.take(reading.fields)
+
+    def _drop_future(self, now: int) -> None:
+        """Drop what came while the hub's clock was ahead: it is not newer than what comes now."""
+        if self.latest is not None and self.latest.ts > now + _AHEAD:
+            self.latest, self._earlier = None, {}
 
     def _set_earlier(self, name: str, value: Any, ts: int) -> None:
         """Set a field that the latest reading has not, unless something newer is known of it."""
@@ -248,7 +259,7 @@ class Device:
                     del trend[: -2 * _TREND_POINTS]
 
     def _hint(self, latest: Reading) -> None:
-        if self._hints is not None:
+        if self._hints is not None and not self._hints.done:
             for name, label in self._hints.current(latest.fields):
                 self._warn(f"hint {name}", label, self.seen)
 
@@ -293,6 +304,8 @@ class Device:
 
     def _ages(self) -> dict[str, Any]:
         """The fields that the latest reading did not have: since when, and which are history."""
+        if self.replay is not None:
+            return {"earlier": {}, "ceased": []}
         return {
             "earlier": {name: rfc3339(ts) for name, ts in self.earlier.items()},
             "ceased": self.ceased,

@@ -30,6 +30,7 @@ OWN_DEVICES = 500
 STRAY_AFTER = 600 * SECOND
 """How long a device that is not expected and never sent a valid reading stays, in ns."""
 _STRAYS_EVERY = 10 * SECOND
+_QUEUED = 60 * SECOND
 _CHANGES = 10_000
 _STATUS = f"/{STATUS}"
 _SHOWN = 10 * SECOND
@@ -146,7 +147,7 @@ class Live:
 
     def _add_replay_only(self, address: Address) -> Device | None:
         """Add a device known from a recording alone; it evicts no other, and is offline."""
-        if self._devices.next_out(address.booth) is not None:
+        if address in self.forgotten or self._devices.next_out(address.booth) is not None:
             return None
         device = self._new(address)
         device.gone, device.state = True, State.OFFLINE
@@ -171,16 +172,26 @@ class Live:
         return device.address in self._replay_only and not device.noticed
 
     def _status(self, status: Status, now: Instant) -> None:
-        if status.retained and status.address in self.forgotten:
+        if status.address in self.forgotten and (status.retained or not status.online):
             return
         device = self._device(status.address)
         if device is None:
             return
         if status.online and not status.retained:
             device.born = now
-        # Retained, `online` may be of a device that has died since: it is expected, not live.
-        device.expected = device.expected or (status.online and status.retained)
-        device.gone = not status.online or (status.retained and device.heard is None)
+        if not status.online:
+            device.gone, device.left = True, now.monotonic
+        elif not status.retained:
+            device.gone = False
+        else:
+            # It may be of a device that has died since: it is expected, not live. After a queued
+            # `offline` it is what came next; after one of long ago it may be older than that.
+            device.expected = True
+            just_now = now.monotonic - device.left < _QUEUED
+            if not device.noticed:
+                device.gone = True
+            elif just_now or device.cadence.interval is not None:
+                device.gone = False
         self._update_state(device, now)
 
     def _reject(self, rejection: Rejection) -> None:

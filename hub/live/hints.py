@@ -71,13 +71,19 @@ _HINTS: tuple[tuple[Callable[[FieldSpec, Range], bool], Label], ...] = (
 class Hints:
     """Takes in the first readings of a device, then says what its values hint at."""
 
-    __slots__ = ("_found", "_kind", "_seen", "_taken")
+    __slots__ = ("_found", "_kind", "_seen", "_special", "_taken")
 
     def __init__(self, kind: KindSpec) -> None:
         self._kind = kind
         self._seen: dict[str, Range] = {}
         self._found: list[tuple[FieldSpec, Callable[[FieldSpec, Range], bool], Label]] = []
+        self._special = [spec for spec in kind.fields if sentinels.within(spec)]
         self._taken = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing more to say, whatever comes."""
+        return self._taken >= READINGS and not self._found and not self._special
 
     def take(self, fields: Mapping[str, Any]) -> None:
         """Take in one of the first `READINGS` readings."""
@@ -111,7 +117,7 @@ class Hints:
             values = {"n": READINGS, "low": seen.low, "high": seen.high}
             said = Label(label.en.format(**values), label.ko.format(**values))
             yield spec.name, _named(spec, said)
-        for spec in self._kind.fields:
+        for spec in self._special:
             known = sentinels.meaning(spec, fields.get(spec.name))
             if known is not None:
                 yield spec.name, _named(spec, known)

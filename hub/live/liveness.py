@@ -13,6 +13,9 @@ OFFLINE_AFTER = 10
 LATE_AT_LEAST, OFFLINE_AT_LEAST = 5.0, 20.0
 """Seconds of silence for which it is neither, however short its interval."""
 
+UNHEARD = 60.0
+"""Seconds of silence after which an event-driven device is offline that never was accepted."""
+
 
 class Cadence(NamedTuple):
     """How often a device says something.
@@ -57,6 +60,8 @@ def liveness(now: int, heard: int | None, noticed: int, cadence: Cadence, *, gon
         gone: whether its latest message is the status offline, as its Last Will sends it.
     """
     late_after, offline_after = cadence.late_after, cadence.offline_after
+    if heard is None and offline_after is None:
+        offline_after = UNHEARD
     silent = (now - noticed) / SECOND
     if gone or (offline_after is not None and silent >= offline_after):
         return State.OFFLINE

@@ -60,7 +60,7 @@ def _protobuf(payload: bytes) -> bool:
             return False
         at += 1
         if kind == 0:
-            while at < len(payload) and payload[at] & 0x80:
+            while at < min(len(payload), _SHOWN) and payload[at] & 0x80:
                 at += 1
             at += 1
         elif kind == 2:

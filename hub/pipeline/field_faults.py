@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.messages import Fault
-from hub.pipeline import sentinels, spelling
-from schemas import FieldSpec, FieldType, Label
+from hub.pipeline import json_faults, sentinels, spelling
+from schemas import FieldSpec, FieldType, Label, Unit
 
 _SHOWN_VALUE = 120
 _LONGEST_WORD = 64
@@ -123,7 +123,7 @@ def _wrong_type(spec: FieldSpec, got: Any) -> Label:
     instead = _instead(spec, got)
     if instead is not None:
         return _joined_by(said, instead)
-    in_quotes = isinstance(got, str) and spec.type is not FieldType.STRING
+    in_quotes = isinstance(got, str) and _fits(spec, got)
     return Label(
         f"{shown} is not {name.en}" + ("; send it without quotes" if in_quotes else ""),
         f"{shown} 대신 {name.ko} {'따옴표 없이 ' if in_quotes else ''}보내세요",
@@ -136,8 +136,7 @@ _NO_VALUE = re.compile(
     r"[+-]?nan(\(.*\))?|[+-]?inf(inity)?|n/?a|none|null|nil|undefined|unknown|unavailable|ovf|-*|",
     re.IGNORECASE,
 )
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
-_WITH_UNIT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*[^\d\s.,:][^\d]{0,9}")
+_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*(\D{0,10})", re.ASCII)
 
 
 def _instead(spec: FieldSpec, got: Any) -> Label | None:
@@ -149,13 +148,20 @@ def _instead(spec: FieldSpec, got: Any) -> Label | None:
         return None if inner is None else found_at(spec, f"{spec.name}.{inner}")
     word = str(got) if not isinstance(got, str) or len(got) <= _LONGEST_WORD else ""
     right = _right(spec, word.strip().lower()) if word or not got else None
-    if right is None:
+    if right is None or (right and right == got):
         return None
     if not right:
         return _nothing(spec)
     if not isinstance(got, str):
         return Label(f"send {right}", f"{right}(으)로 보내세요")
     return Label(f"send {right}, without quotes", f"따옴표 없이 {right}(으)로 보내세요")
+
+
+def _fits(spec: FieldSpec, text: str) -> bool:
+    """Whether a text would be a value of the field without its quotes."""
+    if spec.type is FieldType.BOOLEAN:
+        return text in {"true", "false"}
+    return spec.numeric and json_faults.as_number(text) == text
 
 
 def _right(spec: FieldSpec, word: str) -> str | None:
@@ -166,10 +172,25 @@ def _right(spec: FieldSpec, word: str) -> str | None:
         return None
     if _NO_VALUE.fullmatch(word):
         return ""
-    if _DECIMAL_COMMA.fullmatch(word):
-        return word.replace(",", ".")
     found = _WITH_UNIT.fullmatch(word)
-    return found and found[1]
+    if found is None or found[2] not in _written(spec.unit):
+        return None
+    number = json_faults.as_number(found[1].replace(",", ".") if "." not in found[1] else found[1])
+    if spec.type is FieldType.INTEGER and number is not None and "." in number:
+        return None
+    return number
+
+
+def _written(unit: Unit) -> set[str]:
+    """How a unit may be written behind a number, in lower case; or not at all."""
+    symbol = unit.symbol.lower()
+    return {
+        "",
+        symbol,
+        symbol.replace("°", ""),
+        symbol.replace("°c", "℃"),
+        symbol.replace("µ", "u"),
+    }
 
 
 _WORDING: dict[str, Callable[[FieldSpec, Any], Label]] = {

@@ -8,13 +8,13 @@ _AT = re.compile(r"(.*) at line (\d+) column (\d+)", re.DOTALL)
 _SINGLE_QUOTE = "'"
 _LOOKED_AT = 4096
 _VALUE = re.compile(r'"([^"\\]{1,64})"\s*:\s*([^\s",{}\[\]][^\s",{}\[\]]{0,63})')
-_COMMA = re.compile(r'"([^"\\]{1,64})"\s*:\s*([+-]?\d+,\d+)\s*[,}]')
+_COMMA = re.compile(r'"([^"\\]{1,64})"\s*:\s*([+-]?\d+,\d+)\s*[,}]', re.ASCII)
 _JSON_VALUE = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?|true|false|null")
 _NO_NUMBER = re.compile(
     r"[+-]?nan(\(.*)?|[+-]?inf(inity)?|[+-]?1\.#(inf|qnan|snan|ind).*|[+-]?ovf|[+-]?\*+|-+|n/?a",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"([+-]?)(?=\.?\d)(\d*)\.?(\d*)([eE][+-]?\d+)?", re.ASCII)
 _PYTHON = {"true": "true", "false": "false", "none": "null", "null": "null", "nil": "null"}
 _LINES = 1000
 
@@ -71,34 +71,42 @@ def _hint(payload: bytes, what: str, line: int, column: int) -> Label | None:
             "JSON이 끝난 뒤에 다른 글자가 있습니다. strlen()만큼만, 메시지마다 객체 하나만 "
             "보내세요",
         )
+    if what.startswith("EOF"):
+        return None
     return _wrong_value(payload[:_LOOKED_AT].decode(errors="ignore"))
 
 
 def _wrong_value(text: str) -> Label | None:
     """The first value that JSON does not have, with its field and what to send instead."""
     found = _COMMA.search(text)
-    if found is not None:
-        name, value = found.groups()
-        return _send(name, value, value.replace(",", ".").lstrip("+"))
+    if found is not None and (number := as_number(found[2].replace(",", "."))) is not None:
+        return _send(found[1], found[2], number)
     for name, value in _VALUE.findall(text):
-        if _JSON_VALUE.fullmatch(value):
-            continue
-        if _NO_NUMBER.fullmatch(value):
-            return Label(
-                f"{name}: {value} is not a number; leave it out or send null while the sensor "
-                "gives nothing",
-                f"{name}: {value}은(는) 숫자가 아닙니다. 센서 값이 없는 동안에는 필드를 빼거나 "
-                "null로 보내세요",
-            )
-        if value.lower() in _PYTHON:
-            return _send(name, value, _PYTHON[value.lower()])
-        if _NUMBER.fullmatch(value):
-            return _send(name, value, _as_json(value))
-        return Label(
-            f'{name}: {value} is not a JSON value; text stands in double quotes, like "{value}"',
-            f'{name}: {value}은(는) JSON 값이 아닙니다. 글자는 큰따옴표로 감싸세요: "{value}"',
-        )
+        if not _JSON_VALUE.fullmatch(value):
+            return _mended(name, value)
     return None
+
+
+def _mended(name: str, value: str) -> Label:
+    right = _PYTHON.get(value.lower()) or as_number(value)
+    if right is not None:
+        return _send(name, value, right)
+    if _NO_NUMBER.fullmatch(value):
+        return Label(
+            f"{name}: {value} is not a number; leave it out or send null while the sensor gives "
+            "nothing",
+            f"{name}: {value}은(는) 숫자가 아닙니다. 센서 값이 없는 동안에는 필드를 빼거나 null로 "
+            "보내세요",
+        )
+    if value[0] in "+-.0123456789":
+        return Label(
+            f"{name}: {value} is not a JSON number; send digits alone, like 21.5",
+            f"{name}: {value}은(는) JSON 숫자가 아닙니다. 21.5처럼 숫자만 보내세요",
+        )
+    return Label(
+        f'{name}: {value} is not a JSON value; text stands in double quotes, like "{value}"',
+        f'{name}: {value}은(는) JSON 값이 아닙니다. 글자는 큰따옴표로 감싸세요: "{value}"',
+    )
 
 
 def _send(name: str, value: str, right: str) -> Label:
@@ -108,14 +116,17 @@ def _send(name: str, value: str, right: str) -> Label:
     )
 
 
-def _as_json(number: str) -> str:
-    """A number as JSON writes it, with the digits that it has: ``.5``, ``021``, ``5.``, ``+1``."""
-    sign = "-" if number.startswith("-") else ""
-    whole, point, rest = number.lstrip("+-").partition(".")
-    whole = whole.lstrip("0") or "0"
-    if point and not rest[:1].isdigit():
-        rest = f"0{rest}"
-    return f"{sign}{whole}{point}{rest}"
+def as_number(text: str) -> str | None:
+    """Return a number as JSON writes it, with its own digits: ``.5``, ``021``, ``5.``, ``+1``.
+
+    None for what is no number.
+    """
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    sign, whole, rest, exponent = found.groups("")
+    point = f".{rest or 0}" if "." in text else ""
+    return f"{sign.strip('+')}{whole.lstrip('0') or 0}{point}{exponent}"
 
 
 def _stands(payload: bytes, line: int, column: int) -> str:

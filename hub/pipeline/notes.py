@@ -1,6 +1,7 @@
 """The notes on accepted readings: what was found, and what is better. Pure."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from hub.pipeline.spelling import meant, plain, unit_in
 from schemas import KindSpec, Label
 
 _NAMED = 3
+_LONGEST_NAME = 48
 _READ_TWICE = 4096
 _UNIT_FIELDS = frozenset({"unit", "units", "uom", "unitofmeasurement", "unitofmeasure"})
 
@@ -94,8 +96,8 @@ def _repeated_names(payload: bytes) -> list[str]:
         json.loads(payload, object_pairs_hook=keep)
     except (ValueError, RecursionError):  # a lone surrogate, digits without end
         return []
-    names = [name for name, _ in top]
-    return [name[:48] for name in dict.fromkeys(names) if names.count(name) > 1]
+    counts = Counter(name for name, _ in top)
+    return [name[:48] for name, count in counts.items() if count > 1]
 
 
 def of_ignored(kind: KindSpec, ignored: Sequence[str], own: Iterable[str]) -> tuple[Note, ...]:
@@ -105,7 +107,8 @@ def of_ignored(kind: KindSpec, ignored: Sequence[str], own: Iterable[str]) -> tu
     """
     sent = set(own)
     unsent = [spec.name for spec in kind.fields if spec.name not in sent]
-    notes = [note for name in ignored[:10] if (note := _unit(kind, name) or _spelt(unsent, name))]
+    names = [name[:_LONGEST_NAME] for name in ignored[:10]]
+    notes = [note for name in names if (note := _unit(kind, name) or _spelt(unsent, name))]
     return tuple(notes[:_NAMED])
 
 
@@ -120,6 +123,7 @@ def _unit(kind: KindSpec, name: str) -> Note | None:
                 f"{name} is not read: the units are fixed ({units}); convert before sending",
                 f"{name}은(는) 읽지 않습니다. 단위는 정해져 있으니 바꾸어 보내세요 ({units})",
             ),
+            name,
         )
     quantity, unit = unit_in(name)
     field = unit and meant(quantity, [spec.name for spec in kind.fields])
@@ -129,9 +133,10 @@ def _unit(kind: KindSpec, name: str) -> Note | None:
     return Note(
         "unit",
         Label(
-            f"{name} ({unit}) is not used; send {field} in {wanted}".rstrip(),
-            f"{name} ({unit})은(는) 쓰지 않습니다. {field}을(를) {wanted}(으)로 보내세요",
+            f"{name} ({unit}) is not used; {field} is in {wanted}",
+            f"{name} ({unit})은(는) 쓰지 않습니다. {field}의 단위는 {wanted}입니다",
         ),
+        name,
     )
 
 
@@ -145,4 +150,5 @@ def _spelt(unsent: Sequence[str], name: str) -> Note | None:
             f"{name} is not used; if it is {field}, send it as {field}",
             f"{name}은(는) 쓰지 않습니다. {field}이면 {field}(으)로 보내세요",
         ),
+        name,
     )

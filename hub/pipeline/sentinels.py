@@ -24,6 +24,15 @@ _SPECIAL: dict[tuple[Unit, float], Label] = {
 }
 
 
+_WITHIN = {unit: [value for known, value in _SPECIAL if known is unit] for unit, _ in _SPECIAL}
+
+
+def within(spec: FieldSpec) -> bool:
+    """Whether a value that a field allows may be a sentinel."""
+    low, high = spec.minimum or 0, spec.maximum or 0
+    return any(low <= value <= high for value in _WITHIN.get(spec.unit, ()))
+
+
 def meaning(spec: FieldSpec, value: object) -> Label | None:
     """Return what is known of a value of a field, if sensors use it to say that they have none."""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -1,15 +1,17 @@
 """Spelling: finds which of the declared names was meant by another one. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any
 
 _NEAR = 0.5
 _BEGINNING = 4
 _DEPTH = 4
 _NODES = 64
+_LONGEST = 64
 _WRAPPED = ("value", "val", "v")
 """Names under which devices put the value of a field."""
 
@@ -47,13 +49,17 @@ _UNITS = {
 _ENDING = re.compile(r"(.+?)(?:_|(?<=[a-z])(?=[A-Z]))([A-Za-z]+)")
 
 
-@lru_cache(1024)
 def plain(name: str) -> str:
     """Return a name without what devices write differently: case, ``-``, ``_``, ``.`` and blanks.
 
-    A name is at most 64 characters, so the memory of this is bounded.
+    Of the name 64 characters count.
     """
-    return "".join(letter for letter in name[:64].lower() if letter.isalnum())
+    return _plain(name[:_LONGEST])
+
+
+@lru_cache(1024)
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
@@ -99,7 +105,7 @@ def unit_in(name: str) -> tuple[str, str]:
 
     ``temperature_f`` and ``temperatureF`` are a ``temperature`` in ``°F``.
     """
-    found = _ENDING.fullmatch(name)
+    found = _ENDING.fullmatch(name[:_LONGEST])
     unit = _UNITS.get(found[2].lower(), "") if found else ""
     return (found[1], unit) if found and unit else (name, "")
 
@@ -111,11 +117,17 @@ def place_of(field: str, payload: Mapping[str, Any], others: Iterable[str]) -> s
     objects within objects a few deep.
     """
     own = {*others, field}
-    found = [path for path in islice(_paths(payload, ()), _NODES) if path[0] not in own]
+    found = [path for path in _paths(payload) if path[0] not in own]
     exact = [path for path in found if plain(_name(path)) == plain(field)]
-    near = [path for path in found if meant(_name(path), [field])]
+    near = [path for path in found if meant(_quantity(_name(path)), [field])]
     best = (exact or near)[:1]
     return ".".join(best[0])[:120] if best else None
+
+
+def _quantity(name: str) -> str:
+    """A name without its unit; empty if it ends with another word: ``temperature_offset``."""
+    quantity, unit = unit_in(name)
+    return quantity if unit or not _ENDING.fullmatch(name[:_LONGEST]) else ""
 
 
 def _name(path: tuple[str, ...]) -> str:
@@ -123,15 +135,23 @@ def _name(path: tuple[str, ...]) -> str:
     return path[-2] if len(path) > 1 and plain(path[-1]) in _WRAPPED else path[-1]
 
 
-def _paths(value: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The paths of all that is no object, those on top first."""
-    for name, item in value.items():
-        if not isinstance(item, dict):
-            yield (*above, name)
-    if len(above) < _DEPTH:
+def _paths(payload: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The paths of all that is no object, those on top first; of the first `_NODES` looked at."""
+    found: list[tuple[str, ...]] = []
+    due: deque[tuple[tuple[str, ...], Any]] = deque([((), payload)])
+    looked_at = 0
+    while due:
+        above, value = due.popleft()
         for name, item in value.items():
-            if isinstance(item, dict):
-                yield from _paths(item, (*above, name))
+            looked_at += 1
+            if looked_at > _NODES:
+                return found
+            path = (*above, name)
+            if not isinstance(item, dict):
+                found.append(path)
+            elif len(path) < _DEPTH:
+                due.append((path, item))
+    return found
 
 
 def wrapped(value: object) -> str | None:

@@ -826,3 +826,53 @@ def test_what_is_forgotten_survives_a_restart(tmp_path: Path):
     assert T1 not in Forgotten(path)
     path.write_bytes(b"[[1")
     assert T1 not in Forgotten(path)
+
+
+def test_what_came_while_the_clock_was_ahead_does_not_stay_as_now(stage: Stage):
+    stage.clock.hold_at(stage.clock.now() + 3600 * SECOND)
+    stage.reading(value=10.0)
+    stage.clock.hold_at(stage.clock.now() - 3600 * SECOND)
+    stage.reading(value=20.0)
+    assert (stage.t1["last"], stage.t1["warnings"]) == ({"temperature": 20.0}, [])
+
+
+def test_an_event_driven_name_that_was_never_accepted_goes_too(stage: Stage):
+    stage.message("b12/door_lock/typo", b"nonsense")
+    stage.pass_time(60)
+    assert state_of(stage, Address("b12", "door_lock", "typo")) == "offline"
+    stage.pass_time(600)
+    assert stage.live.devices() == []
+
+
+def test_an_old_retained_online_does_not_undo_a_last_will(stage: Stage):
+    status = "b12/door_lock/d1/status"
+    stage.message(status, b"online")
+    stage.message(status, b"offline")
+    stage.message(status, b"online", retain=True)
+    assert state_of(stage, LOCK) == "live", "it came after the offline that was queued"
+    stage.message(status, b"offline")
+    stage.pass_time(61)
+    stage.message(status, b"online", retain=True)
+    assert state_of(stage, LOCK) == "offline"
+
+
+def test_a_retained_online_takes_no_device_away_that_sends(stage: Stage):
+    stage.message("b12/thermostat/t1", b"{}")
+    stage.message(STATUS, b"online", retain=True)
+    assert stage.t1["state"] == "late"
+
+
+def test_the_last_will_of_a_forgotten_device_does_not_bring_it_back(stage: Stage):
+    stage.reading()
+    stage.live.forget(T1)
+    stage.message(STATUS, b"offline")
+    assert stage.live.devices() == []
+    assert T1 in stage.live.forgotten
+
+
+def test_of_a_device_without_hints_no_field_is_looked_at_again(stage: Stage):
+    for number in range(101):
+        stage.reading(value=20.0 + number / 10)
+    (device,) = stage.live.devices()
+    assert device._hints is not None
+    assert not device._hints._found

@@ -46,5 +46,5 @@ class Waiting:
 
     @property
     def size(self) -> int:
-        """Its number of readings, or of the hub's own rows."""
-        return self.count or self.rows.count(b"\n") + 1
+        """Its number of rows, those that the store merges and a few headers among them."""
+        return self.rows.count(b"\n") + 1

@@ -264,7 +264,7 @@ class Outbox:
             rows = self._db.execute("SELECT id, lines, count, at FROM delayed ORDER BY id")
             for id_, blob, count, at in rows:
                 batches.append(Waiting(id_, blob, count, False, at, True))
-                lines -= count
+                lines -= batches[-1].size
                 if lines <= 0:
                     break
             rows.close()

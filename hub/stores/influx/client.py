@@ -47,19 +47,26 @@ class InfluxClient:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._writer: InfluxDBClientAsync | None = None
         self._reader: aiohttp.ClientSession | None = None
+        self._old: list[InfluxDBClientAsync | aiohttp.ClientSession] = []
         self._secrets = self._secret_words()
 
     def _secret_words(self) -> re.Pattern[str] | None:
         secrets = [re.escape(word) for word in (self._token.value, self._address.org) if word]
         return re.compile(rf"(?<!\w)({'|'.join(secrets)})(?!\w)") if secrets else None
 
-    async def _renewed(self, answer: Answer) -> bool:
-        """Whether the token was refused and its file holds another one, which is used from now."""
-        if answer.status not in _REFUSED or not self._token.renew():
+    def _renewed(self, answer: Answer, used: str | None) -> bool:
+        """Whether the token that was used is refused, and there is another one by now."""
+        if answer.status not in _REFUSED:
+            return False
+        if self._token.value != used:  # another request found out first
+            return True
+        if not self._token.renew():
             return False
         log.info("InfluxDB at %s refused the token; its file holds another one", self._address)
         self._secrets = self._secret_words()
-        await self.close()
+        # Others may be under way with the old one.
+        self._old += [item for item in (self._writer, self._reader) if item is not None]
+        self._writer = self._reader = None
         return True
 
     async def write(self, body: bytes) -> Answer:
@@ -70,8 +77,9 @@ class InfluxClient:
         """
         async with self._room:
             with self._mapped():
+                used = self._token.value
                 answer = await self._write(body)
-                return await self._write(body) if await self._renewed(answer) else answer
+                return await self._write(body) if self._renewed(answer, used) else answer
 
     async def _write(self, body: bytes) -> Answer:
         api = self._writing().write_api()
@@ -92,8 +100,9 @@ class InfluxClient:
             QueryError: it would be too large.
         """
         with self._mapped(), _timed():
+            used = self._token.value
             answer = await self._ask(statement)
-            return await self._ask(statement) if await self._renewed(answer) else answer
+            return await self._ask(statement) if self._renewed(answer, used) else answer
 
     async def _ask(self, statement: str) -> Answer:
         request = self._reading().post(
@@ -166,6 +175,8 @@ class InfluxClient:
             await writer.close()
         if reader is not None:
             await reader.close()
+        while self._old:
+            await self._old.pop().close()
 
 
 @contextlib.contextmanager

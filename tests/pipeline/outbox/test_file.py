@@ -229,6 +229,27 @@ def test_surplus_goes_along_only_where_readings_leave_room(outbox: Outbox):
     assert found == [(10, False), (10, False), (1_000, True)]
 
 
+def test_rows_that_are_merged_count_for_what_is_handed_over_at_once(outbox: Outbox):
+    whole = readings(1_000)
+    for _ in range(10):
+        outbox.commit(replace(whole, count=1, merged=999))
+        outbox.commit(Commit(delayed=[(whole.rows, 0)], merged=1_000))
+    assert [batch.count for batch in outbox.waiting(2_000)] == [1, 1]
+    assert outbox.accounts.accepted == 20_000
+    assert outbox.accounts.waiting == 10
+    outbox.settle(outbox.waiting(20_000), [])
+    assert (outbox.accounts.stored, outbox.accounts.waiting) == (10, 0)
+    assert len(outbox.waiting(2_000)) == 1, "delayed ones a few at a time"
+
+
+def test_merged_rows_that_the_store_refuses_are_refused(outbox: Outbox):
+    outbox.commit(replace(readings(10), count=6, merged=4))
+    (batch,) = outbox.waiting(100)
+    outbox.settle([batch], [Refusal(line, "no") for line in batch.rows.split(b"\n")])
+    accounts = outbox.accounts
+    assert (accounts.stored, accounts.merged, accounts.refused, accounts.waiting) == (0, 0, 10, 0)
+
+
 def test_a_batch_says_since_when_it_waits(outbox: Outbox):
     outbox.commit(
         replace(readings(1, 500), delayed=[(b"thermostat,booth=b13 temperature=1.0 1", 1)])

@@ -561,6 +561,10 @@ async def test_a_renewed_token_is_read_from_its_file(
         await eventually(lambda: way.health().state == "ok")
         assert way.outbox.accounts.refused == 0
     assert len(await stored(store)) == 200, "queries use the new one too"
+    influx.shim.token = "a-third-token"
+    path.write_text("a-third-token", encoding="utf-8")
+    found = await asyncio.gather(*[store.write(lines(3)) for _ in range(4)])
+    assert found == [[], [], [], []], "none that was under way with the old one fails"
     assert "a-new-token" not in caplog.text
     influx.shim.token = TOKEN
 

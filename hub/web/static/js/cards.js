@@ -77,12 +77,13 @@ class Headline {
     this.node = el("div", { class: "headline" }, words, beside);
   }
 
-  set(last) {
+  set(last, ceased = []) {
     const raw = last[this.field.name];
-    this.aside?.set(last[this.companion.name]);
+    const old = ceased.includes(this.field.name);
+    this.aside?.set(last[this.companion.name], ceased.includes(this.companion?.name));
     this.figure.set(raw);
-    this.gauge?.set(raw);
-    setData(this.node, "level", fieldLevel(this.field, raw));
+    this.gauge?.set(raw, old);
+    setData(this.node, "level", old ? null : fieldLevel(this.field, raw));
   }
 }
 
@@ -166,8 +167,12 @@ export class Card {
     setData(this.node, "state", device.replayed ? "replayed" : device.state);
     setData(this.node, "replayed", device.replayed ? "" : null);
     show(this.replay, Boolean(device.replayed));
-    this.headline.set(device.last);
-    for (const item of [...this.cells, ...this.pills]) item.set(device.last[item.field.name]);
+    const ceased = device.ceased ?? [];
+    this.headline.set(device.last, ceased);
+    for (const item of [...this.cells, ...this.pills]) {
+      const { name } = item.field;
+      item.set(device.last[name], ceased.includes(name));
+    }
     this.track?.draw(device);
     this.warnings.set(this.#warningLines());
   }

@@ -116,7 +116,8 @@ export class DevicePanel {
     show(this.replay, Boolean(device.replayed));
     this.mark.set(device.state, t(absent(device) ? "absent" : device.state));
     this.tick(now);
-    this.rate.set(device.rate ? rate(device.rate) : t("rate_declared", { rate: rate(1 / kind.interval) }));
+    const usual = kind.event_driven ? "—" : t("rate_declared", { rate: rate(1 / kind.interval) });
+    this.rate.set(device.rate ? rate(device.rate) : usual);
     this.readings.set(number(device.readings));
     this.rejected.set(number(device.rejections));
     for (const row of this.rows) {

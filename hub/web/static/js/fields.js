@@ -33,9 +33,9 @@ export function pill(field) {
     node,
     field,
     chart: null,
-    set(raw) {
+    set(raw, ceased = false) {
       setText(text, value(field, raw).text);
-      const alarmed = fieldLevel(field, raw) === "bad";
+      const alarmed = !ceased && fieldLevel(field, raw) === "bad";
       if (alarmed && !node.dataset.alarm) node.prepend(sign("alarm"));
       if (!alarmed && node.dataset.alarm) node.firstChild.remove();
       setData(node, "alarm", alarmed || null);
@@ -73,12 +73,12 @@ export function gauge(field) {
   }
   return {
     node,
-    set(raw) {
+    set(raw, ceased = false) {
       const known = Number.isFinite(raw);
       bar.style.width = known ? `${share(raw)}%` : "0";
       mark.style.left = known ? `${share(raw)}%` : "0";
       mark.hidden = !known;
-      setData(node, "level", fieldLevel(field, raw));
+      setData(node, "level", ceased ? null : fieldLevel(field, raw));
     },
   };
 }
@@ -97,10 +97,10 @@ export function cell(field, history, { plain = false } = {}) {
     node,
     field,
     chart: host && new Chart(host, field, history),
-    set(raw) {
+    set(raw, ceased = false) {
       shown.set(raw);
-      drawn?.set(raw);
-      setData(node, "level", fieldLevel(field, raw));
+      drawn?.set(raw, ceased);
+      setData(node, "level", ceased ? null : fieldLevel(field, raw));
     },
   };
 }

@@ -111,7 +111,7 @@ const LABELS = {
   warn_position: { en: "No position: {what}", ko: "위치 없음: {what}" },
   warn_unit: { en: "Unit: {what}", ko: "단위: {what}" },
   warn_spelling: { en: "Spelling: {what}", ko: "철자: {what}" },
-  warn_hint: { en: "Unit? {what}", ko: "단위 확인: {what}" },
+  warn_hint: { en: "Check: {what}", ko: "확인: {what}" },
   stray: { en: "Stray", ko: "미등록" },
   no_news: { en: "no news for {age}", ko: "{age}째 새 소식 없음" },
 
