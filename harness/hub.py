@@ -60,7 +60,8 @@ class Api(Process):
         """Return the accounts, which balance whenever they are asked for."""
         found: dict[str, int] = self.get("/api/accounts")
         taken = [found[name] for name in ("accepted", "rejected", "duplicate", "ignored")]
-        kept = [found[name] for name in ("stored", "merged", "waiting", "refused")]
+        # A hub of before, which `make bench` may compare with, merges without counting.
+        kept = [found.get(name, 0) for name in ("stored", "merged", "waiting", "refused")]
         assert found["received"] == sum(taken), found
         assert found["accepted"] == sum(kept), found
         assert min(found.values()) >= 0, found
