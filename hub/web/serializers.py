@@ -11,7 +11,7 @@ from hub.messages import State
 from hub.settings import Settings
 from hub.stores.store import StoredRow
 from hub.timestamps import rfc3339
-from hub.zone import Booth, Zone
+from hub.zone import Booth, Event, Zone
 from schemas import FieldSpec, KindSpec
 
 
@@ -75,10 +75,7 @@ def zone(
             "name": plan.event.label()._asdict(),
             "starts": plan.event.starts and plan.event.starts.isoformat(),
             "ends": plan.event.ends and plan.event.ends.isoformat(),
-            "opens": plan.event.opens and plan.event.opens.isoformat("minutes"),
-            "closes": plan.event.closes and plan.event.closes.isoformat("minutes"),
-            "timezone": plan.event.timezone,
-            "open": plan.event.open_at(now),
+            **_hours(plan.event, now),
         },
         "zones": [{"id": area.id, "name": area.label()._asdict()} for area in plan.zone],
         "booths": [_booth(booth, by_booth[booth.id]) for booth in (*plan.booth, *unplanned)],
@@ -90,6 +87,18 @@ def zone(
             "auth": bool(accounts),
             "ca": ca.name if ca else None,
         },
+    }
+
+
+def _hours(event: Event, now: int) -> dict[str, Any]:
+    """The opening hours, if there are any, and whether it is open at a time (ns)."""
+    if event.opens is None or event.closes is None:
+        return {}
+    return {
+        "opens": event.opens.isoformat("minutes"),
+        "closes": event.closes.isoformat("minutes"),
+        "timezone": event.timezone,
+        "open": event.open_at(now),
     }
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,7 +13,10 @@ from jsonschema import Draft202012Validator
 from harness.wait import DEADLINE
 from hub.clock import SECOND, HeldClock
 from hub.errors import OutboxFull, QueryTimeout, StoreUnavailable
+from hub.settings import given
 from hub.stores.store import TOO_LONG
+from hub.web import serializers
+from hub.zone import Event, Zone
 from schemas import KindSpec
 from tests.web.conftest import Site, open_site
 
@@ -479,3 +483,14 @@ async def test_readings_with_one_time_are_merged_and_counted(site):
     assert (accounts["readings"], accounts["stored"], accounts["merged"]) == (4, 2, 2)
     rows = await site.said("/api/readings", kind="thermostat", device="x1")
     assert [row["fields"]["temperature"] for row in rows] == [22.0, 23.0]
+
+
+def test_the_zone_says_whether_the_event_is_open():
+    event = Event(name="E", opens=time(10), closes=time(18), timezone="Asia/Seoul")
+    noon = round(datetime.fromisoformat("2026-10-07T12:00:00+09:00").timestamp()) * 10**9
+    said = [
+        serializers.zone(Zone(event=event), [], given({}), now=noon + hours * 3600 * 10**9)["event"]
+        for hours in (0, 6)
+    ]
+    assert [item["open"] for item in said] == [True, False]
+    assert (said[0]["opens"], said[0]["closes"]) == ("10:00", "18:00")
