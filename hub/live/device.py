@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from hub.clock import NEVER, Instant
 from hub.live import lag
-from hub.live.hints import READINGS, Hints
+from hub.live.hints import EACH, READINGS, Hints
 from hub.live.lag import Lag
 from hub.live.liveness import OFFLINE_AFTER, Cadence, cadence_of
 from hub.live.warnings import Warnings
@@ -126,7 +126,7 @@ class Device:
             or reading.remarks is not PLAIN
             or now.wall - reading.ts > lag.BEHIND
             or reading.skew is not None
-            or self.readings <= READINGS
+            or (self.readings <= READINGS and not self.readings % EACH)
         ):
             self._take(reading, now)
         else:  # the usual one has the same fields at a later time
@@ -159,7 +159,7 @@ class Device:
         for note in reading.remarks.notes:
             self._warn(f"{note.code} {note.field}", note.named(), now)
         self._check_clock(reading, now)
-        if self.readings <= READINGS:
+        if self.readings <= READINGS and not self.readings % EACH:
             self._hints = self._hints or Hints(self.kind)
             self._hints.take(reading.fields)
 
