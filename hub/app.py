@@ -32,7 +32,7 @@ from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
 from hub.status.hub_status import HubStatus
-from hub.stores import open_store
+from hub.stores import store_of
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
@@ -198,13 +198,7 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         stack.push_async_callback(outbox.close)
         await outbox.hold_to_session(str(settings.broker), settings.mqtt_client_id)
-        store = open_store(
-            settings.store,
-            settings.data,
-            kinds(),
-            settings.influx_token,
-            settings.influx_token_file,
-        )
+        store = store_of(settings, kinds())
         stack.push_async_callback(store.close)
         yield Hub(settings, outbox, store, await last_run(outbox), clock or SystemClock())
 

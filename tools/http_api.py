@@ -372,7 +372,7 @@ def _examples() -> dict[str, str]:
     place = Place(x=4, y=4, width=6, depth=4)
     booth = Booth(id="b12", name="Hanbit Home", name_ko="한빛홈", place=place)
     settings = given({"public_broker": "mqtt://10.0.0.5"})
-    zone = serializers.zone(Zone(booth=(booth,)), [device], settings)
+    zone = serializers.zone(Zone(booth=(booth,)), [device], settings, MOMENT)
     return {
         "/api/health": as_json(_health().as_json("0.1.0")),
         "/api/accounts": as_json(accounts.as_json()),

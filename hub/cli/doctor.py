@@ -105,18 +105,12 @@ async def _data(settings: "Settings") -> Finding:
 
 async def _store(settings: "Settings") -> Finding:
     from hub.errors import HubError
-    from hub.stores import open_store, shown
+    from hub.stores import shown, store_of
     from hub.stores.store import HUB, Query
     from schemas import kinds
 
     try:
-        store = open_store(
-            settings.store,
-            settings.data,
-            kinds(),
-            settings.influx_token,
-            settings.influx_token_file,
-        )
+        store = store_of(settings, kinds())
         try:
             await store.query(Query(HUB.name, 0, 1, limit=1))
         finally:

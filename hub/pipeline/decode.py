@@ -222,13 +222,6 @@ class Decoder:
                     now = arrival
                 if not now - BEHIND <= ts <= now + AHEAD:
                     ts, skew = arrival, ts - now
-                elif ts > route.newest:
-                    route.newest = ts
-                    route.recent.append(ts)
-                elif ts in route.recent:
-                    remarks = remarks._replace(merged=True)
-                else:
-                    route.recent.append(ts)
         if route.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
             del fields["latitude"], fields["longitude"]
             remarks = remarks.with_notes(notes.no_position())
@@ -243,6 +236,14 @@ class Decoder:
         if not header:
             where = Where(route.address, topic, payload, arrival)
             return rejections.no_field(route.codec.kind, ignored, where)
+        if ts is not arrival:  # its own time, and it is accepted
+            if ts > route.newest:
+                route.newest = ts
+                route.recent.append(ts)
+            elif ts in route.recent:
+                remarks = remarks._replace(merged=True)
+            else:
+                route.recent.append(ts)
         row = _json((route.booth, route.device, *fields.values(), ts))
         # What Reading(…) does, without its Python-level __new__: 0.15 instead of 0.35 µs.
         return _new(Reading, (route.address, header, row, ts, fields, ignored, skew, remarks))

@@ -6,12 +6,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from hub.errors import SettingError
+from hub.settings import Settings
 from hub.stores.memory import MemoryStore
 from hub.stores.sqlite import SqliteStore
 from hub.stores.store import Store
 from schemas import KindSpec
 
-__all__ = ["MemoryStore", "SqliteStore", "open_store", "shown"]
+__all__ = ["MemoryStore", "SqliteStore", "open_store", "shown", "store_of"]
 
 
 def open_store(
@@ -48,6 +49,12 @@ def open_store(
         f"HUB_STORE: {shown(address)!r} is no store; use sqlite:, sqlite:PATH or "
         "influx://host:8086/BUCKET?org=ORG"
     )
+
+
+def store_of(settings: Settings, kinds: Mapping[str, KindSpec]) -> Store:
+    """Open the store that the settings name; raises as `open_store` does."""
+    tokens = settings.influx_token, settings.influx_token_file
+    return open_store(settings.store, settings.data, kinds, *tokens)
 
 
 def shown(address: str) -> str:

@@ -53,8 +53,8 @@ def zone(
     plan: Zone,
     devices: Iterable[Device],
     settings: Settings,
+    now: int,
     accounts: Mapping[str, BoothAccount] = MappingProxyType({}),
-    now: int = 0,
 ) -> dict[str, Any]:
     """Return event, zones and booths; a booth that is not on the plan but sends is listed too.
 

@@ -672,6 +672,13 @@ def test_two_readings_at_one_time_are_told(stage: Stage):
     assert (stage.t1["last"], stage.t1["warnings"]) == ({"temperature": 22.0}, ["same_ts"])
 
 
+def test_the_time_of_what_was_not_accepted_is_no_earlier_one(stage: Stage):
+    stage.message("b12/robot_arm/r1", b'{"nothing": 1, "ts": 1760000000}')
+    stage.message("b12/robot_arm/r1", b'{"joint_1": 1.0, "ts": 1760000000}')
+    (device,) = stage.live.devices()
+    assert device.warnings == []
+
+
 @pytest.mark.parametrize("ago", [9 * 3600.0, 6 * 86_400.0])
 def test_a_clock_that_is_steadily_behind_is_warned_of(stage: Stage, ago: float):
     for _ in range(4):

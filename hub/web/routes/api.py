@@ -104,7 +104,7 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
             accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
         devices = await turns.run(parts.live.devices, booth)
         now = parts.clock.now()
-        found = await turns.run(serializers.zone, plan, devices, parts.settings, accounts, now)
+        found = await turns.run(serializers.zone, plan, devices, parts.settings, now, accounts)
         return JSONResponse(found)
 
 
