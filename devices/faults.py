@@ -108,8 +108,8 @@ def _out_of_range(kind: KindSpec, payload: Payload, random: Random) -> list[byte
     # An optional number outside its range costs only itself.
     costly = [spec for spec in kind.fields if spec.required or not spec.numeric]
     bounded = [spec for spec in costly if spec.name in payload and _beyond(spec) is not None]
-    if not bounded:
-        return [encode(payload)]
+    if not bounded:  # true and false have no range
+        return _wrong_type(kind, payload, random)
     spec = random.choice(bounded)
     return [encode({**payload, spec.name: _beyond(spec)})]
 

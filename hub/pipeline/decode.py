@@ -7,19 +7,19 @@ pydantic-core, and one serialisation by orjson; `make bench` measures it.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
-from pydantic_core import CoreConfig, SchemaValidator, ValidationError, core_schema, from_json
+from pydantic_core import ValidationError, from_json
 
 from hub import timestamps, topics
 from hub.limits.fair import FairMap
 from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status
 from hub.pipeline import notes, rejections
+from hub.pipeline.codec import Codec
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, PADDING, Where
-from hub.stores import rows
 from hub.topics import Address
 from schemas import KindSpec
 
@@ -75,65 +75,6 @@ class _Found(NamedTuple):
     remarks: Remarks
 
 
-class _Codec:
-    """The validators and formats of a kind, shared by all of its devices."""
-
-    def __init__(self, kind: KindSpec) -> None:
-        self.kind = kind
-        self.quick, self.full, self.own = _validators(kind)
-        self.types = {spec.name: spec.type for spec in kind.fields}
-        self.optional = {spec.name for spec in kind.fields if not spec.required}
-        self.has_position = {"latitude", "longitude"} <= self.types.keys()
-
-    def header(self, names: Sequence[str]) -> bytes:
-        """Return the header of rows with these of the kind's fields."""
-        types = {name: self.types[name] for name in names}
-        return rows.header(self.kind.name, self.kind.domain.id, types)
-
-
-def _validators(
-    kind: KindSpec,
-) -> tuple[Callable[[bytes], dict[str, Any]], Callable[..., Any], Callable[..., Any]]:
-    """A quick validator for what devices usually send, and two full ones of the kind's model.
-
-    The quick one takes JSON and returns a plain dict (building the model would double the cost),
-    with what was sent and nothing else, and rejects null. The full ones accept null: one gets the
-    kind's own fields, already parsed, and reports what is wrong; the other reads them from JSON
-    of any size and ignores the rest.
-    """
-    core: Any = kind.model.__pydantic_core_schema__
-    config = CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="allow")
-    fields = {
-        name: core_schema.typed_dict_field(
-            _without_default(field["schema"]), required=field["schema"]["type"] != "default"
-        )
-        for name, field in core["schema"]["fields"].items()
-    }
-    fields["ts"] = core_schema.typed_dict_field(core_schema.any_schema(), required=False)
-    anything = core_schema.model_field(
-        core_schema.with_default_schema(core_schema.any_schema(), default=None)
-    )
-    # A typed dict takes its own configuration, not the validator's: without it it is not strict.
-    quick = core_schema.typed_dict_schema(fields, extra_behavior="allow", config=config)
-    return (
-        SchemaValidator(quick, config).validate_json,
-        SchemaValidator(core["schema"], config).validate_python,
-        SchemaValidator(
-            {**core["schema"], "fields": core["schema"]["fields"] | {"ts": anything}},
-            CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="ignore"),
-        ).validate_json,
-    )
-
-
-def _without_default(schema: Any) -> Any:
-    """Return a field's schema without default and null, also inside a function schema."""
-    if schema["type"] in {"default", "nullable"}:
-        return _without_default(schema["schema"])
-    if schema["type"] == "function-before":  # a whole number, which may be written 3.0
-        return {**schema, "schema": _without_default(schema["schema"])}
-    return schema
-
-
 class _Route:
     """A known device: its address and its kind."""
 
@@ -142,7 +83,7 @@ class _Route:
         *("newest", "recent", "shapes", "validate"),
     )
 
-    def __init__(self, address: Address, codec: _Codec) -> None:
+    def __init__(self, address: Address, codec: Codec) -> None:
         self.address = address
         self.codec = codec
         self.validate = codec.quick
@@ -172,7 +113,7 @@ class Decoder:
 
     def __init__(self, root: str, kinds: Mapping[str, KindSpec], limit: int = ROUTES) -> None:
         self._root = root
-        self._codecs = {name: _Codec(kind) for name, kind in kinds.items()}
+        self._codecs = {name: Codec(kind) for name, kind in kinds.items()}
         self._routes = FairMap[str, _Route](limit)
         self._known = self._routes.entries
 
@@ -297,7 +238,7 @@ def _look_closer(route: _Route, where: Where) -> _Found | Rejection:
 
 
 def _of_object(
-    codec: _Codec, said: dict[str, Any], remarks: Remarks, where: Where
+    codec: Codec, said: dict[str, Any], remarks: Remarks, where: Where
 ) -> _Found | Rejection:
     """Validate the kind's own fields in an object, and leave out what may be."""
     own = {name: said[name] for name in codec.types if name in said}
@@ -324,12 +265,12 @@ def _of_object(
     return _Found(found, remarks._replace(cleared=cleared) if cleared else remarks)
 
 
-def _can_be_left_out(codec: _Codec, error: Mapping[str, Any]) -> bool:
+def _can_be_left_out(codec: Codec, error: Mapping[str, Any]) -> bool:
     """Whether an error is an optional number outside its range, which does not cost the rest."""
     return error["type"] in _RANGE and error["loc"][0] in codec.optional
 
 
-def _among_many(codec: _Codec, values: int, where: Where, text: bytes) -> _Found | Rejection:
+def _among_many(codec: Codec, values: int, where: Where, text: bytes) -> _Found | Rejection:
     """Read the kind's own fields from a payload with far too many others, if they are valid."""
     try:
         fields: dict[str, Any] = codec.own(text)[0]

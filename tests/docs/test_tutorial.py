@@ -108,9 +108,9 @@ def test_the_numbers_on_the_pages_are_those_of_the_demo(demo):
         assert said in (ROOT / page).read_text(encoding="utf-8")
     counts = f"{len({device['kind'] for device in devices})} kinds at"
     assert counts in re.sub(r"\s+", " ", (ROOT / "README.md").read_text(encoding="utf-8"))
-    assert len(kinds) == 18
+    assert len(kinds) == 25
     assert len([booth for booth in zone if booth["devices"]["expected"]]) == 12
 
 
 def enough(devices):
-    return devices if len(devices) >= 36 else None
+    return devices if len(devices) >= 43 else None
