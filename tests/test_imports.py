@@ -78,6 +78,7 @@ ONE_PLACE = {
     "grafana_client": {"hub.boards.grafana_api"},
     "niquests": {"hub.boards.grafana_api"},
     "mcap": {"hub.recording"},
+    "lz4": {"hub.recording.frames"},
     "pytest": {"hub.testing.pytest_plugin"},
     "pyarrow": {"hub.recording.export"},
     "typer": {"hub.cli", "devices.__main__"},

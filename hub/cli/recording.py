@@ -2,19 +2,15 @@
 
 import os
 import re
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hub.cli.options import MOMENT, duration, usage
+from hub.cli.recording_shown import local_time, remark, show
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from hub.recording.info import Info
     from hub.recording.repair import Repaired
     from hub.recording.test_template import Outcome
 
@@ -27,104 +23,15 @@ app = typer.Typer(
 File = Annotated[Path, typer.Argument(help="The recording.", metavar="FILE")]
 Booth = Annotated[str | None, typer.Option(help="Only this booth.")]
 Kind = Annotated[str | None, typer.Option(help="Only this kind.")]
-_TOPICS = 20
 _REASONS = 5
 
 
 @app.command("info", epilog="Example: hub recording info morning.mcap")
 def info_(file: File) -> None:
     """Show what is in a recording: times, messages by topic, kind and verdict, what was missed."""
-    from rich.console import Console
-
     from hub.recording.format import info
 
-    found, console = info(file), Console(highlight=False)
-    _show_span(console, found)
-    for title, counts in (
-        ("verdict", found.verdicts),
-        ("kind", found.kinds),
-        ("booth", found.booths),
-        ("topic", found.topics),
-    ):
-        _show_counts(console, title, counts)
-    _show_missed(console, found)
-
-
-def _show_span(console: "Console", found: "Info") -> None:
-    console.print(f"{found.path}  {found.size:,} bytes", soft_wrap=True, markup=False, style="bold")
-    if found.first is None or found.last is None:
-        console.print("no messages")
-    else:
-        seconds = (found.last - found.first) / 1e9
-        console.print(
-            f"{_time(found.first)} to {_time(found.last)}, {seconds:,.1f} s, "
-            f"{found.messages:,} messages",
-            soft_wrap=True,
-        )
-    said = {name: value for name, value in found.begin.items() if name != "format"}
-    text = "  ".join(f"{name} {value}" for name, value in said.items())
-    console.print(_shown(text), soft_wrap=True, markup=False)
-
-
-def _show_counts(console: "Console", title: str, counts: "Mapping[str, int]") -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    if not counts:
-        return
-    table = Table(box=None, pad_edge=False)
-    table.add_column(title, overflow="fold", min_width=12)
-    table.add_column("messages", justify="right")
-    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    for name, count in most[:_TOPICS]:
-        table.add_row(Text(_shown(name)), f"{count:,}")
-    console.print()
-    console.print(table)
-    if len(most) > _TOPICS:
-        console.print(f"… and {len(most) - _TOPICS:,} more")
-
-
-def _shown(text: str) -> str:
-    """Text from a device or a file, made safe for a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def _show_missed(console: "Console", found: "Info") -> None:
-    from rich.markup import escape
-
-    from schemas import kinds
-
-    console.print()
-    for gap in found.gaps:
-        seconds = (gap.stop - gap.start) / 1e9
-        console.print(
-            f"[yellow]gap[/yellow] {_time(gap.start)} for {seconds:.3f} s: "
-            f"{escape(_shown(gap.why))}",
-            soft_wrap=True,
-        )
-    if not found.gaps:
-        console.print("nothing is known to be missing")
-    older = [name for name in found.kinds if _is_older(found, name, kinds())]
-    if older:
-        console.print(
-            f"[yellow]schema[/yellow] {escape(', '.join(older))}: recorded with other fields than "
-            "the present catalogue's",
-            soft_wrap=True,
-        )
-
-
-def _is_older(found: "Info", kind: str, kinds: "Mapping[str, object]") -> bool:
-    from hub.recording.writer import schema_of
-    from schemas import kinds as catalogue
-
-    recorded = found.schemas.get(kind)
-    return recorded is not None and (kind not in kinds or recorded != schema_of(catalogue()[kind]))
-
-
-def _time(ns: int) -> str:
-    """A moment in this machine's time, to the millisecond."""
-    local = datetime.fromtimestamp(ns // 1_000_000_000).astimezone()
-    return f"{local:%Y-%m-%d %H:%M:%S}.{ns // 1_000_000 % 1000:03}{local:%z}"
+    show(info(file))
 
 
 @app.command(epilog="Example: hub recording export morning.mcap --to csv --out readings")
@@ -142,8 +49,9 @@ def export(
 
     if to not in {*TABLES, "jsonl"}:
         raise typer.BadParameter(f"--to: {to!r} is none of {', '.join(TABLES)}, jsonl")
-    root = info(file).root
-    messages = read(file, booth=booth, kind=kind)
+    found = info(file)
+    remark(found)
+    root, messages = found.root, read(file, booth=booth, kind=kind)
     if to == "jsonl":
         typer.echo(f"{export_lines(messages, out, root):,} messages: {out}")
         return
@@ -176,14 +84,16 @@ def repair(
 
 
 def _show_repaired(file: Path, result: "Repaired") -> None:
+    remark(result)
     if result.out is None:
-        typer.echo(f"{file} is whole: {result.saved:,} messages; nothing was written")
+        found = f"is whole: {result.saved:,} messages" if result.saved else "holds no messages"
+        typer.echo(f"{file} {found}; nothing was written")
         return
     typer.echo(f"saved {result.saved:,} messages: {result.out}")
     if not result.closed:
         typer.echo("the recording was not closed; what came in its last second may be missing")
     for gap in result.gaps:
-        typer.echo(f"lost between {_time(gap.start)} and {_time(gap.stop)}: {gap.why}")
+        typer.echo(f"lost between {local_time(gap.start)} and {local_time(gap.stop)}: {gap.why}")
     for item in result.lost:
         typer.echo(
             f"could not read {item.stop - item.start:,} bytes from byte {item.start:,}: {item.why}"
@@ -215,7 +125,9 @@ def cut(
     path = test or out.with_name(f"test_{_python_name(out.stem)}.py")
     if path.exists():
         raise typer.BadParameter(f"--test: {path} is there already; give another name")
-    first, last = info(file).span()
+    found = info(file)
+    remark(found)
+    first, last = found.span()
     with usage("--around"):
         moment = moment_in(around, first, last)
     start, stop = moment - duration("--before", before), moment + duration("--after", after)
@@ -223,7 +135,7 @@ def cut(
     what = " ".join(
         f"{name} {value}" for name, value in (("booth", booth), ("kind", kind)) if value
     )
-    _write_test(path, out, f"{what or 'All'} around {_time(moment)}, cut from {file.name}")
+    _write_test(path, out, f"{what or 'All'} around {local_time(moment)}, cut from {file.name}")
     typer.echo(f"{messages:,} messages: {out}\ntest: {path}; run it with: pytest {path}")
 
 

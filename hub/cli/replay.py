@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
+from hub.cli.recording_shown import remark
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -98,6 +99,7 @@ def replay(
     with usage("--map"):
         names = renamed_booths(booths or ())
     found = info(file)
+    remark(found)
     with usage("--start"):
         part = _Part(found, _span(found, start, stop), booth, kind)
     now = shift is Shift.NOW or (shift is None and into_hub)

@@ -3,11 +3,15 @@
 The library reads a truncated file as if its last record were short; here it is detected.
 """
 
+import mmap
+import re
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import IO, NamedTuple
 
+from lz4.frame import LZ4FrameDecompressor
 from mcap.data_stream import ReadDataStream
 from mcap.opcode import Opcode
 from mcap.records import Channel, Chunk, McapRecord, Message, Metadata, Schema
@@ -29,17 +33,25 @@ class DamagedRecord(Exception):
         self.offset = offset
 
 
+class BehindTheEnd(DamagedRecord):
+    """The recording has its end, and something stands behind it."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset, "something stands behind the recording's end")
+
+
 class Frame(NamedTuple):
-    """A record of the file: its opcode and its place."""
+    """A record of the file: its opcode, its place, and `skipped` bytes that were not read."""
 
     offset: int
     opcode: int
     body: bytes
+    skipped: int = 0
 
     @property
     def end(self) -> int:
         """The offset of the next record."""
-        return self.offset + HEAD + len(self.body)
+        return self.offset + HEAD + len(self.body) + self.skipped
 
 
 def frames(file: IO[bytes], offset: int = len(MAGIC)) -> Iterator[Frame]:
@@ -48,6 +60,7 @@ def frames(file: IO[bytes], offset: int = len(MAGIC)) -> Iterator[Frame]:
     Raises:
         DamagedRecord: the file is truncated within a record, or there is none.
     """
+    size = file.seek(0, 2)
     file.seek(offset)
     while True:
         head = file.read(HEAD)
@@ -56,16 +69,37 @@ def frames(file: IO[bytes], offset: int = len(MAGIC)) -> Iterator[Frame]:
         opcode, length = _HEAD.unpack(head)
         if not Opcode.HEADER <= opcode <= Opcode.DATA_END:
             raise DamagedRecord(offset, f"there is no record with the number {opcode}")
-        if length > MAX_RECORD:
+        if length > MAX_RECORD and opcode != Opcode.ATTACHMENT:
             raise DamagedRecord(offset, f"a record claims {length:,} bytes")
-        body = file.read(length)
-        if len(body) < length:
+        if offset + HEAD + length > size:
             raise DamagedRecord(offset, "the file ends in a record")
-        frame = Frame(offset, opcode, body)
+        frame = _frame(file, offset, opcode, length)
         yield frame
         if opcode == Opcode.FOOTER:
+            if frame.end + len(MAGIC) < size:
+                raise BehindTheEnd(frame.end + len(MAGIC))
             return
         offset = frame.end
+
+
+def _frame(file: IO[bytes], offset: int, opcode: int, length: int) -> Frame:
+    if opcode == Opcode.ATTACHMENT:  # which no hub writes, and other tools with gigabytes
+        file.seek(length, 1)
+        return Frame(offset, opcode, b"", length)
+    return Frame(offset, opcode, file.read(length))
+
+
+_CHUNK = re.compile(
+    rb"\x06.{4}\0{4}.{16}(.{8}).{4}(?:\x04\0{3}zstd|\x03\0{3}lz4|\0{4}\1)", re.DOTALL
+)
+"""The beginning of a chunk: opcode, length, two times, unpacked size, checksum, compression, and
+without compression the packed size, which is the same."""
+
+
+def next_chunk(view: mmap.mmap, start: int) -> int:
+    """The offset at which the next chunk seems to begin; the end of the file if there is none."""
+    found = _CHUNK.search(view, start)
+    return found.start() if found else len(view)
 
 
 _PARSERS: dict[int, Callable[[ReadDataStream], McapRecord]] = {
@@ -73,7 +107,7 @@ _PARSERS: dict[int, Callable[[ReadDataStream], McapRecord]] = {
     Opcode.CHANNEL: Channel.read,
     Opcode.METADATA: Metadata.read,
 }
-_COMPRESSIONS = {"", "zstd"}
+_COMPRESSIONS = {"", "lz4", "zstd"}
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _MESSAGE = struct.Struct("<HIQQ")
 
@@ -108,13 +142,15 @@ def _message(body: bytes) -> Message:
 
 def _unpacked(chunk: Chunk, messages: bool) -> Iterator[McapRecord]:
     """Yield the records of a chunk; the library takes twice as long for a message."""
-    if chunk.compression not in _COMPRESSIONS:  # LZ4 says no size: 3 MB may hold a gigabyte
-        raise ValueError(f"a chunk is compressed by {chunk.compression[:20]}, as no hub does it")
+    if chunk.compression not in _COMPRESSIONS:
+        raise ValueError(f"a chunk is compressed by {chunk.compression[:20]!r}; known: lz4, zstd")
     size = max(chunk.uncompressed_size, _frame_size(chunk.data))
     if size > MAX_CHUNK:
         raise ValueError(
             f"a chunk unpacks to {size:,} bytes; one of a hub to {MAX_CHUNK:,} at most"
         )
+    if chunk.compression == "lz4":
+        chunk = replace(chunk, compression="", data=_unpacked_lz4(chunk))
     stream, size = get_chunk_data_stream(chunk, validate_crc=True)
     data, start = stream.read(size), 0
     while start < size:
@@ -123,6 +159,15 @@ def _unpacked(chunk: Chunk, messages: bool) -> Iterator[McapRecord]:
         if start > size:
             raise ValueError("a record reaches beyond its chunk")
         yield from _parsed(opcode, data[start - length : start], messages)
+
+
+def _unpacked_lz4(chunk: Chunk) -> bytes:
+    """Unpack no more than the chunk says: LZ4 itself names no size, 3 MB may hold a gigabyte."""
+    size = chunk.uncompressed_size
+    data: bytes = LZ4FrameDecompressor().decompress(chunk.data, max_length=size + 1)
+    if len(data) != size:
+        raise ValueError(f"a chunk does not unpack to the {size:,} bytes that it says")
+    return data
 
 
 def _frame_size(data: bytes) -> int:

@@ -110,6 +110,14 @@ def names_of(root: str, topic: str) -> TopicNames:
     return TopicNames(*parsed.address)
 
 
+def root_in(topic: str, said: Mapping[str, str]) -> str | None:
+    """Return the root of a channel's topic, if its metadata name booth, kind and device."""
+    if not {"booth", "kind", "device"} <= said.keys():
+        return None
+    root, found, _ = topic.partition(f"/{said['booth']}/{said['kind']}/{said['device']}")
+    return root if found else None
+
+
 def encoding_of(message: Recorded) -> str:
     """Return the message encoding of its channel: `json` only for what is JSON."""
     payload = message.payload

@@ -1,26 +1,30 @@
 """Repairs a truncated or damaged recording: copies what is intact, and reports what was lost."""
 
 import mmap
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
-from mcap.opcode import Opcode
-from mcap.records import McapRecord, Metadata
+from mcap.records import McapRecord
 
 from hub.errors import RecordingError
 from hub.recording import layout
-from hub.recording.frames import HEAD, MAGIC, DamagedRecord, Frame, frames, parse
-from hub.recording.info import info
+from hub.recording.assembler import Assembler
+from hub.recording.frames import (
+    MAGIC,
+    BehindTheEnd,
+    DamagedRecord,
+    Frame,
+    frames,
+    next_chunk,
+    parse,
+)
+from hub.recording.info import Info, info
 from hub.recording.layout import Gap
-from hub.recording.reader import Assembler
+from hub.recording.opening import open_mcap, open_recording, without_messages
 from hub.recording.writer import Writer
 from schemas import KindSpec
-
-_ZSTD = b"\x04\x00\x00\x00zstd"
-_BEFORE_ZSTD = HEAD + 8 + 8 + 8 + 4
-"""Where the name of the compression stands in a chunk: after two times, a size and a checksum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Repaired:
 
     `gaps` are the times in which `messages_lost` messages are missing, known by their sequence
     numbers; a loss at the very end is known only in bytes. `closed` is whether it was closed.
+    `remarks` are those of `Info`, of what was saved.
     """
 
     out: Path | None
@@ -46,13 +51,14 @@ class Repaired:
     gaps: tuple[Gap, ...]
     lost: tuple[Lost, ...]
     closed: bool
+    remarks: tuple[str, ...] = ()
 
 
 def repair(path: Path, out: Path, kinds: Mapping[str, KindSpec]) -> Repaired:
     """Copy the intact records of `path` to `out`, unless all are intact.
 
     Raises:
-        RecordingError: it has no intact record, or `out` cannot be written.
+        RecordingError: it has no intact message, or `out` cannot be written.
     """
     try:
         file = path.open("rb")
@@ -66,91 +72,127 @@ def repair(path: Path, out: Path, kinds: Mapping[str, KindSpec]) -> Repaired:
 
 def _repair(path: Path, file: IO[bytes], out: Path, kinds: Mapping[str, KindSpec]) -> Repaired:
     lost: list[Lost] = []
-    assembler = Assembler(path)
-    found = False
+    assembler = Assembler(path, lenient=True)
     # A first pass for the channels: those of a damaged chunk are also in the index.
     for frame, records in _whole_frames(file, lost, messages=False):
-        found = found or frame.opcode == Opcode.CHUNK
-        for record in records:
-            assembler.feed(record, frame.offset)
-    if not found and not assembler.metadata:
-        raise RecordingError(f"{path}: nothing in it is a recording; give one of hub record")
-    closed = _has_index(path)
-    if closed and not lost:
-        return Repaired(None, _count(file, assembler), 0, (), (), closed)
-    begin = next((it.metadata for it in assembler.metadata if it.name == layout.BEGIN), {})
-    begin = {name: value for name, value in begin.items() if name not in {"format", "root"}}
-    writer = Writer(out, kinds, root=assembler.root, begin=begin, schemas=assembler.schemas)
-    copy = _Copy(writer, assembler)
+        list(assembler.feed(records, frame.offset))
+    if not assembler.channels:
+        open_mcap(path).close()  # which says what it is, if it is something else
+    assembler.check_ours()
+    whole = None if lost else _whole(path)
+    if whole is not None:
+        return Repaired(None, whole.messages, 0, (), (), closed=True, remarks=whole.remarks)
+    copy = _Copy(path, out, kinds, assembler, lost)
     for frame, records in _whole_frames(file, []):
         copy.feed(frame, records)
-    copy.finish()
-    writer.close(
-        {
-            "repaired": "yes",
-            "messages_lost": str(copy.lost),
-            "bytes_lost": str(sum(item.stop - item.start for item in lost)),
-        }
-    )
-    return Repaired(out, writer.messages, copy.lost, tuple(copy.gaps), tuple(lost), closed)
+    saved = copy.finish()
+    gaps, left_out = tuple(copy.gaps), tuple(assembler.left_out())
+    return Repaired(out, saved, copy.lost, gaps, tuple(lost), _is_closed(path), left_out)
 
 
-def _has_index(path: Path) -> bool:
+def _is_closed(path: Path) -> bool:
     try:
-        info(path)
+        open_recording(path).close()
     except RecordingError:
         return False
     return True
 
 
-def _count(file: IO[bytes], assembler: Assembler) -> int:
-    found = (
-        assembler.feed(record, frame.offset)
-        for frame, records in _whole_frames(file, [])
-        for record in records
-    )
-    return sum(item is not None for item in found)
+def _whole(path: Path) -> Info | None:
+    try:
+        return info(path)
+    except RecordingError:
+        return None
 
 
 class _Copy:
-    """Copies messages, and finds gaps in their sequence numbers."""
+    """Copies messages, and finds gaps in their sequence numbers where bytes were lost."""
 
-    def __init__(self, writer: Writer, assembler: Assembler) -> None:
-        self._writer = writer
+    def __init__(
+        self,
+        path: Path,
+        out: Path,
+        kinds: Mapping[str, KindSpec],
+        assembler: Assembler,
+        lost: Sequence[Lost],
+    ) -> None:
+        self._path = path
+        self._out = out
+        self._kinds = kinds
         self._assembler = assembler
-        self._at = 0
-        self._next = 1
+        self._metadata = list(assembler.metadata)
+        self._damage = lost
+        self._writer: Writer | None = None
+        self._before = _Place(0, 0, 0)
+        self._missing: list[tuple[Gap, int]] = []
+        self._ascending = True
         self.lost = 0
         self.gaps: list[Gap] = []
 
     def feed(self, frame: Frame, records: list[McapRecord]) -> None:
         """Copy the records of one frame of the file."""
-        for record in records:
-            if isinstance(record, Metadata) and record.name == layout.GAP:
-                self._writer.add_gap(layout.gap_of(record.metadata))
-            try:
-                found = self._assembler.feed(record, frame.offset)
-            except DamagedRecord:  # its channel stood in a chunk that is lost
-                continue
-            if found is not None:
-                message, sequence = found[1], self._assembler.sequence
-                self._note(sequence, message.at)
-                self._next, self._at = sequence + 1, message.at
-                self._writer.add(message)
+        for _, message in self._assembler.feed(records, frame.offset):
+            self._note(_Place(self._assembler.sequence, message.at, frame.offset))
+            self._begun().add(message)
 
-    def finish(self) -> None:
-        """Add the gap at the end, if the file still has its count of messages."""
-        said = {record.name: record.metadata for record in self._assembler.metadata}
-        if layout.END in said:
-            self._note(int(said[layout.END]["messages"]) + 1, self._at)
+    def _begun(self) -> Writer:
+        """The writer, once there is a message: a file without any is never written."""
+        if self._writer is None:
+            begin = dict(next(iter(self._said(layout.BEGIN)), {}))
+            for name in ("format", "root"):
+                begin.pop(name, None)
+            root, schemas = self._assembler.root, self._assembler.schemas
+            self._writer = Writer(self._out, self._kinds, root=root, begin=begin, schemas=schemas)
+        return self._writer
 
-    def _note(self, sequence: int, at: int) -> None:
-        missing = sequence - self._next
-        if missing > 0:
-            gap = Gap(self._at or at, at, f"damaged: {missing:,} messages were lost")
-            self._writer.add_gap(gap)
-            self.gaps.append(gap)
-            self.lost += missing
+    def _said(self, name: str) -> list[dict[str, str]]:
+        return [record.metadata for record in self._metadata if record.name == name]
+
+    def finish(self) -> int:
+        """Add the gaps and close the file; return how many messages were saved.
+
+        Raises:
+            RecordingError: there was none.
+        """
+        writer, ends = self._writer, self._said(layout.END)
+        if writer is None:
+            raise without_messages(self._path)
+        if len(ends) == 1 and self._damage:  # the file still has its count
+            end = self._damage[-1].stop
+            self._note(_Place(int(ends[0]["messages"]) + 1, self._before.at, end))
+        self._settle()
+        for gap in [*map(layout.gap_of, self._said(layout.GAP)), *self.gaps]:
+            writer.add_gap(gap)
+        lost = sum(item.stop - item.start for item in self._damage)
+        said = {"messages_lost": str(self.lost), "bytes_lost": str(lost)}
+        writer.close({"repaired": "yes", **said})
+        return writer.messages
+
+    def _note(self, place: "_Place") -> None:
+        """Note what is missing before a message, if the file is damaged there."""
+        before, missing = self._before, place.sequence - self._before.sequence - 1
+        self._ascending = self._ascending and missing >= 0
+        if any(before.offset <= item.start < place.offset for item in self._damage):
+            self._missing.append((Gap(before.at or place.at, place.at, ""), missing))
+        self._before = place
+
+    def _settle(self) -> None:
+        """Numbers that repeat or go back, as those of merged recordings, say nothing of a loss."""
+        for gap, missing in self._missing:
+            if not self._ascending:
+                self.gaps.append(replace(gap, why="damaged: nobody knows how many were lost"))
+            elif missing:
+                why = f"damaged: {missing:,} messages were lost"
+                self.gaps.append(replace(gap, why=why))
+                self.lost += missing
+
+
+class _Place(NamedTuple):
+    """A message: its number, its time, and the offset of its frame."""
+
+    sequence: int
+    at: int
+    offset: int
 
 
 def _whole_frames(
@@ -164,6 +206,9 @@ def _whole_frames(
                 for frame in frames(file, offset):
                     offset = frame.end
                     yield frame, parse(frame, messages=messages)
+            except BehindTheEnd as exc:  # the channels of another file have the same numbers
+                lost.append(Lost(exc.offset, len(view), str(exc)))
+                return
             except DamagedRecord as exc:
                 after = _after(view, exc.offset, offset)
                 if exc.offset < len(view):
@@ -180,18 +225,7 @@ def _after(view: mmap.mmap, damaged: int, end: int) -> int:
 
     `end` is where the record claimed to end, `damaged` itself if it claimed nothing.
     """
-    chunk = _next_chunk(view, damaged + 1)
+    chunk = next_chunk(view, damaged + 1)
     if damaged < end < len(view):
         return min(chunk, end)
     return chunk
-
-
-def _next_chunk(view: mmap.mmap, start: int) -> int:
-    """The offset at which the next chunk seems to begin; the end of the file if there is none."""
-    place = view.find(_ZSTD, start + _BEFORE_ZSTD)
-    while place >= 0:
-        chunk = place - _BEFORE_ZSTD
-        if view[chunk] == Opcode.CHUNK:
-            return chunk
-        place = view.find(_ZSTD, place + 1)
-    return len(view)

@@ -79,6 +79,7 @@ class Writer:
         self._schemas: dict[str, int] = {}
         self._channels: dict[tuple[Any, ...], int] = {}
         self._about: int | None = None
+        self._abouts = 0
         self._in_chunk: set[int] = set()
         # Any: some of its methods have no types.
         self._writer: Any = McapWriter(
@@ -117,6 +118,7 @@ class Writer:
             own["properties"] = dict(message.properties)
         if own:
             self._add(self._about_channel(), message.at, _json(own), sequence)
+            self._abouts += 1
         self._add(channel, message.at, message.payload, sequence)
         self.messages += 1
 
@@ -149,7 +151,9 @@ class Writer:
         if self.closed:
             return
         self.flush()
-        self._metadata(layout.END, {"messages": str(self.messages), **(end or {})})
+        counts = {"messages": self.messages} | ({"about": self._abouts} if self._abouts else {})
+        said = {name: str(count) for name, count in counts.items()}
+        self._metadata(layout.END, {**said, **(end or {})})
         try:
             self._writer.finish()
             self._stream.flush()

@@ -167,7 +167,7 @@ def test_whatever_happened_to_the_bytes_what_is_read_was_recorded(tmp_path_facto
 
 @pytest.mark.parametrize(
     ("body", "said"),
-    [(b"", "is empty"), (b"PK\x03\x04" + bytes(400), "nothing in it is a recording")],
+    [(b"", "is empty"), (b"PK\x03\x04" + bytes(400), "is no MCAP file")],
 )
 def test_what_holds_no_recording_is_refused(tmp_path: Path, body: bytes, said: str):
     path = tmp_path / "a.mcap"
