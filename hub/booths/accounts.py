@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hub.booths.account_requests import BOOTH_IN_WORDS
 from hub.booths.acl import Acl, account_name, booth_of, booth_rights, booth_role
 from hub.booths.dynsec import Command, Control, DynsecAnswer
-from hub.errors import BoothError
+from hub.errors import BoothError, BrokerError
 from hub.topics import BOOTH
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -74,13 +74,17 @@ class BoothAccounts:
     async def rotate(self, booth: str) -> list[MadeAccount]:
         """Give each account of a booth a new password; its clients are disconnected."""
         made = {item.account: new_password() for item in await self._of(booth)}
-        await self._all(
-            booth,
-            [
-                {"command": "setClientPassword", "username": account, "password": password}
-                for account, password in made.items()
-            ],
-        )
+        commands = [
+            {"command": "setClientPassword", "username": account, "password": password}
+            for account, password in made.items()
+        ]
+        try:
+            await self._all(booth, commands)
+        except (BoothError, BrokerError) as exc:
+            raise type(exc)(
+                f"{exc}; some of the passwords of {booth} may have changed: hub booth rotate "
+                f"{booth} makes all of them new, once the broker answers"
+            ) from exc
         return [MadeAccount(account, password) for account, password in made.items()]
 
     async def disable(self, booth: str) -> list[str]:

@@ -1,8 +1,9 @@
 """The hand-out of a booth: one page to print, in Korean and English."""
 
+import contextlib
 import itertools
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -43,6 +44,21 @@ class Facts:
     passwords: Mapping[str, str] = field(repr=False)
 
 
+def check_folder(folder: Path, ca: Path | None) -> None:
+    """Check that sheets can be written to a folder, before anything at the broker is changed.
+
+    Raises:
+        BoothError: it cannot be made or written to, or the certificate `ca` cannot be read.
+    """
+    probe = folder / ".writable"
+    with _writable():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_atomically(probe, b"")
+        probe.unlink()
+        if ca is not None:
+            ca.read_bytes()
+
+
 def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
     """Write the sheet, readable by its owner alone, and the authority's certificate beside it.
 
@@ -52,15 +68,22 @@ def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
     Raises:
         BoothError: the folder cannot be written to, or the certificate cannot be read.
     """
-    try:
+    with _writable():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = _place(folder, facts)
         write_atomically(path, page(facts, kinds).encode())
         if facts.tls and facts.ca is not None:
             shutil.copyfile(facts.ca, folder / CA_FILE)
+    return path
+
+
+@contextlib.contextmanager
+def _writable() -> Iterator[None]:
+    """Map errors of the folder to BoothError, with the way out."""
+    try:
+        yield
     except OSError as exc:
         raise BoothError(f"{exc.filename}: {exc.strerror}; name another folder") from exc
-    return path
 
 
 def main_path(folder: Path, booth: str) -> Path:

@@ -129,6 +129,12 @@ def rotate(
         booth_broker.registry(settings).rotate_link(booth)
         typer.echo(f"page      {booth_shown.page(settings, booth)}")
         return
+    _rotated(settings, booth, sheets)
+
+
+def _rotated(settings: "Settings", booth: str, sheets: Path | None) -> None:
+    booth_broker.registry(settings).booths()  # a file that cannot be read stops it here
+    booth_shown.check_sheets(settings, sheets)
     made = booth_broker.run(settings, lambda accounts: accounts.rotate(booth))
     booth_shown.passwords(settings, booth, made, sheets)
 
@@ -176,7 +182,6 @@ def sheet(
     """
     booth_broker.registry(settings).token(booth)  # a booth without accounts stops it here
     if new_passwords:
-        made = booth_broker.run(settings, lambda accounts: accounts.rotate(booth))
-        booth_shown.passwords(settings, booth, made, out)
+        _rotated(settings, booth, out)
     else:
         typer.echo(f"wrote {booth_shown.sheet(settings, booth, [], out)}")

@@ -78,6 +78,7 @@ def add_all(
     settings: "Settings", rows: "Sequence[AccountRequest | BadRow]", sheets: Path | None
 ) -> list[str]:
     """Add each booth, show what was made, and return what failed, a line each."""
+    booth_shown.check_sheets(settings, sheets)
     done: list[tuple[str, list[MadeAccount]]] = []
     failed: list[str] = []
     try:

@@ -13,6 +13,23 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 
+def check_sheets(settings: "Settings", folder: Path | None) -> None:
+    """Check that sheets can be written: nobody could read passwords again that stand nowhere.
+
+    Raises:
+        HubError: the folder, the zone file, the certificate or the registry stands in the way.
+    """
+    if folder is None:
+        return
+    from hub.booths.handout import check_folder
+    from hub.booths.registry import Registry
+    from hub.zone import load
+
+    load(settings.zone)
+    Registry(settings.data).booths()
+    check_folder(folder, settings.broker_ca if settings.reached_broker.tls else None)
+
+
 def passwords(
     settings: "Settings", booth: str, made: "Sequence[MadeAccount]", sheets: Path | None
 ) -> None:
@@ -31,7 +48,19 @@ def passwords(
     if known is not None:
         typer.echo(f"{'page':10}{page(settings, booth)}")
         if sheets is not None:
-            typer.echo(f"{'sheet':10}{_new_or_kept(settings, booth, made, sheets)}")
+            typer.echo(f"{'sheet':10}{_written(settings, booth, made, sheets)}")
+
+
+def _written(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path) -> str:
+    from hub.errors import BoothError
+
+    try:
+        return _new_or_kept(settings, booth, made, folder)
+    except BoothError as exc:
+        raise BoothError(
+            f"{booth}: {exc}. No sheet was written, but the accounts hold, with the passwords "
+            f"shown above: write them into hub booth sheet {booth} --out FOLDER"
+        ) from exc
 
 
 def _new_or_kept(

@@ -335,8 +335,8 @@ def test_a_number_that_nobody_counts_to_costs_its_row_alone():
 def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):
     table = tmp_path / "booths.csv"
     table.write_text("booth\nb80\nb81\n")
-    (tmp_path / "no-folder").touch()
-    done = run(broker, "add", "--from", table, "--sheets", tmp_path / "no-folder")
+    (tmp_path / "booth-b80.html").mkdir()
+    done = run(broker, "add", "--from", table, "--sheets", tmp_path)
     assert done.returncode == 1
     assert {"b80-1", "b81-1"} <= passwords(done.stdout).keys()
     assert done.stderr.count("name another folder") == 2

@@ -118,3 +118,45 @@ def test_a_sheet_with_new_passwords_is_made_later(event, tmp_path):
     new = passwords(done.stdout)["b71-1"]
     assert new != old
     assert new in (tmp_path / "booth-b71.html").read_text(encoding="utf-8")
+
+
+CHANGING = {
+    "sheet": ("booth", "sheet", "b73", "--new-passwords", "--out"),
+    "rotate": ("booth", "rotate", "b73", "--sheets"),
+    "add": ("booth", "add", "b73", "--devices", 2, "--sheets"),
+}
+
+
+@pytest.mark.parametrize("words", CHANGING.values(), ids=CHANGING)
+def test_a_folder_that_cannot_be_written_changes_nothing_at_the_broker(event, tmp_path, words):
+    broker = event.broker
+    hub_command(broker, "booth", "add", "b73")
+    before = broker.accounts.read_text(encoding="utf-8")
+    (tmp_path / "taken").write_bytes(b"")
+    done = hub_command(broker, *words, tmp_path / "taken/sheets")
+    assert done.returncode == 1
+    assert "taken/sheets: Not a directory; name another folder" in done.stderr
+    assert broker.accounts.read_text(encoding="utf-8") == before
+
+
+def test_a_certificate_that_cannot_be_read_changes_nothing_at_the_broker(event, tmp_path):
+    broker = event.broker
+    hub_command(broker, "booth", "add", "b74")
+    before = broker.accounts.read_text(encoding="utf-8")
+    done = hub_command(
+        broker, "booth", "rotate", "b74", "--sheets", tmp_path,
+        public_broker="mqtts://127.0.0.1:8883", broker_ca=tmp_path / "nowhere.crt",
+    )  # fmt: skip
+    assert done.returncode in {1, 2}
+    assert "nowhere.crt" in done.stderr
+    assert broker.accounts.read_text(encoding="utf-8") == before
+
+
+def test_a_sheet_that_fails_after_all_leaves_the_passwords_and_says_what_to_do(event, tmp_path):
+    hub_command(event.broker, "booth", "add", "b75")
+    (tmp_path / "booth-b75.html").mkdir()
+    done = hub_command(event.broker, "booth", "rotate", "b75", "--sheets", tmp_path)
+    assert done.returncode == 1
+    assert passwords(done.stdout)["b75-1"]
+    assert "the accounts hold, with the passwords shown above" in done.stderr
+    assert "hub booth sheet b75 --out FOLDER" in done.stderr
