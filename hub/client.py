@@ -61,6 +61,18 @@ class HubClient:
                 "and is HUB_HTTP its address?"
             ) from exc
 
+    def read(self, path: str) -> bytes:
+        """Return the answer to a GET; raises as `blocks` does."""
+        return b"".join(self.blocks(path))
+
+    def answers(self) -> bool:
+        """Whether a hub answers, well or not."""
+        try:
+            self.read("/static/icon.svg")
+        except ClientError:
+            return False
+        return True
+
     def json(self, path: str, body: bytes | None = None, content_type: str | None = None) -> Any:
         """Return the answer, parsed as JSON; raises as `blocks` does."""
         try:

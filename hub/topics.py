@@ -13,6 +13,9 @@ KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 
 STATUS, ERRORS, RECEIPTS = "status", "errors", "receipts"
 
+TRIAL = "try"
+"""The device id of a trial: its readings are kept as any other's, but the wall never shows it, and
+its booth's page only while it sends."""
 MOST_LEVELS = 200
 """Levels of a topic name; Mosquitto closes the connection of whoever publishes to more, also where
 it has no right to (its TOPIC_HIERARCHY_LIMIT)."""

@@ -2,6 +2,7 @@
 
 import tomllib
 from datetime import date, datetime, time
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -95,6 +96,15 @@ class Place(_Part):
     width: Annotated[float, Field(gt=0, le=1_000)]
     depth: Annotated[float, Field(gt=0, le=1_000)]
 
+    def overlaps(self, other: "Place") -> bool:
+        """Whether two booths would stand on the same ground; walls that touch do not."""
+        return (
+            self.x < other.x + other.width
+            and other.x < self.x + self.width
+            and self.y < other.y + other.depth
+            and other.y < self.y + self.depth
+        )
+
 
 def _seconds(value: object) -> object:
     return duration(value) / SECOND if isinstance(value, str) else value
@@ -152,6 +162,15 @@ class Zone(_Part):
     def expected(self) -> list[Address]:
         """Return the addresses of all expected devices."""
         return list(self.planned())
+
+    def overlaps(self) -> list[tuple[str, str]]:
+        """Return the pairs of booths whose places overlap."""
+        placed = [(booth.id, booth.place) for booth in self.booth if booth.place is not None]
+        return [
+            (one, other)
+            for (one, first), (other, second) in combinations(placed, 2)
+            if first.overlaps(second)
+        ]
 
     def planned(self) -> dict[Address, Expected]:
         """Return all expected devices by address."""

@@ -46,14 +46,15 @@ def run(settings: "Settings", work: "Callable[[BoothAccounts], Awaitable[T]]") -
             "like mqtt://admin:password@127.0.0.1:1884 (hub booth init makes the account)"
         )
     with registry(settings).alone():
-        return asyncio.run(_at_broker(settings, settings.broker_admin, work))
+        return asyncio.run(at_broker(settings, settings.broker_admin, work))
 
 
-async def _at_broker(
+async def at_broker(
     settings: "Settings",
     address: "BrokerAddress",
     work: "Callable[[BoothAccounts], Awaitable[T]]",
 ) -> T:
+    """Run a function with the accounts at the broker; raises as `run` does."""
     from hub.booths.accounts import BoothAccounts
     from hub.booths.acl import ADMIN, control_id
     from hub.booths.dynsec import Control
@@ -168,6 +169,11 @@ def first(settings: "Settings", demo: bool) -> "tuple[list[First], set[str]]":
     from hub.booths import acl
     from hub.booths.bootstrap import First
 
+    if settings.samples:
+        raise SettingError(
+            f"{settings.samples[0]}: its secret is the documentation's sample, which everybody "
+            "knows; make another: python3 -c 'import secrets; print(secrets.token_urlsafe())'"
+        )
     given = {acl.ADMIN: settings.broker_admin, acl.HUB: settings.broker}
     allowed = {
         acl.ADMIN: acl.admin_rights(),

@@ -62,7 +62,7 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
             update={
                 **usual,
                 "broker": BrokerAddress(broker.host, broker.port_v5),
-                "public_broker": BrokerAddress(broker.host, broker.port),
+                "public_broker": (BrokerAddress(broker.host, broker.port),),
                 "data": data,
                 "zone": DEMO_ZONE,
                 "http": http,

@@ -6,10 +6,12 @@ import shutil
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import typer
 
+from hub.cli import doctor_outside
+from hub.cli.doctor_outside import Finding
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
@@ -19,19 +21,15 @@ if TYPE_CHECKING:
 _LEAST_YEAR = 2025
 _LOW_DISK = 1024**3
 _VERSION_PATIENCE = 1.0
-
-
-class Finding(NamedTuple):
-    """What a check found: whether it is well, and what to do if not, or in any case (`note`)."""
-
-    well: bool
-    said: str
-    note: bool = False
+_SHOWN_OVERLAPS = 5
 
 
 @with_settings()
 def doctor(settings: "Settings") -> None:
-    """Check everything that a hub needs, and say what to do about what is wrong."""
+    """Check everything that a hub needs, from outside in, and say what to do about what is wrong.
+
+    With a running hub a reading is sent as a device would, and its receipt awaited.
+    """
     findings = asyncio.run(_examine(settings))
     for name, finding in findings.items():
         mark, colour = ("ok", typer.colors.GREEN) if finding.well else ("!!", typer.colors.RED)
@@ -54,7 +52,8 @@ async def _examine(settings: "Settings") -> dict[str, Finding]:
         "zone": _zone,
         "clock": _clock,
     }
-    return {name: await check(settings) for name, check in checks.items()}
+    found = await doctor_outside.examine(settings)
+    return found | {name: await check(settings) for name, check in checks.items()}
 
 
 async def _broker(settings: "Settings") -> Finding:
@@ -174,8 +173,23 @@ async def _http(settings: "Settings") -> Finding:
     try:
         listen(settings.http).close()
     except PortTaken as exc:
-        return Finding(False, f"{exc}; if a hub runs there now, all is well")
+        return await asyncio.to_thread(_hub_there, settings, str(exc))
     return Finding(True, f"{settings.http} is free")
+
+
+def _hub_there(settings: "Settings", taken: str) -> Finding:
+    """What is at the address that is taken: a hub that is well, one that is not, or another."""
+    from hub.client import client_of
+    from hub.errors import ClientError
+
+    client = client_of(settings)
+    if not client.answers():
+        return Finding(False, taken)
+    try:
+        client.json("/api/health")
+    except ClientError as exc:
+        return Finding(False, f"{exc}; its log and /api/health say which part is not well")
+    return Finding(True, f"a hub runs at {settings.http}, and is well")
 
 
 async def _zone(settings: "Settings") -> Finding:
@@ -192,6 +206,10 @@ async def _zone(settings: "Settings") -> Finding:
     unknown = sorted({item.kind for item in zone.expected()} - kinds().keys())
     if unknown:
         return Finding(False, f"there is no kind {unknown[0]}; hub kinds list shows all")
+    overlaps = zone.overlaps()
+    if overlaps:
+        pairs = ", ".join(f"{one} and {other}" for one, other in overlaps[:_SHOWN_OVERLAPS])
+        return Finding(False, f"{pairs} overlap on the floor plan; mend a place of theirs")
     return Finding(True, f"{len(zone.booth)} booths, {len(zone.expected())} devices expected")
 
 

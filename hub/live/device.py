@@ -12,7 +12,7 @@ from hub.live.liveness import OFFLINE_AFTER, Cadence, cadence_of
 from hub.live.warnings import Warnings
 from hub.messages import PLAIN, Reading, State
 from hub.timestamps import SECOND, rfc3339
-from hub.topics import Address
+from hub.topics import TRIAL, Address
 from schemas import KindSpec, Label
 
 SWEEP = 1.0
@@ -214,6 +214,11 @@ class Device:
     def stray(self) -> bool:
         """Whether it is nobody's: not planned, and never sent what could be accepted."""
         return not self.expected and not self.readings
+
+    @property
+    def trial(self) -> bool:
+        """Whether somebody just tries how to send: nothing for the wall."""
+        return self.address.device == TRIAL and not self.expected
 
     def show(self, reading: Reading, now: int) -> None:
         """Show a replayed reading in place of the device's own; counts and state do not change."""

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
@@ -29,6 +30,8 @@ OWN_DEVICES = 500
 """Devices of one booth that no other booth's can evict while they are not offline."""
 STRAY_AFTER = 600 * SECOND
 """How long a device that is not expected and never sent a valid reading stays, in ns."""
+TRIAL_AFTER = 60 * SECOND
+"""How long a trial stays on its booth's page after its latest message, in ns."""
 _STRAYS_EVERY = 10 * SECOND
 _QUEUED = 60 * SECOND
 _CHANGES = 10_000
@@ -38,20 +41,29 @@ _SHOWN = 10 * SECOND
 _Event = tuple[Device | None, StateChange | Rejection]
 
 
-def _event_of(event: _Event) -> tuple[str | None, str | None, LiveEvent]:
-    """Return the booth and the domain of an event, and the event as viewers get it."""
+class _Shown(NamedTuple):
+    """An event as viewers get it, and what tells who gets it."""
+
+    booth: str | None
+    domain: str | None
+    trial: bool
+    event: LiveEvent
+
+
+def _shown(event: _Event) -> _Shown:
     device, item = event
-    domain = None if device is None else device.domain
+    domain, trial = (None, False) if device is None else (device.domain, device.trial)
     if isinstance(item, Rejection):
-        return item.booth, domain, LiveEvent("rejection", written(item.as_json()))
-    said = {
+        said = LiveEvent("rejection", written(item.as_json()))
+        return _Shown(item.booth, domain, trial, said)
+    change = {
         **item.address._asdict(),
         "domain": domain,
         "state": item.state.value,
         "at": rfc3339(item.at),
         **({"warnings": [], "clock_skew_ms": None} if device is None else device.said()),
     }
-    return item.address.booth, domain, LiveEvent("state", written(said))
+    return _Shown(item.address.booth, domain, trial, LiveEvent("state", written(change)))
 
 
 class _LeftOut:
@@ -305,14 +317,17 @@ class Live:
         self._end_replays(monotonic)
 
     def _drop_strays(self, now: int) -> None:
-        """Drop what was nobody's and has not been heard of for a while."""
+        """Drop trials, and what was nobody's, once they have been silent for a while."""
         if now < self._strays_due:
             return
         self._strays_due = now + _STRAYS_EVERY
-        for device in [item for item in self._devices.values() if item.stray]:
-            latest = device.noticed or device.since.monotonic
-            silent = device.state is State.OFFLINE and now - latest >= STRAY_AFTER
-            if silent and not self._is_replay_only(device):
+        for device in [item for item in self._devices.values() if item.stray or item.trial]:
+            silent = now - (device.noticed or device.since.monotonic)
+            if device.trial:
+                over = silent >= TRIAL_AFTER
+            else:
+                over = device.state is State.OFFLINE and silent >= STRAY_AFTER
+            if over and not self._is_replay_only(device):
                 self._drop(device)
 
     def tick(self) -> None:
@@ -320,16 +335,16 @@ class Live:
         popped, lost = self._events.pop_all()
         dirty, self._dirty = self._dirty, {}
         # Encoded only if there are viewers, and once for all of them.
-        events = [_event_of(item) for item in popped] if self._viewers else []
+        events = [_shown(item) for item in popped] if self._viewers else []
         for viewer in self._viewers:
-            for booth, domain, event in events:
-                if viewer.wants(booth, domain):
+            for booth, domain, trial, event in events:
+                if viewer.wants(booth, domain, trial=trial):
                     viewer.add_event(booth, event)
             missed = sum(count for booth, count in lost.items() if viewer.follows(booth))
             if missed:
                 viewer.add_missed(missed)
             for device in dirty:
-                if viewer.wants(device.address.booth, device.domain):
+                if viewer.wants(device.address.booth, device.domain, trial=device.trial):
                     viewer.changed(device)
             viewer.tick()
 
@@ -393,11 +408,13 @@ class Live:
     def devices(
         self, booth: str | None = None, kind: str | None = None, domain: str | None = None
     ) -> list[Device]:
-        """Return the matching devices, sorted by booth, kind and device."""
+        """Return the matching devices, sorted by booth, kind and device; trials of a booth only."""
         found = (
             device
             for device in (self._devices.values() if booth is None else self._devices.of(booth))
-            if kind in (None, device.address.kind) and domain in (None, device.domain)
+            if kind in (None, device.address.kind)
+            and domain in (None, device.domain)
+            and not (booth is None and device.trial)
         )
         return sorted(found, key=lambda device: device.address)
 
@@ -405,5 +422,5 @@ class Live:
         """Return how many devices are in each state."""
         counts = dict.fromkeys(State, 0)
         for device in self._devices.values():
-            counts[device.state] += not self._is_replay_only(device)
+            counts[device.state] += not (device.trial or self._is_replay_only(device))
         return counts

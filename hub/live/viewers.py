@@ -46,8 +46,10 @@ class Viewer:
         self._unreported = 0
         self.missed = 0
 
-    def wants(self, booth: str | None, domain: str | None) -> bool:
-        """Whether the viewer subscribed to this booth and domain."""
+    def wants(self, booth: str | None, domain: str | None, *, trial: bool = False) -> bool:
+        """Whether the viewer subscribed to this booth and domain; to a trial, to its booth."""
+        if trial and self._booth is None:
+            return False
         return self._booth in (None, booth) and self._domain in (None, domain)
 
     def follows(self, booth: str | None) -> bool:

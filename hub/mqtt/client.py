@@ -1,11 +1,14 @@
 """The MQTT client of the commands: `hub tail`, `hub doctor`, `hub booth`."""
 
+import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiomqtt
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from hub.errors import BrokerError
 from hub.mqtt.trust import describe_distrust
@@ -54,3 +57,24 @@ async def connect(
         raise BrokerError(
             f"{address}: {exc}; is the broker running, and is {setting} right?"
         ) from exc
+
+
+async def ask(client: Client, topic: str, payload: bytes, answer: str, patience: float) -> bytes:
+    """Publish with a Response Topic, and return what is answered there.
+
+    Raises:
+        BrokerError: the broker refuses, or nobody answers within `patience` seconds.
+    """
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.ResponseTopic = answer
+    try:
+        async with asyncio.timeout(patience):
+            await client.subscribe(answer, qos=1)
+            await client.publish(topic, payload, qos=1, properties=properties)
+            async for message in client.messages:
+                return bytes(message.payload)
+    except TimeoutError as exc:
+        raise BrokerError(f"{topic}: no answer came within {patience:g} s") from exc
+    except aiomqtt.MqttError as exc:
+        raise BrokerError(f"{topic}: {exc}") from exc
+    raise BrokerError(f"{topic}: the connection ended before an answer came")

@@ -15,6 +15,14 @@ _LACKS = {
 }
 
 
+_WAYS_OUT = {
+    9: "it is not valid yet: is the clock right, on this machine and where it was made?",
+    10: "it has expired: make it again with hub certs make",
+    62: "make it again with hub certs make, with --name for every name that devices use",
+    64: "make it again with hub certs make, with --ip for every address that devices use",
+}
+
+
 def describe_distrust(exc: ssl.SSLCertVerificationError) -> str:
     """Explain why the broker's certificate is not trusted, and what to do."""
     if exc.verify_code in _LACKS:
@@ -26,7 +34,7 @@ def describe_distrust(exc: ssl.SSLCertVerificationError) -> str:
             "subjectKeyIdentifier=hash to the authority's and authorityKeyIdentifier=keyid to the "
             "broker's"
         )
-    return (
-        f"the broker's certificate cannot be verified: {exc.verify_message}; set "
-        "HUB_BROKER_CA to the certificate of the authority that signed it"
+    way_out = _WAYS_OUT.get(
+        exc.verify_code, "set HUB_BROKER_CA to the certificate of the authority that signed it"
     )
+    return f"the broker's certificate cannot be verified: {exc.verify_message}; {way_out}"

@@ -45,9 +45,9 @@ class Settings(BaseSettings):
 
     broker: Annotated[BrokerAddress, BeforeValidator(BrokerAddress.parse)] = _field("broker")
     broker_ca: FilePath | None = _field("broker_ca")
-    public_broker: Annotated[BrokerAddress, BeforeValidator(BrokerAddress.parse)] | None = _field(
-        "public_broker"
-    )
+    public_broker: (
+        Annotated[tuple[BrokerAddress, ...], BeforeValidator(values.public_brokers)] | None
+    ) = _field("public_broker")
     broker_admin: Annotated[BrokerAddress, BeforeValidator(BrokerAddress.parse)] | None = _field(
         "broker_admin"
     )
@@ -85,8 +85,23 @@ class Settings(BaseSettings):
 
     @property
     def reached_broker(self) -> BrokerAddress:
-        """The broker's address as devices reach it."""
-        return self.public_broker or self.broker
+        """The broker's address as devices reach it; the first, if there are several."""
+        return self.reached_brokers[0]
+
+    @property
+    def reached_brokers(self) -> tuple[BrokerAddress, ...]:
+        """All addresses of the broker that devices may use."""
+        return self.public_broker or (self.broker,)
+
+    @property
+    def samples(self) -> list[str]:
+        """The settings whose secrets are those of the documentation's examples."""
+        secrets: dict[str, str | None] = {
+            "HUB_BROKER": self.broker.password,
+            "HUB_BROKER_ADMIN": None if self.broker_admin is None else self.broker_admin.password,
+            "HUB_OPS_TOKEN": None if self.ops_token is None else self.ops_token.get_secret_value(),
+        }
+        return [name for name, secret in secrets.items() if values.is_sample(secret)]
 
     @property
     def mqtt_client_id(self) -> str:

@@ -30,7 +30,8 @@ SETTINGS = {
     ),
     "public_broker": Setting(
         None,
-        "The broker's address as exhibitors' devices reach it, shown on the booth page; "
+        "The broker's addresses as exhibitors' devices reach them, shown on booth pages and "
+        "sheets: one, or several with commas, like mqtts://10.0.0.5:8883,wss://10.0.0.5:8084; "
         "without it, HUB_BROKER's.",
     ),
     "broker_admin": Setting(

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -24,6 +24,7 @@ class BrokerAddress:
     tls: bool = False
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    websockets: bool = False
 
     @classmethod
     def parse(cls, value: object) -> "BrokerAddress":
@@ -53,7 +54,41 @@ class BrokerAddress:
         )
 
     def __str__(self) -> str:
-        return f"{'mqtts' if self.tls else 'mqtt'}://{self.host}:{self.port}"
+        scheme = "ws" if self.websockets else "mqtt"
+        return f"{scheme}{'s' if self.tls else ''}://{self.host}:{self.port}"
+
+
+def public_brokers(value: object) -> tuple[BrokerAddress, ...]:
+    """Parse the addresses that devices may use, separated by commas or blanks.
+
+    Each is ``mqtt://``, ``mqtts://``, ``ws://`` or ``wss://``; the first, which programs and
+    sheets use, is none of WebSockets.
+    """
+    if isinstance(value, tuple):
+        return value
+    texts = [str(item) for item in value] if isinstance(value, list) else []
+    found = tuple(map(_public_broker, texts or re.split(r"[,\s]+", str(value).strip(", \n\t"))))
+    if found[0].websockets:
+        raise ValueError("begins with WebSockets; name an address with mqtt:// or mqtts:// first")
+    return found
+
+
+def _public_broker(text: str) -> BrokerAddress:
+    web = re.match(r"ws(s?)://", text)
+    if web is None:
+        return BrokerAddress.parse(text)
+    address = BrokerAddress.parse(f"mqtt{web[1]}://{text[web.end() :]}")
+    port = urlsplit(text).port or (443 if address.tls else 80)
+    return replace(address, port=port, websockets=True)
+
+
+SAMPLE = "change-this"
+"""What the secrets of the documentation's examples start with."""
+
+
+def is_sample(secret: str | None) -> bool:
+    """Whether a secret was copied from the documentation, so that everybody knows it."""
+    return secret is not None and secret.startswith(SAMPLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,10 @@ class PageMosquitto(Secured):
     def settings(self, **more):
         given = environment_of("secrets.env", "admin.env")
         places = {
-            name.removeprefix("HUB_").lower(): value.replace(":1884", f":{self.port}")
+            # As the page asks: other secrets than its own.
+            name.removeprefix("HUB_").lower(): value.replace(":1884", f":{self.port}").replace(
+                "change-this", "changed"
+            )
             for name, value in given.items()
         }
         return {**places, "data": self.data, **more}

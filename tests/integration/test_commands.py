@@ -88,7 +88,10 @@ def test_tail_ends_with_sigint(standing_mosquitto: Mosquitto, booth: str, tmp_pa
 
 def test_the_doctor_finds_everything_well(standing_mosquitto: Mosquitto, tmp_path: Path):
     answer = _doctor(tmp_path, broker=standing_mosquitto.url)
-    lines = [line for line in answer.stdout.splitlines() if not line[4:].startswith("clock")]
+    lines = [
+        line for line in answer.stdout.splitlines() if not line[4:].startswith(("clock", "reading"))
+    ]
+    assert "!   reading  not tried, for no hub runs at " in answer.stdout
     broker = next(line for line in lines if "broker" in line)
     if is_too_old(f"mosquitto version {standing_mosquitto.version or chosen_mosquitto()}"):
         assert broker.startswith("! ")
@@ -112,6 +115,10 @@ def test_the_doctor_does_not_disturb_a_hub_that_runs(
 ):
     connected = standing_hub.said.count("connected to")
     answer = _doctor(tmp_path, broker=standing_mosquitto.url, http=standing_hub.settings["http"])
-    assert "if a hub runs there now" in answer.stdout
+    assert (
+        f"ok  http     a hub runs at {standing_hub.settings['http']}, and is well" in answer.stdout
+    )
+    assert "its receipt came after" in answer.stdout
+    assert not any(item["booth"] == "hub-doctor" for item in standing_hub.get("/api/devices"))
     assert standing_hub.well()
     assert standing_hub.said.count("connected to") == connected

@@ -789,6 +789,37 @@ def test_outside_the_opening_hours_nothing_is_late(
     assert stage.t1["state"] == "late"
 
 
+# --- trials
+
+
+def test_a_trial_is_for_its_booth_s_page_alone_and_goes_by_itself(stage):
+    stage.reading("b12/thermostat/try")
+    assert stage.live.devices() == []
+    assert not sum(stage.live.count().values())
+    assert [item.address.device for item in stage.live.devices("b12")] == ["try"]
+    for _ in range(7):
+        stage.pass_time(11)
+    assert stage.live.devices("b12") == []
+
+
+async def test_only_who_watches_a_booth_sees_its_trials(stage):
+    with stage.live.watch() as wall, stage.live.watch("b12") as page:
+        stage.reading("b12/thermostat/try")
+        stage.message("b12/thermostat/try", b'{"temperature": 412}')
+        stage.live.tick()
+        (update,) = [page._collect()]
+        assert len(update.readings) == 1
+        assert {event.name for event in update.events} == {"state", "rejection"}
+        empty = wall._collect()
+        assert (empty.readings, empty.events) == ([], [])
+
+
+def test_a_planned_device_with_the_name_of_trials_is_no_trial(stage):
+    stage.live.expect({Address("b12", "thermostat", "try"): Cadence(5.0)})
+    stage.reading("b12/thermostat/try")
+    assert len(stage.live.devices()) == 1
+
+
 # --- strays, and devices that are forgotten
 
 

@@ -161,6 +161,7 @@ BROKER = "is no address of a broker; write it like mqtt://127.0.0.1:1883"
 HTTP = "is no address to listen on; write it like 127.0.0.1:8080"
 SIZE = "is no size; write it like 2GiB or 500MB"
 ROOT = "is no topic root; write it like smartlife/v1"
+WEB = "begins with WebSockets; name an address with mqtt:// or mqtts:// first"
 HOST = "has a host that there cannot be; check its dots"
 IMPOSSIBLE = {
     "broker": {
@@ -181,7 +182,7 @@ IMPOSSIBLE = {
         f"mqtts://{'a' * 64}:8883": HOST,
         "mqtt://a\0b": HOST,
     },
-    "public_broker": {"host": BROKER, "mqtt://a..b": HOST},
+    "public_broker": {"host": BROKER, "mqtt://a..b": HOST, "ws://a:80": WEB, ",": BROKER},
     "http": {
         "8080": HTTP,
         "localhost": HTTP,
@@ -354,3 +355,13 @@ def test_the_addresss_url_is_for_browsers():
 
 def test_no_setting_of_the_environment_got_into_these_tests():
     assert not [name for name in os.environ if name.startswith("HUB_")]
+
+
+def test_several_public_addresses():
+    found = load({"public_broker": "mqtts://10.0.0.5, mqtt://10.0.0.5:1883 wss://10.0.0.5:8084"})
+    assert [str(item) for item in found.reached_brokers] == [
+        "mqtts://10.0.0.5:8883",
+        "mqtt://10.0.0.5:1883",
+        "wss://10.0.0.5:8084",
+    ]
+    assert found.reached_broker == found.reached_brokers[0]
