@@ -65,7 +65,7 @@ ONE_PLACE = {
     "mqtt5": {"hub.mqtt.codec"},
     "iotcore": {"hub.mqtt.embedded"},
     "aiomqtt": {"hub.mqtt.client", "devices"},
-    "paho": {"devices"},
+    "paho": {"hub.mqtt.client", "devices"},
     "h11": {"hub.web.server"},
     "uvicorn": {"hub.web.server"},
     "prometheus_client": {"hub.web.metrics"},
