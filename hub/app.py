@@ -9,15 +9,17 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from hub import zone
+from hub.booths.acl import BROKER_LOG
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
 from hub.live.liveness import cadence_of
+from hub.live.log_ins import LogIns
 from hub.live.replay import WallReplay
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.mqtt.subscriber import Broker, Subscriber, status_filter, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, log_filters, status_filter, topic_filters
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
@@ -39,6 +41,8 @@ from hub.web.server import create_app, listen, serve
 from schemas import kinds
 
 _STOP_DEADLINE = 5.0
+_LOG_DELAY = 60.0
+"""Seconds between two attempts to read the broker's log, at most; it may be without the right."""
 
 log = logging.getLogger("hub")
 
@@ -92,6 +96,21 @@ class Hub:
             lambda patterns: outbox.remember("filters", patterns),
             retained=None if settings.group else status_filter(root),
         )
+        registry = Registry(settings.data)
+        log_ins = LogIns(root, registry.owner, clock)
+        # A connection of its own: its messages are no readings, and none has to be kept.
+        self.broker_log = Subscriber(
+            Broker(settings.broker, f"{settings.mqtt_client_id}-log", settings.broker_ca),
+            log_filters(BROKER_LOG),
+            log_ins.receive,
+            _nothing,
+            [],
+            _nothing,
+            session_expiry=0,
+            noticed=log_ins.noticed,
+            longest_delay=_LOG_DELAY,
+            logger=logging.getLogger("hub.broker_log"),
+        )
         feedback = Feedback(root, self.source.publish, clock)
         self.drain = Drain(outbox, store, store_fence)
         self.status = HubStatus(
@@ -124,8 +143,9 @@ class Hub:
             clock=clock,
             kinds=known,
             zone=plan,
-            registry=Registry(settings.data),
+            registry=registry,
             live=self.live,
+            log_ins=log_ins,
             wall_replay=WallReplay(root, known, self.live, clock),
             flight_recorder=flight_recorder,
             quotas=quotas,
@@ -147,12 +167,19 @@ class Hub:
             tasks.create_task(self.selfstats.run(), name="hub.pipeline.selfstats")
             tasks.create_task(serve(create_app(self.parts), listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
+            tasks.create_task(self._follow_broker_log(), name="hub.broker_log")
             try:
                 await asyncio.Event().wait()
             finally:
                 # The tasks still run here: what was received is committed before they stop.
                 await self._finish()
                 raise asyncio.CancelledError
+
+    async def _follow_broker_log(self) -> None:
+        """Follow it where it can tell something: without accounts it names none."""
+        if self.parts.settings.broker.username is not None:
+            await self.source.ready.wait()
+            await self.broker_log.run()
 
     async def _finish(self) -> None:
         self.source.pause()
@@ -172,6 +199,10 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+async def _nothing(_: object = None) -> None:
+    """Remember nothing of the session in which the broker's log is read."""
 
 
 async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:

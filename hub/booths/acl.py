@@ -10,6 +10,8 @@ from hub.topics import ERRORS, RECEIPTS
 CONTROL = "$CONTROL/dynamic-security"
 VERSION = "$SYS/broker/version"
 """Where Mosquitto says its version: hub doctor names one that is too old."""
+BROKER_LOG = ("$SYS/broker/log/N", "$SYS/broker/log/E")
+"""Where Mosquitto says who connects and whom it refuses: its log's notices and errors."""
 ADMIN, HUB, DEMO = "admin", "hub", "demo"
 """Roles, and the default names of their accounts."""
 _BOOTH_ROLE = "booth-"
@@ -81,11 +83,14 @@ def booth_rights(root: str, booth: str) -> list[Acl]:
 
 
 def hub_rights(root: str, group: str) -> list[Acl]:
-    """Return what the hub needs and no more: read all under its root and the version; answer."""
+    """Return what the hub needs and no more.
+
+    It reads all under its root, the broker's version, and in the log who was refused; it answers.
+    """
     shared = [allow("subscribePattern", f"$share/{group}/{root}/#")] if group else []
     return [
         *_read(f"{root}/#"),
-        *_read(VERSION),
+        *(acl for topic in (VERSION, *BROKER_LOG) for acl in _read(topic)),
         *shared,
         *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in (ERRORS, RECEIPTS)),
     ]

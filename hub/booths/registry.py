@@ -93,6 +93,23 @@ class Registry:
         """Whether a booth has accounts, so that its page requires a token."""
         return booth in self.booths()
 
+    def owner(self, name: str) -> tuple[str, str] | None:
+        """Return the booth and the account that the name of a log-in means, if any.
+
+        It may be written with capitals, `_` or blanks, or be the booth's id alone. None as well
+        when the file cannot be read: the page of a booth says so.
+        """
+        meant = name.strip().lower().replace("_", "-")
+        booth = meant.rpartition("-")[0]
+        with contextlib.suppress(BoothError):
+            for known in filter(None, map(self.booths().get, (booth, meant))):
+                accounts = [item.account for item in known.devices]
+                if meant in accounts:
+                    return known.booth, meant
+                if meant == known.booth and accounts:
+                    return known.booth, accounts[0]
+        return None
+
     def token(self, booth: str) -> str:
         """Return the token that opens the page of a booth, the same until its link is rotated.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.live.device import Device
 from hub.live.liveness import LATE_AFTER
+from hub.live.refusals import NOTHING_KNOWN, STRANGERS, BoothLogIns, BrokerRefusal
 from hub.messages import Code, Rejection, State
 from hub.timestamps import SECOND
 from hub.topics import Address
@@ -47,12 +48,16 @@ _STEPS = tuple(Step)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A step and its state; for a wrong one the rejection, or the device that fell silent."""
+    """A step and its state.
+
+    For a wrong one the rejection, the device that fell silent, or what the broker refused.
+    """
 
     step: Step
     mark: Mark
     rejection: Rejection | None = None
     device: Address | None = None
+    refusal: BrokerRefusal | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the item as the API shows it."""
@@ -61,21 +66,26 @@ class Item:
             "state": self.mark.value,
             "rejection": self.rejection and self.rejection.as_json(),
             "device": self.device and self.device._asdict(),
+            **({"refusal": self.refusal.as_json()} if self.refusal is not None else {}),
         }
 
 
 def checklist(
-    now: int, devices: Sequence[Device], rejected: Mapping[Code, Rejection]
+    now: int,
+    devices: Sequence[Device],
+    rejected: Mapping[Code, Rejection],
+    at_broker: BoothLogIns = NOTHING_KNOWN,
 ) -> list[Item]:
     """Return the checklist of a booth.
 
     Once a reading was accepted the steps up to it stay done, whatever is rejected later. Until then
-    the newest rejection determines the step.
+    the newest rejection determines the step, and before any message what the broker refused.
 
     Args:
         now: the monotonic time, in ns.
         devices: the booth's devices.
         rejected: its newest rejection of each code.
+        at_broker: what is known of its accounts at the broker.
     """
     sending = [device for device in devices if device.readings]
     if sending:
@@ -84,8 +94,12 @@ def checklist(
         newest = max(rejected.values(), key=lambda item: item.at)
         stopped = STOPPED_AT[newest.code]
         return _marked(stopped, Item(stopped, Mark.WRONG, newest))
-    reached = Step.TOPIC if any(device.noticed for device in devices) else Step.CONNECTED
-    return _marked(reached, Item(reached, Mark.NEXT))
+    if any(device.noticed for device in devices):
+        return _marked(Step.TOPIC, Item(Step.TOPIC, Mark.NEXT))
+    reached = Step.TOPIC if at_broker.connected else Step.CONNECTED
+    refusal = next(iter(at_broker.refusals), None)
+    mine = refusal is not None and refusal.code != STRANGERS
+    return _marked(reached, Item(reached, Mark.WRONG if mine else Mark.NEXT, refusal=refusal))
 
 
 def _marked(reached: Step, item: Item) -> list[Item]:

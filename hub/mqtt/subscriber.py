@@ -56,6 +56,11 @@ def topic_filters(root: str, group: str) -> list[TopicFilter]:
     return [shared, status_filter(root)]
 
 
+def log_filters(topics: Sequence[str]) -> list[TopicFilter]:
+    """Return filters of the broker's log: with QoS 0, for what is missed of it is not queued."""
+    return [TopicFilter(topic, max_qos=QoS.AT_MOST_ONCE) for topic in topics]
+
+
 def status_filter(root: str) -> TopicFilter:
     """Return the filter of the devices' states, with which the retained ones are sent."""
     return _filter(f"{root}/+/+/+/status")
@@ -94,6 +99,8 @@ class Subscriber:
         retained: the filter of the retained messages to read again whenever the session is resumed.
         session_expiry: Session Expiry Interval in seconds.
         noticed: called with whether we are connected, each time that it changes.
+        longest_delay: seconds between two attempts to connect, at most.
+        logger: where to log what becomes of the connection.
 
     `unforeseen` counts connections that ended in an unforeseen error.
     """
@@ -109,6 +116,8 @@ class Subscriber:
         retained: TopicFilter | None = None,
         session_expiry: int = SESSION_EXPIRY,
         noticed: Callable[[bool], None] = lambda _: None,
+        longest_delay: float = _LONGEST_DELAY,
+        logger: logging.Logger = log,
     ) -> None:
         self._broker = broker
         self._filters = filters
@@ -119,6 +128,8 @@ class Subscriber:
         self._retained = retained
         self._session_expiry = session_expiry
         self._noticed = noticed
+        self._longest_delay = longest_delay
+        self._log = logger
         self._subscribed = False
         self._session: Session | None = None
         self._short_lived = 0
@@ -130,7 +141,7 @@ class Subscriber:
 
     async def run(self) -> None:
         """Stay connected until cancelled; reconnects after every fault, with back-off."""
-        backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
+        backoff = Backoff(_FIRST_DELAY, self._longest_delay, random.random)
         try:
             while True:
                 try:
@@ -158,7 +169,7 @@ class Subscriber:
             return 0.0
         opened = loop.time()
         self.connected, self.last_error = True, None
-        log.info("connected to %s", self._broker.address)
+        self._log.info("connected to %s", self._broker.address)
         self._noticed(True)
         self.ready.set()
         pinging = asyncio.create_task(session.keep_alive_forever(), name="hub.keep_alive")
@@ -243,13 +254,13 @@ class Subscriber:
             "traceback"
         )
         if said != self.last_error:
-            log.error("%s", said, exc_info=exc if said != self._traced else None)
+            self._log.error("%s", said, exc_info=exc if said != self._traced else None)
         self.last_error = self._traced = said
 
     def _report_error(self, said: str) -> None:
         """Set `last_error`, and log it once."""
         if said != self.last_error:
-            log.warning("%s", said)
+            self._log.warning("%s", said)
         self.last_error = said
 
     def _ended(self, end: Exception | None, lasted: float) -> None:

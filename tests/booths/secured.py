@@ -38,14 +38,17 @@ def shipped(name: str) -> str:
 class Secured(Mosquitto):
     """The shipped files; only places and ports are the test's.
 
-    It is the oldest Mosquitto that there is: rights and accounts have to hold on Debian 12.
+    It is the oldest Mosquitto that there is, where no `version` is asked for: rights and accounts
+    have to hold on Debian 12.
     `port` is the hub's own listener, `plain`, `tls` and `websockets` are the exhibitors'.
     """
 
-    def __init__(self, folder: Path, certs: Path | None = None, *extra: str) -> None:
+    def __init__(
+        self, folder: Path, certs: Path | None = None, *extra: str, version: str = ""
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         Process.__init__(self, folder / "mosquitto.log")
-        self.version = oldest_mosquitto()
+        self.version = version or oldest_mosquitto()
         self.folder = folder
         self.accounts = folder / "dynamic-security.json"
         self.port, self.plain, self.tls, self.websockets = (free_port() for _ in range(4))
@@ -65,7 +68,8 @@ class Secured(Mosquitto):
             assert place in text
             text = text.replace(place, ours)
         # As root Mosquitto would become a user who may not read the test's files.
-        head = ["user root", f"persistence_location {folder}/", "log_type all", *extra]
+        head = ["user root", f"persistence_location {folder}/"]
+        head += ["log_dest stderr", "log_type all", *extra]
         self._config = folder / "mosquitto.conf"
         self._config.write_text("\n".join([*head, text]), encoding="utf-8")
 

@@ -59,6 +59,46 @@ async def test_a_booth_sees_its_accounts_and_no_secret(site):
     assert (await site.said("/api/zone", booth="b12"))["mqtt"]["auth"] is True
 
 
+async def test_a_booth_is_told_what_the_broker_refused(site):
+    device = DeviceAccount(account="b12-1", kind="thermostat", device="t1")
+    Registry(site.hub.parts.settings.data).put("b12", "", "", (device,))
+    assert (await site.said("/api/booths/b12"))["at_broker"] is None
+    log_ins = site.hub.parts.log_ins
+    log_ins.noticed(True)
+    log_ins.take("1: New client connected from 10.0.3.7:4 as b12-1 (p2, c1, k60, u'b12-1').")
+    log_ins.take("1: Client b12-1 disconnected due to oversize packet.")
+    said: Any = await site.said("/api/booths/b12")
+    (refusal,) = said["at_broker"]["refusals"]
+    assert said["at_broker"]["connected"] == []
+    assert refusal.keys() == {"code", "account", "message", "message_ko", "count", "at"}
+    assert said["checklist"][0]["refusal"] == refusal
+    log_ins.take("1: New client connected from 10.0.3.7:4 as b12-1 (p2, c1, k60, u'b12-1').")
+    (connected,) = (await site.said("/api/booths/b12"))["at_broker"]["connected"]
+    assert connected.keys() == {"account", "since", "version"}
+    assert (await site.said("/api/booths/b13"))["at_broker"] == {"connected": [], "refusals": []}
+
+
+async def test_a_device_from_which_something_came_is_not_called_silent(site):
+    registry = Registry(site.hub.parts.settings.data)
+    device = DeviceAccount(account="b12-1", kind="thermostat", device="t1")
+    registry.put("b12", "", "", (device, DeviceAccount(account="b12-2")))
+    log_ins = site.hub.parts.log_ins
+    log_ins.noticed(True)
+    for account in "b12-1", "b12-2":
+        log_ins.take(f"1: New client connected from 1:4 as {account} (p2, c1, k60, u'{account}').")
+    site.clock.advance(10)
+
+    async def silent() -> list[str]:
+        known = (await site.said("/api/booths/b12"))["at_broker"]
+        return [item["account"] for item in known["refusals"]]
+
+    assert await silent() == ["b12-1", "b12-2"]
+    await site.publish("b12/light/l1", "{}")
+    assert await silent() == ["b12-1"], "whose device b12-2 is, nobody knows"
+    await site.publish("b12/thermostat/t1", "{}")
+    assert await silent() == []
+
+
 async def test_a_booth_above_its_quota_is_told(site):
     assert (await site.said("/api/booths/b12"))["quota"] is None
     usage = {"over": True, "dropped": 3, "delayed": 4}

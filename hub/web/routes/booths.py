@@ -4,6 +4,7 @@ Nothing here is secret: passwords are at the broker only.
 """
 
 import time
+from collections.abc import Sequence
 from functools import cache
 from math import ceil
 from typing import Annotated, Any
@@ -16,6 +17,8 @@ from hub.booths.registry import BoothAccount
 from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet
 from hub.limits.token_bucket import TokenBuckets
 from hub.live.checklist import checklist
+from hub.live.device import Device
+from hub.live.refusals import NOTHING_KNOWN, BoothLogIns
 from hub.messages import Reading, Rejection
 from hub.pipeline.decode import Decoder
 from hub.pipeline.rejections import MAX_PAYLOAD
@@ -74,17 +77,33 @@ def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
         devices = await turns.run(parts.live.devices, booth)
         now, unanswered = parts.clock.monotonic(), parts.feedback.unanswered(booth)
-        items = checklist(now, devices, parts.live.rejected(booth))
         account = parts.registry.booths().get(booth)
+        at_broker = _at_broker(parts, booth, account, devices)
+        items = checklist(now, devices, parts.live.rejected(booth), at_broker or NOTHING_KNOWN)
         return {
             **serializers.booth(parts.zone, devices, booth, account),
             "taking": parts.status.health().well,
             "account": _account(account),
+            "at_broker": at_broker and at_broker.as_json(),
             "quota": parts.quotas.of(booth, now),
             "devices_left_out": parts.live.left_out_of(booth),
             "unanswered": unanswered and unanswered.as_json(),
             "checklist": [item.as_json() for item in items],
         }
+
+
+def _at_broker(
+    parts: Parts, booth: str, account: BoothAccount | None, devices: Sequence[Device]
+) -> BoothLogIns | None:
+    """What is known of the booth's accounts at the broker; None if its log cannot be read."""
+    own = account.devices if account is not None else ()
+    heard = {device.address for device in devices if device.noticed}
+    unheard = {
+        item.account
+        for item in own
+        if not (heard if item.kind is None else (booth, item.kind, item.device) in heard)
+    }
+    return parts.log_ins.of(booth, [item.account for item in own], unheard)
 
 
 def _account(known: BoothAccount | None) -> dict[str, Any] | None:

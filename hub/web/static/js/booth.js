@@ -193,7 +193,13 @@ class BoothPage {
   #drawDetails() {
     const { details, zone, kinds } = this.state;
     const devices = this.#devices();
-    this.checklist.set(details?.checklist, { booth: this.id, mqtt: zone.mqtt, kinds, devices });
+    this.checklist.set(details?.checklist, {
+      booth: this.id,
+      mqtt: zone.mqtt,
+      kinds,
+      devices,
+      atBroker: details?.at_broker,
+    });
     this.notices.set(details, devices);
     this.guide.drawAccount();
   }

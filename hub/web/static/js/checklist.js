@@ -4,18 +4,20 @@ import { el, setData, setText, show } from "./dom.js";
 import { brokerAddress } from "./connect.js";
 import { interval } from "./format.js";
 import { saidMessage, t } from "./labels.js";
+import { refusalWords } from "./notices.js";
 import { sign } from "./signs.js";
 
 const SIGNS = { done: "done", wrong: "alarm", next: "waiting", later: "empty" };
 
-/** Only a broker with accounts keeps a device to its booth's topics. */
-const prefixHint = ({ mqtt, booth }) =>
-  mqtt.auth ? ` ${t("check_hint_prefix", { prefix: `${mqtt.root}/${booth}/` })}` : "";
+/** Only a broker with accounts keeps a device to its booth's topics; one whose log we read says more. */
+const prefixHint = ({ mqtt, booth, atBroker }) =>
+  mqtt.auth && !atBroker ? ` ${t("check_hint_prefix", { prefix: `${mqtt.root}/${booth}/` })}` : "";
 
 /** What to do now: the hint of the first step that is not done. */
-function hint({ step, state, rejection, device }, about) {
+function hint({ step, state, rejection, device, refusal }, about) {
   const { mqtt, kinds, devices } = about;
   if (rejection) return saidMessage(rejection);
+  if (refusal) return refusalWords(refusal);
   if (step === "connected") return t("check_hint_connected", { address: brokerAddress(mqtt) }) + prefixHint(about);
   if (step === "topic") return t("check_hint_topic") + prefixHint(about);
   if (step !== "steady") return t(`check_hint_${step}`);
@@ -41,7 +43,7 @@ export class Checklist {
     this.shown = "";
   }
 
-  /** `items` as /api/booths/{booth} has them; `about` is {booth, mqtt, kinds, devices}. */
+  /** `items` as /api/booths/{booth} has them; `about` is {booth, mqtt, kinds, devices, atBroker}. */
   set(items, about) {
     show(this.node, Boolean(items));
     if (!items) return;

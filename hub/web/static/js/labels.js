@@ -339,6 +339,9 @@ const LABELS = {
     en: "Your booth uses more device names than are shown here. Every reading is stored. Does a device change its name?",
     ko: "우리 부스의 기기 이름이 너무 많아 일부는 표시하지 않습니다. 측정값은 모두 저장됩니다. 이름이 계속 바뀌는 기기가 있는지 확인해 주세요.",
   },
+  connected_since: { en: "Connected since {time}.", ko: "{time}부터 연결되어 있습니다." },
+  refused_once: { en: "Once, at {time}.", ko: "{time}에 한 번." },
+  refused_times: { en: "{n} times, the last at {time}.", ko: "{n}번, 마지막은 {time}." },
   notice_unanswered: {
     en: "{n} receipts were asked for where none may go, the newest by {device}: {reason}",
     ko: "보낼 수 없는 곳으로 요청된 접수증이 {n}건 있습니다. 최근 기기 {device}: {reason}",

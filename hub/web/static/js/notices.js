@@ -1,9 +1,11 @@
 // What an exhibitor should know beside the devices: a quota that is used up, a hub that cannot listen.
 
 import { el, setText, show } from "./dom.js";
-import { number } from "./format.js";
+import { clock, number } from "./format.js";
 import { saidMessage, t } from "./labels.js";
 import { replayBadge, sign } from "./signs.js";
+
+const REFUSALS = 4; // of the broker's, the newest
 
 function notice(level, content) {
   const words = el("span");
@@ -36,6 +38,22 @@ function unansweredWords(item) {
   return t("notice_unanswered", { n: number(item.count), device, reason: saidMessage(item) });
 }
 
+/** What the broker refused an account, as /api/booths/{booth} has it, with how often and when. */
+export function refusalWords(item) {
+  const time = clock(item.at);
+  const words = item.code === "silent" ? "connected_since" : item.count > 1 ? "refused_times" : "refused_once";
+  const when = t(words, { n: number(item.count), time });
+  return `${saidMessage(item)}. ${when}`;
+}
+
+/** Those that the checklist does not show already. */
+function refusals({ at_broker, checklist }) {
+  const shown = checklist.find(({ refusal }) => refusal)?.refusal;
+  return (at_broker?.refusals ?? []).filter(
+    ({ account, code }) => account !== shown?.account || code !== shown?.code,
+  );
+}
+
 export class Notices {
   constructor() {
     this.taking = notice("bad", sign("alarm"));
@@ -43,12 +61,14 @@ export class Notices {
     this.quota = notice("warn", sign("warning"));
     this.crowd = notice("warn", sign("warning"));
     this.unanswered = notice("warn", sign("warning"));
+    this.refusals = Array.from({ length: REFUSALS }, () => notice("warn", sign("warning")));
     this.replay = notice("warn", replayBadge());
     const all = [
       this.taking,
       this.disabled,
       this.quota,
       this.crowd,
+      ...this.refusals,
       this.unanswered,
       this.replay,
     ];
@@ -64,6 +84,8 @@ export class Notices {
     this.disabled.set(details?.account?.disabled ? t("notice_disabled") : "");
     this.quota.set(details?.quota ? quotaWords(details.quota) : "");
     this.crowd.set(details?.devices_left_out ? t("too_many_devices") : "");
+    const refused = details ? refusals(details) : [];
+    this.refusals.forEach((item, at) => item.set(refused[at] ? refusalWords(refused[at]) : ""));
     this.unanswered.set(details?.unanswered ? unansweredWords(details.unanswered) : "");
     this.replay.set(devices.some((device) => device.replayed) ? t("replay_hint") : "");
   }
