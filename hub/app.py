@@ -60,7 +60,11 @@ class Hub:
     ) -> None:
         root, known, plan = settings.root, kinds(), zone.load(settings.zone)
         self.live = Live(
-            known, clock, Forgotten(settings.data / "forgotten.json"), plan.event.open_at
+            known,
+            clock,
+            Forgotten(settings.data / "forgotten.json"),
+            plan.event.open_at,
+            lambda: self.status.hears,
         )
         self.live.expect(
             {

@@ -117,11 +117,12 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An invalid field, with the value received."""
+    """An invalid field, with the value received; `rule` is the one that it broke, in a word."""
 
     field: str
     message: Label
     got: Any
+    rule: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the fault as part of a rejection."""

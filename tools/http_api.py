@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from hub.booths.snippets import DeviceConnection, SnippetLanguage
 from hub.clock import HeldClock
 from hub.counters import Accounts
+from hub.live.causes import KEPT, WINDOW
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
 from hub.live.viewers import Update
@@ -265,6 +266,13 @@ _NOTES = {
     "/api/rejections": (
         f"See [rejections](rejections.md). `payload` holds {SHOWN:,} characters at most."
     ),
+    "/api/rejections/causes": (
+        f"Counted by the hub since it started, for {WINDOW // 60} minutes; the last is a part of "
+        "one. A cause is the code, the kind, and of the first fault the field and the rule that "
+        "it breaks: `missing`, `above`, `below`, `choice`, `number`, `type`, `text`, `time` or "
+        f"`status`. Of one booth {KEPT} causes a minute are told apart, the others have an empty "
+        "`code`. The booth is empty where the topic names none."
+    ),
     "/api/replay": (
         "The type is `application/x-ndjson`, each line a message: "
         '`{"topic": "smartlife/v1/b12/thermostat/t1", "payload": "{\\"temperature\\": 21.5}"}`; '
@@ -380,6 +388,7 @@ def _examples() -> dict[str, str]:
         "/api/zone": as_json(zone),
         "/api/devices": as_json([device.as_json()]),
         "/api/readings": as_json([serializers.row(row)]),
+        "/api/rejections/causes": as_json(live.causes()),
         "/api/rejections": as_json([batch.rejections[0].as_json()]),
         "/api/booths/{booth}": as_json(
             _booth(serializers.booth(Zone(booth=(booth,)), [device], "b12"), live)

@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
+from hub.live.causes import Causes
 from hub.live.device import SWEEP, Device, written
 from hub.live.forgotten import Forgotten
 from hub.live.liveness import Cadence, liveness
@@ -37,6 +38,8 @@ _QUEUED = 60 * SECOND
 _CHANGES = 10_000
 _STATUS = f"/{STATUS}"
 _SHOWN = 10 * SECOND
+
+_WORSE = {State.LIVE: 0, State.LATE: 1, State.OFFLINE: 2}
 
 _Event = tuple[Device | None, StateChange | Rejection]
 
@@ -79,6 +82,8 @@ class Live:
     """Holds every device, and its viewers.
 
     `is_open` tells whether the exhibition is open at a time (ns): outside its hours none is late.
+    `hears` tells whether messages reach the hub: while none do, no silence is a device's, and each
+    has its intervals anew from when they do again.
 
     When full, a new device evicts one of the booth with the most: one that is offline, or another
     booth's oldest if that booth has more than `OWN_DEVICES`. Else the new one is left out.
@@ -91,8 +96,12 @@ class Live:
         clock: Clock,
         forgotten: Forgotten | None = None,
         is_open: Callable[[int], bool] = lambda _: True,
+        hears: Callable[[], bool] = lambda: True,
     ) -> None:
         self._is_open = is_open
+        self._hears = hears
+        self._deaf = False
+        self._heard_again = 0
         self._kinds = kinds
         self._clock = clock
         self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
@@ -100,6 +109,7 @@ class Live:
         self._dirty: dict[Device, None] = {}
         self._events = FairBuffer[_Event](EVENTS)
         self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
+        self._causes = Causes()
         self._viewers: set[Viewer] = set()
         self._ended = False
         self._replayed: dict[Device, None] = {}
@@ -225,6 +235,7 @@ class Live:
                 known = {}
                 self._rejected.add(rejection.booth, rejection.booth, known)
             known[rejection.code] = rejection  # the newest of each code
+        self._causes.add(rejection, self._clock.monotonic())
         self._events.add(rejection.booth, (device, rejection))
 
     def _device(self, address: Address) -> Device | None:
@@ -288,6 +299,8 @@ class Live:
         """Update the device's state, and add an event if it changed."""
         heard, noticed = device.heard, device.noticed
         state = liveness(now.monotonic, heard, noticed, device.cadence, gone=device.gone)
+        if _WORSE[state] > _WORSE[device.state] and not device.gone:
+            state = self._after_silence(device, now.monotonic)
         if state is device.state:
             return
         if state is State.LATE and device.state is State.LIVE and not self._is_open(now.wall):
@@ -300,10 +313,27 @@ class Live:
         self.changes.add(address.booth, change)
         self._events.add(address.booth, (device, change))
 
+    def _after_silence(self, device: Device, now: int) -> State:
+        """The state of a device that is silent; what the hub could not hear is no silence."""
+        if self._deaf:
+            return device.state
+        again, heard = self._heard_again, device.heard
+        if heard is not None:
+            heard = max(heard, again)
+        state = liveness(now, heard, max(device.noticed, again), device.cadence, gone=False)
+        return state if _WORSE[state] > _WORSE[device.state] else device.state
+
+    def _listen(self, now: int) -> None:
+        """Note whether the hub hears, and since when again."""
+        before, self._deaf = self._deaf, not self._hears()
+        if before and not self._deaf:
+            self._heard_again = now
+
     def sweep(self) -> None:
         """Update every device's liveness, rate and trend."""
         now = instant(self._clock)
         wall, monotonic, live = now.wall, now.monotonic, State.LIVE
+        self._listen(monotonic)
         for device in self._devices.values():
             device.measure(wall)
             # Most are live, and were heard of just now: 1 µs less for each of 10,000.
@@ -382,6 +412,10 @@ class Live:
     def rejected(self, booth: str) -> Mapping[Code, Rejection]:
         """Return a booth's newest rejection of each code since the hub started."""
         return MappingProxyType(self._rejected.get(booth) or {})
+
+    def causes(self) -> dict[str, Any]:
+        """Return the causes of the latest rejections as the API shows them."""
+        return self._causes.as_json(self._clock.monotonic())
 
     @property
     def left_out(self) -> int:

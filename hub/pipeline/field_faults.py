@@ -23,8 +23,8 @@ _TYPE_NAMES = {
 def fault(spec: FieldSpec, error: Mapping[str, Any]) -> Fault:
     """Return the fault that follows from an error pydantic found in a field."""
     got = None if error["type"] == "missing" else error["input"]
-    say = _WORDING.get(error["type"], _wrong_type)
-    return Fault(spec.name, say(spec, got), printable(got))
+    rule, say = _RULES.get(error["type"], ("type", _wrong_type))
+    return Fault(spec.name, say(spec, got), printable(got), rule)
 
 
 def found_at(spec: FieldSpec, place: str) -> Label:
@@ -193,14 +193,14 @@ def _written(unit: Unit) -> set[str]:
     }
 
 
-_WORDING: dict[str, Callable[[FieldSpec, Any], Label]] = {
-    "missing": _missing,
-    "less_than_equal": _above,
-    "greater_than_equal": _below,
-    "literal_error": _not_a_choice,
-    "string_too_long": _too_long,
-    "string_pattern_mismatch": _control_characters,
-    "finite_number": _not_finite,
+_RULES: dict[str, tuple[str, Callable[[FieldSpec, Any], Label]]] = {
+    "missing": ("missing", _missing),
+    "less_than_equal": ("above", _above),
+    "greater_than_equal": ("below", _below),
+    "literal_error": ("choice", _not_a_choice),
+    "string_too_long": ("text", _too_long),
+    "string_pattern_mismatch": ("text", _control_characters),
+    "finite_number": ("number", _not_finite),
 }
 
 

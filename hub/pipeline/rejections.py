@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
@@ -122,6 +123,7 @@ def bad_status(where: Where) -> Rejection:
             f'"{got}" 대신 "online" 또는 "offline"을 보내세요',
         ),
         got,
+        "status",
     )
     return of_reading(Code.SCHEMA, _joined((found,)), (found,), where)
 
@@ -137,7 +139,7 @@ def bad_time(value: object, reason: str, where: Where) -> Rejection:
             f"{said.en}; append +09:00 if it is Korean time, Z if it is UTC",
             f"{said.ko}. 한국 시각이면 +09:00, UTC이면 Z를 뒤에 붙이세요",
         )
-    found = Fault("ts", said, printable(value))
+    found = Fault("ts", said, printable(value), "time")
     return of_reading(Code.SCHEMA, _joined((found,)), (found,), where)
 
 
@@ -216,7 +218,7 @@ def invalid(
 
 def _with_hint(found: Fault, hint: Label) -> Fault:
     said = Label(f"{found.message.en}; {hint.en}", f"{found.message.ko}. {hint.ko}")
-    return Fault(found.field, said, found.got)
+    return replace(found, message=said)
 
 
 def _parsed(payload: bytes) -> Mapping[str, Any]:

@@ -62,6 +62,12 @@ class HubStatus:
             wrong,
         )
 
+    @property
+    def hears(self) -> bool:
+        """Whether messages reach the hub: it is connected, and its outbox takes them."""
+        broken = self.outbox.broken or self.committer.last_error
+        return self.source.last_error is None and broken is None
+
     def counters(self) -> dict[str, int]:
         """Return the counters that the hub stores about itself."""
         states = {f"devices_{state}": count for state, count in self.live.count().items()}

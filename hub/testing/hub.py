@@ -60,6 +60,7 @@ class HeldHub:
         self._hub = hub
         self._store = store
         self._source = MemorySource(hub.intake.receive)
+        hub.source.last_error = None  # it hears, though by no broker: silence is a device's own
         self._second = self.clock.monotonic() + SECOND
         self._changes: list[StateChange] = []
         self._noted: set[int] = set()

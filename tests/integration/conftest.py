@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto, mosquittos
 from harness.ports import free_port
+from harness.process import program
 from hub.mqtt.embedded import EmbeddedBroker, run_broker
+from tests.integration.pages import FLAGS
 
 _booths = itertools.count(1)
 
@@ -87,3 +90,14 @@ def standing_hub(
 def booth() -> str:
     """A booth that no other test uses."""
     return f"b{next(_booths)}"
+
+
+@pytest.fixture(scope="module")  # of a session it would keep its event loop from other tests
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program("chromium"), args=FLAGS.split()
+        )
+        yield browser
+        browser.close()

@@ -3,14 +3,13 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from harness.hub import Demo, Hub
 from harness.mosquitto import Mosquitto
@@ -18,12 +17,9 @@ from harness.ports import free_port
 from harness.process import program
 from harness.wait import DEADLINE, until
 from hub.booths.registry import DeviceAccount, Registry
+from tests.integration.pages import open_page
 from tests.integration.test_refusals import Authority
 
-_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --disable-quic"
-)
 _CHANGED = """
 ([selector, before]) => [...document.querySelectorAll(selector)]
     .some((node, index) => node.textContent !== before[index])
@@ -42,42 +38,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         running.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program("chromium"), args=_FLAGS.split()
-        )
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def _page(browser: Browser, url: str, *, size: tuple[int, int] = (1280, 720)) -> Iterator[Page]:
-    """A page that must not complain, nor ask any other host for anything."""
-    host, complaints = "/".join(url.split("/")[:3]), []
-
-    def console(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(message.text)
-
-    def request(asked: Request) -> None:
-        if not asked.url.startswith((host, "data:")):
-            complaints.append(f"asked {asked.url}")
-
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    context.set_default_timeout(DEADLINE * 1_000)
-    page = context.new_page()
-    page.on("console", console)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", request)
-    page.goto(url)
-    yield page
-    context.close()
-    assert complaints == []
-
-
 def _texts(page: Page, selector: str) -> list[str]:
     return page.locator(selector).all_text_contents()
 
@@ -88,7 +48,7 @@ def _wait_for_change(page: Page, selector: str) -> None:
 
 
 def test_the_overview_counts_what_comes(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/?lang=en") as page:
+    with open_page(browser, f"{demo.url}/?lang=en") as page:
         expect(page.locator("h1")).to_have_text("Seoul Smart Life Week 2026")
         page.wait_for_function(
             "() => parseInt(document.querySelector('.total-figure')?.textContent) > 20"
@@ -98,14 +58,14 @@ def test_the_overview_counts_what_comes(browser: Browser, demo: Demo):
 
 @pytest.mark.parametrize("domain", ["smart_home", "mobility"])
 def test_a_board_shows_values_that_change(browser: Browser, demo: Demo, domain: str):
-    with _page(browser, f"{demo.url}/?lang=en&board={domain}") as page:
+    with open_page(browser, f"{demo.url}/?lang=en&board={domain}") as page:
         page.locator(".card").first.wait_for()
         _wait_for_change(page, ".card .headline-figure")
         assert page.locator("main").get_attribute("data-board") == domain
 
 
 def test_every_board_opens_from_its_tab(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/?lang=en") as page:
+    with open_page(browser, f"{demo.url}/?lang=en") as page:
         page.locator(".tab").nth(1).wait_for()
         boards = set()
         for tab in page.locator(".tab").all():
@@ -117,7 +77,7 @@ def test_every_board_opens_from_its_tab(browser: Browser, demo: Demo):
 
 def test_both_languages(browser: Browser, demo: Demo):
     titles = {"en": "Seoul Smart Life Week 2026", "ko": "서울 스마트라이프위크 2026"}
-    with _page(browser, f"{demo.url}/?lang=ko") as page:
+    with open_page(browser, f"{demo.url}/?lang=ko") as page:
         for language in ("ko", "en", "ko"):
             expect(page.locator("h1")).to_have_text(titles[language])
             expect(page.locator("html")).to_have_attribute("lang", language)
@@ -127,7 +87,7 @@ def test_both_languages(browser: Browser, demo: Demo):
 
 
 def test_a_kiosk_shows_one_board_after_the_other(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/?kiosk=3&lang=en") as page:
+    with open_page(browser, f"{demo.url}/?kiosk=3&lang=en") as page:
         board = page.locator("main")
         expect(board).to_have_attribute("data-board", "overview")
         page.wait_for_function(
@@ -148,7 +108,7 @@ def test_the_booth_page_shows_a_rejection_sent_just_now(
     browser: Browser, demo: Demo, language: str, words: str, size: tuple[int, int]
 ):
     device = f"{language}-{size[0]}"
-    with _page(browser, f"{demo.url}/booths/b01?lang={language}", size=size) as page:
+    with open_page(browser, f"{demo.url}/booths/b01?lang={language}", size=size) as page:
         page.locator(".devices").wait_for()
         _publish(demo, f"smartlife/v1/b01/thermostat/{device}", {"temperature": 412})
         item = page.locator(".reject", has_text=f"thermostat/{device}")
@@ -163,14 +123,14 @@ def _publish(demo: Demo, topic: str, reading: dict[str, float]) -> None:
 
 
 def test_a_booth_that_nobody_knows_gets_a_page_that_wakes_up(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/booths/new-one?lang=en") as page:
+    with open_page(browser, f"{demo.url}/booths/new-one?lang=en") as page:
         page.locator(".welcome").wait_for()
         _publish(demo, "smartlife/v1/new-one/thermostat/first", {"temperature": 21.5})
         expect(page.locator(".devices")).to_contain_text("21.5", timeout=DEADLINE * 1_000)
 
 
 def test_a_message_can_be_tried_before_it_is_sent(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/booths/b01?lang=en") as page:
+    with open_page(browser, f"{demo.url}/booths/b01?lang=en") as page:
         page.locator("#kind").select_option("thermostat")
         page.locator("#try").fill('{"temperature": "21.5"}')
         page.get_by_role("button", name="Check").click()
@@ -185,7 +145,7 @@ def test_a_message_can_be_tried_before_it_is_sent(browser: Browser, demo: Demo):
 
 
 def test_programs_follow_what_the_form_says(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/booths/b01?lang=en") as page:
+    with open_page(browser, f"{demo.url}/booths/b01?lang=en") as page:
         code = page.locator(".programs code")
         page.get_by_role("button", name="Python", exact=True).click()
         page.locator("#kind").select_option("drone")
@@ -208,12 +168,12 @@ def test_what_is_replayed_is_never_taken_for_measured(
         page.wait_for_timeout(100)
         return page.locator(badge).is_visible()
 
-    with _page(browser, f"{standing_hub.url}/?lang=en&board=mobility") as page:
+    with open_page(browser, f"{standing_hub.url}/?lang=en&board=mobility") as page:
         for badge in (".wall-head", ".board-head", f".card:has-text('{booth}')"):
             until(partial(shown, page, f"{badge} .replay-badge"), badge)
         page.locator(".tab").first.click()
         until(lambda: shown(page, f".stray:has-text('{booth}'):has-text('REPLAY')"), "the plan")
-    with _page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko") as page:
+    with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko") as page:
         until(lambda: shown(page, ".device .replay-badge"), "the booth's page")
         expect(page.locator(".booth-notices")).to_contain_text("녹화된 값")
         expect(page.locator(".checks [data-state=next]")).to_contain_text("연결")
@@ -295,7 +255,7 @@ def test_the_ops_link_opens_the_wall_from_another_site(browser: Browser, guarded
 def test_the_checklist_turns_green_by_itself_on_a_telephone(browser: Browser, guarded: Guarded):
     booth = "green"
     guarded.registry.put(booth, "", "", (DeviceAccount(account=f"{booth}-1"),))
-    with _page(browser, guarded.link(booth), size=(390, 844)) as page:
+    with open_page(browser, guarded.link(booth), size=(390, 844)) as page:
 
         def shows(*states: str) -> None:
             marks = [page.locator(f".checks li:nth-child({n})") for n in range(1, 6)]
@@ -350,7 +310,7 @@ def test_a_page_says_when_its_link_was_replaced_and_lives_again_with_the_new_one
 
 
 def test_the_docs_of_the_api_open(browser: Browser, demo: Demo):
-    with _page(browser, f"{demo.url}/docs") as page:
+    with open_page(browser, f"{demo.url}/docs") as page:
         page.get_by_text("/api/health").first.wait_for()
 
 
@@ -381,7 +341,7 @@ def test_the_page_gives_the_event_s_certificate_and_the_commands_use_it(
     try:
         hub.start(well=False)
         page_of = Guarded(hub, registry, 0).link("b77")
-        with _page(browser, page_of, size=(1280, 1600)) as page:
+        with open_page(browser, page_of, size=(1280, 1600)) as page:
             expect(page.locator("h1")).to_have_text("Sun and Wind")
             expect(page.locator(".check-hint")).to_contain_text("smartlife/v1/b77/")
             tabs = page.locator(".programs .shell")

@@ -72,6 +72,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         422: Case("/api/rejections?limit=0"),
         503: Case("/api/rejections", broken=OUTBOX),
     },
+    ("get", "/api/rejections/causes"): {},
     ("get", "/api/readings"): {
         400: Case("/api/readings?start=yesterday"),
         404: Case("/api/readings?kind=none"),

@@ -142,6 +142,11 @@ def _add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
             found = await parts.outbox.rejections(booth, limit)
         return StreamingResponse(turns.array(found), media_type=JSON)
 
+    @router.get("/api/rejections/causes", tags=["readings"], response_model=dict[str, Any])
+    async def causes() -> JSONResponse:
+        """What the rejections of the last ten minutes have in common: how many, of which booths."""
+        return JSONResponse(await turns.run(parts.live.causes))
+
 
 def _add_forgetting(router: APIRouter, parts: Parts) -> None:
     @router.delete(

@@ -50,6 +50,7 @@ export const zone = (query = {}) => get("/api/zone", query);
 export const kinds = () => get("/api/kinds");
 export const devices = (query = {}) => get("/api/devices", query);
 export const rejections = (query = {}) => get("/api/rejections", query);
+export const causes = () => get("/api/rejections/causes");
 export const booth = (id) => get(`/api/booths/${encodeURIComponent(id)}`);
 export const snippets = (kind, query) => get(`/api/kinds/${encodeURIComponent(kind)}/snippets`, query);
 export const accounts = () => get("/api/accounts");

@@ -1,8 +1,6 @@
-// What needs attention, worst first. Pure: devices, kinds and rejections in, items out.
+// What needs attention, worst first. Pure: the state in, items out.
 
 import { time } from "./api.js";
-
-const RECENT = 600000; // ms; a rejection older than this is history
 
 /** Whether `raw` is outside `normal` ("warn"), in `alarm` ("bad"), or neither (null). */
 export function fieldLevel(field, raw) {
@@ -31,37 +29,40 @@ export const absent = (device) => device.state === "offline" && device.seen === 
 /** Whether `device` is nobody's: not planned, and never accepted. */
 export const stray = (device) => device.stray === true && !device.readings;
 
-/** "bad", "warn" or "ok": the worst that is to be said of `device`. */
+/** What is to be said of `device`: "bad", "warn", "note" (of its values, which is no trouble) or "ok". */
 export function deviceLevel(device, kind) {
   if (stray(device)) return "warn";
-  if (device.state === "offline") return absent(device) ? "warn" : "bad";
-  const troubled = device.state === "live" ? troubledFields(device, kind) : [];
-  if (troubled.some((item) => item.level === "bad")) return "bad";
-  return device.state === "late" || troubled.length || device.warnings.length ? "warn" : "ok";
+  if (device.state === "offline") return absent(device) ? "ok" : "bad";
+  if (device.state === "late" || device.warnings.length) return "warn";
+  return troubledFields(device, kind).length ? "note" : "ok";
 }
 
 const WEIGHT = {
-  offline: 0,
-  alarm: 1,
+  deaf: 0,
+  offline: 1,
   quota: 2,
-  normal: 3,
-  late: 4,
-  rejection: 5,
-  warning: 6,
-  absent: 7,
-  stray: 8,
+  late: 3,
+  rejection: 4,
+  warning: 5,
+  absent: 6,
+  stray: 7,
+  alarm: 8,
+  normal: 9,
 };
 
-function deviceItems(device, kind) {
-  const base = { device, kind, at: device.seen };
+/** What is nobody's trouble but worth a look: the values of exhibits. */
+export const isValue = ({ what }) => what === "alarm" || what === "normal";
+
+function deviceItems(device, kind, { begun }) {
+  const base = { device, kind, booth: device.booth, at: device.seen };
   if (stray(device)) return [{ ...base, what: "stray", level: "warn" }];
-  if (absent(device)) return [{ ...base, what: "absent", level: "warn" }];
+  if (absent(device)) return begun ? [{ ...base, what: "absent", level: "warn", at: null }] : [];
   if (device.state !== "live")
     return [{ ...base, what: device.state, level: device.state === "offline" ? "bad" : "warn" }];
   const values = troubledFields(device, kind).map(({ field, raw, level }) => ({
     ...base,
     what: level === "bad" ? "alarm" : "normal",
-    level,
+    level: "note",
     field,
     raw,
   }));
@@ -69,30 +70,20 @@ function deviceItems(device, kind) {
   return [...values, ...warnings];
 }
 
-/** Rejections of the last minutes; the same complaint about one topic counts up, not down the list. */
-export function rejectionItems(rejections, now) {
-  const groups = new Map();
-  for (const rejection of rejections) {
-    const at = time(rejection.at);
-    if (at === null || now - at > RECENT) continue;
-    const key = [rejection.topic, rejection.code, rejection.errors?.[0]?.field].join(" ");
-    const group = groups.get(key) ?? { what: "rejection", level: "warn", rejection, at, count: 0 };
-    group.count += 1;
-    groups.set(key, group);
-  }
-  return [...groups.values()];
-}
+/** Rejections of the last minutes, by cause as the hub counted them. */
+const rejectionItems = (causes) =>
+  causes.map((cause) => ({ what: "rejection", level: "warn", cause, at: time(cause.at) }));
 
-/** Everything that needs attention: by weight, and the newest first within one weight. */
-export function attention(state, now) {
-  const items = rejectionItems(state.rejections, now);
+/** Everything that is to be said: by weight, and the newest first within one weight. */
+export function attention(state) {
+  if (state.deaf) return [{ what: "deaf", level: "bad", at: state.deaf }]; // one cause, one alarm
+  const items = rejectionItems(state.causes.causes);
   for (const booth of state.health?.over_quota ?? []) {
     items.push({ what: "quota", level: "warn", booth, at: null });
   }
-  const closed = state.zone?.event.open === false; // then whoever is silent has gone home
   for (const device of state.devices.values()) {
-    if (closed && device.state !== "live") continue;
-    items.push(...deviceItems(device, state.kinds.get(device.kind)));
+    if (state.closed && device.state !== "live") continue; // whoever is silent has gone home
+    items.push(...deviceItems(device, state.kinds.get(device.kind), state));
   }
   return items.sort((a, b) => WEIGHT[a.what] - WEIGHT[b.what] || (b.at ?? 0) - (a.at ?? 0));
 }
@@ -126,24 +117,27 @@ export function groupBy(items, keyOf) {
   return groups;
 }
 
-/** How many rejections came in the last minutes, of those that the page holds. */
-export const recentRejections = (rejections, now) =>
-  rejections.filter((rejection) => now - (time(rejection.at) ?? 0) <= RECENT).length;
-
-/** Counts of a set of devices: {live, late, offline, total, rate}. */
+/** Counts of a set of devices: {live, late, offline, absent, total, rate}; absent was never heard. */
 export function tally(devices) {
-  const sum = { live: 0, late: 0, offline: 0, total: 0, rate: 0 };
+  const sum = { live: 0, late: 0, offline: 0, absent: 0, total: 0, rate: 0 };
   for (const device of devices) {
-    sum[device.state] += 1;
+    sum[absent(device) ? "absent" : device.state] += 1;
     sum.total += 1;
     sum.rate += device.state === "live" ? (device.rate ?? 0) : 0;
   }
   return sum;
 }
 
-/** The state of a booth from its devices and how many are expected: as the hub says it in /api/zone. */
-export function boothState({ live, late, total }, expected = 0) {
+/**
+ * The state of a booth from its devices, how many are `expected`, and the state of all: what is
+ * silent while the event is closed, or cannot be heard, is nobody's fault.
+ */
+export function boothState({ live, late, offline, total }, expected, { deaf, closed, begun }) {
   if (!total) return "empty";
-  if (!live) return late ? "late" : "offline";
-  return live >= Math.max(total, expected) ? "live" : "late";
+  if (deaf) return "unknown";
+  if (closed) return live ? "live" : "closed";
+  if (offline) return live || late ? "part" : "offline";
+  if (late) return "late";
+  if (!live) return "absent";
+  return live < Math.max(total, expected) && begun ? "missing" : "live";
 }

@@ -1,79 +1,109 @@
 // The list "Needs attention": what, where, since when; as many rows as there is room for.
 
 import { fieldText, warningText } from "./cards.js";
+import { troubles } from "./causes.js";
 import { el, setData, setText, show } from "./dom.js";
 import { ago, bandText, number, span } from "./format.js";
-import { said, saidMessage, t } from "./labels.js";
-import { pageOf } from "./floor.js";
+import { said, t } from "./labels.js";
+import { pageOf } from "./stand.js";
 import { replayBadge, sign } from "./signs.js";
+import { shortName } from "./type.js";
 
 const MOST = 60; // rows made; the rest is a number
+const NAMED = 2; // booths that a row names
 
 const SIGNS = {
-  alarm: "alarm",
-  normal: "warning",
+  deaf: "alarm",
+  alarm: "note",
+  normal: "note",
   late: "late",
   offline: "offline",
   warning: "warning",
   rejection: "rejection",
   quota: "warning",
-  absent: "offline",
+  absent: "empty",
   stray: "empty",
 };
 
+const kindName = (item) => said(item.kind.label, item.kind.name);
+const several = (row, key) =>
+  row.items.length > 1
+    ? t(`devices_${key}`, { n: number(row.items.length) })
+    : t(`device_${key}`, { kind: kindName(row) });
+
+/** A rejection's cause in a few words: which field, and what is wrong with it. */
+function causeWords(state, { code, kind, field, rule }) {
+  if (code !== "schema" || !rule) return t(`code_${code}`);
+  const spec = state.kinds.get(kind)?.fields.find(({ name }) => name === field);
+  return t(`cause_${rule}`, { field: spec ? said(spec.label, field) : field });
+}
+
 const WORDS = {
-  alarm: (item) => fieldText(item.field, item.raw),
-  normal: (item) => fieldText(item.field, item.raw),
-  late: (item) => `${said(item.kind.label, item.kind.name)} ${t("late")}`,
-  offline: (item) => `${said(item.kind.label, item.kind.name)} ${t("offline")}`,
-  absent: (item) => `${said(item.kind.label, item.kind.name)} ${t("absent")}`,
-  stray: (item) => `${said(item.kind.label, item.kind.name)} ${t("stray")}`,
-  warning: (item) => warningText(item.device, item.warning),
-  rejection: (item) => saidMessage(item.rejection),
+  deaf: () => t("deaf_title"),
+  alarm: (row) => valueWords(row),
+  normal: (row) => valueWords(row),
+  late: (row) => several(row, "late"),
+  offline: (row) => several(row, "offline"),
+  absent: (row) => t("devices_absent", { n: number(row.items.length) }),
+  stray: (row) => several(row, "stray"),
+  warning: (row) => warningText(row.device, row.warning),
+  rejection: (row, state) => causeWords(state, row.cause),
   quota: () => t("quota_attention"),
 };
 
-function placeOf(state, item) {
-  const parts = (item.rejection?.topic ?? "").split("/");
-  const id = item.booth ?? item.device?.booth ?? item.rejection.booth ?? null;
-  const booth = id ? said(state.booth(id).name, id) : t("unknown_device");
-  if (item.booth) return { id, booth, name: "" };
-  const name =
-    item.device?.device ?? (id ? parts.slice(parts.indexOf(id) + 2).join("/") : item.rejection.topic);
-  return { id, booth, name };
+const valueWords = (row) =>
+  row.items.length > 1
+    ? `${said(row.field.label, row.field.name)} · ${t("devices_n", { n: number(row.items.length) })}`
+    : fieldText(row.field, row.raw);
+
+/** The booths that a row is about: two by name, the rest as a number; of one also the device. */
+function whereWords(state, row) {
+  if (row.what === "deaf") return [t("deaf_hint")];
+  if (!row.booths.length) return [t("unknown_device")];
+  const names = row.booths.slice(0, NAMED).map((id) => shortName(said(state.booth(id).name, id)));
+  const rest = row.booths.length - names.length;
+  const more = rest ? ` ${t("booths_more", { n: number(rest) })}` : "";
+  const device = row.items.length === 1 && row.device ? ` ${row.device.device}` : "";
+  return [el("b", {}, names.join(", ") + more), device ? el("bdi", {}, device) : ""];
 }
 
-function detailOf(item) {
-  if (item.what === "normal") return t("normal_band", { band: bandText(item.field) });
-  if (item.what === "rejection") {
-    const code = t(`code_${item.rejection.code}`);
-    return item.count > 1 ? `${code} · ${t("times", { n: number(item.count) })}` : code;
-  }
-  if (item.what === "quota") return t("quota_attention_detail");
-  return ["late", "offline", "absent", "stray"].includes(item.what) ? "" : said(item.kind.label, item.kind.name);
+function detailWords(row) {
+  if (row.what === "rejection") return t("times", { n: number(row.cause.count) });
+  if (row.what === "normal" && row.items.length === 1)
+    return t("normal_band", { band: bandText(row.field) });
+  if (row.what === "warning") return kindName(row);
+  return row.what === "quota" ? t("quota_attention_detail") : "";
 }
 
 /** How long it lasts, or for a rejection how long ago it was. */
-function ageOf(item, now) {
-  if (item.at === null || item.at === undefined) return "";
-  return item.rejection ? ago(item.at, now) : t("since", { age: span(now - item.at) });
+function ageWords(row, now) {
+  const ages = row.items.map(({ at }) => at).filter((at) => at !== null && at !== undefined);
+  if (!ages.length) return "";
+  if (row.what === "rejection") return ago(Math.max(...ages), now);
+  return t("since", { age: span(now - Math.min(...ages)) });
 }
 
-function row(state, item, now) {
-  const { id, booth, name } = placeOf(state, item);
+function rowNode(state, row, now) {
   const replay = replayBadge();
-  show(replay, Boolean(item.device?.replayed));
+  show(replay, Boolean(row.device?.replayed));
   const lines = [
-    el("span", { class: "need-what" }, WORDS[item.what](item)),
-    el("span", { class: "need-age" }, ageOf(item, now)),
-    el("span", { class: "need-where" }, replay, el("b", {}, booth), " ", el("bdi", {}, name)),
-    el("span", { class: "need-detail" }, detailOf(item)),
+    el("span", { class: "need-what" }, WORDS[row.what](row, state)),
+    el("span", { class: "need-age" }, ageWords(row, now)),
+    el("span", { class: "need-where" }, replay, whereWords(state, row)),
+    el("span", { class: "need-detail" }, detailWords(row)),
   ];
-  const content = [sign(SIGNS[item.what]), el("span", { class: "need-lines" }, lines)];
-  const body = id
-    ? el("a", { class: "need", href: pageOf(id) }, content)
-    : el("span", { class: "need" }, content);
-  return el("li", { "data-level": item.level }, body);
+  const mark = el(
+    "span",
+    { class: "need-mark" },
+    sign(SIGNS[row.what]),
+    row.number && row.booths.length ? el("span", { class: "need-number" }, String(row.number)) : "",
+  );
+  const content = [mark, el("span", { class: "need-lines" }, lines)];
+  const body =
+    row.booths.length === 1
+      ? el("a", { class: "need", href: pageOf(row.booths[0]) }, content)
+      : el("span", { class: "need" }, content);
+  return el("li", { "data-level": row.level }, body);
 }
 
 export class AttentionList {
@@ -92,36 +122,49 @@ export class AttentionList {
     );
   }
 
-  set(items, now) {
-    const rows = items.slice(0, MOST).map((item) => row(this.state, item, now));
-    const event = this.state.zone?.event ?? {};
-    const calmText = event.open === false ? t("closed_now", event) : t("attention_none");
-    const key = rows.map((node) => node.textContent).join("\n") + items.length + calmText;
+  /** Show the causes of what is amiss, and below them what is worth a look. */
+  set(rows, now) {
+    const nodes = rows.slice(0, MOST).map((row) => rowNode(this.state, row, now));
+    const calm = this.#calmWords();
+    const amiss = troubles(rows).length;
+    const key = nodes.map((node) => node.textContent).join("\n") + rows.length + amiss + calm;
     if (key === this.shown) return;
     this.shown = key;
-    setText(this.count, items.length ? number(items.length) : "");
+    setText(this.count, amiss ? number(amiss) : "");
     setData(
       this.node,
       "level",
-      items.some((item) => item.level === "bad") ? "bad" : items.length ? "warn" : "ok",
+      rows.some((row) => row.level === "bad") ? "bad" : amiss ? "warn" : "ok",
     );
-    const calm = el("li", { class: "needs-none" }, sign("live"), el("span", {}, calmText));
-    this.list.replaceChildren(...(rows.length ? rows : [calm]));
-    this.#fit(items.length);
+    const none = el("li", { class: "needs-none" }, sign("live"), el("span", {}, calm));
+    const values = el("li", { class: "needs-values" }, t("values_lane"));
+    const first = rows.slice(0, MOST).findIndex((row) => row.value);
+    if (first >= 0) nodes.splice(first, 0, values);
+    this.list.replaceChildren(...(amiss ? [] : [none]), ...nodes);
+    this.#fit(rows.length);
   }
 
+  #calmWords() {
+    const { event } = this.state.zone ?? {};
+    if (this.state.closed) return t("closed_now", event);
+    return t(this.state.begun ? "attention_none" : "not_begun");
+  }
+
+  /** Hide what does not fit, and count it. */
   #fit(total) {
-    let fitting = Math.min(total, MOST);
+    const rows = [...this.list.children];
+    let hidden = Math.max(0, total - MOST);
     if (this.still) {
-      const rows = [...this.list.children];
       for (const node of rows) node.hidden = false;
-      this.more.hidden = this.list.scrollHeight <= this.list.clientHeight + 1 && total <= MOST;
+      this.more.hidden = this.list.scrollHeight <= this.list.clientHeight + 1 && !hidden;
       const bottom = this.list.getBoundingClientRect().bottom + 1;
       const cut = rows.findIndex((node) => node.getBoundingClientRect().bottom > bottom);
-      if (cut > 0) fitting = cut;
-      for (const node of rows.slice(fitting)) node.hidden = total > 0;
+      for (const node of cut > 0 ? rows.slice(cut) : []) {
+        node.hidden = true;
+        hidden += node.classList.contains("needs-values") ? 0 : 1;
+      }
     }
-    this.more.hidden = total <= fitting;
-    setText(this.more, t("attention_more", { n: number(total - fitting) }));
+    this.more.hidden = hidden === 0;
+    setText(this.more, t("attention_more", { n: number(hidden) }));
   }
 }

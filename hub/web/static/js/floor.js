@@ -1,45 +1,18 @@
-// The floor plan: booths at their places, with the sign of their state and their rejections.
+// The floor plan: booths at their places, a flag at each that needs attention, those without a place.
 
 import { boothState, groupBy, tally } from "./attention.js";
 import { el, rem, svg } from "./dom.js";
+import { placed } from "./flags.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
-import { shapeOf, sign, toneOf } from "./signs.js";
+import { sign, toneOf } from "./signs.js";
+import { pageOf, stand } from "./stand.js";
+import { cut, shortName, widthOf } from "./type.js";
 
-const VALUES = new Set(["alarm", "normal", "warning"]);
-const MARGIN = 1; // metres around the booths
-let ruler = null;
-
-/** How wide `text` is at `size` in the bold type of the plan. */
-function widthOf(text, size) {
-  ruler ??= document.createElement("canvas").getContext("2d");
-  ruler.font = `700 100px ${getComputedStyle(document.body).fontFamily}`;
-  return (ruler.measureText(text).width / 100) * size;
-}
-
-/** Break `text` into at most `most` lines of `width`; words stay whole where they can. */
-function lines(text, width, size, most) {
-  const found = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    const longer = line ? `${line} ${word}` : word;
-    if (widthOf(longer, size) <= width || !line) line = longer;
-    else {
-      found.push(line);
-      line = word;
-    }
-  }
-  found.push(line);
-  const last = found.slice(most - 1).join(" ");
-  return [...found.slice(0, most - 1), ...(last ? [last] : [])].map((part) => cut(part, width, size));
-}
-
-function cut(text, width, size) {
-  if (widthOf(text, size) <= width) return text;
-  let kept = text;
-  while (kept && widthOf(`${kept}…`, size) > width) kept = kept.slice(0, -1);
-  return `${kept}…`;
-}
+const MARGIN = 0.6; // metres around the booths
+const FLAG = 1.35; // rem of a flag's type
+const NAME = 11; // widths of a flag's type that a name may take
+const GONE = 600000; // ms after which a booth without a place that says nothing is left out
 
 function extent(booths) {
   const places = booths.map(({ place }) => place);
@@ -50,15 +23,125 @@ function extent(booths) {
   return { x, y, width: right - x, height: bottom - y };
 }
 
+/** The boxes of booths (px), as large as the area has room for. */
+function boxesOf(booths, area) {
+  const hall = extent(booths);
+  const scale = Math.min(area.width / hall.width, area.height / hall.height);
+  const left = (area.width - hall.width * scale) / 2;
+  const top = (area.height - hall.height * scale) / 2;
+  return booths.map(({ place: { x, y, width, depth } }) => ({
+    x: left + (x - hall.x) * scale,
+    y: top + (y - hall.y) * scale,
+    width: width * scale,
+    height: depth * scale,
+  }));
+}
+
+/** What a flag says, from all of it to its number alone: [{width, height, parts}]. */
+function flagSizes(booth, type) {
+  const name = cut(shortName(said(booth.name, booth.id)), type * NAME, type);
+  const id = name === booth.id ? "" : booth.id;
+  const disc = type * 1.5;
+  return [[id, name], [booth.id], []].map((words) => {
+    const parts = words.filter(Boolean).map((text) => ({ text, width: widthOf(text, type) }));
+    const width = parts.reduce((sum, part) => sum + part.width + type * 0.45, disc);
+    return { width: width + (parts.length ? type * 0.25 : 0), height: disc, parts };
+  });
+}
+
+function flag(booth, { size, place }, type) {
+  const { parts, height } = booth.sizes[size];
+  const [middle, line] = [place.x + height / 2, place.y + height / 2];
+  const texts = [];
+  let x = place.x + height + type * 0.3;
+  for (const { text, width } of parts) {
+    const last = text === parts.at(-1).text;
+    texts.push(svg("text", { class: last ? "flag-name" : "flag-id", x, y: line + type * 0.36 }, text));
+    x += width + type * 0.45;
+  }
+  return svg(
+    "g",
+    { class: "flag", "data-level": booth.flag.level, "data-booth": booth.id, "font-size": type },
+    svg("rect", { class: "flag-box", ...place, rx: height / 2 }),
+    svg("circle", { class: "flag-disc", cx: middle, cy: line, r: height / 2 }),
+    svg(
+      "text",
+      { class: "flag-number", x: middle, y: line + type * 0.36, "text-anchor": "middle" },
+      String(booth.flag.number),
+    ),
+    texts,
+  );
+}
+
+const leader = (booth, { from, to }) =>
+  svg("line", {
+    class: "flag-line",
+    "data-level": booth.flag.level,
+    x1: from.x,
+    y1: from.y,
+    x2: to.x,
+    y2: to.y,
+  });
+
+/** The stands, above them the leader lines, above these the flags. */
+function plan(booths, area, flagType) {
+  const unit = rem();
+  const boxes = boxesOf(booths, area);
+  const type = flagType * unit;
+  const flagged = booths
+    .map((booth, index) => ({ ...booth, box: boxes[index], sizes: booth.flag && flagSizes(booth, type) }))
+    .filter((booth) => booth.flag)
+    .sort((a, b) => a.flag.number - b.flag.number);
+  const found = placed(flagged, boxes, area);
+  const flown = flagged.map((booth, index) => [booth, found[index]]).filter(([, at]) => at);
+  return [
+    ...booths.map((booth, index) => stand(booth, boxes[index], unit)),
+    ...flown.map(([booth, at]) => leader(booth, at)),
+    ...flown.map(([booth, at]) => flag(booth, at, type)),
+  ];
+}
+
+const RANK = ["offline", "part", "late", "missing", "unknown", "live", "closed", "absent", "empty"];
+
+/** Booths without a place, in one row: the worst first, and how many more there are. */
+class Strays {
+  constructor() {
+    this.node = el("div", { class: "floor-strays", hidden: true });
+  }
+
+  set(booths) {
+    const chips = booths
+      .sort((a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state))
+     .map((booth) => this.#chip(booth));
+    const more = el("span", { class: "strays-more" });
+    this.node.hidden = !chips.length;
+    this.node.replaceChildren(el("span", { class: "strays-title" }, t("not_on_plan")), ...chips, more);
+    let shown = chips.length;
+    while (shown > 1 && this.node.scrollWidth > this.node.clientWidth) {
+      shown = Math.min(shown - 1, 40);
+      for (const chip of chips.slice(shown)) chip.remove();
+      more.textContent = t("strays_more", { n: number(chips.length - shown) });
+    }
+  }
+
+  #chip(booth) {
+    return el(
+      "a",
+      { class: "stray", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
+      sign(booth.state),
+      el("span", {}, booth.replayed ? `${t("replay")} ` : "", said(booth.name, booth.id)),
+    );
+  }
+}
+
 export class FloorPlan {
-  constructor(state) {
-    this.state = state;
+  /** `flagType` is the size of the flags' type, in rem. */
+  constructor(state, flagType = FLAG) {
+    Object.assign(this, { state, flagType, shown: "", rows: [] });
     this.drawing = svg("svg", { class: "floor-plan", role: "group", "aria-label": t("floor_plan") });
     this.host = el("div", { class: "floor-host" }, this.drawing);
-    this.strays = el("div", { class: "floor-strays" });
-    this.node = el("section", { class: "panel floor" }, this.host, this.strays);
-    this.shown = "";
-    this.items = [];
+    this.strays = new Strays();
+    this.node = el("section", { class: "panel floor" }, this.host, this.strays.node);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.host);
   }
@@ -67,204 +150,52 @@ export class FloorPlan {
     this.sizes.disconnect();
   }
 
-  #booths(items) {
-    const troubles = groupBy(
-      items.filter((item) => VALUES.has(item.what)),
-      (item) => item.device.booth,
-    );
+  #booths(now) {
+    const flags = new Map();
+    for (const { number: row, level, booths } of this.rows) {
+      for (const id of booths) if (row && !flags.has(id)) flags.set(id, { number: row, level });
+    }
     const groups = groupBy([...this.state.devices.values()], (device) => device.booth);
     return this.state.booths().map((booth) => {
-      const sum = tally(groups.get(booth.id) ?? []);
+      const devices = groups.get(booth.id) ?? [];
+      const sum = tally(devices);
       return {
         ...booth,
         sum,
-        items: troubles.get(booth.id) ?? [],
-        replayed: (groups.get(booth.id) ?? []).some((device) => device.replayed),
-        state: boothState(sum, booth.devices?.expected ?? 0),
+        flag: flags.get(booth.id),
+        replayed: devices.some((device) => device.replayed),
+        gone: !devices.some((device) => device.state !== "offline" || now - (device.seen ?? 0) < GONE),
+        state: boothState(sum, booth.devices?.expected ?? 0, this.state),
       };
     });
   }
 
-  /** Draw again when anything that can be seen changed; `items` are what needs attention. */
-  draw(items = this.items) {
-    this.items = items;
+  /** Draw again when anything that can be seen changed; `rows` are the numbered causes. */
+  draw(rows = this.rows, now = Date.now()) {
+    this.rows = rows;
     const { clientWidth: width, clientHeight: height } = this.host;
     if (!width || !height) return;
-    const booths = this.#booths(items);
+    const booths = this.#booths(now);
     const key = JSON.stringify([
       width,
       height,
-      booths.map((booth) => [
-        booth.id,
-        booth.state,
-        booth.sum.live,
-        booth.sum.late,
-        booth.sum.total,
-        booth.items.map((item) => item.level),
-        booth.rejections,
-        booth.replayed,
+      booths.map(({ id, state, sum, flag, replayed, gone }) => [
+        id,
+        state,
+        sum.live,
+        sum.late,
+        sum.total,
+        flag,
+        replayed,
+        gone,
       ]),
     ]);
     if (key === this.shown) return;
     this.shown = key;
-    const placed = booths.filter((booth) => booth.place);
+    const onPlan = booths.filter((booth) => booth.place);
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.drawing.replaceChildren(...(placed.length ? plan(placed, width, height) : []));
-    this.host.dataset.empty = placed.length ? "" : t("floor_none");
-    this.#drawStrays(booths.filter((booth) => !booth.place));
+    this.drawing.replaceChildren(...(onPlan.length ? plan(onPlan, { width, height }, this.flagType) : []));
+    this.host.dataset.empty = onPlan.length ? "" : t("floor_none");
+    this.strays.set(booths.filter((booth) => !booth.place && !(booth.gone && !booth.replayed)));
   }
-
-  #drawStrays(booths) {
-    const chips = booths.map((booth) =>
-      el(
-        "a",
-        { class: "stray", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
-        sign(booth.state),
-        el("span", {}, booth.replayed ? `${t("replay")} ` : "", said(booth.name, booth.id)),
-      ),
-    );
-    this.strays.replaceChildren(
-      ...(chips.length ? [el("span", { class: "strays-title" }, t("not_on_plan")), ...chips] : []),
-    );
-    this.strays.hidden = chips.length === 0;
-  }
-}
-
-/** The exhibitor's page of a booth. */
-export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
-
-function plan(booths, width, height) {
-  const hall = extent(booths);
-  const scale = Math.min(width / hall.width, height / hall.height);
-  const left = (width - hall.width * scale) / 2;
-  const top = (height - hall.height * scale) / 2;
-  const at = ({ x, y, width: w, depth: d }) => ({
-    x: left + (x - hall.x) * scale,
-    y: top + (y - hall.y) * scale,
-    width: w * scale,
-    height: d * scale,
-  });
-  const boxes = booths.map((booth) => at(booth.place));
-  const size = typeSize(boxes);
-  return booths.map((booth, index) => stand(booth, boxes[index], size));
-}
-
-const LEAST = 11; // px; below that a stand shows its sign and id only
-
-/** One size of type for all booths: what fits the smallest, unless that is much smaller than most. */
-function typeSize(boxes) {
-  const fits = boxes.map((box) => Math.min(box.height / 5.7, box.width / 6.4)).sort((a, b) => a - b);
-  return Math.min(Math.max(fits[0], fits[Math.floor(fits.length / 2)] * 0.75), rem() * 1.7);
-}
-
-/** "Live 3/3", or how many of its devices are not: "Late 1/3". */
-function stateWords({ state, sum, devices }) {
-  if (!sum.total) return t("empty");
-  for (const worse of ["offline", "late"]) {
-    if (sum[worse]) return `${t(worse)} ${sum[worse]}/${sum.total}`;
-  }
-  return `${t("live")} ${sum.live}/${Math.max(sum.total, devices?.expected ?? 0)}`;
-}
-
-/** How many of a booth's values and warnings need attention, with the sign of the worst. */
-function trouble({ items }, right, top, size) {
-  if (!items.length) return { width: 0, node: null };
-  const level = items.some((item) => item.level === "bad") ? "bad" : "warn";
-  const count = String(items.length);
-  const width = widthOf(count, size) + size * 1.35;
-  const node = svg(
-    "g",
-    { class: "stand-trouble", "data-level": level },
-    placedSign(level === "bad" ? "alarm" : "warning", right - width, top, size * 1.15),
-    svg("text", { x: right, y: top + size * 0.95, "text-anchor": "end", "font-size": size }, count),
-  );
-  return { width: width + size * 0.4, node };
-}
-
-const placedSign = (state, x, y, size) =>
-  svg("g", { transform: `translate(${x} ${y}) scale(${size / 16})` }, shapeOf(state));
-
-/** The first of `choices` that fits into `width`; the last when none does. */
-const fitting = (choices, width, size) =>
-  choices.find((text) => widthOf(text, size) <= width) ?? choices.at(-1);
-
-function stand(booth, box, size) {
-  const full = size >= LEAST;
-  const name = said(booth.name, booth.id);
-  const replay = booth.replayed ? t("replay") : "";
-  const about = [booth.id, name, replay, stateWords(booth), rejectedWords(booth)].filter(Boolean).join(" · ");
-  return svg(
-    "a",
-    {
-      class: "stand",
-      href: pageOf(booth.id),
-      "data-tone": toneOf(booth.state),
-      "data-replayed": booth.replayed ? "" : null,
-    },
-    svg("title", {}, about),
-    svg("rect", {
-      class: "stand-box",
-      x: box.x,
-      y: box.y,
-      width: box.width,
-      height: box.height,
-      rx: Math.min(10, box.height * 0.12),
-    }),
-    full ? standWords(booth, name, box, size) : standSign(booth, box),
-  );
-}
-
-const rejectedWords = (booth) =>
-  booth.rejections > 0 ? t("rejected_n", { n: number(booth.rejections) }) : "";
-
-/** A band along the foot of a stand: what it shows was recorded earlier. */
-function replayed(box, size) {
-  const words = fitting([t("replay"), t("replay_short")], box.width - size, size * 0.95);
-  const height = size * 1.5;
-  const middle = { x: box.x + box.width / 2, y: box.y + box.height - height * 0.3 };
-  return svg(
-    "g",
-    { class: "stand-replay" },
-    svg("rect", { x: box.x, y: box.y + box.height - height, width: box.width, height }),
-    svg("text", { ...middle, "text-anchor": "middle", "font-size": size * 0.95 }, words),
-  );
-}
-
-/** All that a small stand has room for. */
-function standSign(booth, box) {
-  const size = Math.min(box.width, box.height) * 0.5;
-  const state = booth.items.some((item) => item.level === "bad") ? "alarm" : booth.state;
-  return svg(
-    "g",
-    { class: "stand-sign" },
-    placedSign(state, box.x + (box.width - size) / 2, box.y + (box.height - size) / 2, size),
-  );
-}
-
-function standWords(booth, name, box, size) {
-  const pad = size * 0.5;
-  const mark = size * 1.15;
-  const [left, right, top] = [box.x + pad, box.x + box.width - pad, box.y + pad];
-  const foot = box.y + box.height - pad - size * 0.12;
-  const inner = right - left;
-  const text = (className, x, y, content, extra = {}) =>
-    svg("text", { class: className, x, y, "font-size": size, ...extra }, content);
-  const worry = trouble(booth, right, top, size);
-  const words = stateWords(booth);
-  const state = fitting([words, words.split(" ").at(-1), ""], inner - mark - size * 0.4 - worry.width, size);
-  const rejected = rejectedWords(booth);
-  const fits = widthOf(rejected, size) + widthOf(booth.id, size) + size < inner;
-  const id = fits && !booth.replayed ? booth.id : "";
-  const room = Math.max(1, Math.floor((box.height - pad * 2 - size * 2.2) / (size * 1.2)));
-  return [
-    svg("g", { class: "stand-sign" }, placedSign(booth.state, left, top, mark)),
-    text("stand-state", left + mark + size * 0.4, top + size * 0.95, state),
-    worry.node,
-    lines(name, inner, size, Math.min(room, 3)).map((line, row) =>
-      text("stand-name", left, top + size * (2.3 + row * 1.2), line),
-    ),
-    booth.replayed ? replayed(box, size) : null,
-    booth.replayed ? null : text("stand-rejected", left, foot, rejected),
-    text("stand-id", right, foot, id, { "text-anchor": "end" }),
-  ];
 }

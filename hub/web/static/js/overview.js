@@ -1,7 +1,8 @@
 // The overview: is all well, where on the floor, in which domain, and what needs attention.
 
-import { deviceLevel, groupBy, recentRejections, tally } from "./attention.js";
+import { deviceLevel, groupBy, tally } from "./attention.js";
 import { AttentionList } from "./attention_list.js";
+import { troubles } from "./causes.js";
 import { el, setData, setText, show } from "./dom.js";
 import { FloorPlan } from "./floor.js";
 import { number } from "./format.js";
@@ -29,16 +30,23 @@ class Summary {
     this.node = el("section", { class: "summary" }, this.mark.node, el("div", { class: "totals" }, totals));
   }
 
-  set(sum, items, rejected) {
-    const worst = items.some((item) => item.level === "bad") ? "alarm" : items.length ? "warning" : "live";
-    if (!sum.total && !items.length) this.mark.set("empty", t("start_title"));
-    else
-      this.mark.set(worst, items.length ? t("attention_count", { n: number(items.length) }) : t("all_well"));
+  set(sum, rows, state) {
+    this.#mark(sum, troubles(rows), state);
+    const rejected = state.causes.total;
     this.devices.set(`${number(sum.live)}/${number(sum.total)}`);
     this.late.set(number(sum.late), sum.late ? "warn" : null);
     this.offline.set(number(sum.offline), sum.offline ? "bad" : null);
     this.rate.set(number(sum.rate, sum.rate < 10 ? 1 : 0));
     this.rejected.set(number(rejected), rejected ? "warn" : null);
+  }
+
+  #mark(sum, amiss, state) {
+    const worst = amiss.some((row) => row.level === "bad") ? "alarm" : "warning";
+    if (amiss.length) this.mark.set(worst, t("attention_count", { n: number(amiss.length) }));
+    else if (!sum.total) this.mark.set("empty", t("start_title"));
+    else if (state.closed) this.mark.set("closed", t("closed"));
+    else if (!state.begun && sum.absent) this.mark.set("absent", t("not_begun"));
+    else this.mark.set("live", t("all_well"));
   }
 }
 
@@ -70,7 +78,7 @@ class Tile {
       show(node, sum[state] > 0);
     }
     const levels = devices.map((device) => deviceLevel(device, kinds.get(device.kind)));
-    const worst = levels.includes("bad") ? "bad" : levels.includes("warn") ? "warn" : "ok";
+    const worst = ["bad", "warn", "ok"].find((level) => levels.includes(level)) ?? "ok";
     setData(this.node, "level", sum.total ? worst : null);
   }
 }
@@ -95,15 +103,15 @@ export class Overview {
     this.node.append(el("div", { class: "overview-main" }, this.summary.node, body, tiles), this.list.node);
   }
 
-  draw(changes, now, items) {
+  draw(changes, now, rows) {
     if (now - this.drawnAt < DRAW && now >= this.drawnAt) return;
     this.drawnAt = now;
     const devices = [...this.state.devices.values()];
-    this.summary.set(tally(devices), items, recentRejections(this.state.rejections, now));
+    this.summary.set(tally(devices), rows, this.state);
     const domains = groupBy(devices, (device) => device.domain);
     for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds);
-    this.floor.draw(items);
-    this.list.set(items, now);
+    this.floor.draw(rows, now);
+    this.list.set(rows, now);
   }
 
   open() {}

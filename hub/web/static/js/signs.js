@@ -8,8 +8,16 @@ const SHAPES = {
   late: () => svg("path", { d: "M8 1.2 15.4 14.4H.6Z" }),
   offline: () =>
     svg("path", { d: "M3.6 1 8 5.4 12.4 1 15 3.6 10.6 8 15 12.4 12.4 15 8 10.6 3.6 15 1 12.4 5.4 8 1 3.6Z" }),
+  part: () =>
+    svg("path", {
+      d: "M3.6 1 8 5.4 12.4 1 15 3.6 10.6 8 15 12.4 12.4 15 8 10.6 3.6 15 1 12.4 5.4 8 1 3.6ZM8 7.6 8 13.3 12.4 12.6 13.6 11.4Z",
+      "fill-rule": "evenodd",
+    }),
+  note: () => svg("path", { d: "M8 1.6 14.4 8 8 14.4 1.6 8Z" }),
   empty: () =>
     svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+  unknown: () =>
+    svg("path", { d: "M2 6.6h12v2.8H2Z" }),
   done: () => svg("path", { d: "M6.2 13.6 .8 8.2l2.1-2.1 3.3 3.3 6.9-6.9 2.1 2.1Z" }),
   waiting: () =>
     svg("path", { d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 2.2a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6Zm0 2.6a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z", "fill-rule": "evenodd" }),
@@ -33,10 +41,16 @@ const LOOKS = {
   full: ["alarm", "bad"],
   broken: ["alarm", "bad"],
   failing: ["alarm", "bad"],
+  part: ["part", "bad"],
+  missing: ["empty", "warn"],
+  absent: ["empty", "none"],
+  closed: ["empty", "none"],
   empty: ["empty", "none"],
+  note: ["note", "accent"],
   waiting: ["waiting", "accent"],
   done: ["done", "good"],
-  unknown: ["empty", "none"],
+  unknown: ["unknown", "none"],
+  deaf: ["alarm", "bad"],
   warning: ["warning", "warn"],
   alarm: ["alarm", "bad"],
   rejection: ["rejection", "warn"],

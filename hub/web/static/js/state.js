@@ -10,6 +10,7 @@ const POLL = 2500; // ms between health and accounts
 const RESYNC = 60000; // ms between full reloads, which mend whatever a stream may have missed
 const REJECTIONS = 100; // newest that are kept
 const MEND = 15000; // ms, and up to as many more, after which what the stream left out is loaded
+const CAUSES = 400; // ms after a rejection until its cause is asked for
 const SILENCE = 20000; // ms without an event, while the hub receives, after which the stream is reopened
 
 export const keyOf = ({ booth, kind, device }) => `${booth}/${kind}/${device}`;
@@ -31,6 +32,8 @@ export class State {
     this.rejections = [];
     this.health = null;
     this.accounts = null;
+    this.causes = { total: 0, causes: [] }; // of the rejections of the last minutes
+    this.deaf = null; // epoch ms since when the hub hears nothing, so that states are not known
     this.details = null; // of the one booth: its checklist, accounts and quota
     this.progress = booth && new Progress(
       booth,
@@ -182,7 +185,39 @@ export class State {
   }
 
   async #loadHub() {
-    [this.health, this.accounts] = await Promise.all([api.health(), api.accounts()]);
+    [this.health, this.accounts, this.causes] = await Promise.all([
+      api.health(),
+      api.accounts(),
+      api.causes(),
+    ]);
+    const deaf = this.health.status === "ok" ? null : (this.deaf ?? api.hubNow());
+    if (deaf !== this.deaf) for (const key of this.devices.keys()) this.changes.devices.add(key);
+    this.deaf = deaf;
+  }
+
+  /** A message was rejected: ask for the causes anew, but not for each of a burst. */
+  #causesSoon() {
+    if (this.only) return;
+    this.causesTimer ||= setTimeout(async () => {
+      this.causesTimer = 0;
+      try {
+        this.causes = await api.causes();
+        this.changes.rejections = true;
+      } catch (error) {
+        this.#failed(error);
+      }
+    }, CAUSES);
+  }
+
+  /** Whether the event is outside its opening hours: then nobody's silence matters. */
+  get closed() {
+    return this.zone?.event.open === false;
+  }
+
+  /** Whether the first day of the event has come: until then nobody need be connected. */
+  get begun() {
+    const { starts } = this.zone?.event ?? {};
+    return !starts || new Date(`${starts}T00:00`).getTime() <= api.hubNow();
   }
 
   async #poll() {
@@ -300,6 +335,7 @@ export class State {
       this.changes.devices.add(device.key);
     }
     this.changes.rejections = true;
+    this.#causesSoon();
     this.progress?.soon();
   }
 

@@ -1,6 +1,6 @@
 // The row of boards; in a kiosk it only tells which one is on show.
 
-import { groupBy } from "./attention.js";
+import { troubles } from "./causes.js";
 import { el, setData, setText } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
@@ -36,17 +36,18 @@ export class Tabs {
     return { node, badge, count };
   }
 
-  /** Say on each domain's tab how many things need attention there. */
-  mark(items) {
-    const domains = groupBy(
-      items.filter((item) => item.device),
-      (item) => item.device.domain,
-    );
+  /** Say on each domain's tab how many troubles there are in it. */
+  mark(rows) {
+    const domains = new Map();
+    for (const row of troubles(rows)) {
+      const found = new Set(row.items.map(({ device }) => device?.domain).filter(Boolean));
+      for (const id of found) domains.set(id, [...(domains.get(id) ?? []), row]);
+    }
     for (const [id, tab] of this.tabs) {
       const found = domains.get(id) ?? [];
       tab.badge.hidden = found.length === 0;
       setText(tab.count, number(found.length));
-      const level = found.some((item) => item.level === "bad") ? "bad" : "warn";
+      const level = found.some((row) => row.level === "bad") ? "bad" : "warn";
       if (tab.badge.dataset.level !== level)
         tab.badge.replaceChild(sign(level === "bad" ? "alarm" : "warning"), tab.badge.firstChild);
       setData(tab.badge, "level", level);

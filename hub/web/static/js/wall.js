@@ -2,6 +2,7 @@
 
 import { hubNow } from "./api.js";
 import { attention, Beginnings } from "./attention.js";
+import { rowsOf } from "./causes.js";
 import { setNow } from "./charts.js";
 import { DomainBoard } from "./board.js";
 import { el, setData, setText, show } from "./dom.js";
@@ -148,9 +149,9 @@ class Wall {
     if (!this.board) return;
     if (changes.structure && !all) return this.#rebuild();
     const now = hubNow();
-    const items = this.beginnings.mark(attention(this.state, now), now);
-    this.board.draw(changes, now, items);
-    this.tabs.mark(items);
+    const rows = rowsOf(this.beginnings.mark(attention(this.state), now));
+    this.board.draw(changes, now, rows);
+    this.tabs.mark(rows);
     show(this.replay, [...this.state.devices.values()].some((device) => device.replayed));
   }
 

@@ -1,0 +1,48 @@
+// Troubles as rows of a list: one cause is one row, whatever it costs how many booths. Pure.
+
+import { isValue } from "./attention.js";
+
+const numbersOut = (text) => text.replace(/[-−]?\d[\d.,:]*/g, "#");
+
+/** What two items have in common when they have one cause. */
+function causeOf(item) {
+  const kind = item.kind?.name;
+  switch (item.what) {
+    case "offline":
+    case "late":
+    case "stray":
+      return `${item.what} ${item.booth}`;
+    case "alarm":
+    case "normal":
+      return `value ${kind} ${item.field.name}`;
+    case "warning":
+      return `warning ${kind} ${numbersOut(item.warning)}`;
+    case "rejection":
+      return `rejection ${item.cause.code} ${item.cause.kind} ${item.cause.field} ${item.cause.rule}`;
+    default:
+      return item.what;
+  }
+}
+
+const boothsOf = ({ cause, booth }) => (cause ? Object.keys(cause.booths) : booth ? [booth] : []);
+
+/**
+ * The causes of `items`, which are sorted, worst first: [{what, level, items, booths, at, number}].
+ * Those that are trouble are numbered from 1; what is only worth a look has no number.
+ */
+export function rowsOf(items) {
+  const rows = new Map();
+  for (const item of items) {
+    const key = causeOf(item);
+    const row = rows.get(key) ?? { ...item, items: [], booths: [], value: isValue(item) };
+    row.items.push(item);
+    for (const id of boothsOf(item)) if (id && !row.booths.includes(id)) row.booths.push(id);
+    rows.set(key, row);
+  }
+  const all = [...rows.values()];
+  for (const [index, row] of all.filter((row) => !row.value).entries()) row.number = index + 1;
+  return all;
+}
+
+/** How many troubles there are: causes, not what each of them costs. */
+export const troubles = (rows) => rows.filter((row) => !row.value);

@@ -1,0 +1,71 @@
+// Flags beside the stands that need attention: where there is room for each. Pure.
+
+const AWAY = [0.6, 1.4, 2.6, 4.2, 6.5, 9.5]; // distances from the stand, in heights of the flag
+const SIDES = [
+  [1, 0],
+  [-1, 0],
+  [0, -1],
+  [0, 1],
+  [1, -1],
+  [1, 1],
+  [-1, -1],
+  [-1, 1],
+];
+
+const overlap = (a, b) =>
+  Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
+  Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
+
+const within = (box, area) =>
+  box.x >= 0 && box.y >= 0 && box.x + box.width <= area.width && box.y + box.height <= area.height;
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** Where a flag of this size may stand about `box`, nearest first. */
+function* places(box, { width, height }, area) {
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  for (const away of AWAY) {
+    for (const [right, down] of SIDES) {
+      const x = middle.x - width / 2 + right * (box.width / 2 + width / 2 + away * height * Math.abs(right));
+      const y = middle.y - height / 2 + down * (box.height / 2 + height / 2 + away * height * Math.abs(down));
+      // A flag that would leave the plan is moved along its edge.
+      const place = {
+        x: clamp(x, 0, area.width - width),
+        y: clamp(y, 0, area.height - height),
+        width,
+        height,
+      };
+      if (within(place, area) && !overlap(place, box)) yield { place, away };
+    }
+  }
+}
+
+/** The end of a leader line: the point of `box` nearest to the middle of `other`. */
+const nearest = (box, other) => ({
+  x: clamp(other.x + other.width / 2, box.x, box.x + box.width),
+  y: clamp(other.y + other.height / 2, box.y, box.y + box.height),
+});
+
+/**
+ * Place a flag for each of `stands`: [{box, sizes}], worst first, `sizes` from the fullest flag to the
+ * least. Each gets {size: its index, place, from, to}, or null where none has room; no two flags
+ * overlap, none hides a flagged stand, and as little as can be of the other `boxes`.
+ */
+export function placed(stands, boxes, area) {
+  const taken = stands.map(({ box }) => box);
+  return stands.map(({ box, sizes }) => {
+    for (const [index, size] of sizes.entries()) {
+      let best = null;
+      for (const { place, away } of places(box, size, area)) {
+        if (taken.some((other) => overlap(other, place))) continue;
+        const hidden = boxes.reduce((sum, other) => sum + overlap(other, place), 0);
+        const cost = hidden / (size.width * size.height) + away * 0.12;
+        if (!best || cost < best.cost) best = { cost, place };
+      }
+      if (!best) continue;
+      taken.push(best.place);
+      return { size: index, place: best.place, from: nearest(box, best.place), to: nearest(best.place, box) };
+    }
+    return null;
+  });
+}

@@ -1,0 +1,143 @@
+// One stand on the plan: as much of its name, id and state as its size has room for.
+
+import { svg } from "./dom.js";
+import { number } from "./format.js";
+import { said, t } from "./labels.js";
+import { shapeOf, toneOf } from "./signs.js";
+import { fitting, shortName, widthOf, wrapped } from "./type.js";
+
+const SIZES = [1.7, 1.4, 1.15, 0.95, 0.82, 0.72]; // rem; few, so that neighbours look alike
+const LEAST_FULL = 0.95; // rem from which state and id are said beside the name
+
+/** The exhibitor's page of a booth. */
+export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
+
+/** "Live 3/3", or how many of its devices are not: "1 offline". */
+export function stateWords({ state, sum, devices }) {
+  if (state === "unknown" || state === "absent") return t(state);
+  if (!sum.total) return t("empty");
+  for (const worse of ["offline", "late"]) {
+    if (sum[worse]) return t(`${worse}_n`, { n: number(sum[worse]) });
+  }
+  return `${t("live")} ${sum.live}/${Math.max(sum.total, devices?.expected ?? 0)}`;
+}
+
+export const placedSign = (state, x, y, size) =>
+  svg(
+    "g",
+    { class: "stand-sign", transform: `translate(${x} ${y}) scale(${size / 16})` },
+    shapeOf(state),
+  );
+
+/** A booth of the plan in `box` (px); `unit` is the px of 1 rem. */
+export function stand(booth, box, unit) {
+  const name = said(booth.name, booth.id);
+  const replay = booth.replayed ? t("replay") : "";
+  const about = [booth.id, name, replay, stateWords(booth)].filter(Boolean).join(" · ");
+  const short = shortName(name);
+  const words =
+    full(booth, short, box, unit) ??
+    named(booth, short, box, unit) ??
+    called(booth, box, unit) ??
+    signed(booth, box);
+  return svg(
+    "a",
+    {
+      class: "stand",
+      href: pageOf(booth.id),
+      "data-booth": booth.id,
+      "data-tone": toneOf(booth.state),
+      "data-flagged": booth.flag ? "" : null,
+      "data-replayed": booth.replayed ? "" : null,
+    },
+    svg("title", {}, about),
+    svg("rect", { class: "stand-box", ...box, rx: Math.min(8, box.height * 0.12) }),
+    words,
+  );
+}
+
+function text(className, x, y, size, content, extra = {}) {
+  return svg("text", { class: className, x, y, "font-size": size, ...extra }, content);
+}
+
+/** State in words, name and id, where there is room for all. */
+function full(booth, name, box, unit) {
+  for (const size of SIZES.filter((item) => item >= LEAST_FULL).map((item) => item * unit)) {
+    const pad = size * 0.5;
+    const inner = box.width - pad * 2;
+    const room = Math.min(3, Math.floor((box.height - pad * 2 - size * 2.4) / (size * 1.2)));
+    const rows = room > 0 ? wrapped(name, inner, size, room) : null;
+    const state = fitting([stateWords(booth)], inner - size * 1.6, size);
+    if (rows && state) return fullWords(booth, { box, size, pad, rows, state });
+  }
+  return null;
+}
+
+function fullWords(booth, { box, size, pad, rows, state }) {
+  const [left, top] = [box.x + pad, box.y + pad];
+  const foot = box.y + box.height - pad - size * 0.12;
+  return [
+    placedSign(booth.state, left, top, size * 1.1),
+    text("stand-state", left + size * 1.55, top + size * 0.95, size, state),
+    rows.map((line, row) => text("stand-name", left, top + size * (2.3 + row * 1.2), size, line)),
+    booth.replayed
+      ? replayed(box, size)
+      : text("stand-id", box.x + box.width - pad, foot, size, booth.id, { "text-anchor": "end" }),
+  ];
+}
+
+/** The name, with the sign above it; a live stand may go without the sign. */
+function named(booth, name, box, unit) {
+  for (const size of SIZES.map((item) => item * unit)) {
+    const pad = size * 0.35;
+    const signless = booth.state === "live" && box.height < size * 3.2;
+    const head = signless ? 0 : size * 1.15;
+    const room = Math.min(4, Math.floor((box.height - pad * 2 - head) / (size * 1.15)));
+    const rows = room > 0 ? wrapped(name, box.width - pad * 2, size, room) : null;
+    if (!rows) continue;
+    const top = box.y + (box.height - head - rows.length * size * 1.15) / 2;
+    return [
+      signless ? null : placedSign(booth.state, box.x + pad, top, size * 0.95),
+      rows.map((line, row) =>
+        text("stand-name", box.x + pad, top + head + size * (0.9 + row * 1.15), size, line),
+      ),
+    ];
+  }
+  return null;
+}
+
+/** The id, with the sign above it where there is room. */
+function called(booth, box, unit) {
+  for (const size of SIZES.slice(2).map((item) => item * unit)) {
+    if (widthOf(booth.id, size) > box.width - size * 0.3 || box.height < size * 1.2) continue;
+    const signless = box.height < size * 2.5;
+    if (signless && booth.state !== "live") continue;
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const head = signless ? 0 : size * 0.6;
+    return [
+      signless ? null : placedSign(booth.state, middle.x - size * 0.45, middle.y - size, size * 0.9),
+      text("stand-id", middle.x, middle.y + head + size * 0.36, size, booth.id, { "text-anchor": "middle" }),
+    ];
+  }
+  return null;
+}
+
+/** All that the smallest stand has room for. */
+function signed(booth, box) {
+  const size = Math.min(box.width, box.height) * 0.5;
+  const [x, y] = [box.x + (box.width - size) / 2, box.y + (box.height - size) / 2];
+  return placedSign(booth.state, x, y, size);
+}
+
+/** A band along the foot of a stand: what it shows was recorded earlier. */
+function replayed(box, size) {
+  const words = fitting([t("replay"), t("replay_short")], box.width - size, size * 0.95);
+  const height = size * 1.5;
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height - height * 0.3 };
+  return svg(
+    "g",
+    { class: "stand-replay" },
+    svg("rect", { x: box.x, y: box.y + box.height - height, width: box.width, height }),
+    svg("text", { ...middle, "text-anchor": "middle", "font-size": size * 0.95 }, words),
+  );
+}

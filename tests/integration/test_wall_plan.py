@@ -1,0 +1,197 @@
+"""The wall of halls as large as real ones: names, flags, causes, and what is no trouble."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from harness.hall import Exhibitors, hall
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE, until
+from tests.integration.pages import open_page
+
+FULL_HD = (1920, 1080)
+_BOXES = """
+selector => [...document.querySelectorAll(selector)].map(node => {
+  const { left, top, right, bottom } = node.getBoundingClientRect();
+  return [left, top, right, bottom];
+})
+"""
+Box = tuple[float, float, float, float]
+
+
+class Hall(NamedTuple):
+    """A hub with a hall, and those who send in it."""
+
+    hub: Hub
+    broker: Mosquitto
+    exhibitors: Exhibitors
+
+    def page(self, browser: Browser, query: str = "lang=en", *, failing: bool = False):
+        return open_page(browser, f"{self.hub.url}/?{query}", size=FULL_HD, failing=failing)
+
+    def live(self, state: str = "live") -> int:
+        return sum(device["state"] == state for device in self.hub.get("/api/devices"))
+
+
+@pytest.fixture
+def open_hall(
+    tmp_path: Path, mosquitto: Mosquitto, make_hub: Callable[..., Hub]
+) -> Iterator[Callable[..., Hall]]:
+    """Open a hall of so many booths; all of its devices are live."""
+    senders: list[Exhibitors] = []
+
+    def opened(count: int, event: str = "") -> Hall:
+        path = tmp_path / "hall.toml"
+        path.write_text(hall(count, event), encoding="utf-8")
+        hub = make_hub(mosquitto.url, zone=path).start()
+        senders.append(Exhibitors(mosquitto.port, count).__enter__())
+        found = Hall(hub, mosquitto, senders[-1])
+        until(lambda: found.live() == 2 * count, "every device is live")
+        return found
+
+    yield opened
+    for sender in senders:
+        sender.__exit__()
+
+
+def boxes(page: Page, selector: str) -> list[Box]:
+    found: list[Box] = page.evaluate(_BOXES, selector)
+    return found
+
+
+def meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def within(inner: Box, outer: Box) -> bool:
+    return all(inner[i] >= outer[i] - 1 and inner[i + 2] <= outer[i + 2] + 1 for i in (0, 1))
+
+
+@pytest.mark.parametrize("count", [12, 50, 300])
+def test_trouble_has_a_flag_beside_its_stand_and_the_same_number_in_the_list(
+    browser: Browser, open_hall: Callable[..., Hall], count: int
+):
+    place = open_hall(count)
+    for booth in ("b003", "b005", "b012"):
+        place.exhibitors.leave(booth)
+    with place.page(browser) as page:
+        expect(page.locator(".flag")).to_have_count(3)
+        expect(page.locator(".need-number")).to_have_count(3)
+        for number in page.locator(".need-number").all_text_contents():
+            row = page.locator(".need", has=page.locator(f".need-number:text-is('{number}')"))
+            flag = page.locator(".flag", has=page.locator(f".flag-number:text-is('{number}')"))
+            booth = flag.get_attribute("data-booth")
+            assert row.get_attribute("href") == f"/booths/{booth}"
+            expect(flag).to_contain_text(str(booth))
+            assert (
+                page.evaluate(
+                    "flag => parseFloat(getComputedStyle(flag).fontSize)", flag.element_handle()
+                )
+                >= 24
+            )
+        flags, (plan,) = boxes(page, ".flag-box"), boxes(page, ".floor-host")
+        assert all(within(flag, plan) for flag in flags)
+        assert not any(meet(a, b) for index, a in enumerate(flags) for b in flags[:index])
+        troubled = boxes(page, ".stand[data-flagged] .stand-box")
+        assert len(troubled) == 3
+        assert not any(meet(flag, stand) for flag in flags for stand in troubled)
+
+
+@pytest.mark.parametrize("count", [12, 50, 300])
+def test_the_plan_fills_its_panel_and_stands_say_who_they_are(
+    browser: Browser, open_hall: Callable[..., Hall], count: int
+):
+    place = open_hall(count)
+    with place.page(browser) as page:
+        expect(page.locator(".stand")).to_have_count(count)
+        (plan,), stands = boxes(page, ".floor-host"), boxes(page, ".stand-box")
+        width = max(s[2] for s in stands) - min(s[0] for s in stands)
+        height = max(s[3] for s in stands) - min(s[1] for s in stands)
+        assert width > 0.85 * (plan[2] - plan[0]) or height > 0.85 * (plan[3] - plan[1])
+        texts = page.locator(".stand:has(text)").count()
+        named = page.locator(".stand:has(.stand-name)").count()
+        assert named >= {12: 8, 50: 10, 300: 0}[count]
+        assert texts >= {12: 12, 50: 20, 300: 30}[count]
+        inside = """
+            () => [...document.querySelectorAll('.stand')].every(stand => {
+              const box = stand.querySelector('.stand-box').getBoundingClientRect();
+              return [...stand.querySelectorAll('text')].every(text => {
+                const { left, right } = text.getBoundingClientRect();
+                return left >= box.left - 1 && right <= box.right + 1;
+              });
+            })
+        """
+        assert page.evaluate(inside)
+
+
+def test_booths_without_a_place_keep_to_one_row(browser: Browser, open_hall: Callable[..., Hall]):
+    place = open_hall(12)
+    for number in range(60):
+        place.exhibitors.publish(
+            f"smartlife/v1/elsewhere{number}/thermostat/t1", {"temperature": 21.5}
+        )
+    with place.page(browser) as page:
+        expect(page.locator(".strays-more")).to_contain_text("more")
+        (row,), (stray, *_) = boxes(page, ".floor-strays"), boxes(page, ".stray")
+        assert row[3] - row[1] < 1.5 * (stray[3] - stray[1])
+        shown = page.locator(".stray").count()
+        expect(page.locator(".strays-more")).to_have_text(f"and {60 - shown} more")
+        assert all(within(chip, row) for chip in boxes(page, ".stray, .strays-more"))
+
+
+def test_every_rejection_of_ten_minutes_is_counted_and_one_cause_is_one_row(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    for number in range(141):
+        booth = ("b004", "b010")[number % 2]
+        place.exhibitors.publish(f"smartlife/v1/{booth}/wearable/one", {"heart_rate": 900})
+    until(lambda: place.hub.accounts()["rejected"] == 141, "all are rejected")
+    with place.page(browser) as page:
+        expect(page.locator(".total-figure").last).to_have_text("141")
+        expect(page.locator(".needs-count")).to_have_text("1")
+        row = page.locator(".need").first
+        expect(row).to_contain_text("Heart rate above its maximum")
+        expect(row).to_contain_text("141×")
+        assert sorted(page.locator(".flag-number").all_text_contents()) == ["1", "1"]
+        place.exhibitors.publish("smartlife/v1/b001/thermostat/one", {"temperature": 412})
+        expect(page.locator(".needs-count")).to_have_text("2")
+        expect(page.locator(".total-figure").last).to_have_text("142")
+
+
+def test_a_broker_that_is_gone_is_one_alarm_and_nobody_s_fault(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    with place.page(browser, failing=True) as page:
+        expect(page.locator(".summary-mark")).to_have_text("All devices are well")
+        place.broker.kill()
+        expect(page.locator(".needs-count")).to_have_text("1", timeout=DEADLINE * 1_000)
+        expect(page.locator(".need").first).to_contain_text("The hub receives nothing")
+        expect(page.locator(".stand[data-tone=none]")).to_have_count(12)
+        expect(page.locator(".flag")).to_have_count(0)
+        place.broker.start()
+        expect(page.locator(".summary-mark")).to_have_text(
+            "All devices are well", timeout=DEADLINE * 1_000
+        )
+        assert place.live() == 24
+
+
+def test_an_exhibit_s_value_is_no_trouble(browser: Browser, open_hall: Callable[..., Hall]):
+    place = open_hall(12)
+    topic = "smartlife/v1/b003/mobile_robot/one"
+    place.exhibitors.fall_silent(topic)
+    (robot,) = (kind for kind in place.hub.get("/api/kinds") if kind["name"] == "mobile_robot")
+    with place.page(browser) as page:
+        place.exhibitors.publish(topic, json.dumps({**robot["example"], "e_stop": True}))
+        row = page.locator(".needs-list li[data-level=note]").last
+        expect(row).to_contain_text("Garam Robotics")
+        expect(page.locator(".needs-values")).to_have_text("Values of exhibits")
+        expect(page.locator(".summary-mark")).to_have_text("All devices are well")
+        expect(page.locator(".needs-count")).to_be_empty()
+        expect(page.locator(".flag")).to_have_count(0)
