@@ -37,23 +37,30 @@ def info_(file: File) -> None:
 @app.command(epilog="Example: hub recording export morning.mcap --to csv --out readings")
 def export(
     file: File,
-    to: Annotated[str, typer.Option(help="csv, parquet (a file for each kind), or jsonl.")],
-    out: Annotated[Path, typer.Option(help="The folder; for jsonl the file.")],
+    to: Annotated[
+        str, typer.Option(help="csv, parquet (a file for each kind), jsonl or foxglove.")
+    ],
+    out: Annotated[Path, typer.Option(help="The folder; for jsonl and foxglove the file.")],
     booth: Booth = None,
     kind: Kind = None,
 ) -> None:
-    """Write readings as CSV or Parquet for each kind, or every message as JSON Lines."""
+    """Write readings as CSV or Parquet, or every message as JSON Lines or for Foxglove."""
     from hub.recording.export import TABLES, export_lines, export_tables
     from hub.recording.format import info, read
+    from hub.recording.foxglove import export_foxglove
     from schemas import kinds
 
-    if to not in {*TABLES, "jsonl"}:
-        raise typer.BadParameter(f"--to: {to!r} is none of {', '.join(TABLES)}, jsonl")
+    if to not in {*TABLES, "jsonl", "foxglove"}:
+        raise typer.BadParameter(f"--to: {to!r} is none of {', '.join(TABLES)}, jsonl, foxglove")
     found = info(file)
     remark(found)
     root, messages = found.root, read(file, booth=booth, kind=kind)
     if to == "jsonl":
         typer.echo(f"{export_lines(messages, out, root):,} messages: {out}")
+        return
+    if to == "foxglove":
+        count, beside = export_foxglove(messages, out, kinds(), root)
+        typer.echo(f"{count:,} messages, {beside:,} views of them for panels: {out}")
         return
     counts, strangers = export_tables(messages, to, out, kinds(), root)
     for name, count in sorted(counts.items()):

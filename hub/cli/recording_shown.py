@@ -79,8 +79,6 @@ def shown(text: str) -> str:
 def _show_missed(console: "Console", found: "Info") -> None:
     from rich.markup import escape
 
-    from schemas import kinds
-
     console.print()
     for gap in found.gaps:
         seconds = (gap.stop - gap.start) / 1e9
@@ -93,7 +91,7 @@ def _show_missed(console: "Console", found: "Info") -> None:
         console.print(f"[yellow]changed[/yellow] {escape(shown(said))}", soft_wrap=True)
     if not found.gaps and not found.remarks:
         console.print("nothing is known to be missing")
-    older = [name for name in found.kinds if _is_older(found, name, kinds())]
+    older = [name for name in found.kinds if _is_older(found, name)]
     if older:
         console.print(
             f"[yellow]schema[/yellow] {escape(', '.join(older))}: recorded with other fields than "
@@ -102,12 +100,18 @@ def _show_missed(console: "Console", found: "Info") -> None:
         )
 
 
-def _is_older(found: "Info", kind: str, kinds: "Mapping[str, object]") -> bool:
-    from hub.recording.writer import schema_of
-    from schemas import kinds as catalogue
+def _is_older(found: "Info", kind: str) -> bool:
+    """Whether the fields were others; older recordings write the same ones in another way."""
+    import json
+
+    from hub.recording.message_schema import readable, schema_of
+    from schemas import kinds
 
     recorded = found.schemas.get(kind)
-    return recorded is not None and (kind not in kinds or recorded != schema_of(catalogue()[kind]))
+    if recorded is None:
+        return False
+    now = json.loads(schema_of(kinds()[kind])) if kind in kinds() else None
+    return now != readable(json.loads(recorded))
 
 
 def local_time(ns: int) -> str:

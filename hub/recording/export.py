@@ -134,7 +134,7 @@ def export_tables(
                 tables[name].add(reading)
                 counts[name] += 1
     except OSError as exc:
-        raise _not_written(exc, folder) from exc
+        raise not_written(exc, folder) from exc
     return counts, strangers
 
 
@@ -161,7 +161,7 @@ def export_lines(messages: Iterable[Recorded], path: Path, root: str) -> int:
                 _write_line(file, message, root)
                 count += 1
     except OSError as exc:
-        raise _not_written(exc, path) from exc
+        raise not_written(exc, path) from exc
     return count
 
 
@@ -171,11 +171,11 @@ def _write_line(file: IO[str], message: Recorded, root: str) -> None:
     line |= {"qos": message.qos, "retain": message.retain, "verdict": message.verdict}
     if message.properties:
         line["properties"] = dict(message.properties)
-    json.dump({**line, **_payload(message.payload)}, file, ensure_ascii=False)
+    json.dump({**line, **payload_in_json(message.payload)}, file, ensure_ascii=False)
     file.write("\n")
 
 
-def _payload(payload: bytes) -> dict[str, str]:
+def payload_in_json(payload: bytes) -> dict[str, str]:
     """The payload to the byte: as text, or in base64 where it is none."""
     try:
         return {"payload": payload.decode()}
@@ -183,7 +183,8 @@ def _payload(payload: bytes) -> dict[str, str]:
         return {"payload_base64": b64encode(payload).decode()}
 
 
-def _not_written(exc: OSError, path: Path) -> RecordingError:
+def not_written(exc: OSError, path: Path) -> RecordingError:
+    """The error for an export that could not be written."""
     if isinstance(exc, FileExistsError):
         return RecordingError(f"{exc.filename} is there already; give another --out")
     return RecordingError(f"{exc.filename or path}: cannot be written: {exc.strerror or exc}")

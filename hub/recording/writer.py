@@ -1,7 +1,6 @@
 """Writes a recording; messages are on disk once their chunk is closed and synced."""
 
 import contextlib
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from mcap.writer import Writer as McapWriter
 from hub.errors import RecordingError
 from hub.recording import layout
 from hub.recording.layout import Gap, Recorded
+from hub.recording.message_schema import compact, schema_of
 from hub.settings.table import SETTINGS
 from schemas import KindSpec
 
@@ -117,7 +117,7 @@ class Writer:
         if message.properties:
             own["properties"] = dict(message.properties)
         if own:
-            self._add(self._about_channel(), message.at, _json(own), sequence)
+            self._add(self._about_channel(), message.at, compact(own), sequence)
             self._abouts += 1
         self._add(channel, message.at, message.payload, sequence)
         self.messages += 1
@@ -205,7 +205,7 @@ class Writer:
     def _about_channel(self) -> int:
         if self._about is None:
             schema = self._writer.register_schema(
-                layout.ABOUT, "jsonschema", _json(layout.ABOUT_SCHEMA)
+                layout.ABOUT, "jsonschema", compact(layout.ABOUT_SCHEMA)
             )
             self._about = self._writer.register_channel(layout.ABOUT, layout.JSON, schema)
         return self._about
@@ -215,15 +215,6 @@ class Writer:
             f"{self._name}: cannot be written: {exc.strerror or exc}; what was flushed is safe: "
             f"make room, then: hub recording repair {self._name}"
         )
-
-
-def schema_of(kind: KindSpec) -> bytes:
-    """Return the JSON Schema of a kind as a recording stores it."""
-    return _json(kind.json_schema())
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _create(path: Path) -> IO[bytes]:
