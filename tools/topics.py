@@ -70,6 +70,10 @@ WARNINGS = table(
             "`hint: …`",
             "a heading that never left ±π; a value by which a sensor says it has none, like 85 °C",
         ),
+        (
+            "`hint: …`",
+            "a power 1,000 times off what voltage and current make; an energy that rises so fast",
+        ),
         ("`ignored: …`", "fields that the kind does not declare"),
     ],
 )

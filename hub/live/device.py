@@ -161,7 +161,7 @@ class Device:
         self._check_clock(reading, now)
         if self.readings <= READINGS and not self.readings % EACH:
             self._hints = self._hints or Hints(self.kind)
-            self._hints.take(reading.fields)
+            self._hints.take(reading.fields, reading.ts)
 
     def _drop_future(self, now: int) -> None:
         """Drop what came while the hub's clock was ahead: it is not newer than what comes now."""

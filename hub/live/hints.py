@@ -2,13 +2,14 @@
 
 Never a reason to reject: 0.4 may be 0.4 %. Only what hardly can be is told: a percentage that never
 was above 1, a temperature of a room that nobody stands in °C, an angle of a moving thing that never
-left ±π.
+left ±π; and what `electricity` finds.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from math import pi
 from typing import Any, NamedTuple
 
+from hub.live.electricity import Electricity
 from hub.pipeline import sentinels
 from schemas import FieldSpec, KindSpec, Label, Unit
 
@@ -28,7 +29,9 @@ class Range(NamedTuple):
 
 
 def _ratio(spec: FieldSpec, seen: Range) -> bool:
-    return spec.unit is Unit.PERCENT and seen.low >= 0 and 0 < seen.high <= 1
+    low_is_good = spec.normal is not None and spec.normal[0] is None  # as of a deviation
+    percent = spec.unit is Unit.PERCENT and not low_is_good
+    return percent and seen.low >= 0 and 0 < seen.high <= 1
 
 
 def _fahrenheit(spec: FieldSpec, seen: Range) -> bool:
@@ -71,29 +74,35 @@ _HINTS: tuple[tuple[Callable[[FieldSpec, Range], bool], Label], ...] = (
 class Hints:
     """Takes in the first readings of a device, then says what its values hint at."""
 
-    __slots__ = ("_found", "_kind", "_seen", "_special", "_taken")
+    __slots__ = ("_electricity", "_found", "_kind", "_seen", "_special", "_taken")
 
     def __init__(self, kind: KindSpec) -> None:
         self._kind = kind
         self._seen: dict[str, Range] = {}
         self._found: list[tuple[FieldSpec, Callable[[FieldSpec, Range], bool], Label]] = []
+        self._electricity = Electricity.of(kind)
         self._special = [spec for spec in kind.fields if sentinels.within(spec)]
         self._taken = 0
 
     @property
     def done(self) -> bool:
         """Whether there is nothing more to say, whatever comes."""
-        return self._taken >= READINGS // EACH and not self._found and not self._special
+        more = self._found or self._special or (self._electricity and not self._electricity.done)
+        return self._taken >= READINGS // EACH and not more
 
-    def take(self, fields: Mapping[str, Any]) -> None:
-        """Take in each `EACH`th of the first `READINGS` readings."""
+    def take(self, fields: Mapping[str, Any], ts: int) -> None:
+        """Take in each `EACH`th of the first `READINGS` readings, with its time (ns)."""
         seen = self._seen
         for name, value in fields.items():
             if isinstance(value, int | float):
                 low, high = seen.get(name, (value, value))
                 seen[name] = Range(min(low, value), max(high, value))
+        if self._electricity is not None:
+            self._electricity.take(fields, ts)
         self._taken += 1
         if self._taken == READINGS // EACH:
+            if self._electricity is not None:
+                self._electricity.judge()
             self._found = [
                 (spec, fits, label)
                 for spec in self._kind.fields
@@ -117,6 +126,9 @@ class Hints:
             values = {"n": READINGS, "low": seen.low, "high": seen.high}
             said = Label(label.en.format(**values), label.ko.format(**values))
             yield spec.name, _named(spec, said)
+        if self._electricity is not None:
+            for spec, said in self._electricity.current(fields):
+                yield spec.name, _named(spec, said)
         for spec in self._special:
             known = sentinels.meaning(spec, fields.get(spec.name))
             if known is not None:

@@ -12,6 +12,8 @@ from schemas import FieldSpec, FieldType, Label, Unit
 _SHOWN_VALUE = 120
 _LONGEST_WORD = 64
 _LONGITUDE = 180
+_THOUSANDS = {Unit.KILOWATT: "W", Unit.KILOWATT_HOUR: "Wh"}
+"""Units of which devices send the thousandth."""
 _TYPE_NAMES = {
     FieldType.FLOAT: Label("a number", "숫자를"),
     FieldType.INTEGER: Label("a whole number", "정수를"),
@@ -69,9 +71,16 @@ def _below(spec: FieldSpec, got: Any) -> Label:
 
 def _with_meaning(said: Label, spec: FieldSpec, got: Any) -> Label:
     known = sentinels.meaning(spec, got)
+    if known is None and spec.unit in _THOUSANDS and _within(spec, got / 1000):
+        small, unit = _THOUSANDS[spec.unit], spec.unit.symbol
+        known = Label(f"if it is in {small}, send {unit}", f"{small}라면 {unit}로 바꾸어 보내세요")
     if spec.name == "latitude" and abs(got) <= _LONGITUDE:
         known = Label("are latitude and longitude swapped?", "위도와 경도가 바뀌었는지 확인하세요")
     return Label(f"{said.en}; {known.en}", f"{said.ko}. {known.ko}") if known else said
+
+
+def _within(spec: FieldSpec, value: float) -> bool:
+    return (spec.minimum or 0) <= value <= (spec.maximum or 0)
 
 
 def _not_a_choice(spec: FieldSpec, got: Any) -> Label:
