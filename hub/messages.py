@@ -1,5 +1,6 @@
-"""Messages, the verdicts on them, and the states of devices. No behaviour, no I/O."""
+"""Messages, the verdicts on them, and the states of devices. No I/O."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -159,6 +160,35 @@ class Rejection:
             "schema": self.schema,
             "booth": self.booth,
         }
+
+
+SHORT = 200
+"""The most bytes of a short rejection: a buffer of 256 holds it with its topic, as a rule."""
+_SHORT_TEXTS = (48, 16)
+"""Characters of the field and the value of a short rejection, or if it is too long so."""
+
+
+def short(rejection: Rejection) -> bytes:
+    """Return a rejection in 200 bytes of JSON: its code, and the first field that did not fit.
+
+    Without a field, `got` is the beginning of the payload.
+    """
+    fault = rejection.errors[0] if rejection.errors else None
+    field, got = (fault.field, fault.got) if fault is not None else (None, rejection.payload)
+    for most in _SHORT_TEXTS:
+        said = {"code": rejection.code.value, "field": _cut(field, most), "got": _cut(got, most)}
+        payload = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        if len(payload) <= SHORT:
+            return payload
+    return json.dumps({"code": rejection.code.value, "field": None, "got": None}).encode()
+
+
+def _cut(value: Any, most: int) -> Any:
+    """A value that takes few characters: a longer one is cut, and then it is a text."""
+    if value is None or isinstance(value, bool):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 
 STATUS, ERRORS, RECEIPTS = "status", "errors", "receipts"
+SHORT_ERRORS = f"{ERRORS}/short"
+"""Where rejections are said in so few bytes that a small device can take them."""
 
 TRIAL = "try"
 """The device id of a trial: its readings are kept as any other's, but the wall never shows it, and
@@ -67,6 +69,8 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
         f"/{RECEIPTS}"
     ):  # as deep as a device asked for its answers
         levels = [*levels[:3], RECEIPTS]
+    if "/".join(levels[3:]) == SHORT_ERRORS:
+        levels = [*levels[:3], ERRORS]
     if len(levels) not in (3, 4):
         count = topic.count("/", len(root) + 1) + 1
         said = Label(

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from hub import __version__, topics
-from hub.messages import Code
+from hub.messages import SHORT, Code
 from hub.pipeline.feedback import MAX_CORRELATION_DATA
 from hub.timestamps import rfc3339
 from schemas import KindSpec, kinds
@@ -176,6 +176,12 @@ def _channels() -> Part:
             "rejection",
             *every,
         ),
+        "short_errors": _channel(
+            f"{{booth}}/{{kind}}/{{device}}/{topics.SHORT_ERRORS}",
+            f"The same in at most {SHORT} bytes, for devices with a small buffer.",
+            "short_rejection",
+            *every,
+        ),
         "receipts": {
             **_channel(
                 f"{{booth}}/{{kind}}/{{device}}/{topics.RECEIPTS}",
@@ -228,6 +234,9 @@ def _operations() -> Part:
             "receive", "status", "Learn that a device came or went.", "status", retain=True
         ),
         "send_rejection": _operation("send", "errors", "Say what is wrong.", "rejection"),
+        "send_short_rejection": _operation(
+            "send", "short_errors", "Say what is wrong in few bytes.", "short_rejection"
+        ),
         "send_receipt": _operation(
             "send", "receipts", "Say that a reading is on disk, or why not.", "receipt", "rejection"
         ),
@@ -249,6 +258,16 @@ def _messages() -> Part:
             "payload": {"$ref": "#/components/schemas/rejection"},
             "examples": [
                 {"name": "schema", "payload": rejections.answer(said.topic, said.payload)}
+            ],
+        },
+        "short_rejection": {
+            "title": "Short rejection",
+            "payload": {"$ref": "#/components/schemas/short_rejection"},
+            "examples": [
+                {
+                    "name": "schema",
+                    "payload": {"code": "schema", "field": "temperature", "got": 412},
+                }
             ],
         },
         "receipt": {

@@ -65,8 +65,9 @@ _OPENED = """\
 - `GET` `/api/zone?booth=BOOTH`, which then holds the event, the booth's zone and the booth;
 - `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
 - `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
-- `POST` `/api/kinds/KIND/check`;
-- `GET` `/api/ca.crt`."""
+- `POST` `/api/kinds/KIND/check`.
+
+`GET` `/api/ca.crt` needs no token at all: the certificate is public."""
 
 _LIMITS = table(
     ("what", "limit", "beyond it"),
@@ -224,7 +225,8 @@ _NOTES = {
         "but sends is listed too, by the names that `hub booth add` was given, or by its id; with "
         "`booth=` also one that has an account and sent nothing yet. `auth` says whether devices "
         "connect with an account, `ca` is the name of the file of the event's own certificate "
-        "authority, which `/api/ca.crt` gives."
+        "authority, which `/api/ca.crt` gives. `others` are further addresses of the broker, if "
+        "`HUB_PUBLIC_BROKER` has some, with the `purpose` `tls`, `plain` or `web`."
     ),
     "/api/booths/{booth}": (
         "`checklist` has the five steps of a new device: `connected`, `topic` (the right one), "
@@ -252,7 +254,7 @@ _NOTES = {
     "/api/ca.crt": (
         "The certificates in the file that `HUB_BROKER_CA` names, as `application/x-pem-file`; "
         "nothing else of that file is given. 404 when it is not set. A certificate is public: "
-        "devices need it to trust the broker."
+        "devices need it to trust the broker, so no token is asked for."
     ),
     "/api/devices": (
         "Known since the hub started, or expected by the zone file. `readings` and "

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from hub.messages import Code, Rejection
+from hub.messages import SHORT, Code, Rejection
 from hub.pipeline import rejections
 from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import BURST, PER_SECOND
@@ -89,7 +89,7 @@ You see a rejection in five places:
 
 - on the topic `{_ROOT}/BOOTH/KIND/DEVICE/errors`, published by the hub with QoS 0, never
   retained. Each device is told {BURST} at once and after that {PER_SECOND} a second; the
-  others are kept all the same;
+  others are kept all the same. `…/errors/short` says it in at most {SHORT} bytes;
 - on the Response Topic, if the message had one (MQTT 5);
 - on the booth's page, `/booths/BOOTH`;
 - over HTTP, [`GET /api/rejections`](http.md#get-apirejections), the newest first;

@@ -38,6 +38,22 @@ def all_of_them() -> Part:
             "required": ["stored", "ts"],
         },
         "rejection": _rejection(),
+        "short_rejection": _short_rejection(),
+    }
+
+
+def _short_rejection() -> Part:
+    return {
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "enum": [item.value for item in Code]},
+            "field": {
+                "type": ["string", "null"],
+                "description": "The first field that does not fit, if there is one.",
+            },
+            "got": {"description": "Its value, or the beginning of the payload; shortened."},
+        },
+        "required": ["code", "field", "got"],
     }
 
 

@@ -7,6 +7,7 @@ from hub.live.hints import READINGS
 from hub.live.lag import BEHIND as LAG
 from hub.live.liveness import LATE_AFTER, LATE_AT_LEAST, OFFLINE_AFTER, OFFLINE_AT_LEAST
 from hub.live.warnings import STAYS
+from hub.messages import SHORT
 from hub.pipeline.decode import AHEAD, BEHIND, RECENT
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.rejections import MAX_PAYLOAD
@@ -26,6 +27,11 @@ ROWS = (
         f"{_READING}/{topics.ERRORS}",
         "hub → device",
         "a [rejection](rejections.md) as JSON, QoS 0, never retained",
+    ),
+    (
+        f"{_READING}/{topics.SHORT_ERRORS}",
+        "hub → device",
+        f"the same in at most {SHORT} bytes, for devices with a small buffer",
     ),
     (
         f"{_READING}/{topics.RECEIPTS}",
@@ -145,6 +151,15 @@ not.
 A rejection goes to the topic of the device whose message it was. A device is told {BURST}
 rejections at once and {PER_SECOND} a second after that; all are kept, told or not. A message
 whose topic names no device has no errors topic; its rejection is kept and shown like the others.
+
+A client with a small buffer throws away what is larger, in silence (the usual Arduino library takes
+256 bytes with the topic). For those the same goes to `…/{topics.SHORT_ERRORS}` in at most {SHORT}
+bytes: the code, the first field that does not fit (or `null`), and its value or the beginning of
+the payload.
+
+```json
+{{"code":"schema","field":"temperature","got":412}}
+```
 
 ## Receipts
 

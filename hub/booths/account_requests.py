@@ -93,12 +93,11 @@ def completed(wanted: AccountRequest, zone: Zone) -> AccountRequest:
     if booth is None:
         return wanted
     planned = _of(booth)
-    named = wanted.named or (() if wanted.count else planned.named)
     return replace(
         wanted,
         name=wanted.name or planned.name,
         name_ko=wanted.name_ko or planned.name_ko,
-        named=named,
+        named=wanted.named or planned.named,
     )
 
 

@@ -5,7 +5,7 @@ Mosquitto 2.0 substitutes no user names in topics there, so each booth has its o
 
 from typing import Any, Literal
 
-from hub.topics import ERRORS, RECEIPTS
+from hub.topics import ERRORS, RECEIPTS, SHORT_ERRORS
 
 CONTROL = "$CONTROL/dynamic-security"
 VERSION = "$SYS/broker/version"
@@ -15,6 +15,8 @@ BROKER_LOG = ("$SYS/broker/log/N", "$SYS/broker/log/E")
 ADMIN, HUB, DEMO = "admin", "hub", "demo"
 """Roles, and the default names of their accounts."""
 _BOOTH_ROLE = "booth-"
+_SAID = (ERRORS, SHORT_ERRORS, RECEIPTS)
+"""What the hub says to a device, below the device's topic."""
 
 Kind = Literal[
     "publishClientSend", "publishClientReceive", "subscribePattern", "unsubscribePattern"
@@ -74,7 +76,7 @@ def booth_rights(root: str, booth: str) -> list[Acl]:
     A wrong topic within the booth is allowed, for the hub rejects it with the reason.
     """
     own = f"{root}/{booth}"
-    answers = [f"{own}/+/+/{leaf}" for leaf in (ERRORS, RECEIPTS)]
+    answers = [f"{own}/+/+/{leaf}" for leaf in _SAID]
     return [
         allow("publishClientSend", f"{own}/#"),
         *(deny("publishClientSend", topic) for topic in answers),
@@ -92,7 +94,7 @@ def hub_rights(root: str, group: str) -> list[Acl]:
         *_read(f"{root}/#"),
         *(acl for topic in (VERSION, *BROKER_LOG) for acl in _read(topic)),
         *shared,
-        *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in (ERRORS, RECEIPTS)),
+        *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID),
     ]
 
 

@@ -12,9 +12,11 @@ from string import Template
 import segno
 
 from hub.booths.registry import BoothAccount, DeviceAccount
-from hub.booths.snippets import DeviceConnection, SnippetLanguage, snippet
+from hub.booths.snippets import DeviceConnection, trial
 from hub.errors import BoothError
 from hub.files import write_atomically
+from hub.settings.values import BrokerAddress
+from hub.topics import TRIAL
 from schemas import KindSpec, Label
 
 CA_FILE = "ca.crt"
@@ -31,7 +33,11 @@ _EXAMPLE = "thermostat"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The content of a sheet; `passwords` by accounts, as far as they are known."""
+    """The content of a sheet.
+
+    `page` is the link of the booth's page, `certificate` that of the event's own, `others` are
+    more addresses of the broker, `passwords` by accounts, as far as they are known.
+    """
 
     event: Label
     booth: BoothAccount
@@ -41,6 +47,8 @@ class Facts:
     ca: Path | None
     root: str
     page: str = field(repr=False)
+    certificate: str
+    others: Sequence[BrokerAddress]
     passwords: Mapping[str, str] = field(repr=False)
 
 
@@ -118,6 +126,8 @@ def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
         port=facts.port,
         transport="TLS (mqtts)" if facts.tls else "TLS 없음 · without TLS",
         authority=_authority(facts),
+        others=_others(facts),
+        authority_code=_authority_code(facts),
         accounts=_accounts(facts),
         own=own,
         topic=own + "<i>종류(kind)</i>/<i>기기(device)</i>",
@@ -135,9 +145,33 @@ def _authority(facts: Facts) -> str:
     if not facts.tls or facts.ca is None:
         return ""
     return (
-        f"<tr><th>인증서 <span>Certificate</span></th><td><code>{CA_FILE}</code> "
-        "운영진이 드리는 파일 · from the organisers</td></tr>"
+        "<tr><th>인증서 <span>Certificate</span></th><td>"
+        f"<code>{escape(facts.certificate)}</code><br>"
+        f"<code>{CA_FILE}</code> 없으면 연결이 끊깁니다 · or the connection is lost</td></tr>"
     )
+
+
+def _authority_code(facts: Facts) -> str:
+    if not facts.tls or facts.ca is None:
+        return ""
+    code = segno.make(facts.certificate, error="m")
+    drawn = code.svg_inline(border=0, svgclass="small", lineclass=None, omitsize=True)
+    return f"{drawn}<b>인증서 · Certificate</b>"
+
+
+_PURPOSES = {
+    "tls": "TLS",
+    "plain": "TLS 없음, 남이 읽을 수 있음 · no TLS: others can read it",
+    "web": "브라우저용 · for browsers",
+}
+
+
+def _others(facts: Facts) -> str:
+    """A row with the further addresses and what each is for."""
+    lines = [f"<code>{escape(str(item))}</code> {_PURPOSES[item.purpose]}" for item in facts.others]
+    if not lines:
+        return ""
+    return f"<tr><th>다른 주소 <span>Also</span></th><td>{'<br>'.join(lines)}</td></tr>"
 
 
 def _accounts(facts: Facts) -> str:
@@ -166,12 +200,7 @@ def _snippets(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     """A command for each of the booth's kinds, as many as find room; the page has them all."""
     room = 1 if len(facts.booth.devices) > _FEW else 2
     chosen = _examples(facts.booth.devices, kinds)[:room]
-    texts = [
-        snippet(
-            SnippetLanguage.MOSQUITTO_PUB, kinds[item.kind or _EXAMPLE], _connection(facts, item)
-        )
-        for item in chosen
-    ]
+    texts = [trial(kinds[item.kind or _EXAMPLE], _connection(facts, item)) for item in chosen]
     return "\n".join(f"<pre>{escape(text.strip())}</pre>" for text in texts)
 
 
@@ -197,5 +226,5 @@ def _connection(facts: Facts, item: DeviceAccount) -> DeviceConnection:
         username=item.account,
         root=facts.root,
         booth=facts.booth.booth,
-        device=item.device or "t1",
+        device=TRIAL,
     )

@@ -6,6 +6,7 @@ A line that starts with a condition in brackets stands only where that holds; `$
 SHELL = """\
 # $label: one reading with mosquitto_pub (Debian, Ubuntu: apt install mosquitto-clients).
 [account] # Before: export MQTT_PASSWORD='the password of $user_name'
+[trial] # The device "try" is shown on the booth's page alone; replace it with your device's name.
 [plain] mosquitto_pub -h $host -p $port -i $client \\
 [ca] mosquitto_pub -h $host -p $port --cafile $ca -i $client \\
 [system] mosquitto_pub -h $host -p $port --tls-use-os-certs -i $client \\
@@ -61,7 +62,9 @@ client.connect_async(HOST, PORT, keepalive=15)
 client.loop_start()  # connects, and connects again, in a thread of its own
 
 while True:
-    client.publish(TOPIC, json.dumps(measure()), qos=1)
+    sent = client.publish(TOPIC, json.dumps(measure()), qos=1)
+    if sent.rc:  # kept, and sent after the next connection
+        print("not sent yet:", mqtt.error_string(sent.rc), flush=True)
     time.sleep($interval)
 '''
 
@@ -101,7 +104,9 @@ $fields
 }
 
 function publish() {
-  client.publish(topic, JSON.stringify(measure()), { qos: 1 });
+  client.publish(topic, JSON.stringify(measure()), { qos: 1 }, (error) => {
+    if (error) console.error("not sent:", error.message);
+  });
 }
 publish();
 setInterval(publish, $milliseconds);
@@ -147,7 +152,7 @@ $format,
 }
 
 void received(char* topic, uint8_t* payload, unsigned int length) {
-  Serial.print("rejected: ");
+  Serial.print("rejected: ");  // like {"code":"schema","field":"temperature","got":412}
   Serial.write(payload, length);
   Serial.println();
 }
@@ -166,7 +171,7 @@ void setup() {
   WiFi.begin(WIFI_NAME, WIFI_PASSWORD);
 [tls]   network.setCACert(CA);
   client.setServer(HOST, PORT);
-  client.setBufferSize(2048);  // 256 bytes, the default, are too few for a rejection
+  client.setBufferSize(sizeof READING + 256);  // with its topic; 256, the default, are too few
   client.setKeepAlive(15);
   client.setCallback(received);
 }
@@ -181,7 +186,9 @@ void loop() {
   if (millis() - last < $milliseconds) return;
   last = millis();
   measure();
-  client.publish(TOPIC, READING);  // this library publishes with QoS 0
+  if (!client.publish(TOPIC, READING)) {  // with QoS 0, as this library does
+    Serial.println("not sent: no connection, or larger than the buffer");
+  }
 }
 """
 

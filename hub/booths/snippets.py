@@ -8,14 +8,14 @@ import json
 import re
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
 from string import Template
 from typing import Any, NamedTuple
 
 from hub.booths import snippet_programs
-from hub.topics import Address, topic_of
+from hub.topics import TRIAL, Address, topic_of
 from schemas import KindSpec
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -90,6 +90,11 @@ class DeviceConnection:
         return self.username or f"{self.booth}-{kind}-{self.device}"
 
 
+def trial(kind: KindSpec, connection: DeviceConnection) -> str:
+    """Return the command that sends one reading as a trial, which no wall shows."""
+    return snippet(SnippetLanguage.MOSQUITTO_PUB, kind, replace(connection, device=TRIAL))
+
+
 def snippet(language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection) -> str:
     """Return a whole program, or for mosquitto_pub a command, that publishes readings of `kind`.
 
@@ -102,6 +107,7 @@ def snippet(language: SnippetLanguage, kind: KindSpec, connection: DeviceConnect
         "system": connection.tls and connection.ca is None,
         "account": connection.username is not None,
         "open": connection.username is None,
+        "trial": connection.device == TRIAL,
     }
     written = Template(_kept(_PROGRAMS[language], facts))
     return written.substitute(_words(language, kind, connection))
@@ -143,7 +149,7 @@ def _words(
         "client": quoted(connection.client_id(kind.name)),
         "topic": quoted(topic),
         "status": quoted(f"{topic}/status"),
-        "errors": quoted(f"{topic}/errors"),
+        "errors": quoted(f"{topic}/errors/short"),
         "payload": quoted(json.dumps(example, ensure_ascii=False)),
     }
     return words | _reading(language, example)

@@ -85,8 +85,12 @@ def page(settings: "Settings", booth: str) -> str:
     """Return the link that opens a booth's page."""
     from hub.booths.registry import Registry
 
-    web = settings.public_http or settings.http.url
-    return f"{web}/booths/{booth}?token={Registry(settings.data).token(booth)}"
+    return f"{_web(settings)}/booths/{booth}?token={Registry(settings.data).token(booth)}"
+
+
+def _web(settings: "Settings") -> str:
+    """The hub's address as phones reach it."""
+    return settings.public_http or settings.http.url
 
 
 def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path) -> Path:
@@ -107,6 +111,8 @@ def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folde
         ca=settings.broker_ca,
         root=settings.root,
         page=page(settings, booth),
+        certificate=f"{_web(settings)}/api/ca.crt",
+        others=settings.reached_brokers[1:],
         passwords={item.account: item.password for item in made if item.password},
     )
     return sheets.write(folder, facts, kinds())

@@ -7,10 +7,10 @@ from typing import Any
 
 from hub.clock import Clock
 from hub.limits.token_bucket import TokenBuckets
-from hub.messages import Rejection
+from hub.messages import Rejection, short
 from hub.pipeline.batch import Batch, Receipt
 from hub.timestamps import rfc3339
-from hub.topics import ERRORS, RECEIPTS, Address, may_answer_to, topic_of
+from hub.topics import ERRORS, RECEIPTS, SHORT_ERRORS, Address, may_answer_to, topic_of
 from schemas import Label
 
 BURST = 20
@@ -82,6 +82,8 @@ class Feedback:
             return
         self._limit.consume(address, now, address.booth)
         self._say(topic_of(self._root, address, ERRORS), rejection.as_json(), None)
+        # A small device takes no message that is longer than its buffer.
+        self._publish(topic_of(self._root, address, SHORT_ERRORS), short(rejection), None)
 
     def _receipt(self, receipt: Receipt) -> None:
         wrong = self._wrong(receipt)

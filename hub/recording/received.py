@@ -7,10 +7,10 @@ from hub.messages import Message, Reading, Rejection, Status
 from hub.pipeline.decode import Verdict
 from hub.recording import layout
 from hub.recording.layout import Recorded
-from hub.topics import ERRORS, RECEIPTS
+from hub.topics import ERRORS, RECEIPTS, SHORT_ERRORS
 
 _AS_IT_IS = ("content_type", "response_topic", "message_expiry_interval")
-_ANSWERS = (f"/{ERRORS}", f"/{RECEIPTS}")
+_ANSWERS = (f"/{ERRORS}", f"/{SHORT_ERRORS}", f"/{RECEIPTS}")
 
 
 def recorded(message: Message, at: int, verdict: str) -> Recorded:

@@ -53,6 +53,11 @@ class BrokerAddress:
             unquote(parts.password) if parts.password is not None else None,
         )
 
+    @property
+    def purpose(self) -> str:
+        """What it is for: `web` browsers, `plain` what cannot do TLS, `tls` all others."""
+        return "web" if self.websockets else "tls" if self.tls else "plain"
+
     def __str__(self) -> str:
         scheme = "ws" if self.websockets else "mqtt"
         return f"{scheme}{'s' if self.tls else ''}://{self.host}:{self.port}"

@@ -26,7 +26,6 @@ _OPENED = (
     _Opened(re.compile("/api/(?:zone|devices|rejections|live)"), _READ),
     _Opened(re.compile(f"/api/kinds(?:/{KIND.pattern}/(?:schema|snippets))?"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds/{KIND.pattern}/check"), _WRITE, shared=True),
-    _Opened(re.compile(r"/api/ca\.crt"), _READ, shared=True),
 )
 
 

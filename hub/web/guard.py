@@ -51,7 +51,8 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
 ]
 """What every answer carries."""
-_OPEN = "/static/"
+_OPEN = ("/static/", "/api/ca.crt")
+"""What anybody may read: the pages' own files, and the certificate, which is public."""
 
 log = logging.getLogger("hub.web")
 

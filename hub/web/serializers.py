@@ -1,7 +1,7 @@
 """Serializers: the catalogue, the zone and stored rows as the API returns them. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -9,6 +9,7 @@ from hub.booths.registry import BoothAccount
 from hub.live.device import Device
 from hub.messages import State
 from hub.settings import Settings
+from hub.settings.values import BrokerAddress
 from hub.stores.store import StoredRow
 from hub.timestamps import rfc3339
 from hub.zone import Booth, Event, Zone
@@ -86,8 +87,15 @@ def zone(
             "root": settings.root,
             "auth": bool(accounts),
             "ca": ca.name if ca else None,
+            **_others(settings.reached_brokers[1:]),
         },
     }
+
+
+def _others(addresses: Sequence[BrokerAddress]) -> dict[str, Any]:
+    """The broker's other addresses and what each is for, if there are any."""
+    others = [{"url": str(item), "purpose": item.purpose} for item in addresses]
+    return {"others": others} if others else {}
 
 
 def _hours(event: Event, now: int) -> dict[str, Any]:

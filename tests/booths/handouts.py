@@ -2,12 +2,13 @@
 
 from hub.booths.handout import Facts
 from hub.booths.registry import BoothAccount, DeviceAccount
+from hub.settings.values import public_brokers
 from schemas import Label
 
 LINK = "http://10.0.0.5:8080/booths/b12?token=_FywQ0j6JrLFR9kPdrxsy8vrDTbrZUV-"
 
 
-def facts(devices=1, *, named=(("thermostat", "t1"),), known=True, tls=True, ca=None):
+def facts(devices=1, *, named=(("thermostat", "t1"),), known=True, tls=True, ca=None, others=()):
     accounts = [
         DeviceAccount(account=f"b12-{at + 1}", **dict(zip(("kind", "device"), name, strict=True)))
         for at, name in enumerate(named)
@@ -22,4 +23,16 @@ def facts(devices=1, *, named=(("thermostat", "t1"),), known=True, tls=True, ca=
     )
     made = {item.account: f"pass-word-{item.account}" for item in accounts} if known else {}
     event = Label("Seoul Smart Life Week 2026", "서울 스마트라이프위크 2026")
-    return Facts(event, booth, "10.0.0.5", 8883, tls, ca, "smartlife/v1", LINK, made)
+    return Facts(
+        event=event,
+        booth=booth,
+        host="10.0.0.5",
+        port=8883,
+        tls=tls,
+        ca=ca,
+        root="smartlife/v1",
+        page=LINK,
+        certificate="http://10.0.0.5:8080/api/ca.crt",
+        others=public_brokers(others) if others else (),
+        passwords=made,
+    )

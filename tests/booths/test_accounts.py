@@ -17,12 +17,19 @@ from harness.hub import environment
 from harness.mosquitto import Mosquitto
 from harness.ports import free_port
 from harness.wait import DEADLINE, until
-from hub.booths.account_requests import AccountRequest, BadRow, DeviceName, from_table
+from hub.booths.account_requests import (
+    AccountRequest,
+    BadRow,
+    DeviceName,
+    completed,
+    from_table,
+)
 from hub.booths.account_requests import device as read_device
 from hub.booths.registry import DeviceAccount
 from hub.errors import BoothError
 from hub.pipeline.rejections import unknown_kind
 from hub.topics import Address
+from hub.zone import Zone
 from tests.booths.secured import (
     ADMIN,
     HUB,
@@ -332,6 +339,14 @@ def test_a_number_that_nobody_counts_to_costs_its_row_alone():
     assert good == AccountRequest("b2", count=3)
 
 
+def test_a_number_of_accounts_forgets_no_device_of_the_zone_file():
+    expected = ({"kind": "thermostat", "id": "t1"}, {"kind": "light", "id": "l1"})
+    zone = Zone.model_validate({"booth": [{"id": "b1", "name": "x", "devices": expected}]})
+    wanted = completed(AccountRequest("b1", count=3), zone)
+    named = [(item.kind, item.device) for item in wanted.devices()]
+    assert named == [("thermostat", "t1"), ("light", "l1"), (None, None)]
+
+
 def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):
     table = tmp_path / "booths.csv"
     table.write_text("booth\nb80\nb81\n")
@@ -339,7 +354,8 @@ def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):
     done = run(broker, "add", "--from", table, "--sheets", tmp_path)
     assert done.returncode == 1
     assert {"b80-1", "b81-1"} <= passwords(done.stdout).keys()
-    assert done.stderr.count("name another folder") == 2
+    assert done.stderr.count("No sheet was written") == 1
+    assert (tmp_path / "booth-b81.html").exists()
 
 
 @pytest.mark.parametrize("words", [["add"], ["add", "b1", "--from", "x.csv"], ["add", "b1", "-x"]])

@@ -68,7 +68,7 @@ def test_a_device_gives_no_commands_to_the_broker(event, version, watcher):
     assert "stolen" not in event.broker.accounts.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("leaf", ["errors", "receipts"])
+@pytest.mark.parametrize("leaf", ["errors", "errors/short", "receipts"])
 @pytest.mark.parametrize("pattern", ["thermostat/t1", "+/+", "light/+"])
 def test_a_device_reads_what_the_hub_says_to_its_booth(event, version, watcher, leaf, pattern):
     with event.device("b12-1", version) as device:

@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import subprocess
+from pathlib import Path
 
 import pytest
 import segno
@@ -30,6 +31,26 @@ def test_it_has_all_that_it_takes_in_both_languages(kinds):
 def test_the_qr_code_is_the_link(kinds):
     (drawn,) = re.findall(r'<path[^>]* d="([^"]+)"', page(facts(), kinds))
     assert drawn in segno.make(LINK, error="m").svg_inline(border=0, omitsize=True)
+
+
+def test_the_certificate_s_link_is_there_as_a_code_too(kinds):
+    text = page(facts(ca=Path(__file__)), kinds)
+    link = "http://10.0.0.5:8080/api/ca.crt"
+    assert f"<code>{link}</code>" in text
+    drawn = re.findall(r'<path[^>]* d="([^"]+)"', text)
+    code = segno.make(link, error="m").svg_inline(border=0, omitsize=True)
+    assert any(path in code for path in drawn)
+    assert "or the connection is lost" in text
+
+
+def test_every_address_is_there_with_what_it_is_for(kinds):
+    text = page(facts(others="mqtt://10.0.0.5:1883 wss://10.0.0.5:8084"), kinds)
+    assert "<code>mqtt://10.0.0.5:1883</code> TLS 없음" in text
+    assert "<code>wss://10.0.0.5:8084</code> 브라우저용" in text
+
+
+def test_the_command_to_try_is_that_of_a_trial(kinds):
+    assert "smartlife/v1/b12/thermostat/try" in page(facts(), kinds)
 
 
 def test_the_link_stands_there_to_be_typed_in(kinds):

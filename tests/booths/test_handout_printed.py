@@ -35,6 +35,7 @@ MANY = (("drone", "d1"), ("shuttle", "s1"), ("vision_ai", "v1"), ("humanoid", "h
         facts(2, named=MANY[:2], ca=CA),
         facts(4, named=MANY, ca=CA),
         facts(8, named=MANY, ca=CA),
+        facts(4, named=MANY, ca=CA, others="mqtt://10.0.0.5:1883 wss://10.0.0.5:8084"),
         facts(30, ca=CA),
     ],
 )

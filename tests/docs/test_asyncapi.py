@@ -59,7 +59,7 @@ def test_the_official_parser_would_say_what_is_wrong(tmp_path):
 def test_every_kind_has_its_channel_and_its_operation(parsed):
     addresses = {topic_of(TOPICS, Address("{booth}", kind, "{device}")) for kind in kinds()}
     leaves = {f"{TOPICS}/{{booth}}/{{kind}}/{{device}}/{leaf}" for leaf in (
-        "status", "errors", "receipts"
+        "status", "errors", "errors/short", "receipts"
     )}  # fmt: skip
     assert set(parsed["channels"]) == addresses | leaves
     assert {f"receive_{kind}" for kind in kinds()} <= {name for _, name in parsed["operations"]}

@@ -8,7 +8,7 @@ import pytest
 
 from hub.clock import SECOND, HeldClock
 from hub.limits.token_bucket import TokenBuckets
-from hub.messages import Rejection
+from hub.messages import SHORT, Rejection
 from hub.pipeline.batch import Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import BURST, PER_SECOND, Feedback
@@ -25,9 +25,12 @@ class Broker:
 
     gone: bool = False
     said: list[tuple[str, dict[str, Any], bytes | None]] = field(default_factory=list)
+    short: list[tuple[str, bytes]] = field(default_factory=list)
 
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None) -> bool:
-        if not self.gone:
+        if topic.endswith("/short"):
+            self.short.append((topic, payload))
+        elif not self.gone:
             self.said.append((topic, json.loads(payload), correlation_data))
         return not self.gone
 
@@ -218,3 +221,29 @@ def test_ever_new_names_of_a_booth_let_no_other_s_device_be_told_more(
     throttled = answers.throttled
     answers.send([rejected(decoder, "smartlife/v1/b13/thermostat/t1")], [])
     assert answers.throttled == throttled + 1
+
+
+# --- the short form
+
+LONG = "한" * 400
+SHORTENED = {
+    "a number": (b'{"temperature": 412}', ("schema", "temperature", 412)),
+    "no field": (b"temperature=21", ("json", None, "temperature=21")),
+    "a long text": (
+        json.dumps({"temperature": LONG}, ensure_ascii=False).encode(),
+        ("schema", "temperature", f"{LONG[:47]}\u2026"),
+    ),
+    "what takes many bytes": (b"\x01" * 100, ("json", None, "\x01" * 15 + "\u2026")),
+}
+
+
+@pytest.mark.parametrize(("payload", "told"), SHORTENED.values(), ids=SHORTENED)
+def test_a_small_device_is_told_in_200_bytes(answers, broker, decoder, payload, told):
+    answers.send([rejected(decoder, payload=payload)], [])
+    ((topic, said),) = broker.short
+    assert topic == f"{T1}/errors/short"
+    assert len(said) <= SHORT
+    code, field_, got = told
+    found = json.loads(said)
+    assert (found["code"], found["field"]) == (code, field_)
+    assert found["got"] == got or str(found["got"]).startswith(str(got)[:10])

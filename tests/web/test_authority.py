@@ -40,11 +40,8 @@ async def encrypted(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Site]:
         yield site
 
 
-@pytest.mark.parametrize("who", ["ops", "b12"])
-async def test_the_certificate_and_nothing_else_comes(encrypted: Site, tmp_path: Path, who: str):
-    token = TOKEN if who == "ops" else Registry(tmp_path / "data").token("b12")
-    assert (await encrypted.get("/api/ca.crt")).status_code == 401
-    answer = await encrypted.get("/api/ca.crt", headers={"authorization": f"Bearer {token}"})
+async def test_the_certificate_and_nothing_else_comes_to_anybody(encrypted: Site):
+    answer = await encrypted.get("/api/ca.crt")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/x-pem-file"
     assert answer.headers["content-disposition"].endswith("event%20ca.crt")
@@ -55,6 +52,17 @@ async def test_the_page_is_told_the_name_of_the_file(encrypted: Site):
     ops = {"authorization": f"Bearer {TOKEN}"}
     said: Any = (await encrypted.get("/api/zone?booth=b12", headers=ops)).json()
     assert (said["mqtt"]["tls"], said["mqtt"]["ca"]) == (True, "event ca.crt")
+
+
+async def test_the_page_is_told_every_address_and_what_it_is_for(tmp_path: Path, clock: HeldClock):
+    given = {"public_broker": "mqtts://10.0.0.5,mqtt://10.0.0.5,wss://10.0.0.5:8084"}
+    async with open_site(tmp_path / "data", clock, **given) as site:
+        said: Any = await site.said("/api/zone")
+    assert (said["mqtt"]["host"], said["mqtt"]["port"]) == ("10.0.0.5", 8883)
+    assert said["mqtt"]["others"] == [
+        {"url": "mqtt://10.0.0.5:1883", "purpose": "plain"},
+        {"url": "wss://10.0.0.5:8084", "purpose": "web"},
+    ]
 
 
 async def test_a_file_that_went_away_is_said(encrypted: Site, tmp_path: Path):

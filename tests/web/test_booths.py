@@ -198,7 +198,9 @@ async def test_the_example_of_a_kind_fits(site, kinds, name: str):
 async def test_programs_come_in_every_language_with_the_booths_own_topic(site):
     said: Any = await site.said("/api/kinds/thermostat/snippets", booth="b12", device="t7")
     assert [item["language"] for item in said] == [language.value for language in FORMS]
-    assert all("smartlife/v1/b12/thermostat/t7" in item["text"] for item in said)
+    command, *programs = (item["text"] for item in said)
+    assert "smartlife/v1/b12/thermostat/try" in command
+    assert all("smartlife/v1/b12/thermostat/t7" in text for text in programs)
 
 
 async def test_programs_have_the_devices_own_account_and_the_pages_host(site):

@@ -11,7 +11,7 @@ const char* CLIENT_ID = "b12-thermostat-t1";  // each client needs an id of its 
 
 const char* TOPIC = "smartlife/v1/b12/thermostat/t1";
 const char* STATUS_TOPIC = "smartlife/v1/b12/thermostat/t1/status";
-const char* ERRORS_TOPIC = "smartlife/v1/b12/thermostat/t1/errors";
+const char* ERRORS_TOPIC = "smartlife/v1/b12/thermostat/t1/errors/short";
 
 WiFiClient network;
 PubSubClient client(network);
@@ -45,7 +45,7 @@ void measure() {  // here: read your sensors
 }
 
 void received(char* topic, uint8_t* payload, unsigned int length) {
-  Serial.print("rejected: ");
+  Serial.print("rejected: ");  // like {"code":"schema","field":"temperature","got":412}
   Serial.write(payload, length);
   Serial.println();
 }
@@ -62,7 +62,7 @@ void setup() {
   Serial.begin(115200);
   WiFi.begin(WIFI_NAME, WIFI_PASSWORD);
   client.setServer(HOST, PORT);
-  client.setBufferSize(2048);  // 256 bytes, the default, are too few for a rejection
+  client.setBufferSize(sizeof READING + 256);  // with its topic; 256, the default, are too few
   client.setKeepAlive(15);
   client.setCallback(received);
 }
@@ -77,5 +77,7 @@ void loop() {
   if (millis() - last < 5000) return;
   last = millis();
   measure();
-  client.publish(TOPIC, READING);  // this library publishes with QoS 0
+  if (!client.publish(TOPIC, READING)) {  // with QoS 0, as this library does
+    Serial.println("not sent: no connection, or larger than the buffer");
+  }
 }

@@ -34,7 +34,9 @@ function measure() {
 }
 
 function publish() {
-  client.publish(topic, JSON.stringify(measure()), { qos: 1 });
+  client.publish(topic, JSON.stringify(measure()), { qos: 1 }, (error) => {
+    if (error) console.error("not sent:", error.message);
+  });
 }
 publish();
 setInterval(publish, 5000);

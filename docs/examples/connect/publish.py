@@ -45,5 +45,7 @@ client.connect_async(HOST, PORT, keepalive=15)
 client.loop_start()  # connects, and connects again, in a thread of its own
 
 while True:
-    client.publish(TOPIC, json.dumps(measure()), qos=1)
+    sent = client.publish(TOPIC, json.dumps(measure()), qos=1)
+    if sent.rc:  # kept, and sent after the next connection
+        print("not sent yet:", mqtt.error_string(sent.rc), flush=True)
     time.sleep(5)

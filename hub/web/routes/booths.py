@@ -14,7 +14,7 @@ from fastapi import Path as InPath
 
 from hub import topics
 from hub.booths.registry import BoothAccount
-from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet
+from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet, trial
 from hub.limits.token_bucket import TokenBuckets
 from hub.live.checklist import checklist
 from hub.live.device import Device
@@ -225,11 +225,12 @@ def program(
     language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection
 ) -> dict[str, str]:
     """Return a program as the API lists it."""
+    once = language is SnippetLanguage.MOSQUITTO_PUB
     return {
         "language": language.value,
         "label": FORMS[language].label,
         "suffix": FORMS[language].suffix,
-        "text": snippet(language, kind, connection),
+        "text": trial(kind, connection) if once else snippet(language, kind, connection),
     }
 
 

@@ -41,6 +41,7 @@ function brokerFacts(mqtt, username) {
     fact(t("port"), String(mqtt.port)),
     fact(t("protocol"), t("protocol_value"), false),
     fact(t("encryption"), t(mqtt.tls ? "tls_on" : "tls_off"), false),
+    (mqtt.others ?? []).map(({ url, purpose }) => fact(t(`address_${purpose}`), url)),
     certificateFact(mqtt),
     account,
   );
@@ -210,7 +211,7 @@ export class Guide {
     this.tryIt.set(kind);
     this.drawAccount();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#load(topic), this.programs.length ? SETTLED : 0);
+    this.timer = setTimeout(() => this.#load(), this.programs.length ? SETTLED : 0);
   }
 
   /** The account of the device in the form, once the hub has told of the booth's accounts. */
@@ -231,13 +232,14 @@ export class Guide {
   }
 
   /** Fetch the programs for what the form says; what is on show stays until they are there. */
-  async #load(topic) {
+  async #load() {
     const { kind, booth, device } = this.#chosen();
     const { mqtt } = this.state.zone;
     const asked = (this.asked += 1);
     const programs = await api.snippets(kind.name, { booth, device, host: brokerHost(mqtt) }).catch(() => null);
     if (asked !== this.asked || !programs) return;
-    const windows = publishCommandWindows(mqtt, topic, kind.example, this.#account(), mqtt.ca);
+    const trial = `${mqtt.root}/${this.booth}/${kind.name}/try`; // which no wall shows
+    const windows = publishCommandWindows(mqtt, trial, kind.example, this.#account(), mqtt.ca);
     this.programs = programs.map(({ label, text }) => ({ label, text: text.trimEnd() }));
     this.programs.splice(1, 0, { label: "mosquitto_pub (Windows)", text: windows });
     if (!this.tabs.children.length)
