@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -155,8 +156,8 @@ def _authority_code(facts: Facts) -> str:
     if not facts.tls or facts.ca is None:
         return ""
     code = segno.make(facts.certificate, error="m")
-    drawn = code.svg_inline(border=0, svgclass="small", lineclass=None, omitsize=True)
-    return f"{drawn}<b>인증서 · Certificate</b>"
+    drawn = code.svg_inline(border=0, svgclass=None, omitsize=True)
+    return f'<div class="small">{drawn}<b>인증서<br>Certificate</b></div>'
 
 
 _PURPOSES = {
@@ -201,7 +202,9 @@ def _snippets(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     room = 1 if len(facts.booth.devices) > _FEW else 2
     chosen = _examples(facts.booth.devices, kinds)[:room]
     texts = [trial(kinds[item.kind or _EXAMPLE], _connection(facts, item)) for item in chosen]
-    return "\n".join(f"<pre>{escape(text.strip())}</pre>" for text in texts)
+    # Of the comments only that with the password: the page has room for no more.
+    shown = [re.sub(r"\A#.*\n|^# The.*\n", "", text, flags=re.MULTILINE) for text in texts]
+    return "\n".join(f"<pre>{escape(text.strip())}</pre>" for text in shown)
 
 
 def _examples(
