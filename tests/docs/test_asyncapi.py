@@ -117,5 +117,5 @@ def test_a_receipt_is_as_the_schema_says(clock):
 
 
 def test_nothing_is_said_of_a_schema_that_no_message_has():
-    assert set(SCHEMAS) == {*kinds(), "status", "receipt", "rejection"}
+    assert set(SCHEMAS) == {*kinds(), "status", "receipt", "rejection", "short_rejection"}
     assert schemas.all_of_them() == SCHEMAS
