@@ -12,6 +12,7 @@ from hub import zone
 from hub.booths.acl import BROKER_LOG
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
+from hub.dialects.memory import Memories
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
@@ -30,6 +31,7 @@ from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.selfstats import SelfStats
+from hub.pipeline.translate import Dialects, Native
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
@@ -73,15 +75,24 @@ class Hub:
                 if address.kind in known
             }
         )
-        quotas = Quotas(root, settings.quota_readings, settings.quota_bytes)
+        memories = Memories(last_run["memory"])
+        native = [Native(pattern, booth, name) for booth, pattern, name in plan.natives()]
+        decoder = Decoder(
+            root,
+            known,
+            dialects=Dialects(memories, native, plan.kinds_planned(), plan.event.timezone),
+        )
+        quotas = Quotas(
+            root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
+        )
         decode_fence, store_fence = DecodeFence(root), StoreFence()
         flight_recorder = FlightRecorder(settings.past, root, known)
         conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, last_run["arrivals"])
         redeliveries = Redeliveries(RECEIVE_MAXIMUM, last_run["delivered"])
-        self.committer = Committer(outbox, arrivals, redeliveries, conformance)
+        self.committer = Committer(outbox, arrivals, redeliveries, conformance, memories=memories)
         self.intake = Intake(
-            Decoder(root, known),
+            decoder,
             outbox,
             arrivals,
             redeliveries,
@@ -93,7 +104,7 @@ class Hub:
         )
         self.source = Subscriber(
             Broker(settings.broker, settings.mqtt_client_id, settings.broker_ca),
-            topic_filters(root, settings.group),
+            topic_filters(root, settings.group, [item.pattern for item in native]),
             self.intake.receive,
             self.intake.on_session_lost,
             last_run["filters"],
@@ -216,6 +227,7 @@ async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:
         "clock": await outbox.state("clock"),
         "filters": await outbox.state("filters", []),
         "delivered": await outbox.delivered(),
+        "memory": await outbox.memory(),
     }
 
 

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 class Accounts:
     """Counts since the data folder was made.
 
-    `received` is every message that the hub has decided on: `accepted` readings, `rejected` ones,
+    `received` is every message that the hub has decided on: `accepted` ones, `rejected` ones,
     `duplicate` redeliveries that were kept before, and `ignored` messages that are no readings
-    (states, retained ones). Of the accepted, `stored` are in the store,
+    (states, retained ones). An accepted message holds one reading, one of a dialect may hold
+    several: `extra` is how many more there are. Of the readings, `stored` are in the store,
     `merged` in the row of another with the same time, `waiting` in the outbox, and `refused` by the
     store itself (dead letters).
     """
@@ -21,6 +22,7 @@ class Accounts:
     stored: int = 0
     merged: int = 0
     refused: int = 0
+    extra: int = 0
 
     @property
     def received(self) -> int:
@@ -28,10 +30,22 @@ class Accounts:
         return self.accepted + self.rejected + self.duplicate + self.ignored
 
     @property
+    def readings(self) -> int:
+        """The readings in the accepted messages."""
+        return self.accepted + self.extra
+
+    @property
     def waiting(self) -> int:
-        """Accepted readings that the store has not settled yet."""
-        return self.accepted - self.stored - self.merged - self.refused
+        """Readings that the store has not settled yet."""
+        return self.readings - self.stored - self.merged - self.refused
 
     def as_json(self) -> dict[str, int]:
-        """Return the nine counters by name."""
-        return {"received": self.received, **asdict(self), "waiting": self.waiting}
+        """Return the ten counters by name."""
+        counts = asdict(self)
+        del counts["extra"]
+        return {
+            "received": self.received,
+            **counts,
+            "waiting": self.waiting,
+            "readings": self.readings,
+        }

@@ -67,16 +67,30 @@ class Note(NamedTuple):
         return Label(f"{self.code}: {self.message.en}", f"{self.code}: {self.message.ko}")
 
 
+class Source(NamedTuple):
+    """Where a device of a dialect comes from: the dialect, and its name there.
+
+    `interval` is its usual seconds between two readings, None where it sends on events; `silence`
+    the seconds after which it is gone, None for as its kind declares.
+    """
+
+    dialect: str
+    name: str
+    interval: float | None = None
+    silence: float | None = None
+
+
 class Remarks(NamedTuple):
     """What is unusual about an accepted reading.
 
     `cleared` names the fields that were null; `merged` says that another reading of the device has
-    the same time, into which the store merges this one.
+    the same time, into which the store merges this one. `source` is set for a dialect's.
     """
 
     notes: tuple[Note, ...] = ()
     cleared: tuple[str, ...] = ()
     merged: bool = False
+    source: Source | None = None
 
     def with_notes(self, *notes: Note) -> "Remarks":
         """Return these and more notes."""
@@ -196,11 +210,43 @@ class Status:
     """A device's status message: online, or offline from its Last Will.
 
     `retained` is whether the broker had it from earlier: then it is what was, not what is.
+    `source` is set for a dialect's.
     """
 
     address: Address
     online: bool
     retained: bool = False
+    source: Source | None = None
+
+
+class Use(NamedTuple):
+    """What became of a part of a dialect's message, at a `place` of its payload.
+
+    `field` of the `kind` it went to, with the `value` there; empty if it is not used, or if it
+    could not be, with the reason.
+    """
+
+    place: str
+    value: Any
+    kind: str = ""
+    field: str = ""
+    why: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The verdict on a dialect's message that was not rejected; `topic` is the device's own.
+
+    It was accepted if it holds readings; otherwise it is a state, or says nothing that is used.
+    """
+
+    booth: str
+    dialect: str
+    topic: str
+    at: int
+    readings: tuple[Reading, ...] = ()
+    statuses: tuple[Status, ...] = ()
+    uses: tuple[Use, ...] = ()
 
 
 class State(StrEnum):

@@ -157,6 +157,31 @@ def may_answer_to(root: str, address: Address, response_topic: str) -> bool:
     )
 
 
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a topic name matches a topic filter with + and # (MQTT-4.7.1)."""
+    if topic.startswith("$") != pattern.startswith("$"):  # MQTT-4.7.2-1
+        return False
+    wanted, levels = pattern.split("/"), topic.split("/")
+    if wanted[-1] == "#":
+        wanted = wanted[:-1]
+        levels = levels[: len(wanted)] if len(levels) >= len(wanted) else levels
+    return len(wanted) == len(levels) and all(
+        want in ("+", level) for want, level in zip(wanted, levels, strict=True)
+    )
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether some topic name matches both of two topic filters."""
+    ours, theirs = one.split("/"), other.split("/")
+    for our, their in zip(ours, theirs, strict=False):
+        if "#" in (our, their):
+            return True
+        if our != their and "+" not in (our, their):
+            return False
+    longer = ours if len(ours) > len(theirs) else theirs
+    return len(ours) == len(theirs) or longer[min(len(ours), len(theirs))] == "#"
+
+
 def unfit(name: str) -> str | None:
     """Return why a broker may refuse a PUBLISH to a topic name (MQTT-4.7); None if it is valid."""
     if not name:

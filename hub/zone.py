@@ -17,9 +17,10 @@ from pydantic import (
     model_validator,
 )
 
+from hub.dialects import DIALECTS
 from hub.errors import ZoneError
 from hub.timestamps import SECOND, duration
-from hub.topics import BOOTH, DEVICE, KIND, Address
+from hub.topics import BOOTH, DEVICE, KIND, Address, overlap
 from schemas import Label
 
 _Text = Annotated[str, Field(min_length=1, max_length=120)]
@@ -127,6 +128,27 @@ class Expected(_Part):
     silence: _Seconds | None = None
 
 
+def _filter(pattern: str) -> str:
+    levels = pattern.split("/")
+    if "" in levels or "#" in levels[:-1]:
+        raise ValueError(f"{pattern!r} is no topic filter; write it like uagv/v2/ACME/#")
+    if any(len(level) > 1 and set(level) & set("+#") for level in levels):
+        raise ValueError(f"{pattern!r}: + and # stand for whole levels, like uagv/v2/ACME/#")
+    if levels[0] in ("+", "#") or pattern.startswith("$"):
+        raise ValueError(
+            f"{pattern!r} would take other booths' topics; begin with a level of the booth's own, "
+            "like uagv/v2/ACME/#"
+        )
+    return pattern
+
+
+class NativeTopics(_Part):
+    """Topics outside the hub's root that a booth's devices use by themselves, and their dialect."""
+
+    dialect: str
+    topics: Annotated[tuple[Annotated[str, AfterValidator(_filter)], ...], Field(min_length=1)]
+
+
 class Booth(_Named):
     """One exhibitor's stand."""
 
@@ -134,6 +156,7 @@ class Booth(_Named):
     zone: str | None = None
     place: Place | None = None
     devices: tuple[Expected, ...] = ()
+    native: tuple[NativeTopics, ...] = ()
 
     def expected(self) -> list[Address]:
         """Return the addresses of the booth's expected devices."""
@@ -157,7 +180,40 @@ class Zone(_Part):
             seen.add(booth.id)
             if booth.zone is not None and booth.zone not in areas:
                 raise ValueError(f"booth {booth.id} is in zone {booth.zone!r}, which is not listed")
+        self._check_natives()
         return self
+
+    def _check_natives(self) -> None:
+        known: dict[str, str] = {}
+        for booth, pattern, dialect in self.natives():
+            if dialect not in DIALECTS:
+                raise ValueError(
+                    f"booth {booth}: there is no dialect {dialect!r}; known are "
+                    f"{', '.join(DIALECTS)}"
+                )
+            for other, owner in known.items():
+                if overlap(pattern, other):
+                    raise ValueError(
+                        f"booth {booth}: the native topics {pattern} are those of {owner} too "
+                        f"({other}); give each booth its own"
+                    )
+            known[pattern] = booth
+
+    def natives(self) -> list[tuple[str, str, str]]:
+        """Return booth, topic filter and dialect of all topics outside the root."""
+        return [
+            (booth.id, pattern, native.dialect)
+            for booth in self.booth
+            for native in booth.native
+            for pattern in native.topics
+        ]
+
+    def kinds_planned(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Return the kinds that are expected of a device id at a booth."""
+        planned: dict[tuple[str, str], tuple[str, ...]] = {}
+        for booth, kind, device in self.planned():
+            planned[booth, device] = (*planned.get((booth, device), ()), kind)
+        return planned
 
     def expected(self) -> list[Address]:
         """Return the addresses of all expected devices."""

@@ -3,6 +3,7 @@
 Mosquitto 2.0 substitutes no user names in topics there, so each booth has its own role.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from hub.topics import ERRORS, RECEIPTS, SHORT_ERRORS
@@ -81,6 +82,18 @@ def booth_rights(root: str, booth: str) -> list[Acl]:
         allow("publishClientSend", f"{own}/#"),
         *(deny("publishClientSend", topic) for topic in answers),
         *(acl for topic in answers for acl in _read(topic)),
+    ]
+
+
+def native_rights(patterns: Sequence[str]) -> list[Acl]:
+    """Return a booth's ACLs for topics outside the root that its devices use by themselves.
+
+    They read there too: a robot gets its orders beside its state.
+    """
+    return [
+        acl
+        for pattern in patterns
+        for acl in (allow("publishClientSend", pattern), *_read(pattern))
     ]
 
 

@@ -91,8 +91,16 @@ class FairMap(Generic[K, T]):
 
     def of(self, booth: str | None) -> list[T]:
         """Return the values of one booth."""
-        keys = chain(self._kept.get(booth, ()), self._order.get(booth, ()))
-        return [self._values[key] for key in keys]
+        return [self._values[key] for key in self.keys_of(booth)]
+
+    def keys_of(self, booth: str | None) -> list[K]:
+        """Return the keys of one booth."""
+        return [*self._kept.get(booth, ()), *self._order.get(booth, ())]
+
+    def next_key_out(self, booth: str | None) -> K | None:
+        """Return the key that is evicted when one more entry of `booth` is added, if any."""
+        out = self._out(booth)
+        return None if out is None else out[1]
 
     def next_out(self, booth: str | None) -> T | None:
         """Return the value that is evicted when one more entry of `booth` is added, if any."""

@@ -10,7 +10,7 @@ from hub.live.hints import EACH, READINGS, Hints
 from hub.live.lag import Lag
 from hub.live.liveness import OFFLINE_AFTER, Cadence, cadence_of
 from hub.live.warnings import Warnings
-from hub.messages import PLAIN, Reading, State
+from hub.messages import PLAIN, Reading, Source, State
 from hub.timestamps import SECOND, rfc3339
 from hub.topics import TRIAL, Address
 from schemas import KindSpec, Label
@@ -40,7 +40,7 @@ class Device:
     are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is
     the time of its latest change of state, `left` that of its latest `offline` (monotonic, ns).
     `latest` is the reading with the newest time, whatever came after it. `forgotten` says that the
-    device was evicted, `expected` that it is planned.
+    device was evicted, `expected` that it is planned. `source` is set if it speaks a dialect.
     """
 
     __slots__ = (
@@ -75,6 +75,7 @@ class Device:
         "replay",
         "seen",
         "since",
+        "source",
         "state",
         "trend",
     )
@@ -96,6 +97,7 @@ class Device:
         self._hints: Hints | None = None
         self._lag: Lag | None = None
         self._skew: int | None = None
+        self.source: Source | None = None
         self.replay: Replay | None = None
         self.readings = 0
         self.rejections = 0
@@ -317,7 +319,10 @@ class Device:
         }
 
     def _identity(self) -> dict[str, Any]:
-        return {**self.address._asdict(), "domain": self.domain}
+        if self.source is None:
+            return {**self.address._asdict(), "domain": self.domain}
+        spoken = {"dialect": self.source.dialect, "name": self.source.name}
+        return {**self.address._asdict(), "domain": self.domain, **spoken}
 
     def as_json(self, trend: bool = False) -> dict[str, Any]:
         """Return the device as the API shows it."""

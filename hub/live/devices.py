@@ -15,9 +15,9 @@ from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.causes import Causes
 from hub.live.device import SWEEP, Device, written
 from hub.live.forgotten import Forgotten
-from hub.live.liveness import Cadence, liveness
+from hub.live.liveness import Cadence, cadence_of, liveness
 from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
-from hub.messages import Code, Reading, Rejection, State, StateChange, Status
+from hub.messages import Code, Reading, Rejection, Source, State, StateChange, Status, Translated
 from hub.pipeline.batch import Batch
 from hub.timestamps import SECOND, rfc3339
 from hub.topics import STATUS, Address
@@ -145,10 +145,35 @@ class Live:
                 dirty[device] = None
                 if device.state is not live:
                     self._update_state(device, now)
+            elif type(decision) is Translated:
+                for reading in decision.readings:
+                    self._translated(reading, now)
+                for status in decision.statuses:
+                    self._status(status, now)
             elif type(decision) is Rejection:
                 self._reject(decision)
             elif type(decision) is Status:
                 self._status(decision, now)
+
+    def _translated(self, reading: Reading, now: Instant) -> None:
+        """Update a device from a reading in a message of its dialect."""
+        device = self._device(reading.address)
+        if device is None:
+            return
+        if reading.remarks.source is not None:
+            self._set_source(device, reading.remarks.source)
+        device.update(reading, now)
+        self._dirty[device] = None
+        if device.state is not State.LIVE:
+            self._update_state(device, now)
+
+    def _set_source(self, device: Device, source: Source) -> None:
+        """Set how a device is called and how often it speaks; the zone file knows better."""
+        if device.source != source:
+            device.source = source
+            declared = cadence_of(device.kind)
+            if self._expected.get(device.address, declared) == declared:
+                device.set_cadence(Cadence(source.interval, source.silence))
 
     def replay(self, readings: Iterable[Reading]) -> int:
         """Show readings of a recording, marked as replayed; return how many were not shown.
@@ -199,6 +224,7 @@ class Live:
         device = self._device(status.address)
         if device is None:
             return
+        device.source = device.source or status.source
         if status.online and not status.retained:
             device.born = now
         if not status.online:

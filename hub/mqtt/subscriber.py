@@ -40,8 +40,8 @@ class Broker:
     ca: Path | None = None
 
 
-def topic_filters(root: str, group: str) -> list[TopicFilter]:
-    """Return the hub's topic filters.
+def topic_filters(root: str, group: str, native: Sequence[str] = ()) -> list[TopicFilter]:
+    """Return the hub's topic filters; `native` are those of dialects outside the root.
 
     One filter matches everything under the root, wrong topics too, for each is rejected with a
     reason. Retained readings have RETAIN = 1 (Retain As Published is 0) and are ignored; retained
@@ -51,9 +51,12 @@ def topic_filters(root: str, group: str) -> list[TopicFilter]:
     """
     everything = f"{root}/#"
     if not group:
-        return [_filter(everything, no_local=True)]
-    shared = _filter(f"$share/{group}/{everything}", retain=RetainHandling.SEND_NEVER)
-    return [shared, status_filter(root)]
+        return [_filter(pattern, no_local=True) for pattern in (everything, *native)]
+    shared = [
+        _filter(f"$share/{group}/{pattern}", retain=RetainHandling.SEND_NEVER)
+        for pattern in (everything, *native)
+    ]
+    return [*shared, status_filter(root)]
 
 
 def log_filters(topics: Sequence[str]) -> list[TopicFilter]:

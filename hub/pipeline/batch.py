@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from hub.messages import Connection, Reading, Rejection, Status
+from hub.messages import Connection, Reading, Rejection, Status, Translated
 from hub.topics import Address
 
 
@@ -23,7 +23,7 @@ class Receipt(NamedTuple):
     answer: int | Rejection
 
 
-Decision = Reading | Rejection | Counted | Status | None
+Decision = Reading | Rejection | Counted | Status | Translated | None
 """The decision on a message; None is an ignored one, which needs no answer."""
 
 
@@ -32,11 +32,12 @@ class Batch:
 
     `messages` is how many there were, `packet_ids` those to acknowledge, in order of receipt.
     `duplicate` of them were redeliveries, `dropped` were QoS 0 above a quota; each of the others
-    has a decision. `delayed` are the indexes of decisions above their booth's quota.
+    has a decision. `accepted` are those with `readings`, of which a dialect's message may hold
+    several. `delayed` are the indexes of decisions above their booth's quota.
     """
 
     __slots__ = (
-        *("connection", "decisions", "delayed", "dropped", "duplicate"),
+        *("accepted", "connection", "decisions", "delayed", "dropped", "duplicate"),
         *("messages", "packet_ids", "readings", "receipts"),
     )
 
@@ -50,17 +51,22 @@ class Batch:
         self.readings: list[Reading] = []
         self.delayed: Collection[int] = ()
         self.receipts: list[Receipt] = []
-        self.duplicate = self.dropped = 0
+        self.duplicate = self.dropped = self.accepted = 0
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Set the decisions, and select the readings among them, most often all."""
         self.decisions = decisions
         self.readings = [item for item in decisions if type(item) is Reading]
+        self.accepted = len(self.readings)
+        if not self.only_readings and any(type(item) is Translated for item in decisions):
+            held = [*map(_held, decisions)]
+            self.readings = [reading for items in held for reading in items]
+            self.accepted = len([items for items in held if items])
 
     @property
     def only_readings(self) -> bool:
         """Whether every decision is a reading."""
-        return len(self.readings) == len(self.decisions)
+        return self.accepted == len(self.decisions) == len(self.readings)
 
     @property
     def rejections(self) -> list[Rejection]:
@@ -79,7 +85,7 @@ class Batch:
     @property
     def ignored(self) -> int:
         """The number of messages that were ignored or dropped."""
-        others = len(self.rejections) + len(self.counted) + len(self.readings)
+        others = len(self.rejections) + len(self.counted) + self.accepted
         return self.dropped + len(self.decisions) - others
 
     def to_keep(self, *, delayed: bool) -> list[Reading]:
@@ -87,7 +93,15 @@ class Batch:
         if not self.delayed:
             return [] if delayed else self.readings
         return [
-            item
+            reading
             for place, item in enumerate(self.decisions)
-            if type(item) is Reading and (place in self.delayed) is delayed
+            if (place in self.delayed) is delayed
+            for reading in _held(item)
         ]
+
+
+def _held(decision: Decision) -> Sequence[Reading]:
+    """The readings in a message."""
+    if type(decision) is Reading:
+        return (decision,)
+    return decision.readings if type(decision) is Translated else ()

@@ -15,6 +15,7 @@ class Codec:
     def __init__(self, kind: KindSpec) -> None:
         self.kind = kind
         self.quick, self.full, self.own = _validators(kind)
+        self.partial = _partial(kind)
         self.types = {spec.name: spec.type for spec in kind.fields}
         self.optional = {spec.name for spec in kind.fields if not spec.required}
         self.has_position = {"latitude", "longitude"} <= self.types.keys()
@@ -57,6 +58,19 @@ def _validators(
             CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="ignore"),
         ).validate_json,
     )
+
+
+def _partial(kind: KindSpec) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """A validator of some of a kind's fields, none of which is needed: a dialect's reading."""
+    core: Any = kind.model.__pydantic_core_schema__
+    config = CoreConfig(strict=True, allow_inf_nan=False, extra_fields_behavior="forbid")
+    fields = {
+        name: core_schema.typed_dict_field(_without_default(field["schema"]), required=False)
+        for name, field in core["schema"]["fields"].items()
+    }
+    return SchemaValidator(
+        core_schema.typed_dict_schema(fields, config=config), config
+    ).validate_python
 
 
 def _without_default(schema: Any) -> Any:

@@ -11,6 +11,7 @@ from itertools import groupby
 from time import monotonic
 
 from hub.clock import Arrivals
+from hub.dialects.memory import Memories
 from hub.errors import OutboxError
 from hub.limits.log_throttle import LogThrottle
 from hub.messages import Connection, Reading
@@ -41,6 +42,7 @@ class Committer:
         redeliveries: its latest deliveries are committed with them.
         conformance: counts acknowledgements on the latest connection.
         observers: called with each batch once it is on disk and acknowledged.
+        memories: what dialects remember anew is committed with them.
     """
 
     def __init__(
@@ -50,11 +52,13 @@ class Committer:
         redeliveries: Redeliveries,
         conformance: Conformance,
         observers: Iterable[Callable[[Batch], None]] = (),
+        memories: Memories | None = None,
     ) -> None:
         self._outbox = outbox
         self._arrivals = arrivals
         self._redeliveries = redeliveries
         self._conformance = conformance
+        self._memories = memories or Memories()
         self._pending: list[Batch] = []
         self._latest: Connection | None = None
         self._paused: set[Connection] = set()
@@ -136,6 +140,8 @@ class Committer:
             count=len(due) - _merged(due),
             delayed=[(_rows(part), len(part) - _merged(part)) for part in parts],
             merged=_merged(due) + _merged(late),
+            extra=len(due) + len(late) - sum([batch.accepted for batch in batches]),
+            memory=self._memories.pop_unsaved(),
             rejections=[item for batch in batches for item in batch.rejections],
             counted=sum([len(batch.counted) for batch in batches]),
             delivered=self._redeliveries.pop_unsaved(),

@@ -16,10 +16,11 @@ from pydantic_core import ValidationError, from_json
 
 from hub import timestamps, topics
 from hub.limits.fair import FairMap
-from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status
+from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections
 from hub.pipeline.codec import Codec
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, PADDING, Where
+from hub.pipeline.translate import Dialects, Translator
 from hub.topics import Address
 from schemas import KindSpec
 
@@ -49,7 +50,7 @@ _ABSENT = object()
 _IGNORED_NAMES = 10
 _IGNORED_LENGTH = 48
 
-Verdict = Reading | Rejection | Status | None
+Verdict = Reading | Rejection | Status | Translated | None
 """The verdict on a message; None is an ignored one, which needs no answer."""
 
 _new = tuple.__new__
@@ -111,9 +112,16 @@ class _Route:
 class Decoder:
     """Turns messages under `root` into verdicts, by the declarations of `kinds`."""
 
-    def __init__(self, root: str, kinds: Mapping[str, KindSpec], limit: int = ROUTES) -> None:
+    def __init__(
+        self,
+        root: str,
+        kinds: Mapping[str, KindSpec],
+        limit: int = ROUTES,
+        dialects: Dialects | None = None,
+    ) -> None:
         self._root = root
         self._codecs = {name: Codec(kind) for name, kind in kinds.items()}
+        self.translator = Translator(root, self._codecs, dialects)
         self._routes = FairMap[str, _Route](limit)
         self._known = self._routes.entries
 
@@ -131,6 +139,10 @@ class Decoder:
         """
         route = self._known.get(topic)
         if route is None or retain:
+            way = self.translator.route(topic)
+            if way is not None:
+                judged = arrival if now is None else now
+                return self.translator.translate(way, topic, payload, arrival, retain, judged)
             return self._unrouted(topic, payload, arrival, retain, now)
         # One long function from here on: each call saved is 0.1 µs of about 4.
         fields, remarks = None, PLAIN

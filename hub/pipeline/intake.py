@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 
 from hub.clock import STRIDE, Arrivals
-from hub.messages import Connection, Message, Reading, Rejection
+from hub.messages import Connection, Message, Reading, Rejection, Translated
 from hub.mqtt.conformance import Conformance
 from hub.pipeline.batch import Batch, Counted, Decision, Receipt
 from hub.pipeline.decode import Decoder
@@ -116,7 +116,8 @@ class Intake:
             if message.response_topic is not None:
                 # 0 is a rejection, which has no time of its own.
                 decision = self._judge(message, kept_at or self._arrivals.now(), None)
-                if isinstance(decision, Reading):
+                decision = _answered(decision)
+                if isinstance(decision, Reading) and kept_at:
                     decision = decision._replace(ts=kept_at)
                 _add_receipt(batch, message, decision)
         return new
@@ -154,7 +155,13 @@ class Intake:
         self._note(batch, messages)
 
     def _charge(self, batch: Batch, messages: Sequence[Message], passed: int) -> None:
-        """Charge booths for their rejections; those of a booth above its quota are only counted."""
+        """Charge booths for their rejections, and for each reading of a message but the first.
+
+        Rejections of a booth above its quota are only counted.
+        """
+        for item in batch.decisions:
+            if isinstance(item, Translated) and len(item.readings) > 1:
+                self._quotas.charge(item.booth, len(item.readings) - 1, passed)
         batch.decide(
             [
                 Counted(item.booth, item.code.value)
@@ -166,7 +173,10 @@ class Intake:
         )
 
     def _note(self, batch: Batch, messages: Sequence[Message]) -> None:
-        kept_at = [item.ts if type(item) is Reading else 0 for item in batch.decisions]
+        decisions: Sequence[Decision] = batch.decisions
+        if not batch.only_readings:
+            decisions = [*map(_answered, decisions)]
+        kept_at = [item.ts if type(item) is Reading else 0 for item in decisions]
         if len(batch.packet_ids) == len(messages) and not batch.duplicate:
             self._redeliveries.note(batch.packet_ids, digests(messages), kept_at)
             return
@@ -179,8 +189,15 @@ class Intake:
             self._redeliveries.note(*zip(*acknowledged, strict=True))
 
 
+def _answered(decision: Decision) -> Decision:
+    """What a receipt is about: of several readings in a message the first."""
+    if isinstance(decision, Translated) and decision.readings:
+        return decision.readings[0]
+    return decision
+
+
 def _add_receipt(batch: Batch, message: Message, decision: Decision) -> None:
-    topic = message.response_topic
+    topic, decision = message.response_topic, _answered(decision)
     if topic is None or not isinstance(decision, Reading | Rejection) or decision.address is None:
         return
     answer = decision.ts if isinstance(decision, Reading) else decision

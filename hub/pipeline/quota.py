@@ -9,7 +9,7 @@ is decoded. Rejections of a booth in debt are counted, and only a few a second k
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from hub.messages import Message
@@ -108,10 +108,17 @@ class Quotas:
         root: what every topic starts with.
         readings: messages a second that a booth may send; 0 for any number.
         size: bytes of payload a second that a booth may send; 0 for any number.
+        owner: returns the booth of a topic that does not start with the root, if it has one.
     """
 
-    def __init__(self, root: str, readings: int = 0, size: int = 0) -> None:
-        self._start = len(root) + 1
+    def __init__(
+        self,
+        root: str,
+        readings: int = 0,
+        size: int = 0,
+        owner: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        self._start, self._owner = f"{root}/", owner
         self._readings, self._size = readings or 1 << 60, size or 1 << 60
         self._unlimited = not readings and not size
         self._all: Usage | None = None
@@ -149,13 +156,8 @@ class Quotas:
         """Charge a booth for a rejection of `size` bytes; return whether to keep and publish it."""
         if self._free(now):
             return True
-        cost = REJECTION + size // REJECTION_BYTES
-        debt = self._readings * BURST
-        if self._all is not None:
-            self._all.owe(cost, debt)
-        booth = self._look_up(booth or NOBODY, now)
-        usage = self._booths[booth]
-        if usage.owe(cost, debt):
+        booth, usage, left = self._owe(booth, REJECTION + size // REJECTION_BYTES, now)
+        if left:
             return True
         usage.over = now
         if usage.may_keep(now):
@@ -164,6 +166,20 @@ class Quotas:
         self.counted += 1
         self._surplus[booth, "counted"] += 1
         return False
+
+    def charge(self, booth: str, count: int, now: int) -> None:
+        """Charge a booth for more readings that its message held."""
+        if not self._free(now):
+            self._owe(booth, count, now)
+
+    def _owe(self, booth: str | None, cost: int, now: int) -> tuple[str, Usage, bool]:
+        """Charge a booth, also into debt; return how it counts, its usage, whether it had any."""
+        debt = self._readings * BURST
+        if self._all is not None:
+            self._all.owe(cost, debt)
+        booth = self._look_up(booth or NOBODY, now)
+        usage = self._booths[booth]
+        return booth, usage, usage.owe(cost, debt)
 
     def _named(self, messages: Sequence[Message], now: int) -> list[str]:
         """The booth of each topic; topics without a valid booth count together, as NOBODY's."""
@@ -175,7 +191,10 @@ class Quotas:
         return [known[level] for level in found]
 
     def _level(self, topic: str) -> str:
-        level = topic[self._start :].partition("/")[0]
+        if topic.startswith(self._start):
+            level = topic[len(self._start) :].partition("/")[0]
+        else:
+            level = self._owner(topic) or NOBODY
         if len(topic) <= _LONGEST:
             self._levels[topic] = level
         return level

@@ -125,7 +125,7 @@ def bad_status(where: Where) -> Rejection:
         got,
         "status",
     )
-    return of_reading(Code.SCHEMA, _joined((found,)), (found,), where)
+    return of_reading(Code.SCHEMA, joined((found,)), (found,), where)
 
 
 def bad_time(value: object, reason: str, where: Where) -> Rejection:
@@ -140,7 +140,7 @@ def bad_time(value: object, reason: str, where: Where) -> Rejection:
             f"{said.ko}. 한국 시각이면 +09:00, UTC이면 Z를 뒤에 붙이세요",
         )
     found = Fault("ts", said, printable(value), "time")
-    return of_reading(Code.SCHEMA, _joined((found,)), (found,), where)
+    return of_reading(Code.SCHEMA, joined((found,)), (found,), where)
 
 
 def too_many(values: int, where: Where) -> Rejection:
@@ -155,7 +155,7 @@ def too_many(values: int, where: Where) -> Rejection:
 
 def not_json(reason: str, where: Where) -> Rejection:
     """Return the rejection of a payload that is not JSON; `reason` is the parser's."""
-    return of_reading(Code.JSON, _not_json(where.payload, reason), (), where)
+    return of_reading(Code.JSON, json_fault(where.payload, reason), (), where)
 
 
 def no_object(kind: KindSpec, value: object, where: Where) -> Rejection:
@@ -213,7 +213,7 @@ def invalid(
         elif error["type"] == "missing" and own & payload.keys():
             found = _with_hint(found, _WHOLE)
         faults.append(found)
-    return of_reading(Code.SCHEMA, _joined(tuple(faults)), tuple(faults), where)
+    return of_reading(Code.SCHEMA, joined(tuple(faults)), tuple(faults), where)
 
 
 def _with_hint(found: Fault, hint: Label) -> Fault:
@@ -229,14 +229,16 @@ def _parsed(payload: bytes) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _joined(faults: tuple[Fault, ...]) -> Label:
+def joined(faults: Sequence[Fault]) -> Label:
+    """Return the faults of several fields as one message."""
     return Label(
         "; ".join(f"{fault.field}: {fault.message.en}" for fault in faults),
         "; ".join(f"{fault.field}: {fault.message.ko}" for fault in faults),
     )
 
 
-def _not_json(payload: bytes, reason: str) -> Label:
+def json_fault(payload: bytes, reason: str) -> Label:
+    """Say why a payload is no JSON; `reason` is the parser's."""
     text = payload.strip(PADDING)
     if not text:
         padding = f" but for {len(payload)} bytes of padding" if payload else ""

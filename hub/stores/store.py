@@ -112,7 +112,7 @@ HUB = Measurement(
     ("client",),
     dict.fromkeys(
         (
-            *("received", "accepted", "rejected", "duplicate", "ignored"),
+            *("received", "accepted", "rejected", "duplicate", "ignored", "readings"),
             *("stored", "merged", "waiting", "refused", "outbox_bytes", "lag_ms"),
             *("devices_live", "devices_late", "devices_offline"),
         ),

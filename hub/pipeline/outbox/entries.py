@@ -1,8 +1,10 @@
 """The entries of the outbox: one transaction's, and a batch that waits for the store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from hub.dialects.memory import Key
 from hub.messages import Rejection
 
 _ROW = 128
@@ -15,7 +17,8 @@ class Commit:
 
     `rows` are `count` readings as `hub.stores.rows` writes them, or line protocol. `delayed` are
     batches, each with its count, that may wait until the others are in the store. Neither count
-    holds those that the store merges into another: `merged` is how many. `counted` is how
+    holds those that the store merges into another: `merged` is how many. All of them came in
+    `extra` fewer messages. `memory` is what dialects remember anew. `counted` is how
     many were rejected beside the `rejections` that are kept; `delivered` is what is needed to
     recognise a redelivery. `last_arrival` is the newest time of arrival given out (ns), `arrivals`
     what keeps them apart after a restart. `own` rows are the hub's about itself: they reach the
@@ -26,6 +29,8 @@ class Commit:
     count: int = 0
     delayed: Sequence[tuple[bytes, int]] = ()
     merged: int = 0
+    extra: int = 0
+    memory: Mapping[Key, Any] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
     counted: int = 0
     delivered: bytes = b""

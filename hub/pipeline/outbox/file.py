@@ -4,13 +4,14 @@ import json
 import os
 import sqlite3
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hub.counters import Accounts
+from hub.dialects.memory import Key
 from hub.errors import OutboxError, OutboxFull
 from hub.limits.fair import BOOTHS
 from hub.pipeline.outbox import salvage
@@ -50,6 +51,9 @@ CREATE INDEX IF NOT EXISTS rejection_booth ON rejection (booth, id);
 CREATE TABLE IF NOT EXISTS refused (
     id INTEGER PRIMARY KEY AUTOINCREMENT, line BLOB NOT NULL, reason TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory (
+    booth TEXT NOT NULL, dialect TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (booth, dialect, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -209,13 +213,32 @@ class Outbox:
             self._rejected.add(commit.rejections)
         if commit.arrivals:
             self._set_state("arrivals", commit.arrivals)
+        if commit.memory:
+            self._remember_dialects(commit.memory)
+        readings = commit.count + commit.merged + sum([count for _, count in commit.delayed])
         return self._add(
-            accepted=commit.count + commit.merged + sum([count for _, count in commit.delayed]),
+            accepted=readings - commit.extra,
+            extra=commit.extra,
             merged=commit.merged,
             rejected=len(commit.rejections) + commit.counted,
             duplicate=commit.duplicate,
             ignored=commit.ignored,
         )
+
+    def _remember_dialects(self, memory: Mapping[Key, Any]) -> None:
+        self._db.executemany(
+            "DELETE FROM memory WHERE booth = ? AND dialect = ? AND name = ?",
+            [key for key, value in memory.items() if value is None],
+        )
+        self._db.executemany(
+            "INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)",
+            [(*key, json.dumps(value)) for key, value in memory.items() if value is not None],
+        )
+
+    def memory(self) -> list[tuple[str, str, str, Any]]:
+        """Return what dialects remember: booth, dialect, name and value of each entry."""
+        rows = self._db.execute("SELECT booth, dialect, name, value FROM memory")
+        return [(*key, json.loads(value)) for *key, value in rows]
 
     def _outside_window(self) -> int:
         """The id of the newest delivery outside the window; those after it fill the window.

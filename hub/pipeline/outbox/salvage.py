@@ -313,7 +313,7 @@ def _settle_accounts(
     )
     totals = dict(accounts) if accounts is not None and sound else {}
     settled = sum(totals.get(name, 0) for name in ("stored", "merged", "refused"))
-    waiting = totals.get("accepted", 0) - settled
+    waiting = totals.get("accepted", 0) + totals.get("extra", 0) - settled
     missing = waiting - saved.readings
     saved.lost = max(0, missing - saved.damaged) if sound and totals else None
     totals["refused"] = totals.get("refused", 0) + max(0, missing)

@@ -143,6 +143,10 @@ class AsyncOutbox:
         """Return the remembered deliveries, oldest first."""
         return await self._call(self._outbox.delivered)
 
+    async def memory(self) -> list[tuple[str, str, str, Any]]:
+        """Return what dialects remember: booth, dialect, name and value of each entry."""
+        return await self._call(self._outbox.memory)
+
     async def forget_deliveries(self) -> None:
         """Delete all remembered deliveries."""
         await self._call(self._outbox.forget_deliveries)

@@ -66,8 +66,7 @@ def _add_state(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/accounts", tags=["state"])
     async def accounts() -> dict[str, int]:
         """What became of every message."""
-        accounts = parts.outbox.accounts
-        return accounts.as_json() | {"readings": accounts.accepted}
+        return parts.outbox.accounts.as_json()
 
     @router.get("/metrics", tags=["state"], response_class=Response)
     async def prometheus() -> Response:

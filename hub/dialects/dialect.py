@@ -1,0 +1,178 @@
+"""The vocabulary that dialects are declared in: a message goes in, what it says comes out. Pure.
+
+A dialect is a table of topic patterns, each with a function that gets the message as `Heard` and
+the dialect's `Memory`, and returns `Told`: readings of the hub's own kinds, maybe with a part of
+their fields, and who is online. Whether the values are what the kinds allow is decided afterwards,
+by `hub.pipeline.translate`, as for native readings.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from hub.dialects.memory import Memory
+from schemas import Label
+
+
+class Misfit(ValueError):
+    """A value that cannot be what its place says it is; `label` says why, in both languages."""
+
+    def __init__(self, en: str, ko: str) -> None:
+        super().__init__(en)
+        self.label = Label(en, ko)
+
+
+class Heard(NamedTuple):
+    """A message as its device sent it.
+
+    `topic` is the device's own, behind the dialect's prefix; `parts` are the levels that the
+    pattern names. `arrival` is in ns, `timezone` the event's.
+    """
+
+    topic: str
+    parts: Mapping[str, str]
+    payload: bytes
+    retained: bool
+    arrival: int
+    timezone: ZoneInfo
+
+
+class Piece(NamedTuple):
+    """A part of a message, and what became of it: a field, or nothing, and why."""
+
+    place: str
+    value: Any
+    field: str = ""
+    why: Label | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A reading that a message holds: some fields of a kind, with the places they come from.
+
+    `device` is its name as its maker or owner writes it. `time` is what `hub.timestamps.parse`
+    takes, or None for the time of arrival. `interval` is the usual seconds between its readings,
+    None where it sends on events; `silence` those after which it is gone.
+    """
+
+    kind: str
+    device: str
+    time: Any = None
+    interval: float | None = None
+    silence: float | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    faults: list[Piece] = field(default_factory=list)
+
+    def take(
+        self, name: str, value: Any, place: str, convert: Callable[[Any], Any] | None = None
+    ) -> None:
+        """Take a field's value from a place of the payload; `convert` may raise Misfit."""
+        try:
+            self.fields[name] = value if convert is None or value is None else convert(value)
+        except Misfit as exc:
+            self.faults.append(Piece(place, value, name, exc.label))
+        else:
+            self.places[name] = place
+
+
+class Presence(NamedTuple):
+    """Whether a device, or with `everyone` all of this dialect at the booth, is there.
+
+    `under` is what the names begin with of those that are meant by `everyone`.
+    """
+
+    device: str
+    online: bool
+    everyone: bool = False
+    under: str = ""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a message says; `unused` are the parts of it that no reading takes."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    presences: list[Presence] = field(default_factory=list)
+    unused: list[Piece] = field(default_factory=list)
+
+    def draft(
+        self,
+        kind: str,
+        device: str,
+        *,
+        time: Any = None,
+        interval: float | None = None,
+        silence: float | None = None,
+    ) -> Draft:
+        """Return the draft of a device's reading of a kind, a new one if there is none yet."""
+        for known in self.drafts:
+            if known.kind == kind and known.device == device and known.time == time:
+                return known
+        self.drafts.append(Draft(kind, device, time, interval, silence))
+        return self.drafts[-1]
+
+    def leave(self, place: str, value: Any, why: Label | None = None) -> None:
+        """Note a part that is not used."""
+        self.unused.append(Piece(place, value, why=why))
+
+
+Translate = Callable[[Heard, Memory], Told]
+
+
+def ignore(_sent: Heard, _memory: Memory) -> Told:
+    """Translate what is known and not used, however large: it says nothing."""
+    return Told()
+
+
+class SetupStep(NamedTuple):
+    """What to set in the device's own menu; `{root}`, `{booth}` and `{account}` are filled in."""
+
+    setting: Label
+    value: str
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a maker's devices speak by themselves.
+
+    `topics` are patterns of their own topics, each with what translates the message: `{name}`
+    stands for one level, `{name+}` for one or more, `{name*}` for any number, also none.
+    `setup` is what to set where; `sample` a topic of its own and a payload.
+    """
+
+    name: str
+    label: Label
+    topics: Mapping[str, Translate]
+    setup: tuple[SetupStep, ...]
+    sample: tuple[str, str]
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], Translate]]:
+        return [(_compiled(pattern), translate) for pattern, translate in self.topics.items()]
+
+    def find(self, topic: str) -> tuple[Translate, Mapping[str, str]] | None:
+        """Return what translates a message on a topic of its own, and the named levels."""
+        for pattern, translate in self._patterns:
+            match = pattern.fullmatch(topic)
+            if match is not None:
+                return translate, {k: v.strip("/") for k, v in match.groupdict("").items()}
+        return None
+
+
+_NAMED = re.compile(r"/?\{(\w+)([+*]?)\}")
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts, end = [], 0
+    for named in _NAMED.finditer(pattern):
+        parts.append(re.escape(pattern[end : named.start()]))
+        slash = "/" if named[0].startswith("/") else ""
+        inside = {"": r"[^/]+", "+": r".+?", "*": r".*?"}[named[2]]
+        part = f"{slash}(?P<{named[1]}>{inside})"
+        parts.append(f"(?:{part})?" if named[2] == "*" else part)
+        end = named.end()
+    return re.compile("".join([*parts, re.escape(pattern[end:])]), re.DOTALL)

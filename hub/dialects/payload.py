@@ -1,0 +1,180 @@
+"""Reading the payloads of dialects: JSON, its leaves, numbers and words in text. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from hub.dialects.dialect import Draft, Misfit, Told
+
+MOST = 8_192
+"""The most leaves of a payload that are looked at."""
+_DEEPEST = 16
+_PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+_NOTHING = frozenset({"", "nan", "-nan", "unknown", "unavailable", "none", "null", "n/a"})
+_TRUE = frozenset({"on", "true", "1", "yes", "open", "online"})
+_FALSE = frozenset({"off", "false", "0", "no", "closed", "offline"})
+
+
+def parsed(payload: bytes) -> Any:
+    """Return the JSON of a payload, NaN and Infinity within it included.
+
+    Raises:
+        ValueError: it is no JSON; the parser's message.
+    """
+    return from_json(payload.strip(_PADDING), cache_strings=False)
+
+
+def parsed_object(payload: bytes) -> dict[str, Any]:
+    """Return the JSON object of a payload.
+
+    Raises:
+        ValueError: it is no JSON.
+        Misfit: it is JSON, but no object.
+    """
+    said = parsed(payload)
+    if not isinstance(said, dict):
+        raise Misfit(
+            "the payload is JSON, but no object {…}", "페이로드가 JSON 객체({…})가 아닙니다"
+        )
+    return said
+
+
+def text_of(payload: bytes) -> str:
+    """Return a payload that is plain text, without the padding around it.
+
+    Raises:
+        Misfit: it is not UTF-8.
+    """
+    try:
+        return payload.strip(_PADDING).decode()
+    except UnicodeDecodeError as exc:
+        raise Misfit("the payload is not UTF-8 text", "페이로드가 UTF-8 글자가 아닙니다") from exc
+
+
+def leaves(value: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Yield the leaves of parsed JSON with their places, like ``ENERGY.Power`` or ``loads.0``."""
+    if depth < _DEEPEST and isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from leaves(item, f"{place}.{key}" if place else str(key), depth + 1)
+    elif depth < _DEEPEST and isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{place}.{index}" if place else str(index), depth + 1)
+    else:
+        yield place, value
+
+
+class To(NamedTuple):
+    """Where a part of a payload goes: a field of a kind, converted."""
+
+    kind: str
+    field: str
+    convert: Callable[[Any], Any] | None = None
+
+
+def sort(
+    told: Told,
+    found: Iterable[tuple[str, Any]],
+    table: Mapping[str, To],
+    draft: Callable[[str], Draft],
+) -> None:
+    """Take each place that a table names into the draft of its kind, and leave the others.
+
+    A place is looked up whole, then by its last name behind ``*.``.
+    """
+    for count, (place, value) in enumerate(found):
+        if count >= MOST:
+            return
+        to = table.get(place) or table.get(f"*.{place.rpartition('.')[2]}")
+        if to is None:
+            told.leave(place, value)
+        else:
+            draft(to.kind).take(to.field, value, place, to.convert)
+
+
+def number(value: Any) -> float | int | None:
+    """Return a number, also one that is written as text; None for the words for "no value".
+
+    Raises:
+        Misfit: it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Misfit("is no number", "숫자가 아닙니다")
+    if isinstance(value, str):
+        text = value.strip()
+        if text.lower() in _NOTHING:
+            return None
+        if not _NUMBER.fullmatch(text):
+            raise Misfit(f'"{text[:40]}" is no number', f'"{text[:40]}": 숫자가 아닙니다')
+        value = float(text.replace(",", "."))
+    return None if value != value else value  # noqa: PLR0124 - NaN stands for "not measured"
+
+
+def scaled(factor: float, digits: int = 6) -> Callable[[Any], float | None]:
+    """Return what multiplies a number by a factor, and rounds what that adds to it."""
+
+    def convert(value: Any) -> float | None:
+        found = number(value)
+        return None if found is None else round(found * factor, digits)
+
+    return convert
+
+
+def kelvin(value: Any) -> float | None:
+    """Return a color temperature in K that is given in mired."""
+    found = number(value)
+    return None if not found else round(1_000_000 / found)
+
+
+def switch(value: Any) -> bool | None:
+    """Return whether something is on: true, 1, ``ON``, ``on``, ``open``.
+
+    Raises:
+        Misfit: it is neither on nor off.
+    """
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if text in _NOTHING:
+        return None
+    raise Misfit(f'"{text[:40]}" is neither on nor off', f'"{text[:40]}": 켜짐도 꺼짐도 아닙니다')
+
+
+def inverted(value: Any) -> bool | None:
+    """Return whether something is off."""
+    found = switch(value)
+    return None if found is None else not found
+
+
+def word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
+    """Return what turns a maker's words into the hub's, whatever their case."""
+
+    def convert(value: Any) -> str | None:
+        text = str(value).strip().lower()
+        if text in _NOTHING:
+            return None
+        if text not in words:
+            known = ", ".join(words)
+            raise Misfit(
+                f'"{text[:40]}" is not one of {known}', f'"{text[:40]}": {known} 중 하나여야 합니다'
+            )
+        return words[text]
+
+    return convert
+
+
+def celsius(unit: Any) -> Callable[[Any], float | None]:
+    """Return what turns a temperature in `unit` (C, °C, F, °F, K) into °C."""
+    letter = str(unit or "C").strip().strip("°").upper()[:1]
+
+    def convert(value: Any) -> float | None:
+        found = number(value)
+        if found is None or letter not in "FK":
+            return found
+        return round((found - 32) / 1.8, 3) if letter == "F" else round(found - 273.15, 3)
+
+    return convert

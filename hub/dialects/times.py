@@ -1,0 +1,47 @@
+"""Times as makers write them, to nanoseconds since the Unix epoch. Pure."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hub import timestamps
+from hub.timestamps import SECOND
+
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9})\d*)?(Z?)", re.ASCII)
+
+
+def local(text: object, timezone: ZoneInfo) -> object:
+    """Return a time without offset as RFC 3339 text with the one of a time zone.
+
+    What has an offset, and what is no such text, comes back as it is.
+    """
+    if not isinstance(text, str) or not timestamps.lacks_offset(text):
+        return text
+    try:
+        there = datetime.fromisoformat(text.strip()[:19]).replace(tzinfo=timezone)
+    except ValueError:
+        return text
+    return f"{text.strip()}{there.isoformat()[19:25]}"
+
+
+def basic(text: object) -> object:
+    """Return a time in ISO 8601 basic format (``20261125T150000``, UTC) in ns, if it is one."""
+    match = _BASIC.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return text
+    year, month, day, hour, minute, second, fraction, _ = match.groups()
+    return f"{year}-{month}-{day}T{hour}:{minute}:{second}.{fraction or '0'}Z"
+
+
+def stamp(value: object) -> int | None:
+    """Return the time (ns) of a ROS stamp, ``{"sec", "nanosec"}`` or ``{"secs", "nsecs"}``.
+
+    None if it is none, or counts from the start of a simulation: below 1e8 s.
+    """
+    if not isinstance(value, dict):
+        return None
+    seconds = value.get("sec", value.get("secs"))
+    rest = value.get("nanosec", value.get("nsecs", 0))
+    if type(seconds) is not int or type(rest) is not int or seconds < 10**8:
+        return None
+    return seconds * SECOND + rest

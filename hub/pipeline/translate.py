@@ -1,0 +1,411 @@
+"""Translation: a message in a maker's dialect becomes readings of the hub's kinds. Pure.
+
+The dialect says what a message holds (`hub.dialects`); here each value is checked by the
+declaration of its kind, as that of a native reading is, but no field is required. A number out of
+the range of an optional field is left out and told, as there. Of several readings in a message the
+valid ones are kept and the others told on the device; a message without a valid one is rejected.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import orjson
+from pydantic_core import ValidationError
+
+from hub import timestamps, topics
+from hub.clock import STRIDE
+from hub.dialects import DIALECTS
+from hub.dialects.dialect import (
+    Dialect,
+    Draft,
+    Heard,
+    Misfit,
+    Piece,
+    Presence,
+    Told,
+    Translate,
+    ignore,
+)
+from hub.dialects.memory import Memories, Memory
+from hub.dialects.names import device_id
+from hub.limits.fair import FairMap
+from hub.messages import (
+    Code,
+    Fault,
+    Note,
+    Reading,
+    Rejection,
+    Remarks,
+    Source,
+    Status,
+    Translated,
+    Use,
+)
+from hub.pipeline import notes, rejections
+from hub.pipeline.codec import Codec
+from hub.pipeline.field_faults import fault, printable
+from hub.pipeline.rejections import MAX_PAYLOAD
+from hub.topics import Address
+from schemas import Label
+
+AHEAD = 60 * timestamps.SECOND
+"""A time further ahead of the hub's clock than this is not believed, in ns."""
+BEHIND = 7 * 86_400 * timestamps.SECOND
+"""A time older than this is not believed, in ns."""
+READINGS = 500
+"""The most readings of one message."""
+DEVICES = 20_000
+"""Devices whose latest times are remembered; see `hub.pipeline.decode.ROUTES`."""
+RECENT = 16
+_LONGEST_TOPIC = 1_024
+_SHOWN_USES = 100
+_OUTSIDE = frozenset({"less_than_equal", "greater_than_equal"})
+_json = orjson.dumps
+
+
+class Way(NamedTuple):
+    """Whose a dialect's message is, its own topic, and what translates it, if anything does."""
+
+    booth: str
+    dialect: Dialect
+    topic: str
+    translate: Translate | None
+    parts: Mapping[str, str]
+    memory: Memory
+
+
+class _Checked(NamedTuple):
+    """A draft that was checked: its reading if it has a valid one, else the faults."""
+
+    reading: Reading | None
+    faults: tuple[Fault, ...]
+    uses: list[Use]
+    address: Address
+
+
+class Native(NamedTuple):
+    """Topics outside the root that belong to a booth, as its devices publish them by themselves."""
+
+    pattern: str
+    booth: str
+    dialect: str
+
+
+class Dialects(NamedTuple):
+    """What translation needs to know of the event.
+
+    `native` are topics that belong to a booth without the root, `planned` the kinds that the zone
+    file expects of a device id at a booth, `timezone` is for times without an offset.
+    """
+
+    memories: Memories | None = None
+    native: Sequence[Native] = ()
+    planned: Mapping[tuple[str, str], Sequence[str]] = MappingProxyType({})
+    timezone: str = "Asia/Seoul"
+
+
+class Translator:
+    """Turns messages in makers' dialects under `root` into readings and states."""
+
+    def __init__(
+        self, root: str, codecs: Mapping[str, Codec], dialects: Dialects | None = None
+    ) -> None:
+        dialects = dialects or Dialects()
+        self._start = f"{root}/"
+        self._codecs = codecs
+        self._recent = FairMap[Address, deque[int]](DEVICES)
+        self._headers: dict[tuple[str, ...], bytes] = {}
+        self.memories = dialects.memories or Memories()
+        self.use(dialects)
+
+    def use(self, dialects: Dialects) -> None:
+        """Use what another zone file says; what was remembered stays."""
+        self._planned = dialects.planned
+        self._timezone = ZoneInfo(dialects.timezone)
+        self._native = dialects.native
+        self._routes = FairMap[str, Way](DEVICES)
+
+    def route(self, topic: str) -> Way | None:
+        """Return whose a message is, if its topic is a dialect's.
+
+        That is `{root}/{booth}/{dialect}/…`, or what the zone file gives to a booth.
+        """
+        return self._routes.get(topic) or self._new_route(topic)
+
+    def owner(self, topic: str) -> str | None:
+        """Return the booth of a native topic, if the zone file gives it to one."""
+        found = self.route(topic)
+        return None if found is None else found.booth
+
+    def _new_route(self, topic: str) -> Way | None:
+        if topic.startswith(self._start):
+            booth, _, rest = topic[len(self._start) :].partition("/")
+            name, _, own = rest.partition("/")
+            if name not in DIALECTS or not topics.BOOTH.fullmatch(booth):
+                return None
+        else:
+            native = next((n for n in self._native if topics.matches(n.pattern, topic)), None)
+            if native is None:
+                return None
+            booth, name, own = native.booth, native.dialect, topic
+        dialect, memory = DIALECTS[name], self.memories.of(booth, name)
+        found = dialect.find(own) if len(topic) <= _LONGEST_TOPIC else None
+        translate, parts = found or (None, {})
+        route = Way(booth, dialect, own, translate, parts, memory)
+        if len(topic) <= _LONGEST_TOPIC:
+            self._routes.add(booth, topic, route)
+        return route
+
+    def translate(
+        self, route: Way, topic: str, payload: bytes, arrival: int, retained: bool, now: int
+    ) -> Translated | Rejection | None:
+        """Return the verdict on a message that arrived at `arrival` (ns), judged by `now` (ns)."""
+        found: Translated | Rejection
+        if route.translate is None:
+            found = _no_topic(route, topic, payload, arrival)
+        elif not payload:  # it clears what the broker retains
+            return None
+        elif len(payload) > MAX_PAYLOAD and route.translate is not ignore:
+            found = _too_large(route, topic, payload, arrival)
+        else:
+            heard = Heard(route.topic, route.parts, payload, retained, arrival, self._timezone)
+            told = _told(route, heard, topic)
+            found = (
+                told
+                if isinstance(told, Rejection)
+                else self._verdict(route, heard, topic, told, now)
+            )
+        return None if retained and isinstance(found, Rejection) else found
+
+    def _verdict(
+        self, route: Way, heard: Heard, topic: str, told: Told, now: int
+    ) -> Translated | Rejection:
+        drafts = [draft for draft in told.drafts if draft.fields or draft.faults]
+        checked = [
+            self._check(route, draft, heard, now, place) for place, draft in enumerate(drafts)
+        ]
+        for item, draft in zip(checked, drafts, strict=True):
+            _remember(route.memory, draft.device, item.address.kind)
+        statuses = tuple(self._statuses(route, told.presences, heard.retained))
+        readings = [item.reading for item in checked if item.reading is not None]
+        faults = tuple(found for item in checked for found in item.faults)
+        if heard.retained:  # what was, not what is
+            readings = []
+        elif faults and not readings:
+            return Rejection(
+                Code.SCHEMA,
+                rejections.joined(faults[: rejections.SHOWN_ERRORS]),
+                topic,
+                heard.arrival,
+                rejections.shown(heard.payload),
+                errors=faults[: rejections.SHOWN_ERRORS],
+                booth=route.booth,
+                address=checked[0].address,
+                schema=f"/api/kinds/{checked[0].address.kind}/schema",
+            )
+        elif faults:
+            readings[0] = _with_notes(readings[0], [_part_fault(item) for item in faults])
+        uses = [use for item in checked for use in item.uses]
+        uses += [Use(part.place, printable(part.value), why=part.why) for part in told.unused]
+        return Translated(
+            route.booth,
+            route.dialect.name,
+            heard.topic,
+            heard.arrival,
+            tuple(readings),
+            statuses,
+            tuple(uses[:_SHOWN_USES]),
+        )
+
+    def _statuses(self, route: Way, presences: Sequence[Presence], retained: bool) -> list[Status]:
+        found, memory = list[Status](), route.memory
+        for presence in presences:
+            names = [presence.device]
+            if presence.everyone:
+                start = f"kinds/{presence.under}"
+                names = [name.removeprefix("kinds/") for name in memory.names(start)]
+            # That a bridge is back says nothing of each device behind it: as a retained `online`.
+            was = retained or (presence.everyone and presence.online)
+            for name in names:
+                device = device_id(name)
+                known = memory.get(f"kinds/{name}") or self._planned.get((route.booth, device), ())
+                found += [
+                    Status(
+                        Address(route.booth, kind, device),
+                        presence.online,
+                        was,
+                        Source(route.dialect.name, name),
+                    )
+                    for kind in known
+                    if kind in self._codecs
+                ]
+        return found
+
+    def _check(self, route: Way, draft: Draft, heard: Heard, now: int, place: int) -> _Checked:
+        """Check a draft by the declaration of its kind."""
+        device = device_id(draft.device)
+        kind = self._kind(route.booth, device, draft)
+        codec = self._codecs[kind]
+        address = Address(route.booth, kind, device)
+        own = {name: value for name, value in draft.fields.items() if name in codec.types}
+        uses = [
+            Use(draft.places[name], printable(value), kind, name if name in own else "")
+            for name, value in draft.fields.items()
+        ]
+        uses += [
+            Use(part.place, printable(part.value), kind, "", part.why) for part in draft.faults
+        ]
+        cleared = tuple(name for name, value in own.items() if value is None)
+        given = {name: value for name, value in own.items() if value is not None}
+        faults = [_fault_of(part) for part in draft.faults]
+        told = list[Note]()
+        try:
+            fields = codec.partial(given)
+        except ValidationError as exc:
+            errors: list[Any] = exc.errors(include_url=False)
+            for error in errors:
+                name = error["loc"][0]
+                if error["type"] in _OUTSIDE and name in codec.optional:
+                    told.append(notes.out_of_range(codec.kind, error))
+                else:
+                    found = fault(codec.kind.field(name), error)
+                    faults.append(replace(found, field=draft.places[name]))
+                del given[name]
+            fields = {} if faults else codec.partial(given)
+            if not fields and not faults:  # nothing is left
+                faults = [_at_place(draft, codec, error) for error in errors]
+        if codec.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
+            fields = {k: v for k, v in fields.items() if k not in ("latitude", "longitude")}
+            told.append(notes.no_position())
+        if faults or not fields:
+            return _Checked(None, tuple(faults), uses, address)
+        ts, skew = self._time(draft, heard, now, place, told)
+        source = Source(route.dialect.name, draft.device, draft.interval, draft.silence)
+        merged = ts != heard.arrival and self._came_before(address, ts)
+        header = self._header(codec, fields)
+        row = _json((address.booth, address.device, *fields.values(), ts))
+        remarks = Remarks(tuple(told), cleared, merged, source)
+        reading = Reading(address, header, row, ts, fields, (), skew, remarks)
+        return _Checked(reading, (), uses, address)
+
+    def _kind(self, booth: str, device: str, draft: Draft) -> str:
+        """The kind of a draft: its own, or the one that the zone file plans for this device."""
+        planned = self._planned.get((booth, device), ())
+        if draft.kind in planned or not planned:
+            return draft.kind
+
+        def common(kind: str) -> int:
+            types = self._codecs[kind].types if kind in self._codecs else {}
+            return sum(name in types for name in draft.fields)
+
+        best = max(planned, key=common)
+        return best if common(best) else draft.kind
+
+    def _time(
+        self, draft: Draft, heard: Heard, now: int, place: int, told: list[Note]
+    ) -> tuple[int, int | None]:
+        """The time of a reading, and by how much its own was off if it is not believed."""
+        arrival = heard.arrival + min(place, STRIDE - 1)
+        if draft.time is None:
+            return arrival, None
+        try:
+            ts = timestamps.parse(draft.time)
+        except ValueError:
+            told.append(notes.no_time(draft.time))
+            return arrival, None
+        if now - BEHIND <= ts <= now + AHEAD:
+            return ts, None
+        return arrival, ts - now
+
+    def _came_before(self, address: Address, ts: int) -> bool:
+        recent = self._recent.get(address)
+        if recent is None:
+            recent = deque[int](maxlen=RECENT)
+            self._recent.add(address.booth, address, recent)
+        if ts in recent:
+            return True
+        recent.append(ts)
+        return False
+
+    def _header(self, codec: Codec, fields: Mapping[str, Any]) -> bytes:
+        key = (codec.kind.name, *fields)
+        header = self._headers.get(key)
+        if header is None:
+            if len(self._headers) > DEVICES:
+                self._headers.clear()
+            header = self._headers[key] = codec.header([*fields])
+        return header
+
+
+def _told(route: Way, heard: Heard, topic: str) -> Told | Rejection:
+    assert route.translate is not None
+    try:
+        told = route.translate(heard, route.memory)
+    except Misfit as exc:
+        return _rejected(Code.SCHEMA, exc.label, route, heard, topic)
+    except ValueError as exc:
+        said = rejections.json_fault(heard.payload, str(exc))
+        return _rejected(Code.JSON, said, route, heard, topic)
+    if len(told.drafts) <= READINGS:
+        return told
+    count = len(told.drafts)
+    said = Label(
+        f"the message holds {count} readings, the limit is {READINGS}; send fewer at a time",
+        f"메시지에 측정값이 {count}건 있습니다. 한도는 {READINGS}건이니 나누어 보내세요",
+    )
+    return _rejected(Code.SIZE, said, route, heard, topic)
+
+
+def _remember(memory: Memory, name: str, kind: str) -> None:
+    """Remember of which kinds a device is: a state has to be told of them, also after a restart."""
+    known = memory.get(f"kinds/{name}") or []
+    if kind not in known:
+        memory.set(f"kinds/{name}", sorted([*known, kind]))
+
+
+def _fault_of(part: Piece) -> Fault:
+    assert part.why is not None
+    return Fault(part.place or part.field, part.why, printable(part.value))
+
+
+def _at_place(draft: Draft, codec: Codec, error: Mapping[str, Any]) -> Fault:
+    found = fault(codec.kind.field(error["loc"][0]), error)
+    return replace(found, field=draft.places[found.field])
+
+
+def _part_fault(found: Fault) -> Note:
+    said = Label(f"{found.field}: {found.message.en}", f"{found.field}: {found.message.ko}")
+    return Note("part", said, found.field)
+
+
+def _with_notes(reading: Reading, more: Sequence[Note]) -> Reading:
+    return reading._replace(remarks=reading.remarks.with_notes(*more[: rejections.SHOWN_ERRORS]))
+
+
+def _rejected(code: Code, said: Label, route: Way, heard: Heard, topic: str) -> Rejection:
+    shown = rejections.shown(heard.payload)
+    return Rejection(code, said, topic, heard.arrival, shown, booth=route.booth)
+
+
+def _no_topic(route: Way, topic: str, payload: bytes, at: int) -> Rejection:
+    own, known = route.topic[:80], route.dialect.sample[0]
+    said = Label(
+        f'{route.dialect.label.en}: "{own}" is none of its topics; they are like {known}',
+        f'{route.dialect.label.ko}: "{own}"은(는) 모르는 토픽입니다. 토픽의 예: {known}',
+    )
+    return Rejection(
+        Code.TOPIC, said, topic[:256], at, rejections.shown(payload), booth=route.booth
+    )
+
+
+def _too_large(route: Way, topic: str, payload: bytes, at: int) -> Rejection:
+    size = len(payload)
+    said = Label(
+        f"the payload has {size} bytes, the limit is {MAX_PAYLOAD}",
+        f"페이로드가 {size}바이트입니다. 한도는 {MAX_PAYLOAD}바이트입니다",
+    )
+    return Rejection(Code.SIZE, said, topic, at, rejections.shown(payload), booth=route.booth)
