@@ -89,7 +89,7 @@ ONE_PLACE = {
         *("hub.pipeline.outbox", "hub.stores.sqlite"),
         *("hub.stores.sqlite_file", "hub.stores.sqlite_table"),
     },
-    "orjson": {"hub.pipeline.decode", "hub.stores.rows"},
+    "orjson": {"hub.pipeline.decode", "hub.pipeline.translate", "hub.stores.rows"},
 }
 
 
