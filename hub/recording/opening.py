@@ -63,14 +63,23 @@ def open_mcap(path: Path) -> IO[bytes]:
     if magic == MAGIC:
         return file
     file.close()
-    if not magic:
+    refuse_packed(path, magic)
+    raise RecordingError(f"{path} is no MCAP file; give one that hub record wrote")
+
+
+def refuse_packed(path: Path, begins: bytes) -> None:
+    """Refuse a file that is empty, or packed as a whole, by its first bytes.
+
+    Raises:
+        RecordingError: it is.
+    """
+    if not begins:
         raise RecordingError(f"{path} is empty; nothing was recorded, or it was not copied")
     for start, (name, command) in _PACKED.items():
-        if magic.startswith(start):
+        if begins.startswith(start):
             raise RecordingError(
                 f"{path} is packed as a whole with {name}; unpack it first: {command} {path}"
             )
-    raise RecordingError(f"{path} is no MCAP file; give one that hub record wrote")
 
 
 def without_messages(path: Path) -> RecordingError:
