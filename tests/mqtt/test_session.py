@@ -1,6 +1,7 @@
 """One connection: back-pressure, signs of life, and its end."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -83,6 +84,17 @@ def peer() -> Peer:
 
 def transport(session: Session) -> Any:
     return session._transport
+
+
+async def test_the_kernel_acknowledges_each_read_at_once(peer: Peer, monkeypatch):
+    """A stock Mosquitto, with Nagle's algorithm, sends nothing more before that."""
+    asked: list[tuple[int, ...]] = []
+    async with _connected(peer) as (_, _, writer):
+        option = "asyncio.trsock.TransportSocket.setsockopt"
+        monkeypatch.setattr(option, lambda _, *said: asked.append(said))
+        writer.write(MESSAGE)
+        await peer.has(1)
+    assert asked == [(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)]
 
 
 async def test_a_paused_connection_hands_over_nothing_until_it_is_resumed(peer: Peer):
