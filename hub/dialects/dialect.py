@@ -24,6 +24,10 @@ class Misfit(ValueError):
         super().__init__(en)
         self.label = Label(en, ko)
 
+    def at(self, place: str) -> "Misfit":
+        """Return the same with the place in the payload that it is about."""
+        return Misfit(f"{place}: {self.label.en}", f"{place}: {self.label.ko}")
+
 
 class Heard(NamedTuple):
     """A message as its device sent it.
@@ -77,6 +81,10 @@ class Draft:
             self.faults.append(Piece(place, value, name, exc.label))
         else:
             self.places[name] = place
+
+    def fault(self, place: str, value: Any, why: Label) -> None:
+        """Note a part that cannot be what its place says it is."""
+        self.faults.append(Piece(place, value, why=why))
 
 
 class Presence(NamedTuple):
