@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from hub.dialects.dialect import Draft, Misfit, Told
+from hub.dialects.dialect import Draft, Misfit, NoWord, Told
 
 MOST = 8_192
 """The most leaves of a payload that are looked at."""
@@ -111,11 +111,12 @@ def number(value: Any) -> float | int | None:
         if not _NUMBER.fullmatch(text):
             raise Misfit(f'"{text[:40]}" is no number', f'"{text[:40]}": 숫자가 아닙니다')
         value = float(text.replace(",", "."))
-    if value != value:  # noqa: PLR0124 - NaN stands for "not measured"
+    found: float | int = value
+    if -_HUGE < found < _HUGE:
+        return found
+    if found != found:  # noqa: PLR0124 - NaN stands for "not measured"
         return None
-    if not -_HUGE < value < _HUGE:
-        raise Misfit("is infinite or too large", "무한대이거나 너무 큰 수입니다")
-    return value
+    raise Misfit("is infinite or too large", "무한대이거나 너무 큰 수입니다")
 
 
 def scaled(factor: float, digits: int = 6) -> Callable[[Any], float | None]:
@@ -167,6 +168,18 @@ def word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
             raise Misfit(
                 f'"{text[:40]}" is not one of {known}', f'"{text[:40]}": {known} 중 하나여야 합니다'
             )
+        return found
+
+    return convert
+
+
+def known_word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
+    """Return what turns those of a maker's words into the hub's that have a counterpart."""
+
+    def convert(value: Any) -> str:
+        found = words.get(str(value).strip().lower())
+        if found is None:
+            raise NoWord
         return found
 
     return convert
