@@ -36,6 +36,10 @@ class Api(Process):
         """Return what an address answers, from JSON."""
         return self._client.get(path, params=parameters).raise_for_status().json()
 
+    def delete(self, path: str) -> None:
+        """Delete what is at an address."""
+        self._client.delete(path).raise_for_status()
+
     def health(self) -> tuple[int, dict[str, Any]]:
         """Return the status and the body of /api/health."""
         answer = self._client.get("/api/health")

@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from hub.booths.snippets import DeviceConnection, SnippetLanguage
 from hub.clock import HeldClock
 from hub.counters import Accounts
+from hub.live.broker_log import LogEvent
 from hub.live.causes import KEPT, WINDOW
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
+from hub.live.refusals import BoothLogIns, BrokerRefusal, Connected, words
 from hub.live.viewers import Update
 from hub.messages import Connection as Link
 from hub.pipeline.batch import Batch
@@ -233,7 +235,11 @@ _NOTES = {
         "`json` (valid), `reading` (the first that was accepted), `steady` (every device that "
         f"sends is live, one of them for {STEADY_AFTER} of its kind's intervals). Each is "
         "`done`, `wrong` with the newest `rejection` or the `device` that fell silent, `next` "
-        "or `later`. `account` is null for a booth without one; it never holds a password. "
+        "or `later`; before any message, with what the broker refused as `refusal`. `account` is "
+        "null for a booth without one; it never holds a password. "
+        "`at_broker` has what Mosquitto's log says of its accounts: which are `connected`, since "
+        "when, and what it refused them (`code` is `refused`, `name`, `strangers`, `taken_over`, "
+        "`too_large`, `malformed` or `silent`); null where the hub cannot read that log. "
         "`quota` is null for a booth that never was above its quota, else `over` says whether "
         "it is now; `dropped`, `delayed` and `counted` (rejections of which nothing else is kept) "
         "count messages since the start. `unanswered` counts "
@@ -260,7 +266,8 @@ _NOTES = {
         "Known since the hub started, or expected by the zone file. `readings` and "
         "`rejections` count since the start, `rate` is in readings a second. `last` has the "
         "newest value of each field by its time, `earlier` the fields that the newest reading did "
-        "not have, with the time of each, and `ceased` those of them that no longer alarm. `stray` "
+        "not have, with the time of each, and `ceased` those of them that no longer alarm. "
+        "`interval` is there where the zone file gives one, in seconds. `stray` "
         "is one that is not in the zone file and sent nothing valid. What `warnings` say is in "
         "[topics](topics.md#warnings); `clock_guess` is the likely cause of the warning `clock`."
     ),
@@ -290,7 +297,8 @@ _NOTES = {
         "faster are put together; `readings` tells how many there were. When more states and "
         "rejections come at once than an update holds, each booth keeps its share, the newest, "
         "and `missed` counts the `events` that were left out: ask for devices and rejections "
-        "again. A comment line comes after 15 s of silence."
+        "again. `forgotten` names a device that is to be shown no more. A comment line comes after "
+        "15 s of silence."
     ),
     "/metrics": "See [metrics](metrics.md).",
 }
@@ -408,10 +416,18 @@ def _booth(entry: dict[str, Any], live: Live) -> dict[str, Any]:
         **entry,
         "taking": True,
         "account": {"disabled": False, "devices": [account]},
+        "at_broker": _at_broker().as_json(),
         "quota": {"over": False, "dropped": 0, "delayed": 120, "counted": 0},
         "unanswered": None,
         "checklist": [item.as_json() for item in items[-2:]],
     }
+
+
+def _at_broker() -> BoothLogIns:
+    connected = Connected("b12-1", MOMENT, "3.1.1")
+    message = words(LogEvent.TOO_LARGE.value, "b12-1", f"{_ROOT}/b12/")
+    refusal = BrokerRefusal(LogEvent.TOO_LARGE.value, "b12-1", message, 2, MOMENT)
+    return BoothLogIns([connected], [refusal])
 
 
 def _programs() -> list[dict[str, str]]:

@@ -318,6 +318,11 @@ class Device:
             "ceased": self.ceased,
         }
 
+    def _own_interval(self) -> dict[str, float]:
+        """The interval in seconds, where the zone file gives one."""
+        own, declared = self.cadence.interval, cadence_of(self.kind).interval
+        return {} if own is None or own == declared else {"interval": own}
+
     def _identity(self) -> dict[str, Any]:
         if self.source is None:
             return {**self.address._asdict(), "domain": self.domain}
@@ -328,6 +333,7 @@ class Device:
         """Return the device as the API shows it."""
         shown = self._identity() | {
             "state": self.state.value,
+            **self._own_interval(),
             "last_seen": rfc3339(self.seen.wall) if self.seen is not NEVER else None,
             "last": self.last if self.replay is None else self.replay.fields,
             **self._ages(),

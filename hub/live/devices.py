@@ -41,7 +41,8 @@ _SHOWN = 10 * SECOND
 
 _WORSE = {State.LIVE: 0, State.LATE: 1, State.OFFLINE: 2}
 
-_Event = tuple[Device | None, StateChange | Rejection]
+_Event = tuple[Device | None, StateChange | Rejection | Address]
+"""A change of a device, a rejection, or the address of a device that was forgotten."""
 
 
 class _Shown(NamedTuple):
@@ -59,6 +60,8 @@ def _shown(event: _Event) -> _Shown:
     if isinstance(item, Rejection):
         said = LiveEvent("rejection", written(item.as_json()))
         return _Shown(item.booth, domain, trial, said)
+    if isinstance(item, Address):
+        return _Shown(item.booth, domain, trial, LiveEvent("forgotten", written(item._asdict())))
     change = {
         **item.address._asdict(),
         "domain": domain,
@@ -311,6 +314,7 @@ class Live:
         self._replayed.pop(device, None)
         self._replay_only.discard(device.address)
         device.forgotten = True
+        self._events.add(device.address.booth, (device, device.address))
 
     def _count_left_out(self, booth: str) -> None:
         left_out = self._left_out.get(booth)

@@ -15,7 +15,10 @@ _AT_ONCE = 500
 
 
 class LiveEvent(NamedTuple):
-    """An event of the live stream beside readings: `state`, `rejection` or `missed`, as JSON."""
+    """An event of the live stream beside readings, as JSON.
+
+    It is `state`, `rejection`, `forgotten` or `missed`.
+    """
 
     name: str
     json: str

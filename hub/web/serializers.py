@@ -139,7 +139,8 @@ def _unplanned(id_: str, account: BoothAccount | None) -> Booth:
 
 
 def _booth(booth: Booth, devices: list[Device]) -> dict[str, Any]:
-    counts = {state.value: sum(device.state is state for device in devices) for state in State}
+    own = [device for device in devices if not device.stray]  # what is nobody's makes nobody late
+    counts = {state.value: sum(device.state is state for device in own) for state in State}
     return {
         "id": booth.id,
         "zone": booth.zone,

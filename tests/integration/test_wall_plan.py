@@ -195,3 +195,16 @@ def test_an_exhibit_s_value_is_no_trouble(browser: Browser, open_hall: Callable[
         expect(page.locator(".summary-mark")).to_have_text("All devices are well")
         expect(page.locator(".needs-count")).to_be_empty()
         expect(page.locator(".flag")).to_have_count(0)
+
+
+def test_a_stray_makes_no_booth_late_and_what_is_forgotten_goes_at_once(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    place.exhibitors.publish("smartlife/v1/b003/thermostat/typo", {})
+    until(lambda: place.live("late") == 1, "the stray is there")
+    with place.page(browser) as page:
+        expect(page.locator(".need", has_text="typo")).to_have_count(1)
+        expect(page.locator('.stand[data-booth="b003"]')).to_have_attribute("data-tone", "good")
+        place.hub.delete("/api/devices/b003/thermostat/typo")
+        expect(page.locator(".need", has_text="typo")).to_have_count(0)

@@ -855,6 +855,42 @@ def test_a_forgotten_device_is_back_with_its_next_message_and_not_before(stage: 
     assert stage.t1["expected"]
 
 
+async def test_viewers_are_told_which_device_was_forgotten(stage: Stage):
+    with stage.live.watch() as viewer, stage.live.watch("b13") as other:
+        stage.reading()
+        stage.reading("b13/thermostat/t2")
+        stage.live.tick()
+        await next_update(viewer.updates())
+        await next_update(other.updates())
+        stage.reading()
+        stage.live.forget(T1)
+        stage.live.forget(Address("b13", "thermostat", "t2"))
+        stage.live.tick()
+        gone = [name for name in await next_update(viewer.updates()) if name[0] != "state"]
+        assert gone == [
+            ("forgotten", {"booth": "b12", "kind": "thermostat", "device": "t1"}),
+            ("forgotten", {"booth": "b13", "kind": "thermostat", "device": "t2"}),
+        ]
+        assert [item["device"] for _, item in await next_update(other.updates())] == ["t2"]
+
+
+async def test_viewers_are_told_that_a_stray_went(stage: Stage):
+    stage.message("b12/thermostat/typo", b"{}")
+    with stage.live.watch() as viewer:
+        stage.pass_time(599)
+        stage.pass_time(61)
+        stage.live.tick()
+        assert [name for name, _ in await next_update(viewer.updates())][-1] == "forgotten"
+
+
+def test_an_interval_of_its_own_is_shown(stage: Stage):
+    stage.live.expect({T1: Cadence(600.0), LOCK: Cadence(None)})
+    assert stage.t1["interval"] == 600
+    stage.reading("b12/thermostat/t2")
+    own = [item for item in stage.live.devices() if "interval" in item.as_json()]
+    assert [item.address for item in own] == [T1]
+
+
 def test_what_is_forgotten_survives_a_restart(tmp_path: Path):
     path = tmp_path / "forgotten.json"
     Forgotten(path).add(T1)

@@ -83,8 +83,25 @@ async def test_the_zone_lists_event_zones_and_booths_with_their_state(site):
     assert (b12["state"], b12["readings"]) == ("late", 1)
     assert b12["devices"] == {"live": 1, "late": 0, "offline": 1, "expected": 2}
     assert (b13["id"], b13["state"], b13["name"]["ko"]) == ("b13", "empty", "Empty")
-    assert (b99["id"], b99["state"], b99["rejections"]) == ("b99", "late", 1)
+    assert (b99["id"], b99["state"], b99["rejections"]) == ("b99", "empty", 1)
     assert said["mqtt"]["root"] == "smartlife/v1"
+
+
+async def test_what_is_nobody_s_makes_its_booth_neither_late_nor_offline(site):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.publish("b12/door_lock/d1", '{"state": "locked"}')
+    await site.publish("b12/thermostat/typo", "{}")
+    await site.publish("b13/thermostat/typo", "{}")
+
+    async def states() -> dict[str, str]:
+        zone: Any = await site.said("/api/zone")
+        return {booth["id"]: booth["state"] for booth in zone["booths"]}
+
+    assert await states() == {"b12": "live", "b13": "empty"}
+    await site.publish("b13/thermostat/typo", GOOD)
+    assert await states() == {"b12": "live", "b13": "live"}
+    zone: Any = await site.said("/api/zone")
+    assert [booth["rejections"] for booth in zone["booths"]] == [1, 1]
 
 
 async def test_devices_are_shown_with_everything_the_contract_names(site):
@@ -468,6 +485,7 @@ async def test_a_device_is_forgotten_until_it_sends_again(site):
     assert answer.status_code == 204
     left = {item["device"] for item in await site.said("/api/devices", booth="b12")}
     assert left == known - {"x1"}
+    await site.stored()
     assert len(await site.said("/api/readings", kind="thermostat", device="x1")) == 1
     await site.publish("b12/thermostat/x1", GOOD)
     assert "x1" in {item["device"] for item in await site.said("/api/devices", booth="b12")}

@@ -40,7 +40,10 @@ def add_live(router: APIRouter, parts: Parts) -> None:
         booth: Annotated[str | None, Query(description="Only this booth.", max_length=32)] = None,
         domain: Annotated[str | None, Query(description="Only this domain.", max_length=32)] = None,
     ) -> StreamingResponse:
-        """Server-Sent Events `reading`, `state` and `rejection`, at most four updates a second."""
+        """Server-Sent Events, at most four updates a second.
+
+        They are `reading`, `state`, `rejection` and `forgotten`.
+        """
         still: Callable[[], bool] | None = request.scope.get(STILL)
         limits = _limits(None if still is None else booth, address_of(request.scope.get("client")))
         full = open_.acquire(limits)

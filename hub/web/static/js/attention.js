@@ -29,6 +29,9 @@ export const absent = (device) => device.state === "offline" && device.seen === 
 /** Whether `device` is nobody's: not planned, and never accepted. */
 export const stray = (device) => device.stray === true && !device.readings;
 
+/** The seconds between two readings of `device`: the zone file's or its kind's; null if it says when it likes. */
+export const usualInterval = (device, kind) => device.interval ?? (kind.event_driven ? null : kind.interval);
+
 /** What is to be said of `device`: "bad", "warn", "note" (of its values, which is no trouble) or "ok". */
 export function deviceLevel(device, kind) {
   if (stray(device)) return "warn";
@@ -117,10 +120,11 @@ export function groupBy(items, keyOf) {
   return groups;
 }
 
-/** Counts of a set of devices: {live, late, offline, absent, total, rate}; absent was never heard. */
+/** Counts of devices that are somebody's: {live, late, offline, absent, total, rate}; absent was never heard. */
 export function tally(devices) {
   const sum = { live: 0, late: 0, offline: 0, absent: 0, total: 0, rate: 0 };
   for (const device of devices) {
+    if (stray(device)) continue;
     sum[absent(device) ? "absent" : device.state] += 1;
     sum.total += 1;
     sum.rate += device.state === "live" ? (device.rate ?? 0) : 0;

@@ -19,7 +19,7 @@ const PATIENCE = 8000; // ms without the stream until the values on show are cal
 const REJECTIONS = 4; // on show at first; the others at the press of a button
 
 function summary(sum) {
-  if (!sum.total) return ["empty", t("booth_waiting")];
+  if (!sum.total) return sum.heard ? ["late", t("booth_no_reading")] : ["empty", t("booth_waiting")];
   if (sum.live === sum.total && !sum.readings) return ["late", t("booth_no_reading")];
   if (sum.live === sum.total)
     return ["live", sum.total === 1 ? t("booth_one_live") : t("booth_all_live", { n: sum.total })];
@@ -207,11 +207,11 @@ class BoothPage {
   #drawSummary() {
     const devices = this.#devices();
     const readings = devices.reduce((total, device) => total + device.readings, 0);
-    const sum = { ...tally(devices), readings };
+    const sum = { ...tally(devices), readings, heard: devices.length };
     this.mark.set(...summary(sum));
     const missing = (this.state.booth(this.id).devices?.expected ?? 0) - sum.total;
     setText(this.expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");
-    show(this.mark.node, this.#known || sum.total > 0);
+    show(this.mark.node, this.#known || sum.heard > 0);
   }
 
   #drawLink() {

@@ -1,6 +1,7 @@
 // The five steps from nothing to steady readings, as the hub sees them.
 
 import { el, setData, setText, show } from "./dom.js";
+import { usualInterval } from "./attention.js";
 import { brokerAddress } from "./connect.js";
 import { interval } from "./format.js";
 import { saidMessage, t } from "./labels.js";
@@ -22,7 +23,8 @@ function hint({ step, state, rejection, device, refusal }, about) {
   if (step === "topic") return t("check_hint_topic") + prefixHint(about);
   if (step !== "steady") return t(`check_hint_${step}`);
   if (state === "wrong") return t("check_hint_silent", { device: device.device });
-  const waits = devices.filter(({ last_seen }) => last_seen).map(({ kind }) => kinds.get(kind)?.interval ?? 0);
+  const sending = devices.filter(({ last_seen, kind }) => last_seen && kinds.has(kind));
+  const waits = sending.map((device) => usualInterval(device, kinds.get(device.kind)) ?? 0);
   return t("check_hint_steady", { age: interval(3 * Math.max(1, ...waits)) });
 }
 

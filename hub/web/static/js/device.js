@@ -1,6 +1,6 @@
 // A device on the exhibitor's page: its state in words, its last values, what its warnings mean.
 
-import { absent, fieldLevel, stray } from "./attention.js";
+import { absent, fieldLevel, stray, usualInterval } from "./attention.js";
 import { time } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
 import { ago, bandText, interval, number, rate, span, valueText } from "./format.js";
@@ -28,7 +28,7 @@ function stateExplanation(device, kind) {
     {
       state: device.state,
       text: t(absent(device) ? "explain_absent" : `explain_${device.state}`, {
-        rate: interval(kind.interval),
+        rate: interval(usualInterval(device, kind) ?? kind.interval),
       }),
     },
   ];
@@ -116,8 +116,9 @@ export class DevicePanel {
     show(this.replay, Boolean(device.replayed));
     this.mark.set(device.state, t(absent(device) ? "absent" : device.state));
     this.tick(now);
-    const usual = kind.event_driven ? "—" : t("rate_declared", { rate: rate(1 / kind.interval) });
-    this.rate.set(device.rate ? rate(device.rate) : usual);
+    const usual = usualInterval(device, kind);
+    const declared = usual === null ? "—" : t("rate_declared", { rate: rate(1 / usual) });
+    this.rate.set(device.rate ? rate(device.rate) : declared);
     this.readings.set(number(device.readings));
     this.rejected.set(number(device.rejections));
     for (const row of this.rows) {

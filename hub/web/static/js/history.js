@@ -10,9 +10,9 @@ export const drawn = (kind) =>
   kind.fields.filter((field) => field.type === "float" || field.type === "integer");
 
 export class History {
-  constructor(kind) {
+  constructor(kind, interval = kind.interval) {
     this.names = drawn(kind).map((field) => field.name);
-    this.gap = Math.max(kind.interval * 10, 10); // seconds without a reading that break the line: offline
+    this.gap = Math.max(interval * 10, 10); // seconds without a reading that break the line: offline
     this.clear();
   }
 

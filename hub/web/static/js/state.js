@@ -80,6 +80,7 @@ export class State {
         reading: (event) => this.#inTurn(() => this.#reading(event)),
         state: (event) => this.#inTurn(() => this.#liveness(event)),
         rejection: (event) => this.#inTurn(() => this.#rejection(event)),
+        forgotten: (event) => this.#inTurn(() => this.#forgotten(event)),
         missed: () => this.#mendLater(),
         refused: () => this.#reload(),
       },
@@ -263,7 +264,7 @@ export class State {
   #put(entry, before) {
     const kind = this.kinds.get(entry.kind);
     if (!kind) return null;
-    const device = before ?? { key: keyOf(entry), history: new History(kind), stored: null };
+    const device = before ?? { key: keyOf(entry), history: new History(kind, entry.interval), stored: null };
     const changed = before && before.state !== entry.state;
     Object.assign(device, entry, { seen: api.time(entry.last_seen), eventDriven: kind.event_driven });
     if (!device.since || changed) device.since = device.seen ?? api.hubNow();
@@ -319,6 +320,11 @@ export class State {
     this.#warned(device, event);
     this.changes.devices.add(device.key);
     this.progress?.soon();
+  }
+
+  #forgotten(event) {
+    this.heardAt = Date.now();
+    if (this.devices.delete(keyOf(event))) this.changes.structure = true;
   }
 
   #rejection(event) {
