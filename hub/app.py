@@ -16,6 +16,7 @@ from hub.dialects.memory import Memories
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
+from hub.live.heard import HeardDialects
 from hub.live.liveness import cadence_of
 from hub.live.log_ins import LogIns
 from hub.live.replay import WallReplay
@@ -152,7 +153,13 @@ class Hub:
             settings.mqtt_client_id,
             clock,
         )
-        self.committer.observers += [self.live.observe, self.selfstats.observe, feedback.observe]
+        heard = HeardDialects()
+        self.committer.observers += [
+            self.live.observe,
+            heard.observe,
+            self.selfstats.observe,
+            feedback.observe,
+        ]
         self.parts = Parts(
             settings=settings,
             clock=clock,
@@ -160,6 +167,7 @@ class Hub:
             zone=plan,
             registry=registry,
             live=self.live,
+            heard=heard,
             log_ins=log_ins,
             wall_replay=WallReplay(root, known, self.live, clock),
             flight_recorder=flight_recorder,

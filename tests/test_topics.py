@@ -1,5 +1,6 @@
 """Topics: any text is read without raising, and what is read can be written again."""
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -107,3 +108,35 @@ def test_no_receipt_is_a_reading_or_a_state(text: str, address: Address):
         read = topics.parse(ROOT, text)
         assert isinstance(read, Topic)
         assert read.leaf == "receipts"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "topic", "fits"),
+    [
+        ("a/#", "a", True),
+        ("a/#", "a/b/c", True),
+        ("a/+/c", "a/b/c", True),
+        ("a/+", "a", False),
+        ("a/+", "a/b/c", False),
+        ("#", "$SYS/x", False),
+        ("a/b", "a/b", True),
+    ],
+)
+def test_a_filter_matches_topics(pattern: str, topic: str, fits: bool):
+    assert topics.matches(pattern, topic) is fits
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "do"),
+    [
+        ("a/#", "a/b", True),
+        ("a/#", "a", True),
+        ("a/+/c", "a/b/+", True),
+        ("a/b", "a/c", False),
+        ("a/+", "a/b/c", False),
+        ("a/+/#", "a/b/c/d", True),
+    ],
+)
+def test_two_filters_overlap(one: str, other: str, do: bool):
+    assert topics.overlap(one, other) is do
+    assert topics.overlap(other, one) is do

@@ -1,5 +1,6 @@
 """The zone file: what it may say, and what is wrong with one, in words."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -149,3 +150,41 @@ def test_a_file_that_is_nested_too_deeply_is_refused_in_one_line(tmp_path: Path)
 
 def test_without_a_file_nothing_is_planned():
     assert load(None) == Zone()
+
+
+@pytest.mark.parametrize(
+    ("topics", "said"),
+    [
+        ('["#"]', "would take other booths' topics"),
+        ('["+/v2"]', "would take other booths' topics"),
+        ('["a/#/b"]', "is no topic filter"),
+        ('["a//b"]', "is no topic filter"),
+        ('["a/b+/c"]', "stand for whole levels"),
+        ("[]", "at least 1 item"),
+    ],
+)
+def test_native_topics_that_cannot_be_one_booths(tmp_path: Path, topics: str, said: str):
+    text = (
+        '[[booth]]\nid = "b1"\nname = "One"\n'
+        f'native = [{{dialect = "tasmota", topics = {topics}}}]\n'
+    )
+    with pytest.raises(ZoneError, match=re.escape(said)):
+        read(tmp_path, text)
+
+
+def test_native_topics_of_two_booths_do_not_overlap(tmp_path: Path):
+    booth = (
+        '[[booth]]\nid = "{}"\nname = "B"\nnative = [{{dialect = "tasmota", topics = ["{}"]}}]\n'
+    )
+    with pytest.raises(ZoneError, match="give each booth its own"):
+        read(tmp_path, booth.format("b1", "plugs/#") + booth.format("b2", "plugs/+/x"))
+    zone = read(tmp_path, booth.format("b1", "plugs/1/#") + booth.format("b2", "plugs/2/#"))
+    assert zone.natives() == [("b1", "plugs/1/#", "tasmota"), ("b2", "plugs/2/#", "tasmota")]
+
+
+def test_native_topics_of_a_dialect_that_there_is_not(tmp_path: Path):
+    text = (
+        '[[booth]]\nid = "b1"\nname = "One"\nnative = [{dialect = "klingon", topics = ["a/#"]}]\n'
+    )
+    with pytest.raises(ZoneError, match="no dialect 'klingon'"):
+        read(tmp_path, text)

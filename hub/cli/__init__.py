@@ -14,6 +14,7 @@ from hub.cli import (
     certs,
     demo,
     device,
+    dialects,
     doctor,
     kinds,
     outbox,
@@ -61,6 +62,7 @@ app.command("replay", epilog="Example: hub replay day1.mcap --speed 10 --map b12
     replay.replay
 )
 app.add_typer(kinds.app, name="kinds")
+app.add_typer(dialects.app, name="dialects")
 app.add_typer(recording.app, name="recording")
 app.add_typer(boards.app, name="boards")
 app.add_typer(booth.app, name="booth")

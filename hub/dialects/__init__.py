@@ -7,12 +7,10 @@ give it cases under `tests/cases/dialects/`.
 
 from collections.abc import Mapping
 
-from hub.dialects import tasmota, vda5050, zigbee2mqtt
+from hub.dialects import tasmota
 from hub.dialects.dialect import Dialect
 
-DIALECTS: Mapping[str, Dialect] = {
-    module.DIALECT.name: module.DIALECT for module in (tasmota, vda5050, zigbee2mqtt)
-}
+DIALECTS: Mapping[str, Dialect] = {module.DIALECT.name: module.DIALECT for module in (tasmota,)}
 """Every dialect by the name that stands in its topics."""
 
 __all__ = ["DIALECTS", "Dialect"]

@@ -37,7 +37,7 @@ class Batch:
     """
 
     __slots__ = (
-        *("accepted", "connection", "decisions", "delayed", "dropped", "duplicate"),
+        *("_native", "accepted", "connection", "decisions", "delayed", "dropped", "duplicate"),
         *("messages", "packet_ids", "readings", "receipts"),
     )
 
@@ -52,21 +52,23 @@ class Batch:
         self.delayed: Collection[int] = ()
         self.receipts: list[Receipt] = []
         self.duplicate = self.dropped = self.accepted = 0
+        self._native = True
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Set the decisions, and select the readings among them, most often all."""
         self.decisions = decisions
         self.readings = [item for item in decisions if type(item) is Reading]
         self.accepted = len(self.readings)
-        if not self.only_readings and any(type(item) is Translated for item in decisions):
+        self._native = self.accepted == len(decisions)
+        if not self._native and any(type(item) is Translated for item in decisions):
             held = [*map(_held, decisions)]
             self.readings = [reading for items in held for reading in items]
             self.accepted = len([items for items in held if items])
 
     @property
     def only_readings(self) -> bool:
-        """Whether every decision is a reading."""
-        return self.accepted == len(self.decisions) == len(self.readings)
+        """Whether every decision is a native reading."""
+        return self._native
 
     @property
     def rejections(self) -> list[Rejection]:

@@ -184,7 +184,7 @@ class Translator:
     def _verdict(
         self, route: Way, heard: Heard, topic: str, told: Told, now: int
     ) -> Translated | Rejection:
-        drafts = [it for it in told.drafts if it.fields or it.faults or it.left]
+        drafts = [draft for draft in told.drafts if draft.fields or draft.faults]
         checked = [
             self._check(route, draft, heard, now, place) for place, draft in enumerate(drafts)
         ]
@@ -252,33 +252,33 @@ class Translator:
         codec = self._codecs[kind]
         address = Address(route.booth, kind, device)
         own = {name: value for name, value in draft.fields.items() if name in codec.types}
-        uses = [
-            Use(draft.places[name], printable(value), kind, name if name in own else "")
-            for name, value in draft.fields.items()
-        ]
-        uses += [
-            Use(part.place, printable(part.value), kind, "", part.why)
-            for part in (*draft.faults, *draft.left)
-        ]
         cleared = tuple(name for name, value in own.items() if value is None)
         given = {name: value for name, value in own.items() if value is not None}
         faults = [_fault_of(part) for part in draft.faults]
-        told = list[Note]()
+        told, outside = list[Note](), dict[str, Label]()
         try:
             fields = codec.partial(given)
         except ValidationError as exc:
             errors: list[Any] = exc.errors(include_url=False)
             for error in errors:
                 name = error["loc"][0]
+                found = fault(codec.kind.field(name), error)
+                outside[name] = found.message
                 if error["type"] in _OUTSIDE and name in codec.optional:
                     told.append(notes.out_of_range(codec.kind, error))
                 else:
-                    found = fault(codec.kind.field(name), error)
                     faults.append(replace(found, field=draft.places[name]))
                 del given[name]
             fields = {} if faults else codec.partial(given)
             if not fields and not faults:  # nothing is left
                 faults = [_at_place(draft, codec, error) for error in errors]
+        uses = [
+            _use(kind, name, draft.places[name], value, outside.get(name), known=name in own)
+            for name, value in draft.fields.items()
+        ]
+        uses += [
+            Use(part.place, printable(part.value), kind, "", part.why) for part in draft.faults
+        ]
         if codec.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
             fields = {k: v for k, v in fields.items() if k not in ("latitude", "longitude")}
             told.append(notes.no_position())
@@ -366,6 +366,11 @@ def _remember(memory: Memory, name: str, kind: str) -> None:
     known = memory.get(f"kinds/{name}") or []
     if kind not in known:
         memory.set(f"kinds/{name}", sorted([*known, kind]))
+
+
+def _use(kind: str, name: str, place: str, value: object, why: Label | None, *, known: bool) -> Use:
+    field = name if known and why is None else ""
+    return Use(place, printable(value), kind, field, why)
 
 
 def _fault_of(part: Piece) -> Fault:

@@ -24,6 +24,7 @@ _OPENED = (
     _Opened(_PAGE, _READ),
     _Opened(re.compile(f"/api/booths/({BOOTH.pattern})", re.ASCII), _READ),
     _Opened(re.compile("/api/(?:zone|devices|rejections|live)"), _READ),
+    _Opened(re.compile("/api/dialects"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds(?:/{KIND.pattern}/(?:schema|snippets))?"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds/{KIND.pattern}/check"), _WRITE, shared=True),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.booths.registry import Registry
 from hub.clock import Clock
 from hub.live.devices import Live
+from hub.live.heard import HeardDialects
 from hub.live.log_ins import LogIns
 from hub.live.replay import WallReplay
 from hub.pipeline.feedback import Feedback
@@ -30,6 +31,7 @@ class Parts:
     zone: Zone
     registry: Registry
     live: Live
+    heard: HeardDialects
     log_ins: LogIns
     wall_replay: WallReplay
     flight_recorder: FlightRecorder

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hub.booths.registry import BoothAccount
+from hub.dialects import Dialect
 from hub.live.device import Device
 from hub.messages import State
 from hub.settings import Settings
@@ -30,6 +31,21 @@ def kind(spec: KindSpec, root: str) -> dict[str, Any]:
         "schema": f"/api/kinds/{spec.name}/schema",
         "example": dict(spec.example),
         "fields": [_field(item) for item in spec.fields],
+    }
+
+
+def dialect(item: Dialect, root: str) -> dict[str, Any]:
+    """Return a dialect as `/api/dialects` lists it; `{booth}` in it is to be filled in."""
+    topic, payload = item.sample
+    return {
+        "name": item.name,
+        "label": item.label._asdict(),
+        "prefix": f"{root}/{{booth}}/{item.name}/",
+        "setup": [
+            {"setting": step.setting._asdict(), "value": step.value.replace("{root}", root)}
+            for step in item.setup
+        ],
+        "sample": {"topic": topic, "payload": payload},
     }
 
 

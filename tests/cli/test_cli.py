@@ -75,6 +75,10 @@ def test_the_contracts_commands_are_there():
         "hub kinds list",
         "hub kinds show",
         "hub kinds check",
+        "hub dialects",
+        "hub dialects list",
+        "hub dialects show",
+        "hub dialects try",
         "hub boards",
         "hub doctor",
     }

@@ -13,6 +13,7 @@ import pytest
 from harness.wait import DEADLINE, eventually
 from hub import line_protocol
 from hub.clock import SECOND, STRIDE, Arrivals, HeldClock
+from hub.dialects.memory import Memories
 from hub.errors import OutboxError
 from hub.messages import Rejection
 from hub.mqtt.conformance import NOT_RESENT, OUT_OF_ORDER, RECEIVE_MAXIMUM, Conformance
@@ -24,6 +25,7 @@ from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import KEPT, Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
+from hub.pipeline.translate import Dialects
 from hub.stores.rows import lines
 from hub.testing.memory_source import MemoryConnection, MemoryMessage, MemorySource
 from schemas import kinds as catalogue
@@ -49,11 +51,12 @@ class Station:
         self.conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, lasts)
         redeliveries = Redeliveries(RECEIVE_MAXIMUM, remembered)
+        memories = Memories()
         self.committer = Committer(
-            outbox, arrivals, redeliveries, self.conformance, [self.batches.append]
+            outbox, arrivals, redeliveries, self.conformance, [self.batches.append], memories
         )
         self.intake = Intake(
-            Decoder("smartlife/v1", catalogue()),
+            Decoder("smartlife/v1", catalogue(), dialects=Dialects(memories)),
             outbox,
             arrivals,
             redeliveries,
@@ -742,3 +745,41 @@ async def test_surplus_rejections_are_acknowledged_and_counted_but_a_few_are_kep
         assert batch.counted == [("b12", "schema")] * (500 - KEPT)
         assert len(batch.receipts) == KEPT
         assert batch.ignored == 0
+
+
+PLUG = "smartlife/v1/b12/tasmota/tele/plug1/SENSOR"
+TWO = b'{"ENERGY":{"Power":12},"AM2301":{"Temperature":21.5}}'
+
+
+async def test_what_a_dialect_remembers_is_on_disk_with_the_readings(path: Path, clock: HeldClock):
+    async with started(path, clock) as station:
+        MemorySource(station.intake.receive).publish(PLUG, TWO)
+        await station.settled()
+        kept = await station.outbox.memory()
+    assert kept == [("b12", "tasmota", "kinds/plug1", ["climate_sensor", "smart_plug"])]
+
+
+async def test_a_redelivered_message_of_a_dialect_is_not_stored_twice(path: Path, clock: HeldClock):
+    async with started(path, clock) as station:
+        source = MemorySource(station.intake.receive)
+        source.publish(PLUG, TWO)
+        await station.settled()
+        source.in_flight = {1: source.message(PLUG, TWO)}
+        source.in_flight[1] = replace(source.in_flight[1], packet_id=1)
+    async with started(path, clock) as station:
+        source.reconnect(station.intake.receive)
+        await station.settled()
+        assert station.outcome == {"accepted": 1, "duplicate": 1}
+        assert len(await station.stored()) == 2
+        assert station.outbox.accounts.readings == 2
+
+
+async def test_the_receipt_of_a_message_of_a_dialect_names_its_first_reading(
+    station: Station, source: MemorySource
+):
+    asked = source.message(PLUG, TWO, response_topic="smartlife/v1/b12/smart_plug/plug1/receipts")
+    source.send([asked])
+    await station.settled()
+    (receipt,) = station.batches[0].receipts
+    first = station.batches[0].readings[0]
+    assert (receipt.address, receipt.answer) == (first.address, first.ts)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from hub import __version__, timestamps
+from hub.dialects import DIALECTS
 from hub.errors import QueryError, QueryTimeout
 from hub.stores import store
 from hub.stores.store import Aggregate
@@ -88,6 +89,11 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
         """JSON Schema 2020-12 of a kind's payload."""
         found = await turns.run(known_kind(parts, kind).json_schema)
         return JSONResponse(found, media_type="application/schema+json")
+
+    @router.get("/api/dialects", tags=["catalogue"])
+    async def dialects() -> list[dict[str, Any]]:
+        """What devices may speak by themselves, and what to set in them."""
+        return [serializers.dialect(item, parts.settings.root) for item in DIALECTS.values()]
 
     @router.get(
         "/api/zone",

@@ -89,6 +89,7 @@ def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
             "devices_left_out": parts.live.left_out_of(booth),
             "unanswered": unanswered and unanswered.as_json(),
             "checklist": [item.as_json() for item in items],
+            **({"heard": heard} if (heard := parts.heard.of(booth)) else {}),
         }
 
 

@@ -48,6 +48,7 @@ async function ask(path, query, options, accepted = []) {
 
 export const zone = (query = {}) => get("/api/zone", query);
 export const kinds = () => get("/api/kinds");
+export const dialects = () => get("/api/dialects");
 export const devices = (query = {}) => get("/api/devices", query);
 export const rejections = (query = {}) => get("/api/rejections", query);
 export const causes = () => get("/api/rejections/causes");

@@ -4,6 +4,7 @@ import { hubNow } from "./api.js";
 import { tally } from "./attention.js";
 import { Checklist } from "./checklist.js";
 import { DevicePanel } from "./device.js";
+import { Dialects } from "./dialects.js";
 import { el, setData, setText, show } from "./dom.js";
 import { clock } from "./format.js";
 import { Guide } from "./guide.js";
@@ -107,6 +108,7 @@ class BoothPage {
       devices.map((device) => [device.key, new DevicePanel(device, this.state.kinds.get(device.kind))]),
     );
     if (!this.guide?.touched) this.guide = new Guide(this.state, this.id);
+    this.dialects ??= new Dialects(this.state, this.id);
     this.rejected = el("section", { class: "section" });
     const list = el(
       "div",
@@ -119,6 +121,7 @@ class BoothPage {
       this.checklist.node,
       devices.length ? own : this.#known ? "" : this.#welcome(),
       this.rejected,
+      this.dialects.node,
       this.guide.node,
     );
     this.#drawRejections();
@@ -201,6 +204,7 @@ class BoothPage {
       atBroker: details?.at_broker,
     });
     this.notices.set(details, devices);
+    this.dialects.set(details?.heard);
     this.guide.drawAccount();
   }
 
@@ -240,7 +244,7 @@ class BoothPage {
   #switchLanguage() {
     this.query.set("lang", otherLanguage());
     history.replaceState(null, "", `?${this.query}`);
-    this.guide = null;
+    this.guide = this.dialects = null;
     this.rejected = null;
     this.#frame();
     this.#rebuild();

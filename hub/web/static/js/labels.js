@@ -68,6 +68,24 @@ const LABELS = {
   refused: { en: "refused", ko: "저장 거절" },
   accounts_off: { en: "do not balance", ko: "맞지 않음" },
 
+  // dialects
+  dialects: { en: "Tasmota, Shelly, zigbee2mqtt… as they are", ko: "Tasmota, Shelly, zigbee2mqtt 그대로 연결" },
+  dialects_about: {
+    en: "These devices need no program: set the prefix below, and the hub reads what they say by themselves.",
+    ko: "프로그램을 만들 필요가 없습니다. 기기 설정에 아래 값을 넣으면 기기가 보내는 그대로 읽습니다.",
+  },
+  dialect_choose: { en: "My device speaks", ko: "기기 종류" },
+  dialect_sample: { en: "A message of its own, to compare", ko: "기기가 보내는 메시지의 예" },
+  dialect_account: { en: "(from the sheet)", ko: "(안내지 참조)" },
+  dialect_heard: { en: "Heard so far", ko: "받은 메시지" },
+  dialect_place: { en: "In the message", ko: "메시지의 값" },
+  dialect_value: { en: "Value", ko: "받은 값" },
+  dialect_became: { en: "Became", ko: "저장한 필드" },
+  dialect_unused: { en: "not used", ko: "쓰지 않음" },
+  dialect_nothing: { en: "nothing of it is used", ko: "쓰는 값이 없습니다" },
+  dialect_online: { en: "online", ko: "연결됨" },
+  dialect_offline: { en: "offline", ko: "연결 끊김" },
+
   // overview
   closed_now: {
     en: "Closed. Open {opens}–{closes}; silent devices raise no alarm until then.",

@@ -1,0 +1,155 @@
+"""Dialects in a hub: accounts, devices, the booth's page, what survives a restart."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.clock import HeldClock
+from hub.testing.memory_source import MemorySource
+from tests.web.conftest import Site, open_site
+
+SENSOR = '{"ENERGY":{"Power":12,"ReactivePower":3,"Voltage":900},"AM2301":{"Temperature":21.5}}'
+ZONE = """
+[[booth]]
+id = "b12"
+name = "Plugs"
+native = [{ dialect = "tasmota", topics = ["acme/#"] }]
+devices = [{ kind = "thermostat", id = "warm" }]
+"""
+
+
+async def devices(site: Site) -> dict[str, Any]:
+    found: Any = await site.said("/api/devices", booth="b12")
+    return {f"{item['kind']}/{item['device']}": item for item in found}
+
+
+async def test_a_message_may_hold_several_readings_and_the_accounts_balance(site: Site):
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
+    await site.publish("b12/tasmota/tele/plug1/LWT", "Online")
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", '{"ENERGY":{"Power":"x"}}')
+    await site.stored()
+    accounts: Any = await site.said("/api/accounts")
+    counted = {name: count for name, count in accounts.items() if count}
+    assert counted == {
+        "received": 3,
+        "accepted": 1,
+        "ignored": 1,
+        "rejected": 1,
+        "readings": 2,
+        "stored": 2,
+    }
+    site.clock.advance(1)
+    rows: Any = await site.said("/api/readings", booth="b12", kind="climate_sensor")
+    assert [row["fields"] for row in rows] == [{"temperature": 21.5}]
+
+
+async def test_its_devices_are_where_those_of_any_device_are(site: Site):
+    await site.publish("b12/tasmota/tele/거실/SENSOR", '{"ENERGY":{"Power":12,"Voltage":900}}')
+    (device,) = [item for item in (await devices(site)).values() if item["readings"]]
+    assert (device["dialect"], device["name"], device["state"]) == ("tasmota", "거실", "live")
+    assert device["last"] == {"power": 12.0}
+    assert device["warnings"] == ["out_of_range: voltage: 900 is above the maximum 300 V"]
+
+
+async def test_a_device_is_late_by_the_rhythm_of_its_dialect(site: Site, clock: HeldClock):
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
+    site.hub.live._hears = lambda: True
+    clock.advance(299)
+    site.hub.live.sweep()
+    assert (await devices(site))["smart_plug/plug1"]["state"] == "live"
+    clock.advance(602)
+    site.hub.live.sweep()
+    assert (await devices(site))["smart_plug/plug1"]["state"] == "late"
+
+
+async def test_its_will_is_one_for_all_that_it_measures(site: Site):
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
+    await site.publish("b12/tasmota/tele/plug1/LWT", "Offline")
+    found = await devices(site)
+    assert found["smart_plug/plug1"]["state"] == "offline"
+    assert found["climate_sensor/plug1"]["state"] == "offline"
+
+
+async def test_the_page_shows_what_became_of_each_part(site: Site):
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
+    booth: Any = await site.said("/api/booths/b12")
+    (heard,) = booth["heard"]
+    assert heard["topic"] == "tele/plug1/SENSOR"
+    became = {use["place"]: use["field"] for use in heard["uses"]}
+    assert became == {
+        "ENERGY.Power": "power",
+        "ENERGY.Voltage": None,
+        "ENERGY.ReactivePower": None,
+        "AM2301.Temperature": "temperature",
+    }
+    why = {use["place"]: use.get("why_ko") for use in heard["uses"]}
+    assert why["ENERGY.Voltage"] == "900은(는) 최댓값 300 V보다 큽니다"
+
+
+async def test_a_message_with_one_reading_is_on_the_page_too(site: Site):
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", '{"ENERGY":{"Power":12}}')
+    booth: Any = await site.said("/api/booths/b12")
+    assert [item["topic"] for item in booth["heard"]] == ["tele/plug1/SENSOR"]
+
+
+async def test_every_dialect_is_listed_with_what_to_set(site: Site):
+    listed: Any = await site.said("/api/dialects")
+    tasmota = next(item for item in listed if item["name"] == "tasmota")
+    assert tasmota["prefix"] == "smartlife/v1/{booth}/tasmota/"
+    assert tasmota["setup"][0]["value"] == "smartlife/v1/{booth}/tasmota/%prefix%/%topic%/"
+
+
+async def test_a_will_is_understood_after_a_restart(tmp_path: Path, clock: HeldClock):
+    async with open_site(tmp_path / "data", clock) as site:
+        await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
+    async with open_site(tmp_path / "data", clock) as site:
+        await site.publish("b12/tasmota/tele/plug1/LWT", "Offline")
+        found = await devices(site)
+    assert {name: item["state"] for name, item in found.items()} == {
+        "climate_sensor/plug1": "offline",
+        "smart_plug/plug1": "offline",
+    }
+
+
+async def test_topics_of_its_own_are_a_booths_by_the_zone_file(tmp_path: Path, clock: HeldClock):
+    zone = tmp_path / "zone.toml"
+    zone.write_text(ZONE, encoding="utf-8")
+    async with open_site(tmp_path / "data", clock, zone=str(zone)) as site:
+        source = MemorySource(site.hub.intake.receive)
+        source.publish("acme/plug1/tele/SENSOR", b'{"ENERGY":{"Power":12}}')
+        source.publish("other/plug1/tele/SENSOR", b'{"ENERGY":{"Power":12}}')
+        await site.hub.committer.settled()
+        found = await devices(site)
+        accounts: Any = await site.said("/api/accounts")
+        filters = [item.pattern for item in site.hub.source._filters]
+    assert [item["name"] for item in found.values() if item["readings"]] == ["acme/plug1"]
+    assert (accounts["accepted"], accounts["rejected"]) == (1, 1)
+    assert filters == ["smartlife/v1/#", "acme/#"]
+
+
+async def test_the_zone_file_says_of_which_kind_a_device_is(tmp_path: Path, clock: HeldClock):
+    zone = tmp_path / "zone.toml"
+    zone.write_text(ZONE, encoding="utf-8")
+    async with open_site(tmp_path / "data", clock, zone=str(zone)) as site:
+        await site.publish("b12/tasmota/tele/warm/SENSOR", '{"AM2301":{"Temperature":21.5}}')
+        found = await devices(site)
+    assert found["thermostat/warm"]["last"] == {"temperature": 21.5}
+
+
+async def test_what_was_retained_is_no_reading(site: Site):
+    source = MemorySource(site.hub.intake.receive)
+    topic = "smartlife/v1/b12/tasmota/tele/plug1/SENSOR"
+    source.send([source.message(topic, b'{"ENERGY":{"Power":12}}', retain=True)])
+    await site.hub.committer.settled()
+    accounts: Any = await site.said("/api/accounts")
+    assert (accounts["accepted"], accounts["ignored"]) == (0, 1)
+
+
+@pytest.mark.parametrize("payload", [b"\xff\xfe", b"[", b"[1]", b"{}", b'"x"', b"1e999", b"null"])
+async def test_what_is_no_message_of_a_dialect_is_told_or_ignored(site: Site, payload: bytes):
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", payload)
+    accounts: Any = await site.said("/api/accounts")
+    assert accounts["received"] == accounts["rejected"] + accounts["ignored"] == 1
+    rejected: Any = await site.said("/api/rejections", booth="b12")
+    assert all(item["code"] in ("json", "schema") for item in rejected)

@@ -1,0 +1,35 @@
+"""The ids of devices whose makers and owners name them otherwise."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.dialects.names import device_id
+from hub.topics import DEVICE
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("plug1", "plug1"),
+        ("shellyplus1-441793ab3fb4", "shellyplus1-441793ab3fb4"),
+        ("A4:C1:38:6E:4A:E8", "A4-C1-38-6E-4A-E8"),
+        ("living room/lamp", "living-room-lamp-051eb609"),
+        ("거실 전구", "device-e86eb563"),
+        ("", "device-e3b0c442"),
+    ],
+)
+def test_a_name_becomes_an_id(name: str, id_: str):
+    assert device_id(name) == id_
+
+
+@given(st.lists(st.text(max_size=80), unique=True, min_size=2, max_size=8))
+def test_different_names_have_different_ids(names: list[str]):
+    ids = [device_id(name) for name in names]
+    assert len({*ids}) == len(names)
+    assert all(DEVICE.fullmatch(id_) for id_ in ids)
+
+
+def test_a_name_that_looks_like_an_id_that_was_made_gets_another():
+    made = device_id("거실 전구")
+    assert device_id(made) != made
