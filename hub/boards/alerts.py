@@ -12,6 +12,7 @@ from hub.boards import influxql
 from hub.boards.dataquery import SOURCE_TYPE, SOURCE_UID
 from hub.boards.model import Language
 from hub.boards.parts import BATTERY, E_STOP, declaring
+from hub.boards.policy import CLOSED
 from schemas import KindSpec, Label
 
 FOLDER = "Smart Life alerts"
@@ -66,6 +67,7 @@ def _hub() -> Iterator[Rule]:
         2,
         "2m",
         "warning",
+        labels=(CLOSED,),
     )
     yield Rule(
         "rejections",

@@ -26,7 +26,7 @@ _Folder = Annotated[Path, typer.Option(help="The folder in which grafana/ stands
 @app.command(epilog="Example: hub boards build --zone zone.toml")
 @with_settings("zone")
 def build(settings: "Settings", folder: _Folder = Path()) -> None:
-    """Write grafana/dashboards/ and the alert rules.
+    """Write grafana/dashboards/, the alert rules and the notification policy.
 
     Boards of kinds that are gone are removed; other files stay.
     """

@@ -402,8 +402,10 @@ def test_the_folders_are_those_that_push_makes() -> None:
 
 
 def test_the_policy_names_the_contact_point() -> None:
-    contact = provisioning("alerting/contact-points.yaml")
-    assert contact["policies"][0]["receiver"] == contact["contactPoints"][0]["name"]
+    contact = provisioning("alerting/contact-points.yaml")["contactPoints"][0]
+    policy = provisioning("alerting/policies.yaml")
+    assert policy["policies"][0]["receiver"] == contact["name"]
+    assert "muteTimes" not in policy, "the files in the project know no opening hours"
 
 
 def test_a_query_is_read_back_as_it_was_written() -> None:
