@@ -15,7 +15,7 @@ from devices.errors import (
     WrongUseError,
 )
 from devices.faults import Fault, Faults, spoil
-from devices.fleet import fleet, run_fleet
+from devices.fleet import fleet, run_fleet, run_unsteadily
 from devices.generic import Generic
 from devices.thing import Thing
 from devices.wire import Address, Ts
@@ -44,6 +44,7 @@ __all__ = [
     "load_zone",
     "parse_broker",
     "run_fleet",
+    "run_unsteadily",
     "spoil",
     "thing",
 ]

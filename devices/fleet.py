@@ -52,3 +52,20 @@ async def run_fleet(devices: list[Device], *, seed: int = 0) -> None:
         failed = group
     if failed is not None:
         raise failed.exceptions[0]
+
+
+async def run_unsteadily(device: Device, works: float, fails: float) -> None:
+    """Run a device that says goodbye after `works` seconds and is back `fails` seconds later.
+
+    So it goes on until it is done or this task is cancelled.
+
+    Raises:
+        DeviceError: it cannot work at all.
+    """
+    while True:
+        try:
+            async with asyncio.timeout(works):
+                await device.run()
+                return
+        except TimeoutError:
+            await asyncio.sleep(fails)

@@ -11,7 +11,7 @@ import paho.mqtt.client as mqtt
 
 from schemas import kinds
 
-LENGTHS = {12: 36.0, 50: 100.0, 300: 230.0}
+LENGTHS = {12: 36.0, 50: 100.0, 300: 200.0}
 """Metres that the rows of so many stands are long: about twice as far as the hall is deep."""
 _AISLE = 3.0
 _STANDS = ((3, 3), (6, 3), (3, 3), (9, 6), (6, 6), (3, 3), (12, 9), (6, 3), (3, 6))

@@ -4,7 +4,7 @@ import tomllib
 from datetime import date, datetime, time
 from itertools import combinations
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -51,13 +51,17 @@ class _Named(_Part):
 
 
 class Event(_Named):
-    """The exhibition; `opens` and `closes` are times of day in `timezone`, an IANA name."""
+    """The exhibition; `opens` and `closes` are times of day in `timezone`, an IANA name.
+
+    `languages` are those of its pages; the first is what they begin with.
+    """
 
     starts: date | None = None
     ends: date | None = None
     opens: time | None = None
     closes: time | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Seoul"
+    languages: tuple[Literal["ko", "en"], ...] = ()
 
     @model_validator(mode="after")
     def _ordered(self) -> "Event":

@@ -52,8 +52,10 @@ _SENT = (
 )
 
 PAGES = {
-    "/": "The live wall. `?lang=en` or `?lang=ko` sets the language; `?kiosk=15` shows one board "
-    "after another, each for 15 s.",
+    "/": "The live wall. `?lang=en` or `?lang=ko` sets the language, `?lang=ko,en` takes turns; "
+    "`?kiosk=15` shows one board after another, each for 15 s, the overview every second turn. "
+    "`?view=wall` is large enough to be read from five metres, and what a kiosk shows; `?view=ops` "
+    "is for the desk.",
     "/booths/{booth}": "The page of one booth, for its exhibitor: how far it has come, each "
     "device's state and last readings, the last rejections beside what was declared, how to "
     "connect, a box to try a message, programs to start from.",

@@ -13,13 +13,14 @@ from hub.cli.options import log_to_stderr, run_until_stopped, with_settings
 from hub.settings.table import SETTINGS
 
 if TYPE_CHECKING:
-    from devices import Device
     from hub.mqtt.embedded import EmbeddedBroker
     from hub.settings import Settings
     from hub.settings.values import HttpAddress
 
 MQTT_PORT = 1883
 _DATA = Path("hub-data") / "demo"
+_WORKS, _FAILS = 240.0, 40.0
+"""Seconds for which the device that drops out is there, and for which it is away."""
 
 
 @with_settings("http", "log")
@@ -36,7 +37,7 @@ def demo(
     # What it prints is for one who looks at it for the first time: addresses, not a log.
     quiet = settings.model_copy(update={"log": "warning"})
     log_to_stderr(settings if "log" in settings.model_fields_set else quiet)
-    # One of the demo devices misbehaves on purpose; the wall shows it, the terminal need not.
+    # One of the demo devices drops out on purpose; the wall shows it, the terminal need not.
     logging.getLogger("devices").setLevel(logging.ERROR)
     # aiomqtt 2.5 asks asyncio to write to a connection that may have ended meanwhile: the device
     # sees its end anyway.
@@ -47,7 +48,7 @@ def demo(
 async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: int) -> None:
     import contextlib
 
-    from devices import DEMO_ZONE, run_fleet
+    from devices import DEMO_ZONE
     from hub import app
     from hub.mqtt.embedded import run_broker
     from hub.settings.values import BrokerAddress
@@ -71,8 +72,7 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
         async with app.open_hub(chosen) as hub, asyncio.TaskGroup() as tasks:
             running = tasks.create_task(hub.run(listener), name="hub.run")
             await hub.source.ready.wait()
-            fleet = run_fleet(_fleet(broker, seed), seed=seed)
-            devices = tasks.create_task(fleet, name="hub.devices")
+            devices = tasks.create_task(_devices(broker, seed), name="hub.devices")
             _say(chosen, broker, notes)
             try:
                 await asyncio.wait({running, devices}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,14 +85,16 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
                 typer.echo(f"the readings are in {chosen.data}")
 
 
-def _fleet(broker: "EmbeddedBroker", seed: int) -> "list[Device]":
-    """Every device of the demo zone; the last one misbehaves, for there is always one that does."""
-    from devices import DEMO_ZONE, Broker, Device, Fault, Habits, fleet, load_zone
+async def _devices(broker: "EmbeddedBroker", seed: int) -> None:
+    """Run every device of the demo zone; the last one drops out now and then, as one always does.
+
+    So the wall is calm most of the time, and shows what trouble looks like.
+    """
+    from devices import DEMO_ZONE, Broker, fleet, load_zone, run_fleet, run_unsteadily
 
     mqtt = Broker(broker.host, broker.port)
-    *honest, last = fleet(load_zone(DEMO_ZONE), mqtt, seed=seed)
-    habits = Habits(rate=1.0, faults=(Fault.WRONG_TYPE, Fault.OUT_OF_RANGE), fault_share=0.05)
-    return [*honest, Device(mqtt, last.address, seed=seed, habits=habits)]
+    *steady, last = fleet(load_zone(DEMO_ZONE), mqtt, seed=seed)
+    await asyncio.gather(run_fleet(steady, seed=seed), run_unsteadily(last, _WORKS, _FAILS))
 
 
 def _ports(wanted: int | None, notes: list[str]) -> tuple[int, int]:

@@ -92,6 +92,8 @@ def zone(
             "name": plan.event.label()._asdict(),
             "starts": plan.event.starts and plan.event.starts.isoformat(),
             "ends": plan.event.ends and plan.event.ends.isoformat(),
+            "timezone": plan.event.timezone,
+            "languages": list(plan.event.languages),
             **_hours(plan.event, now),
         },
         "zones": [{"id": area.id, "name": area.label()._asdict()} for area in plan.zone],
@@ -121,7 +123,6 @@ def _hours(event: Event, now: int) -> dict[str, Any]:
     return {
         "opens": event.opens.isoformat("minutes"),
         "closes": event.closes.isoformat("minutes"),
-        "timezone": event.timezone,
         "open": event.open_at(now),
     }
 

@@ -26,6 +26,7 @@ from devices import (
     fleet,
     load_zone,
     run_fleet,
+    run_unsteadily,
 )
 from devices.client import LONGEST_PAUSE, pause
 from devices.wire import encode
@@ -282,6 +283,25 @@ async def test_a_fleet_publishes_from_every_device_of_the_demo_zone(
         await run_fleet(devices)
         topics = {str((await anext(client.messages)).topic) for _ in range(2 * len(devices))}
     assert topics == {device.address.topic for device in devices}
+
+
+async def test_an_unsteady_device_says_goodbye_and_comes_back(
+    broker: Broker, booth: str, listening: Listening
+) -> None:
+    address = Address(booth, "thermostat", "t1")
+    async with listening(broker, address.status) as client:
+        task = asyncio.create_task(run_unsteadily(Device(broker, address, habits=FAST), 0.2, 0.01))
+        said = [bytes((await anext(client.messages)).payload) for _ in range(4)]
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert said == [b"online", b"offline", b"online", b"offline"]
+
+
+async def test_an_unsteady_device_ends_once_it_is_done(broker: Broker, booth: str) -> None:
+    device = Device(broker, Address(booth, "thermostat", "t1"), habits=Habits(rate=100.0, count=3))
+    await run_unsteadily(device, DEADLINE, 0)
+    assert device.published == 3
 
 
 async def test_a_fleet_without_a_broker_ends_with_one_error(free_port: int) -> None:

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from harness.hall import Exhibitors, hall
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto, mosquittos
 from harness.ports import free_port
 from harness.process import program
+from harness.wait import until
 from hub.mqtt.embedded import EmbeddedBroker, run_broker
+from tests.integration.halls import Hall
 from tests.integration.pages import FLAGS
 
 _booths = itertools.count(1)
@@ -101,3 +104,24 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_hall(
+    tmp_path: Path, mosquitto: Mosquitto, make_hub: Callable[..., Hub]
+) -> Iterator[Callable[..., Hall]]:
+    """Open a hall of so many booths; all of its devices are live."""
+    senders: list[Exhibitors] = []
+
+    def opened(count: int, event: str = "") -> Hall:
+        path = tmp_path / "hall.toml"
+        path.write_text(hall(count, event), encoding="utf-8")
+        hub = make_hub(mosquitto.url, zone=path).start()
+        senders.append(Exhibitors(mosquitto.port, count).__enter__())
+        found = Hall(hub, mosquitto, senders[-1])
+        until(lambda: found.live() == 2 * count, "every device is live")
+        return found
+
+    yield opened
+    for sender in senders:
+        sender.__exit__()

@@ -1,75 +1,13 @@
 """The wall of halls as large as real ones: names, flags, causes, and what is no trouble."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from harness.hall import Exhibitors, hall
-from harness.hub import Hub
-from harness.mosquitto import Mosquitto
 from harness.wait import DEADLINE, until
-from tests.integration.pages import open_page
-
-FULL_HD = (1920, 1080)
-_BOXES = """
-selector => [...document.querySelectorAll(selector)].map(node => {
-  const { left, top, right, bottom } = node.getBoundingClientRect();
-  return [left, top, right, bottom];
-})
-"""
-Box = tuple[float, float, float, float]
-
-
-class Hall(NamedTuple):
-    """A hub with a hall, and those who send in it."""
-
-    hub: Hub
-    broker: Mosquitto
-    exhibitors: Exhibitors
-
-    def page(self, browser: Browser, query: str = "lang=en", *, failing: bool = False):
-        return open_page(browser, f"{self.hub.url}/?{query}", size=FULL_HD, failing=failing)
-
-    def live(self, state: str = "live") -> int:
-        return sum(device["state"] == state for device in self.hub.get("/api/devices"))
-
-
-@pytest.fixture
-def open_hall(
-    tmp_path: Path, mosquitto: Mosquitto, make_hub: Callable[..., Hub]
-) -> Iterator[Callable[..., Hall]]:
-    """Open a hall of so many booths; all of its devices are live."""
-    senders: list[Exhibitors] = []
-
-    def opened(count: int, event: str = "") -> Hall:
-        path = tmp_path / "hall.toml"
-        path.write_text(hall(count, event), encoding="utf-8")
-        hub = make_hub(mosquitto.url, zone=path).start()
-        senders.append(Exhibitors(mosquitto.port, count).__enter__())
-        found = Hall(hub, mosquitto, senders[-1])
-        until(lambda: found.live() == 2 * count, "every device is live")
-        return found
-
-    yield opened
-    for sender in senders:
-        sender.__exit__()
-
-
-def boxes(page: Page, selector: str) -> list[Box]:
-    found: list[Box] = page.evaluate(_BOXES, selector)
-    return found
-
-
-def meet(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def within(inner: Box, outer: Box) -> bool:
-    return all(inner[i] >= outer[i] - 1 and inner[i + 2] <= outer[i + 2] + 1 for i in (0, 1))
+from tests.integration.halls import Hall, boxes, meet, within
 
 
 @pytest.mark.parametrize("count", [12, 50, 300])
@@ -85,9 +23,9 @@ def test_trouble_has_a_flag_beside_its_stand_and_the_same_number_in_the_list(
         for number in page.locator(".need-number").all_text_contents():
             row = page.locator(".need", has=page.locator(f".need-number:text-is('{number}')"))
             flag = page.locator(".flag", has=page.locator(f".flag-number:text-is('{number}')"))
-            booth = flag.get_attribute("data-booth")
-            assert row.get_attribute("href") == f"/booths/{booth}"
-            expect(flag).to_contain_text(str(booth))
+            where = str(flag.get_attribute("data-booth"))
+            assert row.get_attribute("href") == f"/booths/{where}"
+            expect(flag).to_contain_text(where)
             assert (
                 page.evaluate(
                     "flag => parseFloat(getComputedStyle(flag).fontSize)", flag.element_handle()

@@ -74,6 +74,8 @@ async def test_the_zone_lists_event_zones_and_booths_with_their_state(site):
         "name": {"en": "Seoul Smart Life Week", "ko": "서울 스마트라이프위크"},
         "starts": "2026-11-21",
         "ends": "2026-11-23",
+        "timezone": "Asia/Seoul",
+        "languages": [],
     }
     assert said["zones"] == [
         {"id": "smart", "name": {"en": "Smart Life zone", "ko": "스마트라이프 존"}}

@@ -25,7 +25,7 @@ function densitiesOf(count) {
 /** Columns that a few cards are laid out in, so that they fill a wide screen evenly. */
 const columnsOf = (count) => (count <= 3 ? count : Math.ceil(count / 2));
 
-const byPlace = (a, b) =>
+export const byPlace = (a, b) =>
   a.kind.localeCompare(b.kind) ||
   a.booth.localeCompare(b.booth) ||
   a.device.localeCompare(b.device, "en", { numeric: true });

@@ -9,7 +9,7 @@ import { el, setData, setText, show } from "./dom.js";
 import { clock } from "./format.js";
 import { Guide } from "./guide.js";
 import { Link } from "./health.js";
-import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
+import { chooseLanguage, language, otherLanguage, said, t } from "./labels.js";
 import { Notices } from "./notices.js";
 import { grouped, kindOf, rejectionItem } from "./rejections.js";
 import { stateMark } from "./signs.js";
@@ -40,11 +40,11 @@ class BoothPage {
       opened: false,
     });
     this.state = new State({ booth: id });
+    chooseLanguage(query.get("lang"));
     this.#frame();
   }
 
   #frame() {
-    chooseLanguage(this.query.get("lang"));
     this.event = el("p", { class: "event" });
     this.link = new Link();
     this.name = el("h1", {}, t("booth_title", { id: this.id }));
@@ -79,6 +79,8 @@ class BoothPage {
     setInterval(() => requestAnimationFrame(() => this.#draw()), DRAW);
     setInterval(() => this.#tick(), 1000);
     await this.state.start();
+    const before = language();
+    if (chooseLanguage(this.query.get("lang"), this.state.zone.event.languages) !== before) this.#frame();
     this.#rebuild();
   }
 
@@ -243,6 +245,7 @@ class BoothPage {
 
   #switchLanguage() {
     this.query.set("lang", otherLanguage());
+    chooseLanguage(this.query.get("lang"));
     history.replaceState(null, "", `?${this.query}`);
     this.guide = this.dialects = null;
     this.rejected = null;

@@ -46,12 +46,15 @@ class Warnings {
     this.shown = key;
     this.node.replaceChildren(
       ...lines.map(({ level, text }) =>
-        el("li", { "data-level": level }, sign(level === "bad" ? "alarm" : "warning"), el("span", {}, text)),
+        el("li", { "data-level": level }, sign(level === "note" ? "note" : "warning"), el("span", {}, text)),
       ),
     );
     show(this.node, lines.length > 0);
   }
 }
+
+/** Whether a card has room for its headline only, and for what is wrong. */
+const isBrief = (density) => density === "compact" || density === "wall";
 
 /** The first field, large, with a chart: of itself, or of `companion` where it is a word. */
 class Headline {
@@ -61,7 +64,7 @@ class Headline {
     this.gauge = numeric(field) && field.draw === "gauge" ? gauge(field) : null;
     const drawn = companion ?? field;
     const host = numeric(drawn) && !plan ? el("div", { class: "chart" }) : null;
-    this.chart = host && new Chart(host, drawn, history, { withAxes: density !== "compact" });
+    this.chart = host && new Chart(host, drawn, history, { withAxes: !isBrief(density) });
     this.aside = companion && cell(companion, history, { plain: true });
     const words = el(
       "div",
@@ -70,7 +73,7 @@ class Headline {
       this.figure.node,
       this.gauge?.node,
     );
-    if (field.normal && density !== "compact")
+    if (field.normal && !isBrief(density))
       words.append(el("span", { class: "headline-band" }, t("normal_band", { band: bandText(field) })));
     const beside =
       plan ?? (this.aside ? el("div", { class: "headline-aside" }, this.aside.node, host) : host);
@@ -93,7 +96,7 @@ export class Card {
     const positions = kind.fields.filter((field) => field.draw === "map");
     const others = kind.fields.filter((field) => field.draw !== "map");
     const [first, ...rest] = others;
-    const full = density !== "compact";
+    const full = !isBrief(density);
     const companion =
       full && !numeric(first) && !positions.length
         ? rest.find((field) => field.draw === "series")
@@ -180,22 +183,29 @@ export class Card {
   #warningLines() {
     const { device, kind } = this;
     const lines = device.warnings.map((warning) => ({ level: "warn", text: warningText(device, warning) }));
-    if (this.density !== "compact") return lines;
+    if (!isBrief(this.density)) return lines;
     const troubled =
       device.state !== "live"
         ? []
         : troubledFields(device, kind).filter(({ field }) => field !== this.headline.field);
-    return [...troubled.map(({ field, raw, level }) => ({ level, text: fieldText(field, raw) })), ...lines];
+    return [...troubled.map(({ field, raw }) => ({ level: "note", text: fieldText(field, raw) })), ...lines];
   }
 
   tick(now) {
-    const { state } = this.device;
+    const state = this.#sign();
     setText(this.age, stateText(this.device, now));
     show(this.mark, !this.device.replayed); // its own state is not what is on show
     if (this.mark.dataset.state === state) return;
     this.mark.dataset.state = state;
     this.age.dataset.tone = toneOf(state);
     this.mark.replaceChildren(sign(state));
+  }
+
+  /** The sign of the worst that is to be said of the device, not of its state alone. */
+  #sign() {
+    if (absent(this.device)) return "absent";
+    if (this.device.state !== "live") return this.device.state;
+    return { warn: "warning", note: "note" }[deviceLevel(this.device, this.kind)] ?? "live";
   }
 
   drawCharts() {

@@ -27,14 +27,14 @@ function causeOf(item) {
 const boothsOf = ({ cause, booth }) => (cause ? Object.keys(cause.booths) : booth ? [booth] : []);
 
 /**
- * The causes of `items`, which are sorted, worst first: [{what, level, items, booths, at, number}].
+ * The causes of `items`, which are sorted, worst first: [{key, what, level, items, booths, at, number}].
  * Those that are trouble are numbered from 1; what is only worth a look has no number.
  */
 export function rowsOf(items) {
   const rows = new Map();
   for (const item of items) {
     const key = causeOf(item);
-    const row = rows.get(key) ?? { ...item, items: [], booths: [], value: isValue(item) };
+    const row = rows.get(key) ?? { ...item, key, items: [], booths: [], value: isValue(item) };
     row.items.push(item);
     for (const id of boothsOf(item)) if (id && !row.booths.includes(id)) row.booths.push(id);
     rows.set(key, row);
@@ -46,3 +46,27 @@ export function rowsOf(items) {
 
 /** How many troubles there are: causes, not what each of them costs. */
 export const troubles = (rows) => rows.filter((row) => !row.value);
+
+const NEWS = 20000; // ms for which a new alarm's stands are framed
+
+/** Remembers which causes are known, and which are new: those of the first look are none. */
+export class Alarms {
+  #known = null;
+  #news = [];
+
+  /** Take in the causes of now; whether one of them is bad and new. */
+  take(rows) {
+    const bad = rows.filter((row) => row.level === "bad");
+    const fresh = this.#known ? bad.filter((row) => !this.#known.has(row.key)) : [];
+    this.#known = new Set(bad.map((row) => row.key));
+    const until = performance.now() + NEWS;
+    for (const row of fresh) this.#news.push({ until, booths: row.booths });
+    return fresh.length > 0;
+  }
+
+  /** The booths of new alarms. */
+  booths() {
+    this.#news = this.#news.filter(({ until }) => until > performance.now());
+    return new Set(this.#news.flatMap(({ booths }) => booths));
+  }
+}

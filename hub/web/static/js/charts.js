@@ -29,11 +29,16 @@ function palette() {
   return colours;
 }
 
-/** The y range: what was measured with air around it, never so narrow that noise looks like news. */
-function yRange(field) {
+/** A range of a field's values within which differences are noise, no news. */
+export function leastRange(field) {
   const declared = (field.maximum ?? 100) - (field.minimum ?? 0);
   const [low, high] = field.normal ?? [null, null];
-  const least = low !== null && high !== null ? (high - low) * 0.2 : Math.min(declared * 0.05, 20);
+  return low !== null && high !== null ? (high - low) * 0.2 : Math.min(declared * 0.05, 20);
+}
+
+/** The y range: what was measured with air around it, never so narrow that noise looks like news. */
+function yRange(field) {
+  const least = leastRange(field);
   return (chart, min, max) => {
     if (min === null || max === null) return [field.minimum ?? 0, field.maximum ?? 1];
     const missing = Math.max(0, least - (max - min)) / 2;

@@ -40,6 +40,16 @@ function* places(box, { width, height }, area) {
   }
 }
 
+/** Whether the line from `a` to `b` runs through `box`. */
+function crosses(a, b, box) {
+  for (let step = 1; step < 16; step += 1) {
+    const x = a.x + ((b.x - a.x) * step) / 16;
+    const y = a.y + ((b.y - a.y) * step) / 16;
+    if (x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height) return true;
+  }
+  return false;
+}
+
 /** The end of a leader line: the point of `box` nearest to the middle of `other`. */
 const nearest = (box, other) => ({
   x: clamp(other.x + other.width / 2, box.x, box.x + box.width),
@@ -59,12 +69,14 @@ export function placed(stands, boxes, area) {
       for (const { place, away } of places(box, size, area)) {
         if (taken.some((other) => overlap(other, place))) continue;
         const hidden = boxes.reduce((sum, other) => sum + overlap(other, place), 0);
-        const cost = hidden / (size.width * size.height) + away * 0.12;
-        if (!best || cost < best.cost) best = { cost, place };
+        const [from, to] = [nearest(box, place), nearest(place, box)];
+        const crossed = taken.filter((other) => other !== box && crosses(from, to, other)).length;
+        const cost = hidden / (size.width * size.height) + away * 0.12 + crossed;
+        if (!best || cost < best.cost) best = { cost, place, from, to };
       }
       if (!best) continue;
       taken.push(best.place);
-      return { size: index, place: best.place, from: nearest(box, best.place), to: nearest(best.place, box) };
+      return { size: index, ...best };
     }
     return null;
   });

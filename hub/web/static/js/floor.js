@@ -73,6 +73,13 @@ function flag(booth, { size, place }, type) {
   );
 }
 
+/** A frame about a stand that is newly in trouble, which no distance can overlook. */
+function frame({ box, flag: { level } }) {
+  const out = rem() * 0.6;
+  const size = { width: box.width + 2 * out, height: box.height + 2 * out };
+  return svg("rect", { class: "stand-news", "data-level": level, x: box.x - out, y: box.y - out, ...size, rx: out });
+}
+
 const leader = (booth, { from, to }) =>
   svg("line", {
     class: "flag-line",
@@ -96,6 +103,7 @@ function plan(booths, area, flagType) {
   const flown = flagged.map((booth, index) => [booth, found[index]]).filter(([, at]) => at);
   return [
     ...booths.map((booth, index) => stand(booth, boxes[index], unit)),
+    ...flagged.filter((booth) => booth.fresh).map(frame),
     ...flown.map(([booth, at]) => leader(booth, at)),
     ...flown.map(([booth, at]) => flag(booth, at, type)),
   ];
@@ -137,7 +145,7 @@ class Strays {
 export class FloorPlan {
   /** `flagType` is the size of the flags' type, in rem. */
   constructor(state, flagType = FLAG) {
-    Object.assign(this, { state, flagType, shown: "", rows: [] });
+    Object.assign(this, { state, flagType, shown: "", rows: [], news: new Set() });
     this.drawing = svg("svg", { class: "floor-plan", role: "group", "aria-label": t("floor_plan") });
     this.host = el("div", { class: "floor-host" }, this.drawing);
     this.strays = new Strays();
@@ -163,6 +171,7 @@ export class FloorPlan {
         ...booth,
         sum,
         flag: flags.get(booth.id),
+        fresh: this.news.has(booth.id),
         replayed: devices.some((device) => device.replayed),
         gone: !devices.some((device) => device.state !== "offline" || now - (device.seen ?? 0) < GONE),
         state: boothState(sum, booth.devices?.expected ?? 0, this.state),
@@ -170,17 +179,18 @@ export class FloorPlan {
     });
   }
 
-  /** Draw again when anything that can be seen changed; `rows` are the numbered causes. */
-  draw(rows = this.rows, now = Date.now()) {
-    this.rows = rows;
+  /** Draw again when anything that can be seen changed: the numbered `rows`, the booths of `news`. */
+  draw(rows = this.rows, now = Date.now(), news = this.news) {
+    Object.assign(this, { rows, news });
     const { clientWidth: width, clientHeight: height } = this.host;
     if (!width || !height) return;
     const booths = this.#booths(now);
     const key = JSON.stringify([
       width,
       height,
-      booths.map(({ id, state, sum, flag, replayed, gone }) => [
+      booths.map(({ id, state, sum, flag, fresh, replayed, gone }) => [
         id,
+        fresh,
         state,
         sum.live,
         sum.late,

@@ -121,16 +121,31 @@ export function rate(perSecond) {
   return t("rate_times", { n: number(perSecond, perSecond < 10 ? 1 : 0) });
 }
 
+let zone; // IANA name; undefined is the browser's own
+let clocks = new Map();
+
+/** Say times in the time zone of the event, wherever the browser is. */
+export function setTimezone(name) {
+  if (name === zone) return;
+  zone = name;
+  clocks = new Map();
+}
+
+function formatted(when, locale, options) {
+  const key = locale + JSON.stringify(options);
+  if (!clocks.has(key)) clocks.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
+  return clocks.get(key).format(when);
+}
+
 /** Time of day, 24 hours: "14:02:08". */
 export function clock(when, seconds = true) {
-  const date = new Date(when);
-  const two = (part) => String(part).padStart(2, "0");
-  const head = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return seconds ? `${head}:${two(date.getSeconds())}` : head;
+  const second = seconds ? { second: "2-digit" } : {};
+  return formatted(when, "en-GB", { hour: "2-digit", minute: "2-digit", ...second, hourCycle: "h23" });
 }
 
 /** Day and month with the weekday: "10월 7일 (수)", "Wed 7 Oct". */
-export function day(when) {
-  const options = { weekday: "short", day: "numeric", month: "short" };
-  return new Intl.DateTimeFormat(language() === "ko" ? "ko" : "en-GB", options).format(new Date(when));
-}
+export const day = (when) =>
+  formatted(when, language() === "ko" ? "ko" : "en-GB", { weekday: "short", day: "numeric", month: "short" });
+
+/** The day of the event's calendar as ISO 8601 writes it: "2026-10-07". */
+export const isoDay = (when) => formatted(when, "sv-SE", { year: "numeric", month: "2-digit", day: "2-digit" });

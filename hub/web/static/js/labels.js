@@ -106,6 +106,8 @@ const LABELS = {
   devices_late: { en: "{n} devices late", ko: "기기 {n}대 수신 지연" },
   devices_absent: { en: "{n} not connected", ko: "기기 {n}대 미연결" },
   devices_stray: { en: "{n} devices not registered", ko: "미등록 기기 {n}대" },
+  devices_more: { en: "{n} more devices", ko: "그 외 {n}대" },
+  spread: { en: "most {from} to {to}", ko: "대부분 {from}~{to}" },
   devices_n: { en: "{n} devices", ko: "{n}대" },
   offline_n: { en: "{n} offline", ko: "{n}대 끊김" },
   late_n: { en: "{n} late", ko: "{n}대 지연" },
@@ -432,10 +434,14 @@ let current = "en";
 /** The language on show, "en" or "ko". */
 export const language = () => current;
 
-/** Choose the language: the address's `lang`, else the browser's. */
-export function chooseLanguage(wanted) {
-  const said = LANGUAGES.includes(wanted) ? wanted : (navigator.language || "en").slice(0, 2);
-  current = LANGUAGES.includes(said) ? said : "en";
+/** The languages that an address asks for, as in `?lang=ko,en`; none that the pages do not speak. */
+export const languagesOf = (wanted) =>
+  (wanted ?? "").split(",").filter((name) => LANGUAGES.includes(name));
+
+/** Choose the language: the address's `lang`, else the event's first, else the browser's. */
+export function chooseLanguage(wanted, event = []) {
+  const browser = (navigator.language || "en").slice(0, 2);
+  current = [...languagesOf(wanted), ...event, browser].find((name) => LANGUAGES.includes(name)) ?? "en";
   document.documentElement.lang = current;
   return current;
 }

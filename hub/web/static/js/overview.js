@@ -10,6 +10,7 @@ import { said, t } from "./labels.js";
 import { emptyState, tallyMarks } from "./parts.js";
 import { stateMark } from "./signs.js";
 
+const WALL_FLAG = 2; // rem of a flag's type that is read from five metres
 const DRAW = 1000; // ms between drawings: a list that changes faster cannot be read
 
 function total(label) {
@@ -84,33 +85,38 @@ class Tile {
 }
 
 export class Overview {
-  constructor(state, { open, still }) {
+  constructor(state, { open, still, view }) {
     this.state = state;
     this.id = "overview";
     this.drawnAt = 0;
     this.title = t("overview");
     this.node = el("section", { class: "overview", "aria-label": this.title });
     this.summary = new Summary();
-    this.floor = new FloorPlan(state);
-    this.tiles = state.domains().map((domain) => new Tile(domain, open));
+    this.floor = new FloorPlan(state, view === "wall" ? WALL_FLAG : undefined);
+    // The wall's tiles would repeat what its turns show.
+    this.tiles = view === "wall" ? [] : state.domains().map((domain) => new Tile(domain, open));
     this.list = new AttentionList(state, still);
     const tiles = el(
       "nav",
       { class: "tiles", "aria-label": t("boards") },
       this.tiles.map((tile) => tile.node),
     );
-    const body = state.devices.size ? this.floor.node : el("section", { class: "panel" }, emptyState(state));
-    this.node.append(el("div", { class: "overview-main" }, this.summary.node, body, tiles), this.list.node);
+    const planned = state.devices.size > 0 || view === "wall"; // the wall says no addresses
+    const body = planned ? this.floor.node : el("section", { class: "panel" }, emptyState(state));
+    const parts = [this.summary.node, body, this.tiles.length ? tiles : null];
+    this.node.append(el("div", { class: "overview-main" }, parts), this.list.node);
   }
 
-  draw(changes, now, rows) {
-    if (now - this.drawnAt < DRAW && now >= this.drawnAt) return;
+  draw(changes, now, rows, news = new Set()) {
+    const waits = now - this.drawnAt < DRAW && now >= this.drawnAt;
+    if (waits && news.size === this.news) return;
+    this.news = news.size;
     this.drawnAt = now;
     const devices = [...this.state.devices.values()];
     this.summary.set(tally(devices), rows, this.state);
     const domains = groupBy(devices, (device) => device.domain);
     for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds);
-    this.floor.draw(rows, now);
+    this.floor.draw(rows, now, news);
     this.list.set(rows, now);
   }
 

@@ -3,6 +3,7 @@
 
 import * as api from "./api.js";
 import { domainsOf } from "./domains.js";
+import { isoDay, setTimezone } from "./format.js";
 import { History } from "./history.js";
 import { Progress } from "./progress.js";
 
@@ -140,6 +141,7 @@ export class State {
       hub,
     ]);
     this.zone = zone;
+    setTimezone(zone.event.timezone);
     this.kinds = new Map(kinds.map((kind) => [kind.name, kind]));
     this.rejections = rejections;
     const known = this.devices;
@@ -218,7 +220,7 @@ export class State {
   /** Whether the first day of the event has come: until then nobody need be connected. */
   get begun() {
     const { starts } = this.zone?.event ?? {};
-    return !starts || new Date(`${starts}T00:00`).getTime() <= api.hubNow();
+    return !starts || starts <= isoDay(api.hubNow());
   }
 
   async #poll() {

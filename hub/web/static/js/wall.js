@@ -2,37 +2,44 @@
 
 import { hubNow } from "./api.js";
 import { attention, Beginnings } from "./attention.js";
-import { rowsOf } from "./causes.js";
+import { Alarms, rowsOf } from "./causes.js";
 import { setNow } from "./charts.js";
 import { DomainBoard } from "./board.js";
 import { el, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts, stale } from "./health.js";
-import { Kiosk, kioskSeconds } from "./kiosk.js";
-import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
+import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
+import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
 import { Overview } from "./overview.js";
 import { replayBadge } from "./signs.js";
 import { State } from "./state.js";
 import { Tabs } from "./tabs.js";
+import { prepare, WallBoard } from "./wall_board.js";
 
 const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
+const LANGUAGE = 10000; // ms for which each of several languages is on show
+const TYPE = ["400 16px Pretendard", "700 16px Pretendard"];
 const CHARTS = 1000; // ms between drawings of charts
 
 class Wall {
   constructor(query) {
     this.query = query;
     this.seconds = kioskSeconds(query);
+    this.view = viewOf(query);
+    document.documentElement.dataset.view = this.view;
+    this.alarms = new Alarms();
     this.state = new State();
     this.beginnings = new Beginnings();
     this.open = this.open.bind(this);
     this.wanted = query.get("board") ?? "overview";
     this.board = null;
     this.version = null;
+    this.bar = el("div", { class: "progress-bar" });
+    chooseLanguage(query.get("lang"));
     this.#frame();
   }
 
   #frame() {
-    chooseLanguage(this.query.get("lang"));
     this.title = el("h1", { class: "wall-title" });
     this.replay = replayBadge();
     this.zone = el("p", { class: "wall-zone" });
@@ -44,7 +51,6 @@ class Wall {
     this.accounts = new Accounts();
     this.banner = new Banner();
     this.main = el("main", { class: "wall-main" }, el("p", { class: "loading" }, t("loading")));
-    this.bar = el("div", { class: "progress-bar" });
     const switcher = el(
       "button",
       { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
@@ -78,10 +84,19 @@ class Wall {
     window.addEventListener("popstate", () =>
       this.open(new URLSearchParams(location.search).get("board") ?? "overview"),
     );
-    await this.state.start();
-    this.#rebuild();
-    if (this.seconds)
-      this.kiosk = new Kiosk(this.seconds, { bar: this.bar, host: this.main, advance: () => this.#step(1) });
+    // The plan measures its names, so the type must be there before it is drawn.
+    await Promise.all([this.state.start(), ...TYPE.map((font) => document.fonts.load(font, "가"))]);
+    this.#speak(this.query.get("lang"));
+    const turns = languagesOf(this.query.get("lang"));
+    if (turns.length > 1) setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
+    if (!this.seconds) return;
+    this.kiosk = new Kiosk(this.seconds, this.bar, {
+      boards: () => this.#boards().map((board) => board.id),
+      current: () => this.wanted,
+      open: (id) => this.open(id),
+      page: () => (this.board.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.main)),
+      prepare: (id) => this.view === "wall" && prepare(this.state, id),
+    });
   }
 
   #boards() {
@@ -93,11 +108,9 @@ class Wall {
   /** Build the board on show anew: another board, another language, or a device that was not known. */
   #rebuild() {
     if (!this.state.zone) return;
+    const page = this.board?.id === this.wanted ? this.board.page : 0;
     this.board?.close();
-    const domain = this.state.domains().find(({ id }) => id === this.wanted);
-    this.board = domain
-      ? new DomainBoard(this.state, domain)
-      : new Overview(this.state, { open: this.open, still: this.seconds > 0 });
+    this.board = this.#made(page);
     this.main.replaceChildren(this.board.node);
     this.main.dataset.board = this.board.id;
     this.tabs.set(this.#boards(), this.board.id);
@@ -109,6 +122,14 @@ class Wall {
     document.title = `${this.board.title} · ${this.title.textContent}`;
     this.#draw(true);
     this.#drawCharts();
+  }
+
+  #made(page) {
+    const domain = this.state.domains().find(({ id }) => id === this.wanted);
+    if (domain && this.view === "wall") return new WallBoard(this.state, domain, page);
+    if (domain) return new DomainBoard(this.state, domain);
+    const still = this.seconds > 0 || this.view === "wall";
+    return new Overview(this.state, { open: this.open, still, view: this.view });
   }
 
   open(id) {
@@ -127,6 +148,11 @@ class Wall {
 
   #switchLanguage() {
     this.#address("lang", otherLanguage());
+    this.#speak(this.query.get("lang"));
+  }
+
+  #speak(wanted) {
+    chooseLanguage(wanted, this.state.zone?.event.languages);
     this.#frame();
     this.#rebuild();
   }
@@ -150,7 +176,8 @@ class Wall {
     if (changes.structure && !all) return this.#rebuild();
     const now = hubNow();
     const rows = rowsOf(this.beginnings.mark(attention(this.state), now));
-    this.board.draw(changes, now, rows);
+    if (this.alarms.take(rows)) this.kiosk?.alert();
+    this.board.draw(changes, now, rows, this.alarms.booths());
     this.tabs.mark(rows);
     show(this.replay, [...this.state.devices.values()].some((device) => device.replayed));
   }

@@ -1,0 +1,167 @@
+// A kind's card, for boards of more devices than a screen has room for: the middle of their values,
+// how far they spread, and by name those that stand out.
+
+import { deviceLevel, tally, troubledFields } from "./attention.js";
+import { fieldText } from "./cards.js";
+import { leastRange } from "./charts.js";
+import { el, setData, setText, svg } from "./dom.js";
+import { numeric } from "./fields.js";
+import { number, value, valueText } from "./format.js";
+import { said, t } from "./labels.js";
+import { tallyMarks } from "./parts.js";
+import { sign } from "./signs.js";
+import { shortName } from "./type.js";
+
+const BARS = 24; // of the histogram
+const NAMED = 2; // devices that are named
+const FAR = 6; // median deviations from the median that make a value stand out
+const WORDS = 3; // most frequent words of a field that has no numbers
+const RANK = { bad: 0, warn: 1, note: 2, ok: 3 };
+
+/** The value at `share` (0 to 1) of sorted numbers. */
+export const quantile = (sorted, share) => sorted[Math.round((sorted.length - 1) * share)];
+
+/** {low, median, high, deviation} of sorted numbers: the middle nine tenths, and how they scatter. */
+export function spreadOf(sorted) {
+  const median = quantile(sorted, 0.5);
+  const away = sorted.map((item) => Math.abs(item - median)).sort((a, b) => a - b);
+  return {
+    low: quantile(sorted, 0.05),
+    median,
+    high: quantile(sorted, 0.95),
+    deviation: quantile(away, 0.5),
+  };
+}
+
+/** How many numbers are in each of `BARS` equal steps, which are `least` wide all together. */
+export function histogram(sorted, least) {
+  const counts = new Array(BARS).fill(0);
+  const spare = Math.max(0, least - (sorted.at(-1) - sorted[0])) / 2;
+  const [low, high] = [sorted[0] - spare, sorted.at(-1) + spare];
+  for (const item of sorted)
+    counts[Math.min(BARS - 1, Math.floor(((item - low) / (high - low || 1)) * BARS))] += 1;
+  return counts;
+}
+
+export class SummaryCard {
+  /** `keys` are of the devices of one kind in `state`. */
+  constructor(state, kind, keys) {
+    Object.assign(this, { state, kind, keys });
+    this.field = kind.fields.find((field) => field.draw !== "map");
+    this.marks = tallyMarks();
+    this.figure = el("span", { class: "summary-figure" });
+    this.spread = el("span", { class: "summary-spread" });
+    this.bars = svg("svg", { class: "summary-bars", preserveAspectRatio: "none" });
+    this.outliers = el("ul", { class: "summary-outliers" });
+    this.shown = "";
+    const head = el(
+      "header",
+      { class: "summary-head" },
+      el("h3", {}, said(kind.label, kind.name)),
+      this.marks.node,
+    );
+    this.node = el(
+      "article",
+      { class: "card kind-card" },
+      head,
+      el("span", { class: "summary-label" }, said(this.field.label, this.field.name)),
+      el("div", { class: "summary-middle" }, this.figure, this.spread),
+      this.bars,
+      this.outliers,
+    );
+  }
+
+  draw() {
+    const devices = this.keys.map((key) => this.state.devices.get(key)).filter(Boolean);
+    this.marks.set(tally(devices));
+    const heard = devices.filter(
+      (device) => device.state === "live" && device.last?.[this.field.name] !== undefined,
+    );
+    if (numeric(this.field)) this.#numbers(heard);
+    else this.#words(heard);
+    this.#name(devices);
+  }
+
+  #numbers(devices) {
+    const sorted = devices.map(({ last }) => last[this.field.name]).sort((a, b) => a - b);
+    this.spreads = sorted.length ? spreadOf(sorted) : null;
+    setText(this.figure, sorted.length ? valueText(this.field, this.spreads.median) : "–");
+    const { low, high } = this.spreads ?? {};
+    const [from, to] = [low, high].map((edge) => value(this.field, edge).text);
+    setText(this.spread, sorted.length ? t("spread", { from, to }) : "");
+    this.#bars(histogram(sorted, leastRange(this.field)));
+  }
+
+  #bars(counts) {
+    const most = Math.max(1, ...counts);
+    const key = counts.join();
+    if (key === this.bars.dataset.shown) return;
+    this.bars.dataset.shown = key;
+    this.bars.setAttribute("viewBox", `0 0 ${BARS} ${most}`);
+    this.bars.replaceChildren(
+      ...counts.map((count, at) =>
+        svg("rect", { x: at + 0.1, y: most - count, width: 0.8, height: count }),
+      ),
+    );
+  }
+
+  #words(devices) {
+    const counts = new Map();
+    for (const { last } of devices)
+      counts.set(last[this.field.name], (counts.get(last[this.field.name]) ?? 0) + 1);
+    const most = [...counts].sort((a, b) => b[1] - a[1]).slice(0, WORDS);
+    const [first, ...rest] = most.map(([raw, count]) => `${valueText(this.field, raw)} ${number(count)}`);
+    setText(this.figure, first ?? "–");
+    setText(this.spread, rest.join(" · "));
+  }
+
+  /** Whether a value stands far out among those of its kind. */
+  #far(device) {
+    const raw = device.last?.[this.field.name];
+    if (typeof raw !== "number" || !this.spreads) return false;
+    const usual = Math.max(this.spreads.deviation, leastRange(this.field) / FAR);
+    return Math.abs(raw - this.spreads.median) > FAR * usual;
+  }
+
+  #name(devices) {
+    const found = devices
+      .map((device) => ({ device, level: deviceLevel(device, this.kind) }))
+      .filter(({ device, level }) => level !== "ok" || (device.state === "live" && this.#far(device)))
+      .sort((a, b) => RANK[a.level] - RANK[b.level]);
+    const lines = found.slice(0, NAMED).map(({ device, level }) => {
+      const { name } = this.state.booth(device.booth);
+      const booth = shortName(said(name, device.booth));
+      const words = `${booth} ${this.#why(device)}`;
+      return { words, level: level === "ok" ? "note" : level, state: this.#signOf(device, level) };
+    });
+    const more = found.length - lines.length;
+    if (more > 0) lines.push({ words: t("devices_more", { n: number(more) }), level: null, state: null });
+    const key = JSON.stringify(lines);
+    if (key === this.shown) return;
+    this.shown = key;
+    setData(this.node, "level", found[0]?.level === "bad" ? "bad" : null);
+    this.outliers.replaceChildren(
+      ...lines.map(({ words, level, state }) =>
+        el("li", { "data-level": level }, state ? sign(state) : "", el("span", {}, words)),
+      ),
+    );
+  }
+
+  /** What stands out of a device that is live: the value that does; else which one it is. */
+  #why(device) {
+    if (device.state !== "live") return device.device;
+    const [worst] = troubledFields(device, this.kind);
+    if (worst) return fieldText(worst.field, worst.raw);
+    const raw = device.last?.[this.field.name];
+    return raw === undefined || device.warnings.length ? device.device : fieldText(this.field, raw);
+  }
+
+  #signOf(device, level) {
+    if (device.state !== "live") return device.state;
+    return level === "warn" ? "warning" : "note";
+  }
+
+  drawCharts() {}
+
+  stop() {}
+}

@@ -1,0 +1,230 @@
+"""The wall as the hall sees it (?view=wall, and any kiosk): large, calm, and turning by itself."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from harness.hall import hall
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from harness.wait import DEADLINE, until
+from tests.integration.halls import FULL_HD, TELEPHONE, TOTEM, UHD, Hall, boxes, within
+from tests.integration.pages import open_page
+
+LEAST = 35 / 1080
+"""px of type, of the screen's shorter side: 16 arcmin at 5 m on a 65-inch screen (ISO 9241-303)."""
+_SMALLEST = """
+() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode.parentElement;
+    // The names on the plan: a flag and a row repeat those of every stand that matters.
+    if (!walk.currentNode.textContent.trim() || node.closest('noscript, title, .stand')) continue;
+    const { width, height } = node.getBoundingClientRect();
+    if (!node.checkVisibility() || !width || !height) continue;
+    found.push([parseFloat(getComputedStyle(node).fontSize), node.className || node.tagName]);
+  }
+  return found.sort((a, b) => a[0] - b[0])[0];
+}
+"""
+_CUT = """
+() => [...document.querySelectorAll('.card, .needs-list > li, .flag-box')].filter(node => {
+  if (!node.checkVisibility()) return false;
+  const { left, top, right, bottom } = node.getBoundingClientRect();
+  return left < -1 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;
+}).length
+"""
+_OVERFLOW = "document.documentElement.scrollHeight - innerHeight"
+
+
+@pytest.fixture
+def troubled(open_hall: Callable[..., Hall]) -> Hall:
+    """A hall with a booth that left, one that is rejected, and a value that is an alarm."""
+    place = open_hall(50)
+    place.exhibitors.leave("b005")
+    place.exhibitors.publish("smartlife/v1/b004/wearable/one", {"heart_rate": 900})
+    return place
+
+
+def assert_readable(page: Page, size: tuple[int, int]) -> None:
+    px, what = page.evaluate(_SMALLEST)
+    assert px >= LEAST * min(size), what
+
+
+@pytest.mark.parametrize("size", [FULL_HD, UHD, TOTEM], ids=["1080p", "4K", "totem"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_text_is_readable_at_five_metres_and_nothing_is_cut(
+    browser: Browser, troubled: Hall, size: tuple[int, int], language: str
+):
+    for board in ("overview", "smart_home", "robotics", "ai"):
+        query = f"lang={language}&view=wall&board={board}"
+        with troubled.page(browser, query, size) as page:
+            page.locator(".flag, .card").first.wait_for()
+            assert_readable(page, size)
+            assert page.evaluate(_CUT) == 0
+            assert page.evaluate(_OVERFLOW) <= 0
+
+
+def test_the_wall_says_no_addresses_and_no_sums(browser: Browser, troubled: Hall):
+    with troubled.page(browser, "lang=en&view=wall", failing=True) as page:
+        page.locator(".flag").first.wait_for()
+        for what in (".accounts", ".tabs", ".tiles", ".parts"):
+            expect(page.locator(what).first).to_be_hidden() if page.locator(what).count() else None
+        troubled.broker.kill()
+        expect(page.locator(".banner")).to_be_visible(timeout=DEADLINE * 1_000)
+        expect(page.locator(".banner-lines")).to_be_hidden()
+        assert "mqtt://" not in page.locator("body").inner_text()
+        assert_readable(page, FULL_HD)
+
+
+def test_the_desk_has_its_sums_and_addresses(browser: Browser, troubled: Hall):
+    with troubled.page(browser, "lang=en&view=ops&kiosk=60") as page:
+        expect(page.locator(".accounts")).to_be_visible()
+        expect(page.locator(".parts")).to_be_visible()
+
+
+def test_plan_and_list_share_a_totem(browser: Browser, troubled: Hall):
+    with troubled.page(browser, "lang=ko&kiosk=60", TOTEM) as page:
+        page.locator(".flag").first.wait_for()
+        (plan,), (needs,) = boxes(page, ".floor"), boxes(page, ".needs")
+        assert plan[3] <= needs[1]
+        assert plan[3] - plan[1] > 0.33 * TOTEM[1]
+        assert needs[3] - needs[1] > 0.3 * TOTEM[1]
+        assert needs[3] > 0.97 * TOTEM[1]
+
+
+def test_more_devices_than_a_screen_holds_are_a_card_for_each_kind(
+    browser: Browser, troubled: Hall
+):
+    with troubled.page(browser, "lang=en&view=wall&board=smart_home") as page:
+        expect(page.locator(".kind-card h3")).to_have_text(
+            ["Air quality monitor", "Light", "Smart plug", "Thermostat"]
+        )
+        light = page.locator(".kind-card").nth(1)
+        expect(light).to_contain_text("Mirae Health Data Lab sign")
+        expect(light.locator(".summary-figure")).to_contain_text("7")
+        expect(light.locator(".summary-spread")).to_contain_text("most 7")
+
+
+def test_what_fits_no_page_has_another_of_whole_rows(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    with open_hall(12).page(browser, "lang=en&kiosk=3&board=smart_home") as page:
+        expect(page.locator(".board-pages")).to_have_text("1/2")
+        first = page.locator(".card-booth").all_text_contents()
+        assert page.evaluate(_CUT) == 0
+        expect(page.locator(".board-pages")).to_have_text("2/2")
+        assert page.evaluate(_CUT) == 0
+        assert len(first) == 9
+
+
+def test_the_overview_has_every_second_turn(browser: Browser, open_hall: Callable[..., Hall]):
+    with open_hall(12).page(browser, "lang=en&kiosk=3") as page:
+        page.evaluate(
+            """() => {
+              window.boards = [];
+              const main = document.querySelector('main');
+              new MutationObserver(() => {
+                const { board } = main.dataset;
+                if (board && boards.at(-1) !== board) boards.push(board);
+              }).observe(main, { attributes: true });
+            }"""
+        )
+        page.wait_for_function("() => boards.length >= 6", timeout=DEADLINE * 1_000)
+        seen = page.evaluate("() => boards")
+        overviews = [index for index, board in enumerate(seen) if board == "overview"]
+        assert overviews in ([0, 2, 4], [1, 3, 5])
+        assert len({*seen}) >= 4
+
+
+def test_a_chart_is_there_with_its_board(browser: Browser, open_hall: Callable[..., Hall]):
+    place = open_hall(12)
+    with place.page(browser, "lang=en&kiosk=3") as page:
+        page.wait_for_function(
+            "() => !['overview', undefined].includes(document.querySelector('main').dataset.board)"
+        )
+        assert page.locator(".chart").count() == page.locator(".chart canvas").count() > 0
+
+
+def test_what_is_newly_wrong_takes_the_screen_with_its_stand_framed(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    with place.page(browser, "lang=en&kiosk=30&board=smart_home") as page:
+        page.locator(".card").first.wait_for()
+        place.exhibitors.leave("b007")
+        expect(page.locator("main")).to_have_attribute("data-board", "overview")
+        expect(page.locator(".stand-news")).to_have_count(1)
+        (frame,), (stand,) = boxes(page, ".stand-news"), boxes(page, "[data-booth=b007] .stand-box")
+        assert within(stand, frame)
+        expect(page.locator(".stand-news")).to_have_count(0, timeout=DEADLINE * 1_000)
+
+
+def test_a_telephone_can_scroll_the_wall_of_the_desk(browser: Browser, troubled: Hall):
+    with troubled.page(browser, "lang=ko", TELEPHONE) as page:
+        page.locator(".flag").first.wait_for()
+        assert page.evaluate(_OVERFLOW) > 0
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+
+
+# --- what belongs to the event
+
+
+def test_time_and_language_are_the_event_s_not_the_browser_s(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12, 'timezone = "Pacific/Auckland"\nlanguages = ["ko", "en"]')
+    context = browser.new_context(timezone_id="America/New_York", locale="en-US")
+    page = context.new_page()
+    page.goto(place.hub.url)
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    expect(page.locator("h1")).to_have_text("스마트라이프위크")
+    there = ZoneInfo("Pacific/Auckland")
+
+    def shown() -> bool:
+        return page.locator(".wall-clock").inner_text()[:5] == f"{datetime.now(there):%H:%M}"
+
+    until(shown, "the time of the event")
+    context.close()
+
+
+def test_two_languages_take_turns(browser: Browser, open_hall: Callable[..., Hall]):
+    with open_hall(12).page(browser, "lang=ko,en&kiosk=60") as page:
+        expect(page.locator("h1")).to_have_text("스마트라이프위크")
+        expect(page.locator("h1")).to_have_text("Smart Life Week", timeout=DEADLINE * 1_000)
+        expect(page.locator(".stand")).to_have_count(12)
+
+
+def test_the_type_comes_with_the_page(browser: Browser, open_hall: Callable[..., Hall]):
+    with open_hall(12).page(browser, "lang=ko") as page:
+        page.locator(".stand").first.wait_for()
+        loaded = "[...document.fonts].filter(font => font.status === 'loaded').length"
+        assert page.evaluate(loaded) == 2
+
+
+def test_a_closed_event_has_no_alarms(browser: Browser, open_hall: Callable[..., Hall]):
+    place = open_hall(12, "opens = 00:00:00\ncloses = 00:00:01")
+    place.exhibitors.leave("b003")
+    until(lambda: place.live("offline") == 2, "the booth has left")
+    with place.page(browser, "lang=en&view=wall") as page:
+        expect(page.locator(".summary-mark")).to_have_text("Closed")
+        expect(page.locator(".needs-none")).to_contain_text("Open 00:00")
+        expect(page.locator("[data-booth=b003]")).to_have_attribute("data-tone", "none")
+        expect(page.locator(".flag")).to_have_count(0)
+
+
+def test_before_the_event_nobody_need_be_connected(
+    browser: Browser, mosquitto: Mosquitto, make_hub: Callable[..., Hub], tmp_path: Path
+):
+    zone = tmp_path / "hall.toml"
+    zone.write_text(hall(12, "starts = 2999-01-01"), encoding="utf-8")
+    hub = make_hub(mosquitto.url, zone=zone).start()
+    with open_page(browser, f"{hub.url}/?lang=en") as page:
+        expect(page.locator(".summary-mark")).to_have_text("The event has not begun")
+        expect(page.locator(".stand[data-tone=none]")).to_have_count(12)
+        expect(page.locator(".needs-count")).to_be_empty()
