@@ -4,15 +4,16 @@ import asyncio
 import contextlib
 import gc
 import logging
+import signal
 import socket
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from hub import zone
 from hub.booths.acl import BROKER_LOG
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.dialects.memory import Memories
+from hub.errors import ZoneError
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
@@ -33,6 +34,7 @@ from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.selfstats import SelfStats
 from hub.pipeline.translate import Dialects, Native
+from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
@@ -41,6 +43,7 @@ from hub.stores import store_of
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
+from hub.zone import Zone
 from schemas import kinds
 
 _STOP_DEADLINE = 5.0
@@ -61,28 +64,20 @@ class Hub:
         last_run: Mapping[str, Any],
         clock: Clock,
     ) -> None:
-        root, known, plan = settings.root, kinds(), zone.load(settings.zone)
+        root, known = settings.root, kinds()
+        self.plan = plan = ZonePlan(settings.zone)
         self.live = Live(
             known,
             clock,
             Forgotten(settings.data / "forgotten.json"),
-            plan.event.open_at,
+            plan.open_at,
             lambda: self.status.hears,
         )
-        self.live.expect(
-            {
-                address: cadence_of(known[address.kind], item.interval, item.silence)
-                for address, item in plan.planned().items()
-                if address.kind in known
-            }
-        )
+        self._expect(plan.zone)
+        plan.follow(self._use)
         memories = Memories(last_run["memory"])
-        native = [Native(pattern, booth, name) for booth, pattern, name in plan.natives()]
-        decoder = Decoder(
-            root,
-            known,
-            dialects=Dialects(memories, native, plan.kinds_planned(), plan.event.timezone),
-        )
+        decoder = Decoder(root, known, dialects=dialects_of(plan.zone, memories))
+        self._translator = decoder.translator
         quotas = Quotas(
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
@@ -105,7 +100,7 @@ class Hub:
         )
         self.source = Subscriber(
             Broker(settings.broker, settings.mqtt_client_id, settings.broker_ca),
-            topic_filters(root, settings.group, [item.pattern for item in native]),
+            topic_filters(root, settings.group, native_patterns(plan.zone)),
             self.intake.receive,
             self.intake.on_session_lost,
             last_run["filters"],
@@ -144,6 +139,7 @@ class Hub:
             feedback=feedback,
             live=self.live,
             flight_recorder=flight_recorder,
+            plan=plan,
         )
         self.selfstats = SelfStats(
             outbox,
@@ -164,7 +160,7 @@ class Hub:
             settings=settings,
             clock=clock,
             kinds=known,
-            zone=plan,
+            plan=plan,
             registry=registry,
             live=self.live,
             heard=heard,
@@ -179,6 +175,37 @@ class Hub:
             status=self.status,
         )
 
+    async def _use(self, zone: Zone) -> None:
+        """Use a zone file that was read again."""
+        settings = self.parts.settings
+        self._expect(zone)
+        self._translator.use(dialects_of(zone, self._translator.memories))
+        self.live.tell("zone")
+        await self.source.use(topic_filters(settings.root, settings.group, native_patterns(zone)))
+
+    def _expect(self, zone: Zone) -> None:
+        known = kinds()
+        self.live.expect(
+            {
+                address: cadence_of(known[address.kind], item.interval, item.silence)
+                for address, item in zone.planned().items()
+                if address.kind in known
+            }
+        )
+
+    async def _reload_on_hangup(self) -> None:
+        """Read the zone file again at each SIGHUP, as `systemctl reload` sends it."""
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        # A loop in another thread than the first gets no signals (a hub in a test).
+        with contextlib.suppress(RuntimeError, ValueError):
+            loop.add_signal_handler(signal.SIGHUP, asked.set)
+        while True:
+            await asked.wait()
+            asked.clear()
+            with contextlib.suppress(ZoneError):  # the plan has logged it
+                await self.plan.reload()
+
     async def run(self, listener: socket.socket) -> None:
         """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
         calm_collector()
@@ -191,6 +218,7 @@ class Hub:
             tasks.create_task(serve(create_app(self.parts), listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
             tasks.create_task(self._follow_broker_log(), name="hub.broker_log")
+            tasks.create_task(self._reload_on_hangup(), name="hub.plan")
             try:
                 await asyncio.Event().wait()
             finally:
@@ -212,6 +240,17 @@ class Hub:
                 async with asyncio.timeout(_STOP_DEADLINE):
                     await self.committer.settled()
         self.source.close()
+
+
+def native_patterns(zone: Zone) -> list[str]:
+    """Return the filters of the topics outside the root that belong to booths."""
+    return [pattern for _, pattern, _ in zone.natives()]
+
+
+def dialects_of(zone: Zone, memories: Memories) -> Dialects:
+    """Return what translation needs to know of the zone file."""
+    native = [Native(pattern, booth, name) for booth, pattern, name in zone.natives()]
+    return Dialects(memories, native, zone.kinds_planned(), zone.event.timezone)
 
 
 def calm_collector() -> None:

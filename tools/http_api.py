@@ -177,6 +177,7 @@ _ERRORS = (
     ("415", "media_type", "the body is of another type than is asked for"),
     ("421", "host", "the name in the address is not the hub's"),
     ("422", "parameter", "a parameter is not what it should be"),
+    ("422", "zone", "the zone file has a mistake, or there is none"),
     ("429", "too_many", "too many trials in a second by one link or from one address"),
     ("500", "internal", "the hub made a mistake; its log says which"),
     ("503", "connections", "too many connections are open, in all or from one address"),
@@ -231,6 +232,10 @@ _NOTES = {
         "connect with an account, `ca` is the name of the file of the event's own certificate "
         "authority, which `/api/ca.crt` gives. `others` are further addresses of the broker, if "
         "`HUB_PUBLIC_BROKER` has some, with the `purpose` `tls`, `plain` or `web`."
+    ),
+    "/api/zone/reload": (
+        "For the ops token. See [change it while the hub runs]"
+        "(../how-to/run-at-an-event.md#change-it-while-the-hub-runs)."
     ),
     "/api/booths/{booth}": (
         "`checklist` has the five steps of a new device: `connected`, `topic` (the right one), "

@@ -23,6 +23,7 @@ from hub.cli import (
     replay,
     run,
     tail,
+    zone,
 )
 from hub.errors import HubError, SettingError, ZoneError
 
@@ -67,6 +68,7 @@ app.add_typer(recording.app, name="recording")
 app.add_typer(boards.app, name="boards")
 app.add_typer(booth.app, name="booth")
 app.add_typer(device.app, name="device")
+app.add_typer(zone.app, name="zone")
 app.add_typer(certs.app, name="certs")
 app.add_typer(outbox.app, name="outbox")
 app.command("doctor", epilog="Example: HUB_BROKER=mqtt://10.0.0.5 hub doctor")(doctor.doctor)

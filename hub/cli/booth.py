@@ -158,12 +158,16 @@ def enable(settings: "Settings", booth: _Id) -> None:
 
 
 @app.command(epilog="Example: hub booth remove b12")
-@with_settings(*_AT_BROKER)
+@with_settings(*_AT_BROKER, "http")
 def remove(settings: "Settings", booth: _Id) -> None:
-    """Remove a booth's accounts; its devices are disconnected, its readings stay."""
+    """Remove a booth's accounts; its devices are disconnected, its readings stay.
+
+    The running hub takes its devices off the wall.
+    """
     gone = booth_broker.run(settings, lambda accounts: accounts.remove(booth))
     booth_broker.registry(settings).remove(booth)
     typer.echo(f"{booth}: removed {', '.join(gone) or 'nothing: it has no accounts'}")
+    typer.echo(booth_shown.forget(settings, booth))
 
 
 @app.command(epilog="Example: hub booth sheet b12 --out sheets")

@@ -126,6 +126,7 @@ async def _add(
     from hub.booths.account_requests import completed
 
     wanted = completed(row, plan)
+    booth_shown.other_name(wanted, plan)
     before = known.booths().get(wanted.booth)
     devices = wanted.devices(before.devices if before is not None else ())
     made = await accounts.add(wanted.booth, wanted.name, len(devices))

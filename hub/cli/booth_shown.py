@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from hub.booths.account_requests import AccountRequest
     from hub.booths.accounts import AtBroker, MadeAccount
     from hub.booths.registry import BoothAccount, DeviceAccount
     from hub.settings import Settings
+    from hub.zone import Zone
 
 
 def check_sheets(settings: "Settings", folder: Path | None) -> None:
@@ -79,6 +81,18 @@ def _topic(settings: "Settings", booth: str, device: "DeviceAccount | None") -> 
     kind = device.kind if device is not None and device.kind else "KIND"
     name = device.device if device is not None and device.device else "DEVICE"
     return f"{settings.root}/{booth}/{kind}/{name}"
+
+
+def other_name(wanted: "AccountRequest", plan: "Zone") -> None:
+    """Tell of a name that is not the zone file's, for the wall shows that one."""
+    planned = next((item for item in plan.booth if item.id == wanted.booth), None)
+    if planned is not None and (wanted.name, wanted.name_ko) != (planned.name, planned.name_ko):
+        typer.secho(
+            f"{wanted.booth}: the zone file has the name {planned.name!r} ({planned.name_ko!r}), "
+            "which the wall shows; to change it there, edit the file and run hub zone reload",
+            fg=typer.colors.YELLOW,
+            err=True,
+        )
 
 
 def page(settings: "Settings", booth: str) -> str:
@@ -154,6 +168,21 @@ def _accounts(there: "Sequence[AtBroker]") -> str:
         state += " (connected)" if item.connections else ""
         lines.append(f"{item.account}{state}")
     return "\n".join(lines) or "none at the broker; add it again"
+
+
+def forget(settings: "Settings", booth: str) -> str:
+    """Have the running hub forget the devices of a booth; return what came of it, in a line."""
+    from hub.client import client_of
+    from hub.errors import ClientError
+
+    client = client_of(settings)
+    try:
+        devices = client.json(f"/api/devices?booth={booth}")
+        for item in devices:
+            client.delete(f"/api/devices/{booth}/{item['kind']}/{item['device']}")
+    except ClientError as exc:
+        return f"{exc}; its devices stay on the wall"
+    return f"{len(devices)} devices are off the wall"
 
 
 def _devices(settings: "Settings") -> Mapping[str, list[str]] | None:

@@ -124,16 +124,28 @@ class Live:
         self.devices_left_out = 0
 
     def expect(self, cadences: Mapping[Address, Cadence]) -> None:
-        """Add expected devices with their cadences; they are offline until their first message.
+        """Expect these devices and no others; they are offline until their first message.
 
-        One that was forgotten stays so until it sends.
+        One that was forgotten stays so until it sends. One that is expected no longer stays only
+        if something was heard of it.
         """
-        self._expected = cadences
-        for address in self._expected:
+        before, self._expected = self._expected, cadences
+        for address in before.keys() - cadences.keys():
+            device = self._devices.get(address)
+            if device is not None:
+                device.expected = False
+                device.set_cadence(None)
+                self._drop(device)
+                if device.noticed:
+                    device.forgotten = False
+                    self._devices.add(address.booth, address, device)
+        for address, cadence in cadences.items():
             if address not in self.forgotten:
                 device = self._devices.get(address) or self._new(address)
                 self._devices.keep(address.booth, address, device)
-                if device.heard is None:
+                device.expected = True
+                device.set_cadence(cadence)
+                if device.heard is None and not device.noticed:
                     device.gone, device.state = True, State.OFFLINE
 
     def observe(self, batch: Batch) -> None:
@@ -432,6 +444,11 @@ class Live:
             yield viewer
         finally:
             self._viewers.discard(viewer)
+
+    def tell(self, name: str) -> None:
+        """Tell every viewer something that is about no device, like that the plan changed."""
+        for viewer in self._viewers:
+            viewer.add_event(None, LiveEvent(name, "{}"))
 
     def end(self) -> None:
         """End the stream of every viewer."""

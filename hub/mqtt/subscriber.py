@@ -246,6 +246,31 @@ class Subscriber:
             self._known_filters = patterns
         self._subscribed = True
 
+    async def use(self, filters: Sequence[TopicFilter]) -> None:
+        """Subscribe to these filters from now on; a connection that is up stays so."""
+        before = [item.pattern for item in self._filters]
+        patterns = [item.pattern for item in filters]
+        self._filters = filters
+        if patterns == before:
+            return
+        self._subscribed = False  # should it fail: the next connection does all of it
+        session = self._session
+        if session is None or not self.connected:
+            return
+        stale = [pattern for pattern in before if pattern not in patterns]
+        added = [item for item in filters if item.pattern not in before]
+        try:
+            if stale:
+                session.unsubscribe(stale)
+            if added:
+                await session.subscribe(added, random.randint(1, _SUBSCRIPTION_IDENTIFIERS))
+            await self._remember(patterns)
+        except (BrokerError, OutboxError, OSError) as exc:
+            self._report(exc)
+            session.close()
+            return
+        self._known_filters, self._subscribed = patterns, True
+
     def _report(self, exc: BaseException) -> None:
         self._report_error(f"{self._broker.address}: {describe_error(exc, self._broker.address)}")
 

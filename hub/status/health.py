@@ -72,6 +72,16 @@ def broker(address: str, error: str | None, breaches: Sequence[Breach] = ()) -> 
     return Part("down", said, vital=True)
 
 
+def zone(error: str) -> Part:
+    """Return the state of a zone file that was not taken when it was read again."""
+    said = Label(
+        f"{error}. The file of before stays in force; mend it, and read it again with hub zone "
+        "reload",
+        f"{error}. 이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요",
+    )
+    return Part("stale", said, vital=False)
+
+
 def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None = None) -> Part:
     """Return the state of the outbox; `size` and `limit` in bytes, `saved` by a salvage.
 

@@ -16,6 +16,7 @@ from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import DecodeFence, StoreFence
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
+from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status import health
@@ -43,6 +44,7 @@ class HubStatus:
     feedback: Feedback
     live: Live
     flight_recorder: FlightRecorder
+    plan: ZonePlan
 
     def health(self) -> Health:
         """Return the health of the hub, part by part."""
@@ -56,6 +58,7 @@ class HubStatus:
                 ),
                 "store": health.store(drain.last_error, outbox.accounts.waiting, drain.blocked),
                 "clock": health.clock(wrong),
+                **({} if self.plan.error is None else {"zone": health.zone(self.plan.error)}),
             },
             tuple(self.quotas.over(self.clock.monotonic())),
             tuple(self.live.crowded()),

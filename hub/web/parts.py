@@ -13,11 +13,11 @@ from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
+from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.hub_status import HubStatus
 from hub.stores.store import Store
-from hub.zone import Zone
 from schemas import KindSpec
 
 
@@ -28,7 +28,7 @@ class Parts:
     settings: Settings
     clock: Clock
     kinds: Mapping[str, KindSpec]
-    zone: Zone
+    plan: ZonePlan
     registry: Registry
     live: Live
     heard: HeardDialects

@@ -29,6 +29,7 @@ from hub.errors import (
     QueryError,
     QueryTimeout,
     StoreUnavailable,
+    ZoneError,
 )
 from hub.settings.values import HttpAddress
 from hub.web.connections import (
@@ -140,6 +141,10 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(BoothError)
     async def unknown(_: Request, exc: BoothError) -> JSONResponse:
         return _error(503, "booths", str(exc))
+
+    @app.exception_handler(ZoneError)
+    async def mistaken(_: Request, exc: ZoneError) -> JSONResponse:
+        return _error(422, "zone", str(exc))
 
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:

@@ -42,6 +42,7 @@ def routes(parts: Parts) -> APIRouter:
     router, turns = APIRouter(responses=errors(*ANYWHERE)), Turns()
     _add_state(router, parts, turns)
     _add_catalogue(router, parts, turns)
+    _add_reload(router, parts)
     _add_devices(router, parts, turns)
     _add_forgetting(router, parts)
     _add_stored(router, parts, turns)
@@ -103,7 +104,7 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
     )
     async def zone(booth: Booth = None) -> Response:
         """Event, zones and booths, with place and state."""
-        plan, accounts = parts.zone, parts.registry.booths()
+        plan, accounts = parts.plan.zone, parts.registry.booths()
         if booth is not None:
             plan = serializers.only(plan, booth, accounts.get(booth))
             accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
@@ -111,6 +112,14 @@ def _add_catalogue(router: APIRouter, parts: Parts, turns: Turns) -> None:
         now = parts.clock.now()
         found = await turns.run(serializers.zone, plan, devices, parts.settings, now, accounts)
         return JSONResponse(found)
+
+
+def _add_reload(router: APIRouter, parts: Parts) -> None:
+    @router.post("/api/zone/reload", tags=["catalogue"], responses=errors(422))
+    async def reload() -> dict[str, int]:
+        """Read the zone file again; one with a mistake is told and changes nothing."""
+        zone = await parts.plan.reload()
+        return {"booths": len(zone.booth), "devices": len(zone.expected())}
 
 
 def _add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:

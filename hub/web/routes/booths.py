@@ -81,7 +81,7 @@ def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
         at_broker = _at_broker(parts, booth, account, devices)
         items = checklist(now, devices, parts.live.rejected(booth), at_broker or NOTHING_KNOWN)
         return {
-            **serializers.booth(parts.zone, devices, booth, account),
+            **serializers.booth(parts.plan.zone, devices, booth, account),
             "taking": parts.status.health().well,
             "account": _account(account),
             "at_broker": at_broker and at_broker.as_json(),

@@ -87,7 +87,7 @@ export function time(text) {
 }
 
 /**
- * The live stream. `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`),
+ * The live stream. `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`, `zone`),
  * `link(state)`, called with "connecting", "open" or "retry", and `refused()`, called when the hub
  * answered with an error. Reconnects for ever; `reopen` drops a stream that may have died silently,
  * as when the network was away.
@@ -113,7 +113,7 @@ export function live(query, heard) {
       timer = setTimeout(open, RETRY[Math.min(refusals, RETRY.length - 1)]);
       refusals += 1;
     };
-    for (const name of ["reading", "state", "rejection", "forgotten", "missed"]) {
+    for (const name of ["reading", "state", "rejection", "forgotten", "missed", "zone"]) {
       source.addEventListener(name, (event) => heard[name](JSON.parse(event.data)));
     }
   }

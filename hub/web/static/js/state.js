@@ -83,6 +83,7 @@ export class State {
         rejection: (event) => this.#inTurn(() => this.#rejection(event)),
         forgotten: (event) => this.#inTurn(() => this.#forgotten(event)),
         missed: () => this.#mendLater(),
+        zone: () => this.#reload(),
         refused: () => this.#reload(),
       },
     );
