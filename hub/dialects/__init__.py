@@ -7,10 +7,12 @@ give it cases under `tests/cases/dialects/`.
 
 from collections.abc import Mapping
 
-from hub.dialects import tasmota
+from hub.dialects import tasmota, vda5050, zigbee2mqtt
 from hub.dialects.dialect import Dialect
 
-DIALECTS: Mapping[str, Dialect] = {module.DIALECT.name: module.DIALECT for module in (tasmota,)}
+DIALECTS: Mapping[str, Dialect] = {
+    module.DIALECT.name: module.DIALECT for module in (tasmota, vda5050, zigbee2mqtt)
+}
 """Every dialect by the name that stands in its topics."""
 
 __all__ = ["DIALECTS", "Dialect"]

@@ -24,6 +24,16 @@ class Misfit(ValueError):
         super().__init__(en)
         self.label = Label(en, ko)
 
+    def at(self, place: str) -> "Misfit":
+        """Return the same with the place in the payload that it is about."""
+        return Misfit(f"{place}: {self.label.en}", f"{place}: {self.label.ko}")
+
+
+class NoWord(Exception):
+    """A value that is right, and has no counterpart among the hub's words: it is not used."""
+
+    label = Label("there is no word for it here", "여기에는 해당하는 말이 없습니다")
+
 
 class Heard(NamedTuple):
     """A message as its device sent it.
@@ -55,7 +65,7 @@ class Draft:
 
     `device` is its name as its maker or owner writes it. `time` is what `hub.timestamps.parse`
     takes, or None for the time of arrival. `interval` is the usual seconds between its readings,
-    None where it sends on events; `silence` those after which it is gone.
+    None where it sends on events; `silence` those after which it is gone. `left` is not used.
     """
 
     kind: str
@@ -66,6 +76,7 @@ class Draft:
     fields: dict[str, Any] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     faults: list[Piece] = field(default_factory=list)
+    left: list[Piece] = field(default_factory=list)
 
     def take(
         self, name: str, value: Any, place: str, convert: Callable[[Any], Any] | None = None
@@ -75,8 +86,14 @@ class Draft:
             self.fields[name] = value if convert is None or value is None else convert(value)
         except Misfit as exc:
             self.faults.append(Piece(place, value, name, exc.label))
+        except NoWord as exc:
+            self.left.append(Piece(place, value, why=exc.label))
         else:
             self.places[name] = place
+
+    def fault(self, place: str, value: Any, why: Label) -> None:
+        """Note a part that cannot be what its place says it is."""
+        self.faults.append(Piece(place, value, why=why))
 
 
 class Presence(NamedTuple):

@@ -6,11 +6,13 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from hub.dialects.dialect import Draft, Misfit, Told
+from hub.dialects.dialect import Draft, Misfit, NoWord, Told
 
 MOST = 8_192
 """The most leaves of a payload that are looked at."""
 _DEEPEST = 16
+_HUGE = 1e300
+"""No measurement is as large, and what is calculated from a smaller one is finite."""
 _PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOTHING = frozenset({"", "nan", "-nan", "unknown", "unavailable", "none", "null", "n/a"})
@@ -109,7 +111,12 @@ def number(value: Any) -> float | int | None:
         if not _NUMBER.fullmatch(text):
             raise Misfit(f'"{text[:40]}" is no number', f'"{text[:40]}": 숫자가 아닙니다')
         value = float(text.replace(",", "."))
-    return None if value != value else value  # noqa: PLR0124 - NaN stands for "not measured"
+    found: float | int = value
+    if -_HUGE < found < _HUGE:
+        return found
+    if found != found:  # noqa: PLR0124 - NaN stands for "not measured"
+        return None
+    raise Misfit("is infinite or too large", "무한대이거나 너무 큰 수입니다")
 
 
 def scaled(factor: float, digits: int = 6) -> Callable[[Any], float | None]:
@@ -154,15 +161,26 @@ def word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
     """Return what turns a maker's words into the hub's, whatever their case."""
 
     def convert(value: Any) -> str | None:
-        text = str(value).strip().lower()
-        if text in _NOTHING:
-            return None
-        if text not in words:
+        text = str(value).strip()
+        found = words.get(text.lower())
+        if found is None and text.lower() not in _NOTHING:
             known = ", ".join(words)
             raise Misfit(
                 f'"{text[:40]}" is not one of {known}', f'"{text[:40]}": {known} 중 하나여야 합니다'
             )
-        return words[text]
+        return found
+
+    return convert
+
+
+def known_word(words: Mapping[str, str]) -> Callable[[Any], str | None]:
+    """Return what turns those of a maker's words into the hub's that have a counterpart."""
+
+    def convert(value: Any) -> str:
+        found = words.get(str(value).strip().lower())
+        if found is None:
+            raise NoWord
+        return found
 
     return convert
 

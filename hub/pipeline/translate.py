@@ -184,7 +184,7 @@ class Translator:
     def _verdict(
         self, route: Way, heard: Heard, topic: str, told: Told, now: int
     ) -> Translated | Rejection:
-        drafts = [draft for draft in told.drafts if draft.fields or draft.faults]
+        drafts = [it for it in told.drafts if it.fields or it.faults or it.left]
         checked = [
             self._check(route, draft, heard, now, place) for place, draft in enumerate(drafts)
         ]
@@ -277,7 +277,8 @@ class Translator:
             for name, value in draft.fields.items()
         ]
         uses += [
-            Use(part.place, printable(part.value), kind, "", part.why) for part in draft.faults
+            Use(part.place, printable(part.value), kind, "", part.why)
+            for part in (*draft.faults, *draft.left)
         ]
         if codec.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
             fields = {k: v for k, v in fields.items() if k not in ("latitude", "longitude")}
