@@ -132,7 +132,10 @@ def scaled(factor: float, digits: int = 6) -> Callable[[Any], float | None]:
 def kelvin(value: Any) -> float | None:
     """Return a color temperature in K that is given in mired."""
     found = number(value)
-    return None if not found else round(1_000_000 / found)
+    if not found:
+        return None
+    # At least 1 mired, which is out of the range of a light: a huge quotient cannot be rounded.
+    return round(1_000_000 / max(1.0, found))
 
 
 def switch(value: Any) -> bool | None:

@@ -6,16 +6,16 @@ an offset, and before NTP it is 1970. Units: W, V, A, kWh, hPa or mmHg (``Pressu
 (``TempUnit``). See tasmota.github.io/docs/MQTT and …/docs/JSON-Status-Responses.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
+from hub.dialects.parts import part_of, parts, presences
 from hub.dialects.payload import (
     To,
     celsius,
     kelvin,
-    leaves,
     number,
     parsed_object,
     scaled,
@@ -26,6 +26,7 @@ from hub.dialects.times import local
 from schemas import Label
 
 _EVERY = 300.0
+_CHANNELS = 32
 _HECTOPASCAL = {"mmhg": 1.333224, "inhg": 33.86389}
 _SAID = frozenset({"Time", "TempUnit", "PressureUnit", "SpeedUnit"})
 
@@ -37,18 +38,27 @@ _ENERGY = {
     "Current": To("smart_plug", "current", number),
     "Frequency": To("smart_plug", "frequency", number),
 }
-_AIR = {
+_SHARED = frozenset({"Voltage", "Frequency"})
+"""What a meter of several channels gives once for all of them."""
+_CLIMATE = {
+    "Temperature": To("climate_sensor", "temperature"),
+    "Humidity": To("climate_sensor", "humidity", number),
+    "Pressure": To("climate_sensor", "pressure"),
+    "Illuminance": To("climate_sensor", "illuminance", number),
+    "Battery": To("climate_sensor", "battery", number),
+    "RSSI": To("climate_sensor", "signal", number),
+}
+_POLLUTANTS = {
     "CarbonDioxide": To("air_quality", "co2", number),
     "eCO2": To("air_quality", "co2", number),
     "TVOC": To("air_quality", "tvoc", number),
     "PM2.5": To("air_quality", "pm2_5", number),
     "PM10": To("air_quality", "pm10", number),
 }
-_CLIMATE = {
-    "Temperature": To("climate_sensor", "temperature"),
-    "Humidity": To("climate_sensor", "humidity", number),
-    "Pressure": To("climate_sensor", "pressure"),
-    "Illuminance": To("climate_sensor", "illuminance", number),
+_AIR = {
+    **_POLLUTANTS,
+    "Temperature": To("air_quality", "temperature"),
+    "Humidity": To("air_quality", "humidity", number),
 }
 _LIGHT = {
     "Dimmer": To("light", "brightness", number),
@@ -56,116 +66,139 @@ _LIGHT = {
 }
 
 
-def _sensor(heard: Heard, _: Memory) -> Told:
+class _Device:
+    """The device that a message is of."""
+
+    def __init__(self, heard: Heard, memory: Memory, said: Any = None) -> None:
+        self.name, self._memory = heard.parts["device"], memory
+        self._time = local(said.get("Time") if isinstance(said, dict) else None, heard.timezone)
+
+    def draft(self, told: Told, kind: str, part: str = "") -> Draft:
+        """Return the draft of the device itself or of a part, the number of a channel or so."""
+        name = part_of(self._memory, self.name, part)
+        return told.draft(kind, name, time=self._time, interval=_EVERY)
+
+    def sensor(self, told: Told, kind: str, sensor: str, fields: list[str]) -> Draft:
+        """Return the draft of a sensor: the device's own.
+
+        One that measures what an earlier one of the message does is a part, from then on.
+        """
+        if sensor not in parts(self._memory, self.name):
+            draft = self.draft(told, kind)
+            if draft.fields.keys().isdisjoint(fields):
+                return draft
+        return self.draft(told, kind, sensor)
+
+    def relay(self) -> str:
+        """Return the kind of its relays: a bulb has one too."""
+        return (
+            "light" if "light" in (self._memory.get(f"kinds/{self.name}") or ()) else "smart_plug"
+        )
+
+
+def _sensor(heard: Heard, memory: Memory) -> Told:
     payload = parsed_object(heard.payload)
-    told, time = Told(), local(payload.get("Time"), heard.timezone)
-    inner = payload.get("StatusSNS", payload)
-    for sensor, said in inner.items() if isinstance(inner, dict) else ():
+    said = payload.get("StatusSNS", payload)  # the answer to `Status 8` and `Status 10`
+    told, device = Told(), _Device(heard, memory, said)
+    for sensor, values in said.items() if isinstance(said, dict) else ():
         if sensor in _SAID:
             continue
-        if not isinstance(said, dict):
-            told.leave(sensor, said)
+        if not isinstance(values, dict):
+            told.leave(sensor, values)
         elif sensor == "ENERGY":
-            _energy(told, heard.parts["device"], said, time)
+            _energy(told, device, values)
         else:
-            _measured(told, heard.parts["device"], sensor, said, inner, time)
+            _measured(told, device, sensor, values, said)
     return told
 
 
-def _energy(told: Told, device: str, said: Mapping[str, Any], time: object) -> None:
-    """A meter of several channels gives lists: each channel is a plug."""
+def _energy(told: Told, device: _Device, said: Mapping[str, Any]) -> None:
+    """A meter of several channels gives lists: each channel is a plug of its own."""
+    count = max((len(item) for item in said.values() if isinstance(item, list)), default=0)
     for name, value in said.items():
-        to = _ENERGY.get(name)
+        to, place = _ENERGY.get(name), f"ENERGY.{name}"
         if to is None:
-            told.leave(f"ENERGY.{name}", value)
-            continue
-        for channel, item in _channels(value):
-            plug = told.draft("smart_plug", f"{device}{channel}", time=time, interval=_EVERY)
-            plug.take(to.field, item, f"ENERGY.{name}", to.convert)
-
-
-def _channels(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, list):
-        yield from ((f"-{number}", item) for number, item in enumerate(value[:16], 1))
-    else:
-        yield "", value
+            told.leave(place, value)
+        elif not count:
+            device.draft(told, "smart_plug").take(to.field, value, place, to.convert)
+        elif isinstance(value, list) or name in _SHARED:
+            items = value if isinstance(value, list) else [value] * min(count, _CHANNELS)
+            for channel, item in enumerate(items[:_CHANNELS], 1):
+                plug = device.draft(told, "smart_plug", str(channel))
+                plug.take(to.field, item, place, to.convert)
+        else:
+            told.leave(place, value, Label("is of all channels together", "모든 채널의 합계입니다"))
 
 
 def _measured(
-    told: Told,
-    device: str,
-    sensor: str,
-    said: Mapping[str, Any],
-    payload: Mapping[str, Any],
-    time: object,
+    told: Told, device: _Device, sensor: str, said: Mapping[str, Any], beside: Mapping[str, Any]
 ) -> None:
-    """Another sensor; one that measures what the device has from an earlier one stands alone."""
-    table = {**_CLIMATE, **_AIR}
-    kind = "air_quality" if _AIR.keys() & said.keys() else "climate_sensor"
+    air = not _POLLUTANTS.keys().isdisjoint(said)
+    table, kind = (_AIR, "air_quality") if air else (_CLIMATE, "climate_sensor")
     convert = {
-        "temperature": celsius(payload.get("TempUnit")),
-        "pressure": scaled(_HECTOPASCAL.get(str(payload.get("PressureUnit")).lower(), 1.0), 2),
+        "temperature": celsius(beside.get("TempUnit")),
+        "pressure": scaled(_HECTOPASCAL.get(str(beside.get("PressureUnit")).lower(), 1.0), 2),
     }
-    draft = told.draft(kind, device, time=time, interval=_EVERY)
-    if any(table[name].field in draft.fields for name in said if name in table):
-        draft = told.draft(kind, f"{device}-{sensor}", time=time, interval=_EVERY)
-    for name, value in leaves(said):
-        to = table.get(name)
-        if to is None or (kind == "air_quality" and to.field in {"pressure", "illuminance"}):
-            told.leave(f"{sensor}.{name}", value)
+    fields = [table[name].field for name in said if name in table]
+    draft = device.sensor(told, kind, sensor, fields) if fields else None
+    for name, value in said.items():
+        to, place = table.get(name), f"{sensor}.{name}"
+        if to is None or draft is None:
+            told.leave(place, value)
         else:
-            draft.take(to.field, value, f"{sensor}.{name}", to.convert or convert.get(to.field))
+            draft.take(to.field, value, place, to.convert or convert[to.field])
 
 
 def _state(heard: Heard, memory: Memory) -> Told:
     """STATE and RESULT: relays, and what a bulb shines with."""
     payload = parsed_object(heard.payload)
-    told, time = Told(), local(payload.get("Time"), heard.timezone)
-    device = heard.parts["device"]
-    bulb = _LIGHT.keys() & payload.keys() or "light" in (memory.get(f"kinds/{device}") or ())
-    kind = "light" if bulb else "smart_plug"
-    for name, value in payload.items():
+    said = payload.get("StatusSTS", payload)  # the answer to `Status 11`
+    if not isinstance(said, dict):
+        return Told()
+    told, device = Told(), _Device(heard, memory, said)
+    kind = device.relay() if _LIGHT.keys().isdisjoint(said) else "light"
+    for name, value in said.items():
         if name in _SAID:
             continue
-        if name.startswith("POWER") and name[5:] in {"", *map(str, range(1, 33))}:
-            channel = f"-{name[5:]}" if name[5:] else ""
-            draft = told.draft(kind, f"{device}{channel}", time=time, interval=_EVERY)
-            draft.take("switched_on", value, name, switch)
+        if name.startswith("POWER") and name[5:] in _RELAYS:
+            device.draft(told, kind, name[5:]).take("switched_on", value, name, switch)
         elif name in _LIGHT:
-            draft = told.draft("light", device, time=time, interval=_EVERY)
-            draft.take(_LIGHT[name].field, value, name, _LIGHT[name].convert)
+            to = _LIGHT[name]
+            device.draft(told, "light").take(to.field, value, name, to.convert)
         elif name == "HSBColor":
-            _colour(told.draft("light", device, time=time, interval=_EVERY).take, value)
+            _color(device.draft(told, "light"), value)
         else:
             told.leave(name, value)
     return told
 
 
-def _colour(take: Any, value: Any) -> None:
+_RELAYS = frozenset({"", *map(str, range(1, _CHANNELS + 1))})
+
+
+def _color(light: Draft, value: Any) -> None:
     parts = str(value).split(",")
     if len(parts) == 3:  # hue, saturation, brightness
-        take("hue", parts[0], "HSBColor", number)
-        take("saturation", parts[1], "HSBColor", number)
+        light.take("hue", parts[0], "HSBColor", number)
+        light.take("saturation", parts[1], "HSBColor", number)
 
 
 def _power(heard: Heard, memory: Memory) -> Told:
-    device, text = heard.parts["device"], text_of(heard.payload)
-    told, channel = Told(), f"-{heard.parts['channel']}" if heard.parts.get("channel") else ""
-    kind = "light" if "light" in (memory.get(f"kinds/{device}") or ()) else "smart_plug"
-    draft = told.draft(kind, f"{device}{channel}", interval=_EVERY)
-    draft.take("switched_on", text, "POWER", switch)
+    told, device = Told(), _Device(heard, memory)
+    channel = heard.parts["channel"]
+    if channel in _RELAYS:
+        draft = device.draft(told, device.relay(), channel)
+        draft.take("switched_on", text_of(heard.payload), f"POWER{channel}", switch)
     return told
 
 
-def _lwt(heard: Heard, _: Memory) -> Told:
+def _lwt(heard: Heard, memory: Memory) -> Told:
     text = text_of(heard.payload)
     if text.lower() not in {"online", "offline"}:
         raise Misfit(
             f'LWT: "{text[:40]}" is neither Online nor Offline',
             f'LWT: "{text[:40]}"은(는) Online도 Offline도 아닙니다',
         )
-    device, online = heard.parts["device"], text.lower() == "online"
-    return Told(presences=[Presence(device, online), Presence("", online, True, f"{device}-")])
+    return Told(presences=presences(memory, heard.parts["device"], text.lower() == "online"))
 
 
 _OF_TOPIC = {
@@ -173,6 +206,7 @@ _OF_TOPIC = {
     ("stat", "STATUS8"): _sensor,
     ("stat", "STATUS10"): _sensor,
     ("tele", "STATE"): _state,
+    ("stat", "STATUS11"): _state,
     ("stat", "RESULT"): _state,
     ("stat", "POWER{channel*}"): _power,
     ("tele", "LWT"): _lwt,
