@@ -85,7 +85,8 @@ class Draft:
         try:
             self.fields[name] = value if convert is None or value is None else convert(value)
         except Misfit as exc:
-            self.faults.append(Piece(place, value, name, exc.label))
+            if all(fault.place != place for fault in self.faults):
+                self.faults.append(Piece(place, value, name, exc.label))
         except NoWord as exc:
             self.left.append(Piece(place, value, why=exc.label))
         else:
