@@ -46,7 +46,7 @@ def import_(
     """Make a recording of what another tool recorded, with the verdicts of a hub of today."""
     from hub import timestamps
     from hub.recording.foreign.importing import FORMS, ImportTerms, import_file
-    from hub.recording.foreign.topic_map import TopicMap
+    from hub.recording.topic_map import TopicMap
     from schemas import kinds
 
     if form is not None and form not in FORMS:

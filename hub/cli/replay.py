@@ -2,8 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,14 +11,19 @@ import typer
 
 from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
 from hub.cli.recording_shown import remark
+from hub.cli.replay_part import Part, progress
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
-    from hub.recording.info import Info
+    from hub.recording.faults import Faults
     from hub.recording.player import Player
     from hub.recording.select import Choice
     from hub.recording.wall_player import Wall
     from hub.settings import Settings
+
+
+_BEHIND = 1.0
+"""Seconds late from which on it is told."""
 
 
 class Shift(StrEnum):
@@ -39,7 +43,13 @@ class Delivery(StrEnum):
 @with_settings("root", "broker_ca", "http")
 def replay(
     settings: "Settings",
-    file: Annotated[Path, typer.Argument(help="The recording, as hub record wrote it.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="The recording, as hub record wrote it; several are played as one, by time.",
+            metavar="FILE...",
+        ),
+    ],
     to: Annotated[
         str | None,
         typer.Option(
@@ -61,11 +71,24 @@ def replay(
         typer.Option(help=f"From here on: {MOMENT}."),
     ] = None,
     stop: Annotated[str | None, typer.Option(help="Up to here, written like --start.")] = None,
-    booth: Annotated[str | None, typer.Option(help="Only this booth.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only this kind.")] = None,
+    booth: Annotated[
+        list[str] | None, typer.Option(help="Only this booth; may be repeated.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind; may be repeated.")] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Without topics like smartlife/v1/b12/vision_ai/#; may be repeated."),
+    ] = None,
     booths: Annotated[
         list[str] | None,
         typer.Option("--map", help="Another name for a booth, like b12=b99; may be repeated."),
+    ] = None,
+    topics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map-topic",
+            help="Other topics, like smartlife/v1/#=lab/v1/#, after --map; may be repeated.",
+        ),
     ] = None,
     shift: Annotated[
         Shift | None,
@@ -87,64 +110,56 @@ def replay(
             "--raw", help="Also what was not new: redeliveries, readings that were retained."
         ),
     ] = False,
+    drop: Annotated[str, typer.Option(help="Lose a share of the messages, like 1%.")] = "0%",
+    duplicate: Annotated[str, typer.Option(help="Send a share of them twice, like 1%.")] = "0%",
+    reorder: Annotated[
+        str, typer.Option(help="Send a share of them behind the next one, like 1%.")
+    ] = "0%",
+    delay: Annotated[
+        str, typer.Option(help="Send all of them later, like 200ms or 200ms±50.")
+    ] = "0ms",
+    cut: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Cut the devices off, like +30s/10s (after 30 s, for 10 s): QoS 0 is lost, the "
+            "rest comes at the end; may be repeated."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed gives other faults.")] = 0,
 ) -> None:
-    """Play a recording, in its order and at its pace, until its end or Ctrl-C."""
+    """Play recordings, in their order and at their pace, until the end or Ctrl-C."""
     if to is not None and into_hub:
         raise typer.BadParameter("give one of --to and --into-hub")
+    from hub.recording.faults import Faults
     from hub.recording.format import info
     from hub.recording.select import Choice, renamed_booths, speed_of
+    from hub.recording.topic_map import TopicFilter, TopicMap
 
     with usage("--speed"):
         factor = speed_of(speed)
     with usage("--map"):
         names = renamed_booths(booths or ())
-    found = info(file)
-    remark(found)
+    with usage("--map-topic"):
+        mapped = TopicMap(topics or ())
+    with usage("--exclude"):
+        without = TopicFilter(exclude or ())
+    with usage("--drop, --delay, --cut"):
+        faults = Faults.of(
+            drop=drop, duplicate=duplicate, reorder=reorder, delay=delay, cut=cut or (), seed=seed
+        )
+    found = [info(file) for file in files]
+    for it in found:
+        remark(it)
     with usage("--start"):
-        part = _Part(found, _span(found, start, stop), booth, kind)
+        part = Part(found, start, stop, booth or (), kind or (), without)
     now = shift is Shift.NOW or (shift is None and into_hub)
+    root = found[0].root or settings.root
 
     def choice() -> "Choice":
-        return Choice(found.root or settings.root, names, part.offset(factor) if now else None, raw)
+        return Choice(root, names, part.offset(factor) if now else None, raw, mapped)
 
     sink = _wall(settings) if into_hub else _publisher(settings, to, delivery)
-    run_until_stopped(_replay(part, sink, choice, factor, loop=loop))
-
-
-def _span(found: "Info", start: str | None, stop: str | None) -> tuple[int, int]:
-    """The time range to play, in ns: from the first, before the second."""
-    from hub.recording.moment import moment_in
-
-    first, last = found.span()
-    begin = first if start is None else moment_in(start, first, last)
-    end = last + 1 if stop is None else moment_in(stop, first, last)
-    if begin >= end or begin > last or end <= first:
-        from hub.timestamps import rfc3339
-
-        raise ValueError(
-            f"nothing is between --start and --stop; it goes from {rfc3339(first, 3)} to "
-            f"{rfc3339(last, 3)}"
-        )
-    return begin, end
-
-
-class _Part:
-    """The part of a recording that is played."""
-
-    def __init__(
-        self, found: "Info", span: tuple[int, int], booth: str | None, kind: str | None
-    ) -> None:
-        self.path = found.path
-        self.booth, self.kind = booth, kind
-        self.start, self.stop = span
-        self.first = max(self.start, found.first or 0)
-        self.last = min(self.stop - 1, found.last or 0)
-
-    def offset(self, speed: float | None) -> int:
-        """The time shift when it begins to play now."""
-        from hub.recording.select import offset_to_now
-
-        return offset_to_now(self.first, self.last, time.time_ns(), speed)
+    run_until_stopped(_replay(part, sink, choice, factor, faults, loop=loop))
 
 
 def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Publisher":
@@ -168,32 +183,32 @@ def _wall(settings: "Settings") -> "Wall":
 
 
 async def _replay(
-    part: _Part,
+    part: Part,
     sink: "Publisher | Wall",
     choice: Callable[[], "Choice"],
     speed: float | None,
+    faults: "Faults",
     *,
     loop: bool,
 ) -> None:
     from hub.errors import BrokerError
-    from hub.recording.format import read
+    from hub.recording.faults import Link
     from hub.recording.player import Player
 
     await sink.open()
-    player = Player(sink, speed)
+    player, link = Player(sink, speed), Link(faults)
     started = time.monotonic()
     try:
-        with _progress(part, player, sink) as tell:
+        with progress(part, player, sink) as tell:
             while True:
-                messages = read(
-                    part.path, start=part.start, stop=part.stop, booth=part.booth, kind=part.kind
-                )
-                await player.play(messages, choice(), tell)
+                await player.play(link.carry(part.messages()), choice(), tell)
                 if not loop:
                     break
     finally:
         await sink.close()
         typer.echo(_summary(player, sink, time.monotonic() - started))
+        if faults:
+            typer.echo(f"faults: {link}")
     if sink.refused:
         reasons = "; ".join(f"{count}: {why}" for why, count in sink.refused.items())
         raise BrokerError(f"the broker refused messages: {reasons}")
@@ -202,38 +217,8 @@ async def _replay(
 def _summary(player: "Player", sink: "Publisher | Wall", seconds: float) -> str:
     rate = player.played / max(seconds, 0.001)
     left_out = f"; left out {player.left_out:,} that were not new" if player.left_out else ""
+    behind = f"; fell behind by {player.behind:,.1f} s" if player.behind >= _BEHIND else ""
     return (
         f"played {player.played:,} messages in {seconds:,.1f} s ({rate:,.0f} a second)"
-        f"{left_out}{sink.notes}"
+        f"{left_out}{behind}{sink.notes}"
     )
-
-
-@contextmanager
-def _progress(
-    part: _Part, player: "Player", sink: "Publisher | Wall"
-) -> Iterator[Callable[[], None]]:
-    """Show the progress on a terminal; yields the function that updates it."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from hub.timestamps import rfc3339
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda: None
-        return
-    columns = (
-        BarColumn(),
-        TextColumn("{task.percentage:3.0f} %  {task.fields[count]:,} messages"),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=console, refresh_per_second=4) as progress:
-        task = progress.add_task("", total=max(1, part.last - part.first), count=0)
-
-        def tell() -> None:
-            at = player.at if player.at is not None else part.first
-            said = sink.last_error or rfc3339(at, 1)
-            progress.update(task, completed=at - part.first, count=player.played, description=said)
-
-        yield tell

@@ -56,8 +56,8 @@ class Pace:
 class Player:
     """Plays messages to a sink.
 
-    `played` counts messages sent, `left_out` those that `Choice` left out, and `at` is the position
-    in the recording (ns).
+    `played` counts messages sent, `left_out` those that `Choice` left out, `at` is the position in
+    the recording (ns), and `behind` how late a message was sent, at most (s).
     """
 
     def __init__(self, sink: Sink, speed: float | None) -> None:
@@ -66,6 +66,7 @@ class Player:
         self.played = 0
         self.left_out = 0
         self.at: int | None = None
+        self.behind = 0.0
 
     async def play(
         self, messages: Iterable[Recorded], choice: Choice, progress: Callable[[], None]
@@ -88,6 +89,7 @@ class Player:
                 elif number % _TURN == 0:  # others have their turn too
                     progress()
                     await asyncio.sleep(0)
+                self.behind = max(self.behind, -wait)
                 await self._send(choice.played(message), progress)
                 self.at = message.at
         finally:

@@ -1,6 +1,6 @@
 """Reads a recording in the order in which it was recorded, a chunk at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from hub.recording.assembler import Assembler
@@ -14,10 +14,12 @@ def read(
     *,
     start: int | None = None,
     stop: int | None = None,
-    booth: str | None = None,
-    kind: str | None = None,
+    booth: str | Collection[str] | None = None,
+    kind: str | Collection[str] | None = None,
 ) -> Iterator[Recorded]:
     """Return the messages in order of recording: from `start`, before `stop` (ns).
+
+    Only those of the booths and kinds that are given, if any.
 
     Those of other programs are left out; `info` counts them.
 
@@ -26,12 +28,16 @@ def read(
             it, else while the messages are read.
     """
     open_recording(path).close()  # faults at its end are raised now, not at the first message
-    found = _read(path, start, stop)
+    booths, kinds = _names(booth), _names(kind)
     return (
         message
-        for names, message in found
-        if booth in {None, names.booth} and kind in {None, names.kind}
+        for names, message in _read(path, start, stop)
+        if (not booths or names.booth in booths) and (not kinds or names.kind in kinds)
     )
+
+
+def _names(given: str | Collection[str] | None) -> frozenset[str]:
+    return frozenset([given] if isinstance(given, str) else given or ())
 
 
 def _read(path: Path, start: int | None, stop: int | None) -> Iterator[tuple[TopicNames, Recorded]]:

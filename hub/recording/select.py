@@ -10,20 +10,23 @@ from hub import topics
 from hub.mqtt.outgoing import Outgoing
 from hub.recording.layout import DUPLICATE, STATE, Recorded
 from hub.recording.time_shift import shifted
+from hub.recording.topic_map import TopicMap
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """How the messages of a recording are played.
 
-    `booths` renames booths. `shift` is added to each `ts` (ns); None leaves every byte unchanged.
-    Without `raw`, duplicates and retained readings are left out.
+    `booths` renames booths, then `mapped` gives topics other names. `shift` is added to each `ts`
+    (ns); None leaves every byte unchanged. Without `raw`, duplicates and retained readings are left
+    out.
     """
 
     root: str
     booths: Mapping[str, str] = field(default_factory=dict)
     shift: int | None = None
     raw: bool = False
+    mapped: TopicMap = field(default_factory=TopicMap)
 
     def played(self, message: Recorded) -> Outgoing | None:
         """Return a message as it is sent, or None if it is left out."""
@@ -34,7 +37,7 @@ class Choice:
         if self.shift is not None:
             payload = shifted(payload, self.shift)
         topic, properties = message.topic, message.properties
-        if self.booths:
+        if self.booths or self.mapped:
             topic = self._renamed(topic)
         if properties:
             properties = self._restored(properties)
@@ -42,10 +45,10 @@ class Choice:
 
     def _renamed(self, topic: str) -> str:
         start = len(self.root) + 1
-        if not topic.startswith(f"{self.root}/"):
-            return topic
-        booth, slash, rest = topic[start:].partition("/")
-        return f"{topic[:start]}{self.booths.get(booth, booth)}{slash}{rest}"
+        if topic.startswith(f"{self.root}/"):
+            booth, slash, rest = topic[start:].partition("/")
+            topic = f"{topic[:start]}{self.booths.get(booth, booth)}{slash}{rest}"
+        return self.mapped.mapped(topic)
 
     def _restored(self, properties: Mapping[str, Any]) -> dict[str, Any]:
         """Return the MQTT 5 properties; the Response Topic follows a renamed booth."""

@@ -7,9 +7,10 @@ that pytest starts as quickly as without the plugin.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hub.recording.faults import Faults
     from hub.testing.hub import HeldHub, held_hub, replayed_hub
 
-__all__ = ["HeldHub", "held_hub", "replayed_hub"]
+__all__ = ["Faults", "HeldHub", "held_hub", "replayed_hub"]
 
 
 def __getattr__(name: str) -> Any:

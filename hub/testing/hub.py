@@ -7,7 +7,7 @@ byte. `hub.testing.pytest_plugin` makes fixtures of it.
 
 import contextlib
 import json
-from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +20,9 @@ from hub.messages import StateChange
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.pipeline.outbox import AsyncOutbox, Outbox
 from hub.pipeline.redelivery import ENTRY_SIZE
-from hub.recording.format import Recorded, info, read
+from hub.recording.faults import Faults, Link
+from hub.recording.format import Info, Recorded, info, read
+from hub.recording.moment import moment_in
 from hub.recording.select import Choice
 from hub.settings import given
 from hub.stores import MemoryStore
@@ -28,7 +30,7 @@ from hub.stores.store import Query, StoredRow, measurements
 from hub.testing.memory_source import MemoryMessage, MemorySource
 from schemas import kinds
 
-__all__ = ["HeldHub", "held_hub", "replayed_hub"]
+__all__ = ["Faults", "HeldHub", "held_hub", "replayed_hub"]
 
 _STEP = SECOND // 4
 _ALWAYS = 2**62
@@ -256,20 +258,30 @@ def replayed_hub(
     folder: Path,
     recording: Path,
     *,
-    start: int | None = None,
-    stop: int | None = None,
-    booth: str | None = None,
-    kind: str | None = None,
+    start: int | str | None = None,
+    stop: int | str | None = None,
+    booth: str | Collection[str] | None = None,
+    kind: str | Collection[str] | None = None,
+    faults: Faults | None = None,
     **settings: object,
 ) -> Iterator[HeldHub]:
     """Make a hub and play a recording to it; its clock is held at the last message.
+
+    `start` and `stop` are ns, or written as for `hub replay`, like ``+10s``. `faults` happen to the
+    messages on the way.
 
     Raises:
         RecordingError: the recording cannot be read.
     """
     found = info(recording)
-    begin = max(start or 0, found.first or 0)
+    since, until = _moment(start, found), _moment(stop, found)
+    begin = max(since or 0, found.first or 0)
     root = {"root": found.root} if found.root else {}
     with held_hub(folder, begin, **{**root, **settings}) as hub:
-        hub.play(read(recording, start=start, stop=stop, booth=booth, kind=kind))
+        messages = read(recording, start=since, stop=until, booth=booth, kind=kind)
+        hub.play(Link(faults).carry(messages) if faults else messages)
         yield hub
+
+
+def _moment(said: int | str | None, found: Info) -> int | None:
+    return moment_in(said, *found.span()) if isinstance(said, str) else said

@@ -18,8 +18,8 @@ from hub.cli import app
 from hub.errors import RecordingError
 from hub.recording.export import export_lines
 from hub.recording.foreign.importing import Imported, ImportTerms, form_of, import_file
-from hub.recording.foreign.topic_map import TopicMap
 from hub.recording.format import Recorded, info, read
+from hub.recording.topic_map import TopicMap
 from schemas import kinds
 from tests.recording.made import FIRST, ROOT, reading, written
 

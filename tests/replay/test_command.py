@@ -326,3 +326,67 @@ def test_times_that_go_back_and_equal_times_keep_the_order(record, booth, mosqui
     with listening(mosquitto, f"{ROOT}/{booth}/#", qos=1) as listener:
         assert play(record(messages), "--to", mosquitto.url).code == 0
         assert listener.take(6) == same(messages)
+
+
+def test_several_recordings_are_played_as_one_by_time(record, booth, mosquitto, tmp_path):
+    messages = [reading(n, booth=booth) for n in range(20)]
+    one, other = record(messages[::2]), written(tmp_path / "other.mcap", messages[1::2])
+    with listening(mosquitto, f"{ROOT}/{booth}/#") as listener:
+        words = ("--to", mosquitto.url, "--speed", "max", "--delivery", "recorded")
+        assert play(one, str(other), *words).code == 0
+        assert listener.take(20) == same(messages)
+
+
+def test_several_booths_and_kinds_and_what_is_excluded(record, booth, mosquitto):
+    names = [f"{name}/thermostat" for name in (booth, f"{booth}x", f"{booth}y")]
+    names += [f"{booth}/wearable", f"{booth}/light"]
+    topics = [f"{ROOT}/{name}/for-{booth}" for name in names]
+    messages = [Recorded(topic, b"{}", FIRST, 1, verdict="rejected:schema") for topic in topics]
+    with listening(mosquitto, f"{ROOT}/+/+/for-{booth}") as listener:
+        words = [
+            "--booth",
+            booth,
+            "--booth",
+            f"{booth}x",
+            "--kind",
+            "thermostat",
+            "--kind",
+            "light",
+        ]
+        words += ["--exclude", f"{ROOT}/+/light/#", "--to", mosquitto.url, "--speed", "max"]
+        assert play(record(messages), *words).code == 0
+        assert [item[0] for item in listener.take(2)] == topics[:2]
+
+
+def test_topics_get_another_root(record, booth, mosquitto):
+    properties = {"response_topic": f"{ROOT}/{booth}/thermostat/t/errors"}
+    message = Recorded(f"{ROOT}/{booth}/thermostat/t", b"{}", FIRST, 1, properties=properties)
+    with listening(mosquitto, f"lab/{booth}/#") as listener:
+        words = ("--to", mosquitto.url, "--map-topic", f"{ROOT}/#=lab/#")
+        assert play(record([message]), *words).code == 0
+        assert listener.take(1)[0][0] == f"lab/{booth}/thermostat/t"
+    assert listener.got[0].properties.ResponseTopic == f"lab/{booth}/thermostat/t/errors"
+
+
+def test_faults_happen_and_are_counted(record, booth, mosquitto):
+    messages = [reading(n, booth=booth) for n in range(200)]
+    with listening(mosquitto, f"{ROOT}/{booth}/#") as listener:
+        words = ("--to", mosquitto.url, "--speed", "max", "--drop", "10%", "--seed", "7")
+        done = play(record(messages), *words)
+        dropped = int(done.said.partition("faults: ")[2].partition(" dropped (seed 7)")[0])
+        assert 0 < dropped < 60
+        listener.take(200 - dropped)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--drop", "1"], "is no share of the messages"),
+        (["--exclude", "a#"], "is no topic filter"),
+        (["--map-topic", "a"], "maps no topic"),
+    ],
+)
+def test_wrong_words_are_refused_with_the_right_ones(record, words, said):
+    done = play(record([reading(1)]), *words)
+    assert done.code == 2
+    assert said in " ".join(done.said.split())

@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from harness import ROOT
-from hub.clock import STRIDE
+from hub.clock import SECOND, STRIDE
 from hub.messages import Reading
 from hub.recording.format import info, read
+from hub.testing import Faults
 from schemas import kinds
 
 FOLDER = ROOT / "tests" / "data" / "recordings"
@@ -41,3 +42,21 @@ def test_the_misbehaving_booth_harms_no_other(replay):
     assert {item["booth"] for item in hub.rejections()} == {"b08"}
     alone = replay(FOLDER / "misbehaving-booth.mcap", booth="b08")
     assert alone.rejections() == hub.rejections()
+
+
+def test_faults_on_the_way_are_the_same_each_time(replay):
+    path = FOLDER / "quiet-morning.mcap"
+    faults = Faults.of(drop="5%", duplicate="5%", delay="200ms±50", seed=3)
+    one, other = replay(path, faults=faults), replay(path, faults=faults)
+    assert one.stored() == other.stored() != replay(path).stored()
+    assert one.accounts.accepted != info(path).verdicts["accepted"]
+
+
+def test_a_part_is_named_as_the_command_names_it(replay):
+    path = FOLDER / "quiet-morning.mcap"
+    first = info(path).first
+    assert first is not None
+    part = replay(path, start="+10s", stop="+20s")
+    assert (
+        part.stored() == replay(path, start=first + 10 * SECOND, stop=first + 20 * SECOND).stored()
+    )

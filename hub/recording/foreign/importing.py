@@ -12,11 +12,11 @@ from hub.pipeline.decode import Decoder
 from hub.recording.foreign import influx, text
 from hub.recording.foreign.mcap_json import mcap
 from hub.recording.foreign.message import Foreign, Source, Unread
-from hub.recording.foreign.topic_map import TopicMap
 from hub.recording.frames import MAGIC
 from hub.recording.layout import MAX_CHUNK, Recorded
 from hub.recording.opening import refuse_packed
 from hub.recording.received import is_answer, verdict_of
+from hub.recording.topic_map import TopicMap
 from hub.recording.writer import Writer
 from hub.stores.store import measurements
 from schemas import KindSpec

@@ -18,7 +18,7 @@ class TopicMap:
         ValueError: one is no such pair.
     """
 
-    def __init__(self, pairs: Iterable[str]) -> None:
+    def __init__(self, pairs: Iterable[str] = ()) -> None:
         self._rules = [_rule(text) for text in pairs]
 
     def __bool__(self) -> bool:
@@ -44,3 +44,31 @@ def _rule(text: str) -> tuple[re.Pattern[str], list[str]]:
         )
     pattern = "".join(_GROUPS.get(part, re.escape(part)) for part in parts)
     return re.compile(pattern), places
+
+
+class TopicFilter:
+    """MQTT topic filters (4.7.1): whether a topic matches one of them.
+
+    Raises:
+        ValueError: one is no filter.
+    """
+
+    def __init__(self, filters: Iterable[str] = ()) -> None:
+        self._patterns = [_pattern(text) for text in filters]
+
+    def matches(self, topic: str) -> bool:
+        """Return whether one of the filters matches a topic."""
+        return any(pattern.fullmatch(topic) for pattern in self._patterns)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    levels = text.split("/")
+    wrong = [level for level in levels if set(level) & set("+#") and level not in {"+", "#"}]
+    if not text or wrong or "#" in levels[:-1]:
+        raise ValueError(f"{text!r} is no topic filter; write it like smartlife/v1/b12/+/cam-1/#")
+    rest = levels[-1] == "#"
+    matched = [
+        "[^/]*" if level == "+" else re.escape(level) for level in levels[: -1 if rest else None]
+    ]
+    pattern = "/".join(matched)
+    return re.compile((f"{pattern}(?:/.*)?" if matched else ".*") if rest else pattern, re.DOTALL)
