@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import MOMENT, duration, usage
+from hub.cli.recording_diff import diff
 from hub.cli.recording_import import import_
 from hub.cli.recording_shown import local_time, remark, show
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from hub.recording.test_template import Outcome
 
 app = typer.Typer(
-    help="Recordings: look into them, import, export, repair and cut them.",
+    help="Recordings: look into them, compare, import, export, repair and cut them.",
     no_args_is_help=True,
     epilog="Example: hub recording info morning.mcap",
 )
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.command(
     "import", epilog="Example: hub recording import sub.log --out sub.mcap --map-topic 'lab/#=…/#'"
 )(import_)
+app.command(epilog="Example: hub recording diff monday.mcap tuesday.mcap --tolerance 1%")(diff)
 
 File = Annotated[Path, typer.Argument(help="The recording.", metavar="FILE")]
 Booth = Annotated[str | None, typer.Option(help="Only this booth.")]

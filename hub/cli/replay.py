@@ -11,7 +11,7 @@ import typer
 
 from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
 from hub.cli.recording_shown import remark
-from hub.cli.replay_part import Part, progress
+from hub.cli.replay_part import PlayedPart, progress
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -151,7 +151,7 @@ def replay(
     for it in found:
         remark(it)
     with usage("--start"):
-        part = Part(found, start, stop, booth or (), kind or (), without)
+        part = PlayedPart(found, start, stop, booth or (), kind or (), without)
     now = shift is Shift.NOW or (shift is None and into_hub)
     root = found[0].root or settings.root
 
@@ -183,7 +183,7 @@ def _wall(settings: "Settings") -> "Wall":
 
 
 async def _replay(
-    part: Part,
+    part: PlayedPart,
     sink: "Publisher | Wall",
     choice: Callable[[], "Choice"],
     speed: float | None,
@@ -192,11 +192,11 @@ async def _replay(
     loop: bool,
 ) -> None:
     from hub.errors import BrokerError
-    from hub.recording.faults import Link
+    from hub.recording.faults import FaultyLink
     from hub.recording.player import Player
 
     await sink.open()
-    player, link = Player(sink, speed), Link(faults)
+    player, link = Player(sink, speed), FaultyLink(faults)
     started = time.monotonic()
     try:
         with progress(part, player, sink) as tell:

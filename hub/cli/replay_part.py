@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hub.recording.wall_player import Wall
 
 
-class Part:
+class PlayedPart:
     """The part of recordings that is played, several as one: by their times of receipt.
 
     Raises:
@@ -74,7 +74,7 @@ def _range(first: int, last: int, start: str | None, stop: str | None) -> tuple[
 
 @contextmanager
 def progress(
-    part: Part, player: "Player", sink: "Publisher | Wall"
+    part: PlayedPart, player: "Player", sink: "Publisher | Wall"
 ) -> Iterator[Callable[[], None]]:
     """Show the progress on a terminal; yields the function that updates it."""
     from rich.console import Console

@@ -46,12 +46,12 @@ class Feedback:
     """Publishes rejections and receipts.
 
     `sent` and `throttled` count them; `not_answered` counts receipts with a Response Topic that is
-    not allowed, or with too much Correlation Data.
+    not allowed, or with too much Correlation Data. They leave by `publish`.
     """
 
     def __init__(self, root: str, publish: Publish, clock: Clock) -> None:
         self._root = root
-        self._publish = publish
+        self.publish = publish
         self._clock = clock
         self._limit = TokenBuckets[Address](PER_SECOND, BURST)
         self._unanswered: dict[str, Unanswered] = {}
@@ -83,7 +83,7 @@ class Feedback:
         self._limit.consume(address, now, address.booth)
         self._say(topic_of(self._root, address, ERRORS), rejection.as_json(), None)
         # A small device takes no message that is longer than its buffer.
-        self._publish(topic_of(self._root, address, SHORT_ERRORS), short(rejection), None)
+        self.publish(topic_of(self._root, address, SHORT_ERRORS), short(rejection), None)
 
     def _receipt(self, receipt: Receipt) -> None:
         wrong = self._wrong(receipt)
@@ -125,7 +125,7 @@ class Feedback:
 
     def _say(self, topic: str, said: object, correlation_data: bytes | None) -> None:
         payload = json.dumps(said, ensure_ascii=False).encode()
-        if self._publish(topic, payload, correlation_data):
+        if self.publish(topic, payload, correlation_data):
             self.sent += 1
         else:
             self.throttled += 1

@@ -1,4 +1,4 @@
-"""Faults of a network on the way of recorded messages: seeded, so the same each time. Pure."""
+"""Faults of a network on the way of recorded messages: seeded, so the same each time."""
 
 import random
 import re
@@ -104,7 +104,7 @@ def cut_of(text: str) -> tuple[int, int]:
         ) from exc
 
 
-class Link:
+class FaultyLink:
     """Carries messages, with faults; `counts` says how many of each.
 
     Messages keep their order, as on a connection of TCP, but for those that are reordered: each

@@ -7,50 +7,35 @@ byte. `hub.testing.pytest_plugin` makes fixtures of it.
 
 import contextlib
 import json
-from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from hub import line_protocol
 from hub.app import Hub, last_run
 from hub.clock import SECOND, HeldClock
-from hub.counters import Accounts
-from hub.errors import HubError
-from hub.messages import StateChange
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.pipeline.outbox import AsyncOutbox, Outbox
 from hub.pipeline.redelivery import ENTRY_SIZE
-from hub.recording.faults import Faults, Link
+from hub.recording.faults import Faults, FaultyLink
 from hub.recording.format import Info, Recorded, info, read
 from hub.recording.moment import moment_in
 from hub.recording.select import Choice
 from hub.settings import given
 from hub.stores import MemoryStore
-from hub.stores.store import Query, StoredRow, measurements
+from hub.stores.store import measurements
 from hub.testing.memory_source import MemoryMessage, MemorySource
+from hub.testing.outcome import ALWAYS, HubOutcome, at_once
 from schemas import kinds
 
 __all__ = ["Faults", "HeldHub", "held_hub", "replayed_hub"]
 
 _STEP = SECOND // 4
-_ALWAYS = 2**62
-_ALL = 2**40
-
-T = TypeVar("T")
+_LEAP, _WALKED = 3_600 * SECOND, 600 * SECOND
+"""A gap over which the clock leaps, and what it walks at both ends: a second costs 0.1 ms."""
 
 
-def _at_once(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that never suspends, without a loop, so also inside of a running one."""
-    try:
-        work.send(None)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    work.close()
-    raise HubError("a part of the held hub wanted to wait, which it never should")
-
-
-class HeldHub:
+class HeldHub(HubOutcome):
     """A hub that advances only by its methods.
 
     Topics may be given below the root (``b12/thermostat/t1``) or in full; devices are named in the
@@ -58,14 +43,10 @@ class HeldHub:
     """
 
     def __init__(self, hub: Hub, store: MemoryStore, clock: HeldClock) -> None:
+        super().__init__(hub, store, MemorySource(hub.intake.receive))
         self.clock = clock
-        self._hub = hub
-        self._store = store
-        self._source = MemorySource(hub.intake.receive)
         hub.source.last_error = None  # it hears, though by no broker: silence is a device's own
         self._second = self.clock.monotonic() + SECOND
-        self._changes: list[StateChange] = []
-        self._noted: set[int] = set()
 
     # --- what happens
 
@@ -98,30 +79,66 @@ class HeldHub:
         self._settle()
 
     def advance(self, seconds: float) -> None:
-        """Advance the clock; the hub updates each device once a second."""
+        """Advance the clock; the hub updates each device once a second.
+
+        Raises:
+            ValueError: `seconds` is negative; `clock.hold_at` sets the clock back.
+        """
+        if seconds < 0:
+            raise ValueError(f"{seconds} s cannot pass; clock.hold_at sets the clock back")
         self._run_until(self.clock.monotonic() + round(seconds * SECOND))
         self._settle()
 
-    def play(self, messages: Iterable[Recorded]) -> None:
-        """Publish recorded messages, each at its time; the clock never goes back."""
-        choice = Choice(self.root, raw=True)
+    def play(self, messages: Iterable[Recorded], booths: Mapping[str, str] | None = None) -> None:
+        """Publish recorded messages, each at its time; the clock never goes back.
+
+        A hub that got nothing yet is set to the time of the first. Over more than an hour without a
+        message the clock leaps, but for ten minutes at both ends. `booths` gives booths other
+        names.
+        """
+        choice = Choice(self.root, booths or {}, raw=True)
         for message in messages:
-            if message.verdict == "duplicate":  # it was kept, and acknowledged, the first time
-                continue
-            self._run_until(self.clock.monotonic() + message.at - self.clock.now())
-            sent = choice.played(message)
-            assert sent is not None
-            self._take(
-                self._source.message(
-                    sent.topic,
-                    sent.payload,
-                    qos=sent.qos,
-                    retain=sent.retain,
-                    response_topic=sent.properties.get("response_topic"),
-                    correlation_data=sent.properties.get("correlation_data"),
-                )
-            )
+            self._play(message, choice)
         self._settle()
+
+    def playing(
+        self, messages: Iterable[Recorded], booths: Mapping[str, str] | None = None
+    ) -> Iterator[Recorded]:
+        """Publish recorded messages one by one: each that is yielded was decided on and stored."""
+        choice = Choice(self.root, booths or {}, raw=True)
+        for message in messages:
+            self._play(message, choice)
+            self._settle()
+            yield message
+
+    def _play(self, message: Recorded, choice: Choice) -> None:
+        if message.verdict == "duplicate":  # it was kept, and acknowledged, the first time
+            return
+        self._come_to(message.at)
+        sent = choice.played(message)
+        assert sent is not None
+        self._take(
+            self._source.message(
+                sent.topic,
+                sent.payload,
+                qos=sent.qos,
+                retain=sent.retain,
+                response_topic=sent.properties.get("response_topic"),
+                correlation_data=sent.properties.get("correlation_data"),
+            )
+        )
+
+    def _come_to(self, at: int) -> None:
+        """Move the clock on to a message's time (ns)."""
+        ahead = at - self.clock.now()
+        fresh = not self.accounts.received and not self._hub.committer.in_hand
+        if fresh and (ahead < 0 or ahead > _LEAP):
+            self.clock.hold_at(at)
+        elif ahead > _LEAP:
+            self._run_until(self.clock.monotonic() + _WALKED)
+            self.clock.pass_by(ahead - 2 * _WALKED)
+            self._second = self.clock.monotonic() + SECOND
+        self._run_until(self.clock.monotonic() + at - self.clock.now())
 
     def _take(self, message: MemoryMessage) -> None:
         self._source.send([message])
@@ -132,7 +149,7 @@ class HeldHub:
         while (step := min(self._second, self._next_step())) <= then:
             self.clock.pass_by(step - self.clock.monotonic())
             if self._hub.committer.in_hand:
-                _at_once(self._hub.committer.step())
+                at_once(self._hub.committer.step())
             if step == self._second:
                 self._hub.live.sweep()
                 self._hub.live.tick()
@@ -143,60 +160,15 @@ class HeldHub:
     def _next_step(self) -> int:
         """The time of the next commit: once no more messages have the same time."""
         return (
-            (self.clock.monotonic() // _STEP + 1) * _STEP
-            if self._hub.committer.in_hand
-            else _ALWAYS
+            (self.clock.monotonic() // _STEP + 1) * _STEP if self._hub.committer.in_hand else ALWAYS
         )
 
     def _settle(self) -> None:
-        _at_once(self._hub.committer.step())
-        while _at_once(self._hub.drain.step()):
+        at_once(self._hub.committer.step())
+        while at_once(self._hub.drain.step()):
             pass
 
-    # --- what came of it
-
-    @property
-    def root(self) -> str:
-        """The root of all topics."""
-        return self._hub.parts.settings.root
-
-    @property
-    def accounts(self) -> Accounts:
-        """The accounts: every message by its outcome."""
-        return self._hub.parts.outbox.accounts
-
-    @property
-    def acknowledged(self) -> int:
-        """The number of messages of QoS 1 and 2 that were acknowledged."""
-        return len(self._source.acknowledged)
-
-    def readings(
-        self, kind: str, booth: str | None = None, device: str | None = None
-    ) -> list[StoredRow]:
-        """Return the stored readings of a kind, oldest first."""
-        query = Query(kind, -_ALWAYS, _ALWAYS, booth, device, limit=_ALL)
-        return _at_once(self._store.query(query))
-
-    def rejections(self, booth: str | None = None) -> list[dict[str, Any]]:
-        """Return the rejections as the API shows them, oldest first."""
-        return _at_once(self._hub.parts.outbox.rejections(booth, _ALL))[::-1]
-
-    def device(self, path: str) -> dict[str, Any] | None:
-        """Return a device as the API shows it; None if the hub does not know it."""
-        booth, kind, name = self._path(path)
-        found = self._hub.live.devices(booth, kind)
-        return next((item.as_json() for item in found if item.address.device == name), None)
-
-    def state(self, path: str) -> str | None:
-        """Return ``live``, ``late`` or ``offline``; None if the hub does not know the device."""
-        found = self.device(path)
-        return None if found is None else str(found["state"])
-
-    def states(self, path: str) -> list[str]:
-        """Return the states that a device came to, oldest first."""
-        address = self._path(path)
-        self._note_changes()
-        return [change.state.value for change in self._changes if change.address == address]
+    # --- what is in the store
 
     def stored(self) -> str:
         """Return everything in the store as line protocol, in a deterministic order."""
@@ -211,23 +183,8 @@ class HeldHub:
     def _write_down(self) -> None:
         """Write the hub's own rows to the store, as it does each second."""
         self._note_changes()
-        _at_once(self._hub.selfstats.step())
+        at_once(self._hub.selfstats.step())
         self._settle()
-
-    def _note_changes(self) -> None:
-        """Keep the changes of state before they are written down, each once."""
-        changes = [item for item in self._hub.live.changes if id(item) not in self._noted]
-        self._noted = {id(item) for item in self._hub.live.changes}
-        self._changes += changes
-
-    def _full(self, topic: str) -> str:
-        return topic if topic.startswith(f"{self.root}/") else f"{self.root}/{topic}"
-
-    def _path(self, path: str) -> tuple[str, str, str]:
-        levels = self._full(path)[len(self.root) + 1 :].split("/")
-        if len(levels) != 3:
-            raise ValueError(f"{path!r} names no device; write it like b12/thermostat/t1")
-        return levels[0], levels[1], levels[2]
 
 
 @contextlib.contextmanager
@@ -248,9 +205,9 @@ def held_hub(folder: Path, now: int | None = None, **settings: object) -> Iterat
     store = MemoryStore(kinds())
     clock = HeldClock() if now is None else HeldClock(now)
     try:
-        yield HeldHub(Hub(found, outbox, store, _at_once(last_run(outbox)), clock), store, clock)
+        yield HeldHub(Hub(found, outbox, store, at_once(last_run(outbox)), clock), store, clock)
     finally:
-        _at_once(outbox.close())
+        at_once(outbox.close())
 
 
 @contextlib.contextmanager
@@ -262,13 +219,14 @@ def replayed_hub(
     stop: int | str | None = None,
     booth: str | Collection[str] | None = None,
     kind: str | Collection[str] | None = None,
+    booths: Mapping[str, str] | None = None,
     faults: Faults | None = None,
     **settings: object,
 ) -> Iterator[HeldHub]:
     """Make a hub and play a recording to it; its clock is held at the last message.
 
-    `start` and `stop` are ns, or written as for `hub replay`, like ``+10s``. `faults` happen to the
-    messages on the way.
+    `start` and `stop` are ns, or written as for `hub replay`, like ``+10s``. `booths` gives booths
+    other names; `faults` happen to the messages on the way.
 
     Raises:
         RecordingError: the recording cannot be read.
@@ -279,7 +237,7 @@ def replayed_hub(
     root = {"root": found.root} if found.root else {}
     with held_hub(folder, begin, **{**root, **settings}) as hub:
         messages = read(recording, start=since, stop=until, booth=booth, kind=kind)
-        hub.play(Link(faults).carry(messages) if faults else messages)
+        hub.play(FaultyLink(faults).carry(messages) if faults else messages, booths)
         yield hub
 
 

@@ -1,4 +1,4 @@
-"""Fixtures for pytest: `hub`, `replay` and `broker`. Installed with the hub, found by pytest.
+"""Fixtures for pytest: `hub`, `replay`, `golden` and `broker`, found by pytest when installed.
 
 It is loaded by every run of pytest in the environment, so it imports nothing of the hub until one
 of its fixtures is asked for.
@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from hub.testing import HeldHub
     from hub.testing.broker import LocalBroker
 
+_UPDATE = "hub_update"
 _MARKER = "hub(**settings): settings of the hub that the fixtures hub and replay make"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--update``, which writes golden files; ``--hub-update`` if another plugin has that."""
+    group = parser.getgroup("smartlife-hub")
+    said = {"action": "store_true", "dest": _UPDATE, "help": "write the golden files of `golden`"}
+    try:
+        group.addoption("--update", "--hub-update", **said)
+    except ValueError:
+        group.addoption("--hub-update", **said)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -63,6 +74,19 @@ def replay(request: pytest.FixtureRequest, tmp_path: Path) -> "Iterator[Callable
             return stack.enter_context(replayed_hub(folder, path, **{**settings, **part}))
 
         yield play
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> "Callable[..., None]":
+    """Hold a hub's outcome to a file: ``golden(hub, "b12.jsonl", tolerance="1%")``."""
+
+    def hold(hub: "HeldHub", name: str | Path, tolerance: str = "0") -> None:
+        from hub.testing.golden import held_to
+
+        update = bool(request.config.getoption(_UPDATE))
+        held_to(hub, _found(request, name), tolerance, update=update)
+
+    return hold
 
 
 @pytest.fixture

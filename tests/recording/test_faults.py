@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub.recording.faults import Faults, Link
+from hub.recording.faults import Faults, FaultyLink
 from hub.recording.format import Recorded
 from tests.recording.made import FIRST, reading
 
@@ -14,8 +14,8 @@ MS, S = 10**6, 10**9
 MESSAGES = [reading(n, every=100 * MS, qos=n % 2) for n in range(1_000)]
 
 
-def carried(messages: Iterable[Recorded] = MESSAGES, **faults) -> tuple[list[Recorded], Link]:
-    link = Link(Faults.of(**faults))
+def carried(messages: Iterable[Recorded] = MESSAGES, **faults) -> tuple[list[Recorded], FaultyLink]:
+    link = FaultyLink(Faults.of(**faults))
     return list(link.carry(messages)), link
 
 

@@ -26,6 +26,7 @@ def test_a_rejection_says_why(hub):
     assert hub.readings("thermostat") == []
     assert hub.accounts.as_json() == {
         "received": 1,
+        "readings": 0,
         "accepted": 0,
         "merged": 0,
         "rejected": 1,
