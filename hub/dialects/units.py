@@ -1,0 +1,154 @@
+"""Units as makers write them, to those that the kinds' fields are measured in. Pure."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from hub.dialects.payload import number
+from schemas import Unit
+
+
+class Line(NamedTuple):
+    """A unit in terms of another: times `factor`, plus `offset`."""
+
+    factor: float
+    offset: float = 0.0
+
+
+_SAME = Line(1.0)
+_CELSIUS = {
+    "c": _SAME,
+    "degc": _SAME,
+    "cel": _SAME,
+    "celsius": _SAME,
+    "f": Line(1 / 1.8, -32 / 1.8),
+    "degf": Line(1 / 1.8, -32 / 1.8),
+    "fahrenheit": Line(1 / 1.8, -32 / 1.8),
+    "k": Line(1.0, -273.15),
+    "kelvin": Line(1.0, -273.15),
+}
+_PERCENT = {
+    "%": _SAME,
+    "percent": _SAME,
+    "pct": _SAME,
+    "perc": _SAME,
+    "%rh": _SAME,
+    "rh": _SAME,
+    "%r.h.": _SAME,
+    "permille": Line(0.1),
+}
+_PRESSURE = {
+    "hpa": _SAME,
+    "mbar": _SAME,
+    "mb": _SAME,
+    "pa": Line(0.01),
+    "kpa": Line(10.0),
+    "bar": Line(1_000.0),
+    "mmhg": Line(1.333224),
+    "inhg": Line(33.86389),
+    "psi": Line(68.94757),
+}
+_SPEED = {  # in m/s
+    "m/s": _SAME,
+    "mps": _SAME,
+    "km/h": Line(1 / 3.6),
+    "kmh": Line(1 / 3.6),
+    "kph": Line(1 / 3.6),
+    "mph": Line(0.44704),
+    "kn": Line(1.852 / 3.6),
+    "knots": Line(1.852 / 3.6),
+}
+_WATT = {"w": _SAME, "watt": _SAME, "watts": _SAME, "kw": Line(1_000.0), "va": _SAME}
+_LENGTH = {  # in m
+    "m": _SAME,
+    "meter": _SAME,
+    "metre": _SAME,
+    "mm": Line(0.001),
+    "cm": Line(0.01),
+    "km": Line(1_000.0),
+    "ft": Line(0.3048),
+    "mi": Line(1_609.344),
+}
+_SECONDS = {"s": _SAME, "sec": _SAME, "ms": Line(0.001), "min": Line(60.0), "h": Line(3_600.0)}
+
+
+def _times(factor: float, known: Mapping[str, Line]) -> dict[str, Line]:
+    return {text: Line(line.factor * factor, line.offset) for text, line in known.items()}
+
+
+_KNOWN: Mapping[Unit, Mapping[str, Line]] = {
+    Unit.CELSIUS: _CELSIUS,
+    Unit.PERCENT: _PERCENT,
+    Unit.HECTOPASCAL: _PRESSURE,
+    Unit.METRE_PER_SECOND: _SPEED,
+    Unit.KILOMETRE_PER_HOUR: _times(3.6, _SPEED),
+    Unit.WATT: _WATT,
+    Unit.KILOWATT: _times(0.001, _WATT),
+    Unit.KILOWATT_HOUR: {"kwh": _SAME, "wh": Line(0.001), "ws": Line(1 / 3.6e6)},
+    Unit.METRE: _LENGTH,
+    Unit.KILOMETRE: _times(0.001, _LENGTH),
+    Unit.MILLIMETRE: _times(1_000.0, _LENGTH),
+    Unit.SECOND: _SECONDS,
+    Unit.MILLISECOND: _times(1_000.0, _SECONDS),
+    Unit.MINUTE: _times(1 / 60, _SECONDS),
+    Unit.VOLT: {"v": _SAME, "volt": _SAME, "volts": _SAME, "mv": Line(0.001)},
+    Unit.AMPERE: {"a": _SAME, "amp": _SAME, "amps": _SAME, "ma": Line(0.001)},
+    Unit.HERTZ: {"hz": _SAME, "khz": Line(1_000.0)},
+    Unit.KILOGRAM: {
+        "kg": _SAME,
+        "g": Line(0.001),
+        "lb": Line(0.45359237),
+        "lbs": Line(0.45359237),
+        "jin": Line(0.5),
+        "st": Line(6.35029318),
+    },
+    Unit.DEGREE: {"deg": _SAME, "": _SAME, "degrees": _SAME, "rad": Line(57.29577951308232)},
+    Unit.LUX: {"lx": _SAME, "lux": _SAME, "klx": Line(1_000.0)},
+    Unit.DECIBEL: {"db": _SAME, "dba": _SAME, "db(a)": _SAME},
+    Unit.DECIBEL_MILLIWATT: {"dbm": _SAME, "db": _SAME},
+    Unit.PARTS_PER_MILLION: {"ppm": _SAME, "ppb": Line(0.001)},
+    Unit.PARTS_PER_BILLION: {"ppb": _SAME, "ppm": Line(1_000.0)},
+    Unit.MICROGRAM_PER_CUBIC_METRE: {
+        "ug/m3": _SAME,
+        "ugm3": _SAME,
+        "mg/m3": Line(1_000.0),
+        "mgm3": Line(1_000.0),
+    },
+    Unit.MILLIMETRE_PER_HOUR: {"mm/h": _SAME, "mmh": _SAME, "mm/hr": _SAME},
+    Unit.BEATS_PER_MINUTE: {"bpm": _SAME, "/min": _SAME},
+}
+_WRITTEN = str.maketrans({"µ": "u", "μ": "u", "³": "3", "°": None, "º": None, " ": None})
+
+
+@lru_cache(1_024)
+def line(said: str, wanted: Unit) -> Line | None:
+    """Return how a unit as a maker writes it becomes `wanted`; None if it does not."""
+    if said.strip() == wanted.symbol:
+        return _SAME
+    written = said.translate(_WRITTEN)
+    if written in {"MW", "MWh"}:  # in lower case it could be a thousandth as well
+        return _mega(wanted)
+    return _KNOWN.get(wanted, {}).get(written.lower())
+
+
+def _mega(wanted: Unit) -> Line | None:
+    factor = {Unit.WATT: 1e6, Unit.KILOWATT: 1e3, Unit.KILOWATT_HOUR: 1e3}.get(wanted)
+    return None if factor is None else Line(factor)
+
+
+def known(unit: Unit) -> str:
+    """Return the ways of writing that are known for a unit, for a message."""
+    return ", ".join(text for text in _KNOWN.get(unit, {}) if text)
+
+
+@lru_cache(1_024)
+def converted(way: Line) -> Callable[[Any], float | int | None]:
+    """Return what reads a number and takes it to another unit."""
+    if way == _SAME:
+        return number
+
+    def convert(value: Any) -> float | int | None:
+        found = number(value)
+        return None if found is None else round(found * way.factor + way.offset, 6)
+
+    return convert
