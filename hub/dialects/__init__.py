@@ -7,11 +7,12 @@ give it cases under `tests/cases/dialects/`.
 
 from collections.abc import Mapping
 
-from hub.dialects import shelly, tasmota, vda5050, zigbee2mqtt
+from hub.dialects import shelly, sparkplug, tasmota, vda5050, zigbee2mqtt
 from hub.dialects.dialect import Dialect
 
 DIALECTS: Mapping[str, Dialect] = {
-    module.DIALECT.name: module.DIALECT for module in (shelly, tasmota, vda5050, zigbee2mqtt)
+    module.DIALECT.name: module.DIALECT
+    for module in (shelly, sparkplug, tasmota, vda5050, zigbee2mqtt)
 }
 """Every dialect by the name that stands in its topics."""
 

@@ -1,8 +1,8 @@
 """Named cases of dialects: `tests/cases/dialects/<dialect>/<what>.json`.
 
-A case is a list of `messages`, each with the device's own `topic` and its `payload` (JSON), `text`
-or `base64` (bytes), maybe `retained`; the last is the one that is judged, those before set the
-state. It expects one of
+A case is a list of `messages`, each with the device's own `topic` and its `payload` (JSON), `text`,
+`base64` (bytes) or `sparkplug` (metrics), maybe `retained`; the last is the one that is judged,
+those before set the state. It expects one of
 
 - `readings`: `kind`, `device`, `fields`, and where it is not the time of arrival `ts`; where they
   are given also `name`, `notes`, `cleared` and `skew_ms`; maybe beside them what is `unused`;
@@ -27,6 +27,7 @@ from hub.pipeline.decode import Decoder, Verdict
 from hub.pipeline.translate import Dialects
 from hub.timestamps import parse, rfc3339
 from schemas import kinds
+from tests.dialects import sparkplug
 
 ARRIVAL = parse("2026-10-07T01:00:00Z")
 HERE = Path(__file__).parents[1] / "cases" / "dialects"
@@ -54,6 +55,8 @@ def decide(name: str, case: dict[str, Any]) -> Verdict:
 def payload(message: dict[str, Any]) -> bytes:
     if "base64" in message:
         return base64.b64decode(message["base64"])
+    if "sparkplug" in message:
+        return sparkplug.encoded(message["sparkplug"])
     if "text" in message:
         return message["text"].encode()
     return json.dumps(message["payload"], ensure_ascii=False).encode()

@@ -1,0 +1,108 @@
+"""The payload of Sparkplug B: metrics, out of a Protocol Buffers message. Pure.
+
+Field numbers and data types are those of specification 3.0, 6.4 (`sparkplug_b.proto`).
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from hub.dialects.protobuf import BYTES, WireField, items
+
+METRICS = 2_048
+"""The most metrics of a payload that are read."""
+NAME = 128
+"""How much of a metric's name counts, in characters."""
+BITS = {1: 8, 2: 16, 3: 32, 4: 64}
+"""The signed data types, Int8 to Int64, and their bits."""
+_BOOLEAN = 11
+_UNIT = 16
+_UNITS = frozenset({"engunit", "unit", "units", "engineeringunit", "engineeringunits", "uom"})
+
+
+class Metric(NamedTuple):
+    """A metric as it is on the wire; `shaped` one that is a data set, a template or bytes."""
+
+    name: str | None = None
+    alias: int | None = None
+    time: int | None = None
+    type: int = 0
+    value: Any = None
+    unit: str = ""
+    shaped: bool = False
+
+    @property
+    def key(self) -> str:
+        """What DATA finds it by."""
+        return f"={(self.name or '')[:NAME]}" if self.alias is None else f"#{self.alias}"
+
+
+_READ: dict[int, tuple[str, Callable[[WireField], Any]]] = {
+    1: ("name", lambda item: item.text),
+    2: ("alias", lambda item: item.value),
+    3: ("time", lambda item: item.value),
+    4: ("type", lambda item: item.value),
+    9: ("unit", lambda item: _unit(item.data)),
+    10: ("value", lambda item: item.value),
+    11: ("value", lambda item: item.value),
+    12: ("value", lambda item: item.float),
+    13: ("value", lambda item: item.float),
+    14: ("value", lambda item: bool(item.value)),
+    15: ("value", lambda item: item.text),
+    **dict.fromkeys((16, 17, 18, 19), ("shaped", lambda _: True)),
+}
+_INTEGERS, _NULL = frozenset({10, 11}), 7
+
+
+def metrics_of(payload: bytes) -> list[Metric]:
+    """Return the metrics of a payload; one without a time has the payload's.
+
+    Raises:
+        Misfit: it is no Protocol Buffers message.
+    """
+    time, found = None, list[memoryview]()
+    for item in items(payload):
+        if item.number == 1 and item.wire != BYTES:
+            time = item.value
+        elif item.number == 2 and item.wire == BYTES:
+            found.append(item.data)
+    return [_metric(part, time) for part in found[:METRICS]]
+
+
+def _metric(data: memoryview, time: int | None) -> Metric:
+    said: dict[str, Any] = {"time": time}
+    null, integer = False, False
+    for item in items(data):
+        if item.number in _READ:
+            name, read = _READ[item.number]
+            said[name] = read(item)
+            integer = item.number in _INTEGERS or (integer and name != "value")
+        elif item.number == _NULL:
+            null = bool(item.value)
+    if null:
+        said["value"] = None
+    elif integer:
+        said["value"] = signed(said["value"], said.get("type", 0))
+    return Metric(**said)
+
+
+def signed(value: int, type_: int) -> int | bool:
+    """Return an integer by its data type: they are sent unsigned, in two's complement."""
+    bits = BITS.get(type_)
+    if bits is None:
+        return bool(value) if type_ == _BOOLEAN else value
+    value &= (1 << bits) - 1
+    return value - (1 << bits) if value >> (bits - 1) else value
+
+
+def _unit(properties: memoryview) -> str:
+    """The engineering unit in a set of properties, which is a list of keys and one of values."""
+    keys, values = list[str](), list[memoryview]()
+    for item in items(properties):
+        if item.number == 1:
+            keys.append(item.text)
+        elif item.number == 2:
+            values.append(item.data)
+    for key, value in zip(keys, values, strict=False):
+        if key.replace("_", "").replace(" ", "").lower() in _UNITS:
+            return next((item.text for item in items(value) if item.number == 8), "")[:_UNIT]
+    return ""
