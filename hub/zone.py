@@ -132,7 +132,12 @@ class Expected(_Part):
     silence: _Seconds | None = None
 
 
-def _filter(pattern: str) -> str:
+def topic_filter(pattern: str) -> str:
+    """Return a filter of topics outside the root that can be one booth's.
+
+    Raises:
+        ValueError: it is no topic filter, or would take other booths' topics.
+    """
     levels = pattern.split("/")
     if "" in levels or "#" in levels[:-1]:
         raise ValueError(f"{pattern!r} is no topic filter; write it like uagv/v2/ACME/#")
@@ -150,7 +155,7 @@ class NativeTopics(_Part):
     """Topics outside the hub's root that a booth's devices use by themselves, and their dialect."""
 
     dialect: str
-    topics: Annotated[tuple[Annotated[str, AfterValidator(_filter)], ...], Field(min_length=1)]
+    topics: Annotated[tuple[Annotated[str, AfterValidator(topic_filter)], ...], Field(min_length=1)]
 
 
 class Booth(_Named):

@@ -4,16 +4,17 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from hub.booths.acl import account_name
-from hub.booths.registry import DeviceAccount
+from hub.booths.registry import BoothAccount, DeviceAccount
+from hub.dialects import DIALECTS
 from hub.errors import BoothError
 from hub.pipeline.spelling import nearest
-from hub.topics import BOOTH, DEVICE
-from hub.zone import Booth, Zone
+from hub.topics import BOOTH, DEVICE, overlap
+from hub.zone import Booth, NativeTopics, Zone, topic_filter
 
 _COUNT = re.compile(r"[0-9]{1,3}")
 BOOTH_IN_WORDS = "lower-case letters, digits and -, at most 32, a letter or digit first"
@@ -40,6 +41,7 @@ class AccountRequest:
     name_ko: str = ""
     count: int = 0
     named: tuple[DeviceName, ...] = ()
+    native: tuple[NativeTopics, ...] = ()
 
     def devices(self, known: Iterable[DeviceAccount] = ()) -> tuple[DeviceAccount, ...]:
         """Return the accounts: one for each device named, and as many more as requested.
@@ -98,7 +100,51 @@ def completed(wanted: AccountRequest, zone: Zone) -> AccountRequest:
         name=wanted.name or planned.name,
         name_ko=wanted.name_ko or planned.name_ko,
         named=wanted.named or planned.named,
+        native=(*planned.native, *(item for item in wanted.native if item not in planned.native)),
     )
+
+
+def native(dialect: str, topics: Sequence[str]) -> NativeTopics:
+    """Return topics outside the root that a booth's devices use by themselves.
+
+    Raises:
+        BoothError: there is no such dialect, or a topic filter cannot be one booth's.
+    """
+    if dialect not in DIALECTS:
+        near = nearest(dialect, DIALECTS)
+        hint = f"did you mean {', '.join(near)}? " if near else ""
+        raise BoothError(f"--native: there is no dialect {dialect!r}; {hint}hub dialects list")
+    if not topics:
+        raise BoothError("--native: name its topics too, like --topics 'uagv/v2/ACME/#'")
+    try:
+        return NativeTopics(dialect=dialect, topics=tuple(map(topic_filter, topics)))
+    except ValueError as exc:
+        raise BoothError(f"--topics: {exc}") from exc
+
+
+def check_apart(
+    booth: str, natives: Iterable[NativeTopics], zone: Zone, accounts: Mapping[str, BoothAccount]
+) -> None:
+    """Check that topics outside the root are no other booth's.
+
+    Raises:
+        BoothError: one of them is.
+    """
+    others = [(other, pattern) for other, pattern, _ in zone.natives() if other != booth]
+    others += [
+        (other, pattern)
+        for other, account in accounts.items()
+        if other != booth
+        for item in account.native
+        for pattern in item.topics
+    ]
+    for pattern in (pattern for item in natives for pattern in item.topics):
+        for other, taken in others:
+            if overlap(pattern, taken):
+                raise BoothError(
+                    f"{booth}: the topics {pattern} are those of {other} too ({taken}); give each "
+                    "booth its own"
+                )
 
 
 def from_zone(zone: Zone) -> list[AccountRequest | BadRow]:
@@ -108,7 +154,7 @@ def from_zone(zone: Zone) -> list[AccountRequest | BadRow]:
 
 def _of(booth: Booth) -> AccountRequest:
     named = tuple(DeviceName(item.kind, item.id) for item in booth.devices)
-    return AccountRequest(booth.id, booth.name, booth.name_ko, 0, named)
+    return AccountRequest(booth.id, booth.name, booth.name_ko, 0, named, booth.native)
 
 
 def from_table(text: str, kinds: Iterable[str]) -> list[AccountRequest | BadRow]:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hub.booths.account_requests import BOOTH_IN_WORDS
-from hub.booths.acl import Acl, account_name, booth_of, booth_rights, booth_role
+from hub.booths.acl import (
+    HUB,
+    Acl,
+    account_name,
+    booth_of,
+    booth_rights,
+    booth_role,
+    native_rights,
+    read_rights,
+)
 from hub.booths.dynsec import Command, Control, DynsecAnswer
 from hub.errors import BoothError, BrokerError
 from hub.topics import BOOTH
@@ -51,14 +60,19 @@ class BoothAccounts:
         self._root = root
         self._reserved = reserved
 
-    async def add(self, booth: str, name: str, devices: int) -> list[MadeAccount]:
+    async def add(
+        self, booth: str, name: str, devices: int, native: Sequence[str] = ()
+    ) -> list[MadeAccount]:
         """Create the booth's role and accounts; existing ones keep their passwords.
+
+        `native` are filters of topics outside the root that its devices use; the hub gets the
+        right to read them.
 
         Raises:
             BoothError: the id or the number is impossible, or the broker refused.
         """
         accounts = self._names(booth, devices)
-        await self._make_role(booth, name)
+        await self._make_role(booth, name, native)
         made = {account: new_password() for account in accounts}
         answers = await self._control.ask(
             [_create(booth, account, name, password) for account, password in made.items()]
@@ -133,8 +147,11 @@ class BoothAccounts:
             raise BoothError(f"{booth}: {min(taken)} is the hub's or the admin's; take another id")
         return names
 
-    async def _make_role(self, booth: str, name: str) -> None:
-        rights = booth_rights(self._root, booth)
+    async def _make_role(self, booth: str, name: str, native: Sequence[str]) -> None:
+        rights = [*booth_rights(self._root, booth), *native_rights(native)]
+        for right in (right for pattern in native for right in read_rights(pattern)):
+            added = {"command": "addRoleACL", "rolename": HUB, **right}
+            _well(booth, await self._control.one(added), exists=True)
         role = {"rolename": booth_role(booth), "textname": name, "acls": rights}
         answer = await self._control.one({"command": "createRole", **role})
         _well(booth, answer, exists=True)

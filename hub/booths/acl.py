@@ -43,7 +43,8 @@ def deny(kind: Kind, topic: str) -> Acl:
     return {"acltype": kind, "topic": topic, "priority": 1, "allow": False}
 
 
-def _read(topic: str) -> list[Acl]:
+def read_rights(topic: str) -> list[Acl]:
+    """Return the ACLs to subscribe to a filter and to receive what it matches."""
     return [allow("subscribePattern", topic), allow("publishClientReceive", topic)]
 
 
@@ -81,7 +82,7 @@ def booth_rights(root: str, booth: str) -> list[Acl]:
     return [
         allow("publishClientSend", f"{own}/#"),
         *(deny("publishClientSend", topic) for topic in answers),
-        *(acl for topic in answers for acl in _read(topic)),
+        *(acl for topic in answers for acl in read_rights(topic)),
     ]
 
 
@@ -93,7 +94,7 @@ def native_rights(patterns: Sequence[str]) -> list[Acl]:
     return [
         acl
         for pattern in patterns
-        for acl in (allow("publishClientSend", pattern), *_read(pattern))
+        for acl in (allow("publishClientSend", pattern), *read_rights(pattern))
     ]
 
 
@@ -104,8 +105,8 @@ def hub_rights(root: str, group: str) -> list[Acl]:
     """
     shared = [allow("subscribePattern", f"$share/{group}/{root}/#")] if group else []
     return [
-        *_read(f"{root}/#"),
-        *(acl for topic in (VERSION, *BROKER_LOG) for acl in _read(topic)),
+        *read_rights(f"{root}/#"),
+        *(acl for topic in (VERSION, *BROKER_LOG) for acl in read_rights(topic)),
         *shared,
         *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID),
     ]
@@ -116,10 +117,10 @@ def demo_rights(root: str) -> list[Acl]:
     return [
         allow("publishClientSend", f"{root}/+/+/+"),
         allow("publishClientSend", f"{root}/+/+/+/status"),
-        *_read(f"{root}/+/+/+/{ERRORS}"),
+        *read_rights(f"{root}/+/+/+/{ERRORS}"),
     ]
 
 
 def admin_rights() -> list[Acl]:
     """Return what making accounts needs: no reading, no publishing, not even the hub's topics."""
-    return [allow("publishClientSend", f"{CONTROL}/#"), *_read(f"{CONTROL}/#")]
+    return [allow("publishClientSend", f"{CONTROL}/#"), *read_rights(f"{CONTROL}/#")]

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from hub.errors import BoothError
 from hub.files import write_atomically
+from hub.zone import NativeTopics
 
 FILE = "booths.json"
 KEY = "booths.key"
@@ -42,7 +43,10 @@ class DeviceAccount(BaseModel):
 
 
 class BoothAccount(BaseModel):
-    """A booth with accounts; `link` changes when its page gets a new link, and is no secret."""
+    """A booth with accounts; `link` changes when its page gets a new link, and is no secret.
+
+    `native` are topics outside the root besides those that the zone file gives it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,6 +55,7 @@ class BoothAccount(BaseModel):
     name_ko: str = ""
     devices: tuple[DeviceAccount, ...] = ()
     disabled: bool = False
+    native: tuple[NativeTopics, ...] = ()
     link: str
 
 
@@ -149,9 +154,14 @@ class Registry:
         return self.token(booth)
 
     def put(
-        self, booth: str, name: str, name_ko: str, devices: tuple[DeviceAccount, ...]
+        self,
+        booth: str,
+        name: str,
+        name_ko: str,
+        devices: tuple[DeviceAccount, ...],
+        native: tuple[NativeTopics, ...] = (),
     ) -> BoothAccount:
-        """Save a booth; a known one keeps its link, its devices, and names not given now."""
+        """Save a booth; a known one keeps its link, its devices, and what is not given now."""
         with self._changing() as booths:
             known = booths.get(booth) or BoothAccount(booth=booth, link=_new_link())
             merged = {item.account: item for item in known.devices}
@@ -163,6 +173,7 @@ class Registry:
                     "name": name or known.name,
                     "name_ko": name_ko or known.name_ko,
                     "devices": tuple(merged.values()),
+                    "native": native or known.native,
                 }
             )
         return booths[booth]
@@ -216,7 +227,7 @@ class Registry:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 booths = dict(self.booths())
                 yield booths
-                text = {name: item.model_dump() for name, item in sorted(booths.items())}
+                text = {name: item.model_dump(mode="json") for name, item in sorted(booths.items())}
                 octets = json.dumps(text, ensure_ascii=False, indent=1).encode()
                 write_atomically(self._folder / FILE, octets, owner=self._owner())
 

@@ -71,6 +71,14 @@ def add(
         list[str] | None,
         typer.Option(help="A device, like thermostat/t1; may be given again."),
     ] = None,
+    native: Annotated[
+        str | None,
+        typer.Option(metavar="DIALECT", help="What its devices speak on topics of their own."),
+    ] = None,
+    topics: Annotated[
+        list[str] | None,
+        typer.Option(help="Those topics, like 'uagv/v2/ACME/#'; may be given again."),
+    ] = None,
     from_: Annotated[
         Path | None,
         typer.Option("--from", help="A table of booths (CSV), or a zone file (.toml)."),
@@ -83,16 +91,26 @@ def add(
     """
     from hub.booths.account_requests import AccountRequest
     from hub.booths.account_requests import device as read
+    from hub.booths.account_requests import native as speaking
     from schemas import kinds
 
     if (booth is None) == (from_ is None):
         raise typer.BadParameter("name a booth, or a file with --from")
-    if from_ is not None and (name or name_ko or devices or device):
+    if (native is None) != (not topics):
+        raise typer.BadParameter("give --native and --topics, or neither")
+    if from_ is not None and (name or name_ko or devices or device or native):
         raise typer.BadParameter("with --from, names and devices stand in the file")
     if from_ is None:
         named = tuple(read(text, kinds()) for text in device or ())
         rows: Sequence[AccountRequest | BadRow] = [
-            AccountRequest(str(booth), name, name_ko, devices, named)
+            AccountRequest(
+                str(booth),
+                name,
+                name_ko,
+                devices,
+                named,
+                (speaking(native, topics or ()),) if native is not None else (),
+            )
         ]
     else:
         rows = booth_broker.rows(from_)

@@ -123,15 +123,18 @@ async def _add(
     row: "AccountRequest",
     done: "list[tuple[str, list[MadeAccount]]]",
 ) -> None:
-    from hub.booths.account_requests import completed
+    from hub.booths.account_requests import check_apart, completed
 
     wanted = completed(row, plan)
     booth_shown.other_name(wanted, plan)
     before = known.booths().get(wanted.booth)
     devices = wanted.devices(before.devices if before is not None else ())
-    made = await accounts.add(wanted.booth, wanted.name, len(devices))
+    native = list(dict.fromkeys((*wanted.native, *(before.native if before is not None else ()))))
+    check_apart(wanted.booth, native, plan, known.booths())
+    patterns = [pattern for item in native for pattern in item.topics]
+    made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns)
     done.append((wanted.booth, made))
-    known.put(wanted.booth, wanted.name, wanted.name_ko, devices)
+    known.put(wanted.booth, wanted.name, wanted.name_ko, devices, tuple(native))
 
 
 def _progress(rows: "Sequence[AccountRequest | BadRow]") -> "Iterator[AccountRequest | BadRow]":
