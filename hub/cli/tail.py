@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from hub.pipeline.decode import Decoder
     from hub.settings import Settings
+    from hub.topics import Address
 
 
 @with_settings("broker", "broker_ca", "root")
@@ -36,31 +37,42 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
     console = Console(highlight=False, soft_wrap=True)
     decoder = Decoder(settings.root, kinds())
     async with connect(settings.broker, settings.broker_ca) as client:
-        await client.subscribe(f"{settings.root}/{booth}/{kind}/#")
+        await client.subscribe(f"{settings.root}/{booth}/#")
         async for message in client.messages:
-            shown = _show(console, decoder, str(message.topic), bytes(message.payload))
+            shown = _show(console, decoder, kind, str(message.topic), bytes(message.payload))
             count -= shown
             if shown and count == 0:
                 return
 
 
-def _show(console: "Console", decoder: "Decoder", topic: str, payload: bytes) -> bool:
-    """Print a reading or a rejection; a rejection is printed when the hub publishes it."""
+def _show(console: "Console", decoder: "Decoder", kind: str, topic: str, payload: bytes) -> bool:
+    """Print readings, states or a rejection; a rejection is printed when the hub publishes it.
+
+    Only those of a `kind`, or with + of any.
+    """
     from rich.text import Text
 
-    from hub.messages import Reading, Status
+    from hub.messages import Status, Translated
+    from hub.pipeline.batch import held
+    from hub.topics import Address
 
     verdict = decoder.decode(topic, payload, time.time_ns())
+    found: list[tuple[Address, Text]] = []
     if topic.endswith("/errors"):
-        _print(console, topic, Text(f"✗ {_message(payload)}", "red"))
-    elif isinstance(verdict, Reading):
-        values = "  ".join(f"{name} {value}" for name, value in verdict.fields.items())
-        _print(console, topic, Text(values))
-    elif isinstance(verdict, Status):
-        _print(console, topic, Text("online" if verdict.online else "offline", "yellow"))
-    else:
-        return False
-    return True
+        booth, of_kind, device = topic.split("/")[-4:-1]
+        address = Address(booth, of_kind, device)
+        found.append((address, Text(f"✗ {_message(payload)}", "red")))
+    for reading in held(verdict):
+        values = "  ".join(f"{name} {value}" for name, value in reading.fields.items())
+        found.append((reading.address, Text(values)))
+    for status in verdict.statuses if isinstance(verdict, Translated) else (verdict,):
+        if isinstance(status, Status):
+            word = Text("online" if status.online else "offline", "yellow")
+            found.append((status.address, word))
+    found = [item for item in found if kind in ("+", item[0].kind)]
+    for address, said in found:
+        _print(console, address, said)
+    return bool(found)
 
 
 def _message(payload: bytes) -> str:
@@ -71,11 +83,8 @@ def _message(payload: bytes) -> str:
         return repr(payload[:200])
 
 
-def _print(console: "Console", topic: str, said: object) -> None:
+def _print(console: "Console", address: "Address", said: object) -> None:
     from rich.text import Text
 
-    levels = topic.split("/")
-    booth, kind, device = levels[-4:-1] if levels[-1] in {"status", "errors"} else levels[-3:]
-    console.print(
-        Text(time.strftime("%H:%M:%S"), "dim"), Text(f"{booth:6} {kind}/{device}", "cyan"), said
-    )
+    where = Text(f"{address.booth:6} {address.kind}/{address.device}", "cyan")
+    console.print(Text(time.strftime("%H:%M:%S"), "dim"), where, said)

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from hub.clock import Clock
 from hub.live.devices import Live
-from hub.messages import Reading
+from hub.pipeline.batch import held
 from hub.pipeline.decode import Decoder
 from schemas import KindSpec
 
@@ -30,6 +30,8 @@ class WallReplay:
         """
         now = self._clock.now()
         verdicts = [self._decoder.decode(topic, payload, now) for topic, payload in messages]
-        readings = [verdict for verdict in verdicts if isinstance(verdict, Reading)]
+        found = [held(verdict) for verdict in verdicts]
+        readings = [reading for items in found for reading in items]
         live = self._live.replay(readings)
-        return {"shown": len(readings) - live, "live": live, "unfit": len(verdicts) - len(readings)}
+        unfit = len([items for items in found if not items])
+        return {"shown": len(readings) - live, "live": live, "unfit": unfit}

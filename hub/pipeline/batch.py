@@ -61,9 +61,9 @@ class Batch:
         self.accepted = len(self.readings)
         self._native = self.accepted == len(decisions)
         if not self._native and any(type(item) is Translated for item in decisions):
-            held = [*map(_held, decisions)]
-            self.readings = [reading for items in held for reading in items]
-            self.accepted = len([items for items in held if items])
+            found = [*map(held, decisions)]
+            self.readings = [reading for items in found for reading in items]
+            self.accepted = len([items for items in found if items])
 
     @property
     def only_readings(self) -> bool:
@@ -98,12 +98,12 @@ class Batch:
             reading
             for place, item in enumerate(self.decisions)
             if (place in self.delayed) is delayed
-            for reading in _held(item)
+            for reading in held(item)
         ]
 
 
-def _held(decision: Decision) -> Sequence[Reading]:
-    """The readings in a message."""
+def held(decision: Decision) -> Sequence[Reading]:
+    """Return the readings in a message."""
     if type(decision) is Reading:
         return (decision,)
     return decision.readings if type(decision) is Translated else ()

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from hub.errors import RecordingError
 from hub.messages import Reading
+from hub.pipeline.batch import held
 from hub.pipeline.decode import Decoder
 from hub.recording.layout import ACCEPTED, Recorded, names_of
 from hub.timestamps import rfc3339
@@ -145,7 +146,7 @@ def _readings(
     for message in messages:
         if message.verdict == ACCEPTED:
             verdict = decoder.decode(message.topic, message.payload, message.at)
-            yield verdict if isinstance(verdict, Reading) else None
+            yield from held(verdict) or (None,)
 
 
 def export_lines(messages: Iterable[Recorded], path: Path, root: str) -> int:

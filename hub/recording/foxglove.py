@@ -17,7 +17,8 @@ from mcap.writer import Writer as McapWriter
 
 from hub.errors import RecordingError
 from hub.messages import Reading, Rejection, Status
-from hub.pipeline.decode import Decoder
+from hub.pipeline.batch import held
+from hub.pipeline.decode import Decoder, Verdict
 from hub.recording.export import not_written, payload_in_json
 from hub.recording.layout import (
     ACCEPTED,
@@ -171,6 +172,12 @@ def _add(output: "_Output", message: Recorded, decoder: Decoder) -> None:
         output.add(message.topic, verdict.address.kind, message.at, said)
         for view in views(verdict, message.topic):
             output.add(view.topic, view.schema, message.at, compact(view.said))
+    elif message.verdict == ACCEPTED and held(verdict):  # of a dialect: each has a topic of its own
+        for reading in held(verdict):
+            topic = f"{message.topic}/{reading.address.kind}/{reading.address.device}"
+            output.add(topic, reading.address.kind, message.at, compact(reading.fields))
+            for view in views(reading, topic):
+                output.add(view.topic, view.schema, message.at, compact(view.said))
     elif message.verdict == STATE and isinstance(verdict, Status):
         said = compact({"state": "online" if verdict.online else "offline"})
         output.add(message.topic, "smartlife.Status", message.at, said)
@@ -178,7 +185,7 @@ def _add(output: "_Output", message: Recorded, decoder: Decoder) -> None:
         _add_other(output, message, verdict)
 
 
-def _add_other(output: "_Output", message: Recorded, verdict: object) -> None:
+def _add_other(output: "_Output", message: Recorded, verdict: Verdict) -> None:
     """A message that is no reading, on a topic of its own; a rejection in the log, too."""
     word = message.verdict.partition(":")[0]
     said = {"verdict": message.verdict, **payload_in_json(message.payload)}

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Any
 
-from hub.messages import Message, Reading, Rejection, Status
+from hub.messages import Message, Reading, Rejection, Status, Translated
 from hub.pipeline.decode import Verdict
 from hub.recording import layout
 from hub.recording.layout import Recorded
@@ -51,6 +51,10 @@ def verdict_of(verdict: Verdict) -> str:
             return f"{layout.REJECTED}:{verdict.code}"
         case Status():
             return layout.STATE
+        case Translated():
+            if verdict.readings:
+                return layout.ACCEPTED
+            return layout.STATE if verdict.statuses else layout.IGNORED
     return layout.IGNORED
 
 

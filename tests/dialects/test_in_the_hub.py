@@ -1,12 +1,16 @@
 """Dialects in a hub: accounts, devices, the booth's page, what survives a restart."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub.clock import HeldClock
+from hub.pipeline.decode import Decoder
+from hub.recording.received import verdict_of
 from hub.testing.memory_source import MemorySource
+from schemas import kinds
 from tests.web.conftest import Site, open_site
 
 SENSOR = '{"ENERGY":{"Power":12,"ReactivePower":3,"Voltage":900},"AM2301":{"Temperature":21.5}}'
@@ -153,3 +157,27 @@ async def test_what_is_no_message_of_a_dialect_is_told_or_ignored(site: Site, pa
     assert accounts["received"] == accounts["rejected"] + accounts["ignored"] == 1
     rejected: Any = await site.said("/api/rejections", booth="b12")
     assert all(item["code"] in ("json", "schema") for item in rejected)
+
+
+async def test_what_was_recorded_of_a_dialect_is_replayed_on_the_wall(site: Site):
+    shown = site.hub.parts.wall_replay.show(
+        [
+            ("smartlife/v1/b12/tasmota/tele/plug1/SENSOR", SENSOR.encode()),
+            ("smartlife/v1/b12/tasmota/tele/plug1/LWT", b"Online"),
+        ]
+    )
+    assert shown == {"shown": 2, "live": 0, "unfit": 1}
+
+
+@pytest.mark.parametrize(
+    ("own", "payload", "verdict"),
+    [
+        ("tele/plug1/SENSOR", SENSOR, "accepted"),
+        ("tele/plug1/SENSOR", "[", "rejected:json"),
+        ("tele/plug1/INFO1", "{}", "ignored"),
+    ],
+)
+def test_a_recording_names_the_verdict(own: str, payload: str, verdict: str):
+    decoder = Decoder("smartlife/v1", kinds())
+    topic = f"smartlife/v1/b12/tasmota/{own}"
+    assert verdict_of(decoder.decode(topic, payload.encode(), time.time_ns())) == verdict

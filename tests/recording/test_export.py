@@ -124,3 +124,12 @@ def test_without_pyarrow_parquet_says_how_to_get_it(tmp_path: Path, monkeypatch)
     monkeypatch.setattr(builtins, "__import__", importing)
     with pytest.raises(RecordingError, match=r"pip install 'smartlife-hub\[parquet\]'"):
         export_tables(read(MORNING), "parquet", tmp_path, kinds(), ROOT)
+
+
+def test_a_message_of_a_dialect_is_a_row_for_each_reading(tmp_path: Path):
+    said = b'{"ENERGY":{"Power":12},"AM2301":{"Temperature":21.5}}'
+    message = Recorded(f"{ROOT}/b1/tasmota/tele/plug1/SENSOR", said, AT)
+    counts, strangers = export_tables([message], "csv", tmp_path, kinds(), ROOT)
+    assert (counts, strangers) == ({"smart_plug": 1, "climate_sensor": 1}, 0)
+    (row,) = csv.DictReader((tmp_path / "smart_plug.csv").read_text("utf-8").splitlines())
+    assert (row["device"], row["power"]) == ("plug1", "12.0")
