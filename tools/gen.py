@@ -9,6 +9,7 @@ from schemas import kinds as catalogue
 from tools import (
     asyncapi,
     commands,
+    dialects,
     http_api,
     kinds,
     metrics,
@@ -21,7 +22,10 @@ from tools import (
 )
 
 ROOT = Path(__file__).parent.parent
-_PAGES = settings, commands, metrics, topics, kinds, rejections, snippets, asyncapi, http_api
+_PAGES = (
+    *(settings, commands, metrics, topics, kinds, dialects),
+    *(rejections, snippets, asyncapi, http_api),
+)
 
 
 def pages() -> dict[str, str]:

@@ -34,6 +34,11 @@ ROWS = (
         f"the same in at most {SHORT} bytes, for devices with a small buffer",
     ),
     (
+        f"{ROOT}/{{booth}}/{{dialect}}/…",
+        "device → hub",
+        "a message in a maker's [dialect](dialects.md), with the device's own topic behind it",
+    ),
+    (
         f"{_READING}/{topics.RECEIPTS}",
         "hub → device",
         "a receipt, if the reading named this topic as its Response Topic (MQTT 5)",

@@ -10,6 +10,7 @@ import typer
 from harness import ROOT
 from hub import topics
 from hub.cli import app
+from hub.dialects import DIALECTS
 from hub.messages import Code
 from hub.settings import given
 from hub.settings.table import SETTINGS
@@ -129,3 +130,13 @@ def test_a_page_that_is_documented_exists(page_path):
 
 def test_the_examples_happen_at_one_moment():
     assert rfc3339(MOMENT) == "2026-10-07T01:00:00.123456789Z"
+
+
+@pytest.mark.parametrize("name", ["connect-a-device.md", "connect-a-device.ko.md"])
+def test_every_dialect_stands_where_exhibitors_look(name: str):
+    text = (ROOT / "docs" / "how-to" / name).read_text(encoding="utf-8")
+    for item in DIALECTS.values():
+        value = item.setup[0].value
+        for place, filled in (("{root}", "smartlife/v1"), ("{booth}", "BOOTH")):
+            value = value.replace(place, filled)
+        assert f"`{value.replace('{account}', 'ACCOUNT')}` |" in text

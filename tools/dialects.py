@@ -1,0 +1,130 @@
+"""The page of the dialects: what to set in each device, and what becomes of a message."""
+
+import json
+from pathlib import Path
+
+from hub.dialects import DIALECTS, Dialect
+from hub.messages import Rejection, Translated
+from hub.pipeline.decode import Decoder
+from hub.pipeline.translate import READINGS
+from hub.settings.table import SETTINGS
+from schemas import kinds
+from tools.text import MOMENT, code, fence, page, table
+
+_ROOT = SETTINGS["root"].default or ""
+_DOCS = Path(__file__).parent.parent / "docs"
+_HOW_TO = (
+    ("docs/how-to/connect-a-device.md", ("what you have", "where to set it", "what to set"), False),
+    ("docs/how-to/connect-a-device.ko.md", ("가지고 있는 기기", "설정 위치", "넣을 값"), True),
+)
+_START = "<!-- dialects: this table is written by `make gen` -->"
+_END = "<!-- /dialects -->"
+_FILLED = {"{root}": _ROOT, "{booth}": "BOOTH", "{account}": "ACCOUNT"}
+_INTRO = f"""\
+Many devices speak MQTT by themselves, each maker's in its own way: a *dialect*. The hub reads
+those below. Such a device publishes under the topic
+
+```text
+{_ROOT}/BOOTH/DIALECT/its own topic
+```
+
+with its own topics and messages unchanged behind the prefix. What it says becomes readings of the
+hub's [kinds](kinds.md), and is stored, shown and counted like all others. The booth's page shows
+each message that was heard and what became of its parts; `hub dialects try` shows it for a sample.
+
+- **A device that cannot have a prefix** keeps its own topics, and the zone file says whose they
+  are: `native = [{{ dialect = "vda5050", topics = ["uagv/v2/ACME/#"] }}]` in its `[[booth]]`.
+  `hub booth add BOOTH --native vda5050 --topics 'uagv/v2/ACME/#'` gives the booth's accounts the
+  right to use them, and the hub's to read them.
+- **Kind.** It follows from what is in the message. If the zone file expects a device of that id as
+  another kind that has such fields, it is one of that kind.
+- **Name.** A name that is a [device id](topics.md) is taken as it is, and a MAC address with dashes
+  for colons. Of any other the characters that fit are kept and eight hexadecimal digits of its
+  SHA-256 put behind, so two names never become one; the device's own name is shown beside it.
+- **A part of a reading is one.** A kind's required fields bind native readings alone. A number out
+  of the range of an optional field is left out and told; out of that of a required one, or of the
+  wrong type, it costs its reading. Other readings of the message are kept.
+- **Time.** A time without an offset is the event's (`timezone` in the zone file). A time that is
+  not believed, as one of 1970, is told, and the time of arrival counts.
+- **Messages that were retained** are what was: they tell what a device has, and who is there, and
+  are never readings.
+- **Accounts.** A message counts once: `received = accepted + rejected + duplicate + ignored`. It
+  may hold up to {READINGS} readings: `readings = stored + merged + waiting + refused`.
+- **Liveness** follows the dialect: its own will and birth messages, and its own rhythm. The zone
+  file's `interval` and `silence` of a device count before that.
+
+한국어: 아래 표의 값을 기기 설정에 넣으면 기기가 보내는 그대로 읽습니다. 부스 페이지에서 받은
+메시지와 저장한 필드를 볼 수 있습니다."""
+
+
+def files() -> dict[str, str]:
+    """Return the page by its path in the project."""
+    listed = [
+        [f"[{item.label.en}](#{item.name})", code(item.name), _cell(item)]
+        for item in DIALECTS.values()
+    ]
+    overview = table(["device", "dialect", "what to set"], listed)
+    sections = [part for item in DIALECTS.values() for part in _section(item)]
+    text = page("dialects", "Dialects: devices as they are", _INTRO, overview, *sections)
+    return {"docs/reference/dialects.md": text} | {
+        name: _with_table((_DOCS.parent / name).read_text(encoding="utf-8"), head, korean=korean)
+        for name, head, korean in _HOW_TO
+    }
+
+
+def _with_table(text: str, head: tuple[str, str, str], *, korean: bool) -> str:
+    """Return a page with the table of what to set between its two marks."""
+    before, start, rest = text.partition(_START)
+    _, end, after = rest.partition(_END)
+    assert start, "the page lost its first mark"
+    assert end, "the page lost its second mark"
+    rows = [
+        [
+            item.label.ko if korean else item.label.en,
+            step.setting.ko if korean else step.setting.en,
+            code(filled(step.value)),
+        ]
+        for item in DIALECTS.values()
+        for step in item.setup[:1]
+    ]
+    return f"{before}{start}\n\n{table(head, rows)}\n\n{end}{after}"
+
+
+def filled(text: str) -> str:
+    """Return the value of a step with examples in its place holders."""
+    for name, value in _FILLED.items():
+        text = text.replace(name, value)
+    return text
+
+
+def _cell(item: Dialect) -> str:
+    return code(filled(item.setup[0].value))
+
+
+def _section(item: Dialect) -> list[str]:
+    topic, payload = item.sample
+    steps = table(
+        ["setting", "설정", "value"],
+        [[step.setting.en, step.setting.ko, code(filled(step.value))] for step in item.setup],
+    )
+    return [
+        f"## {item.name}",
+        f"{item.label.en} · {item.label.ko}" if item.label.en != item.label.ko else item.label.en,
+        steps,
+        f"A message on `{item.name}/{topic}`",
+        fence(payload, "json"),
+        "becomes",
+        fence(_became(item), "text"),
+    ]
+
+
+def _became(item: Dialect) -> str:
+    topic, payload = item.sample
+    decoder = Decoder(_ROOT, kinds())
+    verdict = decoder.decode(f"{_ROOT}/b12/{item.name}/{topic}", payload.encode(), MOMENT)
+    assert isinstance(verdict, Translated), verdict
+    assert not isinstance(verdict, Rejection)
+    return "\n".join(
+        f"{reading.address.kind}/{reading.address.device} {json.dumps(reading.fields)}"
+        for reading in verdict.readings
+    )
