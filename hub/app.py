@@ -82,7 +82,7 @@ class Hub:
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
         decode_fence, store_fence = DecodeFence(root), StoreFence()
-        flight_recorder = FlightRecorder(settings.past, root, known)
+        flight_recorder = FlightRecorder(settings.past, root, known, quotas.levels)
         conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, last_run["arrivals"])
         redeliveries = Redeliveries(RECEIVE_MAXIMUM, last_run["delivered"])

@@ -181,12 +181,16 @@ class Quotas:
         usage = self._booths[booth]
         return booth, usage, usage.owe(cost, debt)
 
-    def _named(self, messages: Sequence[Message], now: int) -> list[str]:
-        """The booth of each topic; topics without a valid booth count together, as NOBODY's."""
+    def levels(self, messages: Sequence[Message]) -> list[str]:
+        """Return what stands where a topic has its booth, of each message."""
         if len(self._levels) > _TOPICS:
             self._levels.clear()
         levels, level_of = self._levels, self._level
-        found = [levels.get(item.topic) or level_of(item.topic) for item in messages]
+        return [levels.get(item.topic) or level_of(item.topic) for item in messages]
+
+    def _named(self, messages: Sequence[Message], now: int) -> list[str]:
+        """The booth of each topic; topics without a valid booth count together, as NOBODY's."""
+        found = self.levels(messages)
         known = {level: self._look_up(level, now) for level in set(found)}
         return [known[level] for level in found]
 

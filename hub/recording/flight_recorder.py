@@ -1,8 +1,8 @@
 """The flight recorder: keeps the latest messages, so that an incident can be saved afterwards."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from hub import __version__, timestamps
@@ -18,48 +18,105 @@ from schemas import KindSpec
 EACH = 384
 """Bytes of memory of a message beside its payload, measured with short topics."""
 _BLOCK = 64 * 1024
+_LOUD = 10
+"""A booth sends a lot if it sends more than one part in so many."""
+_LOOK = 64
+"""Batches after which it is looked at anew who sends a lot."""
+
+Levels = Callable[[Sequence[Message]], Sequence[str]]
+"""Returns the booth of each message, or what stands there in its topic."""
 
 
 class _Batch(NamedTuple):
-    """Received messages: the first at `first`, each `STRIDE` after the one before."""
+    """Received messages, with the time of receipt of each (ns).
 
-    first: int
+    `booth` is that of one of them, and `weight` the bytes for which it stands.
+    """
+
+    times: Sequence[int]
     messages: Sequence[Message]
     duplicate: bool
     size: int
+    booth: str
+    weight: int
 
 
 class FlightRecorder:
-    """Keeps the latest batches in about `limit` bytes of memory, undecoded; evicts the oldest.
+    """Keeps the latest messages in about `limit` bytes of memory, undecoded; evicts the oldest.
 
-    `size` is in bytes. A batch costs one addition for each message, 35 ns: nothing is decoded or
-    copied before a snapshot is read.
+    Where one booth sends a lot, what it sent is evicted first: half of the memory is for those that
+    send less than a tenth each. `size` is in bytes. A batch costs one addition for each message, 35
+    ns, and one look at the booth of one of them: who sends a lot is known by such samples. Nothing
+    is decoded or copied before a snapshot is read.
     """
 
-    def __init__(self, limit: int, root: str, kinds: Mapping[str, KindSpec]) -> None:
-        self._batches = deque[_Batch]()
+    def __init__(
+        self, limit: int, root: str, kinds: Mapping[str, KindSpec], levels: Levels
+    ) -> None:
+        self._latest = deque[_Batch]()
+        self._earlier = deque[_Batch]()
         self._limit = limit
         self._root = root
         self._kinds = kinds
+        self._levels = levels
+        self._weights = Counter[str]()
+        self._loud = frozenset[str]()
+        self._evicted = self._earlier_size = 0
         self.size = 0
 
     def tap(self, first: int, messages: Sequence[Message], duplicate: bool) -> None:
-        """Keep a batch, in order of receipt."""
-        size = EACH * len(messages) + sum([len(message.payload) for message in messages])
-        self._batches.append(_Batch(first, messages, duplicate, size))
+        """Keep a batch, in order of receipt: the first at `first`, each `STRIDE` after another."""
+        size, number = _size(messages), len(messages)
+        sample = messages[first // STRIDE % number]  # one or another: the clock is no pattern
+        (booth,), weight = self._levels([sample]), number * (EACH + len(sample.payload))
+        times = range(first, first + number * STRIDE, STRIDE)
+        self._latest.append(_Batch(times, messages, duplicate, size, booth, weight))
+        self._weights[booth] += weight
         self.size += size
         while self.size > self._limit:
-            self.size -= self._batches.popleft().size
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Evict the oldest batch, but for what is of booths that send little."""
+        if self._earlier_size > self._limit // 2:
+            self.size -= self._earlier[0].size
+            self._earlier_size -= self._earlier.popleft().size
+            return
+        batch = self._latest.popleft()
+        if not self._evicted % _LOOK:
+            self._loud = self._who_is_loud()
+        self._evicted += 1
+        self.size -= batch.size
+        self._weights[batch.booth] -= batch.weight
+        if not self._weights[batch.booth]:
+            del self._weights[batch.booth]
+        if rest := self._quiet(batch):
+            self._earlier.append(rest)
+            self._earlier_size += rest.size
+            self.size += rest.size
+
+    def _who_is_loud(self) -> frozenset[str]:
+        """The booths that send a lot; where all do, as in a small event, none."""
+        most = self._weights.total() // _LOUD
+        loud = frozenset(name for name, sent in self._weights.items() if sent > most)
+        return frozenset() if len(loud) == len(self._weights) else loud
+
+    def _quiet(self, batch: _Batch) -> _Batch | None:
+        """What is of booths that send little, while others send a lot."""
+        if not self._loud:
+            return None
+        entries = zip(self._levels(batch.messages), batch.times, batch.messages, strict=True)
+        rest = [(at, message) for booth, at, message in entries if booth not in self._loud]
+        if not rest:
+            return None
+        times, messages = zip(*rest, strict=True)
+        return batch._replace(times=times, messages=messages, size=_size(messages))
 
     def since(self, start: int) -> Iterator[Recorded]:
         """Return the messages since `start` (ns): a snapshot now, decoded lazily."""
-        batches = [
-            batch
-            for batch in self._batches
-            if batch.first + (len(batch.messages) - 1) * STRIDE >= start
-        ]
+        batches = [batch for batch in (*self._earlier, *self._latest) if batch.times[-1] >= start]
         decoder = Decoder(self._root, self._kinds)
-        messages = chain.from_iterable(_messages(batch, decoder) for batch in batches)
+        messages = chain.from_iterable(_recorded(batch, decoder) for batch in batches)
         return (message for message in messages if message.at >= start)
 
     def recording(
@@ -77,8 +134,12 @@ class FlightRecorder:
         return as_mcap(messages, self._kinds, self._root, begin, booth=booth, kind=kind)
 
 
-def _messages(batch: _Batch, decoder: Decoder) -> Iterator[Recorded]:
-    for at, message in zip(count(batch.first, STRIDE), batch.messages, strict=False):
+def _size(messages: Sequence[Message]) -> int:
+    return EACH * len(messages) + sum([len(message.payload) for message in messages])
+
+
+def _recorded(batch: _Batch, decoder: Decoder) -> Iterator[Recorded]:
+    for at, message in zip(batch.times, batch.messages, strict=True):
         if is_answer(message.topic):
             continue
         verdict = decoder.decode(message.topic, message.payload, at, message.retain)

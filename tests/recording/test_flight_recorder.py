@@ -7,6 +7,7 @@ import pytest
 
 from hub.clock import STRIDE
 from hub.errors import SettingError
+from hub.pipeline.quota import Quotas
 from hub.recording.flight_recorder import EACH, FlightRecorder, as_mcap
 from hub.recording.format import info, read
 from hub.settings import given
@@ -23,7 +24,7 @@ def message(number: int, topic: str = T1) -> MemoryMessage:
 
 
 def recorder(limit: int) -> FlightRecorder:
-    return FlightRecorder(limit, "smartlife/v1", kinds())
+    return FlightRecorder(limit, "smartlife/v1", kinds(), Quotas("smartlife/v1", 0, 0).levels)
 
 
 def saved(past: FlightRecorder, folder: Path, start: int = 0, **only) -> Path:
@@ -41,6 +42,53 @@ def test_the_oldest_go_first_when_its_memory_is_full():
     assert 40 <= len(kept) <= 60
     assert kept[-1].at == AT + 99 * S
     assert past.size <= 50 * (EACH + 20)
+
+
+def test_a_booth_that_sends_a_lot_leaves_the_others_their_past():
+    limit = 2_000 * (EACH + 20)
+    past, quiet = recorder(limit), "smartlife/v1/b1/thermostat/t1"
+    for second in range(1_000):
+        batch = [message(number) for number in range(20)]
+        if second < 100:
+            batch.append(message(second, quiet))
+        past.tap(AT + second * S, batch, False)
+    kept = list(past.since(0))
+    assert sum(item.topic == quiet for item in kept) == 100
+    assert [item.at for item in kept] == sorted(item.at for item in kept)
+    assert kept[-1].at == AT + 999 * S + 19 * STRIDE
+    assert len(kept) > 1_900, "the loud one has the rest"
+    assert past.size <= limit
+
+
+def test_those_who_send_little_share_half_of_the_memory():
+    limit = 2_000 * (EACH + 20)
+    past = recorder(limit)
+    for second in range(2_000):
+        batch = [message(number) for number in range(20)]
+        past.tap(
+            AT + second * S, [*batch, message(second, f"smartlife/v1/b{second % 30}/x/y")], False
+        )
+    kept = [item.topic for item in past.since(0)]
+    assert 900 <= sum(topic != T1 for topic in kept) <= 1_100
+    assert past.size <= limit
+
+
+def test_where_all_send_a_lot_the_oldest_go_first():
+    past = recorder(100 * (EACH + 20))
+    for second in range(300):
+        topic = f"smartlife/v1/b{second % 3}/thermostat/t1"
+        past.tap(AT + second * S, [message(second, topic)], False)
+    kept = [item.at for item in past.since(0)]
+    assert kept == [AT + second * S for second in range(300 - len(kept), 300)]
+    assert len(kept) >= 95
+
+
+def test_a_snapshot_stays_as_it_was():
+    past = recorder(100 * (EACH + 20))
+    past.tap(AT, [message(1)], False)
+    snapshot = past.since(0)
+    past.tap(AT + S, [message(2)], False)
+    assert [item.at for item in snapshot] == [AT]
 
 
 def test_a_batch_that_is_larger_than_all_of_it_is_let_go():
