@@ -11,7 +11,7 @@ import typer
 
 from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
 from hub.cli.recording_shown import remark
-from hub.cli.replay_part import PlayedPart, progress
+from hub.cli.replay_part import PlayedPart, keys, progress
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -155,8 +155,8 @@ def replay(
     now = shift is Shift.NOW or (shift is None and into_hub)
     root = found[0].root or settings.root
 
-    def choice() -> "Choice":
-        return Choice(root, names, part.offset(factor) if now else None, raw, mapped)
+    def choice(position: int) -> "Choice":
+        return Choice(root, names, part.offset(position, factor) if now else None, raw, mapped)
 
     sink = _wall(settings) if into_hub else _publisher(settings, to, delivery)
     run_until_stopped(_replay(part, sink, choice, factor, faults, loop=loop))
@@ -185,30 +185,38 @@ def _wall(settings: "Settings") -> "Wall":
 async def _replay(
     part: PlayedPart,
     sink: "Publisher | Wall",
-    choice: Callable[[], "Choice"],
+    choice: Callable[[int], "Choice"],
     speed: float | None,
     faults: "Faults",
     *,
     loop: bool,
 ) -> None:
+    from hub.clock import SECOND
     from hub.errors import BrokerError
     from hub.recording.faults import FaultyLink
     from hub.recording.player import Player
 
     await sink.open()
-    player, link = Player(sink, speed), FaultyLink(faults)
-    started = time.monotonic()
-    try:
-        with progress(part, player, sink) as tell:
-            while True:
-                await player.play(link.carry(part.messages()), choice(), tell)
-                if not loop:
-                    break
-    finally:
-        await sink.close()
-        typer.echo(_summary(player, sink, time.monotonic() - started))
-        if faults:
-            typer.echo(f"faults: {link}")
+    link, started, position = FaultyLink(faults), time.monotonic(), part.first
+    with keys() as controls:
+        player = Player(sink, speed, controls)
+        try:
+            with progress(part, player, sink, controls) as tell:
+                while True:
+                    messages = link.carry(part.messages(position))
+                    await player.play(messages, choice(position), tell)
+                    if controls is not None and controls.seek:
+                        there = player.at if player.at is not None else position
+                        position = part.at(there + controls.sought() * SECOND)
+                    elif loop:
+                        position = part.first
+                    else:
+                        break
+        finally:
+            await sink.close()
+            typer.echo(_summary(player, sink, time.monotonic() - started))
+            if faults:
+                typer.echo(f"faults: {link}")
     if sink.refused:
         reasons = "; ".join(f"{count}: {why}" for why, count in sink.refused.items())
         raise BrokerError(f"the broker refused messages: {reasons}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
+    from hub.recording.controls import Controls
     from hub.recording.info import Info
     from hub.recording.layout import Recorded
     from hub.recording.player import Player
@@ -39,22 +40,26 @@ class PlayedPart:
         self._start, self._stop = _range(first, last, start, stop)
         self.first, self.last = max(self._start, first), min(self._stop - 1, last)
 
-    def messages(self) -> "Iterator[Recorded]":
-        """Read the messages from the beginning."""
+    def at(self, position: int) -> int:
+        """Return a position within the part, in ns."""
+        return min(max(position, self.first), self.last)
+
+    def messages(self, position: int) -> "Iterator[Recorded]":
+        """Read the messages from a position on, in ns."""
         from hub.recording.format import read
 
         files = [
-            read(path, start=self._start, stop=self._stop, booth=self._booths, kind=self._kinds)
+            read(path, start=position, stop=self._stop, booth=self._booths, kind=self._kinds)
             for path in self._paths
         ]
         found = files[0] if len(files) == 1 else heapq.merge(*files, key=lambda it: it.at)
         return (message for message in found if not self._without.matches(message.topic))
 
-    def offset(self, speed: float | None) -> int:
-        """The time shift when it begins to play now."""
+    def offset(self, position: int, speed: float | None) -> int:
+        """The time shift when it begins to play now, from a position on, in ns."""
         from hub.recording.select import offset_to_now
 
-        return offset_to_now(self.first, self.last, time.time_ns(), speed)
+        return offset_to_now(position, self.last, time.time_ns(), speed)
 
 
 def _range(first: int, last: int, start: str | None, stop: str | None) -> tuple[int, int]:
@@ -74,7 +79,7 @@ def _range(first: int, last: int, start: str | None, stop: str | None) -> tuple[
 
 @contextmanager
 def progress(
-    part: PlayedPart, player: "Player", sink: "Publisher | Wall"
+    part: PlayedPart, player: "Player", sink: "Publisher | Wall", controls: "Controls | None"
 ) -> Iterator[Callable[[], None]]:
     """Show the progress on a terminal; yields the function that updates it."""
     from rich.console import Console
@@ -97,7 +102,40 @@ def progress(
 
         def tell() -> None:
             at = player.at if player.at is not None else part.first
-            said = sink.last_error or rfc3339(at, 1)
+            said = sink.last_error or f"{rfc3339(at, 1)}{_state(controls)}"
             shown.update(task, completed=at - part.first, count=player.played, description=said)
 
         yield tell
+
+
+def _state(controls: "Controls | None") -> str:
+    if controls is None:
+        return ""
+    speed = f"  ×{controls.factor:g}" if controls.factor != 1 else ""
+    return speed + ("  paused" if controls.paused else "")
+
+
+@contextmanager
+def keys() -> "Iterator[Controls | None]":
+    """Yield the controls of a replay, to which each key goes; None without a terminal."""
+    import asyncio
+    import os
+    import sys
+    import termios
+    import tty
+
+    from hub.recording.controls import KEYS, Controls
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        yield None
+        return
+    terminal, controls, loop = sys.stdin.fileno(), Controls(), asyncio.get_running_loop()
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal)
+    loop.add_reader(terminal, lambda: controls.press(os.read(terminal, 8).decode(errors="ignore")))
+    print(KEYS, file=sys.stderr)
+    try:
+        yield controls
+    finally:
+        loop.remove_reader(terminal)
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)

@@ -86,8 +86,8 @@ class Assembler:
         if self._others and not self._ours:
             raise RecordingError(
                 f"{self._path} is an MCAP file, but no recording of a hub: its channel "
-                f"{next(iter(self._others.values()))!r} says no verdict; give one that hub record "
-                "wrote"
+                f"{next(iter(self._others.values()))!r} says no verdict; make one of it with: hub "
+                f"recording import {self._path}"
             )
 
     def left_out(self) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from hub.clock import SECOND
 from hub.mqtt.outgoing import Outgoing
+from hub.recording.controls import Controls
 from hub.recording.layout import Recorded
 from hub.recording.select import Choice
 
@@ -43,6 +44,7 @@ class Pace:
     def __init__(self, speed: float | None) -> None:
         self._speed = speed
         self._first: int | None = None
+        self._began = 0.0
 
     def due(self, at: int) -> float:
         """Return when a message of the time `at` (ns) is due; 0 with no speed to keep to."""
@@ -50,19 +52,31 @@ class Pace:
             return 0.0
         if self._first is None:
             self._first = at
-        return (at - self._first) / SECOND / self._speed
+        return self._began + (at - self._first) / SECOND / self._speed
+
+    def position(self, elapsed: float) -> int | None:
+        """Return where it is after so many seconds of playing (ns); None if it has not begun."""
+        if self._speed is None or self._first is None:
+            return None
+        return self._first + round((elapsed - self._began) * self._speed * SECOND)
+
+    def go_on(self, position: int | None, elapsed: float, speed: float | None) -> None:
+        """Go on from a position (ns) after so many seconds of playing, at another speed, too."""
+        self._first, self._began, self._speed = position, elapsed, speed
 
 
 class Player:
     """Plays messages to a sink.
 
     `played` counts messages sent, `left_out` those that `Choice` left out, `at` is the position in
-    the recording (ns), and `behind` how late a message was sent, at most (s).
+    the recording (ns), and `behind` how late a message was sent, at most (s). With `controls` a
+    replay can be paused and more; a seek ends `play`, and whoever called it goes on elsewhere.
     """
 
-    def __init__(self, sink: Sink, speed: float | None) -> None:
+    def __init__(self, sink: Sink, speed: float | None, controls: Controls | None = None) -> None:
         self._sink = sink
         self._speed = speed
+        self._controls = controls
         self.played = 0
         self.left_out = 0
         self.at: int | None = None
@@ -76,12 +90,17 @@ class Player:
         Raises:
             RecordingError: the recording turns out to be damaged; what came before was sent.
         """
-        sink, pace = self._sink, Pace(self._speed)
+        sink, pace = self._sink, Pace(self._speed_now())
         loop = asyncio.get_running_loop()
-        started = loop.time()
+        started, due = loop.time(), 0.0
         try:
             for number, message in enumerate(messages):
-                wait = started + pace.due(message.at) - loop.time() if self._speed else 0.0
+                if self._controls is not None:
+                    await self._controlled(self._controls, pace, message, started, progress)
+                    if self._controls.seek:
+                        break
+                due = max(due, pace.due(message.at))
+                wait = started + due - loop.time() if self._speed else 0.0
                 if wait > _A_MILLISECOND:
                     sink.flush()
                     progress()
@@ -96,6 +115,42 @@ class Player:
             sink.flush()
         await sink.settled()
         progress()
+
+    def _speed_now(self) -> float | None:
+        if self._speed is None or self._controls is None:
+            return self._speed
+        return self._speed * self._controls.factor
+
+    async def _controlled(
+        self,
+        controls: Controls,
+        pace: Pace,
+        message: Recorded,
+        started: float,
+        progress: Callable[[], None],
+    ) -> None:
+        """Wait until a message is due, or wanted, whatever keys are pressed meanwhile."""
+        loop = asyncio.get_running_loop()
+        while not controls.seek:
+            elapsed = loop.time() - started
+            position = pace.position(elapsed)
+            if controls.paused:
+                if controls.step():
+                    pace.go_on(message.at, elapsed, self._speed_now())
+                    return
+                self._sink.flush()
+                progress()
+                await controls.change()
+                pace.go_on(position, loop.time() - started, self._speed_now())
+                continue
+            wait = pace.due(message.at) - elapsed if self._speed else 0.0
+            if wait <= _A_MILLISECOND:
+                return
+            self._sink.flush()
+            progress()
+            if await controls.change(wait):
+                elapsed = loop.time() - started
+                pace.go_on(pace.position(elapsed), elapsed, self._speed_now())
 
     async def _send(self, message: Outgoing | None, progress: Callable[[], None]) -> None:
         if message is None:

@@ -1,13 +1,15 @@
 """Playing a recording to a sink that notes what it is asked for, with no time passing."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 
 import pytest
 
 from hub.errors import RecordingError
 from hub.mqtt.outgoing import Outgoing
+from hub.recording.controls import Controls
 from hub.recording.layout import DUPLICATE, Recorded
-from hub.recording.player import Player
+from hub.recording.player import Pace, Player
 from hub.recording.select import Choice
 
 S = 1_000_000_000
@@ -109,3 +111,69 @@ async def test_what_came_before_damage_is_sent(monkeypatch):
     with pytest.raises(RecordingError, match="damaged"):
         await play(sink, damaged(), 1.0, monkeypatch)
     assert sink.asked == ["0", "1", "flush"]
+
+
+async def controlled(
+    sink: Sink, controls: Controls, pressed: list[str], *seconds: float
+) -> tuple[Player, list[int | None]]:
+    """Play with controls; whenever it is told where it stands, the next keys are pressed."""
+    player, told = Player(sink, 1.0, controls), list[int | None]()
+
+    def tell() -> None:
+        told.append(player.at)
+        for key in pressed[:1]:
+            del pressed[0]
+            asyncio.get_running_loop().call_soon(controls.press, key)
+
+    async with asyncio.timeout(60):
+        await player.play(messages(*seconds), Choice("smartlife/v1"), tell)
+    return player, told
+
+
+async def test_a_paused_replay_plays_a_message_a_step():
+    sink, controls = Sink(), Controls()
+    controls.paused = True
+    pressed = [".", ".", "\x1b[C"]
+    player, _ = await controlled(sink, controls, pressed, 0, 3600, 7200, 9000)
+    assert [word for word in sink.asked if word.isdecimal()] == ["0", "1"]
+    assert (player.played, controls.sought(), controls.sought()) == (2, 10, 0)
+
+
+async def test_a_replay_goes_on_at_another_speed():
+    controls = Controls()
+    pressed = [*"++++++++++", " ", " "]
+    player, _ = await controlled(Sink(), controls, pressed, 0, 20, 40)
+    assert (player.played, controls.factor, controls.paused) == (3, 1024.0, False)
+
+
+async def test_keys_that_mean_nothing_change_nothing():
+    controls = Controls()
+    for key in ("x", "\x1b[A", ""):
+        controls.press(key)
+    assert (controls.paused, controls.factor, controls.seek, controls.step()) == (
+        False,
+        1.0,
+        0,
+        False,
+    )
+
+
+@pytest.mark.parametrize("key", ["+", "-"])
+async def test_the_speed_has_bounds(key: str):
+    controls = Controls()
+    for _ in range(50):
+        controls.press(key)
+    assert controls.factor in {1024.0, 1 / 1024}
+
+
+async def test_times_that_go_back_are_no_falling_behind():
+    player, _ = await controlled(Sink(), Controls(), [], 3600, 0, 3600)
+    assert player.behind < 60
+
+
+def test_a_pace_goes_on_from_where_it_is():
+    pace = Pace(2.0)
+    assert (pace.position(1.0), pace.due(10 * S), pace.due(14 * S)) == (None, 0.0, 2.0)
+    assert pace.position(1.0) == 12 * S
+    pace.go_on(12 * S, 5.0, 1.0)
+    assert pace.due(14 * S) == 7.0
