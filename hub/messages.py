@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
+from hub.korean import settled
 from hub.timestamps import rfc3339
 from hub.topics import Address
 from schemas import Label
@@ -52,6 +53,11 @@ class Connection(Protocol):
         ...
 
 
+def _named(message: Label) -> dict[str, str]:
+    """A message as an API shows it, its Korean with one particle where the code names two."""
+    return Label(message.en, settled(message.ko)).named("message")
+
+
 class Note(NamedTuple):
     """A remark on an accepted reading, for its sender: what was found, and what is better.
 
@@ -64,7 +70,8 @@ class Note(NamedTuple):
 
     def named(self) -> Label:
         """Return the message with its code in front, as a device's warnings have it."""
-        return Label(f"{self.code}: {self.message.en}", f"{self.code}: {self.message.ko}")
+        said = self.message
+        return Label(f"{self.code}: {said.en}", settled(f"{self.code}: {said.ko}"))
 
 
 class Source(NamedTuple):
@@ -143,7 +150,7 @@ class Fault:
         """Return the fault as part of a rejection."""
         return {
             "field": self.field,
-            **self.message.named("message"),
+            **_named(self.message),
             "got": self.got,
         }
 
@@ -166,7 +173,7 @@ class Rejection:
         """Return the rejection as it is published, kept and shown."""
         return {
             "code": self.code.value,
-            **self.message.named("message"),
+            **_named(self.message),
             "errors": [fault.as_json() for fault in self.errors],
             "topic": self.topic,
             "at": rfc3339(self.at, 6),

@@ -55,18 +55,24 @@ def _missing(spec: FieldSpec, _: Any) -> Label:
 
 def _above(spec: FieldSpec, got: Any) -> Label:
     limit, shown = _with_unit(spec.maximum, spec), quoted(got)
-    said = Label(
-        f"{shown} is above the maximum {limit}", f"{shown}은(는) 최댓값 {limit}보다 큽니다"
-    )
+    said = Label(f"{shown} is above the maximum {limit}", _out_of_range(spec, shown))
     return _with_meaning(said, spec, got)
 
 
 def _below(spec: FieldSpec, got: Any) -> Label:
     limit, shown = _with_unit(spec.minimum, spec), quoted(got)
-    said = Label(
-        f"{shown} is below the minimum {limit}", f"{shown}은(는) 최솟값 {limit}보다 작습니다"
-    )
+    said = Label(f"{shown} is below the minimum {limit}", _out_of_range(spec, shown))
     return _with_meaning(said, spec, got)
+
+
+def _out_of_range(spec: FieldSpec, shown: str) -> str:
+    """The Korean words, which need no particle behind a number or a unit."""
+    low, high = _plain(spec.minimum), _with_unit(spec.maximum, spec)
+    if not high:
+        return f"{_with_unit(spec.minimum, spec)} 이상이어야 합니다(받은 값: {shown})"
+    if not low:
+        return f"{high} 이하여야 합니다(받은 값: {shown})"
+    return f"허용 범위({low}~{high})를 벗어났습니다(받은 값: {shown})"
 
 
 def _with_meaning(said: Label, spec: FieldSpec, got: Any) -> Label:
@@ -85,11 +91,13 @@ def _within(spec: FieldSpec, value: float) -> bool:
 
 def _not_a_choice(spec: FieldSpec, got: Any) -> Label:
     got, words = quoted(got), ", ".join(spec.choices or ())
-    return Label(f"{got} is not one of {words}", f"{got}: {words} 중 하나여야 합니다")
+    return Label(f"{got} is not one of {words}", f"{words} 중 하나를 보내세요(받은 값: {got})")
 
 
 def _too_long(spec: FieldSpec, _: Any) -> Label:
-    return Label(f"is longer than {spec.max_length} characters", f"{spec.max_length}자를 넘습니다")
+    return Label(
+        f"is longer than {spec.max_length} characters", f"{spec.max_length}자까지 쓸 수 있습니다"
+    )
 
 
 def _control_characters(_: FieldSpec, got: Any) -> Label:
@@ -213,8 +221,13 @@ _RULES: dict[str, tuple[str, Callable[[FieldSpec, Any], Label]]] = {
 }
 
 
+def _plain(limit: float | None) -> str:
+    return "" if limit is None else f"{limit:.15g}"
+
+
 def _with_unit(limit: float | None, spec: FieldSpec) -> str:
-    return f"{limit:.15g} {spec.unit.symbol}".rstrip() if limit is not None else ""
+    blank = "" if spec.unit.symbol in {"%", "°"} else " "
+    return f"{_plain(limit)}{blank}{spec.unit.symbol}".rstrip() if limit is not None else ""
 
 
 def quoted(got: Any) -> str:

@@ -73,7 +73,7 @@ def unknown_kind(
         hint = Label(f"did you mean {', '.join(near)}?", f"혹시 {either}인가요?")
     said = Label(
         f'kind: there is no kind "{address.kind}"; {hint.en}',
-        f'kind: "{address.kind}" 종류는 없습니다. {hint.ko}',
+        f'kind: 등록되지 않은 종류입니다: "{address.kind}". {hint.ko}',
     )
     return Rejection(
         Code.KIND, said, topic, at, shown(payload), booth=address.booth, address=address
@@ -108,7 +108,7 @@ def too_large(where: Where) -> Rejection:
     size = len(where.payload)
     said = Label(
         f"the payload has {size} bytes, the limit is {MAX_PAYLOAD}; send only the kind's fields",
-        f"페이로드가 {size}바이트입니다. 한도는 {MAX_PAYLOAD}바이트이니 필요한 필드만 보내세요",
+        f"메시지 본문이 {size}바이트입니다. 한도는 {MAX_PAYLOAD}바이트이니 필요한 필드만 보내세요",
     )
     return of_reading(Code.SIZE, said, (), where)
 
@@ -148,7 +148,7 @@ def too_many(values: int, where: Where) -> Rejection:
     said = Label(
         f"the payload holds {values} values, the limit is {MAX_VALUES}; "
         "send only the kind's fields",
-        f"페이로드에 값이 {values}개 있습니다. 한도는 {MAX_VALUES}개이니 필요한 필드만 보내세요",
+        f"메시지 본문에 값이 {values}개 있습니다. 한도는 {MAX_VALUES}개이니 필요한 필드만 보내세요",
     )
     return of_reading(Code.SIZE, said, (), where)
 
@@ -164,13 +164,13 @@ def no_object(kind: KindSpec, value: object, where: Where) -> Rejection:
     if isinstance(value, list) and any(isinstance(item, dict) for item in value):
         said = Label(
             "the payload is an array of objects; send each of them as a message of its own",
-            "페이로드가 객체의 배열입니다. 객체마다 따로 메시지로 보내세요",
+            "메시지 본문이 객체의 배열입니다. 객체마다 따로 메시지로 보내세요",
         )
         return of_reading(Code.SCHEMA, said, (), where)
     said = Label(
         f"the payload is {types.get(type(value), 'a number')}; a reading is a JSON object like "
         f'{{"{kind.fields[0].name}": …}}',
-        f'페이로드가 JSON 객체가 아닙니다. {{"{kind.fields[0].name}": …}} 형식으로 보내세요',
+        f'메시지 본문이 JSON 객체가 아닙니다. {{"{kind.fields[0].name}": …}} 형식으로 보내세요',
     )
     return of_reading(Code.SCHEMA, said, (), where)
 
@@ -186,12 +186,12 @@ def no_field(kind: KindSpec, ignored: Sequence[str], where: Where) -> Rejection:
             hint = found_at(spec, place)
             said = Label(
                 f"the payload holds {got}; {hint.en}",
-                f"페이로드에 이 종류의 필드가 없습니다. {hint.ko}",
+                f"메시지 본문에 이 종류의 필드가 없습니다. {hint.ko}",
             )
             return of_reading(Code.SCHEMA, said, (), where)
     said = Label(
         f"the payload holds {got}; send at least one of {names}",
-        f"페이로드에 이 종류의 필드가 없습니다. {names} 중 하나 이상을 보내세요",
+        f"메시지 본문에 이 종류의 필드가 없습니다. {names} 중 하나 이상을 보내세요",
     )
     return of_reading(Code.SCHEMA, said, (), where)
 
@@ -244,7 +244,7 @@ def json_fault(payload: bytes, reason: str) -> Label:
         padding = f" but for {len(payload)} bytes of padding" if payload else ""
         return Label(
             f"the payload is empty{padding}; a reading is a JSON object",
-            "페이로드가 비어 있습니다. JSON 객체를 보내세요",
+            "메시지 본문이 비어 있습니다. JSON 객체를 보내세요",
         )
     seems = None
     try:
@@ -253,7 +253,7 @@ def json_fault(payload: bytes, reason: str) -> Label:
         byte = f"0x{payload[exc.start]:02x}"
         said = Label(
             f"the payload is not UTF-8: byte {byte} at position {exc.start}",
-            f"페이로드가 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte})",
+            f"메시지 본문이 UTF-8이 아닙니다({exc.start + 1}번째 바이트 {byte})",
         )
         seems = encodings.looks_like(payload)
         way = seems or Label("send JSON in UTF-8", "UTF-8로 보내세요")

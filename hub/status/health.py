@@ -61,13 +61,13 @@ class Health:
 def broker(address: str, error: str | None, breaches: Sequence[Breach] = ()) -> Part:
     """Return the state of the connection to the broker, and its breaches of the protocol."""
     if error is None:
-        said = Label(f"connected to {address}", f"{address}에 연결됨")
+        said = Label(f"connected to {address}", f"연결됨({address})")
         for note in (breach.message for breach in breaches):
             said = Label(f"{said.en}. Note: {note.en}", f"{said.ko}. 참고: {note.ko}")
         return Part("ok", said, vital=True)
     said = Label(
         f"{error}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
-        f"{error}. 브로커가 실행 중인지, HUB_BROKER 가 맞는지 확인하세요. 계속 재시도합니다",
+        f"{error}. 브로커가 실행 중인지, HUB_BROKER가 맞는지 확인하세요. 자동으로 다시 연결합니다",
     )
     return Part("down", said, vital=True)
 
@@ -122,7 +122,7 @@ def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
         state = "blocked" if blocked else "away"
         said = Label(
             f"{error}. {waiting} readings wait in the outbox; the hub keeps trying",
-            f"{error}. 측정값 {waiting}건이 아웃박스에서 대기 중이며 계속 재시도합니다",
+            f"{error}. 측정값 {waiting}건을 안전하게 보관 중이며, 복구되면 자동으로 저장합니다",
         )
     return Part(state, said, vital=False, figures={"waiting": waiting})
 

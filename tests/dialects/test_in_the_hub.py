@@ -88,7 +88,7 @@ async def test_the_page_shows_what_became_of_each_part(site: Site):
         "AM2301.Temperature": "temperature",
     }
     why = {use["place"]: use.get("why_ko") for use in heard["uses"]}
-    assert why["ENERGY.Voltage"] == "900은(는) 최댓값 300 V보다 큽니다"
+    assert why["ENERGY.Voltage"] == "허용 범위(0~300 V)를 벗어났습니다(받은 값: 900)"
 
 
 async def test_a_message_with_one_reading_is_on_the_page_too(site: Site):

@@ -101,7 +101,10 @@ def test_a_kiosk_shows_one_board_after_the_other(browser: Browser, demo: Demo):
 
 @pytest.mark.parametrize(
     ("language", "words", "size"),
-    [("en", "412 is above the maximum 85", (1280, 800)), ("ko", "최댓값 85", (390, 844))],
+    [
+        ("en", "412 is above the maximum 85", (1280, 800)),
+        ("ko", "허용 범위(-40~85 °C)를 벗어났습니다", (390, 844)),
+    ],
     ids=["laptop", "telephone"],
 )
 def test_the_booth_page_shows_a_rejection_sent_just_now(
@@ -263,7 +266,7 @@ def test_the_checklist_turns_green_by_itself_on_a_telephone(browser: Browser, gu
                 expect(mark).to_have_attribute("data-state", state, timeout=DEADLINE * 1_000)
 
         shows("next", "later", "later", "later", "later")
-        expect(page.locator(".broker")).to_contain_text(f"{booth}-1")
+        expect(page.locator("#connect .broker")).to_contain_text(f"{booth}-1")
         guarded.publish(f"{booth}/robot_arm/r1/status", "online")
         shows("done", "next", "later", "later", "later")
         guarded.publish(f"{booth}/robot-arm/r1", "{}")

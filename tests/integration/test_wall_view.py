@@ -228,3 +228,16 @@ def test_before_the_event_nobody_need_be_connected(
         expect(page.locator(".summary-mark")).to_have_text("The event has not begun")
         expect(page.locator(".stand[data-tone=none]")).to_have_count(12)
         expect(page.locator(".needs-count")).to_be_empty()
+
+
+def test_silence_is_told_before_the_verdict(browser: Browser, open_hall: Callable[..., Hall]):
+    place = open_hall(12)
+    topic = "smartlife/v1/b001/thermostat/one"
+    with place.page(browser, "lang=en&view=wall&board=smart_home") as page:
+        card = page.locator(".card", has_text="Thermostat").first
+        card.wait_for()
+        place.exhibitors.fall_silent(topic)
+        age = card.locator(".card-age")
+        expect(age).to_contain_text("last heard", timeout=DEADLINE * 1_000)
+        assert card.get_attribute("data-state") == "live"
+        expect(age).to_contain_text("Late", timeout=DEADLINE * 1_000)

@@ -700,9 +700,9 @@ def test_a_backlog_is_no_clock_that_is_behind(stage: Stage):
 def test_what_is_out_of_range_is_left_out_and_told(stage: Stage):
     stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "battery": 255}')
     assert stage.t1["last"] == {"temperature": 21.5}
-    said = "out_of_range: battery: 255 is above the maximum 100 %; 255 means unknown"
+    said = "out_of_range: battery: 255 is above the maximum 100%; 255 means unknown"
     assert stage.t1["warnings"] == [said]
-    assert stage.t1["warnings_ko"][0].startswith("out_of_range: battery: 255은(는) 최댓값")
+    assert stage.t1["warnings_ko"][0].startswith("out_of_range: battery: 허용 범위(0~100%)")
 
 
 UNITS = {

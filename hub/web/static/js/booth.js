@@ -1,6 +1,6 @@
 // The exhibitor's page: is my booth well, what does the hub hear, what was wrong, how do I connect.
 
-import { hubNow } from "./api.js";
+import { hubNow, time } from "./api.js";
 import { tally } from "./attention.js";
 import { Checklist } from "./checklist.js";
 import { DevicePanel } from "./device.js";
@@ -17,9 +17,13 @@ import { State } from "./state.js";
 
 const DRAW = 250; // ms
 const PATIENCE = 8000; // ms without the stream until the values on show are called old
-const REJECTIONS = 4; // on show at first; the others at the press of a button
+const REJECTIONS = 2; // on show at first; the others at the press of a button
+const RECENT = 300000; // ms for which a rejection makes the headline
+const HELD = 100; // rejections that the page holds; of more it knows no number
+const FOLD = 3; // devices up to which all is shown of each
 
 function summary(sum) {
+  if (sum.rejected && sum.live) return ["warning", t("booth_but_rejected", { n: sum.rejected })];
   if (!sum.total) return sum.heard ? ["late", t("booth_no_reading")] : ["empty", t("booth_waiting")];
   if (sum.live === sum.total && !sum.readings) return ["late", t("booth_no_reading")];
   if (sum.live === sum.total)
@@ -54,6 +58,7 @@ class BoothPage {
     this.banner = el("p", { class: "notice", role: "alert", hidden: true });
     this.notices = new Notices();
     this.checklist = new Checklist();
+    this.jumps = el("nav", { class: "jumps", "aria-label": t("jumps") });
     this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
     const switcher = el(
       "button",
@@ -69,6 +74,7 @@ class BoothPage {
         this.number,
         this.name,
         el("p", { class: "hero-state" }, this.mark.node, this.expected),
+        this.jumps,
       ),
       this.main,
     );
@@ -107,22 +113,27 @@ class BoothPage {
     setText(this.event, [said(event.name), zone && said(zone.name)].filter(Boolean).join(" · "));
     const devices = this.#devices();
     this.panels = new Map(
-      devices.map((device) => [device.key, new DevicePanel(device, this.state.kinds.get(device.kind))]),
+      devices.map((device) => {
+        const open = this.panels.get(device.key)?.node.open ?? devices.length <= FOLD;
+        return [device.key, new DevicePanel(device, this.state.kinds.get(device.kind), open)];
+      }),
     );
     if (!this.guide?.touched) this.guide = new Guide(this.state, this.id);
     this.dialects ??= new Dialects(this.state, this.id);
-    this.rejected = el("section", { class: "section" });
+    this.rejected = el("section", { class: "section", id: "rejections" });
     const list = el(
       "div",
       { class: "devices" },
       [...this.panels.values()].map((panel) => panel.node),
     );
-    const own = el("section", { class: "section" }, el("h2", {}, t("your_devices")), list);
+    const count = el("span", { class: "count plain" }, String(devices.length));
+    const own = el("section", { class: "section", id: "devices" }, el("h2", {}, t("your_devices"), count), list);
+    this.guide.node.id = "connect";
     this.main.replaceChildren(
       this.notices.node,
       this.checklist.node,
-      devices.length ? own : this.#known ? "" : this.#welcome(),
       this.rejected,
+      devices.length ? own : this.#known ? "" : this.#welcome(),
       this.dialects.node,
       this.guide.node,
     );
@@ -145,26 +156,44 @@ class BoothPage {
     );
   }
 
+  /** Links to the parts of a page that is longer than a screen. */
+  #drawJumps() {
+    const parts = [
+      [this.#own().length, "#rejections", t("jump_rejections")],
+      [this.panels.size, "#devices", t("your_devices")],
+      [true, "#connect", t("connect")],
+    ];
+    const links = parts.filter(([there]) => there).map(([, href, words]) => el("a", { href }, words));
+    this.jumps.replaceChildren(...links);
+  }
+
+  #own() {
+    return this.state.rejections.filter(({ booth }) => !booth || booth === this.id);
+  }
+
+  /** How many messages were rejected in the last minutes: "17", or "100+" where the page holds no more. */
+  #rejectedLately() {
+    const now = hubNow();
+    const count = this.#own().filter(({ at }) => now - (time(at) ?? 0) < RECENT).length;
+    return count >= HELD ? `${HELD}+` : count;
+  }
+
   #drawRejections() {
-    const own = this.state.rejections.filter((rejection) => !rejection.booth || rejection.booth === this.id);
+    const own = this.#own();
+    this.#drawJumps();
     const groups = grouped(own);
     this.rejections = (this.opened ? groups : groups.slice(0, REJECTIONS)).map((group) =>
       rejectionItem(group, kindOf(group.rejection, this.state.kinds)),
     );
-    show(this.rejected, own.length > 0 || this.panels.size > 0); // before the first message: nothing to say
-    const list = own.length
-      ? el(
-          "ol",
-          { class: "rejects" },
-          this.rejections.map((item) => item.node),
-        )
-      : el("p", { class: "none" }, t("rejections_none"));
+    show(this.rejected, own.length > 0);
+    const items = this.rejections.map((item) => item.node);
+    const list = el("ol", { class: "rejects" }, items);
     this.rejected.replaceChildren(
       el(
         "h2",
         {},
         t("your_rejections"),
-        own.length ? el("span", { class: "count" }, String(own.length)) : "",
+        el("span", { class: "count" }, own.length >= HELD ? `${HELD}+` : String(own.length)),
       ),
       list,
       this.#moreButton(groups.length),
@@ -190,7 +219,7 @@ class BoothPage {
     const now = hubNow();
     for (const [key, panel] of this.panels) if (all || changes.devices.has(key)) panel.draw(now);
     if (changes.rejections && !all) this.#drawRejections();
-    if (all || changes.devices.size) this.#drawSummary();
+    if (all || changes.devices.size || changes.rejections) this.#drawSummary();
     if (all || changes.details || changes.devices.size) this.#drawDetails();
   }
 
@@ -204,6 +233,7 @@ class BoothPage {
       kinds,
       devices,
       atBroker: details?.at_broker,
+      rejected: this.#rejectedLately(),
     });
     this.notices.set(details, devices);
     this.dialects.set(details?.heard);
@@ -213,7 +243,7 @@ class BoothPage {
   #drawSummary() {
     const devices = this.#devices();
     const readings = devices.reduce((total, device) => total + device.readings, 0);
-    const sum = { ...tally(devices), readings, heard: devices.length };
+    const sum = { ...tally(devices), readings, heard: devices.length, rejected: this.#rejectedLately() };
     this.mark.set(...summary(sum));
     const missing = (this.state.booth(this.id).devices?.expected ?? 0) - sum.total;
     setText(this.expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");
@@ -240,6 +270,7 @@ class BoothPage {
     const now = hubNow();
     for (const panel of this.panels.values()) panel.tick(now);
     for (const item of this.rejections) item.tick(now);
+    if (this.rejected) this.#drawSummary(); // a rejection of long ago makes no headline
     if (this.brokenAt) this.#drawLink();
   }
 

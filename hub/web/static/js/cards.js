@@ -24,11 +24,20 @@ const QUIET = 60000; // ms without a word after which a live device has no news
 const quiet = (device, now) =>
   device.state === "live" && device.eventDriven && device.seen !== null && now - device.seen > QUIET;
 
+const OVERDUE = 1.6; // usual intervals after which the seconds of silence are told
+
+/** Whether a device that is still live is overdue: the verdict is not passed yet, but its time runs. */
+function overdue(device, now) {
+  if (device.state !== "live" || device.eventDriven || device.seen === null) return false;
+  return now - device.seen > Math.max(1500, OVERDUE * 1000 * device.usual);
+}
+
 /** What a device's state says beside its sign: when it was last heard, or for how long it is silent. */
 export function stateText(device, now) {
   if (device.replayed) return "";
   if (stray(device)) return t("stray");
   if (quiet(device, now)) return t("no_news", { age: span(now - device.seen) });
+  if (overdue(device, now)) return t("last_heard", { age: span(now - device.seen) });
   if (device.state === "live") return ago(device.seen, now);
   if (absent(device)) return t("absent");
   return device.seen === null ? t(device.state) : `${t(device.state)} ${span(now - device.seen)}`;
@@ -194,6 +203,7 @@ export class Card {
   tick(now) {
     const state = this.#sign();
     setText(this.age, stateText(this.device, now));
+    setData(this.age, "overdue", overdue(this.device, now) ? "" : null);
     show(this.mark, !this.device.replayed); // its own state is not what is on show
     if (this.mark.dataset.state === state) return;
     this.mark.dataset.state = state;

@@ -31,6 +31,12 @@ function hint({ step, state, rejection, device, refusal }, about) {
 const flawless = ({ devices }) =>
   devices.every(({ state, warnings }) => state === "live" && !warnings.length);
 
+/** What is to be said once every step is done. */
+function verdict(about) {
+  if (about.rejected) return t("booth_but_rejected", { n: about.rejected });
+  return t(flawless(about) ? "check_all_done" : "check_but");
+}
+
 export class Checklist {
   constructor() {
     this.list = el("ol", { class: "checks" });
@@ -45,16 +51,16 @@ export class Checklist {
     this.shown = "";
   }
 
-  /** `items` as /api/booths/{booth} has them; `about` is {booth, mqtt, kinds, devices, atBroker}. */
+  /** `items` as /api/booths/{booth} has them; `about` is {booth, mqtt, kinds, devices, atBroker, rejected}. */
   set(items, about) {
     show(this.node, Boolean(items));
     if (!items) return;
     const current = items.find(({ state }) => state !== "done");
-    const words = current ? hint(current, about) : t(flawless(about) ? "check_all_done" : "check_but");
+    const words = current ? hint(current, about) : verdict(about);
     const key = JSON.stringify([items.map(({ state }) => state), words]);
     if (key === this.shown) return;
     this.shown = key;
-    setData(this.node, "done", current ? null : "");
+    setData(this.node, "done", current || about.rejected ? null : "");
     this.list.replaceChildren(
       ...items.map(({ step, state }) =>
         el(
@@ -67,6 +73,6 @@ export class Checklist {
       ),
     );
     setText(this.hint, words);
-    setData(this.hint, "state", current?.state ?? "done");
+    setData(this.hint, "state", current?.state ?? (about.rejected ? "wrong" : "done"));
   }
 }

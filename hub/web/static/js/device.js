@@ -68,8 +68,10 @@ function fact(label) {
 }
 
 export class DevicePanel {
-  constructor(device, kind) {
+  /** `open` says whether all is shown at first, or the head alone. */
+  constructor(device, kind, open = true) {
     Object.assign(this, { device, kind, noted: "" });
+    this.brief = el("small", { class: "device-brief" });
     this.mark = stateMark("state-mark");
     this.notes = el("ul", { class: "notes" });
     this.replay = replayBadge();
@@ -95,12 +97,12 @@ export class DevicePanel {
       ),
     );
     this.node = el(
-      "article",
-      { class: "card device" },
+      "details",
+      { class: "card device", open },
       el(
-        "header",
+        "summary",
         { class: "device-head" },
-        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name)), this.replay),
+        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name)), this.replay, this.brief),
         this.mark.node,
       ),
       this.notes,
@@ -114,7 +116,8 @@ export class DevicePanel {
     const { device, kind } = this;
     setData(this.node, "state", device.state);
     show(this.replay, Boolean(device.replayed));
-    this.mark.set(device.state, t(absent(device) ? "absent" : device.state));
+    const state = absent(device) ? "absent" : device.state;
+    this.mark.set(state === "live" && device.warnings.length ? "warning" : state, t(state));
     this.tick(now);
     const usual = usualInterval(device, kind);
     const declared = usual === null ? "—" : t("rate_declared", { rate: rate(1 / usual) });
@@ -137,6 +140,10 @@ export class DevicePanel {
 
   tick(now) {
     this.seen.set(ago(this.device.seen, now));
+    const field = this.kind.fields.find(({ draw }) => draw !== "map");
+    const raw = field && this.device.last[field.name];
+    const value = raw === undefined || raw === null ? "" : `${valueText(field, raw)} · `;
+    setText(this.brief, this.device.seen === null ? "" : value + ago(this.device.seen, now));
   }
 
   #note() {

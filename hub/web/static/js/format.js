@@ -78,10 +78,10 @@ export function valueText(field, raw) {
 export function bandText(field) {
   const [low, high] = field.normal ?? [null, null];
   const digits = [low, high].every((edge) => edge === null || Number.isInteger(edge)) ? 0 : digitsOf(field);
-  const unit = field.unit ? `\u202f${field.unit}` : "";
+  const unit = field.unit ? `${/^[°%]$/.test(field.unit) ? "" : "\u202f"}${field.unit}` : "";
   if (low === null) return t("at_most", { high: number(high, digits) + unit });
   if (high === null) return t("at_least", { low: number(low, digits) + unit });
-  const dash = low < 0 ? " – " : "–";
+  const dash = language() === "ko" ? "~" : low < 0 ? " – " : "–";
   return number(low, digits) + dash + number(high, digits) + unit;
 }
 

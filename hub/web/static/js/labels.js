@@ -34,18 +34,18 @@ const LABELS = {
   language_switch: { en: "한국어", ko: "English" },
   language_hint: { en: "한국어로 보기", ko: "Show in English" },
   boards: { en: "Boards", ko: "보드" },
-  overview: { en: "Overview", ko: "전체" },
+  overview: { en: "Overview", ko: "현황" },
 
   // banners
-  banner_failing: { en: "The hub has a problem: {parts}", ko: "허브에 문제가 있습니다: {parts}" },
+  banner_failing: { en: "The hub has a problem: {parts}", ko: "{parts} 이상 · 측정값을 받지 못하고 있습니다" },
   banner_part: { en: "{part}: {state}", ko: "{part} {state}" },
   banner_lost: {
     en: "The hub does not answer. These are the values of {time}.",
-    ko: "허브가 응답하지 않습니다. {time}의 값을 보고 있습니다.",
+    ko: "허브가 응답하지 않습니다. {time} 기준 값을 표시하고 있습니다.",
   },
   banner_lost_hint: {
-    en: "The page keeps trying. Readings are not lost while the broker runs.",
-    ko: "계속 다시 연결하고 있습니다. 브로커가 켜져 있으면 기기의 값은 사라지지 않습니다.",
+    en: "The page reconnects by itself. What is sent with QoS 1 or 2 is not lost.",
+    ko: "자동으로 다시 연결하고 있습니다. QoS 1·2로 보낸 값은 사라지지 않습니다.",
   },
   banner_never: { en: "The hub does not answer yet", ko: "아직 허브가 응답하지 않습니다" },
   banner_denied: { en: "This page needs its link", ko: "전용 링크로 열어 주세요" },
@@ -65,7 +65,7 @@ const LABELS = {
   stored: { en: "stored", ko: "저장" },
   merged: { en: "merged", ko: "병합" },
   waiting: { en: "waiting", ko: "대기" },
-  refused: { en: "refused", ko: "저장 거절" },
+  refused: { en: "refused", ko: "저장 실패" },
   accounts_off: { en: "do not balance", ko: "맞지 않음" },
 
   // dialects
@@ -134,8 +134,9 @@ const LABELS = {
   since: { en: "for {age}", ko: "{age}째" },
   ago: { en: "{age} ago", ko: "{age} 전" },
   now: { en: "now", ko: "방금" },
+  last_heard: { en: "last heard {age} ago", ko: "마지막 수신 {age} 전" },
   never: { en: "never", ko: "없음" },
-  normal_band: { en: "normal {band}", ko: "정상 {band}" },
+  normal_band: { en: "normal {band}", ko: "정상 범위 {band}" },
   at_most: { en: "up to {high}", ko: "{high} 이하" },
   at_least: { en: "from {low}", ko: "{low} 이상" },
   times: { en: "{n}×", ko: "{n}회" },
@@ -179,11 +180,17 @@ const LABELS = {
   },
   start_topic: { en: "Topic", ko: "토픽" },
   start_address: { en: "MQTT address", ko: "MQTT 주소" },
-  start_try: { en: "Try it", ko: "보내 보기" },
+  start_try: { en: "Try it", ko: "시험 전송" },
 
   // exhibitor's page
   booth_title: { en: "Booth {id}", ko: "부스 {id}" },
   booth_all_live: { en: "All {n} devices are sending", ko: "기기 {n}대가 모두 값을 보내고 있습니다" },
+  booth_but_rejected: {
+    en: "Readings arrive, but {n} were rejected in the last 5 minutes",
+    ko: "값은 오지만 최근 5분에 {n}건이 거부되었습니다",
+  },
+  jumps: { en: "On this page", ko: "이 페이지에서" },
+  jump_rejections: { en: "Rejected messages", ko: "거부된 메시지" },
   booth_one_live: { en: "Your device is sending", ko: "기기가 값을 보내고 있습니다" },
   booth_some_live: {
     en: "{live} of {n} devices are sending",
@@ -199,10 +206,10 @@ const LABELS = {
   },
   booth_missing: { en: "{n} more expected", ko: "아직 {n}대가 더 연결되어야 합니다" },
   your_devices: { en: "Your devices", ko: "우리 부스의 기기" },
-  your_rejections: { en: "Messages that were not accepted", ko: "받아들여지지 않은 메시지" },
+  your_rejections: { en: "Messages that were not accepted", ko: "거부된 메시지" },
   rejections_none: {
     en: "None. Everything you sent was accepted.",
-    ko: "없습니다. 보낸 메시지가 모두 받아들여졌습니다.",
+    ko: "없습니다. 보낸 메시지가 모두 수락되었습니다.",
   },
   connect: { en: "Connect a device", ko: "기기 연결하기" },
   connect_step_broker: { en: "Connect to the broker", ko: "브로커에 연결하기" },
@@ -233,7 +240,7 @@ const LABELS = {
   reading_topic: { en: "Topic for readings", ko: "값을 보내는 토픽" },
   status_topic: {
     en: "Topic for online / offline (birth and Last Will, retained)",
-    ko: "online / offline 토픽 (시작 메시지와 유언, retained)",
+    ko: "online / offline 토픽 (birth 메시지와 Last Will, retained)",
   },
   errors_topic: { en: "Topic where the hub tells you what was wrong", ko: "허브가 오류를 알려 주는 토픽" },
   payload_example: { en: "Message (JSON, UTF-8)", ko: "메시지 (JSON, UTF-8)" },
@@ -264,11 +271,11 @@ const LABELS = {
 
   explain_late: {
     en: "Nothing came for three times the usual interval ({rate}). Is the device on, and on the network?",
-    ko: "보통 주기({rate})의 세 배 동안 값이 오지 않았습니다. 기기의 전원과 네트워크를 확인해 주세요.",
+    ko: "평소 주기({rate})의 3배가 지나도록 값이 오지 않았습니다. 기기의 전원과 네트워크를 확인해 주세요.",
   },
   explain_offline: {
     en: "The device said goodbye (Last Will), or was silent for ten intervals. Start it again or check its network.",
-    ko: "기기의 연결이 끊어졌거나(유언 메시지) 주기의 열 배 동안 값이 없었습니다. 기기를 다시 켜거나 네트워크를 확인해 주세요.",
+    ko: "기기의 연결이 끊어졌거나(Last Will) 평소 주기의 10배가 지나도록 값이 없었습니다. 기기를 다시 켜거나 네트워크를 확인해 주세요.",
   },
   explain_absent: {
     en: "This device is expected, but nothing came from it yet. See below how to connect it.",
@@ -331,7 +338,7 @@ const LABELS = {
   },
   check_hint_prefix: {
     en: "Nothing comes although your device is connected? Check that the topic starts with “{prefix}”: the broker drops everything else without a word (MQTT 3.1.1).",
-    ko: "기기가 연결되었는데도 값이 보이지 않나요? 토픽이 “{prefix}”로 시작하는지 확인해 주세요. 다른 토픽으로 보낸 메시지는 브로커가 아무 알림 없이 버립니다(MQTT 3.1.1).",
+    ko: "기기가 연결되었는데도 값이 보이지 않나요? 토픽이 “{prefix}”로 시작하는지 확인해 주세요. 다른 토픽으로 보낸 메시지는 알림 없이 버려집니다(MQTT 3.1.1).",
   },
   check_hint_json: { en: "Send the reading as a JSON object.", ko: "값을 JSON 객체로 보내 주세요." },
   check_hint_reading: { en: "Send a reading with the kind's fields.", ko: "종류에 맞는 필드로 값을 보내 주세요." },
@@ -360,15 +367,15 @@ const LABELS = {
     en: "Your booth's accounts are switched off, so devices cannot connect. Please ask the operations desk.",
     ko: "우리 부스의 계정이 사용 중지되어 기기가 연결할 수 없습니다. 운영 데스크에 문의해 주세요.",
   },
-  quota_attention: { en: "Above its quota", ko: "허용량 초과" },
+  quota_attention: { en: "Above its quota", ko: "한도 초과" },
   quota_attention_detail: {
     en: "QoS 0 is dropped, the rest is stored late",
     ko: "QoS 0은 버리고, 나머지는 늦게 저장합니다",
   },
-  quota_over: { en: "Your booth sends more than its share.", ko: "우리 부스에서 허용량보다 많은 값을 보내고 있습니다." },
+  quota_over: { en: "Your booth sends more than its share.", ko: "우리 부스에서 한도보다 많은 값을 보내고 있습니다." },
   quota_was_over: {
     en: "Your booth sent more than its share for a while.",
-    ko: "우리 부스에서 한때 허용량보다 많은 값을 보냈습니다.",
+    ko: "우리 부스에서 한때 한도보다 많은 값을 보냈습니다.",
   },
   quota_dropped: { en: "{n} QoS 0 messages were dropped.", ko: "QoS 0 메시지 {n}건이 버려졌습니다." },
   quota_delayed: {
@@ -407,7 +414,7 @@ const LABELS = {
   },
   try_check: { en: "Check", ko: "확인하기" },
   try_reset: { en: "Use the example", ko: "예제 넣기" },
-  try_accepted: { en: "This message would be accepted.", ko: "받아들여지는 메시지입니다." },
+  try_accepted: { en: "This message would be accepted.", ko: "그대로 보내도 되는 메시지입니다." },
   try_busy: {
     en: "Too many checks in a short time. Try again in a moment.",
     ko: "짧은 시간에 너무 많이 확인했습니다. 잠시 후 다시 시도해 주세요.",
@@ -416,7 +423,7 @@ const LABELS = {
   declared: { en: "What the kind declares", ko: "이 종류에 정해진 형식" },
 
   code_topic: { en: "Wrong topic", ko: "토픽 오류" },
-  code_kind: { en: "Unknown kind", ko: "없는 종류" },
+  code_kind: { en: "Unknown kind", ko: "등록되지 않은 종류" },
   code_size: { en: "Too large", ko: "크기 초과" },
   code_json: { en: "Not JSON", ko: "JSON 오류" },
   code_schema: { en: "Wrong value", ko: "값 오류" },

@@ -2,6 +2,7 @@
 // Loads once, grows from the live stream, and collects what changed until somebody draws it.
 
 import * as api from "./api.js";
+import { usualInterval } from "./attention.js";
 import { domainsOf } from "./domains.js";
 import { isoDay, setTimezone } from "./format.js";
 import { History } from "./history.js";
@@ -138,7 +139,7 @@ export class State {
       api.zone({ booth }),
       api.kinds(),
       api.devices({ booth, trend: booth ? undefined : true }),
-      api.rejections({ booth, limit: 50 }),
+      api.rejections({ booth, limit: REJECTIONS }),
       hub,
     ]);
     this.zone = zone;
@@ -270,6 +271,7 @@ export class State {
     const device = before ?? { key: keyOf(entry), history: new History(kind, entry.interval), stored: null };
     const changed = before && before.state !== entry.state;
     Object.assign(device, entry, { seen: api.time(entry.last_seen), eventDriven: kind.event_driven });
+    device.usual = usualInterval(device, kind);
     if (!device.since || changed) device.since = device.seen ?? api.hubNow();
     device.history.seed(entry.trend);
     this.devices.set(device.key, device);

@@ -1,0 +1,76 @@
+"""The page of a booth with many devices, and of one that is rejected: short, and true."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from harness.hub import Hub
+from harness.mosquitto import Mosquitto
+from tests.integration.halls import TELEPHONE
+from tests.integration.pages import open_page
+
+Publish = Callable[[str, object], None]
+
+
+@pytest.fixture
+def publish(standing_mosquitto: Mosquitto) -> Publish:
+    import paho.mqtt.publish as client
+
+    def publish(topic: str, reading: object) -> None:
+        text = json.dumps(reading)
+        port = standing_mosquitto.port
+        client.single(f"smartlife/v1/{topic}", text, qos=1, hostname="127.0.0.1", port=port)
+
+    return publish
+
+
+def below(page: Page, selector: str) -> float:
+    """Where an element ends, in screens of the telephone."""
+    found = page.evaluate(
+        "selector => document.querySelector(selector).getBoundingClientRect().bottom + scrollY",
+        selector,
+    )
+    return float(found) / TELEPHONE[1]
+
+
+def test_rejections_come_first_and_the_headline_tells_of_them(
+    browser: Browser, standing_hub: Hub, booth: str, publish: Publish
+):
+    for value in (21.5, 412, 413):
+        publish(f"{booth}/thermostat/t1", {"temperature": value})
+    with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=en", size=TELEPHONE) as page:
+        page.locator(".devices").wait_for()
+        words = "Readings arrive, but 2 were rejected in the last 5 minutes"
+        expect(page.locator(".booth-mark")).to_have_text(words)
+        expect(page.locator(".booth-mark")).to_have_attribute("data-tone", "warn")
+        assert below(page, "#rejections") < below(page, "#devices")
+        page.get_by_role("link", name="Rejected messages").click()
+        expect(page.locator("#rejections")).to_be_in_viewport()
+
+
+def test_twenty_devices_need_three_screens_of_a_telephone(
+    browser: Browser, standing_hub: Hub, booth: str, publish: Publish
+):
+    for number in range(20):
+        publish(f"{booth}/thermostat/room-{number}", {"temperature": 20 + number / 10})
+    publish(f"{booth}/thermostat/room-1", {"temperature": 412})
+    with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko", size=TELEPHONE) as page:
+        expect(page.locator(".device")).to_have_count(20)
+        expect(page.locator(".reject")).to_have_count(1)
+        assert below(page, "#devices") <= 3
+        expect(page.locator(".device").nth(5)).to_contain_text("20.5")
+        device = page.locator(".device").nth(5)
+        expect(device.locator("table")).to_be_hidden()
+        device.locator("summary").click()
+        expect(device.locator("table")).to_be_visible()
+
+
+def test_three_devices_are_shown_whole(
+    browser: Browser, standing_hub: Hub, booth: str, publish: Publish
+):
+    for number in range(3):
+        publish(f"{booth}/thermostat/room-{number}", {"temperature": 21})
+    with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko", size=TELEPHONE) as page:
+        expect(page.locator(".device table:visible")).to_have_count(3)
