@@ -7,6 +7,8 @@ from devices.ai import VisionAi
 from devices.aviation import Drone
 from devices.big_data import StreamMeter
 from devices.charging import EvCharger
+from devices.dock import Dock
+from devices.energy import PowerMeter
 from devices.errors import UnknownKindError
 from devices.generic import Generic
 from devices.healthcare import BodyScale, Wearable
@@ -16,13 +18,18 @@ from devices.mobility import Scooter, Shuttle
 from devices.robot_arm import RobotArm
 from devices.robotics import Humanoid, MobileRobot
 from devices.rooms import AirQuality, Thermostat
+from devices.sensors import ClimateSensor, ContactSensor, PresenceSensor, SafetySensor
 from devices.thing import START_HOUR, Thing
+from devices.tracker import Tracker
 from devices.twin import TwinLink
 from schemas import kinds
 
 MODELS: Mapping[str, type[Thing]] = {
     "air_quality": AirQuality,
     "body_scale": BodyScale,
+    "climate_sensor": ClimateSensor,
+    "contact_sensor": ContactSensor,
+    "dock": Dock,
     "door_lock": DoorLock,
     "drone": Drone,
     "environment_station": EnvironmentStation,
@@ -30,12 +37,16 @@ MODELS: Mapping[str, type[Thing]] = {
     "humanoid": Humanoid,
     "light": Light,
     "mobile_robot": MobileRobot,
+    "power_meter": PowerMeter,
+    "presence_sensor": PresenceSensor,
     "robot_arm": RobotArm,
+    "safety_sensor": SafetySensor,
     "scooter": Scooter,
     "shuttle": Shuttle,
     "smart_plug": SmartPlug,
     "stream_meter": StreamMeter,
     "thermostat": Thermostat,
+    "tracker": Tracker,
     "twin_link": TwinLink,
     "vision_ai": VisionAi,
     "wearable": Wearable,
