@@ -150,8 +150,14 @@ def _from_index(path: Path, file: IO[bytes]) -> _Counted | None:
     for number, channel in counted.assembler.channels.items():
         counted.channels[channel] += found.channel_message_counts.get(number, 0)
     messages, ends = counted.channels.total(), _ends(counted.assembler, "messages")
-    others = found.message_count - messages
-    if ends != messages or others != _ends(counted.assembler, "about"):
+    about = sum(
+        found.channel_message_counts.get(number, 0)
+        for number, channel in summary.channels.items()
+        if channel.topic == layout.ABOUT
+    )
+    # An older recording does not say how many messages have something of their own.
+    said = _ends(counted.assembler, "about") or about
+    if ends != messages or said != about or found.message_count != messages + about:
         return None
     if messages:
         counted.first, counted.last = found.message_start_time, found.message_end_time
