@@ -7,13 +7,25 @@ give it cases under `tests/cases/dialects/`.
 
 from collections.abc import Mapping
 
-from hub.dialects import shelly, sparkplug, tasmota, vda5050, zigbee2mqtt
+from hub.dialects import (
+    homeassistant,
+    shelly,
+    sparkplug,
+    tasmota,
+    vda5050,
+    zigbee2mqtt,
+)
 from hub.dialects.dialect import Dialect
 
-DIALECTS: Mapping[str, Dialect] = {
-    module.DIALECT.name: module.DIALECT
-    for module in (shelly, sparkplug, tasmota, vda5050, zigbee2mqtt)
-}
+_ALL = (
+    homeassistant,
+    shelly,
+    sparkplug,
+    tasmota,
+    vda5050,
+    zigbee2mqtt,
+)
+DIALECTS: Mapping[str, Dialect] = {module.DIALECT.name: module.DIALECT for module in _ALL}
 """Every dialect by the name that stands in its topics."""
 
 __all__ = ["DIALECTS", "Dialect"]

@@ -38,8 +38,8 @@ class NoWord(Exception):
 class Heard(NamedTuple):
     """A message as its device sent it.
 
-    `topic` is the device's own, behind the dialect's prefix; `parts` are the levels that the
-    pattern names. `arrival` is in ns, `timezone` the event's.
+    `topic` is the device's own, behind the dialect's `prefix`, which is empty for a native one;
+    `parts` are the levels that the pattern names. `arrival` is in ns, `timezone` the event's.
     """
 
     topic: str
@@ -48,6 +48,7 @@ class Heard(NamedTuple):
     retained: bool
     arrival: int
     timezone: ZoneInfo
+    prefix: str = ""
 
 
 class Piece(NamedTuple):

@@ -15,6 +15,7 @@ from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
+from hub.dialects.parts import part_of, presences
 from hub.dialects.payload import (
     inverted,
     kelvin,
@@ -184,7 +185,7 @@ def _device(heard: Heard, memory: Memory) -> Told:
         elif key == "color" and kind == "light":
             _color(told, told.draft("light", name), value)
         elif at := _AT_ENDPOINT.fullmatch(key):
-            _endpoint(told, name, key, value, at, payload)
+            _endpoint(told, part_of(memory, name, at[2]), key, value, at, payload)
         else:
             told.leave(key, value, _WHY.get(key))
     if kind == "safety_sensor":
@@ -213,7 +214,7 @@ def _endpoint(
     kind = "light" if f"brightness_{at[2]}" in payload else "smart_plug"
     if at[1] in _FIELDS[kind]:
         field, convert = _FIELDS[kind][at[1]]
-        told.draft(kind, f"{name}-{at[2]}").take(field, value, key, convert)
+        told.draft(kind, name).take(field, value, key, convert)
     else:
         told.leave(key, value)
 
@@ -234,10 +235,8 @@ def _alarm(sensor: Draft) -> None:
 
 
 def _availability(heard: Heard, memory: Memory) -> Told:
-    name, online = heard.parts["device"], _online(heard.payload)
-    channels = [f"{name}-{channel}" for channel in _ENDPOINTS]
-    names = [name, *(it for it in channels if memory.get(f"kinds/{it}"))]
-    return Told(presences=[Presence(it, online) for it in names])
+    online = _online(heard.payload)
+    return Told(presences=presences(memory, heard.parts["device"], online))
 
 
 def _bridge(heard: Heard, _: Memory) -> Told:

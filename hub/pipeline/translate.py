@@ -172,7 +172,10 @@ class Translator:
         elif len(payload) > MAX_PAYLOAD and route.translate is not ignore:
             found = _too_large(route, topic, payload, arrival)
         else:
-            heard = Heard(route.topic, route.parts, payload, retained, arrival, self._timezone)
+            prefix = topic.removesuffix(route.topic)
+            heard = Heard(
+                route.topic, route.parts, payload, retained, arrival, self._timezone, prefix
+            )
             told = _told(route, heard, topic)
             found = (
                 told
