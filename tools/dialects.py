@@ -124,7 +124,9 @@ def _became(item: Dialect) -> str:
     verdict = decoder.decode(f"{_ROOT}/b12/{item.name}/{topic}", payload.encode(), MOMENT)
     assert isinstance(verdict, Translated), verdict
     assert not isinstance(verdict, Rejection)
-    return "\n".join(
+    readings = [
         f"{reading.address.kind}/{reading.address.device} {json.dumps(reading.fields)}"
         for reading in verdict.readings
-    )
+    ]
+    told = [f"{use.place}: {use.why.en}" for use in verdict.uses if use.why is not None]
+    return "\n".join(readings or told)  # a description says how values are to be read

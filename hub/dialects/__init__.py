@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from hub.dialects import (
     homeassistant,
+    homie,
+    senml,
     shelly,
     sparkplug,
     tasmota,
@@ -19,6 +21,8 @@ from hub.dialects.dialect import Dialect
 
 _ALL = (
     homeassistant,
+    homie,
+    senml,
     shelly,
     sparkplug,
     tasmota,

@@ -84,7 +84,7 @@ REASONS: Mapping[str, Label] = {"template": NO_TEMPLATE}
 """Why an entry is not used, by its ``w``."""
 
 
-class Part(NamedTuple):
+class FieldTopic(NamedTuple):
     """One topic of a component: the field that it states, and the entry to be kept of it."""
 
     topic: str
@@ -96,7 +96,7 @@ class Component(NamedTuple):
     """A component: its name within its device, and its parts."""
 
     name: str
-    parts: list[Part]
+    parts: list[FieldTopic]
 
 
 class Config(NamedTuple):
@@ -167,7 +167,9 @@ def _device(said: Any, path: list[str]) -> tuple[str, str]:
     return identifier, str(device.get("name") or identifier)[:_LONGEST]
 
 
-def _parts(found: Config, place: str, platform: str, config: Mapping[str, Any]) -> Iterator[Part]:
+def _parts(
+    found: Config, place: str, platform: str, config: Mapping[str, Any]
+) -> Iterator[FieldTopic]:
     """The parts of a component that are read; the others are noted as not used."""
     if platform not in STATES:
         found.unused.append((place, platform, _NO_PLATFORM))
@@ -191,7 +193,7 @@ def _parts(found: Config, place: str, platform: str, config: Mapping[str, Any]) 
                 entry["x"] = expires
             if "w" in entry:
                 found.unused.append((name, str(template)[:_LONGEST], NO_TEMPLATE))
-            yield Part(where, field, entry)
+            yield FieldTopic(where, field, entry)
     if not seen:
         found.unused.append((place, platform, _NO_TOPIC))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from hub.dialects.payload import celsius, number, scaled
+from hub.dialects.payload import celsius, known_word, number, scaled, switch
 from schemas import kinds
 
 _PRESSURE = {
@@ -63,6 +63,7 @@ _FACTORS: Mapping[str, Mapping[str, float]] = {
     "latitude": {"°": 1.0, "lat": 1.0, "deg": 1.0},
     "longitude": {"°": 1.0, "lon": 1.0, "deg": 1.0},
     "altitude": {"m": 1.0, "ft": 0.3048},
+    "heart_rate": {"beat/min": 1.0, "bpm": 1.0},
 }
 _MEGA = {"MW": "megawatt", "mW": "milliwatt", "MWh": "megawatt·h", "mV": "millivolt"}
 _MEGA |= {"MJ": "megajoule", "mJ": "millijoule"}
@@ -84,6 +85,7 @@ _OF_UNIT = {
     "mm/h": "rain_rate",
     "lat": "latitude",
     "lon": "longitude",
+    "beat/min": "heart_rate",
 }
 _SIGNS = {
     **dict.fromkeys(("temperature", "humidity", "pressure", "illuminance"), "climate_sensor"),
@@ -99,14 +101,54 @@ _SIGNS = {
     "occupied": "presence_sensor",
     "is_open": "contact_sensor",
     "weight": "body_scale",
+    "heart_rate": "wearable",
 }
 HAZARDS = frozenset({"smoke", "gas", "carbon_monoxide", "water_leak"})
 """The fields of a safety sensor, of which each alone is an alarm."""
 _ORDER = (
     *("door_lock", "thermostat", "light", "air_quality", "safety_sensor", "contact_sensor"),
-    *("presence_sensor", "power_meter", "smart_plug", "body_scale", "tracker"),
+    *("presence_sensor", "power_meter", "smart_plug", "body_scale", "wearable", "tracker"),
     *("environment_station", "climate_sensor"),
 )
+#: The field of a number by its name, without what joins the words.
+_NAMED = {
+    **dict.fromkeys(("temperature", "temp", "measuretemperature"), "temperature"),
+    **dict.fromkeys(("targettemperature", "setpoint", "target", "targettemp"), "target"),
+    **dict.fromkeys(("humidity", "hum", "rh", "relativehumidity"), "humidity"),
+    **dict.fromkeys(("pressure", "barometer", "atmosphericpressure"), "pressure"),
+    **dict.fromkeys(("illuminance", "lux", "luminosity", "lightlevel"), "illuminance"),
+    **dict.fromkeys(("co2", "carbondioxide"), "co2"),
+    **dict.fromkeys(("pm25", "pm2", "finedust"), "pm2_5"),
+    **dict.fromkeys(("tvoc", "voc"), "tvoc"),
+    **dict.fromkeys(("co", "carbonmonoxide"), "co"),
+    **dict.fromkeys(("battery", "batterylevel", "batt"), "battery"),
+    **dict.fromkeys(("brightness", "dim", "dimmer"), "brightness"),
+    **dict.fromkeys(("colortemperature", "colourtemperature"), "color_temperature"),
+    **dict.fromkeys(("latitude", "lat"), "latitude"),
+    **dict.fromkeys(("longitude", "lon", "lng"), "longitude"),
+    **dict.fromkeys(("altitude", "alt"), "altitude"),
+    **dict.fromkeys(("rssi", "signal"), "signal"),
+    **dict.fromkeys(("heartrate", "pulse"), "heart_rate"),
+    **{
+        name.replace("_", ""): name
+        for name in (
+            *("power", "energy", "voltage", "current", "frequency", "power_factor", "pm10"),
+            *("hue", "saturation", "wind_speed", "wind_direction", "rain_rate", "noise", "weight"),
+        )
+    },
+}
+#: The field of a boolean or a word by its name.
+_FLAGGED = {
+    **dict.fromkeys(("on", "power", "state", "switch", "relay", "onoff", "outlet"), "switched_on"),
+    **dict.fromkeys(("open", "opening", "door", "window"), "is_open"),
+    **dict.fromkeys(("motion", "occupancy", "presence", "occupied"), "occupied"),
+    **dict.fromkeys(("water", "waterleak", "leak", "flood"), "water_leak"),
+    **{name: name for name in ("smoke", "gas", "tamper", "mode")},
+}
+_MODES = {"off": "off", "heat": "heat", "cool": "cool", "auto": "auto"}
+
+
+_JOINTS = str.maketrans("", "", "-_. ")
 
 
 def plain_unit(unit: Any) -> str:
@@ -118,6 +160,25 @@ def plain_unit(unit: Any) -> str:
 def field_of_unit(unit: Any) -> str | None:
     """Return the field that a unit says by itself, if it does."""
     return _OF_UNIT.get(plain_unit(unit))
+
+
+def field_of(name: str, unit: str, *, numeric: bool | None) -> str | None:
+    """Return what a value measures, by its name and its unit; None if neither says it.
+
+    `numeric` is whether it is a number, or None if either may be meant.
+    """
+    plain = name.strip().lower().translate(_JOINTS)
+    if numeric is False:
+        return _FLAGGED.get(plain)
+    found = _NAMED.get(plain)
+    if found is not None:
+        return found if from_unit(found, unit) is not None else None
+    return field_of_unit(unit) or (_FLAGGED.get(plain) if numeric is None else None)
+
+
+def of_word(field: str, value: Any) -> Any:
+    """Return what a word says of a field: a mode, or whether it is on, open or there."""
+    return known_word(_MODES)(value) if field == "mode" else switch(value)
 
 
 @lru_cache(maxsize=1024)

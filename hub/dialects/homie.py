@@ -1,0 +1,230 @@
+"""Homie 4 and 5: devices that describe themselves, one retained value a topic.
+
+Version 5 says all of a device in one JSON, ``{domain}/5/{device}/$description``; version 4 in an
+attribute a topic, ``{base}/{device}/{node}/{property}/$datatype`` and ``…/$unit``. Values are text.
+``$state`` is the Will too: ready and alert are there, disconnected and lost are gone, and with a
+root its children; one that sleeps is quiet, not gone. A node that has what another has too is a
+device of its own. See homieiot.github.io/specification.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub.dialects.dialect import (
+    Dialect,
+    Heard,
+    Misfit,
+    Presence,
+    SetupStep,
+    Told,
+    Translate,
+    ignore,
+)
+from hub.dialects.measures import (
+    HAZARDS,
+    field_of,
+    fields_of,
+    from_unit,
+    kind_of,
+    of_word,
+    sign_of,
+)
+from hub.dialects.memory import Memory
+from hub.dialects.payload import number, parsed_object, switch, text_of
+from schemas import Label
+
+_MOST = 128
+"""Properties of one device."""
+_LONGEST = 64
+_NUMBERS = frozenset({"float", "integer"})
+_PRESENT = {"ready": True, "alert": True, "disconnected": False, "lost": False}
+_OTHER_STATES = frozenset({"init", "sleeping"})
+_NOT_DESCRIBED = Label(
+    "the device has not described it ($description, or $datatype and $unit)",
+    "기기가 설명하지 않은 값입니다($description 또는 $datatype, $unit)",
+)
+_NO_FIELD = Label("no field for its name and unit", "이름과 단위에 맞는 항목이 없습니다")
+_NO_STATE = Label("neither there nor gone", "연결도 끊김도 아닌 상태입니다")
+
+#: What is kept of a property: its datatype, unit, and format.
+_Property = Mapping[str, str]
+
+
+def _description(heard: Heard, memory: Memory) -> Told:
+    said = parsed_object(heard.payload)
+    nodes = said.get("nodes")
+    found = dict[str, dict[str, str]]()
+    for node, inner in nodes.items() if isinstance(nodes, dict) else ():
+        properties = inner.get("properties") if isinstance(inner, dict) else None
+        for name, about in properties.items() if isinstance(properties, dict) else ():
+            if isinstance(about, dict) and len(found) < _MOST:
+                kept = {key: about.get(key) for key in ("datatype", "unit", "format")}
+                found[f"{node}/{name}"[:_LONGEST]] = {
+                    key[0]: str(value)[:_LONGEST] for key, value in kept.items() if value
+                }
+    device = heard.parts["device"]
+    root = said.get("root")
+    known = {"p": found, **({"r": str(root)[:_LONGEST]} if root else {})}
+    memory.set(f"d/{device}", known)
+    return _described(device, found)
+
+
+def _described(device: str, properties: Mapping[str, _Property]) -> Told:
+    told = Told()
+    for path, about in properties.items():
+        field = _field(path, about)
+        why = _NO_FIELD
+        if field is not None:
+            name = _name(device, path, properties)
+            why = Label(
+                f"read from now on as {field} of {name}",
+                f"이제부터 {name}의 {field}(으)로 읽습니다",
+            )
+        told.leave(path, about.get("u", ""), why)
+    return told
+
+
+def _attribute(heard: Heard, memory: Memory) -> Told:
+    """An attribute of version 4: `$datatype`, `$unit` or `$format` of a property."""
+    device, attribute = heard.parts["device"], heard.parts["attribute"]
+    if attribute not in ("datatype", "unit", "format"):
+        return Told()
+    path = f"{heard.parts['node']}/{heard.parts['property']}"[:_LONGEST]
+    known = memory.get(f"d/{device}") or {}
+    properties = dict(known.get("p") or {})
+    if path in properties or len(properties) < _MOST:
+        value = text_of(heard.payload)[:_LONGEST]
+        properties[path] = {**properties.get(path, {}), attribute[0]: value}
+        memory.set(f"d/{device}", {**known, "p": properties})
+    return Told()
+
+
+def _state(heard: Heard, memory: Memory) -> Told:
+    device, word = heard.parts["device"], text_of(heard.payload)
+    told = Told()
+    if word in _OTHER_STATES:
+        told.leave("$state", word, _NO_STATE)
+    elif word not in _PRESENT:
+        raise Misfit(
+            f'$state: "{word[:40]}" is none of init, ready, disconnected, sleeping, lost and alert',
+            f'$state: "{word[:40]}": init, ready, disconnected, sleeping, lost, alert 중 하나여야 '
+            "합니다",
+        )
+    else:
+        _tell(told, memory, device, _PRESENT[word])
+        for name in memory.names("d/") if word == "lost" else ():
+            child = name.removeprefix("d/")
+            if (memory.get(name) or {}).get("r") == device:
+                _tell(told, memory, child, False)
+    return told
+
+
+def _tell(told: Told, memory: Memory, device: str, online: bool) -> None:
+    properties = (memory.get(f"d/{device}") or {}).get("p") or {}
+    names = [device, *(_name(device, path, properties) for path in properties)]
+    told.presences += [Presence(name, online) for name in dict.fromkeys(names)]
+
+
+def _property(heard: Heard, memory: Memory) -> Told:
+    told, device = Told(), heard.parts["device"]
+    path = f"{heard.parts['node']}/{heard.parts['property']}"[:_LONGEST]
+    properties = (memory.get(f"d/{device}") or {}).get("p") or {}
+    about, text = properties.get(path), text_of(heard.payload)
+    if about is None:
+        told.leave(path, text, _NOT_DESCRIBED)
+        return told
+    field = _field(path, about)
+    name = _name(device, path, properties)
+    mine = {
+        _field(it, other): other.get("u", "")
+        for it, other in properties.items()
+        if _name(device, it, properties) == name
+    }
+    kind = kind_of(sign_of(it, unit) for it, unit in mine.items() if it)
+    if kind is not None and field not in fields_of(kind):
+        kind = sign_of(field, about.get("u")) if field else None
+    if field is None or kind is None:
+        told.leave(path, text, _NO_FIELD)
+        return told
+    draft = told.draft(kind, name)
+    draft.take(field, text, path, lambda value: _value(field, about, value))
+    alarm = draft.fields.get(field)
+    if field in HAZARDS and alarm is not None and (alarm or not (HAZARDS & mine.keys()) - {field}):
+        draft.take("alarm", alarm, path)
+    return told
+
+
+def _field(path: str, about: _Property) -> str | None:
+    """What a property measures, by its name, unit and datatype."""
+    datatype, unit = about.get("d", ""), about.get("u", "")
+    if datatype not in _NUMBERS | {"boolean", "enum"}:
+        return None
+    return field_of(path.rpartition("/")[2], unit, numeric=datatype in _NUMBERS)
+
+
+def _name(device: str, path: str, properties: Mapping[str, _Property]) -> str:
+    """The device of a property: a node of its own where another node has the same."""
+    field, node = _field(path, properties.get(path, {})), path.partition("/")[0]
+    for other, about in properties.items():
+        if other != path and field is not None and _field(other, about) == field:
+            nodes = other.partition("/")[0]
+            return f"{device}-{path.replace('/', '-')}" if nodes == node else f"{device}-{node}"
+    return device
+
+
+def _value(field: str, about: _Property, value: Any) -> Any:
+    if about.get("d") == "enum":
+        return of_word(field, value)
+    if about.get("d") == "boolean":
+        return switch(value)
+    if field == "brightness" and not about.get("u"):  # of a range like 0:255
+        found, most = number(value), _most(about)
+        return None if found is None else round(100 * found / most, 1)
+    convert = from_unit(field, about.get("u", "")) or number
+    return convert(value)
+
+
+def _most(about: _Property) -> float:
+    try:
+        most = number(about.get("f", "").split(":")[1])
+    except (IndexError, Misfit):
+        most = None
+    return most if most and most > 0 else 100.0
+
+
+_DEVICE: dict[str, Translate] = {
+    "{device}/$state": _state,
+    "{device}/$description": _description,
+    "{device}/{node}/{property}/set": ignore,
+    "{device}/{node}/{property}/${attribute}": _attribute,
+    "{device}/{node}/${other}": ignore,
+    "{device}/${other+}": ignore,
+    "{device}/{node}/{property}": _property,
+}
+
+DIALECT = Dialect(
+    "homie",
+    Label("Homie", "Homie"),
+    topics={
+        **{f"homie/5/{topic}": what for topic, what in _DEVICE.items()},
+        **{f"5/{topic}": what for topic, what in _DEVICE.items()},
+        **{f"homie/{topic}": what for topic, what in _DEVICE.items()},
+        **_DEVICE,
+        "homie/$broadcast/{other+}": ignore,
+        "homie/5/$broadcast/{other+}": ignore,
+    },
+    setup=(
+        SetupStep(
+            Label(
+                "Base topic (Homie 4), or domain (Homie 5)",
+                "Base topic(Homie 4) 또는 domain(Homie 5)",
+            ),
+            "{root}/{booth}/homie/homie",
+        ),
+    ),
+    sample=(
+        "homie/5/hall-1/$description",
+        """{"homie":"5.0","version":1,"nodes":{"air":{"properties":{\
+"temperature":{"datatype":"float","unit":"°C"}}}}}""",
+    ),
+)
