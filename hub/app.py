@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.booths.acl import BROKER_LOG
 from hub.booths.registry import Registry
+from hub.catalogue import Catalogue
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.dialects.memory import Memories
 from hub.errors import ZoneError
@@ -44,7 +45,7 @@ from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
 from hub.zone import Zone
-from schemas import kinds
+from schemas import KindSpec
 
 _STOP_DEADLINE = 5.0
 _LOG_DELAY = 60.0
@@ -63,8 +64,10 @@ class Hub:
         store: Store,
         last_run: Mapping[str, Any],
         clock: Clock,
+        catalogue: Catalogue | None = None,
     ) -> None:
-        root, known = settings.root, kinds()
+        self._store, self._catalogue = store, catalogue or Catalogue(settings)
+        root, known = settings.root, self._catalogue.known
         self.plan = plan = ZonePlan(settings.zone)
         self.live = Live(
             known,
@@ -77,7 +80,7 @@ class Hub:
         plan.follow(self._use)
         memories = Memories(last_run["memory"])
         decoder = Decoder(root, known, dialects=dialects_of(plan.zone, memories))
-        self._translator = decoder.translator
+        self._decoder = decoder
         quotas = Quotas(
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
@@ -160,6 +163,7 @@ class Hub:
             settings=settings,
             clock=clock,
             kinds=known,
+            declare=self.declare,
             plan=plan,
             registry=registry,
             live=self.live,
@@ -175,16 +179,33 @@ class Hub:
             status=self.status,
         )
 
+    async def declare(self, text: bytes) -> KindSpec:
+        """Take a new kind, declared as JSON Schema; readings of it count from now on.
+
+        Raises:
+            KindError: the declaration cannot be used or kept.
+            StoreUnavailable: the store cannot take it now.
+        """
+        spec = self._catalogue.check(text)
+        await self._store.declare(spec)
+        self._catalogue.add(spec)
+        self._decoder.add(spec)
+        self._expect(self.plan.zone)
+        self.live.tell("zone")
+        log.info("the kind %s was declared", spec.name)
+        return spec
+
     async def _use(self, zone: Zone) -> None:
         """Use a zone file that was read again."""
         settings = self.parts.settings
         self._expect(zone)
-        self._translator.use(dialects_of(zone, self._translator.memories))
+        translator = self._decoder.translator
+        translator.use(dialects_of(zone, translator.memories))
         self.live.tell("zone")
         await self.source.use(topic_filters(settings.root, settings.group, native_patterns(zone)))
 
     def _expect(self, zone: Zone) -> None:
-        known = kinds()
+        known = self._catalogue.known
         self.live.expect(
             {
                 address: cadence_of(known[address.kind], item.interval, item.silence)
@@ -292,9 +313,11 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         )
         stack.push_async_callback(outbox.close)
         await outbox.hold_to_session(str(settings.broker), settings.mqtt_client_id)
-        store = store_of(settings, kinds())
+        catalogue = Catalogue(settings)
+        store = store_of(settings, catalogue.known)
         stack.push_async_callback(store.close)
-        yield Hub(settings, outbox, store, await last_run(outbox), clock or SystemClock())
+        state = await last_run(outbox)
+        yield Hub(settings, outbox, store, state, clock or SystemClock(), catalogue)
 
 
 async def run(settings: Settings) -> None:

@@ -3,6 +3,7 @@
     HubError
     ├── SettingError         a setting is unknown or impossible
     ├── ZoneError            the zone file cannot be used
+    ├── KindError            a declaration of a kind cannot be used
     ├── BrokerError          the broker cannot be reached, refused, or violated the protocol
     │   ├── ProtocolError    bytes that are not MQTT 5
     │   └── SessionTaken     another client came with the same client id
@@ -33,6 +34,10 @@ class SettingError(HubError):
 
 class ZoneError(HubError):
     """The zone file is missing, broken or contradicts itself."""
+
+
+class KindError(HubError):
+    """A declaration of a kind cannot be used or kept, with the way out."""
 
 
 class BrokerError(HubError):

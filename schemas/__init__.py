@@ -4,6 +4,7 @@ A leaf of the project: it needs pydantic and nothing else, and does no I/O.
 """
 
 from schemas._catalogue import KindSpec, kinds
+from schemas._declaration import declared
 from schemas._kind import (
     Domain,
     Draw,
@@ -28,6 +29,7 @@ __all__ = [
     "Label",
     "Unit",
     "choice",
+    "declared",
     "flag",
     "kinds",
     "number",

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 import schemas
 from schemas._declaration_checks import check_name
 from schemas._kind import Domain, FieldSpec, FieldType, Kind, Label
+from schemas._units import Unit
 
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -81,8 +82,13 @@ _TS = {
 def _property(schema: dict[str, Any], spec: FieldSpec) -> dict[str, Any]:
     said = {key: value for key, value in schema.items() if key != "default"}
     said |= spec.label.named("title")
-    if spec.unit.symbol:
-        said["x-unit"] = spec.unit.symbol
+    if spec.unit is not Unit.NONE:
+        said["x-unit"] = spec.unit.symbol or spec.unit.name.lower()
+    said["x-draw"] = spec.draw.value
+    if spec.normal is not None:
+        said["x-normal"] = list(spec.normal)
+    if spec.alarm:
+        said["x-alarm"] = list(spec.alarm)
     if spec.choices:
         said["x-choices"] = {word: label._asdict() for word, label in spec.choices.items()}
     return said

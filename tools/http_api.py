@@ -177,6 +177,7 @@ _ERRORS = (
     ("415", "media_type", "the body is of another type than is asked for"),
     ("421", "host", "the name in the address is not the hub's"),
     ("422", "parameter", "a parameter is not what it should be"),
+    ("422", "kind", "the declaration of a kind cannot be used; the message says why"),
     ("422", "zone", "the zone file has a mistake, or there is none"),
     ("429", "too_many", "too many trials in a second by one link or from one address"),
     ("500", "internal", "the hub made a mistake; its log says which"),
@@ -223,6 +224,10 @@ _NOTES = {
     ),
     "/api/kinds": "One kind of the list, with one of its fields:",
     "/api/kinds/{kind}/schema": ("The same texts are in the project's folder `schemas/json/`."),
+    "/api/booths/{booth}/kinds/{kind}/draft": (
+        "For the ops token. What it guessed is marked with `x-look`: look at it, mend it, and send "
+        "it to `POST /api/kinds`. See [add a kind](../how-to/add-a-kind.md#while-the-hub-runs)."
+    ),
     "/api/zone": (
         "What the [zone file](../how-to/run-at-an-event.md#the-zone-file) says, and the state "
         "of each booth: `live` when all of its devices are, `late` when some are not, "

@@ -92,7 +92,7 @@ def add(
     from hub.booths.account_requests import AccountRequest
     from hub.booths.account_requests import device as read
     from hub.booths.account_requests import native as speaking
-    from schemas import kinds
+    from hub.catalogue import load
 
     if (booth is None) == (from_ is None):
         raise typer.BadParameter("name a booth, or a file with --from")
@@ -101,7 +101,7 @@ def add(
     if from_ is not None and (name or name_ko or devices or device or native):
         raise typer.BadParameter("with --from, names and devices stand in the file")
     if from_ is None:
-        named = tuple(read(text, kinds()) for text in device or ())
+        named = tuple(read(text, load(settings)) for text in device or ())
         rows: Sequence[AccountRequest | BadRow] = [
             AccountRequest(
                 str(booth),

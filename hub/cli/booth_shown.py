@@ -109,10 +109,10 @@ def _web(settings: "Settings") -> str:
 
 def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path) -> Path:
     """Write a booth's hand-out and return its path, which tells nothing secret."""
+    from hub import catalogue
     from hub.booths import handout as sheets
     from hub.booths.registry import Registry
     from hub.zone import load
-    from schemas import kinds
 
     known = Registry(settings.data).booths()[booth]
     zone, broker = load(settings.zone), settings.reached_broker
@@ -129,7 +129,7 @@ def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folde
         others=settings.reached_brokers[1:],
         passwords={item.account: item.password for item in made if item.password},
     )
-    return sheets.write(folder, facts, kinds())
+    return sheets.write(folder, facts, catalogue.load(settings))
 
 
 def accounts(settings: "Settings", there: "Mapping[str, Sequence[AtBroker]]") -> None:

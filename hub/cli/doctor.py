@@ -193,9 +193,9 @@ def _hub_there(settings: "Settings", taken: str) -> Finding:
 
 
 async def _zone(settings: "Settings") -> Finding:
+    from hub.catalogue import Catalogue
     from hub.errors import ZoneError
     from hub.zone import load
-    from schemas import kinds
 
     if settings.zone is None:
         return Finding(True, "no zone file; booths are shown as they come")
@@ -203,7 +203,10 @@ async def _zone(settings: "Settings") -> Finding:
         zone = load(settings.zone)
     except ZoneError as exc:
         return Finding(False, str(exc))
-    unknown = sorted({item.kind for item in zone.expected()} - kinds().keys())
+    known = Catalogue(settings)
+    if known.mistakes:
+        return Finding(False, known.mistakes[0])
+    unknown = sorted({item.kind for item in zone.expected()} - known.known.keys())
     if unknown:
         return Finding(False, f"there is no kind {unknown[0]}; hub kinds list shows all")
     overlaps = zone.overlaps()

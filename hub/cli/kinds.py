@@ -8,27 +8,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hub.cli.options import with_settings
+
 if TYPE_CHECKING:
+    from hub.settings import Settings
     from schemas import FieldSpec, KindSpec
 
 app = typer.Typer(
     help="The catalogue of device kinds.", no_args_is_help=True, epilog="Example: hub kinds list"
 )
 
+_DECLARED = ("kinds", "zone", "data")
+"""The settings that say where the event's own kinds are declared."""
+
 
 @app.command("list", epilog="Example: hub kinds list")
-def list_() -> None:
+@with_settings(*_DECLARED)
+def list_(settings: "Settings") -> None:
     """List every kind, with its domain and what it is called."""
     from rich.console import Console
     from rich.table import Table
 
-    from schemas import kinds
+    from hub.catalogue import load
 
     table = Table(box=None, pad_edge=False)
     for column in ("kind", "domain", "English", "한국어", "every"):
         # A name is there to be copied: a narrow terminal must not cut it.
         table.add_column(column, no_wrap=column in {"kind", "domain"}, overflow="fold")
-    for kind in kinds().values():
+    for kind in load(settings).values():
         table.add_row(
             kind.name, kind.domain.id, kind.label.en, kind.label.ko, f"{kind.interval:g} s"
         )
@@ -36,12 +43,15 @@ def list_() -> None:
 
 
 @app.command(epilog="Example: hub kinds show thermostat")
-def show(kind: Annotated[str, typer.Argument(help="The kind's name.")]) -> None:
+@with_settings(*_DECLARED)
+def show(
+    settings: "Settings", kind: Annotated[str, typer.Argument(help="The kind's name.")]
+) -> None:
     """Show a kind's fields, its topic and an example to publish."""
     from rich.console import Console
     from rich.table import Table
 
-    spec = _known(kind)
+    spec = _known(settings, kind)
     console = Console()
     console.print(f"[b]{spec.name}[/b]  {spec.label.en} · {spec.label.ko}  ({spec.domain.id})")
     console.print(spec.about + "\n", highlight=False)
@@ -57,7 +67,9 @@ def show(kind: Annotated[str, typer.Argument(help="The kind's name.")]) -> None:
 
 
 @app.command(epilog="Example: echo '{\"temperature\": 412}' | hub kinds check thermostat")
+@with_settings(*_DECLARED)
 def check(
+    settings: "Settings",
     kind: Annotated[str, typer.Argument(help="The kind's name.")],
     file: Annotated[Path | None, typer.Argument(help="The payload; stdin without it.")] = None,
 ) -> None:
@@ -65,7 +77,7 @@ def check(
     from hub.messages import Reading, Rejection
     from hub.pipeline.decode import Decoder
 
-    spec = _known(kind)
+    spec = _known(settings, kind)
     payload = _read(file)
     decoder = Decoder("check", {kind: spec})
     verdict = decoder.decode(f"check/booth/{kind}/device", payload, time.time_ns())
@@ -83,16 +95,57 @@ def check(
         typer.echo(f"clock: ts is {seconds:+.0f} s off; it would be kept at its time of arrival")
 
 
-def _known(name: str) -> "KindSpec":
+@app.command(epilog="Example: hub kinds draft water_tank < samples.ndjson > water_tank.json")
+@with_settings("http")
+def draft(
+    settings: "Settings",
+    kind: Annotated[str, typer.Argument(help="The new kind's name.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="Payloads, one a line; stdin without it.")
+    ] = None,
+    from_rejections: Annotated[
+        str | None,
+        typer.Option(metavar="BOOTH", help="From what this booth sent to the running hub."),
+    ] = None,
+) -> None:
+    """Draft the declaration of a kind from payloads; look at what it marks with x-look."""
+    from hub import drafting
+    from hub.client import client_of
+
+    if from_rejections is not None:
+        said = client_of(settings).json(f"/api/booths/{from_rejections}/kinds/{kind}/draft")
+    else:
+        try:
+            said = drafting.draft(kind, drafting.samples(_read(file).splitlines()))
+        except ValueError as exc:
+            raise typer.BadParameter(str(exc), param_hint="FILE") from exc
+    typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+@app.command(epilog="Example: hub kinds add water_tank.json")
+@with_settings("http")
+def add(
+    settings: "Settings",
+    file: Annotated[Path | None, typer.Argument(help="The declaration; stdin without it.")] = None,
+) -> None:
+    """Have the running hub take a new kind; readings of it count from now on."""
+    from hub.client import client_of
+
+    kind = client_of(settings).json("/api/kinds", _read(file), "application/schema+json")
+    typer.echo(f"{kind['name']} is taken; devices publish to {kind['topic']}")
+
+
+def _known(settings: "Settings", name: str) -> "KindSpec":
     from difflib import get_close_matches
 
-    from schemas import kinds
+    from hub.catalogue import load
 
-    if name not in kinds():
-        near = get_close_matches(name, list(kinds()), n=1)
+    known = load(settings)
+    if name not in known:
+        near = get_close_matches(name, list(known), n=1)
         hint = f"did you mean {near[0]}?" if near else "hub kinds list shows all"
         raise typer.BadParameter(f"there is no kind {name!r}; {hint}", param_hint="KIND")
-    return kinds()[name]
+    return known[name]
 
 
 def _read(file: Path | None) -> bytes:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hub.topics import Address
 
 
-@with_settings("broker", "broker_ca", "root")
+@with_settings("broker", "broker_ca", "root", "kinds", "zone", "data")
 def tail(
     settings: "Settings",
     booth: Annotated[str, typer.Option(help="Only this booth.")] = "+",
@@ -30,12 +30,12 @@ def tail(
 async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None:
     from rich.console import Console
 
+    from hub.catalogue import load
     from hub.mqtt.client import connect
     from hub.pipeline.decode import Decoder
-    from schemas import kinds
 
     console = Console(highlight=False, soft_wrap=True)
-    decoder = Decoder(settings.root, kinds())
+    decoder = Decoder(settings.root, load(settings))
     async with connect(settings.broker, settings.broker_ca) as client:
         await client.subscribe(f"{settings.root}/{booth}/#")
         async for message in client.messages:

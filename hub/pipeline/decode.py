@@ -125,6 +125,10 @@ class Decoder:
         self._routes = FairMap[str, _Route](limit)
         self._known = self._routes.entries
 
+    def add(self, kind: KindSpec) -> None:
+        """Take readings of one more kind."""
+        self._codecs[kind.name] = Codec(kind)
+
     def decode(  # noqa: C901, PLR0912, PLR0915 - one long function, see below
         self,
         topic: str,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, FilePath, SecretStr, ValidationError
+from pydantic import BeforeValidator, DirectoryPath, Field, FilePath, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     grafana: Annotated[str, BeforeValidator(values.web_address)] = _field("grafana")
     grafana_token: SecretStr | None = _field("grafana_token")
     zone: FilePath | None = _field("zone")
+    kinds: DirectoryPath | None = _field("kinds")
     log: Annotated[str, BeforeValidator(values.level)] = _field("log")
 
     @classmethod

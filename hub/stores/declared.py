@@ -18,10 +18,15 @@ class Declared:
     """The measurements that are declared, with their fields."""
 
     def __init__(self, measurements: Mapping[str, Measurement]) -> None:
-        self._measurements = measurements
+        self._measurements = dict(measurements)
         self._fitting = {
             name.encode(): _pattern(item.fields).fullmatch for name, item in measurements.items()
         }
+
+    def add(self, measurement: Measurement) -> None:
+        """Declare one more measurement."""
+        self._fitting[measurement.name.encode()] = _pattern(measurement.fields).fullmatch
+        self._measurements[measurement.name] = measurement
 
     def sort(self, batches: Iterable[bytes]) -> tuple[list[rows.Rows], list[bytes], list[Refusal]]:
         """Return the rows and the lines of batches, and what is not declared, with the reason.

@@ -14,6 +14,7 @@ from hub.stores.store import (
     Refusal,
     StoredRow,
     columns,
+    measurement_of,
     measurements,
 )
 from schemas import KindSpec
@@ -36,6 +37,11 @@ class MemoryStore:
         self._measurements = measurements(kinds)
         self._declared = Declared(self._measurements)
         self._rows: dict[str, dict[_Key, dict[str, Any]]] = defaultdict(dict)
+
+    async def declare(self, kind: KindSpec) -> None:
+        """Take readings of one more kind from now on."""
+        self._measurements[kind.name] = measurement_of(kind)
+        self._declared.add(self._measurements[kind.name])
 
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Keep batches; a reading that fits no declared kind is refused."""

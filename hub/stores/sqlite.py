@@ -32,6 +32,7 @@ from hub.stores.store import (
     Refusal,
     StoredRow,
     columns,
+    measurement_of,
     measurements,
 )
 from schemas import FieldType, KindSpec
@@ -95,6 +96,18 @@ class SqliteStore:
                 failed.pop_all()
         except sqlite3.Error as exc:
             raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
+
+    async def declare(self, kind: KindSpec) -> None:
+        """Take readings of one more kind from now on."""
+        table = SeriesTable(measurement_of(kind))
+        await self._call(self._writing, self._prepare, table)
+        self._tables[kind.name] = table
+        self._declared.add(table.measurement)
+
+    def _prepare(self, table: SeriesTable) -> None:
+        with self._writer:
+            self._writer.execute("BEGIN IMMEDIATE")
+            table.prepare(self._writer)
 
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Write batches in one transaction; a reading that fits no declared kind is refused."""

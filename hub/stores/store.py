@@ -66,6 +66,14 @@ class Refusal(NamedTuple):
 class Store(Protocol):
     """A database for readings. A write is idempotent: the same reading again changes nothing."""
 
+    async def declare(self, kind: KindSpec) -> None:
+        """Take readings of one more kind from now on.
+
+        Raises:
+            StoreUnavailable: try again later.
+        """
+        ...
+
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Write batches, each rows as `hub.stores.rows` writes them or lines of line protocol.
 
@@ -136,14 +144,13 @@ OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
 
 def measurements(kinds: Mapping[str, KindSpec]) -> dict[str, Measurement]:
     """Return every measurement of a store by name: each kind, and the hub's own rows."""
-    return OWN | {
-        kind.name: Measurement(
-            kind.name,
-            ("booth", "device", "domain"),
-            {spec.name: spec.type for spec in kind.fields},
-        )
-        for kind in kinds.values()
-    }
+    return OWN | {kind.name: measurement_of(kind) for kind in kinds.values()}
+
+
+def measurement_of(kind: KindSpec) -> Measurement:
+    """Return the measurement that holds the readings of a kind."""
+    fields = {spec.name: spec.type for spec in kind.fields}
+    return Measurement(kind.name, ("booth", "device", "domain"), fields)
 
 
 _NUMERIC = {FieldType.FLOAT, FieldType.INTEGER}

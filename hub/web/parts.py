@@ -1,6 +1,6 @@
 """The parts of the hub that the web server uses; `hub.app` passes them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from hub.booths.registry import Registry
@@ -28,6 +28,7 @@ class Parts:
     settings: Settings
     clock: Clock
     kinds: Mapping[str, KindSpec]
+    declare: Callable[[bytes], Awaitable[KindSpec]]
     plan: ZonePlan
     registry: Registry
     live: Live

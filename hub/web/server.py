@@ -24,6 +24,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from hub import __version__, topics
 from hub.errors import (
     BoothError,
+    HubError,
+    KindError,
     OutboxError,
     PortTaken,
     QueryError,
@@ -142,9 +144,10 @@ def _add_errors(app: FastAPI) -> None:
     async def unknown(_: Request, exc: BoothError) -> JSONResponse:
         return _error(503, "booths", str(exc))
 
+    @app.exception_handler(KindError)
     @app.exception_handler(ZoneError)
-    async def mistaken(_: Request, exc: ZoneError) -> JSONResponse:
-        return _error(422, "zone", str(exc))
+    async def mistaken(_: Request, exc: HubError) -> JSONResponse:
+        return _error(422, "zone" if isinstance(exc, ZoneError) else "kind", str(exc))
 
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:

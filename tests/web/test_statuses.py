@@ -11,6 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from hub.booths.registry import DeviceAccount, Registry
+from hub.catalogue import LARGEST
 from hub.clock import HeldClock
 from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreUnavailable
 from hub.web import body
@@ -47,6 +48,11 @@ ACCOUNTS = Broken("registry.booths", BoothError("booths.json: cannot be read"))
 OUTBOX = Broken("outbox.rejections", OutboxBroken("outbox: damaged"))
 STORE = Broken("store.query", StoreUnavailable("store: no answer"))
 SLOW = Broken("store.query", QueryTimeout("store: took too long"))
+AWAY = StoreUnavailable("store: away")
+KIND = (
+    b'{"$id": "urn:smartlife:kind:tap", "title": "Tap", "type": "object", "properties":'
+    b' {"open": {"title": "Open", "type": "boolean"}}, "x-domain": "iot", "x-interval": 5}'
+)
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
 
 #: By path and method: each status that it alone declares, and how to get it.
@@ -62,6 +68,17 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
     ("get", "/api/zone"): {
         422: Case(f"/api/zone?booth={LONG}"),
         503: Case("/api/zone", broken=ACCOUNTS),
+    },
+    ("get", "/api/booths/{booth}/kinds/{kind}/draft"): {
+        404: Case("/api/booths/b12/kinds/none/draft"),
+        422: Case(f"/api/booths/b12/kinds/{LONG}/draft"),
+        503: Case("/api/booths/b12/kinds/none/draft", broken=OUTBOX),
+    },
+    ("post", "/api/kinds"): {
+        408: Case("/api/kinds", {"content": never}),
+        413: Case("/api/kinds", {"content": b"x" * (LARGEST + 1)}),
+        422: Case("/api/kinds", {"content": b"{"}),
+        503: Case("/api/kinds", {"content": KIND}, Broken("store.declare", AWAY)),
     },
     ("post", "/api/zone/reload"): {422: Case("/api/zone/reload")},
     ("get", "/api/devices"): {422: Case(f"/api/devices?kind={LONG}")},

@@ -22,7 +22,15 @@ from hub.stores.influx.answers import (
 )
 from hub.stores.influx.client import TIMEOUT, InfluxClient
 from hub.stores.influx.token import Token
-from hub.stores.store import Measurement, Query, Refusal, StoredRow, columns, measurements
+from hub.stores.store import (
+    Measurement,
+    Query,
+    Refusal,
+    StoredRow,
+    columns,
+    measurement_of,
+    measurements,
+)
 from schemas import KindSpec
 
 LINES = 2_500
@@ -54,6 +62,11 @@ class InfluxStore:
         self._declared = Declared(self._measurements)
         known = token if isinstance(token, Token) else Token(token)
         self._client = InfluxClient(address, known, timeout)
+
+    async def declare(self, kind: KindSpec) -> None:
+        """Take readings of one more kind from now on."""
+        self._measurements[kind.name] = measurement_of(kind)
+        self._declared.add(self._measurements[kind.name])
 
     async def write(self, batches: Sequence[bytes]) -> list[Refusal]:
         """Write batches; return the lines that fit no kind or that InfluxDB refuses, and why."""

@@ -19,6 +19,7 @@ from hub.web import serializers
 from hub.web.metrics import Metrics
 from hub.web.parts import Parts
 from hub.web.routes.booths import KindName, add_booths, known_kind
+from hub.web.routes.kinds import add_kinds
 from hub.web.routes.recording import add_recording
 from hub.web.routes.replay import add_replay
 from hub.web.routes.stream import add_live
@@ -48,6 +49,7 @@ def routes(parts: Parts) -> APIRouter:
     _add_stored(router, parts, turns)
     add_live(router, parts)
     add_booths(router, parts, turns)
+    add_kinds(router, parts)
     add_recording(router, parts, turns)
     add_replay(router, parts, turns)
     return router
@@ -180,7 +182,6 @@ def _add_forgetting(router: APIRouter, parts: Parts) -> None:
 
 
 def _add_stored(router: APIRouter, parts: Parts, turns: Turns) -> None:
-    measurements = store.measurements(parts.kinds)
     few = asyncio.Semaphore(QUERIES)
 
     @router.get(
@@ -208,7 +209,7 @@ def _add_stored(router: APIRouter, parts: Parts, turns: Turns) -> None:
         limit: Annotated[int, Query(ge=1, le=MAX_ROWS)] = 10_000,
     ) -> Response:
         """Stored values, oldest first, raw or put together in time buckets."""
-        if kind is not None and kind not in measurements:
+        if kind is not None and kind not in store.OWN:
             known_kind(parts, kind)
         fields = tuple(name for item in field or () for name in item.split(",") if name)
         first, last, bucket = _span(parts, start, stop, every)

@@ -119,7 +119,7 @@ def _account(known: BoothAccount | None) -> dict[str, Any] | None:
 
 def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @cache
-    def decoder() -> Decoder:
+    def decoder(_: int) -> Decoder:
         # The same code as on the way of a reading; its own, so that trials evict no route.
         return Decoder(parts.settings.root, parts.kinds, _ROUTES)
 
@@ -143,7 +143,9 @@ def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
                 {"retry-after": str(wait)},
             )
         payload = await read_body(request, MAX_BODY, f"a payload has {MAX_PAYLOAD} at most")
-        return verdict(await turns.run(decoder().decode, topic, payload, parts.clock.now()))
+        return verdict(
+            await turns.run(decoder(len(parts.kinds)).decode, topic, payload, parts.clock.now())
+        )
 
 
 class _Trials:

@@ -1,0 +1,146 @@
+"""The catalogue of an event: the kinds that ship, and those that are declared for it.
+
+A declaration is a JSON Schema in a file `NAME.json`, in HUB_KINDS or, when it came over HTTP, in
+the data folder. A field keeps the type with which it was declared first, for rows may exist.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from hub.errors import KindError
+from hub.files import write_atomically
+from hub.settings import Settings
+from schemas import KindSpec, declared, kinds
+
+LARGEST = 128 * 1024
+"""The largest declaration, in bytes."""
+MOST = 200
+"""The most kinds that are declared for an event."""
+_FOLDER, _TYPES = "kinds", "kinds.types"
+_READABLE = 0o644
+
+log = logging.getLogger("hub.kinds")
+
+
+def parse(text: bytes | str) -> KindSpec:
+    """Parse a declaration.
+
+    Raises:
+        KindError: it is none, or has the name of a kind that ships.
+    """
+    if len(text) > LARGEST:
+        raise KindError(f"the declaration has more than {LARGEST} bytes; declare fewer fields")
+    try:
+        spec = declared(json.loads(text))
+    except (ValueError, RecursionError) as exc:
+        raise KindError(f"the declaration cannot be used: {exc}") from exc
+    if spec.name in kinds():
+        raise KindError(f"{spec.name}: ships with the hub; give the new kind another name")
+    return spec
+
+
+class Catalogue:
+    """The kinds of an event; `known` gets those that are added while the hub runs.
+
+    `mistakes` says what is wrong with declarations that were not taken.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._data = settings.data
+        self.known: dict[str, KindSpec] = dict(kinds())
+        self.mistakes: list[str] = []
+        for path in _files(settings):
+            try:
+                self._take(parse(_read(path)))
+            except KindError as exc:
+                self.mistakes.append(f"{path}: {exc}")
+                log.error("%s: %s", path, exc)
+
+    def check(self, text: bytes) -> KindSpec:
+        """Return the kind that a declaration would add.
+
+        Raises:
+            KindError: it cannot be used, or there is a kind of that name.
+        """
+        spec = parse(text)
+        if spec.name in self.known:
+            raise KindError(f"{spec.name}: is declared already; give the new kind another name")
+        self._check(spec)
+        return spec
+
+    def add(self, spec: KindSpec) -> None:
+        """Keep a kind's declaration in the data folder, and take it.
+
+        Raises:
+            KindError: it cannot be kept.
+        """
+        try:
+            folder = self._data / _FOLDER
+            folder.mkdir(parents=True, exist_ok=True)
+            content = json.dumps(spec.json_schema(), ensure_ascii=False, indent=2)
+            write_atomically(folder / f"{spec.name}.json", content.encode(), _READABLE)
+        except OSError as exc:
+            raise KindError(f"{exc.filename}: {exc.strerror}; mend the data folder") from exc
+        self._take(spec)
+
+    def _take(self, spec: KindSpec) -> None:
+        if len(self.known) - len(kinds()) >= MOST:
+            raise KindError(f"{spec.name}: {MOST} kinds are declared, which is the most")
+        if spec.name in self.known:
+            raise KindError(f"{spec.name}: is declared twice; remove one of the files")
+        types = self._check(spec)
+        self.known[spec.name] = spec
+        own = {item.name: item.type.value for item in spec.fields}
+        if types.get(spec.name, {}).keys() >= own.keys():
+            return
+        types[spec.name] = types.get(spec.name, {}) | own
+        try:
+            self._data.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._data / _TYPES, json.dumps(types).encode())
+        except OSError as exc:
+            log.error("%s: %s; the types of %s are not kept", exc.filename, exc, spec.name)
+
+    def _check(self, spec: KindSpec) -> dict[str, dict[str, str]]:
+        """Check that no field changes its type; return the types of all kinds ever declared."""
+        path = self._data / _TYPES
+        try:
+            types: dict[str, dict[str, str]] = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            types = {}
+        except (OSError, ValueError) as exc:
+            raise KindError(f"{path}: {exc}; put back a copy of it") from exc
+        for item in spec.fields:
+            before = types.get(spec.name, {}).get(item.name)
+            if before not in (None, item.type.value):
+                raise KindError(
+                    f"{spec.name}: {item.name} was {before}, and rows with it may be stored; it "
+                    f"never becomes {item.type.value}: give it another name"
+                )
+        return types
+
+
+def folders(settings: Settings) -> list[Path]:
+    """Return where declarations are: HUB_KINDS or beside the zone file, and the data folder."""
+    beside = settings.zone.parent / _FOLDER if settings.zone is not None else None
+    chosen = settings.kinds or beside
+    return [folder for folder in (chosen, settings.data / _FOLDER) if folder is not None]
+
+
+def _files(settings: Settings) -> Iterable[Path]:
+    found = [path for folder in folders(settings) for path in sorted(folder.glob("*.json"))]
+    return list(dict.fromkeys(path.resolve() for path in found))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError as exc:
+        raise KindError(f"{exc.strerror}; mend its rights") from exc
+
+
+def load(settings: Settings) -> dict[str, KindSpec]:
+    """Return the kinds of the event, for a command."""
+    return Catalogue(settings).known

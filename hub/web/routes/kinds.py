@@ -1,0 +1,56 @@
+"""Kinds of the event: drafts of declarations from rejected messages, and new kinds."""
+
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+
+from hub import drafting
+from hub.catalogue import LARGEST
+from hub.messages import Code
+from hub.web import serializers
+from hub.web.body import read_body
+from hub.web.parts import Parts
+from hub.web.routes.booths import BoothId, KindName
+from hub.web.statuses import errors
+
+_NEWEST = 1_000
+
+
+def add_kinds(router: APIRouter, parts: Parts) -> None:
+    """Add the routes."""
+
+    @router.get(
+        "/api/booths/{booth}/kinds/{kind}/draft",
+        tags=["catalogue"],
+        responses=errors(404, 422, 503),
+    )
+    async def draft(booth: BoothId, kind: KindName) -> JSONResponse:
+        """A draft of a declaration, from what a booth sent as a kind that there is not."""
+        found = await parts.outbox.rejections(booth, _NEWEST)
+        payloads = [
+            str(item["payload"])
+            for item in found
+            if item["code"] == Code.KIND.value and f"/{booth}/{kind}/" in item["topic"]
+        ]
+        try:
+            said = drafting.draft(kind, drafting.samples(payloads))
+        except ValueError as exc:
+            raise HTTPException(404, f"{booth} sent nothing to draft {kind} from: {exc}") from exc
+        return JSONResponse(said, media_type="application/schema+json")
+
+    @router.post(
+        "/api/kinds", tags=["catalogue"], responses=errors(408, 413, 422, 503),
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/schema+json": {"schema": {"type": "object"}}},
+            }
+        },
+    )  # fmt: skip
+    async def add(request: Request, response: Response) -> dict[str, Any]:
+        """Take a new kind, declared as JSON Schema 2020-12, while the hub runs."""
+        text = await read_body(request, LARGEST, f"a declaration has {LARGEST} at most")
+        spec = await parts.declare(text)
+        response.headers["location"] = f"/api/kinds/{spec.name}/schema"
+        return serializers.kind(spec, parts.settings.root)

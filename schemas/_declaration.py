@@ -1,0 +1,195 @@
+"""Kinds declared as JSON Schema 2020-12, with the more words that the hub's own schemas have."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from schemas._catalogue import KindSpec
+from schemas._declaration_checks import check_name
+from schemas._kind import Domain, Draw, Kind, Label, choice, flag, number, text
+from schemas._units import Unit
+
+MOST_FIELDS = 100
+"""The most fields of a declared kind."""
+_URN = "urn:smartlife:kind:"
+_KIND_WORDS = frozenset(
+    {"$schema", "$id", "title", "title_ko", "description", "type", "properties", "required"}
+    | {"additionalProperties", "examples", "x-domain", "x-interval", "x-event-driven", "x-look"}
+)
+_FIELD_WORDS = frozenset(
+    {"title", "title_ko", "description", "type", "anyOf", "enum", "const", "minimum", "maximum"}
+    | {"maxLength", "pattern", "x-unit", "x-draw", "x-normal", "x-alarm", "x-choices", "x-look"}
+)
+_TYPES = {"number": float, "integer": int, "boolean": bool, "string": str}
+_UNITS = {unit.symbol: unit for unit in reversed(Unit)} | {
+    unit.name.lower(): unit for unit in Unit if not unit.symbol
+}
+_DOMAINS = {domain.id: domain for domain in Domain}
+
+
+def declared(document: Any) -> KindSpec:
+    """Return the kind that a JSON Schema declares; `KindSpec.json_schema` writes one.
+
+    Raises:
+        ValueError: it declares none; the message names the field and the way out.
+    """
+    try:
+        return _spec(document)
+    except ValidationError as exc:
+        first: Any = exc.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"examples: {where}: {first['msg']}; mend the example") from exc
+    except TypeError as exc:
+        raise ValueError(str(exc)) from exc
+
+
+def _spec(document: Any) -> KindSpec:
+    if not isinstance(document, dict):
+        raise TypeError("a declaration is a JSON object, a JSON Schema 2020-12")
+    _check_words(document, _KIND_WORDS, "the declaration")
+    name = str(document.get("$id", "")).removeprefix(_URN)
+    check_name(name)
+    properties = {
+        key: item for key, item in _mapping(document, "properties").items() if key != "ts"
+    }
+    if not 1 <= len(properties) <= MOST_FIELDS:
+        raise TypeError(f"properties: {len(properties)} fields; declare 1 to {MOST_FIELDS}")
+    required = document.get("required", [])
+    unknown = (
+        sorted(set(required) - properties.keys()) if isinstance(required, list) else [required]
+    )
+    if unknown:
+        raise TypeError(f"required: {unknown[0]!r} is no declared field")
+    model = _model(name, document, properties, frozenset(required))
+    examples = document.get("examples") or [{}]
+    example = {key: item for key, item in examples[0].items() if key != "ts"}
+    model.model_validate(example)
+    return KindSpec(
+        name=name,
+        domain=model.domain_,
+        interval=model.interval_,
+        event_driven=model.event_driven_,
+        label=model.label_,
+        fields=model.fields_,
+        example=MappingProxyType(example),
+        about=(model.__doc__ or "").strip(),
+        source="",
+        model=model,
+    )
+
+
+def _model(
+    name: str, document: dict[str, Any], properties: dict[str, Any], required: frozenset[str]
+) -> type[Kind]:
+    namespace: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
+    for key, said in properties.items():
+        try:
+            annotation, value = _field(said, optional=key not in required)
+        except TypeError as exc:
+            raise TypeError(f"{key}: {exc}") from exc
+        namespace["__annotations__"][key] = annotation | None if key not in required else annotation
+        namespace[key] = value
+    namespace["__doc__"] = _text(document, "description", 400) or name
+    domain = _DOMAINS.get(str(document.get("x-domain")))
+    if domain is None:
+        raise TypeError(f"x-domain: write one of {', '.join(_DOMAINS)}")
+    interval = document.get("x-interval")
+    if not isinstance(interval, int | float) or isinstance(interval, bool):
+        raise TypeError("x-interval: write the seconds that usually pass between two readings")
+    # A class of this name: what a person reads in an error is the kind's name.
+    make: Any = type(Kind)
+    found: type[Kind] = make(
+        re.sub(r"_|\b", "", name.title()),
+        (Kind,),
+        namespace,
+        domain=domain,
+        interval=float(interval),
+        en=_text(document, "title"),
+        ko=_text(document, "title_ko") or _text(document, "title"),
+        event_driven=document.get("x-event-driven") is True,
+    )
+    return found
+
+
+def _field(said: Any, *, optional: bool) -> tuple[Any, Any]:
+    """The annotation and the declaration of a field."""
+    if not isinstance(said, dict):
+        raise TypeError("is no object")
+    flat = _flat(said)
+    _check_words(flat, _FIELD_WORDS, "the field")
+    label = {"en": _text(flat, "title"), "ko": _text(flat, "title_ko") or _text(flat, "title")}
+    words = [flat["const"]] if "const" in flat else flat.get("enum")
+    type_ = _TYPES.get("string" if words is not None else str(flat.get("type")))
+    if type_ is None:
+        raise TypeError(f"type: {flat.get('type')!r}; write one of {', '.join(_TYPES)}")
+    common: dict[str, Any] = {**label, "optional": optional}
+    if "x-draw" in flat:
+        common["draw"] = _one_of("x-draw", flat["x-draw"], {item.value: item for item in Draw})
+    alarm = flat.get("x-alarm", [])
+    if words is not None:
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise TypeError("enum: write a list of words")
+        labels = _mapping(flat, "x-choices") if "x-choices" in flat else {}
+        choices = {word: _choice_label(word, labels.get(word)) for word in words}
+        return Literal[tuple(words)], choice(choices, alarm=tuple(alarm), **common)
+    if type_ is bool:
+        return bool, flag(alarm=alarm[0] if alarm else None, **common)
+    if type_ is str:
+        return str, text(int(flat.get("maxLength", 64)), **common)
+    return type_, _number(flat, common)
+
+
+def _number(flat: dict[str, Any], common: dict[str, Any]) -> Any:
+    low, high = flat.get("minimum"), flat.get("maximum")
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        raise TypeError("minimum, maximum: give both; values outside are taken for faults")
+    unit = _one_of("x-unit", flat.get("x-unit", ""), _UNITS)
+    normal = flat.get("x-normal")
+    if normal is not None and not (isinstance(normal, list) and len(normal) == 2):
+        raise TypeError("x-normal: write [lowest, highest], null where a side is open")
+    return number(low, high, unit, normal=tuple(normal) if normal else None, **common)
+
+
+def _flat(said: dict[str, Any]) -> dict[str, Any]:
+    """A field without the null of `anyOf`, as an optional one is written."""
+    options = [item for item in said.get("anyOf", ()) if item.get("type") != "null"]
+    if len(options) > 1:
+        raise TypeError("anyOf: write one type, and null at most")
+    rest = {key: item for key, item in said.items() if key != "anyOf"}
+    return {**rest, **options[0]} if options else rest
+
+
+def _choice_label(word: str, said: Any) -> Label:
+    if not isinstance(said, dict):
+        return Label(word, word)
+    en = str(said.get("en") or word)
+    return Label(en, str(said.get("ko") or en))
+
+
+def _check_words(said: dict[str, Any], known: frozenset[str], what: str) -> None:
+    for word in said:
+        if word not in known:
+            raise TypeError(f"{word}: {what} has a word that the hub does not know; leave it out")
+
+
+def _one_of(word: str, said: Any, known: Mapping[str, Any]) -> Any:
+    if said not in known:
+        raise TypeError(f"{word}: {said!r}; write one of {', '.join(filter(None, known))}")
+    return known[said]
+
+
+def _mapping(said: dict[str, Any], word: str) -> dict[str, Any]:
+    found = said.get(word)
+    if not isinstance(found, dict):
+        raise TypeError(f"{word}: write an object")
+    return found
+
+
+def _text(said: dict[str, Any], word: str, most: int = 60) -> str:
+    found = said.get(word, "")
+    if not isinstance(found, str) or len(found) > most or not found.isprintable():
+        raise TypeError(f"{word}: write one line of up to {most} characters")
+    return found

@@ -1,0 +1,174 @@
+"""Kinds of an event: declared as JSON Schema, drafted from payloads, taken while the hub runs."""
+
+import json
+from typing import Any
+
+import pytest
+
+from hub.catalogue import LARGEST, Catalogue, parse
+from hub.drafting import draft, samples
+from hub.errors import KindError
+from hub.settings import given
+from schemas import declared, kinds
+from tests.web.conftest import open_site
+
+TANK: dict[str, Any] = {
+    "$id": "urn:smartlife:kind:water_tank",
+    "title": "Water tank",
+    "title_ko": "물탱크",
+    "type": "object",
+    "properties": {
+        "fill": {
+            "title": "Fill", "title_ko": "수위", "type": "number", "minimum": 0, "maximum": 100,
+            "x-unit": "%", "x-draw": "gauge", "x-normal": [10, None],
+        },
+        "pump": {
+            "title": "Pump", "type": "string", "enum": ["off", "on", "stuck"],
+            "x-alarm": ["stuck"],
+        },
+        "leak": {"title": "Leak", "type": "boolean", "x-alarm": [True]},
+    },
+    "required": ["fill"],
+    "examples": [{"fill": 71.5, "pump": "on"}],
+    "x-domain": "iot",
+    "x-interval": 5,
+}  # fmt: skip
+SENT = [
+    {"fill": 71.5, "pump": "on", "flow_rate": -3, "ts": 1, "nested": {}, "Bad Name": 1},
+    {"fill": 72, "pump": "off", "flow_rate": 4},
+    {"fill": 70, "pump": "on", "flow_rate": 1},
+    {"fill": 70, "pump": "on", "flow_rate": 1},
+]
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_kind_that_ships_comes_back_from_its_own_schema(name):
+    ours = kinds()[name]
+    back = declared(ours.json_schema())
+    assert back.fields == ours.fields
+    assert back.json_schema() == ours.json_schema()
+
+
+def changed(**more):
+    return json.dumps({**TANK, **more}).encode()
+
+
+def field(**more):
+    return changed(properties={"fill": {**TANK["properties"]["fill"], **more}}, examples=[])
+
+
+WRONG = {
+    "no JSON": (b"{", "Expecting property name"),
+    "no object": (b"[]", "a declaration is a JSON object"),
+    "far too deep": (b"[" * 100_000, "cannot be used"),
+    "too large": (b" " * (LARGEST + 1), "declare fewer fields"),
+    "one that ships": (changed(**{"$id": "urn:smartlife:kind:light"}), "light: ships with the hub"),
+    "no name": (changed(**{"$id": "Water Tank"}), "not a name for a kind"),
+    "no domain": (changed(**{"x-domain": "water"}), "x-domain: write one of smart_home"),
+    "no interval": (changed(**{"x-interval": "often"}), "x-interval: write the seconds"),
+    "no fields": (changed(properties={}), "declare 1 to 100"),
+    "an unknown word": (changed(allOf=[]), "allOf: the declaration has a word"),
+    "required what is not there": (changed(required=["level"]), "'level' is no declared field"),
+    "a wrong example": (changed(examples=[{"fill": 300}]), "examples: fill"),
+    "an unknown unit": (field(**{"x-unit": "furlong"}), "x-unit: 'furlong'; write one of"),
+    "no range": (field(maximum=None), "minimum, maximum: give both"),
+    "a name of the hub's own": (
+        changed(properties={"booth": TANK["properties"]["leak"]}, required=[]),
+        "booth: not a name",
+    ),
+    "a type of its own": (field(type="array"), "type: 'array'; write one of number"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
+def test_a_mistake_is_told_with_the_way_out(text, said):
+    with pytest.raises(KindError, match=said.replace("(", r"\(")):
+        parse(text)
+
+
+def test_a_broken_file_costs_no_other(tmp_path):
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    (folder / "a.json").write_bytes(b"{")
+    (folder / "water_tank.json").write_bytes(changed())
+    found = Catalogue(given({"data": tmp_path / "data", "kinds": folder}))
+    assert "water_tank" in found.known
+    assert len(found.mistakes) == 1
+    assert "a.json" in found.mistakes[0]
+
+
+def test_a_field_never_changes_its_type(tmp_path):
+    settings = given({"data": tmp_path})
+    Catalogue(settings).add(parse(changed()))
+    (tmp_path / "kinds/water_tank.json").unlink()
+    with pytest.raises(KindError, match="leak was boolean, and rows with it may be stored"):
+        Catalogue(settings).check(
+            changed(properties={**TANK["properties"], "leak": TANK["properties"]["fill"]})
+        )
+
+
+def test_a_draft_is_a_declaration_and_says_where_to_look():
+    drafted = draft("water_tank", samples(map(json.dumps, SENT)))
+    spec = declared(drafted)
+    assert [item.name for item in spec.fields] == ["fill", "pump", "flow_rate"]
+    assert set(spec.field("pump").choices or ()) == {"on", "off"}
+    assert drafted["x-look"][1].endswith(": nested, Bad Name")
+    assert drafted["properties"]["flow_rate"]["minimum"] < -3
+    assert "x-look" in drafted["properties"]["flow_rate"]
+    assert drafted["required"] == ["fill", "pump", "flow_rate"]
+
+
+def test_nothing_can_be_drafted_of_no_objects():
+    with pytest.raises(ValueError, match="no payload is a JSON object"):
+        draft("water_tank", samples(["21.5", "[1]", "no"]))
+
+
+@pytest.fixture
+async def site(tmp_path, clock):
+    async with open_site(tmp_path / "data", clock) as site:
+        yield site
+
+
+async def test_from_the_first_rejection_to_a_stored_reading(site):
+    topic = "b12/water_tank/t1"
+    for said in SENT:
+        await site.publish(topic, json.dumps(said))
+    drafted = await site.said("/api/booths/b12/kinds/water_tank/draft")
+    answer = await site.client.post("/api/kinds", content=json.dumps(drafted))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["topic"] == "smartlife/v1/{booth}/water_tank/{device}"
+    await site.publish(topic, json.dumps(SENT[1]))
+    (device,) = await site.said("/api/devices", booth="b12")
+    assert device["last"]["fill"] == 72
+    await site.stored()
+    site.clock.advance(1)
+    (row,) = await site.said("/api/readings", kind="water_tank")
+    assert row["fields"] == {"fill": 72.0, "pump": "off", "flow_rate": 4.0}
+    assert "water_tank" in {item["name"] for item in await site.said("/api/kinds")}
+    check = await site.client.post("/api/kinds/water_tank/check", content=b'{"fill": 1}')
+    assert check.json()["accepted"] is False
+    again = await site.client.post("/api/kinds", content=json.dumps(drafted))
+    assert again.status_code == 422
+    assert "is declared already" in again.json()["message"]
+
+
+async def test_it_is_there_after_a_restart(tmp_path, clock):
+    for _ in range(2):
+        async with open_site(tmp_path / "data", clock) as site:
+            if "water_tank" not in site.hub.parts.kinds:
+                await site.hub.declare(changed())
+                continue
+            await site.publish("b12/water_tank/t1", '{"fill": 5}')
+            await site.stored()
+            assert await site.said("/api/readings", kind="water_tank")
+            return
+    raise AssertionError("it was forgotten")
+
+
+def test_kinds_beside_the_zone_file_are_read(tmp_path):
+    zone = tmp_path / "zone.toml"
+    zone.touch()
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds/water_tank.json").write_bytes(changed())
+    settings = given({"data": tmp_path / "data", "zone": zone})
+    assert "water_tank" in Catalogue(settings).known
