@@ -10,26 +10,32 @@ from collections.abc import Mapping
 from hub.dialects import (
     homeassistant,
     homie,
+    owntracks,
     senml,
     shelly,
     sparkplug,
     tasmota,
+    thingsboard,
     vda5050,
     zigbee2mqtt,
 )
 from hub.dialects.dialect import Dialect
 
-_ALL = (
-    homeassistant,
-    homie,
-    senml,
-    shelly,
-    sparkplug,
-    tasmota,
-    vda5050,
-    zigbee2mqtt,
-)
-DIALECTS: Mapping[str, Dialect] = {module.DIALECT.name: module.DIALECT for module in _ALL}
+DIALECTS: Mapping[str, Dialect] = {
+    module.DIALECT.name: module.DIALECT
+    for module in (
+        homeassistant,
+        homie,
+        owntracks,
+        senml,
+        shelly,
+        sparkplug,
+        tasmota,
+        thingsboard,
+        vda5050,
+        zigbee2mqtt,
+    )
+}
 """Every dialect by the name that stands in its topics."""
 
 __all__ = ["DIALECTS", "Dialect"]

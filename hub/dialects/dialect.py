@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from hub.dialects.memory import Memory
 from schemas import Label
 
+READINGS = 500
+"""The most readings of one message."""
+
 
 class Misfit(ValueError):
     """A value that cannot be what its place says it is; `label` says why, in both languages."""

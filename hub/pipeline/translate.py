@@ -20,6 +20,7 @@ from hub import timestamps, topics
 from hub.clock import STRIDE
 from hub.dialects import DIALECTS
 from hub.dialects.dialect import (
+    READINGS,
     Dialect,
     Draft,
     Heard,
@@ -56,8 +57,6 @@ AHEAD = 60 * timestamps.SECOND
 """A time further ahead of the hub's clock than this is not believed, in ns."""
 BEHIND = 7 * 86_400 * timestamps.SECOND
 """A time older than this is not believed, in ns."""
-READINGS = 500
-"""The most readings of one message."""
 DEVICES = 20_000
 """Devices whose latest times are remembered; see `hub.pipeline.decode.ROUTES`."""
 RECENT = 16
