@@ -8,14 +8,18 @@ give it cases under `tests/cases/dialects/`.
 from collections.abc import Mapping
 
 from hub.dialects import (
+    dji,
     homeassistant,
     homie,
+    onem2m,
     owntracks,
+    ros,
     senml,
     shelly,
     sparkplug,
     tasmota,
     thingsboard,
+    tuya,
     vda5050,
     zigbee2mqtt,
 )
@@ -24,14 +28,18 @@ from hub.dialects.dialect import Dialect
 DIALECTS: Mapping[str, Dialect] = {
     module.DIALECT.name: module.DIALECT
     for module in (
+        dji,
         homeassistant,
         homie,
+        onem2m,
         owntracks,
+        ros,
         senml,
         shelly,
         sparkplug,
         tasmota,
         thingsboard,
+        tuya,
         vda5050,
         zigbee2mqtt,
     )

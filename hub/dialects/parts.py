@@ -4,9 +4,10 @@ A part is a device of the hub whose name is that of the device, a dash, and the 
 remembered, because the state of the device is the part's too.
 """
 
-from hub.dialects.dialect import Presence
+from hub.dialects.dialect import Presence, Told
 from hub.dialects.memory import Memory
 
+_SENSORS = ("climate_sensor", "safety_sensor", "presence_sensor", "contact_sensor")
 PARTS = 64
 """The most parts of a device that are remembered."""
 
@@ -30,3 +31,10 @@ def presences(memory: Memory, device: str, online: bool) -> list[Presence]:
     """Return that a device is there or not, and so all its parts."""
     names = [device, *(f"{device}-{part}" for part in parts(memory, device))]
     return [Presence(name, online) for name in names]
+
+
+def sensor_kind(told: Told, memory: Memory, device: str) -> str:
+    """Return the kind that a battery belongs to: what the device is known to measure, or ""."""
+    kinds = [draft.kind for draft in told.drafts if draft.device == device]
+    known = [*kinds, *(memory.get(f"kinds/{device}") or ())]
+    return next((kind for kind in known if kind in _SENSORS), "")

@@ -15,9 +15,9 @@ from typing import Any
 from hub.dialects import shelly_gen1
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of
+from hub.dialects.parts import part_of, sensor_kind
 from hub.dialects.payload import To, number, parsed_object, scaled, switch
-from hub.dialects.shelly_gen1 import SLEEP, sensor_kind
+from hub.dialects.shelly_gen1 import SLEEP
 from schemas import Label
 
 _COMPONENTS = 64

@@ -8,22 +8,14 @@ from collections.abc import Mapping
 
 from hub.dialects.dialect import Heard, Misfit, Told, Translate, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of, presences
+from hub.dialects.parts import part_of, presences, sensor_kind
 from hub.dialects.payload import To, number, parsed_object, scaled, switch, text_of, word
 
 SLEEP = 90_000.0
 """Seconds: a sensor with a battery wakes at least once a day."""
 _EVERY = 30.0
 """Seconds between the values of what has mains, as it is delivered."""
-_SENSORS = ("climate_sensor", "safety_sensor", "presence_sensor", "contact_sensor")
 _WATT_HOURS, _WATT_MINUTES = scaled(0.001, 9), scaled(1 / 60_000, 9)
-
-
-def sensor_kind(told: Told, memory: Memory, device: str) -> str:
-    """Return the kind that a battery belongs to: what the device is known to measure, or ""."""
-    kinds = [draft.kind for draft in told.drafts if draft.device == device]
-    known = [*kinds, *(memory.get(f"kinds/{device}") or ())]
-    return next((kind for kind in known if kind in _SENSORS), "")
 
 
 def online(heard: Heard, memory: Memory) -> Told:
