@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from hub.dialects import DIALECTS, Dialect
+from hub.dialects.dialect import READINGS
 from hub.messages import Rejection, Translated
 from hub.pipeline.decode import Decoder
-from hub.pipeline.translate import READINGS
 from hub.settings.table import SETTINGS
 from schemas import kinds
 from tools.text import MOMENT, code, fence, page, table
