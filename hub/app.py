@@ -6,10 +6,10 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from hub.booths.acl import BROKER_LOG
+from hub.booths.acl import BROKER_LOG, RETAINED
 from hub.booths.registry import Registry
 from hub.catalogue import Catalogue
 from hub.clock import Arrivals, Clock, SystemClock
@@ -22,7 +22,9 @@ from hub.live.heard import HeardDialects
 from hub.live.liveness import cadence_of
 from hub.live.log_ins import LogIns
 from hub.live.replay import WallReplay
+from hub.mqtt.codec import PublishPacket
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
+from hub.mqtt.session import Receive, Session
 from hub.mqtt.subscriber import Broker, Subscriber, log_filters, status_filter, topic_filters
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
@@ -40,6 +42,7 @@ from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
 from hub.status.hub_status import HubStatus
+from hub.status.retained import Retained
 from hub.stores import store_of
 from hub.stores.store import Store
 from hub.web.parts import Parts
@@ -111,12 +114,13 @@ class Hub:
             retained=None if settings.group else status_filter(root),
         )
         registry = Registry(settings.data)
+        retained = Retained()
         log_ins = LogIns(root, registry.owner, clock)
         # A connection of its own: its messages are no readings, and none has to be kept.
         self.broker_log = Subscriber(
             Broker(settings.broker, f"{settings.mqtt_client_id}-log", settings.broker_ca),
-            log_filters(BROKER_LOG),
-            log_ins.receive,
+            log_filters((*BROKER_LOG, RETAINED)),
+            _to_each(log_ins.receive, retained.receive),
             _nothing,
             [],
             _nothing,
@@ -133,6 +137,7 @@ class Hub:
             clock_steps=ClockSteps(clock, last_run["clock"], arrivals.last),
             source=self.source,
             conformance=conformance,
+            retained=retained,
             committer=self.committer,
             decode_fence=decode_fence,
             quotas=quotas,
@@ -282,6 +287,16 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+def _to_each(*receivers: Receive) -> Receive:
+    """A receiver that passes each batch on to several."""
+
+    def receive(session: Session, messages: Sequence[PublishPacket]) -> None:
+        for receiver in receivers:
+            receiver(session, messages)
+
+    return receive
 
 
 async def _nothing(_: object = None) -> None:

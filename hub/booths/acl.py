@@ -15,6 +15,8 @@ BROKER_LOG = ("$SYS/broker/log/N", "$SYS/broker/log/E")
 """Where Mosquitto says who connects and whom it refuses: its log's notices and errors."""
 ADMIN, HUB, DEMO = "admin", "hub", "demo"
 """Roles, and the default names of their accounts."""
+RETAINED = "$SYS/broker/retained messages/count"
+"""Where Mosquitto says how many messages it retains, its own fifty among them."""
 _BOOTH_ROLE = "booth-"
 _SAID = (ERRORS, SHORT_ERRORS, RECEIPTS)
 """What the hub says to a device, below the device's topic."""
@@ -101,12 +103,13 @@ def native_rights(patterns: Sequence[str]) -> list[Acl]:
 def hub_rights(root: str, group: str) -> list[Acl]:
     """Return what the hub needs and no more.
 
-    It reads all under its root, the broker's version, and in the log who was refused; it answers.
+    It reads all under its root, the broker's version, in its log who was refused, and how much it
+    retains; it answers.
     """
     shared = [allow("subscribePattern", f"$share/{group}/{root}/#")] if group else []
     return [
         *read_rights(f"{root}/#"),
-        *(acl for topic in (VERSION, *BROKER_LOG) for acl in read_rights(topic)),
+        *(acl for topic in (VERSION, RETAINED, *BROKER_LOG) for acl in read_rights(topic)),
         *shared,
         *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID),
     ]

@@ -22,6 +22,7 @@ from hub.settings import Settings
 from hub.status import health
 from hub.status.clock_steps import INTERVAL, ClockSteps
 from hub.status.health import Health
+from hub.status.retained import Retained
 
 log = logging.getLogger("hub.status")
 
@@ -35,6 +36,7 @@ class HubStatus:
     clock_steps: ClockSteps
     source: Subscriber
     conformance: Conformance
+    retained: Retained
     committer: Committer
     decode_fence: DecodeFence
     quotas: Quotas
@@ -52,7 +54,12 @@ class HubStatus:
         broker, error = str(self.settings.broker), outbox.broken or self.committer.last_error
         return Health(
             {
-                "broker": health.broker(broker, self.source.last_error, self.conformance.breaches),
+                "broker": health.broker(
+                    broker,
+                    self.source.last_error,
+                    self.conformance.breaches,
+                    self.retained.note(self.settings.root),
+                ),
                 "outbox": health.outbox(
                     error, outbox.size, self.settings.outbox_limit, outbox.saved
                 ),

@@ -99,6 +99,11 @@ FIGURES = (
         lambda hub: hub.decode_fence.caught,
     ),
     Figure(
+        "hub_broker_retained",
+        "Messages that the broker retains, as it says; 0 where the hub may not read that",
+        lambda hub: hub.retained.count,
+    ),
+    Figure(
         "hub_broker_unforeseen",
         "Connections to the broker that ended in an unforeseen error; the log has the traceback",
         lambda hub: hub.source.unforeseen,

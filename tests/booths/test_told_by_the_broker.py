@@ -226,6 +226,14 @@ async def following(broker: Secured, log_ins: LogIns) -> Any:
     assert not log_ins.reading
 
 
+def test_how_many_messages_the_broker_retains_is_read(broker, hub):
+    def count() -> float:
+        (line,) = (line for line in hub.metrics() if line.startswith("hub_broker_retained "))
+        return float(line.split()[1])
+
+    until(lambda: count() > 0, "the broker's own count, which it says each 10 s")
+
+
 def test_an_exhibitor_reads_nothing_of_the_log(broker):
     with device(broker, "b32", given(broker, "b32")) as client:
         assert [client.subscribe(topic) for topic in (*BROKER_LOG, "$SYS/#")] == [135] * 3
