@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -232,6 +233,25 @@ def test_how_many_messages_the_broker_retains_is_read(broker, hub):
         return float(line.split()[1])
 
     until(lambda: count() > 0, "the broker's own count, which it says each 10 s")
+
+
+def test_a_hub_that_may_not_read_the_log_says_so_and_works(tmp_path):
+    broker = Secured(tmp_path / "broker")
+    assert hub_command(broker, "booth", "init", "--out", broker.accounts).returncode == 0
+    accounts = json.loads(broker.accounts.read_text(encoding="utf-8"))
+    for role in accounts["roles"]:
+        role["acls"] = [acl for acl in role["acls"] if acl["topic"] not in BROKER_LOG]
+    broker.accounts.write_text(json.dumps(accounts), encoding="utf-8")
+    hub = Hub(tmp_path / "hub", broker.hub, data=broker.data)
+    try:
+        broker.start()
+        hub.start()
+        until(lambda: f"refused to subscribe {BROKER_LOG[0]}" in hub.said, "it says so")
+        assert hub.well()
+        assert page(hub, "b0")["at_broker"] is None
+    finally:
+        hub.close()
+        broker.kill()
 
 
 def test_an_exhibitor_reads_nothing_of_the_log(broker):
