@@ -1,5 +1,6 @@
 """What other tools recorded becomes a recording; what cannot be read is named."""
 
+import contextlib
 import csv
 import io
 import json
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mcap.writer import Writer as McapWriter
 from typer.testing import CliRunner
 
@@ -320,3 +323,37 @@ def test_the_command_imports_and_tells_what_it_left_out(tmp_path: Path):
     assert "2 messages (1 accepted, 1 rejected:schema): " in ended.output
     assert "1 messages left out" in ended.output
     assert [message.at for message in read(out)] == [1_795_651_200 * S, 1_795_651_210 * S]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"qos": 7}, "its QoS 7 is none of 0, 1 and 2"),
+        ({"topic": 5}, "its topic is no text"),
+        ({"topic": f"{ROOT}/\ud800"}, "are none that a message can have"),
+        ({"time": -5}, "its time is none that a message can have"),
+        ({"properties": {"content_type": "\ud800"}}, "are none that a message can have"),
+        ({"properties": {"correlation_data": "a"}}, "are none that a message can have"),
+        ({"properties": [1]}, "has no attribute"),
+        ({"payload": "\ud800"}, "surrogates not allowed"),
+    ],
+)
+def test_what_no_message_can_be_is_named(tmp_path: Path, said: dict[str, object], why: str):
+    path = tmp_path / "a.jsonl"
+    good: dict[str, object] = {"topic": T1, "payload": "{}", "time": AT}
+    path.write_text("\n".join(map(json.dumps, ({**good, **said}, good))))
+    messages, result = imported(path)
+    assert len(messages) == 1
+    assert why in result.remarks()[0]
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_happened_to_a_log_it_is_read_or_refused(tmp_path_factory, data):
+    whole = data.draw(st.sampled_from([case.text for case in CASES.values()]))
+    place = data.draw(st.integers(0, len(whole)))
+    junk, gone = data.draw(st.binary(max_size=20)), data.draw(st.integers(0, 10))
+    path = tmp_path_factory.mktemp("any") / "a.log"
+    path.write_bytes(whole[:place] + junk + whole[place + gone :])
+    with contextlib.suppress(RecordingError):
+        imported(path)

@@ -117,6 +117,10 @@ def _recorded(
         if isinstance(item, Unread):
             result.not_read(item)
             continue
+        fault = item.fault()
+        if fault is not None:
+            result.not_read(Unread(f"topic {item.topic[:80]!r}", fault))
+            continue
         topic = terms.topics.mapped(item.topic)
         if not topic.startswith(f"{terms.root}/") or set(topic) & set("+#\0"):
             _count_other(result, topic)
@@ -200,7 +204,10 @@ def _text_form(line: str) -> str | None:
 def _rows(path: Path) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_CHUNK)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        yield from csv.reader(file)
+        try:
+            yield from csv.reader(file)
+        except csv.Error as exc:
+            raise RecordingError(f"{path}: it is no CSV: {exc}") from exc
 
 
 def _lines(path: Path) -> Iterator[bytes]:

@@ -61,7 +61,7 @@ class Points:
         """Return the readings as messages, oldest first."""
         for (at, topic), fields in sorted(self._readings.items(), key=lambda item: item[0]):
             said = json.dumps({**fields, "ts": at}, ensure_ascii=False)
-            yield Foreign(topic, said.encode(), at)
+            yield Foreign(topic, said.encode(errors="replace"), at)
 
 
 def line_protocol(lines: Iterable[str], points: Points) -> Source:

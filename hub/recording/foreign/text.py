@@ -35,7 +35,7 @@ def json_lines(lines: Iterable[bytes]) -> Source:
             # What is no UTF-8 stands in it as it came: mosquitto_sub escapes nothing of it.
             said = json.loads(line.decode(errors="surrogateescape"))
             yield from _messages(said)
-        except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
             yield Unread(f"line {number:,}", _why(exc))
 
 
@@ -48,6 +48,8 @@ def _why(exc: Exception) -> str:
 def _messages(said: object) -> Source:
     if not isinstance(said, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 - one kind
+    if not isinstance(said["topic"], str):
+        raise ValueError("its topic is no text")  # noqa: TRY004 - one kind
     payload, whole = _payload_of(said)
     if not whole:
         yield Unread(f"topic {said['topic']}", "the payload is cut: %j ends it at a NUL")
