@@ -8,10 +8,12 @@ give it cases under `tests/cases/dialects/`.
 from collections.abc import Mapping
 
 from hub.dialects import (
+    chirpstack,
     dji,
     homeassistant,
     homie,
     onem2m,
+    openmqttgateway,
     owntracks,
     ros,
     senml,
@@ -19,6 +21,7 @@ from hub.dialects import (
     sparkplug,
     tasmota,
     thingsboard,
+    ttn,
     tuya,
     vda5050,
     zigbee2mqtt,
@@ -28,10 +31,12 @@ from hub.dialects.dialect import Dialect
 DIALECTS: Mapping[str, Dialect] = {
     module.DIALECT.name: module.DIALECT
     for module in (
+        chirpstack,
         dji,
         homeassistant,
         homie,
         onem2m,
+        openmqttgateway,
         owntracks,
         ros,
         senml,
@@ -39,6 +44,7 @@ DIALECTS: Mapping[str, Dialect] = {
         sparkplug,
         tasmota,
         thingsboard,
+        ttn,
         tuya,
         vda5050,
         zigbee2mqtt,

@@ -61,11 +61,12 @@ NO_KIND = Label("says no kind of device by itself", "이 값만으로는 기기 
 
 
 class Said(NamedTuple):
-    """A value with the place and the name that it is said under, and its unit where that is."""
+    """A value and its place, maybe with its unit; and a `name`, where the place is none."""
 
     place: str
     value: Any
     unit: str = ""
+    name: str = ""
 
 
 def flattened(values: Any) -> list[Said]:
@@ -189,7 +190,7 @@ def take(
     """Take what is said into drafts of the kinds that fit; `before` are those the device was of."""
     found = dict[str, tuple[Said, Spelling]]()
     for item in said:
-        spelling = spelled(item.place)
+        spelling = spelled(item.name or item.place)
         name = key(spelling, item.value) if spelling is not None else None
         if spelling is None or name is None or name in found:
             told.leave(item.place, item.value)

@@ -27,7 +27,7 @@ _NAMES: Mapping[str, str] = {
     " ambienttemp roomtemperature roomtemp temperaturesensor externaltemperature"
     " outsidetemperature tempsht tempcsht tempds tempcds 온도 기온",
     "humidity": "hum humid rh relativehumidity airhumidity relhum humiditysensor humsht 습도",
-    "pressure": "press baro barometer barometricpressure airpressure atmosphericpressure"
+    "pressure": "press pres baro barometer barometricpressure airpressure atmosphericpressure"
     " atmospressure 기압",
     "illuminance": "lux light illumination luminosity luminance lightintensity ambientlight"
     " lightlevel illuminancesensor 조도",
@@ -57,13 +57,13 @@ _NAMES: Mapping[str, str] = {
     "switched_on": "switch relay switchstate relaystate output poweron",
     "occupied": "occupancy presence motion pir motiondetected occupancystatus pirstatus human 재실",
     "is_open": "dooropen windowopen door dooropenstatus doorstatus magnetstatus reedswitch"
-    " opened contactopen dooropened 문열림",
+    " open opened contactopen dooropened 문열림",
     "water_leak": "leak leakage waterleakage leakagestatus waterleakstatus leakdetected 누수",
     "smoke": "smokealarm smokedetected smokestatus 연기",
     "gas": "gasalarm gasdetected",
     "carbon_monoxide": "coalarm",
     "tamper": "tamperstatus tampered tamperalarm",
-    "battery_low": "lowbattery lowbatteryalarm",
+    "battery_low": "lowbatt battlow lowbattery lowbatteryalarm",
     "latitude": "lat gpslatitude 위도",
     "longitude": "lon lng long gpslongitude 경도",
     "altitude": "alt gpsaltitude elevation 고도",
