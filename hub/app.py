@@ -26,6 +26,7 @@ from hub.mqtt.codec import PublishPacket
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.session import Receive, Session
 from hub.mqtt.subscriber import Broker, Subscriber, log_filters, status_filter, topic_filters
+from hub.natives import Natives
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
@@ -36,7 +37,6 @@ from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.selfstats import SelfStats
-from hub.pipeline.translate import Dialects, Native
 from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
@@ -82,8 +82,10 @@ class Hub:
         self._expect(plan.zone)
         plan.follow(self._use)
         memories = Memories(last_run["memory"])
-        decoder = Decoder(root, known, dialects=dialects_of(plan.zone, memories))
-        self._decoder = decoder
+        registry = Registry(settings.data)
+        self._natives = Natives(plan, registry, memories)
+        dialects = self._natives.dialects()
+        self._decoder = decoder = Decoder(root, known, dialects=dialects)
         quotas = Quotas(
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
@@ -106,14 +108,13 @@ class Hub:
         )
         self.source = Subscriber(
             Broker(settings.broker, settings.mqtt_client_id, settings.broker_ca),
-            topic_filters(root, settings.group, native_patterns(plan.zone)),
+            topic_filters(root, settings.group, [item.pattern for item in dialects.native]),
             self.intake.receive,
             self.intake.on_session_lost,
             last_run["filters"],
             lambda patterns: outbox.remember("filters", patterns),
             retained=None if settings.group else status_filter(root),
         )
-        registry = Registry(settings.data)
         retained = Retained()
         log_ins = LogIns(root, registry.owner, clock)
         # A connection of its own: its messages are no readings, and none has to be kept.
@@ -202,12 +203,15 @@ class Hub:
 
     async def _use(self, zone: Zone) -> None:
         """Use a zone file that was read again."""
-        settings = self.parts.settings
         self._expect(zone)
-        translator = self._decoder.translator
-        translator.use(dialects_of(zone, translator.memories))
         self.live.tell("zone")
-        await self.source.use(topic_filters(settings.root, settings.group, native_patterns(zone)))
+        await self._use_dialects()
+
+    async def _use_dialects(self) -> None:
+        settings, dialects = self.parts.settings, self._natives.dialects()
+        self._decoder.translator.use(dialects)
+        patterns = [item.pattern for item in dialects.native]
+        await self.source.use(topic_filters(settings.root, settings.group, patterns))
 
     def _expect(self, zone: Zone) -> None:
         known = self._catalogue.known
@@ -245,6 +249,7 @@ class Hub:
             tasks.create_task(self.source.run(), name="hub.source")
             tasks.create_task(self._follow_broker_log(), name="hub.broker_log")
             tasks.create_task(self._reload_on_hangup(), name="hub.plan")
+            tasks.create_task(self._natives.follow(self._use_dialects), name="hub.natives")
             try:
                 await asyncio.Event().wait()
             finally:
@@ -266,17 +271,6 @@ class Hub:
                 async with asyncio.timeout(_STOP_DEADLINE):
                     await self.committer.settled()
         self.source.close()
-
-
-def native_patterns(zone: Zone) -> list[str]:
-    """Return the filters of the topics outside the root that belong to booths."""
-    return [pattern for _, pattern, _ in zone.natives()]
-
-
-def dialects_of(zone: Zone, memories: Memories) -> Dialects:
-    """Return what translation needs to know of the zone file."""
-    native = [Native(pattern, booth, name) for booth, pattern, name in zone.natives()]
-    return Dialects(memories, native, zone.kinds_planned(), zone.event.timezone)
 
 
 def calm_collector() -> None:

@@ -125,7 +125,7 @@ class Translator:
         """Use what another zone file says; what was remembered stays."""
         self._planned = dialects.planned
         self._timezone = ZoneInfo(dialects.timezone)
-        self._native = dialects.native
+        self.native = dialects.native
         self._routes = FairMap[str, Way](DEVICES)
 
     def route(self, topic: str) -> Way | None:
@@ -147,7 +147,7 @@ class Translator:
             if name not in DIALECTS or not topics.BOOTH.fullmatch(booth):
                 return None
         else:
-            native = next((n for n in self._native if topics.matches(n.pattern, topic)), None)
+            native = next((n for n in self.native if topics.matches(n.pattern, topic)), None)
             if native is None:
                 return None
             booth, name, own = native.booth, native.dialect, topic
