@@ -68,6 +68,7 @@ _OPENED = """\
 - `GET` `/api/booths/BOOTH`;
 - `GET` `/api/zone?booth=BOOTH`, which then holds the event, the booth's zone and the booth;
 - `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
+- `GET` `/api/booths/BOOTH/export`;
 - `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
 - `POST` `/api/kinds/KIND/check`.
 
@@ -224,6 +225,11 @@ _NOTES = {
     ),
     "/api/kinds": "One kind of the list, with one of its fields:",
     "/api/kinds/{kind}/schema": ("The same texts are in the project's folder `schemas/json/`."),
+    "/api/booths/{booth}/export": (
+        "Opened by the booth's own link. `csv` is UTF-8 with a byte order mark; text that a "
+        "spreadsheet would run as a formula has an apostrophe in front. `xlsx` has a sheet for "
+        "each kind. A day begins and ends at midnight of the event's `timezone`."
+    ),
     "/api/booths/{booth}/kinds/{kind}/draft": (
         "For the ops token. What it guessed is marked with `x-look`: look at it, mend it, and send "
         "it to `POST /api/kinds`. See [add a kind](../how-to/add-a-kind.md#while-the-hub-runs)."

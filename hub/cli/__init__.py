@@ -16,6 +16,7 @@ from hub.cli import (
     device,
     dialects,
     doctor,
+    export,
     kinds,
     outbox,
     record,
@@ -58,6 +59,9 @@ app.command("run", epilog="Example: hub run --broker mqtt://10.0.0.5:1883 --zone
     run.run
 )
 app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
+app.command("export", epilog="Example: hub export --booth b12 --day 2026-10-07 --lang ko")(
+    export.export
+)
 app.command("record", epilog="Example: hub record --out morning.mcap --for 10m")(record.record)
 app.command("replay", epilog="Example: hub replay day1.mcap --speed 10 --map b12=b99")(
     replay.replay

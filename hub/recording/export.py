@@ -55,7 +55,9 @@ class _Csv(Table):
         self._file.close()
 
 
-class _Parquet(Table):
+class ReadingsParquet(Table):
+    """A Parquet file of readings of one kind."""
+
     def __init__(self, kind: KindSpec, path: Path) -> None:
         super().__init__(kind)
         self._arrow, parquet = _pyarrow()
@@ -74,9 +76,15 @@ class _Parquet(Table):
         self._writer = parquet.ParquetWriter(self._file, self._schema, compression="zstd")
 
     def add(self, reading: Reading) -> None:
+        """Add a row."""
         address = reading.address
-        row = {"ts": reading.ts, "booth": address.booth, "device": address.device}
-        self._rows.append({**row, **reading.fields})
+        tags = {"booth": address.booth, "device": address.device}
+        self.add_row(reading.ts, tags, reading.fields)
+
+    def add_row(self, ts: int, tags: Mapping[str, str], fields: Mapping[str, Any]) -> None:
+        """Add a row as a store has it."""
+        own = {name: tags.get(name) for name in ("booth", "device")}
+        self._rows.append({"ts": ts, **own, **fields})
         if len(self._rows) >= _ROWS:
             self._write()
 
@@ -85,6 +93,7 @@ class _Parquet(Table):
         self._rows.clear()
 
     def close(self) -> None:
+        """Write what is buffered, and close the file."""
         try:
             if self._rows:
                 self._write()
@@ -105,7 +114,7 @@ def _pyarrow() -> tuple[Any, Any]:
     return pa, parquet
 
 
-TABLES = {"csv": _Csv, "parquet": _Parquet}
+TABLES = {"csv": _Csv, "parquet": ReadingsParquet}
 
 
 def export_tables(

@@ -23,6 +23,7 @@ class _Opened(NamedTuple):
 _OPENED = (
     _Opened(_PAGE, _READ),
     _Opened(re.compile(f"/api/booths/({BOOTH.pattern})", re.ASCII), _READ),
+    _Opened(re.compile(f"/api/booths/({BOOTH.pattern})/export", re.ASCII), _READ),
     _Opened(re.compile("/api/(?:zone|devices|rejections|live)"), _READ),
     _Opened(re.compile("/api/dialects"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds(?:/{KIND.pattern}/(?:schema|snippets))?"), _READ, shared=True),

@@ -176,7 +176,7 @@ async def test_every_route_of_the_interface_is_closed_but_the_booths_own(linked:
         ("get", "/api/ca.crt"),
     }
     own = {("get", path) for path in ("/api/zone", "/api/devices", "/api/rejections")}
-    own.add(("get", "/api/booths/{booth}"))
+    own |= {("get", "/api/booths/{booth}"), ("get", "/api/booths/{booth}/export")}
     opened.discard(("get", "/api/ca.crt", "b13"))  # it needs no link at all
     assert opened == {(*item, "b12") for item in own | shared} | {(*item, None) for item in shared}
 

@@ -69,6 +69,13 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         422: Case(f"/api/zone?booth={LONG}"),
         503: Case("/api/zone", broken=ACCOUNTS),
     },
+    ("get", "/api/booths/{booth}/export"): {
+        400: Case("/api/booths/b12/export?format=csv"),
+        404: Case("/api/booths/b12/export?kind=none"),
+        422: Case("/api/booths/b12/export?day=today"),
+        503: Case("/api/booths/b12/export", broken=STORE),
+        504: Case("/api/booths/b12/export", broken=SLOW),
+    },
     ("get", "/api/booths/{booth}/kinds/{kind}/draft"): {
         404: Case("/api/booths/b12/kinds/none/draft"),
         422: Case(f"/api/booths/b12/kinds/{LONG}/draft"),

@@ -19,6 +19,7 @@ from hub.web import serializers
 from hub.web.metrics import Metrics
 from hub.web.parts import Parts
 from hub.web.routes.booths import KindName, add_booths, known_kind
+from hub.web.routes.export import add_export
 from hub.web.routes.kinds import add_kinds
 from hub.web.routes.recording import add_recording
 from hub.web.routes.replay import add_replay
@@ -50,6 +51,7 @@ def routes(parts: Parts) -> APIRouter:
     add_live(router, parts)
     add_booths(router, parts, turns)
     add_kinds(router, parts)
+    add_export(router, parts, turns)
     add_recording(router, parts, turns)
     add_replay(router, parts, turns)
     return router

@@ -135,6 +135,7 @@ class BoothPage {
       this.rejected,
       devices.length ? own : this.#known ? "" : this.#welcome(),
       this.dialects.node,
+      devices.length ? this.#takeHome(devices) : "",
       this.guide.node,
     );
     this.#drawRejections();
@@ -176,6 +177,29 @@ class BoothPage {
     const now = hubNow();
     const count = this.#own().filter(({ at }) => now - (time(at) ?? 0) < RECENT).length;
     return count >= HELD ? `${HELD}+` : count;
+  }
+
+  /** Links to the booth's readings of today, as tables. */
+  #takeHome(devices) {
+    const path = `/api/booths/${this.id}/export?lang=${document.documentElement.lang}`;
+    const link = (query, words) =>
+      el("a", { class: "more", href: `${path}&${query}`, download: "" }, words);
+    const kinds = [...new Set(devices.map(({ kind }) => kind))];
+    return el(
+      "section",
+      { class: "section" },
+      el("h2", {}, t("take_home")),
+      el("p", { class: "none" }, t("take_home_about")),
+      el(
+        "p",
+        { class: "take-home" },
+        link("format=xlsx", t("take_home_all")),
+        kinds.map((kind) => {
+          const label = said(this.state.kinds.get(kind)?.label, kind);
+          return link(`format=csv&kind=${kind}`, `${label} (CSV)`);
+        }),
+      ),
+    );
   }
 
   #drawRejections() {

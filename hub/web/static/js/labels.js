@@ -224,6 +224,12 @@ const LABELS = {
   address_tls: { en: "Also, with TLS", ko: "다른 주소 (TLS)" },
   address_plain: { en: "For devices without TLS", ko: "TLS를 못 쓰는 기기" },
   address_web: { en: "For browsers (WebSockets)", ko: "브라우저용 (WebSockets)" },
+  take_home: { en: "Take your readings home", ko: "측정값 내려받기" },
+  take_home_about: {
+    en: "Today's readings, with names, units and the event's time.",
+    ko: "오늘의 측정값입니다. 이름과 단위, 행사 시각이 함께 들어 있습니다.",
+  },
+  take_home_all: { en: "Everything (Excel)", ko: "전체 (Excel)" },
   certificate: { en: "Certificate", ko: "인증서" },
   certificate_get: { en: "Download {name}", ko: "{name} 내려받기" },
   protocol: { en: "Protocol", ko: "프로토콜" },

@@ -1,0 +1,190 @@
+"""A booth's readings to take home: tables for spreadsheets, with names, units and local times."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import IO, Any, Literal, NamedTuple
+from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
+
+from hub.errors import QueryError
+from hub.stores.store import Query, StoredRow
+from hub.timestamps import SECOND
+from schemas import KindSpec
+
+PIECE = 20_000
+"""Rows that are asked for, and written, at once."""
+SHEET_ROWS = 1_048_575
+"""Rows below the head of a sheet in Excel."""
+_WINDOW = 3_600 * SECOND
+_SHORTEST = SECOND // 1_000
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet would run as a formula."""
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+Language = Literal["en", "ko"]
+Ask = Callable[[Query], Awaitable[list[StoredRow]]]
+
+
+class Day(NamedTuple):
+    """A day of the event, in its time zone."""
+
+    day: date
+    zone: ZoneInfo
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its beginning and its end, in ns."""
+        begin = datetime.combine(self.day, time(), self.zone)
+        end = datetime.combine(self.day + timedelta(days=1), time(), self.zone)
+        return int(begin.timestamp()) * SECOND, int(end.timestamp()) * SECOND
+
+    def local(self, ts: int) -> str:
+        """Return a time (ns) as a clock in the hall shows it, to the millisecond."""
+        at = datetime.fromtimestamp(ts // SECOND, self.zone)
+        return f"{at:%Y-%m-%d %H:%M:%S}.{ts % SECOND // 1_000_000:03}"
+
+
+async def pieces(ask: Ask, kind: str, booth: str, day: Day) -> AsyncIterator[list[StoredRow]]:
+    """Yield the stored rows of a booth's devices of a kind, oldest first, a piece at a time."""
+    begin, end = day.span
+    todo = [(at, min(at + _WINDOW, end)) for at in range(begin, end, _WINDOW)][::-1]
+    while todo:
+        start, stop = todo.pop()
+        rows = await ask(Query(kind, start, stop, booth, limit=PIECE))
+        if len(rows) == PIECE and stop - start > _SHORTEST:
+            middle = (start + stop) // 2
+            todo += [(middle, stop), (start, middle)]
+        elif rows:
+            yield rows
+
+
+def head(kind: KindSpec, day: Day, language: Language) -> list[str]:
+    """Return the names of the columns, with units."""
+    first = [f"시각 ({day.zone.key})", "기기"] if language == "ko" else [f"time ({day.zone.key})"]
+    first = first if language == "ko" else [*first, "device"]
+    for spec in kind.fields:
+        unit = f" [{spec.unit.symbol}]" if spec.unit.symbol else ""
+        first.append(f"{getattr(spec.label, language)}{unit}")
+    return first
+
+
+def cells(kind: KindSpec, day: Day, row: StoredRow) -> list[Any]:
+    """Return a row's cells; None where a field was not sent."""
+    values = [row.fields.get(spec.name) for spec in kind.fields]
+    return [day.local(row.ts), row.tags.get("device", ""), *values]
+
+
+def harmless(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_RUNS) else cell
+
+
+def csv_text(lines: Iterable[Sequence[Any]]) -> str:
+    """Return lines of CSV; no cell is taken for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for line in lines:
+        writer.writerow([_shown(harmless(cell)) for cell in line])
+    return out.getvalue()
+
+
+def _shown(cell: Any) -> Any:
+    return str(cell).lower() if isinstance(cell, bool) else cell
+
+
+class Workbook:
+    """An Excel workbook (ECMA-376), written sheet by sheet; text stays text, so nothing is run."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._names: list[str] = []
+        self._sheet: IO[bytes] | None = None
+        self._rows = 0
+
+    def sheet(self, name: str, columns: Sequence[str]) -> None:
+        """Begin a sheet; the one before ends."""
+        self._end()
+        self._names.append(f"{name[:26]}-{len(self._names)}" if len(name) > 31 else name)
+        path = f"xl/worksheets/sheet{len(self._names)}.xml"
+        self._sheet = self._zip.open(path, "w", force_zip64=True)
+        self._sheet.write(f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+        self._rows = -1
+        self.add([columns])
+
+    def add(self, lines: Iterable[Sequence[Any]]) -> None:
+        """Add lines to the sheet.
+
+        Raises:
+            QueryError: there are more than a sheet holds.
+        """
+        assert self._sheet is not None
+        for line in lines:
+            self._rows += 1
+            if self._rows > SHEET_ROWS:
+                raise QueryError(f"format: a sheet of Excel holds {SHEET_ROWS:,} rows; take csv")
+            self._sheet.write(f"<row>{''.join(map(_cell, line))}</row>".encode())
+
+    def _end(self) -> None:
+        if self._sheet is not None:
+            self._sheet.write(b"</sheetData></worksheet>")
+            self._sheet.close()
+
+    def close(self) -> None:
+        """Write what holds the sheets together."""
+        if not self._names:
+            self.sheet("-", [])
+        self._end()
+        numbers = range(1, len(self._names) + 1)
+        sheets = "".join(
+            f'<sheet name="{escape(name)}" sheetId="{at}" r:id="rId{at}"/>'
+            for at, name in zip(numbers, self._names, strict=True)
+        )
+        links = "".join(
+            f'<Relationship Id="rId{at}" Type="{_RELATIONS}/worksheet" '
+            f'Target="worksheets/sheet{at}.xml"/>'
+            for at in numbers
+        )
+        parts = "".join(
+            f'<Override PartName="/xl/worksheets/sheet{at}.xml" '
+            f'ContentType="{_TYPE}.worksheet+xml"/>'
+            for at in numbers
+        )
+        for path, text in {
+            "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
+            f"<sheets>{sheets}</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": _relationships(links),
+            "_rels/.rels": _relationships(
+                f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" '
+                'Target="xl/workbook.xml"/>'
+            ),
+            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+            f"{parts}</Types>",
+        }.items():
+            self._zip.writestr(path, f'<?xml version="1.0" encoding="UTF-8"?>{text}')
+        self._zip.close()
+
+
+def _relationships(links: str) -> str:
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{links}</Relationships>'
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "<c/>"
+    if isinstance(value, bool):
+        return f'<c t="b"><v>{int(value)}</v></c>'
+    if isinstance(value, int | float):
+        return f"<c><v>{value!r}</v></c>"
+    text = escape(_NO_XML.sub("", str(value)))
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -1,0 +1,143 @@
+"""`hub export`: a booth's readings of a day, to take home."""
+
+import asyncio
+from contextlib import closing
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from hub.cli.options import with_settings
+
+if TYPE_CHECKING:
+    from hub.booths.take_home import Day
+    from hub.settings import Settings
+    from hub.stores.store import Store
+    from schemas import KindSpec
+
+
+class TakeHomeFormat(StrEnum):
+    """What to write."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+@with_settings("store", "data", "zone", "kinds", "influx_token_file")
+def export(
+    settings: "Settings",
+    booth: Annotated[str, typer.Option(help="The booth.")],
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A day of the event. [default: today]"),
+    ] = None,
+    to: Annotated[
+        TakeHomeFormat, typer.Option("--format", help="xlsx is one file, the others one a kind.")
+    ] = TakeHomeFormat.XLSX,
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
+    lang: Annotated[str, typer.Option(help="The language of the head: en or ko.")] = "en",
+) -> None:
+    """Write a booth's readings of a day for spreadsheets, with names, units and local times."""
+    from hub.booths.take_home import Day
+    from hub.errors import QueryError
+    from hub.topics import BOOTH
+    from hub.zone import load
+
+    if lang not in {"en", "ko"} or not BOOTH.fullmatch(booth):
+        raise typer.BadParameter("--lang is en or ko, --booth an id like b12")
+    zone = ZoneInfo(load(settings.zone).event.timezone)
+    chosen = Day(day.date() if day is not None else _today(zone), zone)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        written = asyncio.run(_export(settings, booth, chosen, to, out, lang))
+    except OSError as exc:
+        raise QueryError(f"{exc.filename}: {exc.strerror}; name another folder") from exc
+    for path in [path for path, rows in written.items() if not rows]:
+        path.unlink()  # a workbook without a sheet of readings
+        del written[path]
+    for path, rows in written.items():
+        typer.echo(f"{path}  {rows:,} readings")
+    if not written:
+        typer.echo(f"{booth}: no readings on {chosen.day} ({zone.key}); nothing was written")
+
+
+def _today(zone: ZoneInfo) -> date:
+    return datetime.now(zone).date()
+
+
+async def _export(
+    settings: "Settings", booth: str, day: "Day", to: TakeHomeFormat, out: Path, lang: str
+) -> dict[Path, int]:
+    from hub.catalogue import load
+    from hub.stores import store_of
+
+    kinds = load(settings)
+    store = store_of(settings, kinds)
+    name = f"{booth}-{day.day}"
+    try:
+        if to is TakeHomeFormat.XLSX:
+            return await _xlsx(store, kinds, booth, day, out / f"{name}.xlsx", lang)
+        written: dict[Path, int] = {}
+        for spec in kinds.values():
+            path = out / f"{name}-{spec.name}.{to.value}"
+            write = _csv if to is TakeHomeFormat.CSV else _parquet
+            rows = await write(store, spec, booth, day, path, lang)
+            written |= {path: rows} if rows else {}
+        return written
+    finally:
+        await store.close()
+
+
+async def _xlsx(
+    store: "Store", kinds: "dict[str, KindSpec]", booth: str, day: "Day", path: Path, lang: Any
+) -> dict[Path, int]:
+    from hub.booths.take_home import Workbook, cells, head, pieces
+
+    total = 0
+    with path.open("wb") as file, closing(Workbook(file)) as book:
+        for spec in kinds.values():
+            begun = False
+            async for rows in pieces(store.query, spec.name, booth, day):
+                if not begun:
+                    book.sheet(spec.name, head(spec, day, lang))
+                    begun = True
+                book.add([cells(spec, day, row) for row in rows])
+                total += len(rows)
+    return {path: total}
+
+
+async def _csv(
+    store: "Store", spec: "KindSpec", booth: str, day: "Day", path: Path, lang: Any
+) -> int:
+    from hub.booths.take_home import cells, csv_text, head, pieces
+
+    total = 0
+    async for rows in pieces(store.query, spec.name, booth, day):
+        with path.open("a" if total else "w", encoding="utf-8", newline="") as file:
+            if not total:
+                file.write("\ufeff" + csv_text([head(spec, day, lang)]))
+            file.write(csv_text([cells(spec, day, row) for row in rows]))
+        total += len(rows)
+    return total
+
+
+async def _parquet(
+    store: "Store", spec: "KindSpec", booth: str, day: "Day", path: Path, _: Any
+) -> int:
+    from hub.booths.take_home import pieces
+    from hub.recording.export import ReadingsParquet
+
+    total, table = 0, None
+    async for rows in pieces(store.query, spec.name, booth, day):
+        table = table or ReadingsParquet(spec, path)
+        for row in rows:
+            table.add_row(row.ts, row.tags, row.fields)
+        total += len(rows)
+    if table is not None:
+        with closing(table):
+            pass
+    return total

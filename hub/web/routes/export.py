@@ -1,0 +1,119 @@
+"""A booth's readings of a day, to take home."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import date, datetime
+from functools import partial
+from typing import IO, Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from hub.booths.take_home import Day, Language, Workbook, cells, csv_text, head, pieces
+from hub.errors import QueryError
+from hub.timestamps import SECOND
+from hub.web.parts import Parts
+from hub.web.routes.booths import BoothId, known_kind
+from hub.web.statuses import errors
+from hub.web.turns import Turns
+
+MOST_ROWS = 1_000_000
+"""The most rows of one answer; the command gives more."""
+_IN_MEMORY = 4 * 1024 * 1024
+_BLOCK = 256 * 1024
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def add_export(router: APIRouter, parts: Parts, turns: Turns) -> None:
+    """Add the route."""
+    one = asyncio.Semaphore(1)
+
+    @router.get(
+        "/api/booths/{booth}/export",
+        tags=["booth"],
+        response_class=StreamingResponse,
+        responses=errors(400, 404, 422, 503, 504),
+    )
+    async def export(
+        booth: BoothId,
+        day: Annotated[
+            date | None, Query(description="A day of the event, like 2026-10-07. [default: today]")
+        ] = None,
+        kind: Annotated[
+            str | None, Query(description="Only this kind; csv needs one.", max_length=64)
+        ] = None,
+        format: Annotated[  # noqa: A002 - the parameter's name
+            Literal["csv", "xlsx"], Query(description="What to write.")
+        ] = "xlsx",
+        lang: Annotated[Language, Query(description="The language of the head.")] = "en",
+    ) -> StreamingResponse:
+        """A booth's readings of a day as a table, with names, units and the event's time."""
+        if kind is None and format == "csv":
+            raise QueryError("kind: csv holds one kind; name it, or ask for format=xlsx")
+        zone = ZoneInfo(parts.plan.zone.event.timezone)
+        now = datetime.fromtimestamp(parts.clock.now() / SECOND, zone)
+        chosen = Day(day or now.date(), zone)
+        names = [known_kind(parts, kind).name] if kind is not None else list(parts.kinds)
+        file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_blocks` ends it
+        try:
+            async with one:
+                write = _csv if format == "csv" else _xlsx
+                await write(parts, turns, file, booth, names, chosen, lang)
+        except BaseException:
+            file.close()
+            raise
+        name = "-".join(filter(None, (booth, kind, chosen.day.isoformat())))
+        headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
+        return StreamingResponse(_blocks(file), media_type=_TYPES[format], headers=headers)
+
+
+async def _csv(
+    parts: Parts, turns: Turns, file: IO[bytes], booth: str, kinds: list[str], day: Day,
+    lang: Language,
+) -> None:  # fmt: skip
+    spec = parts.kinds[kinds[0]]
+    file.write(b"\xef\xbb\xbf")  # without it Excel reads Korean as another encoding
+    file.write(csv_text([head(spec, day, lang)]).encode())
+    total = 0
+    async for rows in pieces(partial(parts.store_fence.query, parts.store), spec.name, booth, day):
+        total = _counted(total + len(rows))
+        lines = [cells(spec, day, row) for row in rows]
+        file.write((await turns.in_thread(csv_text, lines)).encode())
+
+
+async def _xlsx(
+    parts: Parts, turns: Turns, file: IO[bytes], booth: str, kinds: list[str], day: Day,
+    lang: Language,
+) -> None:  # fmt: skip
+    book, total, ask = Workbook(file), 0, partial(parts.store_fence.query, parts.store)
+    with closing(book):
+        for name in kinds:
+            spec, begun = parts.kinds[name], False
+            async for rows in pieces(ask, name, booth, day):
+                if not begun:
+                    book.sheet(name, head(spec, day, lang))
+                    begun = True
+                total = _counted(total + len(rows))
+                await turns.in_thread(book.add, [cells(spec, day, row) for row in rows])
+
+
+def _counted(rows: int) -> int:
+    if rows > MOST_ROWS:
+        raise QueryError(
+            f"the day has more than {MOST_ROWS:,} rows; ask for one kind, or the organisers for "
+            "hub export"
+        )
+    return rows
+
+
+async def _blocks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    with file:
+        file.seek(0)
+        while block := file.read(_BLOCK):
+            yield block

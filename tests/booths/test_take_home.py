@@ -1,0 +1,93 @@
+"""A booth's readings of a day, as tables."""
+
+import csv
+import io
+import zipfile
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hub.booths import take_home
+from hub.booths.take_home import Day, csv_text
+from hub.cli import export
+from hub.settings import given
+from hub.timestamps import SECOND
+from tests.web.conftest import open_site
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@pytest.fixture
+async def site(tmp_path, clock):
+    async with open_site(tmp_path / "data", clock) as site:
+        for number in range(5):
+            await site.publish("b12/thermostat/t1", f'{{"temperature": {number}, "mode": "heat"}}')
+        await site.publish("b12/door_lock/d1", '{"state": "locked", "tamper": true}')
+        await site.publish("b13/thermostat/t1", '{"temperature": 77}')
+        await site.stored()
+        site.clock.advance(1)
+        yield site
+
+
+def test_a_day_is_the_event_s():
+    start, stop = Day(date(2026, 10, 7), SEOUL).span
+    assert stop - start == 86_400 * SECOND
+    assert Day(date(2026, 10, 7), SEOUL).local(start) == "2026-10-07 00:00:00.000"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_cell_is_run_as_a_formula(text):
+    assert next(csv.reader(io.StringIO(csv_text([[text]])))) == [f"'{text}"]
+
+
+async def test_csv_has_names_units_and_local_times(site):
+    answer = await site.get("/api/booths/b12/export?format=csv&kind=thermostat&lang=ko")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="b12-thermostat')
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:3] == ["시각 (Asia/Seoul)", "기기", "온도 [°C]"]
+    assert [row[1:3] for row in rows[1:]] == [["t1", f"{number}.0"] for number in range(5)]
+    assert rows[1][0].startswith("2025-10-09 17:53:20")
+
+
+async def test_excel_has_a_sheet_for_each_kind_of_this_booth_alone(site):
+    answer = await site.get("/api/booths/b12/export")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        assert book.testzip() is None
+        names = book.read("xl/workbook.xml").decode()
+        assert 'name="door_lock"' in names
+        assert 'name="thermostat"' in names
+        sheets = [book.read(f"xl/worksheets/sheet{at}.xml").decode() for at in (1, 2)]
+    assert "locked" in sheets[0]
+    assert '<c t="b"><v>1</v></c>' in sheets[0]
+    assert "Temperature [°C]" in sheets[1]
+    assert "77" not in sheets[1]
+
+
+async def test_more_rows_than_one_question_brings_come_all_and_in_order(site, monkeypatch):
+    monkeypatch.setattr(take_home, "PIECE", 2)
+    monkeypatch.setattr(take_home, "_SHORTEST", 1)
+    answer = await site.get("/api/booths/b12/export?format=csv&kind=thermostat")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[1:]
+    assert [row[2] for row in rows] == ["0.0", "1.0", "2.0", "3.0", "4.0"]
+
+
+async def test_a_day_without_readings_is_a_table_without_rows(site):
+    answer = await site.get("/api/booths/b12/export?format=csv&kind=thermostat&day=2020-01-01")
+    assert len(answer.text.splitlines()) == 1
+    answer = await site.get("/api/booths/b12/export?day=2020-01-01")
+    assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+async def test_the_command_writes_them_from_the_store(tmp_path, clock, form):
+    async with open_site(tmp_path / "data", clock) as site:
+        await site.publish("b12/thermostat/t1", '{"temperature": 21.5}')
+        await site.stored()
+    settings = given({"data": tmp_path / "data"})
+    day = Day(date(2025, 10, 9), SEOUL)
+    found = await export._export(settings, "b12", day, export.TakeHomeFormat(form), tmp_path, "en")
+    ((path, rows),) = ((path, rows) for path, rows in found.items() if rows)
+    assert rows == 1
+    assert path.suffix == f".{form}"
+    assert path.stat().st_size > 50
