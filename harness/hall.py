@@ -11,7 +11,7 @@ import paho.mqtt.client as mqtt
 
 from schemas import kinds
 
-LENGTHS = {12: 36.0, 50: 100.0, 300: 200.0}
+LENGTHS = {12: 36.0, 50: 74.0, 300: 170.0}
 """Metres that the rows of so many stands are long: about twice as far as the hall is deep."""
 _AISLE = 3.0
 _STANDS = ((3, 3), (6, 3), (3, 3), (9, 6), (6, 6), (3, 3), (12, 9), (6, 3), (3, 6))
@@ -100,7 +100,7 @@ class Exhibitors:
     def _varied(self, reading: dict[str, Any]) -> dict[str, Any]:
         """The reading with its fractions a little different, as measured ones are."""
         return {
-            name: round(value * self._random.uniform(0.99, 1.0), 3)
+            name: round(value * self._random.uniform(0.998, 1.0), 3)
             if isinstance(value, float)
             else value
             for name, value in reading.items()

@@ -160,7 +160,7 @@ class BoothPage {
   /** Links to the parts of a page that is longer than a screen. */
   #drawJumps() {
     const parts = [
-      [this.#own().length, "#rejections", t("jump_rejections")],
+      [this.#own().length, "#rejections", t("your_rejections")],
       [this.panels.size, "#devices", t("your_devices")],
       [true, "#connect", t("connect")],
     ];

@@ -73,6 +73,6 @@ export class Checklist {
       ),
     );
     setText(this.hint, words);
-    setData(this.hint, "state", current?.state ?? (about.rejected ? "wrong" : "done"));
+    setData(this.hint, "state", current?.state ?? (about.rejected ? "but" : "done"));
   }
 }

@@ -93,6 +93,7 @@ const LABELS = {
   },
   all_well: { en: "All devices are well", ko: "모든 기기가 정상입니다" },
   attention_count: { en: "{n} need attention", ko: "확인 필요 {n}건" },
+  attention_one: { en: "1 needs attention", ko: "확인 필요 1건" },
   attention: { en: "Needs attention", ko: "확인 필요" },
   attention_none: { en: "Nothing needs attention", ko: "확인할 사항이 없습니다" },
   attention_more: { en: "{n} more", ko: "그 외 {n}건" },
@@ -190,7 +191,6 @@ const LABELS = {
     ko: "값은 오지만 최근 5분에 {n}건이 거부되었습니다",
   },
   jumps: { en: "On this page", ko: "이 페이지에서" },
-  jump_rejections: { en: "Rejected messages", ko: "거부된 메시지" },
   booth_one_live: { en: "Your device is sending", ko: "기기가 값을 보내고 있습니다" },
   booth_some_live: {
     en: "{live} of {n} devices are sending",
@@ -206,11 +206,7 @@ const LABELS = {
   },
   booth_missing: { en: "{n} more expected", ko: "아직 {n}대가 더 연결되어야 합니다" },
   your_devices: { en: "Your devices", ko: "우리 부스의 기기" },
-  your_rejections: { en: "Messages that were not accepted", ko: "거부된 메시지" },
-  rejections_none: {
-    en: "None. Everything you sent was accepted.",
-    ko: "없습니다. 보낸 메시지가 모두 수락되었습니다.",
-  },
+  your_rejections: { en: "Rejected messages", ko: "거부된 메시지" },
   connect: { en: "Connect a device", ko: "기기 연결하기" },
   connect_step_broker: { en: "Connect to the broker", ko: "브로커에 연결하기" },
   connect_step_topic: { en: "Publish to your topic", ko: "우리 기기의 토픽으로 보내기" },

@@ -43,7 +43,8 @@ class Summary {
 
   #mark(sum, amiss, state) {
     const worst = amiss.some((row) => row.level === "bad") ? "alarm" : "warning";
-    if (amiss.length) this.mark.set(worst, t("attention_count", { n: number(amiss.length) }));
+    const key = amiss.length === 1 ? "attention_one" : "attention_count";
+    if (amiss.length) this.mark.set(worst, t(key, { n: number(amiss.length) }));
     else if (!sum.total) this.mark.set("empty", t("start_title"));
     else if (state.closed) this.mark.set("closed", t("closed"));
     else if (!state.begun && sum.absent) this.mark.set("absent", t("not_begun"));

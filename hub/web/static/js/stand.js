@@ -67,7 +67,8 @@ function full(booth, name, box, unit) {
     const inner = box.width - pad * 2;
     const room = Math.min(3, Math.floor((box.height - pad * 2 - size * 2.4) / (size * 1.2)));
     const rows = room > 0 ? wrapped(name, inner, size, room) : null;
-    const state = fitting([stateWords(booth)], inner - size * 1.6, size);
+    const words = stateWords(booth); // of two words the second may do: the sign says the first
+    const state = fitting([words, words.split(" ").at(-1)], inner - size * 1.6, size);
     if (rows && state) return fullWords(booth, { box, size, pad, rows, state });
   }
   return null;
