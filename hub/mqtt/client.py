@@ -15,6 +15,8 @@ from hub.mqtt.trust import describe_distrust
 from hub.settings.values import BrokerAddress
 
 Client = aiomqtt.Client
+_REFUSALS = ("Not authorized", "Bad user name or password")
+"""The names of the reason codes (135, 134) with which a broker refuses an account."""
 
 
 @contextlib.asynccontextmanager
@@ -54,6 +56,13 @@ async def connect(
         cause = exc.__context__  # aiomqtt keeps only its text
         if isinstance(cause, ssl.SSLCertVerificationError):
             raise BrokerError(f"{address}: {describe_distrust(cause)}") from exc
+        if any(said in str(exc) for said in _REFUSALS):
+            wrong = (
+                "the name or the password in {} is wrong"
+                if address.username
+                else ("it asks for an account, and {} has none")
+            )
+            raise BrokerError(f"{address}: {exc}; {wrong.format(setting)}") from exc
         raise BrokerError(
             f"{address}: {exc}; is the broker running, and is {setting} right?"
         ) from exc

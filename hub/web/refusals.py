@@ -61,7 +61,15 @@ OTHER_BOOTH = AccessRefusal(
     "이 링크로는 해당 부스의 페이지만 볼 수 있습니다. 우리 부스의 안내문에 있는 QR 코드로 열어 "
     "주세요.",
 )
-OPS_ONLY = replace(OTHER_BOOTH, title=OPS.title, title_ko=OPS.title_ko, text_ko=OPS.text_ko)
+OPS_ONLY = replace(
+    OTHER_BOOTH,
+    message="this is for the operations staff; a booth's link opens its own page and data: "
+    "/api/devices, /api/rejections and /api/live with ?booth=, and /api/booths/BOOTH/export for "
+    "stored readings",
+    title=OPS.title,
+    title_ko=OPS.title_ko,
+    text_ko=OPS.text_ko,
+)
 """For who has a booth's link, and asks for what no booth's link opens."""
 ELSEWHERE = AccessRefusal(
     HTTPStatus.FORBIDDEN,

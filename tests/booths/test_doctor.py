@@ -132,3 +132,16 @@ def test_the_documentation_s_secrets_make_no_accounts(make_secured, tmp_path):
     assert done.returncode == 2
     assert "HUB_BROKER: its secret is the documentation's sample" in done.stderr
     assert not (tmp_path / "accounts.json").exists()
+
+
+def test_a_wrong_password_is_called_so(doctored):
+    wrong = doctored.broker.hub.replace("hub-secret-of-the-tests", "another")
+    mark, said = doctored.said(broker=wrong)["broker"]
+    assert mark == "!!"
+    assert said.endswith("the name or the password in HUB_BROKER is wrong")
+    assert "another" not in said
+    nobody = f"mqtt://127.0.0.1:{doctored.broker.port}"
+    assert (
+        "it asks for an account, and HUB_BROKER has none"
+        in doctored.said(broker=nobody)["broker"][1]
+    )

@@ -189,7 +189,7 @@ class BoothPage {
       "section",
       { class: "section" },
       el("h2", {}, t("take_home")),
-      el("p", { class: "none" }, t("take_home_about")),
+      el("p", { class: "take-home-about" }, t("take_home_about")),
       el(
         "p",
         { class: "take-home" },

@@ -11,10 +11,10 @@ import { TryIt } from "./tryit.js";
 const DEVICE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const SETTLED = 250; // ms without a key until programs are asked for
 
-function fact(label, text, copied = true) {
+function fact(label, text, copied = true, wide = false) {
   return el(
     "div",
-    { class: "fact" },
+    { class: wide ? "fact wide" : "fact" },
     el("dt", {}, label),
     el("dd", {}, el("code", {}, text), copied ? copyButton(() => text) : null),
   );
@@ -41,7 +41,7 @@ function brokerFacts(mqtt, username) {
     fact(t("port"), String(mqtt.port)),
     fact(t("protocol"), t("protocol_value"), false),
     fact(t("encryption"), t(mqtt.tls ? "tls_on" : "tls_off"), false),
-    (mqtt.others ?? []).map(({ url, purpose }) => fact(t(`address_${purpose}`), url)),
+    (mqtt.others ?? []).map(({ url, purpose }) => fact(t(`address_${purpose}`), url, true, true)),
     certificateFact(mqtt),
     account,
   );
