@@ -232,9 +232,9 @@ def test_before_the_event_nobody_need_be_connected(
 
 def test_silence_is_told_before_the_verdict(browser: Browser, open_hall: Callable[..., Hall]):
     place = open_hall(12)
-    topic = "smartlife/v1/b001/thermostat/one"
+    topic = "smartlife/v1/b002/air_quality/one"
     with place.page(browser, "lang=en&view=wall&board=smart_home") as page:
-        card = page.locator(".card", has_text="Thermostat").first
+        card = page.locator(".card", has_text="Korea Smart Life").first
         card.wait_for()
         place.exhibitors.fall_silent(topic)
         age = card.locator(".card-age")
