@@ -4,18 +4,29 @@ import contextlib
 import socket
 import struct
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 _CHUNK = 16_384
+_BODY = b"\r\n\r\n"  # what an HTTP body comes after
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER with 0 s: close sends RST, as a dead link would end it
 
 
 class Wire:
     """One connection through the proxy."""
 
-    def __init__(self, client: socket.socket, server: socket.socket, *, cutting: bool) -> None:
+    def __init__(
+        self,
+        client: socket.socket,
+        server: socket.socket,
+        *,
+        cutting: bool,
+        passing: Callable[[bytes, bytes], int],
+    ) -> None:
         self._sockets = client, server
+        self._passing = passing
+        self._asked = b""
         self.deaf = False
         self.frozen = False
         self.cutting = cutting
@@ -31,6 +42,11 @@ class Wire:
         with contextlib.suppress(OSError):
             while data := source.recv(_CHUNK):
                 if self.frozen:
+                    self.broken.wait()
+                if from_client:
+                    self._asked = data
+                elif (passing := self._passing(self._asked, data)) < len(data):
+                    target.sendall(data[:passing])
                     self.broken.wait()
                 if self.cutting and not from_client:
                     target.sendall(data[: len(data) // 2])  # in the middle of a packet
@@ -63,6 +79,8 @@ class Cuttable:
         self.port: int = self._server.getsockname()[1]
         self._wires: list[Wire] = []
         self._to_cut = 0
+        self._stalled: bytes | None = None
+        self._after_head = False
         self._acceptor = threading.Thread(target=self._accept)
 
     def __enter__(self) -> Self:
@@ -90,7 +108,8 @@ class Cuttable:
                 except OSError:
                     client.close()
                     continue
-                self._wires.append(Wire(client, server, cutting=self._to_cut > 0))
+                cutting = self._to_cut > 0
+                self._wires.append(Wire(client, server, cutting=cutting, passing=self._passing))
                 self._to_cut -= 1
 
     @property
@@ -109,6 +128,20 @@ class Cuttable:
     def freeze(self) -> None:
         """Let nothing pass any more, either way, and tell neither side."""
         self._wires[-1].frozen = True
+
+    def stall(self, request: str | None, *, after_head: bool = False) -> None:
+        """Stop every answer to an HTTP request that begins so, and tell neither side; None: none.
+
+        With `after_head` its head and a byte of its body pass.
+        """
+        self._stalled = request.encode() if request else None
+        self._after_head = after_head
+
+    def _passing(self, asked: bytes, answer: bytes) -> int:
+        """How many bytes of a piece of an answer pass."""
+        if self._stalled is None or not asked.startswith(self._stalled):
+            return len(answer)
+        return answer.find(_BODY) + len(_BODY) + 1 if self._after_head and _BODY in answer else 0
 
     def reset(self) -> None:
         """End the connection with RST, both ways."""

@@ -315,8 +315,8 @@ _NOTES = {
         "faster are put together; `readings` tells how many there were. When more states and "
         "rejections come at once than an update holds, each booth keeps its share, the newest, "
         "and `missed` counts the `events` that were left out: ask for devices and rejections "
-        "again. `forgotten` names a device that is to be shown no more. A comment line comes after "
-        "15 s of silence."
+        "again. `forgotten` names a device that is to be shown no more. A `beat` comes after "
+        "10 s without another event: a client that hears nothing for 25 s should reconnect."
     ),
     "/metrics": "See [metrics](metrics.md).",
 }

@@ -12,6 +12,8 @@ DEVICES = 20_000
 EVENTS = 500
 """States and rejections that wait for one viewer, or for the next update, at once."""
 _AT_ONCE = 500
+BEAT = 10.0
+"""Seconds of silence after which a viewer is sent a beat; a page reconnects after 2.5 of them."""
 
 
 class LiveEvent(NamedTuple):
@@ -82,7 +84,7 @@ class Viewer:
         self._ended = True
         self._changed.set()
 
-    async def updates(self, silence: float = 15.0) -> AsyncIterator[Update]:
+    async def updates(self, silence: float = BEAT) -> AsyncIterator[Update]:
         """Yield updates; an empty one after `silence` seconds."""
         while not self._ended:
             try:

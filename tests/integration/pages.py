@@ -15,11 +15,17 @@ FLAGS = (
 
 @contextmanager
 def open_page(
-    browser: Browser, url: str, *, size: tuple[int, int] = (1280, 720), failing: bool = False
+    browser: Browser,
+    url: str,
+    *,
+    size: tuple[int, int] = (1280, 720),
+    failing: bool = False,
+    clock: bool = False,
 ) -> Iterator[Page]:
     """A page that must not complain, nor ask any other host for anything.
 
-    While the hub is `failing` its health is 503, which the browser writes down as an error.
+    While the hub is `failing` its health is 503, which the browser writes down as an error. With
+    `clock` its time can be moved forward.
     """
     host, complaints = "/".join(url.split("/")[:3]), []
 
@@ -37,6 +43,8 @@ def open_page(
     page.on("console", console)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", request)
+    if clock:
+        page.clock.install()
     page.goto(url)
     yield page
     context.close()

@@ -53,5 +53,5 @@ async def test_the_stream_is_well_formed_whatever_a_device_says(site, name: str)
     assert update[2][1]["errors"][0]["got"] == name
 
 
-def test_a_stream_with_nothing_to_say_says_that_it_lives():
-    assert sse(Update([], [])) == ": still here\n\n"
+def test_a_stream_with_nothing_to_say_beats():
+    assert sse(Update([], [])) == "event: beat\ndata: {}\n\n"

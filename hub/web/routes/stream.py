@@ -67,11 +67,11 @@ def add_live(router: APIRouter, parts: Parts) -> None:
 
 
 def sse(update: Update) -> str:
-    """Return an update as Server-Sent Events, a comment if it is empty; JSON has no line breaks."""
+    """Return an update as Server-Sent Events, a beat if it is empty; JSON has no line breaks."""
     told = [f"event: {name}\ndata: {json}\n\n" for name, json in update.events]
     if update.readings:  # joined, not written one by one: there may be hundreds, for each viewer
         told += [_READING, f"\n\n{_READING}".join(update.readings), "\n\n"]
-    return "".join(told) or ": still here\n\n"
+    return "".join(told) or "event: beat\ndata: {}\n\n"
 
 
 def _limits(link: str | None, address: str) -> dict[str, int]:

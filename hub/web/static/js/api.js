@@ -1,7 +1,10 @@
 // The hub's HTTP API: every request of the pages is here. Shapes as at /docs.
 
 const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not answering
+const BODY = 12000; // ms more for the body, which a slow phone takes its time for
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
+const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
+const EVENTS = ["reading", "state", "rejection", "forgotten", "missed", "zone", "beat"];
 
 /** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
@@ -29,17 +32,20 @@ async function ask(path, query, options, accepted = []) {
   const words = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   const address = words.length ? `${path}?${new URLSearchParams(words)}` : path;
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), TIMEOUT);
+  let timer = setTimeout(() => deadline.abort(), TIMEOUT);
   let response;
+  let body = null;
   try {
     response = await fetch(address, { cache: "no-store", signal: deadline.signal, ...options });
+    learnClock(response);
+    clearTimeout(timer);
+    timer = setTimeout(() => deadline.abort(), BODY);
+    body = await response.json();
   } catch (error) {
-    throw new ApiError(path, 0, error.message);
+    if (!(error instanceof SyntaxError)) throw new ApiError(path, 0, error.message);
   } finally {
     clearTimeout(timer);
   }
-  learnClock(response);
-  const body = await response.json().catch(() => null);
   if ((!response.ok && !accepted.includes(response.status)) || body === null) {
     throw new ApiError(path, response.status, body?.message ?? response.statusText);
   }
@@ -87,25 +93,29 @@ export function time(text) {
 }
 
 /**
- * The live stream. `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`, `zone`),
- * `link(state)`, called with "connecting", "open" or "retry", and `refused()`, called when the hub
- * answered with an error. Reconnects for ever; `reopen` drops a stream that may have died silently,
- * as when the network was away.
+ * The live stream, while the page can be seen: a browser has six connections for all its tabs.
+ * `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`,
+ * `zone`), `link(state, since)`, called with "connecting", "open" or "retry" and the epoch ms from
+ * which on nothing was heard, and `refused()`, called when the hub answered with an error.
+ * Reconnects for ever, also when a stream died silently; `reopen` does not wait for that.
  */
 export function live(query, heard) {
   const words = String(new URLSearchParams(Object.entries(query).filter(([, value]) => value)));
   let source = null;
   let refusals = 0;
   let timer = 0;
+  let at = 0; // epoch ms of the newest event, or of the attempt
 
   function open() {
+    at = Date.now();
     source = new EventSource(words ? `/api/live?${words}` : "/api/live");
     source.onopen = () => {
+      at = Date.now();
       refusals = 0;
-      heard.link("open");
+      heard.link("open", at);
     };
     source.onerror = () => {
-      heard.link("retry");
+      heard.link("retry", Date.now());
       // After an HTTP error the browser gives up; after a cut it tries again by itself.
       if (source.readyState !== EventSource.CLOSED) return;
       source.close();
@@ -113,18 +123,32 @@ export function live(query, heard) {
       timer = setTimeout(open, RETRY[Math.min(refusals, RETRY.length - 1)]);
       refusals += 1;
     };
-    for (const name of ["reading", "state", "rejection", "forgotten", "missed", "zone"]) {
-      source.addEventListener(name, (event) => heard[name](JSON.parse(event.data)));
+    for (const name of EVENTS) {
+      source.addEventListener(name, (event) => {
+        at = Date.now();
+        heard[name]?.(JSON.parse(event.data));
+      });
     }
   }
 
-  function reopen() {
+  function close(state, since) {
     clearTimeout(timer);
     source?.close();
-    heard.link("connecting");
+    source = null;
+    heard.link(state, since);
+  }
+
+  function reopen(state = "connecting", since = Date.now()) {
+    if (document.hidden) return;
+    close(state, since);
     open();
   }
 
-  reopen();
+  setInterval(() => source && Date.now() - at > SILENCE && reopen("retry", at), 1000);
+  document.addEventListener("visibilitychange", () =>
+    document.hidden ? close("connecting", Date.now()) : reopen(),
+  );
+  if (document.hidden) heard.link("connecting", Date.now());
+  else reopen();
   return { reopen };
 }

@@ -6,9 +6,8 @@ import { Checklist } from "./checklist.js";
 import { DevicePanel } from "./device.js";
 import { Dialects } from "./dialects.js";
 import { el, setData, setText, show } from "./dom.js";
-import { clock } from "./format.js";
 import { Guide } from "./guide.js";
-import { Link } from "./health.js";
+import { Link, staleWords } from "./health.js";
 import { chooseLanguage, language, otherLanguage, said, t } from "./labels.js";
 import { Notices } from "./notices.js";
 import { grouped, kindOf, rejectionItem } from "./rejections.js";
@@ -16,7 +15,6 @@ import { stateMark } from "./signs.js";
 import { State } from "./state.js";
 
 const DRAW = 250; // ms
-const PATIENCE = 8000; // ms without the stream until the values on show are called old
 const REJECTIONS = 2; // on show at first; the others at the press of a button
 const RECENT = 300000; // ms for which a rejection makes the headline
 const HELD = 100; // rejections that the page holds; of more it knows no number
@@ -39,7 +37,6 @@ class BoothPage {
       query,
       panels: new Map(),
       rejections: [],
-      brokenAt: 0,
       guide: null,
       opened: false,
     });
@@ -275,19 +272,11 @@ class BoothPage {
   }
 
   #drawLink() {
-    const { link } = this.state;
     this.link.set(this.state);
-    this.brokenAt = link === "retry" || link === "lost" ? this.brokenAt || Date.now() : 0;
-    const old =
-      link === "denied" || link === "lost" || (this.brokenAt && Date.now() - this.brokenAt > PATIENCE);
+    const old = staleWords(this.state);
     show(this.banner, Boolean(old));
     setData(document.documentElement, "stale", old ? "" : null);
-    if (link === "denied") setText(this.banner, `${t("banner_denied")}. ${t("banner_denied_hint")}`);
-    else
-      setText(
-        this.banner,
-        this.state.answered ? t("banner_lost", { time: clock(this.state.answered) }) : t("banner_never"),
-      );
+    if (old) setText(this.banner, this.state.link === "denied" ? `${old.title}. ${old.hint}` : old.title);
   }
 
   #tick() {
@@ -295,7 +284,7 @@ class BoothPage {
     for (const panel of this.panels.values()) panel.tick(now);
     for (const item of this.rejections) item.tick(now);
     if (this.rejected) this.#drawSummary(); // a rejection of long ago makes no headline
-    if (this.brokenAt) this.#drawLink();
+    if (this.state.link !== "open") this.#drawLink();
   }
 
   #switchLanguage() {

@@ -1,5 +1,6 @@
 // The hub's own state on the wall: its parts, its accounts, the page's link, and the broad banner.
 
+import { hubNow } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
 import { bytes, clock, number } from "./format.js";
 import { saidMessage, t } from "./labels.js";
@@ -8,8 +9,22 @@ import { sign, stateMark } from "./signs.js";
 const PARTS = ["broker", "outbox", "store"];
 const LINKS = { connecting: "late", open: "live", retry: "late", lost: "offline", denied: "offline" };
 
-/** Whether what is on show is old: the hub has stopped answering. */
-export const stale = (state) => state.link === "lost" || state.link === "denied";
+const PATIENCE = 8000; // ms without the stream until the values on show are called old
+
+/** Whether what is on show is old: the hub has stopped answering, or the stream is cut. */
+export const stale = ({ failure, cutAt }) =>
+  Boolean(failure) || (cutAt !== null && Date.now() - cutAt > PATIENCE);
+
+/** What a page says while what is on show is old: {title, hint}; else null. */
+export function staleWords(state) {
+  if (!stale(state)) return null;
+  if (state.failure === "denied") return { title: t("banner_denied"), hint: t("banner_denied_hint") };
+  const hint = t("banner_lost_hint");
+  if (!state.answered) return { title: t("banner_never"), hint };
+  if (state.failure) return { title: t("banner_lost", { time: clock(state.answered) }), hint };
+  const since = hubNow() - (Date.now() - state.cutAt); // by the hub's clock
+  return { title: t("banner_cut", { time: clock(since) }), hint };
+}
 
 /** Broker, outbox and store as sign and word. */
 export class Parts {
@@ -35,7 +50,7 @@ export class Parts {
     show(this.node, Boolean(state.health));
     for (const name of PARTS) {
       const part = state.health?.parts[name];
-      if (part) this.marks[name].set(stale(state) ? "unknown" : part.state);
+      if (part) this.marks[name].set(state.failure ? "unknown" : part.state);
     }
     const { bytes: used, limit } = state.health?.parts.outbox ?? {};
     const known = Number.isFinite(used) && limit > 0;
@@ -102,11 +117,8 @@ export class Accounts {
 }
 
 function trouble(state) {
-  if (state.link === "denied") return { title: t("banner_denied"), lines: [t("banner_denied_hint")] };
-  if (state.link === "lost") {
-    const title = state.answered ? t("banner_lost", { time: clock(state.answered) }) : t("banner_never");
-    return { title, lines: [t("banner_lost_hint")] };
-  }
+  const old = staleWords(state);
+  if (old) return { title: old.title, lines: [old.hint] };
   const parts = state.health?.parts ?? {};
   const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok");
   if (!amiss.length) return null;

@@ -47,6 +47,10 @@ const LABELS = {
     en: "The page reconnects by itself. What is sent with QoS 1 or 2 is not lost.",
     ko: "자동으로 다시 연결하고 있습니다. QoS 1·2로 보낸 값은 사라지지 않습니다.",
   },
+  banner_cut: {
+    en: "The live connection is broken. These are the values of {time}.",
+    ko: "실시간 연결이 끊겼습니다. {time} 기준 값을 표시하고 있습니다.",
+  },
   banner_never: { en: "The hub does not answer yet", ko: "아직 허브가 응답하지 않습니다" },
   banner_denied: { en: "This page needs its link", ko: "전용 링크로 열어 주세요" },
   banner_denied_hint: {

@@ -31,9 +31,9 @@ export class Progress {
 
   /** A step may be done: look soon, but not for each event of a burst. */
   soon() {
-    this.timer ||= setTimeout(() => {
+    this.timer ||= setTimeout(async () => {
+      await this.load();
       this.timer = 0;
-      this.load();
     }, SOON);
   }
 }

@@ -13,7 +13,8 @@ const RESYNC = 60000; // ms between full reloads, which mend whatever a stream m
 const REJECTIONS = 100; // newest that are kept
 const MEND = 15000; // ms, and up to as many more, after which what the stream left out is loaded
 const CAUSES = 400; // ms after a rejection until its cause is asked for
-const SILENCE = 20000; // ms without an event, while the hub receives, after which the stream is reopened
+const OPENING = 6000; // ms that the first load waits for the stream
+const WAITING = 2000; // events that wait for a load; of more the rest is loaded again
 
 export const keyOf = ({ booth, kind, device }) => `${booth}/${kind}/${device}`;
 
@@ -44,14 +45,20 @@ export class State {
     );
     this.mendTimer = 0;
     this.cut = false; // whether the stream told nothing for a while
+    this.cutAt = Date.now(); // epoch ms from which on it told nothing; null while it is open
     this.loading = 0; // loads under way
     this.waiting = []; // events that came meanwhile
-    this.link = "connecting"; // connecting, open, retry, lost, denied
+    this.streamed = "connecting"; // connecting, open, retry
+    this.failure = null; // of the newest request: lost, denied
     this.answered = null; // epoch ms by the hub's clock of its last answer
     this.changes = nothing();
     this.stream = null;
     this.shape = null;
-    this.heardAt = Date.now();
+  }
+
+  /** How this page hears the hub: connecting, open, retry, lost or denied; never open before all is loaded. */
+  get link() {
+    return this.failure ?? (this.zone ? this.streamed : "connecting");
   }
 
   /** What changed since the last call. */
@@ -63,21 +70,23 @@ export class State {
 
   async start() {
     // The stream first: what happens while the rest is loaded comes by it, and waits.
-    await new Promise((opened) => this.#listen(opened));
+    await new Promise((opened) => {
+      setTimeout(opened, document.hidden ? 0 : OPENING);
+      this.#listen(opened);
+    });
     await this.#untilLoaded();
     if (this.progress) this.progress.watch();
-    else setInterval(() => this.#poll(), POLL);
+    else this.#watch();
     setInterval(() => this.#reload(), RESYNC);
-    this.#recoverOnReturn();
   }
 
   #listen(opened) {
     this.stream = api.live(
       { booth: this.only },
       {
-        link: (state) => {
+        link: (state, since) => {
           if (state !== "connecting") opened();
-          this.#linked(state);
+          this.#linked(state, since);
         },
         reading: (event) => this.#inTurn(() => this.#reading(event)),
         state: (event) => this.#inTurn(() => this.#liveness(event)),
@@ -90,23 +99,18 @@ export class State {
     );
   }
 
-  /** Take in an event, once what is being loaded is there: that may be older than the event. */
+  /** Take in an event, and again after what is being loaded: that may be older than the event. */
   #inTurn(take) {
-    if (this.loading || !this.zone) this.waiting.push(take);
-    else take();
+    if (this.zone) take();
+    if (this.zone && !this.loading) return;
+    this.waiting.push(take);
+    if (this.waiting.length <= WAITING) return;
+    this.waiting.shift();
+    this.#mendLater();
   }
 
   #reload() {
     this.load().catch((error) => this.#failed(error));
-  }
-
-  /** A phone that slept, or a laptop that was closed, has a stream that died silently. */
-  #recoverOnReturn() {
-    let hiddenAt = 0;
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") hiddenAt = Date.now();
-      else if (hiddenAt && Date.now() - hiddenAt > SILENCE) this.#recover();
-    });
   }
 
   async #untilLoaded() {
@@ -127,9 +131,8 @@ export class State {
       await this.#loadAll();
     } finally {
       this.loading -= 1;
+      if (this.zone && !this.loading) for (const take of this.waiting.splice(0)) take();
     }
-    if (this.loading) return;
-    for (const take of this.waiting.splice(0)) take();
   }
 
   async #loadAll() {
@@ -175,7 +178,7 @@ export class State {
   #told(details) {
     this.details = details;
     this.changes.details = true;
-    this.#answer();
+    if (this.zone) this.#answer();
   }
 
   /** The stream left something out, for too much happened: load it, each page at its own time. */
@@ -204,12 +207,13 @@ export class State {
   #causesSoon() {
     if (this.only) return;
     this.causesTimer ||= setTimeout(async () => {
-      this.causesTimer = 0;
       try {
         this.causes = await api.causes();
         this.changes.rejections = true;
       } catch (error) {
         this.#failed(error);
+      } finally {
+        this.causesTimer = 0;
       }
     }, CAUSES);
   }
@@ -225,44 +229,48 @@ export class State {
     return !starts || starts <= isoDay(api.hubNow());
   }
 
-  async #poll() {
-    try {
-      const received = this.accounts?.received;
-      await this.#loadHub();
-      const quiet = Date.now() - this.heardAt > SILENCE && received !== this.accounts.received;
-      if (this.link === "lost" || quiet) this.#recover();
-      this.#answer();
-    } catch (error) {
-      this.#failed(error);
+  /** Look again and again, each time once the last look has ended: a browser has few connections. */
+  async #watch() {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, POLL));
+      try {
+        await this.#loadHub();
+        this.#answer();
+      } catch (error) {
+        this.#failed(error);
+      }
+      this.changes.hub = true;
     }
-    this.changes.hub = true;
-  }
-
-  #recover() {
-    this.heardAt = Date.now();
-    this.link = "connecting";
-    this.stream?.reopen();
-    this.#reload();
   }
 
   #answer() {
     this.answered = api.hubNow();
-    if (this.link === "lost" || this.link === "denied") this.link = "connecting";
+    if (!this.failure) return;
+    this.failure = null;
+    this.stream.reopen(); // it may have died with the rest
   }
 
   #failed(error) {
-    this.link = error.status === 401 || error.status === 403 ? "denied" : "lost";
+    this.failure = error.status === 401 || error.status === 403 ? "denied" : "lost";
     this.changes.hub = true;
   }
 
-  #linked(state) {
-    const broken = this.link === "lost" || this.link === "denied";
-    if (state === "open" || !broken) this.link = state;
+  #linked(state, since) {
+    this.streamed = state;
     this.changes.hub = true;
-    if (state === "open") this.#answer();
+    if (state === "open") return this.#opened();
+    this.cutAt = state === "connecting" ? since : (this.cutAt ?? since);
+    this.cut = true;
+  }
+
+  #opened() {
     // Whatever else answered meanwhile: what the stream did not tell while it was cut is loaded.
-    if (state === "open" && this.cut && this.zone) this.#reload();
-    this.cut = state !== "open";
+    if (this.cut && (this.zone || this.loading)) this.#reload();
+    this.cut = false;
+    this.cutAt = null;
+    if (!this.zone) return;
+    this.failure = null;
+    this.answered = api.hubNow();
   }
 
   #put(entry, before) {
@@ -290,7 +298,6 @@ export class State {
   }
 
   #reading(event) {
-    this.heardAt = Date.now();
     const device = this.#known(event);
     if (!device) return;
     device.last = event.fields; // all that is known: what was cleared is not in it
@@ -317,7 +324,6 @@ export class State {
   }
 
   #liveness(event) {
-    this.heardAt = Date.now();
     const device = this.#known(event);
     if (!device) return;
     if (device.state !== event.state) device.since = api.time(event.at) ?? api.hubNow();
@@ -328,12 +334,10 @@ export class State {
   }
 
   #forgotten(event) {
-    this.heardAt = Date.now();
     if (this.devices.delete(keyOf(event))) this.changes.structure = true;
   }
 
   #rejection(event) {
-    this.heardAt = Date.now();
     // Loaded just now, and told by the stream too.
     if (this.rejections.some(({ at, topic }) => at === event.at && topic === event.topic)) return;
     this.rejections.unshift(event);
