@@ -17,6 +17,7 @@ import { Tabs } from "./tabs.js";
 import { prepare, WallBoard } from "./wall_board.js";
 
 const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
+const ROWS = 1000; // ms between looks for what needs attention
 const LANGUAGE = 10000; // ms for which each of several languages is on show
 const TYPE = ["400 16px Pretendard", "700 16px Pretendard"];
 const CHARTS = 1000; // ms between drawings of charts
@@ -175,11 +176,20 @@ class Wall {
     if (!this.board) return;
     if (changes.structure && !all) return this.#rebuild();
     const now = hubNow();
-    const rows = rowsOf(this.beginnings.mark(attention(this.state), now));
+    const rows = this.#rows(now, all);
     if (this.alarms.take(rows)) this.kiosk?.alert();
     this.board.draw(changes, now, rows, this.alarms.booths());
     this.tabs.mark(rows);
     show(this.replay, [...this.state.devices.values()].some((device) => device.replayed));
+  }
+
+  /** The causes of what is amiss, found anew each second: at 1,000 devices that is work. */
+  #rows(now, all) {
+    if (all || !this.rows || Math.abs(now - this.rowsAt) >= ROWS) {
+      this.rows = rowsOf(this.beginnings.mark(attention(this.state), now));
+      this.rowsAt = now;
+    }
+    return this.rows;
   }
 
   #drawCharts() {
