@@ -7,6 +7,7 @@ root its children; one that sleeps is quiet, not gone. A node that has what anot
 device of its own. See homieiot.github.io/specification.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,7 +47,7 @@ _NOT_DESCRIBED = Label(
 _NO_FIELD = Label("no field for its name and unit", "이름과 단위에 맞는 항목이 없습니다")
 _NO_STATE = Label("neither there nor gone", "연결도 끊김도 아닌 상태입니다")
 
-#: What is kept of a property: its datatype, unit, and format.
+#: What is kept of a property: its datatype, unit and format, by their first letters.
 _Property = Mapping[str, str]
 
 
@@ -63,25 +64,47 @@ def _description(heard: Heard, memory: Memory) -> Told:
                     key[0]: str(value)[:_LONGEST] for key, value in kept.items() if value
                 }
     device = heard.parts["device"]
+    read, told = _read(device, found), Told()
     root = said.get("root")
-    known = {"p": found, **({"r": str(root)[:_LONGEST]} if root else {})}
+    known = {"p": found, "v": read, **({"r": str(root)[:_LONGEST]} if root else {})}
     memory.set(f"d/{device}", known)
-    return _described(device, found)
-
-
-def _described(device: str, properties: Mapping[str, _Property]) -> Told:
-    told = Told()
-    for path, about in properties.items():
-        field = _field(path, about)
-        why = _NO_FIELD
-        if field is not None:
-            name = _name(device, path, properties)
-            why = Label(
-                f"read from now on as {field} of {name}",
-                f"이제부터 {name}의 {field}(으)로 읽습니다",
-            )
+    for path, about in found.items():
+        why = _read_as(*read[path][:2]) if path in read else _NO_FIELD
         told.leave(path, about.get("u", ""), why)
     return told
+
+
+def _read_as(field: str, name: str) -> Label:
+    return Label(
+        f"read from now on as {field} of {name}", f"이제부터 {name}의 {field}(으)로 읽습니다"
+    )
+
+
+def _read(device: str, properties: Mapping[str, _Property]) -> dict[str, list[str]]:
+    """What is read of each property: its field, its device and that one's kind.
+
+    A node that has what another has too is a device of its own, and a property that its node has
+    twice as well.
+    """
+    fields = {path: field for path, about in properties.items() if (field := _field(path, about))}
+    nodes = {path: path.partition("/")[0] for path in fields}
+    of_device = Counter(fields.values())
+    of_node = Counter((nodes[path], field) for path, field in fields.items())
+    names, signs = dict[str, str](), dict[str, set[str | None]]()
+    for path, field in fields.items():
+        alone = of_device[field] == 1
+        own = path.replace("/", "-") if of_node[nodes[path], field] > 1 else nodes[path]
+        names[path] = device if alone else f"{device}-{own}"
+        sign = sign_of(field, properties[path].get("u"))
+        signs.setdefault(names[path], set()).add(sign)
+    found = dict[str, list[str]]()
+    for path, field in fields.items():
+        kind = kind_of(signs[names[path]])
+        if kind is None or field not in fields_of(kind):
+            kind = sign_of(field, properties[path].get("u"))
+        if kind is not None:
+            found[path] = [field, names[path], kind]
+    return found
 
 
 def _attribute(heard: Heard, memory: Memory) -> Told:
@@ -95,7 +118,7 @@ def _attribute(heard: Heard, memory: Memory) -> Told:
     if path in properties or len(properties) < _MOST:
         value = text_of(heard.payload)[:_LONGEST]
         properties[path] = {**properties.get(path, {}), attribute[0]: value}
-        memory.set(f"d/{device}", {**known, "p": properties})
+        memory.set(f"d/{device}", {**known, "p": properties, "v": _read(device, properties)})
     return Told()
 
 
@@ -120,37 +143,27 @@ def _state(heard: Heard, memory: Memory) -> Told:
 
 
 def _tell(told: Told, memory: Memory, device: str, online: bool) -> None:
-    properties = (memory.get(f"d/{device}") or {}).get("p") or {}
-    names = [device, *(_name(device, path, properties) for path in properties)]
-    told.presences += [Presence(name, online) for name in dict.fromkeys(names)]
+    read = (memory.get(f"d/{device}") or {}).get("v") or {}
+    names = dict.fromkeys([device, *(name for _, name, _ in read.values())])
+    told.presences += [Presence(name, online) for name in names]
 
 
 def _property(heard: Heard, memory: Memory) -> Told:
-    told, device = Told(), heard.parts["device"]
+    told, known = Told(), memory.get(f"d/{heard.parts['device']}") or {}
     path = f"{heard.parts['node']}/{heard.parts['property']}"[:_LONGEST]
-    properties = (memory.get(f"d/{device}") or {}).get("p") or {}
-    about, text = properties.get(path), text_of(heard.payload)
-    if about is None:
-        told.leave(path, text, _NOT_DESCRIBED)
+    about, text = (known.get("p") or {}).get(path), text_of(heard.payload)
+    read = known.get("v") or {}
+    if about is None or path not in read:
+        told.leave(path, text, _NOT_DESCRIBED if about is None else _NO_FIELD)
         return told
-    field = _field(path, about)
-    name = _name(device, path, properties)
-    mine = {
-        _field(it, other): other.get("u", "")
-        for it, other in properties.items()
-        if _name(device, it, properties) == name
-    }
-    kind = kind_of(sign_of(it, unit) for it, unit in mine.items() if it)
-    if kind is not None and field not in fields_of(kind):
-        kind = sign_of(field, about.get("u")) if field else None
-    if field is None or kind is None:
-        told.leave(path, text, _NO_FIELD)
-        return told
+    field, name, kind = read[path]
     draft = told.draft(kind, name)
     draft.take(field, text, path, lambda value: _value(field, about, value))
     alarm = draft.fields.get(field)
-    if field in HAZARDS and alarm is not None and (alarm or not (HAZARDS & mine.keys()) - {field}):
-        draft.take("alarm", alarm, path)
+    if field in HAZARDS and alarm is not None:
+        others = {it for it, its, _ in read.values() if its == name} & HAZARDS - {field}
+        if alarm or not others:  # of several, one that is quiet says not that all is well
+            draft.take("alarm", alarm, path)
     return told
 
 
@@ -160,16 +173,6 @@ def _field(path: str, about: _Property) -> str | None:
     if datatype not in _NUMBERS | {"boolean", "enum"}:
         return None
     return field_of(path.rpartition("/")[2], unit, numeric=datatype in _NUMBERS)
-
-
-def _name(device: str, path: str, properties: Mapping[str, _Property]) -> str:
-    """The device of a property: a node of its own where another node has the same."""
-    field, node = _field(path, properties.get(path, {})), path.partition("/")[0]
-    for other, about in properties.items():
-        if other != path and field is not None and _field(other, about) == field:
-            nodes = other.partition("/")[0]
-            return f"{device}-{path.replace('/', '-')}" if nodes == node else f"{device}-{node}"
-    return device
 
 
 def _value(field: str, about: _Property, value: Any) -> Any:
