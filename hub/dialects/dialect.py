@@ -18,6 +18,12 @@ from schemas import Label
 
 READINGS = 500
 """The most readings of one message."""
+SHOWN_USES = 100
+"""The most parts of one message that are told of."""
+
+
+class TooMany(Exception):
+    """A message holds more than `READINGS` readings: the rest of it is not looked at."""
 
 
 class Misfit(ValueError):
@@ -115,11 +121,16 @@ class Presence(NamedTuple):
 
 @dataclass(slots=True)
 class Told:
-    """What a message says; `unused` are the parts of it that no reading takes."""
+    """What a message says; `unused` are the parts of it that no reading takes.
+
+    `named` counts the names whose meaning was looked up.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     presences: list[Presence] = field(default_factory=list)
     unused: list[Piece] = field(default_factory=list)
+    named: int = 0
+    _by_name: dict[tuple[str, str, Any], Draft] = field(default_factory=dict)
 
     def draft(
         self,
@@ -130,16 +141,33 @@ class Told:
         interval: float | None = None,
         silence: float | None = None,
     ) -> Draft:
-        """Return the draft of a device's reading of a kind, a new one if there is none yet."""
-        for known in self.drafts:
-            if known.kind == kind and known.device == device and known.time == time:
-                return known
-        self.drafts.append(Draft(kind, device, time, interval, silence))
-        return self.drafts[-1]
+        """Return the draft of a device's reading of a kind, a new one if there is none yet.
+
+        Raises:
+            TooMany: there are `READINGS` already.
+        """
+        # What is neither a number nor text is no time, and cannot be looked up.
+        key = kind, device, time if isinstance(time, int | float | str) else None
+        known = self._by_name.get(key)
+        if known is None:
+            known = self._by_name[key] = Draft(kind, device, time, interval, silence)
+            self.add(known)
+        return known
+
+    def add(self, draft: Draft) -> None:
+        """Add a draft, also one more of a device, a kind and a time.
+
+        Raises:
+            TooMany: there are `READINGS` already.
+        """
+        if len(self.drafts) >= READINGS:
+            raise TooMany
+        self.drafts.append(draft)
 
     def leave(self, place: str, value: Any, why: Label | None = None) -> None:
-        """Note a part that is not used."""
-        self.unused.append(Piece(place, value, why=why))
+        """Note a part that is not used, of the first `SHOWN_USES` such."""
+        if len(self.unused) < SHOWN_USES:
+            self.unused.append(Piece(place, value, why=why))
 
 
 Translate = Callable[[Heard, Memory], Told]

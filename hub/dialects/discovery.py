@@ -9,6 +9,7 @@ not used. See home-assistant.io/integrations/mqtt, *MQTT discovery*.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from hub.dialects.components import NO_TEMPLATE, STATES, word_of
@@ -16,6 +17,8 @@ from schemas import Label
 
 MOST_COMPONENTS = 64
 """Of one config, and of one device."""
+_MOST_AVAILABILITY = 8
+"""Of one config: usual are that of a device, and that of the bridge it is behind."""
 _LONGEST = 128
 _LONGEST_TOPIC = 256
 _SHORT = {
@@ -125,7 +128,11 @@ def read(path: list[str], said: Mapping[str, Any]) -> Config:
         platform = str(own.get("platform")) if key else path[0]
         name = str(own.get("name") or key or path[-1])[:_LONGEST]
         parts = list(_parts(found, key or platform, platform, own))
-        found.availability.extend(_availability(own))
+        for each_topic in islice(_availability(own), _MOST_AVAILABILITY):
+            if len(found.availability) < _MOST_AVAILABILITY and (
+                each_topic not in found.availability
+            ):
+                found.availability.append(each_topic)
         if parts:
             found.components.append(Component(name, parts))
     return found

@@ -83,10 +83,7 @@ def _remember(memory: Memory, key: str, config: Config) -> dict[str, list[dict[s
             has["k"] += [] if part.entry["k"] in has["k"] else [part.entry["k"]]
             entries.setdefault(part.topic, []).append({"c": key, "d": name, **part.entry})
     for topic, entry in config.availability:
-        for name in devices:
-            found = {"c": key, "d": name, **entry}
-            if found not in entries.setdefault(topic, []):
-                entries[topic].append(found)
+        entries.setdefault(topic, []).extend({"c": key, "d": name, **entry} for name in devices)
     before = memory.get(key) or {"t": [], "d": []}
     for topic in dict.fromkeys([*before["t"], *entries]):
         others = [it for it in memory.get(f"t/{topic}") or () if it["c"] != key]

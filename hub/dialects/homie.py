@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.dialects.dialect import (
+    READINGS,
     Dialect,
     Heard,
     Misfit,
@@ -137,7 +138,7 @@ def _state(heard: Heard, memory: Memory) -> Told:
         _tell(told, memory, device, _PRESENT[word])
         for name in memory.names("d/") if word == "lost" else ():
             child = name.removeprefix("d/")
-            if (memory.get(name) or {}).get("r") == device:
+            if len(told.presences) < READINGS and (memory.get(name) or {}).get("r") == device:
                 _tell(told, memory, child, False)
     return told
 

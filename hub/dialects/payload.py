@@ -8,7 +8,7 @@ from pydantic_core import from_json
 
 from hub.dialects.dialect import Draft, Misfit, NoWord, Told
 
-MOST = 8_192
+MOST = 2_048
 """The most leaves of a payload that are looked at."""
 _DEEPEST = 16
 _HUGE = 1e300

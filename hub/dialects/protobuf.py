@@ -13,6 +13,8 @@ from hub.dialects.dialect import Misfit
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _LONGEST_VARINT = 10
+FIELDS = 12_288
+"""The most fields of a message, with those of the messages in it."""
 
 
 class WireField(NamedTuple):
@@ -44,27 +46,36 @@ class WireField(NamedTuple):
 _NONE = memoryview(b"")
 
 
-def items(message: bytes | memoryview) -> Iterator[WireField]:
-    """Yield the fields of a message.
+def items(message: bytes | memoryview, left: Iterator[int]) -> Iterator[WireField]:
+    """Yield the fields of a message; `left` is used up by one each.
 
     Raises:
-        Misfit: it is no Protocol Buffers message.
+        Misfit: it is no Protocol Buffers message, or nothing is `left`.
     """
-    data, at = memoryview(message), 0
-    while at < len(data):
-        tag, at = _varint(data, at)
+    data, at, size = memoryview(message), 0, len(message)
+    while at < size:
+        if next(left, None) is None:
+            raise Misfit(
+                f"it has more than {FIELDS} fields; send fewer metrics at a time",
+                f"필드가 {FIELDS}개를 넘습니다. 메트릭을 나누어 보내세요",
+            )
+        tag = data[at]
+        if tag < 0x80:
+            at += 1
+        else:
+            tag, at = _varint(data, at)
         number, wire = tag >> 3, tag & 7
         if wire == VARINT:
             value, at = _varint(data, at)
             yield WireField(number, wire, value, _NONE)
         elif wire == BYTES:
-            size, at = _varint(data, at)
-            yield WireField(number, wire, 0, _slice(data, at, size))
-            at += size
+            length, at = _varint(data, at)
+            yield WireField(number, wire, 0, _slice(data, at, length))
+            at += length
         elif wire in {FIXED32, FIXED64}:
-            size = 4 if wire == FIXED32 else 8
-            yield WireField(number, wire, int.from_bytes(_slice(data, at, size), "little"), _NONE)
-            at += size
+            length = 4 if wire == FIXED32 else 8
+            yield WireField(number, wire, int.from_bytes(_slice(data, at, length), "little"), _NONE)
+            at += length
         else:
             raise _broken(f"byte {at} begins no field", f"{at}번째 바이트가 필드가 아닙니다")
 

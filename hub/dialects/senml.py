@@ -18,7 +18,7 @@ from schemas import Label
 
 _RELATIVE = 2**28
 """Seconds; a time below is relative to now (RFC 8428, 4.5.3)."""
-_MOST = 2_048
+_MOST = 1_024
 _SECOND = 1_000_000_000
 _PART = re.compile(r"(.*)[:/_.]([^:/_.]*)", re.DOTALL)
 _TRAILING = ":/_.-"
@@ -47,8 +47,13 @@ def _pack(heard: Heard, _: Memory) -> Told:
     said = parsed(heard.payload)
     if not isinstance(said, list):
         raise Misfit("SenML is an array of records […]", "SenML은 레코드 배열([…])입니다")
+    if len(said) > _MOST:
+        raise Misfit(
+            f"there are {len(said)} records, the limit is {_MOST}; send fewer at a time",
+            f"레코드가 {len(said)}개입니다. 한도는 {_MOST}개이니 나누어 보내세요",
+        )
     told = Told()
-    found = list(_resolved(said[:_MOST], heard))
+    found = list(_resolved(said, heard))
     kinds = _kinds(found)
     for record in found:
         field = _field(record)

@@ -150,7 +150,7 @@ def _take(told: Told, name: str, found: Iterable[tuple[Metric, _Known]]) -> None
         if draft is None or apart >= _TOGETHER or (apart and spelling.field in draft.places):
             draft, time = Draft(known.kind, device, metric.time), metric.time
             drafts[device, known.kind] = draft, time
-            told.drafts.append(draft)
+            told.add(draft)
         value = metric.value
         if isinstance(value, int) and not isinstance(value, bool) and known.type in BITS:
             value = signed(value, known.type)  # DATA may leave the type to the birth

@@ -3,10 +3,10 @@
 Field numbers and data types are those of specification 3.0, 6.4 (`sparkplug_b.proto`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from hub.dialects.protobuf import BYTES, WireField, items
+from hub.dialects.protobuf import BYTES, FIELDS, WireField, items
 
 METRICS = 2_048
 """The most metrics of a payload that are read."""
@@ -41,7 +41,6 @@ _READ: dict[int, tuple[str, Callable[[WireField], Any]]] = {
     2: ("alias", lambda item: item.value),
     3: ("time", lambda item: item.value),
     4: ("type", lambda item: item.value),
-    9: ("unit", lambda item: _unit(item.data)),
     10: ("value", lambda item: item.value),
     11: ("value", lambda item: item.value),
     12: ("value", lambda item: item.float),
@@ -50,7 +49,7 @@ _READ: dict[int, tuple[str, Callable[[WireField], Any]]] = {
     15: ("value", lambda item: item.text),
     **dict.fromkeys((16, 17, 18, 19), ("shaped", lambda _: True)),
 }
-_INTEGERS, _NULL = frozenset({10, 11}), 7
+_INTEGERS, _NULL, _PROPERTIES = frozenset({10, 11}), 7, 9
 
 
 def metrics_of(payload: bytes) -> list[Metric]:
@@ -59,25 +58,27 @@ def metrics_of(payload: bytes) -> list[Metric]:
     Raises:
         Misfit: it is no Protocol Buffers message.
     """
-    time, found = None, list[memoryview]()
-    for item in items(payload):
+    time, found, left = None, list[memoryview](), iter(range(FIELDS))
+    for item in items(payload, left):
         if item.number == 1 and item.wire != BYTES:
             time = item.value
         elif item.number == 2 and item.wire == BYTES:
             found.append(item.data)
-    return [_metric(part, time) for part in found[:METRICS]]
+    return [_metric(part, time, left) for part in found[:METRICS]]
 
 
-def _metric(data: memoryview, time: int | None) -> Metric:
+def _metric(data: memoryview, time: int | None, left: Iterator[int]) -> Metric:
     said: dict[str, Any] = {"time": time}
     null, integer = False, False
-    for item in items(data):
+    for item in items(data, left):
         if item.number in _READ:
             name, read = _READ[item.number]
             said[name] = read(item)
             integer = item.number in _INTEGERS or (integer and name != "value")
         elif item.number == _NULL:
             null = bool(item.value)
+        elif item.number == _PROPERTIES:
+            said["unit"] = _unit(item.data, left)
     if null:
         said["value"] = None
     elif integer:
@@ -94,15 +95,15 @@ def signed(value: int, type_: int) -> int | bool:
     return value - (1 << bits) if value >> (bits - 1) else value
 
 
-def _unit(properties: memoryview) -> str:
+def _unit(properties: memoryview, left: Iterator[int]) -> str:
     """The engineering unit in a set of properties, which is a list of keys and one of values."""
     keys, values = list[str](), list[memoryview]()
-    for item in items(properties):
+    for item in items(properties, left):
         if item.number == 1:
             keys.append(item.text)
         elif item.number == 2:
             values.append(item.data)
     for key, value in zip(keys, values, strict=False):
         if key.replace("_", "").replace(" ", "").lower() in _UNITS:
-            return next((item.text for item in items(value) if item.number == 8), "")[:_UNIT]
+            return next((item.text for item in items(value, left) if item.number == 8), "")[:_UNIT]
     return ""

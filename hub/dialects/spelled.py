@@ -19,6 +19,8 @@ from schemas import FieldSpec, FieldType, Label, kinds
 
 _FURTHER = 3
 _SAID = 64
+_NAMES = 1_024
+"""The most names of one message that are looked up."""
 _FIELDS = {kind.name: {field.name: field for field in kind.fields} for kind in kinds().values()}
 _TELLING: Mapping[str, frozenset[str]] = {
     "climate_sensor": frozenset({"temperature", "humidity", "pressure", "illuminance"}),
@@ -171,7 +173,9 @@ def key(spelling: Spelling, value: Any) -> str | None:
         except Misfit:
             return None
     elif spelling.field in _CHOICES:
-        return f"{spelling.field}={value.strip().lower()}" if isinstance(value, str) else None
+        if not isinstance(value, str) or len(value) > _SAID:
+            return None
+        return f"{spelling.field}={value.strip().lower()}"
     elif isinstance(value, bool | dict | list):
         return None
     return spelling.field
@@ -190,7 +194,8 @@ def take(
     """Take what is said into drafts of the kinds that fit; `before` are those the device was of."""
     found = dict[str, tuple[Said, Spelling]]()
     for item in said:
-        spelling = spelled(item.name or item.place)
+        told.named += 1
+        spelling = spelled(item.name or item.place) if told.named <= _NAMES else None
         name = key(spelling, item.value) if spelling is not None else None
         if spelling is None or name is None or name in found:
             told.leave(item.place, item.value)

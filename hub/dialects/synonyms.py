@@ -20,6 +20,8 @@ _ELSEWHERE = frozenset(
     )
 )
 """Whose temperature or voltage it is, if not that of what is measured."""
+_LEVELS = 4
+"""The last levels of a path, of which two to three say what a value is."""
 _BEHIND = frozenset({"value", "val", "v", "currentvalue", "presentvalue"})
 
 _NAMES: Mapping[str, str] = {
@@ -117,7 +119,8 @@ def spelled(place: str) -> Spelling | None:
 
 @lru_cache(8_192)
 def _spelled(place: str) -> Spelling | None:
-    parts = [_plain(part) for part in re.split(r"[./]", place) if part] or [""]
+    levels = re.split(r"[./]", place)[-_LEVELS:]
+    parts = [_plain(part) for part in levels if part] or [""]
     found = _known("".join(parts[-2:]))
     if found is None and len(parts) > 1 and (parts[-1].isdigit() or parts[-1] in _BEHIND):
         parts.pop()
@@ -131,7 +134,7 @@ def _known(plain: str) -> Spelling | None:
     found = _SPELLINGS.get(plain)
     if found is not None:
         return found
-    for unit in _UNITS:
+    for unit in _UNITS if plain.endswith(_UNITS) else ():
         base = _SPELLINGS.get(plain.removesuffix(unit)) if plain.endswith(unit) else None
         if base and not base.turned and _measured_in(base.field, unit):
             return Spelling(base.field, unit)

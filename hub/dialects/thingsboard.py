@@ -12,7 +12,6 @@ from typing import Any
 
 from hub.dialects import spelled
 from hub.dialects.dialect import (
-    READINGS,
     Dialect,
     Heard,
     Misfit,
@@ -46,8 +45,6 @@ def _gateway(heard: Heard, memory: Memory) -> Told:
 def _telemetry(told: Told, memory: Memory, device: str, said: Any, where: str) -> None:
     known = memory.get(f"kinds/{device}")
     for entry in _entries(said, where):
-        if len(told.drafts) > READINGS:
-            return
         values, time = entry.get("values"), entry.get("ts")
         if not isinstance(values, dict):
             values, time = entry, None

@@ -11,7 +11,7 @@ from hub.pipeline.batch import Batch, Counted, Decision, Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.fence import DecodeFence
 from hub.pipeline.outbox import AsyncOutbox
-from hub.pipeline.quota import Quotas
+from hub.pipeline.quota import REJECTION_BYTES, Quotas
 from hub.pipeline.redelivery import Redeliveries, digests
 
 Tap = Callable[[int, Sequence[Message], bool], None]
@@ -155,13 +155,16 @@ class Intake:
         self._note(batch, messages)
 
     def _charge(self, batch: Batch, messages: Sequence[Message], passed: int) -> None:
-        """Charge booths for their rejections, and for each reading of a message but the first.
+        """Charge booths for their rejections, and for what a message in a dialect is beyond one.
 
         Rejections of a booth above its quota are only counted.
         """
-        for item in batch.decisions:
-            if isinstance(item, Translated) and len(item.readings) > 1:
-                self._quotas.charge(item.booth, len(item.readings) - 1, passed)
+        for message, item in zip(messages, batch.decisions, strict=True):
+            if isinstance(item, Translated):
+                parts = len(item.readings) + len(item.statuses)
+                more = max(parts - 1, 0) + len(message.payload) // REJECTION_BYTES
+                if more:
+                    self._quotas.charge(item.booth, more, passed)
         batch.decide(
             [
                 Counted(item.booth, item.code.value)

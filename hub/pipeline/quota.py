@@ -31,7 +31,7 @@ REJECTION = 10
 """Readings as which a rejection counts: measured, to decode, explain, keep and publish one takes
 about ten times as long as a reading."""
 REJECTION_BYTES = 512
-"""Bytes of a rejected payload that count as one reading more."""
+"""Bytes of a payload that is rejected, or in a dialect, that count as one reading more."""
 KEPT = 5
 """Rejections a second that are kept of a booth in debt, with their reasons."""
 _SHOWN = 10 * SECOND
@@ -168,7 +168,7 @@ class Quotas:
         return False
 
     def charge(self, booth: str, count: int, now: int) -> None:
-        """Charge a booth for more readings that its message held."""
+        """Charge a booth for what its message cost beyond one reading."""
         if not self._free(now):
             self._owe(booth, count, now)
 

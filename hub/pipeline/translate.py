@@ -21,6 +21,7 @@ from hub.clock import STRIDE
 from hub.dialects import DIALECTS
 from hub.dialects.dialect import (
     READINGS,
+    SHOWN_USES,
     Dialect,
     Draft,
     Heard,
@@ -28,6 +29,7 @@ from hub.dialects.dialect import (
     Piece,
     Presence,
     Told,
+    TooMany,
     Translate,
     ignore,
 )
@@ -61,7 +63,7 @@ DEVICES = 20_000
 """Devices whose latest times are remembered; see `hub.pipeline.decode.ROUTES`."""
 RECENT = 16
 _LONGEST_TOPIC = 1_024
-_SHOWN_USES = 100
+_LONGEST_PLACE = 128
 _OUTSIDE = frozenset({"less_than_equal", "greater_than_equal"})
 _json = orjson.dumps
 
@@ -212,7 +214,9 @@ class Translator:
         elif faults:
             readings[0] = _with_notes(readings[0], [_part_fault(item) for item in faults])
         uses = [use for item in checked for use in item.uses]
-        uses += [Use(part.place, printable(part.value), why=part.why) for part in told.unused]
+        uses += [
+            Use(_short(part.place), printable(part.value), why=part.why) for part in told.unused
+        ]
         return Translated(
             route.booth,
             route.dialect.name,
@@ -220,7 +224,7 @@ class Translator:
             heard.arrival,
             tuple(readings),
             statuses,
-            tuple(uses[:_SHOWN_USES]),
+            tuple(uses[:SHOWN_USES]),
         )
 
     def _statuses(self, route: Way, presences: Sequence[Presence], retained: bool) -> list[Status]:
@@ -240,7 +244,7 @@ class Translator:
                         Address(route.booth, kind, device),
                         presence.online,
                         was,
-                        Source(route.dialect.name, name),
+                        Source(route.dialect.name, _short(name)),
                     )
                     for kind in known
                     if kind in self._codecs
@@ -269,7 +273,7 @@ class Translator:
                 if error["type"] in _OUTSIDE and name in codec.optional:
                     told.append(notes.out_of_range(codec.kind, error))
                 else:
-                    faults.append(replace(found, field=draft.places[name]))
+                    faults.append(replace(found, field=_short(draft.places[name])))
                 del given[name]
             fields = {} if faults else codec.partial(given)
             if not fields and not faults:  # nothing is left
@@ -279,7 +283,7 @@ class Translator:
             for name, value in draft.fields.items()
         ]
         uses += [
-            Use(part.place, printable(part.value), kind, "", part.why)
+            Use(_short(part.place), printable(part.value), kind, "", part.why)
             for part in (*draft.faults, *draft.left)
         ]
         if codec.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
@@ -288,8 +292,8 @@ class Translator:
         if faults or not fields:
             return _Checked(None, tuple(faults), uses, address)
         ts, skew = self._time(draft, heard, now, place, told)
-        source = Source(route.dialect.name, draft.device, draft.interval, draft.silence)
-        merged = ts != heard.arrival and self._came_before(address, ts)
+        source = Source(route.dialect.name, _short(draft.device), draft.interval, draft.silence)
+        merged = ts != heard.arrival and not heard.retained and self._came_before(address, ts)
         header = self._header(codec, fields)
         row = _json((address.booth, address.device, *fields.values(), ts))
         remarks = Remarks(tuple(told), cleared, merged, source)
@@ -354,14 +358,15 @@ def _told(route: Way, heard: Heard, topic: str) -> Told | Rejection:
     except ValueError as exc:
         said = rejections.json_fault(heard.payload, str(exc))
         return _rejected(Code.JSON, said, route, heard, topic)
-    if len(told.drafts) <= READINGS:
-        return told
-    count = len(told.drafts)
-    said = Label(
-        f"the message holds {count} readings, the limit is {READINGS}; send fewer at a time",
-        f"메시지에 측정값이 {count}건 있습니다. 한도는 {READINGS}건이니 나누어 보내세요",
-    )
-    return _rejected(Code.SIZE, said, route, heard, topic)
+    except TooMany:
+        return _rejected(Code.SIZE, _TOO_MANY, route, heard, topic)
+    return told
+
+
+_TOO_MANY = Label(
+    f"the message holds more than {READINGS} readings; send fewer at a time",
+    f"메시지에 측정값이 {READINGS}건 넘게 있습니다. 나누어 보내세요",
+)
 
 
 def _remember(memory: Memory, name: str, kind: str) -> None:
@@ -373,17 +378,22 @@ def _remember(memory: Memory, name: str, kind: str) -> None:
 
 def _use(kind: str, name: str, place: str, value: object, why: Label | None, *, known: bool) -> Use:
     field = name if known and why is None else ""
-    return Use(place, printable(value), kind, field, why)
+    return Use(_short(place), printable(value), kind, field, why)
 
 
 def _fault_of(part: Piece) -> Fault:
     assert part.why is not None
-    return Fault(part.place or part.field, part.why, printable(part.value))
+    return Fault(_short(part.place or part.field), part.why, printable(part.value))
+
+
+def _short(text: str) -> str:
+    """A place or a name as it is shown: those of a payload can be as long as the whole of it."""
+    return text if len(text) <= _LONGEST_PLACE else f"{text[: _LONGEST_PLACE - 1]}…"
 
 
 def _at_place(draft: Draft, codec: Codec, error: Mapping[str, Any]) -> Fault:
     found = fault(codec.kind.field(error["loc"][0]), error)
-    return replace(found, field=draft.places[found.field])
+    return replace(found, field=_short(draft.places[found.field]))
 
 
 def _part_fault(found: Fault) -> Note:

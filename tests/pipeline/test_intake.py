@@ -783,3 +783,29 @@ async def test_the_receipt_of_a_message_of_a_dialect_names_its_first_reading(
     (receipt,) = station.batches[0].receipts
     first = station.batches[0].readings[0]
     assert (receipt.address, receipt.answer) == (first.address, first.ts)
+
+
+class Charged(Quotas):
+    """Quotas that note what is charged beyond a reading each message."""
+
+    def __init__(self) -> None:
+        super().__init__("smartlife/v1")
+        self.charged: list[tuple[str, int]] = []
+
+    def charge(self, booth: str, count: int, now: int) -> None:
+        self.charged.append((booth, count))
+
+
+async def test_a_message_of_a_dialect_is_charged_for_all_that_it_costs(
+    path: Path, clock: HeldClock
+):
+    quotas = Charged()
+    async with started(path, clock, quotas=quotas) as station:
+        source = MemorySource(station.intake.receive)
+        own = "smartlife/v1/b12/tasmota"
+        source.publish(f"{own}/tele/plug1/SENSOR", b'{"ENERGY":{"Power":1},"A":{"Humidity":4}}')
+        source.publish(f"{own}/tele/plug1/LWT", b"Offline")
+        source.publish(f"{own}/stat/plug1/RESULT", b'{"x":"' + 5_120 * b"x" + b'"}')
+        source.publish(f"{own}/stat/plug1/RESULT", b'{"POWER":"ON"}')
+        await station.settled()
+    assert quotas.charged == [("b12", 1), ("b12", 1), ("b12", 10)]

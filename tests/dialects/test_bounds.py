@@ -1,0 +1,88 @@
+"""What a message may cost: however it is made, it is looked at only so far."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hub.dialects.dialect import READINGS, SHOWN_USES, Heard
+from hub.dialects.discovery import read
+from hub.dialects.homie import DIALECT as HOMIE
+from hub.dialects.memory import Memories
+from hub.dialects.protobuf import FIELDS
+from hub.messages import Rejection, Translated
+from hub.pipeline.decode import Decoder, Verdict
+from schemas import kinds
+
+NOW = 1_790_000_000_000_000_000
+
+
+def decoded(own: str, payload: Any, decoder: Decoder | None = None) -> Verdict:
+    said = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    decoder = decoder or Decoder("smartlife/v1", kinds())
+    return decoder.decode(f"smartlife/v1/b12/{own}", said, NOW)
+
+
+def test_a_config_names_few_topics_of_availability() -> None:
+    words = [{"topic": "a", "payload_available": str(number)} for number in range(64)]
+    parts = {f"c{number}": {"p": "sensor", "stat_t": f"s{number}"} for number in range(64)}
+    config = read(["device", "x", "config"], {"availability": words, "components": parts})
+    assert len(config.availability) == 8
+
+
+def test_more_readings_than_a_message_may_hold_are_rejected_at_the_first_too_many() -> None:
+    found = decoded("senml/x", [{"n": f"d{n}:temperature", "v": 1} for n in range(READINGS + 1)])
+    assert isinstance(found, Rejection)
+    assert (found.code, found.message.en) == (
+        "size",
+        "the message holds more than 500 readings; send fewer at a time",
+    )
+
+
+def test_records_beyond_the_most_are_told_and_not_left_out_silently() -> None:
+    found = decoded("senml/x", [{"n": "a:temperature", "v": 1}] * 1_025)
+    assert isinstance(found, Rejection)
+    assert "1025 records, the limit is 1024" in found.message.en
+
+
+def test_only_so_many_names_of_a_message_are_looked_up() -> None:
+    strangers = {f"x{number}": 1 for number in range(1_024)}
+    found = decoded("thingsboard/a/v1/devices/me/telemetry", {**strangers, "temperature": 20})
+    assert isinstance(found, Translated)
+    assert (len(found.readings), len(found.uses)) == (0, SHOWN_USES)
+
+
+def test_only_so_many_fields_of_a_binary_message_are_read() -> None:
+    found = decoded("sparkplug/spBv1.0/g/NBIRTH/n", b"\x08\x00" * (FIELDS + 1))
+    assert isinstance(found, Rejection)
+    assert "more than 12288 fields" in found.message.en
+
+
+def test_a_long_name_is_cut_where_it_is_shown() -> None:
+    said = {"d" * 1_000: {"temperature": 20, "y" * 1_000: 1}}
+    found = decoded("thingsboard/v1/gateway/telemetry", said)
+    assert isinstance(found, Translated)
+    source = found.readings[0].remarks.source
+    assert source is not None
+    assert len(source.name) == 128
+    assert max(len(use.place) for use in found.uses) == 128
+
+
+def test_of_the_children_of_a_lost_device_only_so_many_are_told() -> None:
+    memory = Memories().of("b12", "homie")
+    for number in range(READINGS + 100):
+        memory.set(f"d/x{number}", {"p": {}, "r": "root"})
+    state = HOMIE.topics["homie/5/{device}/$state"]
+    topic, zone = "homie/5/root/$state", ZoneInfo("UTC")
+    told = state(Heard(topic, {"device": "root"}, b"lost", False, NOW, zone), memory)
+    assert len(told.presences) == READINGS
+
+
+def test_what_was_retained_makes_no_later_reading_one_of_the_same_time() -> None:
+    decoder = Decoder("smartlife/v1", kinds())
+    own = "owntracks/kim/phone"
+    said = {"_type": "location", "lat": 37, "lon": 127, "tst": NOW // 10**9}
+    payload = json.dumps(said).encode()
+    decoder.decode(f"smartlife/v1/b12/{own}", payload, NOW, retain=True)
+    found = decoded(own, said, decoder)
+    assert isinstance(found, Translated)
+    assert [reading.remarks.merged for reading in found.readings] == [False]
