@@ -213,6 +213,9 @@ DIALECT = Dialect(
         **{f"homie/5/{topic}": what for topic, what in _DEVICE.items()},
         **{f"5/{topic}": what for topic, what in _DEVICE.items()},
         **{f"homie/{topic}": what for topic, what in _DEVICE.items()},
+        "{domain}/5/{device}/$state": _state,  # another domain than homie
+        "{domain}/5/{device}/$description": _description,
+        "{domain}/5/{device}/{node}/{property}": _property,
         **_DEVICE,
         "homie/$broadcast/{other+}": ignore,
         "homie/5/$broadcast/{other+}": ignore,
