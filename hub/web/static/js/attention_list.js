@@ -2,7 +2,7 @@
 
 import { fieldText, warningText } from "./cards.js";
 import { troubles } from "./causes.js";
-import { el, setData, setText, show } from "./dom.js";
+import { el, place, setData, setText, show } from "./dom.js";
 import { ago, bandText, number, span } from "./format.js";
 import { said, t } from "./labels.js";
 import { pageOf } from "./stand.js";
@@ -101,15 +101,24 @@ function rowNode(state, row, now) {
   const content = [mark, el("span", { class: "need-lines" }, lines)];
   const body =
     row.booths.length === 1
-      ? el("a", { class: "need", href: pageOf(row.booths[0]) }, content)
+      ? el("a", { class: "need", href: pageOf(row.booths[0]), "data-key": row.key }, content)
       : el("span", { class: "need" }, content);
   return el("li", { "data-level": row.level }, body);
+}
+
+/** The element of a row that is known already, showing what `fresh` does; else `fresh`. */
+function renewed(known, fresh) {
+  const [body, content] = [known?.firstChild, fresh.firstChild];
+  if (body?.tagName !== content.tagName || body.href !== content.href) return fresh;
+  setData(known, "level", fresh.dataset.level);
+  if (!body.isEqualNode(content)) body.replaceChildren(...content.childNodes);
+  return known;
 }
 
 export class AttentionList {
   /** `still` is true where nobody can scroll: rows that do not fit are counted instead. */
   constructor(state, still) {
-    Object.assign(this, { state, still, shown: "" });
+    Object.assign(this, { state, still, shown: "", rows: new Map() });
     this.count = el("span", { class: "needs-count" });
     this.list = el("ol", { class: "needs-list" });
     this.more = el("p", { class: "needs-more", hidden: true });
@@ -124,10 +133,10 @@ export class AttentionList {
 
   /** Show the causes of what is amiss, and below them what is worth a look. */
   set(rows, now) {
-    const nodes = rows.slice(0, MOST).map((row) => rowNode(this.state, row, now));
+    const made = rows.slice(0, MOST).map((row) => rowNode(this.state, row, now));
     const calm = this.#calmWords();
     const amiss = troubles(rows).length;
-    const key = nodes.map((node) => node.textContent).join("\n") + rows.length + amiss + calm;
+    const key = made.map((node) => node.textContent).join("\n") + rows.length + amiss + calm;
     if (key === this.shown) return;
     this.shown = key;
     setText(this.count, amiss ? number(amiss) : "");
@@ -136,11 +145,13 @@ export class AttentionList {
       "level",
       rows.some((row) => row.level === "bad") ? "bad" : amiss ? "warn" : "ok",
     );
+    this.rows = new Map(made.map((node, at) => [rows[at].key, renewed(this.rows.get(rows[at].key), node)]));
+    const nodes = [...this.rows.values()];
     const none = el("li", { class: "needs-none" }, sign("live"), el("span", {}, calm));
     const values = el("li", { class: "needs-values" }, t("values_lane"));
     const first = rows.slice(0, MOST).findIndex((row) => row.value);
     if (first >= 0) nodes.splice(first, 0, values);
-    this.list.replaceChildren(...(amiss ? [] : [none]), ...nodes);
+    place(this.list, [...(amiss ? [] : [none]), ...nodes]);
     this.#fit(rows.length);
   }
 

@@ -5,19 +5,17 @@ import { tally } from "./attention.js";
 import { Checklist } from "./checklist.js";
 import { DevicePanel } from "./device.js";
 import { Dialects } from "./dialects.js";
-import { el, setData, setText, show } from "./dom.js";
+import { el, keepFocus, place, setData, setText, show } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Link, staleWords } from "./health.js";
 import { chooseLanguage, language, otherLanguage, said, t } from "./labels.js";
 import { Notices } from "./notices.js";
-import { grouped, kindOf, rejectionItem } from "./rejections.js";
+import { HELD, Rejected } from "./rejected.js";
 import { stateMark } from "./signs.js";
 import { State } from "./state.js";
 
 const DRAW = 250; // ms
-const REJECTIONS = 2; // on show at first; the others at the press of a button
 const RECENT = 300000; // ms for which a rejection makes the headline
-const HELD = 100; // rejections that the page holds; of more it knows no number
 const FOLD = 3; // devices up to which all is shown of each
 
 function summary(sum) {
@@ -30,15 +28,15 @@ function summary(sum) {
   return ["late", t("booth_some_live", { live: sum.live, n: sum.total })];
 }
 
+const JUMPS = { rejections: "your_rejections", devices: "your_devices", connect: "connect" };
+
 class BoothPage {
   constructor(id, query) {
     Object.assign(this, {
       id,
       query,
       panels: new Map(),
-      rejections: [],
       guide: null,
-      opened: false,
     });
     this.state = new State({ booth: id });
     chooseLanguage(query.get("lang"));
@@ -56,10 +54,21 @@ class BoothPage {
     this.notices = new Notices();
     this.checklist = new Checklist();
     this.jumps = el("nav", { class: "jumps", "aria-label": t("jumps") });
+    this.links = Object.fromEntries(
+      Object.entries(JUMPS).map(([id, words]) => [id, el("a", { href: `#${id}`, "data-key": id }, t(words))]),
+    );
+    this.jumps.append(...Object.values(this.links));
+    this.#frameSections();
     this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
     const switcher = el(
       "button",
-      { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
+      {
+        class: "language",
+        type: "button",
+        title: t("language_hint"),
+        "data-key": "language",
+        onclick: () => keepFocus(() => this.#switchLanguage()),
+      },
       t("language_switch"),
     );
     document.body.replaceChildren(
@@ -78,8 +87,17 @@ class BoothPage {
     this.#drawLink();
   }
 
+  /** The sections of rejections and of devices, in which items come and go. */
+  #frameSections() {
+    this.rejected = new Rejected(this.rejected?.opened);
+    this.deviceCount = el("span", { class: "count plain" });
+    this.deviceList = el("div", { class: "devices" });
+    const devices = el("h2", {}, t("your_devices"), this.deviceCount);
+    this.own = el("section", { class: "section", id: "devices" }, devices, this.deviceList);
+  }
+
   async start() {
-    setInterval(() => requestAnimationFrame(() => this.#draw()), DRAW);
+    setInterval(() => requestAnimationFrame(() => keepFocus(() => this.#draw())), DRAW);
     setInterval(() => this.#tick(), 1000);
     await this.state.start();
     const before = language();
@@ -110,33 +128,33 @@ class BoothPage {
     setText(this.event, [said(event.name), zone && said(zone.name)].filter(Boolean).join(" · "));
     const devices = this.#devices();
     this.panels = new Map(
-      devices.map((device) => {
-        const open = this.panels.get(device.key)?.node.open ?? devices.length <= FOLD;
-        return [device.key, new DevicePanel(device, this.state.kinds.get(device.kind), open)];
-      }),
+      devices.map((device) => [device.key, this.#panel(device, devices.length <= FOLD)]),
     );
-    if (!this.guide?.touched) this.guide = new Guide(this.state, this.id);
+    place(this.deviceList, [...this.panels.values()].map((panel) => panel.node));
+    setText(this.deviceCount, String(devices.length));
+    if (this.guide) this.guide.renew();
+    else this.guide = new Guide(this.state, this.id);
     this.dialects ??= new Dialects(this.state, this.id);
-    this.rejected = el("section", { class: "section", id: "rejections" });
-    const list = el(
-      "div",
-      { class: "devices" },
-      [...this.panels.values()].map((panel) => panel.node),
-    );
-    const count = el("span", { class: "count plain" }, String(devices.length));
-    const own = el("section", { class: "section", id: "devices" }, el("h2", {}, t("your_devices"), count), list);
-    this.guide.node.id = "connect";
-    this.main.replaceChildren(
+    const parts = [
       this.notices.node,
       this.checklist.node,
-      this.rejected,
-      devices.length ? own : this.#known ? "" : this.#welcome(),
+      this.rejected.node,
+      devices.length ? this.own : this.#known ? null : this.#welcome(),
       this.dialects.node,
-      devices.length ? this.#takeHome(devices) : "",
+      devices.length ? this.#takeHome(devices) : null,
       this.guide.node,
-    );
+    ];
+    place(this.main, parts.filter(Boolean));
     this.#drawRejections();
     this.#draw(true);
+  }
+
+  #panel(device, open) {
+    const kind = this.state.kinds.get(device.kind);
+    const known = this.panels.get(device.key);
+    if (!known?.suits(kind)) return new DevicePanel(device, kind, known?.node.open ?? open);
+    known.device = device; // which may have been forgotten meanwhile, and known again
+    return known;
   }
 
   /** Nothing heard of a booth that nobody planned: what will happen. */
@@ -156,13 +174,8 @@ class BoothPage {
 
   /** Links to the parts of a page that is longer than a screen. */
   #drawJumps() {
-    const parts = [
-      [this.#own().length, "#rejections", t("your_rejections")],
-      [this.panels.size, "#devices", t("your_devices")],
-      [true, "#connect", t("connect")],
-    ];
-    const links = parts.filter(([there]) => there).map(([, href, words]) => el("a", { href }, words));
-    this.jumps.replaceChildren(...links);
+    show(this.links.rejections, this.#own().length > 0);
+    show(this.links.devices, this.panels.size > 0);
   }
 
   #own() {
@@ -180,7 +193,7 @@ class BoothPage {
   #takeHome(devices) {
     const path = `/api/booths/${this.id}/export?lang=${document.documentElement.lang}`;
     const link = (query, words) =>
-      el("a", { class: "more", href: `${path}&${query}`, download: "" }, words);
+      el("a", { class: "more", href: `${path}&${query}`, download: "", "data-key": query }, words);
     const kinds = [...new Set(devices.map(({ kind }) => kind))];
     return el(
       "section",
@@ -200,42 +213,15 @@ class BoothPage {
   }
 
   #drawRejections() {
-    const own = this.#own();
     this.#drawJumps();
-    const groups = grouped(own);
-    this.rejections = (this.opened ? groups : groups.slice(0, REJECTIONS)).map((group) =>
-      rejectionItem(group, kindOf(group.rejection, this.state.kinds)),
-    );
-    show(this.rejected, own.length > 0);
-    const items = this.rejections.map((item) => item.node);
-    const list = el("ol", { class: "rejects" }, items);
-    this.rejected.replaceChildren(
-      el(
-        "h2",
-        {},
-        t("your_rejections"),
-        el("span", { class: "count" }, own.length >= HELD ? `${HELD}+` : String(own.length)),
-      ),
-      list,
-      this.#moreButton(groups.length),
-    );
+    this.rejected.set(this.#own(), this.state.kinds);
     this.#tick();
-  }
-
-  #moreButton(groups) {
-    const hidden = groups - this.rejections.length;
-    if (hidden <= 0) return "";
-    const open = () => {
-      this.opened = true;
-      this.#drawRejections();
-    };
-    return el("button", { class: "more", type: "button", onclick: open }, t("show_more", { n: hidden }));
   }
 
   #draw(all = false) {
     const changes = this.state.take();
     if (changes.hub || all) this.#drawLink();
-    if (!this.rejected) return;
+    if (!this.guide) return;
     if (changes.structure && !all) return this.#rebuild();
     const now = hubNow();
     for (const [key, panel] of this.panels) if (all || changes.devices.has(key)) panel.draw(now);
@@ -282,8 +268,8 @@ class BoothPage {
   #tick() {
     const now = hubNow();
     for (const panel of this.panels.values()) panel.tick(now);
-    for (const item of this.rejections) item.tick(now);
-    if (this.rejected) this.#drawSummary(); // a rejection of long ago makes no headline
+    this.rejected.tick(now);
+    if (this.guide) this.#drawSummary(); // a rejection of long ago makes no headline
     if (this.state.link !== "open") this.#drawLink();
   }
 
@@ -291,9 +277,9 @@ class BoothPage {
     this.query.set("lang", otherLanguage());
     chooseLanguage(this.query.get("lang"));
     history.replaceState(null, "", `?${this.query}`);
-    this.guide = this.dialects = null;
-    this.rejected = null;
+    this.dialects = null;
     this.#frame();
+    if (this.guide) this.guide = new Guide(this.state, this.id, this.guide);
     this.#rebuild();
   }
 }

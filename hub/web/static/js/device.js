@@ -4,7 +4,7 @@ import { absent, fieldLevel, stray, usualInterval } from "./attention.js";
 import { time } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
 import { ago, bandText, interval, number, rate, span, valueText } from "./format.js";
-import { said, saidGuess, saidWarning, t } from "./labels.js";
+import { language, said, saidGuess, saidWarning, t } from "./labels.js";
 import { replayBadge, sign, stateMark } from "./signs.js";
 
 const OLD = 7 * 86400000; // ms; a time older than this is not believed
@@ -67,10 +67,13 @@ function fact(label) {
   return { node: el("div", {}, el("dt", {}, label), words), set: (text) => setText(words, text) };
 }
 
+/** What a panel is made of, beside the values that it shows. */
+const madeOf = (kind) => JSON.stringify([language(), kind]);
+
 export class DevicePanel {
   /** `open` says whether all is shown at first, or the head alone. */
   constructor(device, kind, open = true) {
-    Object.assign(this, { device, kind, noted: "" });
+    Object.assign(this, { device, kind, noted: "", made: madeOf(kind) });
     this.brief = el("small", { class: "device-brief" });
     this.mark = stateMark("state-mark");
     this.notes = el("ul", { class: "notes" });
@@ -110,6 +113,11 @@ export class DevicePanel {
       table,
       this.unsent,
     );
+  }
+
+  /** Whether the panel can show a device of this kind, in the language of now. */
+  suits(kind) {
+    return this.made === madeOf(kind);
   }
 
   draw(now) {

@@ -34,6 +34,31 @@ export function setData(node, name, value) {
 /** The size of the root's type in px; drawings follow it. */
 export const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 
+/**
+ * Make `nodes` the children of `parent`. Those that stay are not touched, so that what is typed,
+ * selected, opened or focused in them stays.
+ */
+export function place(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) child.remove();
+  let at = parent.firstChild;
+  for (const node of nodes) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+}
+
+/** Run `change`; what had the focus keeps it, or what is in its place by id or `data-key`. */
+export function keepFocus(change) {
+  const focused = document.activeElement;
+  const { id, dataset } = focused ?? {};
+  change();
+  if (!focused || focused === document.body || focused === document.activeElement) return;
+  const place = id ? `#${CSS.escape(id)}` : `[data-key="${CSS.escape(dataset.key ?? "")}"]`;
+  const again = focused.isConnected ? focused : document.querySelector(place);
+  again?.focus({ preventScroll: true });
+}
+
 /** Show or hide. */
 export function show(node, visible) {
   if (node.hidden === visible) node.hidden = !visible;

@@ -67,7 +67,8 @@ function kindSelect(state, chosen) {
 }
 
 export class Guide {
-  constructor(state, booth) {
+  /** `before` is the guide in another language: what somebody wrote and chose there is taken over. */
+  constructor(state, booth, before = null) {
     Object.assign(this, { state, booth, shell: 0, touched: false, programs: [], asked: 0, timer: 0 });
     const { kind, name } = this.#first();
     this.select = kindSelect(state, kind);
@@ -97,6 +98,34 @@ export class Guide {
     this.fieldsTitle = el("summary");
     this.schema = el("a", { class: "schema", target: "_blank", rel: "noopener" }, t("schema"));
     this.node = this.#build();
+    if (before) this.#takeOver(before);
+    this.draw();
+  }
+
+  #takeOver({ touched, shell, select, device, tryIt, table }) {
+    Object.assign(this, { touched, shell });
+    this.select.value = select.value;
+    this.device.value = device.value;
+    this.table.open = table.open;
+    if (tryIt.touched) this.tryIt.text.value = tryIt.text.value;
+  }
+
+  /** The zone, the kinds or the devices are others: show them; what somebody wrote or chose stays. */
+  renew() {
+    const { mqtt } = this.state.zone;
+    const address = JSON.stringify(mqtt);
+    if (address !== this.address) {
+      const broker = brokerFacts(mqtt, this.username);
+      this.broker.replaceWith(broker);
+      Object.assign(this, { address, broker });
+    }
+    const options = kindSelect(this.state, this.select.value);
+    if (options.textContent !== this.select.textContent) this.select.replaceChildren(...options.childNodes);
+    if (!this.touched && !this.tryIt.touched && !this.node.contains(document.activeElement)) {
+      const { kind, name } = this.#first();
+      this.select.value = kind;
+      this.device.value = name;
+    }
     this.draw();
   }
 
@@ -110,7 +139,9 @@ export class Guide {
 
   #build() {
     const { mqtt } = this.state.zone;
-    const table = el(
+    this.address = JSON.stringify(mqtt);
+    this.broker = brokerFacts(mqtt, this.username);
+    this.table = el(
       "details",
       { class: "fields" },
       this.fieldsTitle,
@@ -141,7 +172,7 @@ export class Guide {
       el(
         "ol",
         { class: "steps" },
-        el("li", { class: "card" }, el("h3", {}, t("connect_step_broker")), brokerFacts(mqtt, this.username)),
+        el("li", { class: "card" }, el("h3", {}, t("connect_step_broker")), this.broker),
         el(
           "li",
           { class: "card" },
@@ -162,7 +193,7 @@ export class Guide {
           this.topics.reading.node,
           el("h4", {}, t("payload_example")),
           this.payload.node,
-          table,
+          this.table,
           el("h4", {}, t("status_topic")),
           this.topics.status.node,
           el("h4", {}, t("errors_topic")),

@@ -63,7 +63,7 @@ class Tile {
     );
     this.node = el(
       "button",
-      { class: "tile", type: "button", onclick: () => open(domain.id) },
+      { class: "tile", type: "button", "data-key": `tile ${domain.id}`, onclick: () => open(domain.id) },
       el("span", { class: "tile-name" }, said(domain.label, domain.id)),
       this.marks.node,
       this.none,

@@ -102,13 +102,13 @@ export function grouped(rejections) {
     const key = [rejection.topic, rejection.code, fields].join(" ");
     const group = groups.get(key);
     if (group) group.count += 1;
-    else groups.set(key, { rejection, count: 1 });
+    else groups.set(key, { key, rejection, count: 1 });
   }
   return [...groups.values()];
 }
 
 /** One group of rejections, shown by its newest beside what `kind` declares: {node, tick(now)}. */
-export function rejectionItem({ rejection, count }, kind = null) {
+export function rejectionItem({ key, rejection, count }, kind = null) {
   const at = time(rejection.at);
   const age = el("time", { class: "reject-age", title: at === null ? "" : clock(at) });
   const errors = rejection.errors ?? [];
@@ -124,7 +124,7 @@ export function rejectionItem({ rejection, count }, kind = null) {
   const payload = rejection.payload ? marked(rejection) : [t("payload_empty")];
   const sent = el(
     "pre",
-    { class: "reject-payload", tabindex: 0, "aria-label": t("payload_sent") },
+    { class: "reject-payload", tabindex: 0, "data-key": key, "aria-label": t("payload_sent") },
     el(
       "code",
       {},

@@ -44,6 +44,7 @@ export function stand(booth, box, unit) {
     "a",
     {
       class: "stand",
+      "data-key": `stand ${booth.id}`,
       href: pageOf(booth.id),
       "data-booth": booth.id,
       "data-tone": toneOf(booth.state),

@@ -1,7 +1,7 @@
 // The row of boards; in a kiosk it only tells which one is on show.
 
 import { troubles } from "./causes.js";
-import { el, setData, setText } from "./dom.js";
+import { el, place, setData, setText } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { sign } from "./signs.js";
@@ -14,12 +14,16 @@ export class Tabs {
   }
 
   set(boards, current) {
-    this.tabs = new Map(boards.map((board) => [board.id, this.#tab(board, board.id === current)]));
-    this.node.replaceChildren(...[...this.tabs.values()].map((tab) => tab.node));
+    this.tabs = new Map(boards.map((board) => [board.id, this.tabs.get(board.id) ?? this.#tab(board)]));
+    place(this.node, [...this.tabs.values()].map((tab) => tab.node));
+    for (const [id, { node }] of this.tabs) {
+      if (id === current) node.setAttribute("aria-current", "page");
+      else node.removeAttribute("aria-current");
+    }
     this.tabs.get(current)?.node.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  #tab(board, current) {
+  #tab(board) {
     const count = el("span", { class: "tab-count" });
     const badge = el("span", { class: "tab-badge", hidden: true }, sign("warning"), count);
     const node = el(
@@ -27,7 +31,7 @@ export class Tabs {
       {
         class: "tab",
         type: "button",
-        "aria-current": current ? "page" : null,
+        "data-key": `tab ${board.id}`,
         onclick: () => this.open(board.id),
       },
       el("span", {}, said(board.label, board.id)),

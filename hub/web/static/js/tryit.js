@@ -78,11 +78,17 @@ export class TryIt {
     this.node = form;
   }
 
+  /** Whether somebody wrote something. */
+  get touched() {
+    return this.text.value !== this.example;
+  }
+
   /** Another kind: its example, unless somebody wrote something. */
   set(kind) {
+    const { touched } = this;
     const before = this.example;
     this.example = JSON.stringify(kind.example, null, 2);
-    if (this.text.value === before) this.#fill();
+    if (!touched && this.example !== before) this.#fill();
   }
 
   #fill() {

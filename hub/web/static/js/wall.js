@@ -5,7 +5,7 @@ import { attention, Beginnings } from "./attention.js";
 import { Alarms, rowsOf } from "./causes.js";
 import { setNow } from "./charts.js";
 import { DomainBoard } from "./board.js";
-import { el, setData, setText, show } from "./dom.js";
+import { el, keepFocus, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts, stale } from "./health.js";
 import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
@@ -54,7 +54,13 @@ class Wall {
     this.main = el("main", { class: "wall-main" }, el("p", { class: "loading" }, t("loading")));
     const switcher = el(
       "button",
-      { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
+      {
+        class: "language",
+        type: "button",
+        title: t("language_hint"),
+        "data-key": "language",
+        onclick: () => this.#switchLanguage(),
+      },
       t("language_switch"),
     );
     document.body.replaceChildren(
@@ -79,7 +85,7 @@ class Wall {
 
   async start() {
     setInterval(() => this.#drawClock(), 1000);
-    setInterval(() => requestAnimationFrame(() => this.#draw()), DRAW);
+    setInterval(() => requestAnimationFrame(() => keepFocus(() => this.#draw())), DRAW);
     setInterval(() => requestAnimationFrame(() => this.#drawCharts()), CHARTS);
     document.addEventListener("keydown", (event) => this.#key(event));
     window.addEventListener("popstate", () =>
@@ -109,7 +115,9 @@ class Wall {
   /** Build the board on show anew: another board, another language, or a device that was not known. */
   #rebuild() {
     if (!this.state.zone) return;
-    const page = this.board?.id === this.wanted ? this.board.page : 0;
+    const same = this.board?.id === this.wanted;
+    const page = same ? this.board.page : 0;
+    const top = same ? this.main.scrollTop : 0;
     this.board?.close();
     this.board = this.#made(page);
     this.main.replaceChildren(this.board.node);
@@ -123,6 +131,7 @@ class Wall {
     document.title = `${this.board.title} · ${this.title.textContent}`;
     this.#draw(true);
     this.#drawCharts();
+    this.main.scrollTop = top;
   }
 
   #made(page) {
@@ -137,8 +146,7 @@ class Wall {
     if (id === this.wanted && this.board) return;
     this.wanted = id;
     this.#address("board", id === "overview" ? null : id);
-    this.main.scrollTop = 0;
-    this.#rebuild();
+    keepFocus(() => this.#rebuild());
   }
 
   #step(by) {
@@ -154,8 +162,10 @@ class Wall {
 
   #speak(wanted) {
     chooseLanguage(wanted, this.state.zone?.event.languages);
-    this.#frame();
-    this.#rebuild();
+    keepFocus(() => {
+      this.#frame();
+      this.#rebuild();
+    });
   }
 
   #address(name, value) {

@@ -1,0 +1,56 @@
+// The section of the booth's page that shows what was rejected: the newest first, the same together.
+
+import { el, place, setText, show } from "./dom.js";
+import { t } from "./labels.js";
+import { grouped, kindOf, rejectionItem } from "./rejections.js";
+
+const FEW = 2; // on show at first; the others at the press of a button
+export const HELD = 100; // rejections that the page holds; of more it knows no number
+
+export class Rejected {
+  /** `opened` says whether all are on show from the start. */
+  constructor(opened = false) {
+    Object.assign(this, { opened, own: [], kinds: new Map(), items: new Map() });
+    this.count = el("span", { class: "count" });
+    this.list = el("ol", { class: "rejects" });
+    this.more = el("button", { class: "more", type: "button", onclick: () => this.#open() });
+    const title = el("h2", {}, t("your_rejections"), this.count);
+    this.node = el(
+      "section",
+      { class: "section", id: "rejections", hidden: true },
+      title,
+      this.list,
+      this.more,
+    );
+  }
+
+  #open() {
+    this.opened = true;
+    this.set(this.own, this.kinds);
+  }
+
+  set(own, kinds) {
+    Object.assign(this, { own, kinds });
+    const groups = grouped(own);
+    const shown = this.opened ? groups : groups.slice(0, FEW);
+    this.items = new Map(shown.map((group) => [group.key, this.#item(group)]));
+    place(this.list, [...this.items.values()].map((item) => item.node));
+    show(this.node, own.length > 0);
+    setText(this.count, own.length >= HELD ? `${HELD}+` : String(own.length));
+    const hidden = groups.length - shown.length;
+    show(this.more, hidden > 0);
+    setText(this.more, t("show_more", { n: hidden }));
+  }
+
+  /** The item of a group, which stays as it is until the same is rejected once more. */
+  #item(group) {
+    const known = this.items.get(group.key);
+    if (known?.at === group.rejection.at && known.count === group.count) return known;
+    const item = rejectionItem(group, kindOf(group.rejection, this.kinds));
+    return { ...item, at: group.rejection.at, count: group.count };
+  }
+
+  tick(now) {
+    for (const item of this.items.values()) item.tick(now);
+  }
+}
