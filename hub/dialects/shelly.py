@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hub.dialects import shelly_gen1
-from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
 from hub.dialects.parts import part_of, sensor_kind
 from hub.dialects.payload import To, number, parsed_object, scaled, switch
@@ -107,6 +107,7 @@ _OF_COMPONENT: Mapping[str, Mapping[str, tuple[To, ...]]] = {
         "current_humidity": (To("thermostat", "humidity", number),),
     },
 }
+_PHASED = frozenset({"em", "emdata"})
 _NOISE = frozenset({"id", "source", "by_minute", "minute_ts", "tF"})
 
 
@@ -144,21 +145,27 @@ def _component(
     if what == "devicepower":
         memory.set(f"sleeps/{device}", True)
     silence = SLEEP if memory.get(f"sleeps/{device}") else None
+    drafts = dict[tuple[str, str], Draft | None]()
     for key, value in _flat(values):
-        phase, inner = ("", key) if key in table or what not in {"em", "emdata"} else _phase(key)
+        phase, inner = ("", key) if key in table or what not in _PHASED else _phase(key)
         if inner not in table:
             if key.rpartition(".")[2] not in _NOISE:
                 told.leave(f"{name}.{key}", value)
             continue
-        part = "-".join(item for item in (number_, phase) if item not in {"", "0"})
-        place = part_of(memory, device, part)
         for to in table[inner]:
-            kind = to.kind or sensor_kind(told, memory, place)
-            if not kind:
+            whose = to.kind, phase
+            if whose not in drafts:
+                part = "-".join(item for item in (number_, phase) if item not in {"", "0"})
+                place = part_of(memory, device, part)
+                kind = to.kind or sensor_kind(told, memory, place)
+                drafts[whose] = (
+                    told.draft(kind, place, time=time, silence=silence) if kind else None
+                )
+            draft = drafts[whose]
+            if draft is None:
                 told.leave(f"{name}.{key}", value)
-                continue
-            draft = told.draft(kind, place, time=time, silence=silence)
-            draft.take(to.field, value, f"{name}.{key}", to.convert)
+            else:
+                draft.take(to.field, value, f"{name}.{key}", to.convert)
     return None
 
 

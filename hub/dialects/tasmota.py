@@ -27,6 +27,7 @@ from schemas import Label
 
 _EVERY = 300.0
 _CHANNELS = 32
+_SENSORS = 64
 _HECTOPASCAL = {"mmhg": 1.333224, "inhg": 33.86389}
 _SAID = frozenset({"Time", "TempUnit", "PressureUnit", "SpeedUnit"})
 
@@ -100,10 +101,10 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
     payload = parsed_object(heard.payload)
     said = payload.get("StatusSNS", payload)  # the answer to `Status 8` and `Status 10`
     told, device = Told(), _Device(heard, memory, said)
-    for sensor, values in said.items() if isinstance(said, dict) else ():
+    for count, (sensor, values) in enumerate(said.items() if isinstance(said, dict) else ()):
         if sensor in _SAID:
             continue
-        if not isinstance(values, dict):
+        if not isinstance(values, dict) or count >= _SENSORS:
             told.leave(sensor, values)
         elif sensor == "ENERGY":
             _energy(told, device, values)

@@ -7,7 +7,6 @@ are ``{"ts": ms, "values": {…}}`` or bare, alone or in arrays, of old ones als
 See thingsboard.io/docs/reference/mqtt-api and …/gateway-mqtt-api.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from hub.dialects import spelled
@@ -44,20 +43,22 @@ def _gateway(heard: Heard, memory: Memory) -> Told:
 
 def _telemetry(told: Told, memory: Memory, device: str, said: Any, where: str) -> None:
     known = memory.get(f"kinds/{device}")
-    for entry in _entries(said, where):
+    entries = said if isinstance(said, list) else [said]
+    if len(entries) > READINGS:
+        raise _TOO_MANY
+    for entry in entries:
+        if not isinstance(entry, dict):
+            raise _NO_ENTRY.at(where[:40]) if where else _NO_ENTRY
         values, time = entry.get("values"), entry.get("ts")
         if not isinstance(values, dict):
             values, time = entry, None
         spelled.take(told, device, spelled.flattened(values), known, time=time, silence=_QUIET)
 
 
-def _entries(said: Any, where: str) -> Iterator[dict[str, Any]]:
-    for entry in said if isinstance(said, list) else [said]:
-        if not isinstance(entry, dict):
-            raise _NO_ENTRY.at(where[:40]) if where else _NO_ENTRY
-        yield entry
-
-
+_TOO_MANY = Misfit(
+    f"an array holds {READINGS} entries at most; send fewer at a time",
+    f"배열에는 {READINGS}건까지 담을 수 있습니다. 나누어 보내세요",
+)
 _NO_ENTRY = Misfit(
     'write {"name": value} or {"ts": …, "values": {…}}, or an array of these',
     '{"이름": 값}이나 {"ts": …, "values": {…}}, 또는 그 배열로 보내세요',
