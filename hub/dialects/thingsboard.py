@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.dialects import spelled
 from hub.dialects.dialect import (
+    READINGS,
     Dialect,
     Heard,
     Misfit,
