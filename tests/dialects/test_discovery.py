@@ -20,9 +20,9 @@ NATIVE = [
 STATE = "esphome/plug/sensor/power/state"
 
 
-def config(state_topic: str) -> bytes:
+def config(state_topic: str, **more: object) -> bytes:
     about = {"state_topic": state_topic, "device_class": "power", "unit_of_measurement": "W"}
-    return json.dumps({**about, "device": {"identifiers": "1", "name": "plug"}}).encode()
+    return json.dumps({**about, "device": {"identifiers": "1", "name": "plug"}, **more}).encode()
 
 
 def deciding(memories: Memories | None = None) -> Decoder:
@@ -72,3 +72,14 @@ def test_a_config_that_comes_again_changes_nothing_on_disk():
         memories.pop_unsaved()
         decoder.decode(f"{PREFIX}sensor/plug/config", config("plug/state"), NOW, retain=True)
     assert memories.pop_unsaved() == {}
+
+
+def test_a_device_is_gone_when_its_value_expires():
+    decoder = deciding()
+    about = config("plug/state", expire_after=90)
+    decoder.decode(f"{PREFIX}sensor/plug/config", about, NOW, retain=True)
+    verdict = decoder.decode(f"{PREFIX}plug/state", b"61.5", NOW)
+    assert isinstance(verdict, Translated)
+    (reading,) = verdict.readings
+    assert reading.remarks.source is not None
+    assert reading.remarks.source.silence == 90
