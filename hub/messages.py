@@ -1,7 +1,7 @@
 """Messages, the verdicts on them, and the states of devices. No I/O."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
@@ -245,6 +245,7 @@ class Translated:
     """The verdict on a dialect's message that was not rejected; `topic` is the device's own.
 
     It was accepted if it holds readings; otherwise it is a state, or says nothing that is used.
+    `explain` returns what became of its parts: only a page asks, and seldom.
     """
 
     booth: str
@@ -253,7 +254,12 @@ class Translated:
     at: int
     readings: tuple[Reading, ...] = ()
     statuses: tuple[Status, ...] = ()
-    uses: tuple[Use, ...] = ()
+    explain: Callable[[], tuple[Use, ...]] = tuple
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """What became of each part of the message."""
+        return self.explain()
 
 
 class State(StrEnum):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from hub.topics import DEVICE
 
@@ -11,6 +12,7 @@ _MAC = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}", re.ASCII)
 _KEPT = 50
 
 
+@lru_cache(20_000)
 def device_id(name: str) -> str:
     """Return the device id for a name; different names have different ids.
 

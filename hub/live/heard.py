@@ -1,21 +1,24 @@
 """What was heard of dialects: each booth's latest messages, and what became of their parts."""
 
+from dataclasses import replace
 from typing import Any
 
 from hub.limits.fair import FairMap
 from hub.messages import Translated, Use
 from hub.pipeline.batch import Batch
-from hub.timestamps import rfc3339
+from hub.timestamps import SECOND, rfc3339
 
-TOPICS = 20_000
-"""Topics of all booths whose latest message is held."""
-EACH = 40
+TOPICS = 5_000
+"""Topics of all booths of which a message is held."""
+EACH = 24
 """Topics of one booth, likewise."""
+OFTEN = SECOND
+"""The time (ns) after which the next message of a topic is taken: people look, and it costs."""
 _SHOWN_DEVICES = 20
 
 
 class HeardDialects:
-    """Holds the latest message of each topic of a dialect; a booth's oldest goes when it is full.
+    """Holds a message of the latest second of each topic; a booth's oldest goes when it is full.
 
     Messages that say nothing, as of topics that are known and not used, are not held.
     """
@@ -28,10 +31,19 @@ class HeardDialects:
         if batch.only_readings:
             return
         for item in batch.decisions:
-            if type(item) is Translated and (item.uses or item.statuses):
-                key = (item.booth, item.dialect, item.topic)
-                self._latest.pop(item.booth, key)
-                self._latest.add(item.booth, key, item)
+            if type(item) is Translated:
+                self._take(item)
+
+    def _take(self, item: Translated) -> None:
+        key = (item.booth, item.dialect, item.topic)
+        before = self._latest.get(key)
+        if before is not None and 0 <= item.at - before.at < OFTEN:
+            return
+        uses = item.uses
+        if uses or item.statuses:
+            self._latest.pop(item.booth, key)
+            # Without what the message held: it may have had 64 KiB.
+            self._latest.add(item.booth, key, replace(item, explain=lambda: uses))
 
     def of(self, booth: str) -> list[dict[str, Any]]:
         """Return what was heard of a booth as its page shows it, the newest first."""

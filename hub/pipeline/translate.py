@@ -8,7 +8,7 @@ valid ones are kept and the others told on the device; a message without a valid
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,12 +21,10 @@ from hub.clock import STRIDE
 from hub.dialects import DIALECTS
 from hub.dialects.dialect import (
     READINGS,
-    SHOWN_USES,
     Dialect,
     Draft,
     Heard,
     Misfit,
-    Piece,
     Presence,
     Told,
     TooMany,
@@ -46,11 +44,10 @@ from hub.messages import (
     Source,
     Status,
     Translated,
-    Use,
 )
 from hub.pipeline import notes, rejections
 from hub.pipeline.codec import Codec
-from hub.pipeline.field_faults import fault, printable
+from hub.pipeline.drafts import Checked, fault_of, left_out, short, uses_of
 from hub.pipeline.rejections import MAX_PAYLOAD
 from hub.topics import Address
 from schemas import Label
@@ -63,9 +60,8 @@ DEVICES = 20_000
 """Devices whose latest times are remembered; see `hub.pipeline.decode.ROUTES`."""
 RECENT = 16
 _LONGEST_TOPIC = 1_024
-_LONGEST_PLACE = 128
-_OUTSIDE = frozenset({"less_than_equal", "greater_than_equal"})
 _json = orjson.dumps
+_new = tuple.__new__
 
 
 class Way(NamedTuple):
@@ -79,13 +75,21 @@ class Way(NamedTuple):
     memory: Memory
 
 
-class _Checked(NamedTuple):
-    """A draft that was checked: its reading if it has a valid one, else the faults."""
+class _Device:
+    """A device met before: its address, its kind, and the times of its latest readings."""
 
-    reading: Reading | None
-    faults: tuple[Fault, ...]
-    uses: list[Use]
-    address: Address
+    __slots__ = ("address", "codec", "recent", "source")
+
+    def __init__(self, address: Address, codec: Codec, source: Source) -> None:
+        self.address, self.codec, self.source = address, codec, source
+        self.recent = deque[int](maxlen=RECENT)
+
+    def came_before(self, ts: int) -> bool:
+        """Whether one of the latest readings had this time; it is remembered."""
+        if ts in self.recent:
+            return True
+        self.recent.append(ts)
+        return False
 
 
 class Native(NamedTuple):
@@ -118,7 +122,7 @@ class Translator:
         dialects = dialects or Dialects()
         self._start = f"{root}/"
         self._codecs = codecs
-        self._recent = FairMap[Address, deque[int]](DEVICES)
+        self._devices = FairMap[tuple[str, str, str, str], _Device](DEVICES)
         self._headers: dict[tuple[str, ...], bytes] = {}
         self.memories = dialects.memories or Memories()
         self.use(dialects)
@@ -188,43 +192,27 @@ class Translator:
     def _verdict(
         self, route: Way, heard: Heard, topic: str, told: Told, now: int
     ) -> Translated | Rejection:
-        drafts = [it for it in told.drafts if it.fields or it.faults or it.left]
         checked = [
-            self._check(route, draft, heard, now, place) for place, draft in enumerate(drafts)
+            self._check(route, draft, heard, now, place)
+            for place, draft in enumerate(told.drafts)
+            if draft.fields or draft.faults or draft.left
         ]
-        for item, draft in zip(checked, drafts, strict=True):
-            _remember(route.memory, draft.device, item.address.kind)
-        statuses = tuple(self._statuses(route, told.presences, heard.retained))
         readings = [item.reading for item in checked if item.reading is not None]
-        faults = tuple(found for item in checked for found in item.faults)
-        if heard.retained:  # what was, not what is
-            readings = []
-        elif faults and not readings:
-            return Rejection(
-                Code.SCHEMA,
-                rejections.joined(faults[: rejections.SHOWN_ERRORS]),
-                topic,
-                heard.arrival,
-                rejections.shown(heard.payload),
-                errors=faults[: rejections.SHOWN_ERRORS],
-                booth=route.booth,
-                address=checked[0].address,
-                schema=f"/api/kinds/{checked[0].address.kind}/schema",
-            )
-        elif faults:
-            readings[0] = _with_notes(readings[0], [_part_fault(item) for item in faults])
-        uses = [use for item in checked for use in item.uses]
-        uses += [
-            Use(_short(part.place), printable(part.value), why=part.why) for part in told.unused
-        ]
+        if len(readings) < len(checked) and not heard.retained:
+            faults = [found for item in checked for found in item.faults]
+            if faults and not readings:
+                return _faulty(route, heard, topic, faults, checked[0].address)
+            if faults:
+                readings[0] = _with_notes(readings[0], [_part_fault(item) for item in faults])
+        statuses = self._statuses(route, told.presences, heard.retained) if told.presences else ()
         return Translated(
             route.booth,
             route.dialect.name,
             heard.topic,
             heard.arrival,
             tuple(readings),
-            statuses,
-            tuple(uses[:SHOWN_USES]),
+            tuple(statuses),
+            partial(uses_of, checked, told.unused),
         )
 
     def _statuses(self, route: Way, presences: Sequence[Presence], retained: bool) -> list[Status]:
@@ -244,61 +232,67 @@ class Translator:
                         Address(route.booth, kind, device),
                         presence.online,
                         was,
-                        Source(route.dialect.name, _short(name)),
+                        Source(route.dialect.name, short(name)),
                     )
                     for kind in known
                     if kind in self._codecs
                 ]
         return found
 
-    def _check(self, route: Way, draft: Draft, heard: Heard, now: int, place: int) -> _Checked:
+    def _check(self, route: Way, draft: Draft, heard: Heard, now: int, place: int) -> Checked:
         """Check a draft by the declaration of its kind."""
-        device = device_id(draft.device)
-        kind = self._kind(route.booth, device, draft)
-        codec = self._codecs[kind]
-        address = Address(route.booth, kind, device)
-        own = {name: value for name, value in draft.fields.items() if name in codec.types}
-        cleared = tuple(name for name, value in own.items() if value is None)
-        given = {name: value for name, value in own.items() if value is not None}
-        faults = [_fault_of(part) for part in draft.faults]
-        told, outside = list[Note](), dict[str, Label]()
+        device = self._device(route, draft)
+        if heard.retained:  # what was, not what is: it only tells that there is such a device
+            return Checked(draft, None, device.address)
+        codec, given = device.codec, draft.fields
+        cleared: tuple[str, ...] = ()
+        if None in given.values() or not given.keys() <= codec.types.keys():
+            own = {name: value for name, value in given.items() if name in codec.types}
+            cleared = tuple(name for name, value in own.items() if value is None)
+            given = {name: value for name, value in own.items() if value is not None}
         try:
             fields = codec.partial(given)
         except ValidationError as exc:
-            errors: list[Any] = exc.errors(include_url=False)
-            for error in errors:
-                name = error["loc"][0]
-                found = fault(codec.kind.field(name), error)
-                outside[name] = found.message
-                if error["type"] in _OUTSIDE and name in codec.optional:
-                    told.append(notes.out_of_range(codec.kind, error))
-                else:
-                    faults.append(replace(found, field=_short(draft.places[name])))
-                del given[name]
-            fields = {} if faults else codec.partial(given)
-            if not fields and not faults:  # nothing is left
-                faults = [_at_place(draft, codec, error) for error in errors]
-        uses = [
-            _use(kind, name, draft.places[name], value, outside.get(name), known=name in own)
-            for name, value in draft.fields.items()
-        ]
-        uses += [
-            Use(_short(part.place), printable(part.value), kind, "", part.why)
-            for part in (*draft.faults, *draft.left)
-        ]
+            found = left_out(draft, codec, given, exc.errors(include_url=False))
+            fields, told, outside, faults = found
+        else:
+            told, outside, faults = [], {}, []
+        if draft.faults:
+            faults = [*map(fault_of, draft.faults), *faults]
         if codec.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
             fields = {k: v for k, v in fields.items() if k not in ("latitude", "longitude")}
             told.append(notes.no_position())
         if faults or not fields:
-            return _Checked(None, tuple(faults), uses, address)
+            return Checked(draft, None, device.address, faults, outside)
         ts, skew = self._time(draft, heard, now, place, told)
-        source = Source(route.dialect.name, _short(draft.device), draft.interval, draft.silence)
-        merged = ts != heard.arrival and not heard.retained and self._came_before(address, ts)
+        merged = draft.time is not None and device.came_before(ts)
         header = self._header(codec, fields)
-        row = _json((address.booth, address.device, *fields.values(), ts))
-        remarks = Remarks(tuple(told), cleared, merged, source)
-        reading = Reading(address, header, row, ts, fields, (), skew, remarks)
-        return _Checked(reading, (), uses, address)
+        row = _json((device.address.booth, device.address.device, *fields.values(), ts))
+        remarks = _new(Remarks, (tuple(told), cleared, merged, device.source))
+        reading = _new(Reading, (device.address, header, row, ts, fields, (), skew, remarks))
+        return Checked(draft, reading, device.address, (), outside)
+
+    def _device(self, route: Way, draft: Draft) -> _Device:
+        """The device of a draft; of one that is new the kind is remembered, also on disk.
+
+        A state has to be told of all kinds that a device has, also after a restart.
+        """
+        id_ = device_id(draft.device)
+        kind = self._kind(route.booth, id_, draft)
+        key = (route.booth, route.dialect.name, kind, draft.device)
+        device = self._devices.get(key)
+        if device is None:
+            source = Source(route.dialect.name, short(draft.device), draft.interval, draft.silence)
+            device = _Device(Address(route.booth, kind, id_), self._codecs[kind], source)
+            self._devices.add(route.booth, key, device)
+            known = route.memory.get(f"kinds/{draft.device}") or []
+            if kind not in known:
+                route.memory.set(f"kinds/{draft.device}", sorted([*known, kind]))
+        elif (device.source.interval, device.source.silence) != (draft.interval, draft.silence):
+            device.source = Source(
+                route.dialect.name, short(draft.device), draft.interval, draft.silence
+            )
+        return device
 
     def _kind(self, booth: str, device: str, draft: Draft) -> str:
         """The kind of a draft: its own, or the one that the zone file plans for this device."""
@@ -328,16 +322,6 @@ class Translator:
         if now - BEHIND <= ts <= now + AHEAD:
             return ts, None
         return arrival, ts - now
-
-    def _came_before(self, address: Address, ts: int) -> bool:
-        recent = self._recent.get(address)
-        if recent is None:
-            recent = deque[int](maxlen=RECENT)
-            self._recent.add(address.booth, address, recent)
-        if ts in recent:
-            return True
-        recent.append(ts)
-        return False
 
     def _header(self, codec: Codec, fields: Mapping[str, Any]) -> bytes:
         key = (codec.kind.name, *fields)
@@ -369,33 +353,6 @@ _TOO_MANY = Label(
 )
 
 
-def _remember(memory: Memory, name: str, kind: str) -> None:
-    """Remember of which kinds a device is: a state has to be told of them, also after a restart."""
-    known = memory.get(f"kinds/{name}") or []
-    if kind not in known:
-        memory.set(f"kinds/{name}", sorted([*known, kind]))
-
-
-def _use(kind: str, name: str, place: str, value: object, why: Label | None, *, known: bool) -> Use:
-    field = name if known and why is None else ""
-    return Use(_short(place), printable(value), kind, field, why)
-
-
-def _fault_of(part: Piece) -> Fault:
-    assert part.why is not None
-    return Fault(_short(part.place or part.field), part.why, printable(part.value))
-
-
-def _short(text: str) -> str:
-    """A place or a name as it is shown: those of a payload can be as long as the whole of it."""
-    return text if len(text) <= _LONGEST_PLACE else f"{text[: _LONGEST_PLACE - 1]}…"
-
-
-def _at_place(draft: Draft, codec: Codec, error: Mapping[str, Any]) -> Fault:
-    found = fault(codec.kind.field(error["loc"][0]), error)
-    return replace(found, field=_short(draft.places[found.field]))
-
-
 def _part_fault(found: Fault) -> Note:
     said = Label(f"{found.field}: {found.message.en}", f"{found.field}: {found.message.ko}")
     return Note("part", said, found.field)
@@ -403,6 +360,23 @@ def _part_fault(found: Fault) -> Note:
 
 def _with_notes(reading: Reading, more: Sequence[Note]) -> Reading:
     return reading._replace(remarks=reading.remarks.with_notes(*more[: rejections.SHOWN_ERRORS]))
+
+
+def _faulty(
+    route: Way, heard: Heard, topic: str, faults: Sequence[Fault], address: Address
+) -> Rejection:
+    shown = tuple(faults[: rejections.SHOWN_ERRORS])
+    return Rejection(
+        Code.SCHEMA,
+        rejections.joined(shown),
+        topic,
+        heard.arrival,
+        rejections.shown(heard.payload),
+        errors=shown,
+        booth=route.booth,
+        address=address,
+        schema=f"/api/kinds/{address.kind}/schema",
+    )
 
 
 def _rejected(code: Code, said: Label, route: Way, heard: Heard, topic: str) -> Rejection:
