@@ -4,6 +4,8 @@ A device says some things only once: what it has (discovery, births), which kind
 committed to the outbox in the same transaction as the readings of the message that said it.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -13,6 +15,10 @@ ENTRIES = 40_000
 """Entries of all booths together; when full, the booth with the most loses its oldest."""
 EACH = 4_000
 """Entries of one booth."""
+BYTES = 64 * 1024 * 1024
+"""Bytes of all entries together, as JSON; when full, the booth with the most loses its oldest."""
+BYTES_EACH = 4 * 1024 * 1024
+"""Bytes of the entries of one booth."""
 
 
 class Key(NamedTuple):
@@ -28,9 +34,13 @@ class Memories:
 
     def __init__(self, kept: Iterable[tuple[str, str, str, Any]] = ()) -> None:
         self._entries = FairMap[Key, Any](ENTRIES, EACH)
+        self._sizes: dict[Key, int] = {}
+        self._held = Counter[str]()
+        self._total = 0
         self._unsaved: dict[Key, Any] = {}
         for booth, dialect, name, value in kept:
-            self._entries.add(booth, Key(booth, dialect, name), value)
+            self.set(Key(booth, dialect, name), value)
+        self._unsaved = {key: value for key, value in self._unsaved.items() if value is None}
 
     def of(self, booth: str, dialect: str) -> "Memory":
         """Return what a dialect remembers of a booth."""
@@ -44,13 +54,35 @@ class Memories:
         """Remember a JSON-typed value; None forgets it."""
         if self._entries.get(key) == value:
             return
-        self._entries.pop(key.booth, key)
+        self._drop(key)
         if value is not None:
-            evicted = self._entries.next_key_out(key.booth)
-            if evicted is not None:
+            size = len(key.name) + len(json.dumps(value))
+            while (evicted := self._next_out(key.booth, size)) is not None:
+                self._drop(evicted)
                 self._unsaved[evicted] = None
             self._entries.add(key.booth, key, value)
+            self._count(key, size)
         self._unsaved[key] = value
+
+    def _next_out(self, booth: str, size: int) -> Key | None:
+        """The entry that makes room for one more of so many bytes, if there is too little."""
+        if self._held[booth] + size > BYTES_EACH:
+            return self._entries.oldest_key(booth)
+        if self._total + size > BYTES:
+            return self._entries.oldest_key(max(self._held, key=self._held.__getitem__))
+        return self._entries.next_key_out(booth)
+
+    def _drop(self, key: Key) -> None:
+        if self._entries.pop(key.booth, key) is not None:
+            self._count(key, -self._sizes.pop(key))
+
+    def _count(self, key: Key, size: int) -> None:
+        if size > 0:
+            self._sizes[key] = size
+        self._held[key.booth] += size
+        self._total += size
+        if not self._held[key.booth]:
+            del self._held[key.booth]
 
     def names(self, booth: str, dialect: str, start: str) -> list[str]:
         """Return the names of a dialect's entries of a booth that begin with `start`."""

@@ -102,6 +102,10 @@ class FairMap(Generic[K, T]):
         out = self._out(booth)
         return None if out is None else out[1]
 
+    def oldest_key(self, booth: str | None) -> K | None:
+        """Return the key of the oldest entry of a booth, if it has one besides those of `keep`."""
+        return next(iter(self._order.get(booth, ())), None)
+
     def next_out(self, booth: str | None) -> T | None:
         """Return the value that is evicted when one more entry of `booth` is added, if any."""
         out = self._out(booth)

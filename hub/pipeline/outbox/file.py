@@ -237,8 +237,10 @@ class Outbox:
 
     def memory(self) -> list[tuple[str, str, str, Any]]:
         """Return what dialects remember: booth, dialect, name and value of each entry."""
-        rows = self._db.execute("SELECT booth, dialect, name, value FROM memory")
-        return [(*key, json.loads(value)) for *key, value in rows]
+        columns = ("booth", "dialect", "name", "value")
+        blobs = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
+        rows = self._db.execute(f"SELECT {blobs} FROM memory").fetchall()
+        return [entry for row in rows if (entry := _entry(row)) is not None]
 
     def _outside_window(self) -> int:
         """The id of the newest delivery outside the window; those after it fill the window.
@@ -394,3 +396,12 @@ class Outbox:
             "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
             (name, json.dumps(value)),
         )
+
+
+def _entry(row: Sequence[bytes]) -> tuple[str, str, str, Any] | None:
+    """An entry of the dialects' memory; None if its bytes are damaged, which it is not worth."""
+    try:
+        booth, dialect, name, value = (part.decode() for part in row)
+        return booth, dialect, name, json.loads(value)
+    except ValueError:
+        return None

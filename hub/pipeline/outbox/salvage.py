@@ -144,6 +144,7 @@ def _what_is_wrong(path: Path) -> str | None:
             for table in tables & {*_NAMED}:
                 db.execute(f"SELECT * FROM {table}").fetchall()
             for table, column in (
+                ("memory", "value"),
                 ("batch", "lines"),
                 ("refused", "line"),
                 ("delivered", "entries"),
@@ -185,6 +186,7 @@ def _copy(path: Path, to: Path, schema: str, why: str) -> Saved:
         new.executescript(f"PRAGMA synchronous=FULL; BEGIN; {schema}")
         for table in _ROWS:
             _copy_rows(old, new, table, saved)
+        _copy_memory(old, new, saved)
         named = {table: _named(old, table, saved) for table in _NAMED}
         _settle_accounts(new, named["account"], saved)
         _settle_state(new, named["state"], saved)
@@ -205,6 +207,17 @@ def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, table: str, sav
                 saved.spots[table] = saved.spots.get(table, 0) + 1
                 continue
             saved.rows[table] = saved.rows.get(table, 0) + 1
+
+
+def _copy_memory(old: sqlite3.Connection, new: sqlite3.Connection, saved: Saved) -> None:
+    """Copy what dialects remember, up to where it does not read: devices say it again."""
+    try:
+        if not old.execute("PRAGMA table_info(memory)").fetchall():  # of an older hub
+            return
+        for row in old.execute("SELECT * FROM memory"):
+            new.execute("INSERT OR IGNORE INTO memory VALUES (?, ?, ?, ?)", row)
+    except sqlite3.Error:
+        saved.spots["memory"] = 1
 
 
 def _readable(old: sqlite3.Connection, table: str, saved: Saved) -> Iterator[tuple[Any, ...]]:

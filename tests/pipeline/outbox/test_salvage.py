@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.dialects.memory import Key
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox
@@ -442,3 +443,46 @@ def test_what_is_remembered_is_plain_json(path: Path):
     saved = mend(path, SCHEMA)
     assert saved is not None
     assert json.loads(json.dumps(saved.__dict__)) == saved.__dict__
+
+
+def remembers(path: Path, *entries: tuple[str, str]) -> None:
+    """Let dialects remember names with values of booth b12 in an outbox."""
+    box = Outbox(path, 2**30, 100_000, 1, synced=False)
+    box.commit(Commit(memory={Key("b12", "homie", name): value for name, value in entries}))
+    box.close()
+
+
+async def test_what_dialects_remember_is_saved(path: Path):
+    filled(path)
+    remembers(path, ("d/hall", "x"), ("d/저쪽", "y"))
+    overwrite(path, pages_of(path, "batch")[3])
+    mark(path)
+    box = await opened(path)
+    assert box.saved is not None
+    assert await box.memory() == [("b12", "homie", "d/hall", "x"), ("b12", "homie", "d/저쪽", "y")]
+    await box.close()
+
+
+async def test_an_outbox_from_before_dialects_remembered_is_saved_too(path: Path):
+    filled(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE memory")
+        db.commit()
+    overwrite(path, pages_of(path, "batch")[3])
+    mark(path)
+    box = await opened(path)
+    assert box.saved is not None
+    assert "memory" not in box.saved.spots
+    assert await box.memory() == []
+    await box.close()
+
+
+async def test_what_dialects_remember_and_cannot_be_read_does_not_end_the_hub(path: Path):
+    remembers(path, ("a", "x"), ("b", "y"), ("c", "z"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE memory SET value = '{' WHERE name = 'a'")
+        db.execute("UPDATE memory SET name = CAST(x'ff' AS TEXT) WHERE name = 'b'")
+        db.commit()
+    box = await opened(path)
+    assert await box.memory() == [("b12", "homie", "c", "z")]
+    await box.close()
