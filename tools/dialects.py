@@ -112,7 +112,7 @@ def _section(item: Dialect) -> list[str]:
         f"{item.label.en} · {item.label.ko}" if item.label.en != item.label.ko else item.label.en,
         steps,
         f"A message on `{item.name}/{topic}`",
-        fence(payload, "json"),
+        fence(item.shown_payload, "json" if item.shown_payload == payload else "text"),
         "becomes",
         fence(_became(item), "text"),
     ]

@@ -47,7 +47,9 @@ def show(name: _Name) -> None:
         value = step.value.replace("{root}", "smartlife/v1").replace("{booth}", "BOOTH")
         typer.echo(f"{step.setting.en}\n  {step.setting.ko}\n    {value}")
     topic, payload = dialect.sample
-    typer.echo(f"\ntry      echo '{payload}' | hub dialects try {name} {topic}")
+    said = dialect.shown_payload
+    command = "echo" if said == payload else "printf"
+    typer.echo(f"\ntry      {command} '{said}' | hub dialects try {name} {topic}")
 
 
 @app.command("try", epilog="Example: hub dialects try tasmota tele/plug1/SENSOR sensor.json")

@@ -200,6 +200,12 @@ class Dialect:
     setup: tuple[SetupStep, ...]
     sample: tuple[str, str]
 
+    @property
+    def shown_payload(self) -> str:
+        """The sample's payload for people; of a binary one what cannot be printed is escaped."""
+        payload = self.sample[1]
+        return payload if payload.isprintable() else payload.encode("unicode_escape").decode()
+
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], Translate]]:
         return [(_compiled(pattern), translate) for pattern, translate in self.topics.items()]

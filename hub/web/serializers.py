@@ -36,7 +36,7 @@ def kind(spec: KindSpec, root: str) -> dict[str, Any]:
 
 def dialect(item: Dialect, root: str) -> dict[str, Any]:
     """Return a dialect as `/api/dialects` lists it; `{booth}` in it is to be filled in."""
-    topic, payload = item.sample
+    topic, _ = item.sample
     return {
         "name": item.name,
         "label": item.label._asdict(),
@@ -45,7 +45,7 @@ def dialect(item: Dialect, root: str) -> dict[str, Any]:
             {"setting": step.setting._asdict(), "value": step.value.replace("{root}", root)}
             for step in item.setup
         ],
-        "sample": {"topic": topic, "payload": payload},
+        "sample": {"topic": topic, "payload": item.shown_payload},
     }
 
 
