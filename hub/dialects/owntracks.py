@@ -103,14 +103,14 @@ DIALECT = Dialect(
     },
     setup=(
         SetupStep(
-            Label("Preferences → Connection → Mode", "Preferences → Connection → Mode"), "MQTT"
-        ),
-        SetupStep(
             Label(
                 "Preferences → Configuration management → Editor → pubTopicBase",
                 "Preferences → Configuration management → Editor → pubTopicBase",
             ),
             "{root}/{booth}/owntracks/%d",
+        ),
+        SetupStep(
+            Label("Preferences → Connection → Mode", "Preferences → Connection → Mode"), "MQTT"
         ),
         SetupStep(
             Label(

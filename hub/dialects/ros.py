@@ -255,16 +255,16 @@ DIALECT = Dialect(
     setup=(
         SetupStep(
             Label(
-                "mqtt_bridge: serializer and deserializer", "mqtt_bridge: serializer와 deserializer"
-            ),
-            "json:dumps, json:loads",
-        ),
-        SetupStep(
-            Label(
                 "Bridge: topic_to, with the robot's own name in it",
                 "bridge: topic_to(로봇마다 다른 이름으로)",
             ),
             "{root}/{booth}/ros/amr1/odom",
+        ),
+        SetupStep(
+            Label(
+                "mqtt_bridge: serializer and deserializer", "mqtt_bridge: serializer와 deserializer"
+            ),
+            "json:dumps, json:loads",
         ),
     ),
     sample=("amr1/odom", _SAMPLE),
