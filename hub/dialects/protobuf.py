@@ -13,7 +13,7 @@ from hub.dialects.dialect import Misfit
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _LONGEST_VARINT = 10
-FIELDS = 12_288
+FIELDS = 8_192
 """The most fields of a message, with those of the messages in it."""
 
 

@@ -6,9 +6,10 @@ Field numbers and data types are those of specification 3.0, 6.4 (`sparkplug_b.p
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from hub.dialects.dialect import Misfit
 from hub.dialects.protobuf import BYTES, FIELDS, WireField, items
 
-METRICS = 2_048
+METRICS = 1_024
 """The most metrics of a payload that are read."""
 NAME = 128
 """How much of a metric's name counts, in characters."""
@@ -56,7 +57,7 @@ def metrics_of(payload: bytes) -> list[Metric]:
     """Return the metrics of a payload; one without a time has the payload's.
 
     Raises:
-        Misfit: it is no Protocol Buffers message.
+        Misfit: it is no Protocol Buffers message, or has more than `METRICS`.
     """
     time, found, left = None, list[memoryview](), iter(range(FIELDS))
     for item in items(payload, left):
@@ -64,7 +65,12 @@ def metrics_of(payload: bytes) -> list[Metric]:
             time = item.value
         elif item.number == 2 and item.wire == BYTES:
             found.append(item.data)
-    return [_metric(part, time, left) for part in found[:METRICS]]
+            if len(found) > METRICS:
+                raise Misfit(
+                    f"it has more than {METRICS} metrics; send fewer in a message",
+                    f"메트릭이 {METRICS}개를 넘습니다. 한 메시지에 더 적게 보내세요",
+                )
+    return [_metric(part, time, left) for part in found]
 
 
 def _metric(data: memoryview, time: int | None, left: Iterator[int]) -> Metric:

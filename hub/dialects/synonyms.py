@@ -86,11 +86,26 @@ _NAMES: Mapping[str, str] = {
     "gpu_load": "gpuload gpuutilization",
 }
 _TURNED = {"closed": "is_open", "doorclosed": "is_open", "windowclosed": "is_open"}
-_UNITS = (
-    *("celsius", "fahrenheit", "percent", "pct", "ugm3", "dbm", "hpa", "kpa", "ppm", "ppb", "kwh"),
-    *("kmh", "mps", "lux", "bpm", "deg", "rad", "mbar", "volts", "wh", "kw", "mv", "ma", "pa"),
-    *("dba", "db", "hz", "lx", "kg", "mm", "cm", "km", "c", "f", "k", "w", "v", "a", "m", "s"),
+_UNITS = frozenset(
+    (
+        *(
+            "celsius",
+            "fahrenheit",
+            "percent",
+            "pct",
+            "ugm3",
+            "dbm",
+            "hpa",
+            "kpa",
+            "ppm",
+            "ppb",
+            "kwh",
+        ),
+        *("kmh", "mps", "lux", "bpm", "deg", "rad", "mbar", "volts", "wh", "kw", "mv", "ma", "pa"),
+        *("dba", "db", "hz", "lx", "kg", "mm", "cm", "km", "c", "f", "k", "w", "v", "a", "m", "s"),
+    )
 )
+_UNIT_SIZES = sorted({len(unit) for unit in _UNITS}, reverse=True)  # the longest that fits
 
 
 class Spelling(NamedTuple):
@@ -134,8 +149,9 @@ def _known(plain: str) -> Spelling | None:
     found = _SPELLINGS.get(plain)
     if found is not None:
         return found
-    for unit in _UNITS if plain.endswith(_UNITS) else ():
-        base = _SPELLINGS.get(plain.removesuffix(unit)) if plain.endswith(unit) else None
+    for size in _UNIT_SIZES:
+        unit = plain[-size:]
+        base = _SPELLINGS.get(plain[:-size]) if unit in _UNITS else None
         if base and not base.turned and _measured_in(base.field, unit):
             return Spelling(base.field, unit)
     return None

@@ -221,7 +221,7 @@ class Translator:
             names = [presence.device]
             if presence.everyone:
                 start = f"kinds/{presence.under}"
-                names = [name.removeprefix("kinds/") for name in memory.names(start)]
+                names = [name.removeprefix("kinds/") for name in memory.names(start)[-READINGS:]]
             # That a bridge is back says nothing of each device behind it: as a retained `online`.
             was = retained or (presence.everyone and presence.online)
             for name in names:

@@ -54,7 +54,7 @@ def test_only_so_many_names_of_a_message_are_looked_up() -> None:
 def test_only_so_many_fields_of_a_binary_message_are_read() -> None:
     found = decoded("sparkplug/spBv1.0/g/NBIRTH/n", b"\x08\x00" * (FIELDS + 1))
     assert isinstance(found, Rejection)
-    assert "more than 12288 fields" in found.message.en
+    assert "more than 8192 fields" in found.message.en
 
 
 def test_a_long_name_is_cut_where_it_is_shown() -> None:
@@ -86,3 +86,19 @@ def test_what_was_retained_makes_no_later_reading_one_of_the_same_time() -> None
     found = decoded(own, said, decoder)
     assert isinstance(found, Translated)
     assert [reading.remarks.merged for reading in found.readings] == [False]
+
+
+def test_a_message_of_too_many_metrics_is_told_and_not_read_in_part() -> None:
+    found = decoded("sparkplug/spBv1.0/g/NBIRTH/n", b"\x12\x00" * 1_025)
+    assert isinstance(found, Rejection)
+    assert "more than 1024 metrics" in found.message.en
+
+
+def test_a_bridge_that_is_gone_tells_of_so_many_devices_behind_it_the_newest() -> None:
+    decoder = Decoder("smartlife/v1", kinds())
+    for number in range(READINGS + 1):
+        decoded(f"zigbee2mqtt/x{number}", {"temperature": 20}, decoder)
+    found = decoded("zigbee2mqtt/bridge/state", b"offline", decoder)
+    assert isinstance(found, Translated)
+    assert len(found.statuses) == READINGS
+    assert found.statuses[-1].address.device == f"x{READINGS}"
