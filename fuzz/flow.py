@@ -82,7 +82,7 @@ class Flow:
         """Check that the accounts balance, that all is acknowledged and that memory is bounded."""
         accounts = self.outbox.accounts
         assert self.received == self.committed == accounts.received, (self.received, accounts)
-        assert accounts.accepted == accounts.stored + accounts.merged + accounts.refused, accounts
+        assert accounts.readings == accounts.stored + accounts.merged + accounts.refused, accounts
         assert accounts.refused == 0, accounts  # what was accepted fits a store
         assert not self.source.in_flight
         assert self.committer.in_hand == 0
