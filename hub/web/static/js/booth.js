@@ -75,8 +75,8 @@ class BoothPage {
       el("header", { class: "top" }, this.event, this.link.node, switcher),
       this.banner,
       el(
-        "div",
-        { class: "hero" },
+        "section",
+        { class: "hero", "aria-label": t("booth_title", { id: this.id }) },
         this.number,
         this.name,
         el("p", { class: "hero-state" }, this.mark.node, this.expected),

@@ -75,7 +75,7 @@ function setupItem(dialect, booth) {
     "div",
     { class: "dialect" },
     el("dl", { class: "broker" }, steps),
-    el("h4", {}, t("dialect_sample")),
+    el("h3", {}, t("dialect_sample")),
     sample.node,
   );
 }

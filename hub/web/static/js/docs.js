@@ -68,7 +68,7 @@ async function start() {
     Object.entries(methods).map(([method, said]) => ({ path, method, said, tag: said.tags?.[0] ?? "other" })),
   );
   const groups = groupBy(operations, ({ tag }) => tag);
-  document.body.replaceChildren(
+  const content = [
     el(
       "div",
       { class: "hero" },
@@ -84,7 +84,8 @@ async function start() {
     ),
     el("p", {}, "Errors are ", el("code", {}, '{"error": code, "message": text}'), " with a fitting status."),
     ...[...groups].map(([tag, found]) => section(tag, found)),
-  );
+  ];
+  document.body.replaceChildren(el("main", {}, content));
 }
 
 start().catch((error) => document.body.replaceChildren(el("p", { class: "notice" }, error.message)));

@@ -34,6 +34,7 @@ const LABELS = {
   language_switch: { en: "한국어", ko: "English" },
   language_hint: { en: "한국어로 보기", ko: "Show in English" },
   boards: { en: "Boards", ko: "보드" },
+  domains: { en: "Domains", ko: "분야" },
   overview: { en: "Overview", ko: "현황" },
 
   // banners

@@ -99,7 +99,7 @@ export class Overview {
     this.list = new AttentionList(state, still);
     const tiles = el(
       "nav",
-      { class: "tiles", "aria-label": t("boards") },
+      { class: "tiles", "aria-label": t("domains") },
       this.tiles.map((tile) => tile.node),
     );
     const planned = state.devices.size > 0 || view === "wall"; // the wall says no addresses

@@ -51,7 +51,7 @@ class Wall {
     this.link = new Link();
     this.accounts = new Accounts();
     this.banner = new Banner();
-    this.main = el("main", { class: "wall-main" }, el("p", { class: "loading" }, t("loading")));
+    this.main = el("main", { class: "wall-main", tabindex: 0 }, el("p", { class: "loading" }, t("loading")));
     const switcher = el(
       "button",
       {
