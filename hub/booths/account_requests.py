@@ -123,9 +123,13 @@ def native(dialect: str, topics: Sequence[str]) -> NativeTopics:
 
 
 def check_apart(
-    booth: str, natives: Iterable[NativeTopics], zone: Zone, accounts: Mapping[str, BoothAccount]
+    booth: str,
+    natives: Iterable[NativeTopics],
+    zone: Zone,
+    accounts: Mapping[str, BoothAccount],
+    root: str,
 ) -> None:
-    """Check that topics outside the root are no other booth's.
+    """Check that topics outside the root are outside it, and no other booth's.
 
     Raises:
         BoothError: one of them is.
@@ -139,6 +143,11 @@ def check_apart(
         for pattern in item.topics
     ]
     for pattern in (pattern for item in natives for pattern in item.topics):
+        if overlap(pattern, f"{root}/#"):
+            raise BoothError(
+                f"{booth}: the topics {pattern} are below {root}, where every booth has its own; "
+                f"without --native it may publish to {root}/{booth}/#"
+            )
         for other, taken in others:
             if overlap(pattern, taken):
                 raise BoothError(

@@ -57,7 +57,7 @@ class BoothAccounts:
 
     def __init__(self, control: Control, root: str, reserved: frozenset[str] = frozenset()) -> None:
         self._control = control
-        self._root = root
+        self.root = root
         self._reserved = reserved
 
     async def add(
@@ -148,7 +148,7 @@ class BoothAccounts:
         return names
 
     async def _make_role(self, booth: str, name: str, native: Sequence[str]) -> None:
-        rights = [*booth_rights(self._root, booth), *native_rights(native)]
+        rights = [*booth_rights(self.root, booth), *native_rights(native)]
         for right in (right for pattern in native for right in read_rights(pattern)):
             added = {"command": "addRoleACL", "rolename": HUB, **right}
             _well(booth, await self._control.one(added), exists=True)

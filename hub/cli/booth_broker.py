@@ -130,7 +130,7 @@ async def _add(
     before = known.booths().get(wanted.booth)
     devices = wanted.devices(before.devices if before is not None else ())
     native = list(dict.fromkeys((*wanted.native, *(before.native if before is not None else ()))))
-    check_apart(wanted.booth, native, plan, known.booths())
+    check_apart(wanted.booth, native, plan, known.booths(), accounts.root)
     patterns = [pattern for item in native for pattern in item.topics]
     made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns)
     done.append((wanted.booth, made))

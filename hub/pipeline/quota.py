@@ -197,11 +197,10 @@ class Quotas:
     def _level(self, topic: str) -> str:
         if topic.startswith(self._start):
             level = topic[len(self._start) :].partition("/")[0]
-        else:
-            level = self._owner(topic) or NOBODY
-        if len(topic) <= _LONGEST:
-            self._levels[topic] = level
-        return level
+            if len(topic) <= _LONGEST:
+                self._levels[topic] = level
+            return level
+        return self._owner(topic) or NOBODY  # whose it is can change
 
     def _watch(self, messages: Sequence[Message], now: int) -> bool:
         """Whether any booth can be above its quota: only if all together exceed that of one."""

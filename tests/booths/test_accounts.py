@@ -556,6 +556,14 @@ def test_topics_of_its_own_are_a_booths_and_the_hub_reads_them(broker):
         assert device.publish("acme/tele/plug1/LWT", "Online") < 128, "it keeps them"
 
 
+def test_topics_below_the_root_are_given_to_no_booth(broker):
+    for topics in ("smartlife/#", "smartlife/v1/b83/#"):
+        done = run(broker, "add", "b84", "--native", "tasmota", "--topics", topics)
+        assert done.returncode == 1
+        assert f"b84: the topics {topics} are below smartlife/v1" in done.stderr
+    assert "b84" not in well(broker, "list")
+
+
 def test_topics_of_one_booth_are_no_other_s(broker):
     added(broker, "b82", "--native", "tasmota", "--topics", "beta/#")
     done = run(broker, "add", "b83", "--native", "tasmota", "--topics", "beta/1/#")

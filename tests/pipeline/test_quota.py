@@ -4,7 +4,7 @@ import pytest
 
 from hub.pipeline import quota
 from hub.pipeline.quota import BURST, CATCH_UP, KEPT, REJECTION, Quotas, Surplus
-from hub.testing.memory_source import MemoryMessage
+from hub.testing.memory_source import MemoryMessage, MemorySource
 from hub.timestamps import SECOND
 
 NOW = 1_760_000_000 * SECOND
@@ -242,3 +242,12 @@ def test_of_the_topics_that_are_remembered_none_is_long_and_not_all_stay(
         quotas.sort([long, short], NOW + number)
     assert len(quotas._levels) <= 51
     assert max(map(len, quotas._levels)) < 300
+
+
+def test_topics_that_another_booth_gets_count_for_that_one():
+    owners = {"acme/x": "b12"}
+    quotas = Quotas("smartlife/v1", readings=1, owner=owners.get)
+    message = MemorySource(lambda *_: None).message("acme/x", b"1")
+    assert quotas.levels([message]) == ["b12"]
+    owners["acme/x"] = "b13"
+    assert quotas.levels([message]) == ["b13"]
