@@ -13,16 +13,16 @@ from aiomqtt.exceptions import MqttConnectError
 
 from devices.broker import Broker, Mqtt
 from devices.catalogue import thing
+from devices.dialects import Sign
 from devices.errors import BrokerUnreachableError
 from devices.faults import Fault, Faults
+from devices.speech import NATIVE, Manner, Packet, speech_of
 from devices.thing import START_HOUR
-from devices.wire import Address, Ts, stamp
+from devices.wire import Address, Ts
 from schemas import kinds
 
 log = logging.getLogger("devices")
 
-ONLINE = b"online"
-OFFLINE = b"offline"
 #: How long an answer of the broker, or the farewell at the end, may take, in seconds.
 PATIENCE = 5.0
 KEEP_ALIVE = 15
@@ -62,6 +62,8 @@ USUAL = Habits()
 class Device:
     """A thing of the address's kind that publishes to `broker` until it is cancelled.
 
+    The `rate` of its habits counts before the `interval` of its manner.
+
     `interval` is in seconds between two readings; `published` counts messages.
     Readings are a function of `seed` alone; only `ts` comes from the clock, which is
     `nanoseconds`, the time since the Unix epoch.
@@ -77,6 +79,7 @@ class Device:
         *,
         seed: int = 0,
         habits: Habits = USUAL,
+        manner: Manner = NATIVE,
         nanoseconds: Callable[[], int] = time.time_ns,
     ) -> None:
         self.broker = broker
@@ -85,12 +88,14 @@ class Device:
         self.published = 0
         self._thing = thing(address.kind, seed, hour=habits.hour)
         self._jitter = Random(f"jitter/{seed}")
-        self._faults = Faults(
+        faults = Faults(
             kinds()[address.kind], habits.faults, Random(f"faults/{seed}"), habits.fault_share
         )
+        self._speech = speech_of(address, manner, habits.ts, faults)
         self._nanoseconds = nanoseconds
-        self.interval = 1 / habits.rate if habits.rate else kinds()[address.kind].interval
-        self._unsent: deque[bytes] = deque()
+        usual = manner.interval or kinds()[address.kind].interval
+        self.interval = 1 / habits.rate if habits.rate else usual
+        self._unsent: deque[Packet] = deque()
         self._tries = 0
         self._read = 0
         self._due = 0.0
@@ -127,7 +132,7 @@ class Device:
         return self._read == self.habits.count and not self._unsent
 
     def _client(self) -> aiomqtt.Client:
-        address = self.address
+        address, will = self.address, self._presence(Sign.LOST)
         return aiomqtt.Client(
             self.broker.host,
             self.broker.port,
@@ -135,7 +140,7 @@ class Device:
             password=self.broker.password,
             identifier=f"{address.booth}.{address.kind}.{address.device}",
             protocol=_VERSIONS[self.broker.version],
-            will=aiomqtt.Will(address.status, OFFLINE, qos=1, retain=True),
+            will=aiomqtt.Will(will.topic, will.payload, qos=1, retain=True),
             keepalive=KEEP_ALIVE,
             timeout=PATIENCE,
             tls_context=self.broker.trust(),
@@ -145,9 +150,11 @@ class Device:
     async def _serve(self, client: aiomqtt.Client) -> None:
         """Say `online`, publish, and say `offline` on the way out while there is a connection."""
         try:
-            await client.publish(self.address.status, ONLINE, qos=1, retain=True)
-            # Before anything that may cost the connection: only then is its loss seen at once.
-            await client.subscribe(self.address.errors, qos=0)
+            for packet in (*self._speech.births(), self._presence(Sign.ONLINE)):
+                await client.publish(packet.topic, packet.payload, qos=1, retain=True)
+            if self._speech.answers is not None:
+                # Before anything that may cost the connection: only then is its loss seen at once.
+                await client.subscribe(self._speech.answers, qos=0)
             _mind_cancelled()
             await self._talk(client)
         except asyncio.CancelledError:
@@ -170,7 +177,8 @@ class Device:
     async def _farewell(self, client: aiomqtt.Client) -> None:
         """Without an answer in time the Last Will says the same."""
         try:
-            await client.publish(self.address.status, OFFLINE, qos=1, retain=True)
+            gone = self._presence(Sign.OFFLINE)
+            await client.publish(gone.topic, gone.payload, qos=1, retain=True)
         except aiomqtt.MqttError as exc:
             log.debug("%s: no farewell: %s", self.address.topic, exc)
 
@@ -198,7 +206,8 @@ class Device:
             self._sent()
             return
         self._tries += 1
-        await client.publish(self.address.topic, self._unsent[0], qos=self.habits.qos)
+        packet = self._unsent[0]
+        await client.publish(packet.topic, packet.payload, qos=self.habits.qos)
         self.published += 1
         self._sent()
 
@@ -213,10 +222,13 @@ class Device:
         await asyncio.sleep(self._due - now)
         self._due += self.interval
 
-    def _next(self) -> list[bytes]:
+    def _next(self) -> list[Packet]:
         reading = self._thing.step(self.interval)
         self._read += 1
-        return self._faults.messages(stamp(reading, self._nanoseconds(), self.habits.ts))
+        return self._speech.reading(reading, self._nanoseconds())
+
+    def _presence(self, sign: Sign) -> Packet:
+        return self._speech.presence(sign, self._nanoseconds())
 
 
 def pause(random: Random, attempt: int) -> float:

@@ -46,6 +46,14 @@ BAD_PAYLOAD = (
     Fault.MISSING_FIELD,
 )
 WRONG_CLOCK = (Fault.CLOCK_BEHIND, Fault.CLOCK_AHEAD, Fault.CLOCK_1970)
+#: What can be wrong with any message, whatever its fields are.
+ANYWHERE = (
+    Fault.DROP_OUT,
+    Fault.BROKEN_JSON,
+    Fault.NOT_UTF8,
+    Fault.TOO_LARGE,
+    Fault.DUPLICATE,
+)
 
 #: What can be asked for by name: each fault, and three groups of them.
 NAMED: Mapping[str, tuple[Fault, ...]] = {
@@ -67,6 +75,11 @@ class Faults:
         self._random = random
         self._share = share
         self._silent = 0
+
+    def only(self, faults: Collection[Fault]) -> "Faults":
+        """Return the same with none but these `faults`."""
+        those = [fault for fault in self._faults if fault in faults]
+        return Faults(self._kind, those, self._random, self._share)
 
     def messages(self, payload: Payload) -> list[bytes]:
         """Return what to publish for this reading: mostly itself, now and then something bad."""

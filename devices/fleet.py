@@ -1,6 +1,7 @@
 """All devices of a zone file in one process: one client each, one event loop for all."""
 
 import asyncio
+import logging
 import zlib
 from random import Random
 
@@ -9,6 +10,8 @@ from devices.client import USUAL, Device, Habits
 from devices.errors import DeviceError
 from devices.wire import ROOT, Address
 from devices.zone import Zone
+
+log = logging.getLogger("devices")
 
 
 def seed_of(seed: int, address: Address) -> int:
@@ -25,10 +28,16 @@ def fleet(
     habits: Habits = USUAL,
     root: str = ROOT,
 ) -> list[Device]:
-    """Return one device for each that the zone file names, each with a seed of its own."""
+    """Return one device for each that the zone file names, each with a seed of its own.
+
+    One whose dialect is not simulated publishes in the hub's own form; the log says so.
+    """
+    for address, manner in zone.manners(root):
+        if manner.dialect is not None and not manner.speaks(address.kind):
+            log.warning("%s: no %s is simulated here", address.topic, manner.dialect)
     return [
-        Device(broker, address, seed=seed_of(seed, address), habits=habits)
-        for address in zone.addresses(root)
+        Device(broker, address, seed=seed_of(seed, address), habits=habits, manner=manner)
+        for address, manner in zone.manners(root)
     ]
 
 

@@ -1,22 +1,53 @@
 """The zone file: an event, its zones, its booths, and the devices on them."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from devices.errors import BadZoneError, UnknownKindError
+from devices.speech import Manner
 from devices.wire import Address
 from schemas import kinds
 
 DEMO_ZONE = Path(__file__).with_name("zone.toml")
 
 
+_DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+
+
+def _seconds(value: object) -> object:
+    """Return a duration like `10m` in seconds."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    return value if match is None else int(match[1]) * _UNITS[match[2]]
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+        raise ValueError(f"there is no time zone {name!r}; write it like Asia/Seoul") from exc
+    return name
+
+
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    """What the demo devices need of a table; the hub, which reads the same file, checks all."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class Event(_Table):
@@ -26,6 +57,7 @@ class Event(_Table):
     name_ko: str
     starts: date
     ends: date
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Seoul"
 
 
 class Area(_Table):
@@ -55,10 +87,13 @@ class Place(_Table):
 
 
 class Expected(_Table):
-    """A device that a booth shows."""
+    """A device that a booth shows: every `interval` seconds, and in a `dialect` under a `name`."""
 
     kind: str
     id: str
+    interval: Annotated[float, Field(gt=0), BeforeValidator(_seconds)] | None = None
+    dialect: str | None = None
+    name: str | None = None
 
 
 class Booth(_Table):
@@ -81,9 +116,15 @@ class Zone(_Table):
 
     def addresses(self, root: str) -> Iterator[Address]:
         """Return where each device of each booth publishes, in the order of the file."""
+        return (address for address, _ in self.manners(root))
+
+    def manners(self, root: str) -> Iterator[tuple[Address, Manner]]:
+        """Return the address of each device, and what it has of its own."""
         for booth in self.booth:
             for device in booth.devices:
-                yield Address(booth.id, device.kind, device.id, root)
+                address = Address(booth.id, device.kind, device.id, root)
+                manner = Manner(device.interval, device.dialect, device.name, self.event.timezone)
+                yield address, manner
 
 
 def load_zone(path: Path) -> Zone:

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from hub.dialects import DIALECTS
+from hub.dialects.names import device_id
 from hub.errors import ZoneError
 from hub.timestamps import SECOND, duration
 from hub.topics import BOOTH, DEVICE, KIND, Address, overlap
@@ -119,17 +120,37 @@ _Seconds = Annotated[float, Field(gt=0, le=7 * 86_400), BeforeValidator(_seconds
 """A number of seconds, or a duration like ``10m``."""
 
 
+def _dialect(name: str) -> str:
+    if name not in DIALECTS:
+        raise ValueError(f"there is no dialect {name!r}; known are {', '.join(DIALECTS)}")
+    return name
+
+
 class Expected(_Part):
     """A device that is expected at a booth.
 
     `interval` is the seconds between its readings, where they are not as its kind declares;
-    `silence` those after which it is offline.
+    `silence` those after which it is offline. One that speaks a `dialect` may have another `name`
+    there, of which its id is made.
     """
 
     kind: Annotated[str, Field(pattern=f"^{KIND.pattern}$")]
     id: Annotated[str, Field(pattern=f"^{DEVICE.pattern}$")]
     interval: _Seconds | None = None
     silence: _Seconds | None = None
+    dialect: Annotated[str, AfterValidator(_dialect)] | None = None
+    name: _Text | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> "Expected":
+        if self.name is None:
+            return self
+        if self.dialect is None:
+            raise ValueError(f"{self.id}: a name is that of a dialect; say which, or leave it out")
+        made = device_id(self.name)
+        if made != self.id:
+            raise ValueError(f"{self.id}: the id of {self.name!r} is {made}; write that")
+        return self
 
 
 def topic_filter(pattern: str) -> str:
@@ -154,7 +175,7 @@ def topic_filter(pattern: str) -> str:
 class NativeTopics(_Part):
     """Topics outside the hub's root that a booth's devices use by themselves, and their dialect."""
 
-    dialect: str
+    dialect: Annotated[str, AfterValidator(_dialect)]
     topics: Annotated[tuple[Annotated[str, AfterValidator(topic_filter)], ...], Field(min_length=1)]
 
 
@@ -194,12 +215,7 @@ class Zone(_Part):
 
     def _check_natives(self) -> None:
         known: dict[str, str] = {}
-        for booth, pattern, dialect in self.natives():
-            if dialect not in DIALECTS:
-                raise ValueError(
-                    f"booth {booth}: there is no dialect {dialect!r}; known are "
-                    f"{', '.join(DIALECTS)}"
-                )
+        for booth, pattern, _ in self.natives():
             for other, owner in known.items():
                 if overlap(pattern, other):
                     raise ValueError(

@@ -188,3 +188,25 @@ def test_native_topics_of_a_dialect_that_there_is_not(tmp_path: Path):
     )
     with pytest.raises(ZoneError, match="no dialect 'klingon'"):
         read(tmp_path, text)
+
+
+DEVICE = '[[booth]]\nid = "b1"\nname = "One"\ndevices = [{{kind = "light", {}}}]\n'
+
+
+def test_an_expected_device_may_have_a_dialect_and_a_name_of_its_own_there(tmp_path: Path):
+    text = DEVICE.format('id = "device-e86eb563", dialect = "zigbee2mqtt", name = "거실 전구"')
+    device = read(tmp_path, text).booth[0].devices[0]
+    assert (device.dialect, device.name) == ("zigbee2mqtt", "거실 전구")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('id = "a", dialect = "klingon"', "devices.0.dialect: Value error, there is no dialect"),
+        ('id = "a", dialect = "tasmota", name = "거실 전구"', "is device-e86eb563; write that"),
+        ('id = "a", name = "a"', "a name is that of a dialect; say which, or leave it out"),
+    ],
+)
+def test_a_device_of_a_dialect_that_cannot_be(tmp_path: Path, text: str, said: str):
+    with pytest.raises(ZoneError, match=re.escape(said)):
+        read(tmp_path, DEVICE.format(text))

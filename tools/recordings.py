@@ -1,5 +1,6 @@
 """The recordings of the demo scenarios, made of the seeded devices on a clock of their own.
 
+All of them speak the hub's own form here, whatever dialect some have in the demo zone.
 Nothing here looks at the time or waits for it: the same seed gives the same files to the byte.
 """
 
@@ -10,7 +11,7 @@ from io import BytesIO
 from random import Random
 
 from devices.catalogue import thing
-from devices.client import ONLINE, pause
+from devices.client import pause
 from devices.faults import Fault, Faults
 from devices.fleet import seed_of
 from devices.wire import ROOT, Address, Ts, stamp
@@ -25,6 +26,7 @@ _SECOND = 1_000_000_000
 _MIDNIGHT = 1_791_298_800 * _SECOND
 """The first day of the demo zone's event, 2026-10-07T00:00+09:00."""
 _LATENCY = 0.012
+_ONLINE = b"online"
 _PROPERTIES = {"content_type": "application/json"}
 
 
@@ -131,14 +133,14 @@ class _Device:
         spoiled = tuple(Fault) if address.booth in scenario.faulty else ()
         faults = Faults(kind, spoiled, Random(f"faults/{seed}"), 0.4)
         random = Random(f"latency/{seed}")
-        yield self._message(0.2 * self.spread, address.status, ONLINE)
+        yield self._message(0.2 * self.spread, address.status, _ONLINE)
         moment = self.spread * kind.interval
         away, back = scenario.outage or (scenario.seconds, 0.0)
         while moment < scenario.seconds:
             reading = stamp(model.step(kind.interval), _ns(scenario, moment), Ts.EPOCH)
             if moment >= away:
                 away, again = scenario.seconds, back + pause(random, 4)
-                yield self._message(again, address.status, ONLINE)
+                yield self._message(again, address.status, _ONLINE)
                 moment = max(moment, again)
             for payload in faults.messages(reading):
                 yield self._message(moment + random.uniform(0, _LATENCY), address.topic, payload)

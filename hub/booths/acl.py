@@ -116,10 +116,13 @@ def hub_rights(root: str, group: str) -> list[Acl]:
 
 
 def demo_rights(root: str) -> list[Acl]:
-    """Return what the demo devices need, which publish at every booth from one process."""
+    """Return what the demo devices need, which publish at every booth from one process.
+
+    Some have topics of their own behind a dialect.
+    """
     return [
-        allow("publishClientSend", f"{root}/+/+/+"),
-        allow("publishClientSend", f"{root}/+/+/+/status"),
+        allow("publishClientSend", f"{root}/+/+/#"),
+        *(deny("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID),
         *read_rights(f"{root}/+/+/+/{ERRORS}"),
     ]
 

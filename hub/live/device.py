@@ -141,6 +141,8 @@ class Device:
     def _take(self, reading: Reading, now: Instant) -> None:
         """Update field by field: of each, what has the newest time is the value of now."""
         self._drop_future(now.wall)
+        if reading.remarks.merged and not self._completes(reading):
+            self._warn("same_ts", Label("same_ts", "same_ts"), now)
         latest = self.latest
         if latest is None or reading.ts >= latest.ts:
             earlier = self._earlier
@@ -154,8 +156,6 @@ class Device:
             self._warn("backlog", Label("backlog", "backlog"), now)
             for name, value in reading.fields.items():
                 self._set_earlier(name, value, reading.ts)
-        if reading.remarks.merged:
-            self._warn("same_ts", Label("same_ts", "same_ts"), now)
         for name in reading.remarks.cleared:
             self._set_earlier(name, None, reading.ts)
         for note in reading.remarks.notes:
@@ -164,6 +164,16 @@ class Device:
         if self.readings <= READINGS and not self.readings % EACH:
             self._hints = self._hints or Hints(self.kind)
             self._hints.take(reading.fields, reading.ts)
+
+    def _completes(self, reading: Reading) -> bool:
+        """Whether a reading of the latest one's time adds to it: some say it in two messages."""
+        latest, earlier = self.latest, self._earlier
+        return (
+            latest is not None
+            and latest.ts == reading.ts
+            and latest.fields.keys().isdisjoint(reading.fields)
+            and all(earlier[name][1] != reading.ts for name in earlier.keys() & reading.fields)
+        )
 
     def _drop_future(self, now: int) -> None:
         """Drop what came while the hub's clock was ahead: it is not newer than what comes now."""
@@ -201,8 +211,15 @@ class Device:
 
     @property
     def earlier(self) -> dict[str, int]:
-        """The fields that the latest reading does not have, and the time of each value (ns)."""
-        return {name: ts for name, (value, ts) in self._earlier.items() if value is not None}
+        """The fields that are older than the latest reading, and the time of each value (ns)."""
+        if self.latest is None:
+            return {}
+        now = self.latest.ts
+        return {
+            name: ts
+            for name, (value, ts) in self._earlier.items()
+            if value is not None and ts != now
+        }
 
     @property
     def ceased(self) -> list[str]:

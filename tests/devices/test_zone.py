@@ -119,6 +119,8 @@ def test_a_small_zone_file_is_enough(zone_file: Path) -> None:
         (HEAD + BOOTH.replace('"b1"', '"B1"'), WrongUseError, "'B1' is no booth"),
         (HEAD + BOOTH.replace('"t1"', '"t 1"'), WrongUseError, "'t 1' is no device"),
         (HEAD + BOOTH.replace("depth = 1", "deep = 1"), BadZoneError, "booth.0.place.depth"),
+        (HEAD.replace("[[zone]]", 'timezone = "Seoul"\n[[zone]]') + BOOTH, BadZoneError, "Seoul"),
+        (HEAD + BOOTH.replace('"t1"', '"t1", interval = 0'), BadZoneError, "devices.0.interval"),
     ],
 )
 def test_a_zone_file_file_says_what_is_wrong(

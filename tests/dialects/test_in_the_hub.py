@@ -56,6 +56,18 @@ async def test_its_devices_are_where_those_of_any_device_are(site: Site):
     assert device["warnings"] == ["out_of_range: voltage: 900 is above the maximum 300 V"]
 
 
+async def test_what_two_messages_of_one_time_say_is_one_reading_and_no_mistake(site: Site):
+    time_ = "2025-10-09T17:53:19"  # a second before the held clock, in Seoul
+    await site.publish("b12/tasmota/tele/p/STATE", f'{{"Time":"{time_}","POWER":"ON"}}')
+    energy = f'{{"Time":"{time_}","ENERGY":{{"Power":12}}}}'
+    await site.publish("b12/tasmota/tele/p/SENSOR", energy)
+    found = (await devices(site))["smart_plug/p"]
+    assert (found["last"], found["earlier"]) == ({"switched_on": True, "power": 12.0}, {})
+    assert "same_ts" not in found["warnings"]
+    await site.publish("b12/tasmota/tele/p/SENSOR", energy)
+    assert "same_ts" in (await devices(site))["smart_plug/p"]["warnings"]
+
+
 async def test_a_device_is_late_by_the_rhythm_of_its_dialect(site: Site, clock: HeldClock):
     await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
     site.hub.live._hears = lambda: True
