@@ -64,7 +64,7 @@ OTHER_BOOTH = AccessRefusal(
 OPS_ONLY = replace(
     OTHER_BOOTH,
     message="this is for the operations staff; a booth's link opens its own page and data: "
-    "/api/devices, /api/rejections and /api/live with ?booth=, and /api/booths/BOOTH/export for "
+    "/api/devices, /api/rejections and /api/live with ?booth=b12, and /api/booths/b12/export for "
     "stored readings",
     title=OPS.title,
     title_ko=OPS.title_ko,
