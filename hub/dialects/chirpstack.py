@@ -27,7 +27,7 @@ def _name(heard: Heard, payload: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) and name else heard.parts["eui"]
 
 
-def _up(heard: Heard, memory: Memory) -> Told:
+def _up(heard: Heard, _: Memory) -> Told:
     payload = parsed_object(heard.payload)
     said = payload.get("object")
     if not isinstance(said, dict) or not said:
@@ -43,13 +43,13 @@ def _up(heard: Heard, memory: Memory) -> Told:
     loudest = signal(payload.get("rxInfo"))
     if loudest is not None:
         found.append(Said("rxInfo.rssi", loudest))
-    return _taken(heard, memory, payload, found)
+    return _taken(heard, payload, found)
 
 
-def _taken(heard: Heard, memory: Memory, payload: Mapping[str, Any], found: list[Said]) -> Told:
+def _taken(heard: Heard, payload: Mapping[str, Any], found: list[Said]) -> Told:
     told, name = Told(), _name(heard, payload)
-    before, time = memory.get(f"kinds/{name}"), payload.get("time")
-    take(told, name, found, before, time=time, interval=EVERY, silence=SILENCE)
+    kinds, time = heard.kinds_of(name), payload.get("time")
+    take(told, name, found, kinds, time=time, interval=EVERY, silence=SILENCE)
     return told
 
 
@@ -67,20 +67,20 @@ def signal(receptions: Any) -> int | None:
     return max(found, default=None)
 
 
-def _status(heard: Heard, memory: Memory) -> Told:
+def _status(heard: Heard, _: Memory) -> Told:
     payload = parsed_object(heard.payload)
     level = payload.get("batteryLevel")
     if payload.get("batteryLevelUnavailable") or payload.get("externalPowerSource"):
         told = Told()
         told.leave("batteryLevel", level, _UNKNOWN_BATTERY)
         return told
-    return _taken(heard, memory, payload, [Said("batteryLevel", level)])
+    return _taken(heard, payload, [Said("batteryLevel", level)])
 
 
-def _location(heard: Heard, memory: Memory) -> Told:
+def _location(heard: Heard, _: Memory) -> Told:
     payload = parsed_object(heard.payload)
     found = flattened({"location": payload.get("location")})
-    return _taken(heard, memory, payload, found)
+    return _taken(heard, payload, found)
 
 
 def _join(heard: Heard, _: Memory) -> Told:

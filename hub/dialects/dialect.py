@@ -7,7 +7,7 @@ by `hub.pipeline.translate`, as for native readings.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -49,6 +49,8 @@ class Heard(NamedTuple):
 
     `topic` is the device's own, behind the dialect's `prefix`, which is empty for a native one;
     `parts` are the levels that the pattern names. `arrival` is in ns, `timezone` the event's.
+    `kinds_of` gives the kinds that a device is planned to be of by the zone file, or else those
+    that it was of before.
     """
 
     topic: str
@@ -58,6 +60,7 @@ class Heard(NamedTuple):
     arrival: int
     timezone: ZoneInfo
     prefix: str = ""
+    kinds_of: Callable[[str], Sequence[str]] = lambda _: ()
 
 
 class Piece(NamedTuple):

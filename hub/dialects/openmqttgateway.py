@@ -37,7 +37,7 @@ _OBJECT = Label(
 )
 
 
-def _advertisement(heard: Heard, memory: Memory) -> Told:
+def _advertisement(heard: Heard, _: Memory) -> Told:
     payload = parsed_object(heard.payload)
     device = heard.parts.get("id") or str(payload.get("id") or "").replace(":", "")
     if not device:
@@ -55,7 +55,7 @@ def _advertisement(heard: Heard, memory: Memory) -> Told:
         return told
     if type(payload.get("rssi")) is int:
         found.append(Said("rssi", payload["rssi"]))
-    kinds = [*(draft.kind for draft in told.drafts), *(memory.get(f"kinds/{device}") or ())]
+    kinds = [*(draft.kind for draft in told.drafts), *heard.kinds_of(device)]
     take(told, device, found, kinds, time=time, interval=_EVERY, silence=_SILENCE)
     for draft in told.drafts:
         if draft.kind in _ON_EVENTS:

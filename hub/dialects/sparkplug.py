@@ -45,7 +45,7 @@ def _session(metrics: list[Metric]) -> int | None:
 
 def _birth(heard: Heard, memory: Memory) -> Told:
     name, metrics = _name(heard), metrics_of(heard.payload)
-    known = _sorted_out(metrics)
+    known = _sorted_out(metrics, name, heard)
     before = memory.get(f"birth/{name}") or {}
     chunks = 2 * len(known) // _CHUNK + 1
     parts: list[dict[str, Any]] = [{} for _ in range(chunks)]
@@ -64,7 +64,7 @@ def _birth(heard: Heard, memory: Memory) -> Told:
     return told
 
 
-def _sorted_out(metrics: list[Metric]) -> list[_Known]:
+def _sorted_out(metrics: list[Metric], name: str, heard: Heard) -> list[_Known]:
     """Which kind takes each metric. Where a name is there twice, each folder is a device."""
     keys = [_key(metric) for metric in metrics]
     named = [key for key in keys if key is not None]
@@ -75,8 +75,9 @@ def _sorted_out(metrics: list[Metric]) -> list[_Known]:
         if key is not None:
             groups.setdefault(folder, {}).setdefault(key, place)
     kinds = dict[int, str]()
-    for group in groups.values():
-        fits = spelled.fitting(frozenset(group))
+    for folder, group in groups.items():
+        device = f"{name}/{folder}" if folder else name
+        fits = spelled.fitting(frozenset(group), tuple(heard.kinds_of(device)))
         kinds.update({group[key]: kind for key, kind in fits})
     return [
         _Known(

@@ -17,7 +17,7 @@ from hub.dialects.spelled import Said, flattened, take
 from schemas import Label
 
 
-def _up(heard: Heard, memory: Memory) -> Told:
+def _up(heard: Heard, _: Memory) -> Told:
     payload = parsed_object(heard.payload)
     uplink = payload.get("uplink_message")
     if not isinstance(uplink, dict):
@@ -41,21 +41,21 @@ def _up(heard: Heard, memory: Memory) -> Told:
     if loudest is not None:
         found.append(Said("rx_metadata.rssi", loudest))
     time = payload.get("received_at") or uplink.get("received_at")
-    return _taken(heard, memory, time, found)
+    return _taken(heard, time, found)
 
 
-def _taken(heard: Heard, memory: Memory, time: Any, found: list[Said]) -> Told:
+def _taken(heard: Heard, time: Any, found: list[Said]) -> Told:
     told, name = Told(), heard.parts["device"]
-    before = memory.get(f"kinds/{name}")
-    take(told, name, found, before, time=time, interval=EVERY, silence=SILENCE)
+    kinds = heard.kinds_of(name)
+    take(told, name, found, kinds, time=time, interval=EVERY, silence=SILENCE)
     return told
 
 
-def _location(heard: Heard, memory: Memory) -> Told:
+def _location(heard: Heard, _: Memory) -> Told:
     payload = parsed_object(heard.payload)
     solved = payload.get("location_solved")
     said = solved.get("location") if isinstance(solved, dict) else None
-    return _taken(heard, memory, payload.get("received_at"), flattened({"location": said}))
+    return _taken(heard, payload.get("received_at"), flattened({"location": said}))
 
 
 def _join(heard: Heard, _: Memory) -> Told:

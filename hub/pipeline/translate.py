@@ -179,7 +179,14 @@ class Translator:
         else:
             prefix = topic.removesuffix(route.topic)
             heard = Heard(
-                route.topic, route.parts, payload, retained, arrival, self._timezone, prefix
+                route.topic,
+                route.parts,
+                payload,
+                retained,
+                arrival,
+                self._timezone,
+                prefix,
+                partial(self._kinds_of, route),
             )
             told = _told(route, heard, topic)
             found = (
@@ -293,6 +300,10 @@ class Translator:
                 route.dialect.name, short(draft.device), draft.interval, draft.silence
             )
         return device
+
+    def _kinds_of(self, route: Way, name: str) -> Sequence[str]:
+        planned = self._planned and self._planned.get((route.booth, device_id(name)))
+        return planned or route.memory.get(f"kinds/{name}") or ()
 
     def _kind(self, booth: str, device: str, draft: Draft) -> str:
         """The kind of a draft: its own, or the one that the zone file plans for this device."""
