@@ -43,7 +43,7 @@ function heardItem(item, kinds, open) {
       {},
       el("code", { class: "heard-topic" }, `${item.dialect}/${item.topic}`),
       el("span", { class: "heard-became" }, item.devices.length ? heardDevices(item) : t("dialect_nothing")),
-      el("time", {}, clock(item.at)),
+      el("time", {}, clock(api.time(item.at))),
     ),
     rows.length
       ? el(
@@ -111,6 +111,12 @@ export class Dialects {
       ...this.dialects.map(({ name, label }) => el("option", { value: name }, said(label, name))),
     );
     show(this.node, this.dialects.length > 0);
+    this.#choose();
+  }
+
+  /** Choose what the booth's devices speak, if any was heard. */
+  #choose() {
+    if (this.spoken) this.select.value = this.spoken;
     this.#drawSetup();
   }
 
@@ -127,8 +133,8 @@ export class Dialects {
     const open = new Set([...this.list.querySelectorAll("details[open]")].map(({ dataset }) => dataset.topic));
     if (!this.list.children.length && heard.length) {
       open.add(heard[0].topic);
-      this.select.value = heard[0].dialect;
-      this.#drawSetup();
+      this.spoken = heard[0].dialect;
+      this.#choose();
     }
     this.list.replaceChildren(
       ...heard.map((item) => heardItem(item, this.state.kinds, open.has(item.topic))),
