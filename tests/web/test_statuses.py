@@ -60,6 +60,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
     ("get", "/api/health"): {},  # 503 is a health, no error
     ("get", "/api/accounts"): {},
     ("get", "/metrics"): {},
+    ("get", "/api/dialects"): {},
     ("get", "/api/kinds"): {},
     ("get", "/api/kinds/{kind}/schema"): {
         404: Case("/api/kinds/none/schema"),
