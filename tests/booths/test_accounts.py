@@ -541,9 +541,9 @@ def test_a_broker_that_goes_away_half_way_leaves_no_password_unknown(tmp_path):
 
 def test_topics_of_its_own_are_a_booths_and_the_hub_reads_them(broker):
     native = ("--native", "tasmota", "--topics", "acme/#")
-    (password,) = added(broker, "b81", *native).values()
+    (password,) = added(broker, "b91", *native).values()
     with (
-        Client(broker.plain, "b81-1", password, mqtt.MQTTv5) as device,
+        Client(broker.plain, "b91-1", password, mqtt.MQTTv5) as device,
         Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub,
     ):
         assert hub.subscribe("acme/#") < 128
@@ -551,13 +551,13 @@ def test_topics_of_its_own_are_a_booths_and_the_hub_reads_them(broker):
         assert hub.next() == ("acme/tele/plug1/LWT", b"Online")
         assert device.subscribe("acme/cmnd/#") < 128
         assert device.publish("other/tele/plug1/LWT", "Online") == 135
-    well(broker, "add", "b81")
-    with Client(broker.plain, "b81-1", password, mqtt.MQTTv5) as device:
+    well(broker, "add", "b91")
+    with Client(broker.plain, "b91-1", password, mqtt.MQTTv5) as device:
         assert device.publish("acme/tele/plug1/LWT", "Online") < 128, "it keeps them"
 
 
 def test_topics_below_the_root_are_given_to_no_booth(broker):
-    for topics in ("smartlife/#", "smartlife/v1/b83/#"):
+    for topics in ("smartlife/#", "smartlife/v1/b93/#"):
         done = run(broker, "add", "b84", "--native", "tasmota", "--topics", topics)
         assert done.returncode == 1
         assert f"b84: the topics {topics} are below smartlife/v1" in done.stderr
@@ -565,8 +565,8 @@ def test_topics_below_the_root_are_given_to_no_booth(broker):
 
 
 def test_topics_of_one_booth_are_no_other_s(broker):
-    added(broker, "b82", "--native", "tasmota", "--topics", "beta/#")
-    done = run(broker, "add", "b83", "--native", "tasmota", "--topics", "beta/1/#")
+    added(broker, "b92", "--native", "tasmota", "--topics", "beta/#")
+    done = run(broker, "add", "b93", "--native", "tasmota", "--topics", "beta/1/#")
     assert done.returncode == 1
-    assert "b83: the topics beta/1/# are those of b82 too (beta/#)" in done.stderr
-    assert "b83" not in well(broker, "list")
+    assert "b93: the topics beta/1/# are those of b92 too (beta/#)" in done.stderr
+    assert "b93" not in well(broker, "list")
