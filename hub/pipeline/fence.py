@@ -73,7 +73,8 @@ class DecodeFence(Fence):
         except Exception:
             parsed = None
         address = parsed.address if isinstance(parsed, topics.Topic) else None
-        return rejections.internal(address, topic, payload, at)
+        booth = parsed.booth if isinstance(parsed, topics.BadTopic) else None
+        return rejections.internal(address, topic, payload, at, booth)
 
 
 class StoreFence(Fence):

@@ -80,9 +80,14 @@ def unknown_kind(
     )
 
 
-def internal(address: Address | None, topic: str, payload: bytes, at: int) -> Rejection:
-    """Return the rejection of a message that caused an internal error of the hub."""
-    kept, booth = topic[:_SHOWN_TOPIC], None if address is None else address.booth
+def internal(
+    address: Address | None, topic: str, payload: bytes, at: int, booth: str | None = None
+) -> Rejection:
+    """Return the rejection of a message that caused an internal error of the hub.
+
+    `booth` is whose it is where the topic names no device, as one of a dialect.
+    """
+    kept, booth = topic[:_SHOWN_TOPIC], booth if address is None else address.booth
     return Rejection(
         Code.INTERNAL, _INTERNAL, kept, at, shown(payload), booth=booth, address=address
     )

@@ -193,3 +193,13 @@ def test_a_recording_names_the_verdict(own: str, payload: str, verdict: str):
     decoder = Decoder("smartlife/v1", kinds())
     topic = f"smartlife/v1/b12/tasmota/{own}"
     assert verdict_of(decoder.decode(topic, payload.encode(), time.time_ns())) == verdict
+
+
+async def test_an_error_of_a_dialect_is_the_booth_s_rejection(site: Site, monkeypatch: Any):
+    def fails(*_: object) -> None:
+        raise RuntimeError("a mistake in a dialect")
+
+    monkeypatch.setattr("hub.pipeline.translate._told", fails)
+    await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
+    (rejected,) = await site.said("/api/rejections", booth="b12")  # type: ignore[misc]
+    assert rejected["code"] == "internal"

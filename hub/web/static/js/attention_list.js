@@ -3,7 +3,7 @@
 import { fieldText, warningText } from "./cards.js";
 import { troubles } from "./causes.js";
 import { el, place, setData, setText, show } from "./dom.js";
-import { ago, bandText, number, span } from "./format.js";
+import { ago, bandText, called, number, span } from "./format.js";
 import { said, t } from "./labels.js";
 import { pageOf } from "./stand.js";
 import { replayBadge, sign } from "./signs.js";
@@ -63,7 +63,7 @@ function whereWords(state, row) {
   const names = row.booths.slice(0, NAMED).map((id) => shortName(said(state.booth(id).name, id)));
   const rest = row.booths.length - names.length;
   const more = rest ? ` ${t("booths_more", { n: number(rest) })}` : "";
-  const device = row.items.length === 1 && row.device ? ` ${row.device.device}` : "";
+  const device = row.items.length === 1 && row.device ? ` ${called(row.device)}` : "";
   return [el("b", {}, names.join(", ") + more), device ? el("bdi", {}, device) : ""];
 }
 

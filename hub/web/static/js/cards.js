@@ -4,7 +4,7 @@ import { absent, deviceLevel, fieldLevel, stray, troubledFields } from "./attent
 import { Chart } from "./charts.js";
 import { el, setData, setText, show } from "./dom.js";
 import { cell, figure, gauge, numeric, pill } from "./fields.js";
-import { ago, bandText, span, valueText } from "./format.js";
+import { ago, bandText, called, span, valueText } from "./format.js";
 import { said, saidWarning, t } from "./labels.js";
 import { replayBadge, sign, toneOf } from "./signs.js";
 import { track } from "./track.js";
@@ -132,7 +132,7 @@ export class Card {
       "p",
       { class: "card-device" },
       el("span", {}, said(this.kind.label, this.kind.name)),
-      el("bdi", {}, this.device.device),
+      el("bdi", {}, called(this.device)),
       this.age,
     );
     const head = el(

@@ -3,7 +3,7 @@
 import { absent, fieldLevel, stray, usualInterval } from "./attention.js";
 import { time } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
-import { ago, bandText, interval, number, rate, span, valueText } from "./format.js";
+import { ago, bandText, called, interval, number, rate, span, valueText } from "./format.js";
 import { language, said, saidGuess, saidWarning, t } from "./labels.js";
 import { replayBadge, sign, stateMark } from "./signs.js";
 
@@ -70,6 +70,12 @@ function fact(label) {
 /** What a panel is made of, beside the values that it shows. */
 const madeOf = (kind) => JSON.stringify([language(), kind]);
 
+/** The kind, and of a device that speaks a dialect which, and the hub's id for it. */
+function subtitle(device, kind) {
+  const id = device.name && device.name !== device.device ? device.device : "";
+  return [said(kind.label, kind.name), device.dialect, id].filter(Boolean).join(" · ");
+}
+
 export class DevicePanel {
   /** `open` says whether all is shown at first, or the head alone. */
   constructor(device, kind, open = true) {
@@ -105,7 +111,7 @@ export class DevicePanel {
       el(
         "summary",
         { class: "device-head" },
-        el("h3", {}, el("bdi", {}, device.device), el("span", {}, said(kind.label, kind.name)), this.replay, this.brief),
+        el("h3", {}, el("bdi", {}, called(device)), el("span", {}, subtitle(device, kind)), this.replay, this.brief),
         this.mark.node,
       ),
       this.notes,

@@ -1,4 +1,4 @@
-// Numbers with units, ages, times and sizes, as people read them.
+// Numbers with units, ages, times, sizes and names, as people read them.
 
 import { language, said, t } from "./labels.js";
 
@@ -149,3 +149,6 @@ export const day = (when) =>
 
 /** The day of the event's calendar as ISO 8601 writes it: "2026-10-07". */
 export const isoDay = (when) => formatted(when, "sv-SE", { year: "numeric", month: "2-digit", day: "2-digit" });
+
+/** What a device is called: one that speaks a dialect has a name of its own beside its id. */
+export const called = (device) => device.name || device.device;

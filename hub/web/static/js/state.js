@@ -291,7 +291,8 @@ export class State {
     const device = this.devices.get(keyOf(event));
     if (device) return device;
     const { booth, kind, device: name, domain } = event;
-    const fresh = { booth, kind, device: name, domain, state: "live", last_seen: null, last: {} };
+    const spoken = event.dialect ? { dialect: event.dialect, name: event.name } : {};
+    const fresh = { booth, kind, device: name, domain, ...spoken, state: "live", last_seen: null, last: {} };
     this.changes.structure = true;
     const nothing = { warnings: [], warnings_ko: [], clock_skew_ms: null, earlier: {}, ceased: [] };
     return this.#put({ ...fresh, ...nothing, readings: 0, rejections: 0, rate: 0 });

@@ -6,7 +6,7 @@ import { fieldText } from "./cards.js";
 import { leastRange } from "./charts.js";
 import { el, setData, setText, svg } from "./dom.js";
 import { numeric } from "./fields.js";
-import { number, value, valueText } from "./format.js";
+import { called, number, value, valueText } from "./format.js";
 import { said, t } from "./labels.js";
 import { tallyMarks } from "./parts.js";
 import { sign } from "./signs.js";
@@ -149,11 +149,11 @@ export class SummaryCard {
 
   /** What stands out of a device that is live: the value that does; else which one it is. */
   #why(device) {
-    if (device.state !== "live") return device.device;
+    if (device.state !== "live") return called(device);
     const [worst] = troubledFields(device, this.kind);
     if (worst) return fieldText(worst.field, worst.raw);
     const raw = device.last?.[this.field.name];
-    return raw === undefined || device.warnings.length ? device.device : fieldText(this.field, raw);
+    return raw === undefined || device.warnings.length ? called(device) : fieldText(this.field, raw);
   }
 
   #signOf(device, level) {
