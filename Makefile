@@ -20,6 +20,7 @@ demo: .venv/run.stamp
 	touch $@
 
 .venv/dev.stamp: requirements/dev.txt requirements/build.txt pyproject.toml scripts/venv
+	scripts/system g++  # a decoder that a test needs is built from source
 	scripts/venv requirements/dev.txt
 	touch $@ .venv/run.stamp
 
