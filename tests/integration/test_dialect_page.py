@@ -16,7 +16,7 @@ SENSOR = '{"ENERGY":{"Power":12,"ReactivePower":3,"Voltage":900}}'
     ("language", "size", "unused", "why"),
     [
         ("en", (1280, 800), "not used", "900 is above the maximum 300 V"),
-        ("ko", (390, 844), "쓰지 않음", "최댓값 300 V"),
+        ("ko", (390, 844), "쓰지 않음", "허용 범위(0~300 V)"),
     ],
     ids=["laptop", "telephone"],
 )
