@@ -318,8 +318,9 @@ def _acknowledge_now(transport: asyncio.Transport) -> None:
     A stock Mosquitto sends with Nagle's algorithm: it holds back its next answers until the last
     are acknowledged, and a kernel that delays that by 40 ms has it send 25 times a second.
     """
-    if _QUICKACK is not None:
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
+    connection = transport.get_extra_info("socket")
+    if _QUICKACK is not None and connection is not None:
+        connection.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
 
 def _closed_by_peer(transport: asyncio.Transport) -> bool:

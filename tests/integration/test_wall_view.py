@@ -128,11 +128,10 @@ def test_the_overview_has_every_second_turn(browser: Browser, open_hall: Callabl
         page.evaluate(
             """() => {
               window.boards = [];
-              const main = document.querySelector('main');
-              new MutationObserver(() => {
-                const { board } = main.dataset;
+              setInterval(() => {
+                const { board } = document.querySelector('main').dataset;
                 if (board && boards.at(-1) !== board) boards.push(board);
-              }).observe(main, { attributes: true });
+              }, 50);
             }"""
         )
         page.wait_for_function("() => boards.length >= 6", timeout=DEADLINE * 1_000)
