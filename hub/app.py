@@ -258,8 +258,13 @@ class Hub:
                 raise asyncio.CancelledError
 
     async def _follow_broker_log(self) -> None:
-        """Follow it where it can tell something: without accounts it names none."""
-        if self.parts.settings.broker.username is not None:
+        """Follow it where it can tell something: without accounts it names none.
+
+        Not over TLS: that is the exhibitors' listener, where the client id is the account's name,
+        so the second connection would take over the session of the first.
+        """
+        broker = self.parts.settings.broker
+        if broker.username is not None and not broker.tls:
             await self.source.ready.wait()
             await self.broker_log.run()
 
