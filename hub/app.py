@@ -260,11 +260,13 @@ class Hub:
     async def _follow_broker_log(self) -> None:
         """Follow it where it can tell something: without accounts it names none.
 
-        Not over TLS: that is the exhibitors' listener, where the client id is the account's name,
-        so the second connection would take over the session of the first.
+        Only at a listener of the hub's own. At one for exhibitors the client id is the account's
+        name: there the second connection would take over the session of the first, and lose what
+        the broker holds for it.
         """
-        broker = self.parts.settings.broker
-        if broker.username is not None and not broker.tls:
+        settings, broker = self.parts.settings, self.parts.settings.broker
+        for_exhibitors = broker.tls or broker.port in {a.port for a in settings.reached_brokers}
+        if broker.username is not None and not for_exhibitors:
             await self.source.ready.wait()
             await self.broker_log.run()
 

@@ -41,3 +41,20 @@ def test_a_booth_s_own_topics_are_read_while_the_hub_runs(broker: Secured, hub: 
         (found,) = until(heard, "the hub reads them")
     assert (found["kind"], found["name"]) == ("smart_plug", "acme/plug1")
     assert found["last"] == {"power": 12.0}
+
+
+def test_a_hub_at_the_exhibitors_listener_keeps_its_session(broker: Secured, tmp_path):
+    """There the client id is the account's name, so a second connection would be the first's."""
+    (password,) = added(broker, "b12").values()
+    address = broker.hub.replace(f":{broker.port}", f":{broker.plain}")
+    hub = Hub(tmp_path / "hub", address, data=broker.data)
+    try:
+        hub.start()
+        with Client(broker.plain, "b12-1", password, mqtt.MQTTv5) as device:
+            for number in range(20):
+                topic = f"smartlife/v1/b12/thermostat/t{number}"
+                assert device.publish(topic, '{"temperature": 21.5}') < 128
+        until(lambda: hub.accounts()["accepted"] == 20, lambda: f"20 are there: {hub.accounts()}")
+    finally:
+        hub.close()
+    assert "already connected, closing old connection" not in broker.said

@@ -34,6 +34,7 @@ def broker(request, tmp_path_factory):
 @pytest.fixture(scope="module")
 def hub(broker, tmp_path_factory):
     server = Hub(tmp_path_factory.mktemp("hub"), broker.hub, http=None, data=broker.data)
+    server.settings["public_broker"] = f"mqtt://127.0.0.1:{broker.plain}"
     server.settings["http"] = server.url.removeprefix("http://")
     try:
         server.start()
@@ -242,7 +243,8 @@ def test_a_hub_that_may_not_read_the_log_says_so_and_works(tmp_path):
     for role in accounts["roles"]:
         role["acls"] = [acl for acl in role["acls"] if acl["topic"] not in BROKER_LOG]
     broker.accounts.write_text(json.dumps(accounts), encoding="utf-8")
-    hub = Hub(tmp_path / "hub", broker.hub, data=broker.data)
+    public = f"mqtt://127.0.0.1:{broker.plain}"
+    hub = Hub(tmp_path / "hub", broker.hub, data=broker.data, public_broker=public)
     try:
         broker.start()
         hub.start()
