@@ -70,6 +70,7 @@ class Hub:
         catalogue: Catalogue | None = None,
     ) -> None:
         self._store, self._catalogue = store, catalogue or Catalogue(settings)
+        self._declaring = asyncio.Lock()
         root, known = settings.root, self._catalogue.known
         self.plan = plan = ZonePlan(settings.zone)
         self.live = Live(
@@ -83,7 +84,7 @@ class Hub:
         plan.follow(self._use)
         memories = Memories(last_run["memory"])
         registry = Registry(settings.data)
-        self._natives = Natives(plan, registry, memories)
+        self._natives = Natives(root, plan, registry, memories)
         dialects = self._natives.dialects()
         self._decoder = decoder = Decoder(root, known, dialects=dialects)
         quotas = Quotas(
@@ -192,9 +193,10 @@ class Hub:
             KindError: the declaration cannot be used or kept.
             StoreUnavailable: the store cannot take it now.
         """
-        spec = self._catalogue.check(text)
-        await self._store.declare(spec)
-        self._catalogue.add(spec)
+        async with self._declaring:  # two of one name at once: the second finds the first
+            spec = self._catalogue.check(text)
+            await self._store.declare(spec)
+            self._catalogue.add(spec)
         self._decoder.add(spec)
         self._expect(self.plan.zone)
         self.live.tell("zone")
@@ -249,7 +251,10 @@ class Hub:
             tasks.create_task(self.source.run(), name="hub.source")
             tasks.create_task(self._follow_broker_log(), name="hub.broker_log")
             tasks.create_task(self._reload_on_hangup(), name="hub.plan")
-            tasks.create_task(self._natives.follow(self._use_dialects), name="hub.natives")
+            tasks.create_task(
+                self._natives.follow(self._use_dialects, lambda: bool(self.source.refused)),
+                name="hub.natives",
+            )
             try:
                 await asyncio.Event().wait()
             finally:

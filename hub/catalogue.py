@@ -44,11 +44,13 @@ def parse(text: bytes | str) -> KindSpec:
 class Catalogue:
     """The kinds of an event; `known` gets those that are added while the hub runs.
 
-    `mistakes` says what is wrong with declarations that were not taken.
+    `mistakes` says what is wrong with declarations that were not taken. With `keep` the types of
+    fields are kept in the data folder: the running hub does, and a command that looks does not, for
+    it may be another user's, or beside a hub that runs.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._data = settings.data
+    def __init__(self, settings: Settings, *, keep: bool = True) -> None:
+        self._data, self._keep = settings.data, keep
         self.known: dict[str, KindSpec] = dict(kinds())
         self.mistakes: list[str] = []
         for path in _files(settings):
@@ -67,6 +69,7 @@ class Catalogue:
         spec = parse(text)
         if spec.name in self.known:
             raise KindError(f"{spec.name}: is declared already; give the new kind another name")
+        self._check_room(spec)
         self._check(spec)
         return spec
 
@@ -85,15 +88,18 @@ class Catalogue:
             raise KindError(f"{exc.filename}: {exc.strerror}; mend the data folder") from exc
         self._take(spec)
 
-    def _take(self, spec: KindSpec) -> None:
+    def _check_room(self, spec: KindSpec) -> None:
         if len(self.known) - len(kinds()) >= MOST:
             raise KindError(f"{spec.name}: {MOST} kinds are declared, which is the most")
+
+    def _take(self, spec: KindSpec) -> None:
+        self._check_room(spec)
         if spec.name in self.known:
             raise KindError(f"{spec.name}: is declared twice; remove one of the files")
         types = self._check(spec)
         self.known[spec.name] = spec
         own = {item.name: item.type.value for item in spec.fields}
-        if types.get(spec.name, {}).keys() >= own.keys():
+        if not self._keep or types.get(spec.name, {}).keys() >= own.keys():
             return
         types[spec.name] = types.get(spec.name, {}) | own
         try:
@@ -142,5 +148,5 @@ def _read(path: Path) -> bytes:
 
 
 def load(settings: Settings) -> dict[str, KindSpec]:
-    """Return the kinds of the event, for a command."""
-    return Catalogue(settings).known
+    """Return the kinds of the event, for a command that changes nothing."""
+    return Catalogue(settings, keep=False).known

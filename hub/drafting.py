@@ -11,6 +11,7 @@ from typing import Any
 
 SAMPLES = 1_000
 """The most payloads that a draft looks at."""
+_HUGE = 1e300
 _MOST_WORDS = 8
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
@@ -93,7 +94,7 @@ def draft(name: str, said: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _field(name: str, values: list[Any]) -> dict[str, Any] | None:
-    if not values:
+    if not values or any(isinstance(value, int | float) and _is_huge(value) for value in values):
         return None
     label = {"title": _title(name), "title_ko": _title(name)}
     if all(isinstance(value, bool) for value in values):
@@ -113,6 +114,11 @@ def _field(name: str, values: list[Any]) -> dict[str, Any] | None:
         }  # fmt: skip
     most = max(64, *(2 * len(value) for value in values))
     return {**label, "type": "string", "maxLength": min(most, 1024), "x-draw": "stat"}
+
+
+def _is_huge(value: float) -> bool:
+    """Whether a number is none that a range could hold: JSON may say 1e999, or 400 digits."""
+    return value != value or abs(value) > _HUGE  # noqa: PLR0124 - NaN
 
 
 def _range(name: str, values: list[float]) -> dict[str, Any]:

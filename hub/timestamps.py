@@ -6,6 +6,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 SECOND = 1_000_000_000
+AHEAD = 60 * SECOND
+"""A time further ahead of the hub's clock than this is not believed, in ns."""
+BEHIND = 7 * 86_400 * SECOND
+"""A time older than this is not believed, in ns."""
 
 _RFC3339 = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(?:\.(\d+))?"

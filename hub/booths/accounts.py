@@ -14,8 +14,8 @@ from hub.booths.acl import (
     booth_of,
     booth_rights,
     booth_role,
+    native_reading,
     native_rights,
-    read_rights,
 )
 from hub.booths.dynsec import Command, Control, DynsecAnswer
 from hub.errors import BoothError, BrokerError
@@ -53,9 +53,19 @@ def new_password() -> str:
 
 
 class BoothAccounts:
-    """The accounts of booths whose topics are under `root`; `reserved` names are never theirs."""
+    """The accounts of booths whose topics are under `root`; `reserved` names are never theirs.
 
-    def __init__(self, control: Control, root: str, reserved: frozenset[str] = frozenset()) -> None:
+    `group` is the hub's, which shares its subscriptions then.
+    """
+
+    def __init__(
+        self,
+        control: Control,
+        root: str,
+        reserved: frozenset[str] = frozenset(),
+        group: str = "",
+    ) -> None:
+        self._group = group
         self._control = control
         self.root = root
         self._reserved = reserved
@@ -149,7 +159,7 @@ class BoothAccounts:
 
     async def _make_role(self, booth: str, name: str, native: Sequence[str]) -> None:
         rights = [*booth_rights(self.root, booth), *native_rights(native)]
-        for right in (right for pattern in native for right in read_rights(pattern)):
+        for right in native_reading(native, self._group):
             added = {"command": "addRoleACL", "rolename": HUB, **right}
             _well(booth, await self._control.one(added), exists=True)
         role = {"rolename": booth_role(booth), "textname": name, "acls": rights}

@@ -88,6 +88,12 @@ def booth_rights(root: str, booth: str) -> list[Acl]:
     ]
 
 
+def native_reading(patterns: Sequence[str], group: str) -> list[Acl]:
+    """Return what the hub needs to read topics outside the root; in a group it shares them."""
+    shared = [allow("subscribePattern", f"$share/{group}/{item}") for item in patterns if group]
+    return [*(acl for pattern in patterns for acl in read_rights(pattern)), *shared]
+
+
 def native_rights(patterns: Sequence[str]) -> list[Acl]:
     """Return a booth's ACLs for topics outside the root that its devices use by themselves.
 

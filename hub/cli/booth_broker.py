@@ -65,7 +65,9 @@ async def at_broker(
     try:
         client_id = control_id(address.username or ADMIN)
         async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN", client_id) as client:
-            return await work(BoothAccounts(Control(client), settings.root, reserved))
+            return await work(
+                BoothAccounts(Control(client), settings.root, reserved, settings.group)
+            )
     except BrokerError as exc:
         if _REFUSED not in str(exc):
             raise

@@ -2,13 +2,14 @@
 
 import json
 import re
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from hub.cli.options import read_payload
 
 if TYPE_CHECKING:
     from hub.dialects import Dialect
@@ -72,7 +73,7 @@ def try_(
     _known(name)
     decoder = Decoder("try", kinds())
     rejected = 0
-    for own, payload in _messages(name, topic, _read(file)):
+    for own, payload in _messages(name, topic, read_payload(file)):
         verdict = decoder.decode(f"try/booth/{name}/{own}", payload, time.time_ns())
         if own != topic:
             typer.secho(own, bold=True)
@@ -139,12 +140,3 @@ def _known(name: str) -> "Dialect":
         hint = f"did you mean {near[0]}?" if near else "hub dialects list shows all"
         raise typer.BadParameter(f"there is no dialect {name!r}; {hint}", param_hint="DIALECT")
     return DIALECTS[name]
-
-
-def _read(file: Path | None) -> bytes:
-    if file is None or str(file) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except OSError as exc:
-        raise typer.BadParameter(f"{file}: {exc.strerror}", param_hint="FILE") from exc

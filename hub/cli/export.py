@@ -1,9 +1,11 @@
 """`hub export`: a booth's readings of a day, to take home."""
 
 import asyncio
-from contextlib import closing
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, closing
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -56,9 +58,6 @@ def export(
         written = asyncio.run(_export(settings, booth, chosen, to, out, lang))
     except OSError as exc:
         raise QueryError(f"{exc.filename}: {exc.strerror}; name another folder") from exc
-    for path in [path for path, rows in written.items() if not rows]:
-        path.unlink()  # a workbook without a sheet of readings
-        del written[path]
     for path, rows in written.items():
         typer.echo(f"{path}  {rows:,} readings")
     if not written:
@@ -80,21 +79,39 @@ async def _export(
     name = f"{booth}-{day.day}"
     try:
         if to is TakeHomeFormat.XLSX:
-            return await _xlsx(store, kinds, booth, day, out / f"{name}.xlsx", lang)
+            path = out / f"{name}.xlsx"
+            rows = await _whole(path, lambda part: _xlsx(store, kinds, booth, day, part, lang))
+            return {path: rows} if rows else {}
         written: dict[Path, int] = {}
+        write = _csv if to is TakeHomeFormat.CSV else _parquet
         for spec in kinds.values():
             path = out / f"{name}-{spec.name}.{to.value}"
-            write = _csv if to is TakeHomeFormat.CSV else _parquet
-            rows = await write(store, spec, booth, day, path, lang)
+            rows = await _whole(path, partial(write, store, spec, booth, day, lang))
             written |= {path: rows} if rows else {}
         return written
     finally:
         await store.close()
 
 
+async def _whole(path: Path, write: "Callable[[Path], Awaitable[int]]") -> int:
+    """Write a file beside its place, and put it there once it is whole and has readings.
+
+    One of before stays if that fails.
+    """
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        rows = await write(part)
+        if rows:
+            part.replace(path)
+        return rows
+    finally:
+        part.unlink(missing_ok=True)
+
+
 async def _xlsx(
     store: "Store", kinds: "dict[str, KindSpec]", booth: str, day: "Day", path: Path, lang: Any
-) -> dict[Path, int]:
+) -> int:
     from hub.booths.take_home import Workbook, cells, head, pieces
 
     total = 0
@@ -107,11 +124,11 @@ async def _xlsx(
                     begun = True
                 book.add([cells(spec, day, row) for row in rows])
                 total += len(rows)
-    return {path: total}
+    return total
 
 
 async def _csv(
-    store: "Store", spec: "KindSpec", booth: str, day: "Day", path: Path, lang: Any
+    store: "Store", spec: "KindSpec", booth: str, day: "Day", lang: Any, path: Path
 ) -> int:
     from hub.booths.take_home import cells, csv_text, head, pieces
 
@@ -126,18 +143,17 @@ async def _csv(
 
 
 async def _parquet(
-    store: "Store", spec: "KindSpec", booth: str, day: "Day", path: Path, _: Any
+    store: "Store", spec: "KindSpec", booth: str, day: "Day", _lang: Any, path: Path
 ) -> int:
     from hub.booths.take_home import pieces
     from hub.recording.export import ReadingsParquet
 
-    total, table = 0, None
-    async for rows in pieces(store.query, spec.name, booth, day):
-        table = table or ReadingsParquet(spec, path)
-        for row in rows:
-            table.add_row(row.ts, row.tags, row.fields)
-        total += len(rows)
-    if table is not None:
-        with closing(table):
-            pass
+    total = 0
+    with ExitStack() as stack:
+        table = None
+        async for rows in pieces(store.query, spec.name, booth, day):
+            table = table or stack.enter_context(closing(ReadingsParquet(spec, path)))
+            for row in rows:
+                table.add_row(row.ts, row.tags, row.fields)
+            total += len(rows)
     return total

@@ -1,14 +1,13 @@
 """`hub kinds`: the catalogue of device kinds."""
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import with_settings
+from hub.cli.options import read_payload, with_settings
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -78,7 +77,7 @@ def check(
     from hub.pipeline.decode import Decoder
 
     spec = _known(settings, kind)
-    payload = _read(file)
+    payload = read_payload(file)
     decoder = Decoder("check", {kind: spec})
     verdict = decoder.decode(f"check/booth/{kind}/device", payload, time.time_ns())
     if isinstance(verdict, Rejection):
@@ -116,7 +115,7 @@ def draft(
         said = client_of(settings).json(f"/api/booths/{from_rejections}/kinds/{kind}/draft")
     else:
         try:
-            said = drafting.draft(kind, drafting.samples(_read(file).splitlines()))
+            said = drafting.draft(kind, drafting.samples(read_payload(file).splitlines()))
         except ValueError as exc:
             raise typer.BadParameter(str(exc), param_hint="FILE") from exc
     typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
@@ -131,7 +130,7 @@ def add(
     """Have the running hub take a new kind; readings of it count from now on."""
     from hub.client import client_of
 
-    kind = client_of(settings).json("/api/kinds", _read(file), "application/schema+json")
+    kind = client_of(settings).json("/api/kinds", read_payload(file), "application/schema+json")
     typer.echo(f"{kind['name']} is taken; devices publish to {kind['topic']}")
 
 
@@ -146,15 +145,6 @@ def _known(settings: "Settings", name: str) -> "KindSpec":
         hint = f"did you mean {near[0]}?" if near else "hub kinds list shows all"
         raise typer.BadParameter(f"there is no kind {name!r}; {hint}", param_hint="KIND")
     return known[name]
-
-
-def _read(file: Path | None) -> bytes:
-    if file is None or str(file) == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return file.read_bytes()
-    except OSError as exc:
-        raise typer.BadParameter(f"{file}: {exc.strerror}", param_hint="FILE") from exc
 
 
 def _range(item: "FieldSpec") -> str:

@@ -5,8 +5,10 @@ import functools
 import inspect
 import logging
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -107,3 +109,13 @@ def usage(flag: str) -> Iterator[None]:
         yield
     except ValueError as exc:
         raise typer.BadParameter(str(exc), param_hint=flag) from exc
+
+
+def read_payload(file: Path | None) -> bytes:
+    """Return what a file holds, or stdin where there is none or it is ``-``."""
+    if file is None or str(file) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return file.read_bytes()
+    except OSError as exc:
+        raise typer.BadParameter(f"{file}: {exc.strerror}", param_hint="FILE") from exc

@@ -39,13 +39,16 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
     async with connect(settings.broker, settings.broker_ca) as client:
         await client.subscribe(f"{settings.root}/{booth}/#")
         async for message in client.messages:
-            shown = _show(console, decoder, kind, str(message.topic), bytes(message.payload))
+            topic, payload = str(message.topic), bytes(message.payload)
+            shown = _show(console, decoder, settings.root, kind, topic, payload)
             count -= shown
             if shown and count == 0:
                 return
 
 
-def _show(console: "Console", decoder: "Decoder", kind: str, topic: str, payload: bytes) -> bool:
+def _show(
+    console: "Console", decoder: "Decoder", root: str, kind: str, topic: str, payload: bytes
+) -> bool:
     """Print readings, states or a rejection; a rejection is printed when the hub publishes it.
 
     Only those of a `kind`, or with + of any.
@@ -54,14 +57,13 @@ def _show(console: "Console", decoder: "Decoder", kind: str, topic: str, payload
 
     from hub.messages import Status, Translated
     from hub.pipeline.batch import held
-    from hub.topics import Address
+    from hub.topics import ERRORS, Address, Topic, parse
 
     verdict = decoder.decode(topic, payload, time.time_ns())
     found: list[tuple[Address, Text]] = []
-    if topic.endswith("/errors"):
-        booth, of_kind, device = topic.split("/")[-4:-1]
-        address = Address(booth, of_kind, device)
-        found.append((address, Text(f"✗ {_message(payload)}", "red")))
+    parsed = parse(root, topic) if decoder.translator.route(topic) is None else None
+    if isinstance(parsed, Topic) and parsed.leaf == ERRORS:
+        found.append((parsed.address, Text(f"✗ {_message(payload)}", "red")))
     for reading in held(verdict):
         values = "  ".join(f"{name} {value}" for name, value in reading.fields.items())
         found.append((reading.address, Text(values)))

@@ -1,65 +1,26 @@
 """Dialects: how makers' devices speak by themselves, each declared in a file of its own. Pure.
 
 A device publishes below ``{root}/{booth}/{dialect}/`` with its own topics behind it, and what it
-says becomes readings of the hub's kinds. To add a dialect is to add its file, name it here, and
-give it cases under `tests/cases/dialects/`.
+says becomes readings of the hub's kinds. To add a dialect is to add its file, which declares
+`DIALECT`, and cases under `tests/cases/dialects/`.
 """
 
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 
-from hub.dialects import (
-    chirpstack,
-    dji,
-    evcc,
-    everest,
-    goe,
-    homeassistant,
-    homie,
-    onem2m,
-    openmqttgateway,
-    openwb,
-    owntracks,
-    ros,
-    ruuvi,
-    senml,
-    shelly,
-    sparkplug,
-    tasmota,
-    thingsboard,
-    ttn,
-    tuya,
-    vda5050,
-    zigbee2mqtt,
-)
 from hub.dialects.dialect import Dialect
 
-DIALECTS: Mapping[str, Dialect] = {
-    module.DIALECT.name: module.DIALECT
-    for module in (
-        chirpstack,
-        dji,
-        evcc,
-        everest,
-        goe,
-        homeassistant,
-        homie,
-        onem2m,
-        openmqttgateway,
-        openwb,
-        owntracks,
-        ros,
-        ruuvi,
-        senml,
-        shelly,
-        sparkplug,
-        tasmota,
-        thingsboard,
-        ttn,
-        tuya,
-        vda5050,
-        zigbee2mqtt,
+
+def _declared() -> dict[str, Dialect]:
+    modules = (
+        import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
     )
-}
+    return {module.DIALECT.name: module.DIALECT for module in modules if hasattr(module, "DIALECT")}
+
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(_declared())
 """Every dialect by the name that stands in its topics."""
 
 __all__ = ["DIALECTS", "Dialect"]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from hub.dialects.payload import celsius, known_word, number, scaled, switch
+from hub.dialects.payload import celsius, kelvin, known_word, number, scaled, switch
 from schemas import kinds
 
 _PRESSURE = {
@@ -194,14 +194,9 @@ def from_unit(field: str, unit: str) -> Callable[[Any], float | None] | None:
         known = plain in _TEMPERATURE_UNITS
         return celsius({"℃": "C", "℉": "F"}.get(plain, plain)) if known else None
     if field == "color_temperature":
-        return number if plain == "k" else _mired if plain in {"mired", "mk⁻¹"} else None
+        return number if plain == "k" else kelvin if plain in {"mired", "mk⁻¹"} else None
     factor = _FACTORS.get(field, {}).get(plain)
     return None if factor is None else number if factor == 1 else scaled(factor)
-
-
-def _mired(value: Any) -> float | None:
-    found = number(value)
-    return None if not found else round(1_000_000 / found)
 
 
 def sign_of(field: str, unit: Any = "") -> str | None:

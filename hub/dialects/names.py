@@ -10,6 +10,8 @@ from hub.topics import DEVICE
 _MADE = re.compile(r".*-[0-9a-f]{8}")
 _MAC = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}", re.ASCII)
 _KEPT = 50
+LONGEST = 256
+"""Characters of a name that is kept: one that a payload gives may be as long as all of it."""
 
 
 @lru_cache(20_000)
@@ -29,3 +31,11 @@ def device_id(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name[: 4 * _KEPT])
     fits = re.sub(r"[^A-Za-z0-9_.-]+", "-", plain).strip("-_.")[:_KEPT]
     return f"{fits or 'device'}-{digits}"
+
+
+def bounded(name: str) -> str:
+    """Return a name that is kept, in at most `LONGEST` characters; different names stay so."""
+    if len(name) <= LONGEST:
+        return name
+    digits = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+    return f"{name[: LONGEST - 33]}-{digits}"

@@ -13,7 +13,9 @@ MOST = 2_048
 _DEEPEST = 16
 _HUGE = 1e300
 """No measurement is as large, and what is calculated from a smaller one is finite."""
-_PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
+PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
+"""What may surround a payload: shells add line breaks, C programs the end of a string or the rest
+of a buffer, Windows a byte order mark."""
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOTHING = frozenset({"", "nan", "-nan", "unknown", "unavailable", "none", "null", "n/a"})
 _TRUE = frozenset({"on", "true", "1", "yes", "open", "online"})
@@ -26,7 +28,7 @@ def parsed(payload: bytes) -> Any:
     Raises:
         ValueError: it is no JSON; the parser's message.
     """
-    return from_json(payload.strip(_PADDING), cache_strings=False)
+    return from_json(payload.strip(PADDING), cache_strings=False)
 
 
 def parsed_object(payload: bytes) -> dict[str, Any]:
@@ -51,7 +53,7 @@ def text_of(payload: bytes) -> str:
         Misfit: it is not UTF-8.
     """
     try:
-        return payload.strip(_PADDING).decode()
+        return payload.strip(PADDING).decode()
     except UnicodeDecodeError as exc:
         raise Misfit("the payload is not UTF-8 text", "페이로드가 UTF-8 글자가 아닙니다") from exc
 

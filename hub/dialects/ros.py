@@ -40,9 +40,9 @@ def _message(heard: Heard, memory: Memory) -> Told:
     if heard.payload in (b"online", b"offline"):  # the will of mqtt_client
         return Told(presences=[Presence(device, heard.payload == b"online")])
     if heard.payload[:4] == b"\0\1\0\0":
-        raise _CDR
+        raise Misfit(*_CDR)
     if heard.payload[0] >= 0x80:
-        raise _MESSAGE_PACK
+        raise Misfit(*_MESSAGE_PACK)
     said = parsed_object(heard.payload)
     if said.get("op") == "publish":  # rosbridge
         said = _inner(said, "msg")
@@ -52,18 +52,18 @@ def _message(heard: Heard, memory: Memory) -> Told:
             told = Told()
             translate(told, device, said, known)
             return told
-    raise _NO_SHAPE
+    raise Misfit(*_NO_SHAPE)
 
 
-_CDR = Misfit(
+_CDR = (
     "this is serialized CDR, as mqtt_client sends it; send the message as JSON",
     "mqtt_client가 보내는 CDR 직렬화 데이터입니다. 메시지를 JSON으로 보내세요",
 )
-_MESSAGE_PACK = Misfit(
+_MESSAGE_PACK = (
     "this is MessagePack; set mqtt_bridge's serializer to json:dumps",
     "MessagePack 데이터입니다. mqtt_bridge의 serializer를 json:dumps로 설정하세요",
 )
-_NO_SHAPE = Misfit(
+_NO_SHAPE = (
     "this is none of BatteryState, Odometry, Pose, JointState, NavSatFix and Imu",
     "BatteryState, Odometry, Pose, JointState, NavSatFix, Imu 중 하나가 아닙니다",
 )

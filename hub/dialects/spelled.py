@@ -88,7 +88,7 @@ def flattened(values: Any) -> list[Said]:
     ]
 
 
-@lru_cache(4_096)
+@lru_cache(512)
 def fitting(names: frozenset[str], before: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """Return the kind of each name that fits one; `before` are kinds that the device was of.
 
@@ -129,7 +129,7 @@ def _rank(kind: str, left: set[str], before: Sequence[str]) -> tuple[int, bool, 
     return len(left & _own(kind)), kind in before, -_ORDER[kind]
 
 
-@lru_cache(4_096)
+@lru_cache(512)
 def converter(kind: str, spelling: Spelling, unit: str = "") -> Callable[[Any], Any]:
     """Return what turns a value into that of a kind's field; `unit` is what it is said in."""
     spec = _FIELDS[kind][spelling.field]

@@ -46,21 +46,21 @@ def _telemetry(told: Told, memory: Memory, device: str, said: Any, where: str) -
     known = memory.get(f"kinds/{device}")
     entries = said if isinstance(said, list) else [said]
     if len(entries) > READINGS:
-        raise _TOO_MANY
+        raise Misfit(*_TOO_MANY)
     for entry in entries:
         if not isinstance(entry, dict):
-            raise _NO_ENTRY.at(where[:40]) if where else _NO_ENTRY
+            raise Misfit(*_NO_ENTRY).at(where[:40]) if where else Misfit(*_NO_ENTRY)
         values, time = entry.get("values"), entry.get("ts")
         if not isinstance(values, dict):
             values, time = entry, None
         spelled.take(told, device, spelled.flattened(values), known, time=time, silence=_QUIET)
 
 
-_TOO_MANY = Misfit(
+_TOO_MANY = (
     f"an array holds {READINGS} entries at most; send fewer at a time",
     f"배열에는 {READINGS}건까지 담을 수 있습니다. 나누어 보내세요",
 )
-_NO_ENTRY = Misfit(
+_NO_ENTRY = (
     'write {"name": value} or {"ts": …, "values": {…}}, or an array of these',
     '{"이름": 값}이나 {"ts": …, "values": {…}}, 또는 그 배열로 보내세요',
 )

@@ -137,7 +137,8 @@ def _speed(robot: Draft, velocity: Mapping[str, Any]) -> None:
     known = [part for part in parts if part is not None]
     if known:
         speed = round(math.hypot(*known), 4)
-        robot.take("speed", -speed if known[0] < 0 and len(known) == 2 else speed, "velocity")
+        backwards = "vx" in velocity and (parts[0] or 0) < 0
+        robot.take("speed", -speed if backwards else speed, "velocity")
 
 
 def _visualization(heard: Heard, _: Memory) -> Told:

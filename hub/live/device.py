@@ -11,7 +11,7 @@ from hub.live.lag import Lag
 from hub.live.liveness import OFFLINE_AFTER, Cadence, cadence_of
 from hub.live.warnings import Warnings
 from hub.messages import PLAIN, Reading, Source, State
-from hub.timestamps import SECOND, rfc3339
+from hub.timestamps import AHEAD, SECOND, rfc3339
 from hub.topics import TRIAL, Address
 from schemas import KindSpec, Label
 
@@ -21,8 +21,6 @@ _TREND_POINTS = 60
 _SMOOTHED_INTERVALS = 5
 _MILLISECOND = 1_000_000
 _FOR_EVER = 2**62
-_AHEAD = 60 * SECOND
-"""How far ahead of the hub's clock a reading can be, in ns."""
 
 
 class Replay(NamedTuple):
@@ -177,7 +175,7 @@ class Device:
 
     def _drop_future(self, now: int) -> None:
         """Drop what came while the hub's clock was ahead: it is not newer than what comes now."""
-        if self.latest is not None and self.latest.ts > now + _AHEAD:
+        if self.latest is not None and self.latest.ts > now + AHEAD:
             self.latest, self._earlier = None, {}
 
     def _set_earlier(self, name: str, value: Any, ts: int) -> None:

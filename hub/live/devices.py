@@ -134,17 +134,17 @@ class Live:
             device = self._devices.get(address)
             if device is not None:
                 device.expected = False
-                device.set_cadence(None)
+                self._set_cadence(device)
                 self._drop(device)
                 if device.noticed:
                     device.forgotten = False
                     self._devices.add(address.booth, address, device)
-        for address, cadence in cadences.items():
+        for address in cadences:
             if address not in self.forgotten:
                 device = self._devices.get(address) or self._new(address)
                 self._devices.keep(address.booth, address, device)
                 device.expected = True
-                device.set_cadence(cadence)
+                self._set_cadence(device)
                 if device.heard is None and not device.noticed:
                     device.gone, device.state = True, State.OFFLINE
 
@@ -183,12 +183,17 @@ class Live:
             self._update_state(device, now)
 
     def _set_source(self, device: Device, source: Source) -> None:
-        """Set how a device is called and how often it speaks; the zone file knows better."""
+        """Set how a device is called and how often it speaks."""
         if device.source != source:
             device.source = source
-            declared = cadence_of(device.kind)
-            if self._expected.get(device.address, declared) == declared:
-                device.set_cadence(Cadence(source.interval, source.silence))
+            self._set_cadence(device)
+
+    def _set_cadence(self, device: Device) -> None:
+        """Set how often a device speaks: as the zone file says, else its dialect, else its kind."""
+        planned, source = self._expected.get(device.address), device.source
+        if source is not None and planned in (None, cadence_of(device.kind)):
+            planned = Cadence(source.interval, source.silence)
+        device.set_cadence(planned)
 
     def replay(self, readings: Iterable[Reading]) -> int:
         """Show readings of a recording, marked as replayed; return how many were not shown.

@@ -1,7 +1,6 @@
 """What was heard of dialects: each booth's latest messages, and what became of their parts."""
 
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.limits.fair import FairMap
 from hub.messages import Translated, Use
@@ -17,6 +16,13 @@ OFTEN = SECOND
 _SHOWN_DEVICES = 20
 
 
+class _Heard(NamedTuple):
+    """When a message came (ns), and what the page says of it; nothing else of it is held."""
+
+    at: int
+    said: dict[str, Any]
+
+
 class HeardDialects:
     """Holds a message of the latest second of each topic; a booth's oldest goes when it is full.
 
@@ -24,7 +30,7 @@ class HeardDialects:
     """
 
     def __init__(self) -> None:
-        self._latest = FairMap[tuple[str, str, str], Translated](TOPICS, EACH)
+        self._latest = FairMap[tuple[str, str, str], _Heard](TOPICS, EACH)
 
     def observe(self, batch: Batch) -> None:
         """Take the messages of a batch that is on disk."""
@@ -39,15 +45,13 @@ class HeardDialects:
         before = self._latest.get(key)
         if before is not None and 0 <= item.at - before.at < OFTEN:
             return
-        uses = item.uses
-        if uses or item.statuses:
+        if item.uses or item.statuses:
             self._latest.pop(item.booth, key)
-            # Without what the message held: it may have had 64 KiB.
-            self._latest.add(item.booth, key, replace(item, explain=lambda: uses))
+            self._latest.add(item.booth, key, _Heard(item.at, _shown(item)))
 
     def of(self, booth: str) -> list[dict[str, Any]]:
         """Return what was heard of a booth as its page shows it, the newest first."""
-        return [_shown(item) for item in reversed(self._latest.of(booth))]
+        return [item.said for item in reversed(self._latest.of(booth))]
 
 
 def _shown(item: Translated) -> dict[str, Any]:

@@ -7,7 +7,7 @@ which stops reading from the socket; Mosquitto before 2.0.13 does not keep to Re
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 from hub.errors import BrokerError, ProtocolError, SessionTaken
@@ -183,14 +183,18 @@ class Session(asyncio.BufferedProtocol):
         return (await asyncio.shield(self._connack)).session_present
 
     async def subscribe(
-        self, filters: Sequence[TopicFilter], subscription_id: int | None = None
-    ) -> None:
+        self,
+        filters: Sequence[TopicFilter],
+        subscription_id: int | None = None,
+        optional: Collection[str] = (),
+    ) -> dict[str, str]:
         """Subscribe and wait for SUBACK; messages then carry the Subscription Identifier.
 
-        It is omitted if Subscription Identifiers Available is 0.
+        It is omitted if Subscription Identifiers Available is 0. Returns the `optional` patterns
+        that the broker refused, with its reasons.
 
         Raises:
-            BrokerError: the broker refused a filter; the message names it.
+            BrokerError: the broker refused another filter; the message names it.
         """
         if not self._connack.result().subscription_id_available:
             subscription_id = None
@@ -199,10 +203,16 @@ class Session(asyncio.BufferedProtocol):
         codes = answer.reason_codes
         if len(codes) != len(filters):  # MQTT-3.9.3-1: one for each filter
             raise ProtocolError(f"the broker gave {len(codes)} answers to {len(filters)} filters")
+        refused: dict[str, str] = {}
         for topic_filter, code in zip(filters, codes, strict=True):
-            if int(code) >= _FAILED:
-                said = reason(int(code))
+            if int(code) < _FAILED:
+                continue
+            said = reason(int(code))
+            if topic_filter.pattern in optional:
+                refused[topic_filter.pattern] = said
+            else:
                 raise BrokerError(f"the broker refused to subscribe {topic_filter.pattern}: {said}")
+        return refused
 
     def unsubscribe(self, patterns: Sequence[str]) -> None:
         """Unsubscribe, without waiting: rumqttd sends no UNSUBACK for what was not subscribed."""

@@ -89,6 +89,11 @@ def _again(item: TopicFilter) -> TopicFilter:
     return _filter(item.pattern, no_local=item.no_local, retain=retain)
 
 
+def _optional(filters: Sequence[TopicFilter]) -> list[str]:
+    """The patterns that may be refused: all but the first."""
+    return [item.pattern for item in filters[1:]]
+
+
 class Subscriber:
     """Subscribes, resumes the session after faults, and delivers each batch of messages.
 
@@ -105,7 +110,8 @@ class Subscriber:
         longest_delay: seconds between two attempts to connect, at most.
         logger: where to log what becomes of the connection.
 
-    `unforeseen` counts connections that ended in an unforeseen error.
+    `unforeseen` counts connections that ended in an unforeseen error. `refused` are the filters
+    that the broker refused, with its reasons: any but the first, which is needed, costs no other.
     """
 
     def __init__(
@@ -137,6 +143,7 @@ class Subscriber:
         self._session: Session | None = None
         self._short_lived = 0
         self.unforeseen = 0
+        self.refused: dict[str, str] = {}
         self._traced = ""
         self.connected = False
         self.last_error: str | None = "not connected yet"
@@ -227,43 +234,63 @@ class Subscriber:
             await self._on_session_lost()
         # A new one on each connection marks what was published before it: see `redelivery`.
         subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
+        filters = self._filters
         if present and self._subscribed:
             # A broker that was killed may have saved our session without its subscriptions.
-            await session.subscribe([_again(item) for item in self._filters], subscription_id)
+            again = [_again(item) for item in filters]
+            self._note(await session.subscribe(again, subscription_id, _optional(filters)))
             if self._retained is not None:
                 await session.subscribe([self._retained], subscription_id)
                 session.unsubscribe([self._retained.pattern])
             return
-        patterns = [item.pattern for item in self._filters]
+        patterns = [item.pattern for item in filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
         if self._retained is not None:  # a crash may have come before it was unsubscribed
             stale.append(self._retained.pattern)
         if present and stale:
             session.unsubscribe(stale)
-        await session.subscribe(self._filters, subscription_id)
+        self._note(await session.subscribe(filters, subscription_id, _optional(filters)))
         if patterns != self._known_filters:
             await self._remember(patterns)
             self._known_filters = patterns
         self._subscribed = True
+        if filters is not self._filters:  # `use` came while the SUBACK was awaited
+            await self._subscribe(session, present=True)
+
+    def _note(self, refused: dict[str, str]) -> None:
+        """Note the filters that were refused, and log them once."""
+        if refused and refused != self.refused:
+            said = ", ".join(f"{pattern} ({why})" for pattern, why in refused.items())
+            self._log.warning(
+                "%s: the broker refused to subscribe %s; what is published there does not arrive. "
+                "hub booth add gives the right to a booth's own topics",
+                self._broker.address,
+                said,
+            )
+        self.refused = refused
 
     async def use(self, filters: Sequence[TopicFilter]) -> None:
         """Subscribe to these filters from now on; a connection that is up stays so."""
         before = [item.pattern for item in self._filters]
         patterns = [item.pattern for item in filters]
-        self._filters = filters
-        if patterns == before:
+        if patterns == before and not self.refused:
             return
+        self._filters = filters
         self._subscribed = False  # should it fail: the next connection does all of it
         session = self._session
         if session is None or not self.connected:
             return
         stale = [pattern for pattern in before if pattern not in patterns]
-        added = [item for item in filters if item.pattern not in before]
+        new = {*patterns} - ({*before} - self.refused.keys())
+        added = [item for item in filters if item.pattern in new]
         try:
             if stale:
                 session.unsubscribe(stale)
             if added:
-                await session.subscribe(added, random.randint(1, _SUBSCRIPTION_IDENTIFIERS))
+                subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
+                self._note(await session.subscribe(added, subscription_id, _optional(filters)))
+            else:
+                self._note({})
             await self._remember(patterns)
         except (BrokerError, OutboxError, OSError) as exc:
             self._report(exc)

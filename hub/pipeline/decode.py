@@ -15,26 +15,22 @@ import orjson
 from pydantic_core import ValidationError, from_json
 
 from hub import timestamps, topics
+from hub.dialects.payload import PADDING
 from hub.limits.fair import FairMap
 from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections
 from hub.pipeline.codec import Codec
-from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, PADDING, Where
-from hub.pipeline.translate import Dialects, Translator
+from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, Where
+from hub.pipeline.translate import RECENT, Dialects, Translator
+from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import KindSpec
 
-AHEAD = 60 * timestamps.SECOND
-"""A `ts` further ahead of the hub's clock than this is not believed, in ns."""
-BEHIND = 7 * 86_400 * timestamps.SECOND
-"""A `ts` older than this is not believed, in ns."""
 ROUTES = 20_000
 """Topics remembered; when there are more, the booth with the most loses its oldest."""
 TOO_MANY = f"more than {MAX_VALUES} values"
 """What stands for the names of the unknown fields in the warning where there are so many."""
 _SHAPES = 8
-RECENT = 16
-"""Times of a device's latest readings that are remembered, to tell that one comes again."""
 _USUAL = 1024
 """Bytes of payload up to which the quick validator is the quickest whatever they hold: it makes
 all of what a kind does not declare, and on a fault copies it for each field that is missing."""

@@ -10,6 +10,7 @@ from time import monotonic
 from traceback import extract_tb
 
 from hub import topics
+from hub.dialects import DIALECTS
 from hub.errors import HubError, StoreUnavailable
 from hub.limits.log_throttle import LogThrottle
 from hub.messages import Rejection
@@ -74,6 +75,8 @@ class DecodeFence(Fence):
             parsed = None
         address = parsed.address if isinstance(parsed, topics.Topic) else None
         booth = parsed.booth if isinstance(parsed, topics.BadTopic) else None
+        if address is not None and address.kind in DIALECTS:  # its second level names no kind
+            booth, address = address.booth, None
         return rejections.internal(address, topic, payload, at, booth)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from hub import timestamps
+from hub.dialects.payload import PADDING
 from hub.messages import Code, Fault, Rejection
 from hub.pipeline import encodings, json_faults, spelling
 from hub.pipeline.field_faults import fault, found_at, printable, quoted
@@ -24,9 +25,6 @@ SHOWN = 1024
 """Characters of a rejected payload that are kept and shown."""
 SHOWN_ERRORS = 10
 """Field errors that a rejection reports."""
-PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
-"""What may surround a payload: shells add line breaks, C programs the end of a string or the rest
-of a buffer, Windows a byte order mark."""
 _SHOWN_TOPIC = 256
 _SHOWN_STATUS = 120
 

@@ -32,7 +32,7 @@ from hub.dialects.dialect import (
     ignore,
 )
 from hub.dialects.memory import Memories, Memory
-from hub.dialects.names import device_id
+from hub.dialects.names import bounded, device_id
 from hub.limits.fair import FairMap
 from hub.messages import (
     Code,
@@ -49,16 +49,14 @@ from hub.pipeline import notes, rejections
 from hub.pipeline.codec import Codec
 from hub.pipeline.drafts import Checked, fault_of, left_out, short, uses_of
 from hub.pipeline.rejections import MAX_PAYLOAD
+from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import Label
 
-AHEAD = 60 * timestamps.SECOND
-"""A time further ahead of the hub's clock than this is not believed, in ns."""
-BEHIND = 7 * 86_400 * timestamps.SECOND
-"""A time older than this is not believed, in ns."""
 DEVICES = 20_000
 """Devices whose latest times are remembered; see `hub.pipeline.decode.ROUTES`."""
 RECENT = 16
+"""Times of a device's latest readings that are remembered, to tell that one comes again."""
 _LONGEST_TOPIC = 1_024
 _json = orjson.dumps
 _new = tuple.__new__
@@ -73,6 +71,7 @@ class Way(NamedTuple):
     translate: Translate | None
     parts: Mapping[str, str]
     memory: Memory
+    prefix: str
 
 
 class _Device:
@@ -160,7 +159,7 @@ class Translator:
         dialect, memory = DIALECTS[name], self.memories.of(booth, name)
         found = dialect.find(own) if len(topic) <= _LONGEST_TOPIC else None
         translate, parts = found or (None, {})
-        route = Way(booth, dialect, own, translate, parts, memory)
+        route = Way(booth, dialect, own, translate, parts, memory, topic.removesuffix(own))
         if len(topic) <= _LONGEST_TOPIC:
             self._routes.add(booth, topic, route)
         return route
@@ -177,7 +176,6 @@ class Translator:
         elif len(payload) > MAX_PAYLOAD and route.translate is not ignore:
             found = _too_large(route, topic, payload, arrival)
         else:
-            prefix = topic.removesuffix(route.topic)
             heard = Heard(
                 route.topic,
                 route.parts,
@@ -185,7 +183,7 @@ class Translator:
                 retained,
                 arrival,
                 self._timezone,
-                prefix,
+                route.prefix,
                 partial(self._kinds_of, route),
             )
             told = _told(route, heard, topic)
@@ -225,7 +223,7 @@ class Translator:
     def _statuses(self, route: Way, presences: Sequence[Presence], retained: bool) -> list[Status]:
         found, memory = list[Status](), route.memory
         for presence in presences:
-            names = [presence.device]
+            names = [bounded(presence.device)]
             if presence.everyone:
                 start = f"kinds/{presence.under}"
                 names = [name.removeprefix("kinds/") for name in memory.names(start)[-READINGS:]]
@@ -284,21 +282,20 @@ class Translator:
 
         A state has to be told of all kinds that a device has, also after a restart.
         """
-        id_ = device_id(draft.device)
+        name = bounded(draft.device)
+        id_ = device_id(name)
         kind = self._kind(route.booth, id_, draft)
-        key = (route.booth, route.dialect.name, kind, draft.device)
+        key = (route.booth, route.dialect.name, kind, name)
         device = self._devices.get(key)
         if device is None:
-            source = Source(route.dialect.name, short(draft.device), draft.interval, draft.silence)
+            source = Source(route.dialect.name, short(name), draft.interval, draft.silence)
             device = _Device(Address(route.booth, kind, id_), self._codecs[kind], source)
             self._devices.add(route.booth, key, device)
-            known = route.memory.get(f"kinds/{draft.device}") or []
+            known = route.memory.get(f"kinds/{name}") or []
             if kind not in known:
-                route.memory.set(f"kinds/{draft.device}", sorted([*known, kind]))
+                route.memory.set(f"kinds/{name}", sorted([*known, kind]))
         elif (device.source.interval, device.source.silence) != (draft.interval, draft.silence):
-            device.source = Source(
-                route.dialect.name, short(draft.device), draft.interval, draft.silence
-            )
+            device.source = Source(route.dialect.name, short(name), draft.interval, draft.silence)
         return device
 
     def _kinds_of(self, route: Way, name: str) -> Sequence[str]:

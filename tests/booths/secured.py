@@ -131,9 +131,9 @@ def passwords(said: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def added(broker: Secured, booth: str, *words: object) -> dict[str, str]:
+def added(broker: Secured, booth: str, *words: object, **settings: object) -> dict[str, str]:
     """Add a booth, and return its accounts with their passwords."""
-    done = hub_command(broker, "booth", "add", booth, *words)
+    done = hub_command(broker, "booth", "add", booth, *words, **settings)
     assert done.returncode == 0, done.stderr
     found = passwords(done.stdout)
     assert found, done.stdout

@@ -58,3 +58,25 @@ def test_a_hub_at_the_exhibitors_listener_keeps_its_session(broker: Secured, tmp
     finally:
         hub.close()
     assert "already connected, closing old connection" not in broker.said
+
+
+def test_topics_that_the_hub_may_not_read_yet_cost_no_other(broker: Secured, tmp_path):
+    zone = tmp_path / "zone.toml"
+    native = '[{ dialect = "tasmota", topics = ["acme/#"] }]'
+    zone.write_text(f'[[booth]]\nid = "b12"\nname = "Plugs"\nnative = {native}\n')
+    hub = Hub(tmp_path / "hub", broker.hub, data=broker.data, zone=zone)
+    try:
+        hub.start()
+        assert "refused to subscribe acme/#" in hub.said
+        (password,) = added(broker, "b12", zone=zone).values()
+        with Client(broker.plain, "b12-1", password, mqtt.MQTTv5) as device:
+            device.publish("smartlife/v1/b12/thermostat/t1", '{"temperature": 21.5}')
+            until(lambda: hub.device("b12", "thermostat", "t1"), "the booth is heard")
+
+            def heard() -> Any:
+                device.publish("acme/plug1/tele/SENSOR", '{"ENERGY":{"Power":12}}')
+                return [item for item in hub.get("/api/devices") if item["kind"] == "smart_plug"]
+
+            until(heard, "its own topics are read once there is the right")
+    finally:
+        hub.close()

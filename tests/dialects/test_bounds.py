@@ -1,9 +1,12 @@
 """What a message may cost: however it is made, it is looked at only so far."""
 
 import json
+import pkgutil
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import hub.dialects
 from hub.dialects.dialect import READINGS, SHOWN_USES, Heard
 from hub.dialects.discovery import read
 from hub.dialects.homie import DIALECT as HOMIE
@@ -102,3 +105,11 @@ def test_a_bridge_that_is_gone_tells_of_so_many_devices_behind_it_the_newest() -
     assert isinstance(found, Translated)
     assert len(found.statuses) == READINGS
     assert found.statuses[-1].address.device == f"x{READINGS}"
+
+
+def test_no_dialect_raises_an_error_that_it_keeps():
+    """Raised again, an error holds the traceback of each time, and so each payload."""
+    for found in pkgutil.iter_modules(hub.dialects.__path__):
+        module = import_module(f"hub.dialects.{found.name}")
+        kept = [name for name, value in vars(module).items() if isinstance(value, BaseException)]
+        assert kept == [], module.__name__

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from hub.booths.registry import Registry
 from hub.clock import HeldClock
 from hub.pipeline.decode import Decoder
 from hub.recording.received import verdict_of
 from hub.testing.memory_source import MemorySource
+from hub.zone import NativeTopics
 from schemas import kinds
 from tests.web.conftest import Site, open_site
 
@@ -203,3 +205,28 @@ async def test_an_error_of_a_dialect_is_the_booth_s_rejection(site: Site, monkey
     await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
     rejected: Any = await site.said("/api/rejections", booth="b12")
     assert [item["code"] for item in rejected] == ["internal"]
+
+
+async def test_its_rhythm_stays_when_the_zone_file_is_read_again(tmp_path: Path, clock: HeldClock):
+    zone = tmp_path / "zone.toml"
+    planned = 'devices = [{ kind = "smart_plug", id = "plug1" }]'
+    zone.write_text(f'[[booth]]\nid = "b12"\nname = "Plugs"\n{planned}\n', encoding="utf-8")
+    async with open_site(tmp_path / "data", clock, zone=str(zone)) as site:
+        await site.publish("b12/tasmota/tele/plug1/SENSOR", '{"ENERGY":{"Power":12}}')
+        (device,) = site.hub.live.devices("b12")
+        assert device.interval == 300
+        zone.write_text(zone.read_text(encoding="utf-8").replace("Plugs", "Lamps"), "utf-8")
+        await site.hub.plan.reload()
+        assert device.interval == 300
+
+
+async def test_topics_below_the_root_or_of_another_booth_are_left_out(
+    tmp_path: Path, clock: HeldClock
+):
+    zone = tmp_path / "zone.toml"
+    zone.write_text(ZONE.replace('["acme/#"]', '["acme/#", "smartlife/#"]'), encoding="utf-8")
+    taken = NativeTopics(dialect="tasmota", topics=("acme/1/#", "beta/#"))
+    Registry(tmp_path / "data").put("b13", "", "", (), (taken,))
+    async with open_site(tmp_path / "data", clock, zone=str(zone)) as site:
+        patterns = [item.pattern for item in site.hub.source._filters]
+    assert patterns == ["smartlife/v1/#", "acme/#", "beta/#"]

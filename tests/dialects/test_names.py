@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.dialects.names import device_id
+from hub.dialects.names import LONGEST, bounded, device_id
 from hub.topics import DEVICE
 
 
@@ -33,3 +33,9 @@ def test_different_names_have_different_ids(names: list[str]):
 def test_a_name_that_looks_like_an_id_that_was_made_gets_another():
     made = device_id("거실 전구")
     assert device_id(made) != made
+
+
+@given(st.text(min_size=200, max_size=600), st.text(min_size=200, max_size=600))
+def test_a_name_is_kept_in_bounded_length_and_stays_its_own(one: str, other: str):
+    assert len(bounded(one)) <= LONGEST
+    assert (bounded(one) == bounded(other)) is (one == other)

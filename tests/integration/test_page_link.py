@@ -20,8 +20,6 @@ HIDE = """hidden => {
     document.dispatchEvent(new Event("visibilitychange"));
 }"""
 
-expect.set_options(timeout=60_000)
-
 
 @pytest.fixture
 def network(standing_hub: Hub) -> Iterator[Cuttable]:

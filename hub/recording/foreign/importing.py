@@ -203,17 +203,22 @@ def _text_form(line: str) -> str | None:
 
 def _rows(path: Path) -> Iterator[list[str]]:
     csv.field_size_limit(MAX_CHUNK)
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        try:
+    try:
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             yield from csv.reader(file)
-        except csv.Error as exc:
-            raise RecordingError(f"{path}: it is no CSV: {exc}") from exc
+    except csv.Error as exc:
+        raise RecordingError(f"{path}: it is no CSV: {exc}") from exc
+    except OSError as exc:
+        raise RecordingError(f"{path}: {exc.strerror}") from exc
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while line := file.readline(MAX_CHUNK):
-            yield line
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(MAX_CHUNK):
+                yield line
+    except OSError as exc:
+        raise RecordingError(f"{path}: {exc.strerror}") from exc
 
 
 def _texts(path: Path) -> Iterable[str]:

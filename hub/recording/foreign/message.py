@@ -30,7 +30,7 @@ class Foreign:
             self.topic.encode()
             json.dumps(self.properties, ensure_ascii=False).encode()
             b64decode(self.properties.get("correlation_data", ""))
-        except ValueError as exc:
+        except (TypeError, ValueError) as exc:
             return f"its topic or its properties are none that a message can have: {exc}"
         return None
 

@@ -35,7 +35,14 @@ def json_lines(lines: Iterable[bytes]) -> Source:
             # What is no UTF-8 stands in it as it came: mosquitto_sub escapes nothing of it.
             said = json.loads(line.decode(errors="surrogateescape"))
             yield from _messages(said)
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as exc:
+        except (
+            ArithmeticError,
+            AttributeError,
+            KeyError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as exc:
             yield Unread(f"line {number:,}", _why(exc))
 
 

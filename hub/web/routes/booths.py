@@ -5,7 +5,7 @@ Nothing here is secret: passwords are at the broker only.
 
 import time
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from math import ceil
 from typing import Annotated, Any
 
@@ -118,8 +118,8 @@ def _account(known: BoothAccount | None) -> dict[str, Any] | None:
 
 
 def _add_check(router: APIRouter, parts: Parts, turns: Turns) -> None:
-    @cache
-    def decoder(_: int) -> Decoder:
+    @lru_cache(1)
+    def decoder(_kinds: int) -> Decoder:  # another one once a kind was declared
         # The same code as on the way of a reading; its own, so that trials evict no route.
         return Decoder(parts.settings.root, parts.kinds, _ROUTES)
 

@@ -33,6 +33,7 @@ const several = (row, key) =>
 
 /** A rejection's cause in a few words: which field, and what is wrong with it. */
 function causeWords(state, { code, kind, field, rule }) {
+  if (!code) return t("cause_other"); // those beyond what the hub tells apart
   if (code !== "schema" || !rule) return t(`code_${code}`);
   const spec = state.kinds.get(kind)?.fields.find(({ name }) => name === field);
   return t(`cause_${rule}`, { field: spec ? said(spec.label, field) : field });

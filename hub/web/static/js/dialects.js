@@ -106,7 +106,10 @@ export class Dialects {
   }
 
   async #load() {
-    this.dialects = await api.dialects().catch(() => []);
+    if (this.loading) return;
+    this.loading = true;
+    this.dialects = await api.dialects().catch(() => []); // `set` asks again
+    this.loading = false;
     this.select.replaceChildren(
       ...this.dialects.map(({ name, label }) => el("option", { value: name }, said(label, name))),
     );
@@ -127,6 +130,7 @@ export class Dialects {
 
   /** Show what was heard; what is open stays open. */
   set(heard = []) {
+    if (!this.dialects.length) this.#load();
     const shown = JSON.stringify(heard);
     if (shown === this.shown) return;
     this.shown = shown;

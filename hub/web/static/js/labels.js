@@ -118,6 +118,7 @@ const LABELS = {
   offline_n: { en: "{n} offline", ko: "{n}대 끊김" },
   late_n: { en: "{n} late", ko: "{n}대 지연" },
   booths_more: { en: "and {n} more booths", ko: "외 {n}개 부스" },
+  cause_other: { en: "Other causes", ko: "그 밖의 원인" },
   cause_missing: { en: "{field} is missing", ko: "{field} 빠짐" },
   cause_above: { en: "{field} above its maximum", ko: "{field} 최댓값 초과" },
   cause_below: { en: "{field} below its minimum", ko: "{field} 최솟값 미만" },

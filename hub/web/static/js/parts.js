@@ -40,7 +40,7 @@ export function tallyMarks() {
 export function emptyState(state, title = t("start_how")) {
   const { mqtt, booths = [] } = state.zone;
   const kind = state.kinds.get("thermostat") ?? [...state.kinds.values()][0];
-  const topic = kind ? `${mqtt.root}/${booths[0]?.id ?? "b01"}/${kind.name}/try` : `${mqtt.root}/…`;
+  const topic = kind ? `${mqtt.root}/${booths[0]?.id ?? "b01"}/${kind.name}/t1` : `${mqtt.root}/…`;
   const rows = [
     [t("start_address"), brokerAddress(mqtt)],
     [t("start_topic"), `${mqtt.root}/{booth}/{kind}/{device}`],

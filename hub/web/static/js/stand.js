@@ -14,7 +14,7 @@ export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
 
 /** "Live 3/3", or how many of its devices are not: "1 offline". */
 export function stateWords({ state, sum, devices }) {
-  if (state === "unknown" || state === "absent") return t(state);
+  if (["unknown", "absent", "closed"].includes(state)) return t(state);
   if (!sum.total) return t("empty");
   for (const worse of ["offline", "late"]) {
     if (sum[worse]) return t(`${worse}_n`, { n: number(sum[worse]) });
@@ -68,8 +68,10 @@ function full(booth, name, box, unit) {
     const inner = box.width - pad * 2;
     const room = Math.min(3, Math.floor((box.height - pad * 2 - size * 2.4) / (size * 1.2)));
     const rows = room > 0 ? wrapped(name, inner, size, room) : null;
-    const words = stateWords(booth); // of two words the second may do: the sign says the first
-    const state = fitting([words, words.split(" ").at(-1)], inner - size * 1.6, size);
+    const words = stateWords(booth);
+    // "3/3" may do for "Live 3/3", for the sign says that it is live; no other words may be cut.
+    const shorter = booth.state === "live" && booth.sum.live ? words.split(" ").slice(-1) : [];
+    const state = fitting([words, ...shorter], inner - size * 1.6, size);
     if (rows && state) return fullWords(booth, { box, size, pad, rows, state });
   }
   return null;

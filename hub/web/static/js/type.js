@@ -58,7 +58,7 @@ export function wrapped(text, width, size, most) {
 export const fitting = (choices, width, size) =>
   choices.find((text) => widthOf(text, size) <= width) ?? "";
 
-const FORMS = /\(주\)|㈜|주식회사|\(유\)|,?\s*(Co\.,? ?Ltd\.?|Inc\.?|Corp\.?|Ltd\.?|LLC)$/gi;
+const FORMS = /\(주\)|㈜|주식회사|\(유\)|(?:,\s*|\s+)(Co\.,? ?Ltd\.?|Inc\.?|Corp\.?|Ltd\.?|LLC)$/gi;
 
 /** A company's name without its legal form, which costs room and tells nothing. */
 export const shortName = (name) => name.replace(FORMS, "").replace(/\s+/g, " ").trim() || name;

@@ -92,10 +92,12 @@ class Wall {
       this.open(new URLSearchParams(location.search).get("board") ?? "overview"),
     );
     // The plan measures its names, so the type must be there before it is drawn.
-    await Promise.all([this.state.start(), ...TYPE.map((font) => document.fonts.load(font, "가"))]);
+    // A type that does not come costs its look and no more: the wall starts without it.
+    const types = TYPE.map((font) => document.fonts.load(font, "가").catch(() => {}));
+    await Promise.all([this.state.start(), ...types]);
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
-    if (turns.length > 1) setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
+    if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
     if (!this.seconds) return;
     this.kiosk = new Kiosk(this.seconds, this.bar, {
       boards: () => this.#boards().map((board) => board.id),
@@ -156,6 +158,7 @@ class Wall {
   }
 
   #switchLanguage() {
+    clearInterval(this.turns); // who chose one wants it to stay
     this.#address("lang", otherLanguage());
     this.#speak(this.query.get("lang"));
   }
