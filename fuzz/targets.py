@@ -11,6 +11,7 @@ from zlib import crc32
 
 from fuzz.seeds import KINDS, TOPIC_ROOT
 from hub import line_protocol, timestamps, topics
+from hub.dialects.payload import PADDING
 from hub.errors import ProtocolError
 from hub.messages import Reading, Rejection
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, Framer, PublishPacket
@@ -140,8 +141,8 @@ def check_reading(reading: Reading, payload: bytes) -> None:
         assert type(value) in _TYPES[kind.field(name).type], (name, value)
     if not any(note.code == "position" for note in reading.remarks.notes):
         kind.model.model_validate(reading.fields)  # the quick way and the full way agree
-    assert ARRIVAL - decode.BEHIND <= reading.ts <= ARRIVAL + decode.AHEAD
-    sent = json.loads(payload.strip(rejections.PADDING))
+    assert ARRIVAL - timestamps.BEHIND <= reading.ts <= ARRIVAL + timestamps.AHEAD
+    sent = json.loads(payload.strip(PADDING))
     assert reading.fields.items() <= sent.items()
     assert reading.skew is None or (reading.ts == ARRIVAL and "ts" in sent)
     assert len(reading.ignored) <= decode._IGNORED_NAMES

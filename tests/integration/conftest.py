@@ -5,19 +5,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from harness.hall import Exhibitors, hall
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto, mosquittos
 from harness.ports import free_port
 from harness.process import program
-from harness.wait import until
+from harness.wait import DEADLINE, until
 from hub.mqtt.embedded import EmbeddedBroker, run_broker
 from tests.integration.halls import Hall
 from tests.integration.pages import FLAGS
 
 _booths = itertools.count(1)
+expect.set_options(timeout=DEADLINE * 1_000)  # only what hangs takes so long
 
 
 @pytest.fixture
