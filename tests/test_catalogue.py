@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.catalogue import LARGEST, Catalogue, parse
+from hub.catalogue import LARGEST, Catalogue, load, parse
 from hub.drafting import draft, samples
 from hub.errors import KindError
 from hub.settings import given
@@ -172,3 +172,17 @@ def test_kinds_beside_the_zone_file_are_read(tmp_path):
     (tmp_path / "kinds/water_tank.json").write_bytes(changed())
     settings = given({"data": tmp_path / "data", "zone": zone})
     assert "water_tank" in Catalogue(settings).known
+
+
+def test_a_command_that_looks_writes_nothing(tmp_path):
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    (folder / "water_tank.json").write_bytes(changed())
+    settings = given({"data": tmp_path / "data", "kinds": folder})
+    assert "water_tank" in load(settings)
+    assert not (tmp_path / "data").exists()
+
+
+def test_numbers_that_no_range_holds_are_left_out_of_a_draft():
+    drafted = draft("tank", [{"fill": 1.0, "huge": float("inf"), "long": 10**400}])
+    assert list(drafted["properties"]) == ["fill"]

@@ -1,5 +1,6 @@
 """A booth's readings of a day, as tables."""
 
+import asyncio
 import csv
 import io
 import zipfile
@@ -12,6 +13,7 @@ from hub.booths import take_home
 from hub.booths.take_home import Day, csv_text
 from hub.cli import export
 from hub.settings import given
+from hub.stores.store import StoredRow
 from hub.timestamps import SECOND
 from tests.web.conftest import open_site
 
@@ -91,3 +93,36 @@ async def test_the_command_writes_them_from_the_store(tmp_path, clock, form):
     assert rows == 1
     assert path.suffix == f".{form}"
     assert path.stat().st_size > 50
+
+
+async def test_a_booth_has_one_table_written_at_a_time(site, monkeypatch):
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object) -> list[StoredRow]:
+        begun.set()
+        await go_on.wait()
+        return []
+
+    monkeypatch.setattr(site.hub.parts.store_fence, "query", slow)
+    first = asyncio.create_task(site.get("/api/booths/b12/export"))
+    await begun.wait()
+    second = await site.get("/api/booths/b12/export")
+    assert (second.status_code, second.headers["retry-after"]) == (503, "5")
+    assert "another table of b12 is being written" in second.json()["message"]
+    go_on.set()
+    assert (await first).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+async def test_an_export_that_fails_leaves_the_one_of_before(tmp_path, monkeypatch, form):
+    name = "b12-2026-10-07" + ("" if form == "xlsx" else "-thermostat")
+    before = tmp_path / f"{name}.{form}"
+    before.write_bytes(b"of before")
+
+    async def fails(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        await export._whole(before, fails)
+    assert before.read_bytes() == b"of before"
+    assert sorted(tmp_path.iterdir()) == [before]

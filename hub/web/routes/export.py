@@ -9,12 +9,13 @@ from functools import partial
 from typing import IO, Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import StreamingResponse
 
 from hub.booths.take_home import Day, Language, Workbook, cells, csv_text, head, pieces
 from hub.errors import QueryError
 from hub.timestamps import SECOND
+from hub.web.limits import ConcurrencyLimits
 from hub.web.parts import Parts
 from hub.web.routes.booths import BoothId, known_kind
 from hub.web.statuses import errors
@@ -33,6 +34,7 @@ _TYPES = {
 def add_export(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the route."""
     one = asyncio.Semaphore(1)
+    writing = ConcurrencyLimits()  # one that waits of each booth, so that none waits for many
 
     @router.get(
         "/api/booths/{booth}/export",
@@ -60,6 +62,9 @@ def add_export(router: APIRouter, parts: Parts, turns: Turns) -> None:
         now = datetime.fromtimestamp(parts.clock.now() / SECOND, zone)
         chosen = Day(day or now.date(), zone)
         names = [known_kind(parts, kind).name] if kind is not None else list(parts.kinds)
+        if writing.acquire({booth: 1}) is not None:
+            said = f"another table of {booth} is being written; try again in a moment"
+            raise HTTPException(503, said, {"retry-after": "5"})
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_blocks` ends it
         try:
             async with one:
@@ -68,6 +73,8 @@ def add_export(router: APIRouter, parts: Parts, turns: Turns) -> None:
         except BaseException:
             file.close()
             raise
+        finally:
+            writing.release([booth])
         name = "-".join(filter(None, (booth, kind, chosen.day.isoformat())))
         headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
         return StreamingResponse(_blocks(file), media_type=_TYPES[format], headers=headers)
