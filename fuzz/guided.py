@@ -19,7 +19,7 @@ with atheris.instrument_imports(
         "hub.topics",
         "hub.timestamps",
         "hub.pipeline.decode",
-        "hub.line_protocol",
+        "hub.stores.line_protocol",
         "hub.pipeline.rejections",
         "hub.mqtt",
     ]

@@ -10,7 +10,7 @@ from typing import Any, cast
 from zlib import crc32
 
 from fuzz.seeds import KINDS, TOPIC_ROOT
-from hub import line_protocol, timestamps, topics
+from hub import timestamps, topics
 from hub.dialects.payload import PADDING
 from hub.errors import ProtocolError
 from hub.messages import Reading, Rejection
@@ -18,7 +18,7 @@ from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, Framer, PublishPacket
 from hub.mqtt.session import Session
 from hub.pipeline import decode, rejections
 from hub.pipeline.decode import Decoder
-from hub.stores import rows
+from hub.stores import line_protocol, rows
 from schemas import FieldType, kinds
 
 ARRIVAL = 1_760_000_000 * timestamps.SECOND

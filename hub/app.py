@@ -10,11 +10,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from hub.booths.acl import BROKER_LOG, RETAINED
+from hub.booths.natives import Natives
 from hub.booths.registry import Registry
-from hub.catalogue import Catalogue
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.dialects.memory import Memories
 from hub.errors import ZoneError
+from hub.event.catalogue import Catalogue
+from hub.event.plan import ZonePlan
+from hub.event.zone import Zone
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
@@ -26,7 +29,6 @@ from hub.mqtt.codec import PublishPacket
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.session import Receive, Session
 from hub.mqtt.subscriber import Broker, Subscriber, log_filters, status_filter, topic_filters
-from hub.natives import Natives
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
@@ -37,7 +39,6 @@ from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.selfstats import SelfStats
-from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
@@ -47,7 +48,6 @@ from hub.stores import store_of
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
-from hub.zone import Zone
 from schemas import KindSpec
 
 _STOP_DEADLINE = 5.0
@@ -250,10 +250,10 @@ class Hub:
             tasks.create_task(serve(create_app(self.parts), listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
             tasks.create_task(self._follow_broker_log(), name="hub.broker_log")
-            tasks.create_task(self._reload_on_hangup(), name="hub.plan")
+            tasks.create_task(self._reload_on_hangup(), name="hub.event.plan")
             tasks.create_task(
                 self._natives.follow(self._use_dialects, lambda: bool(self.source.refused)),
-                name="hub.natives",
+                name="hub.booths.natives",
             )
             try:
                 await asyncio.Event().wait()

@@ -42,7 +42,7 @@ PURE = [
     module_of(path)
     for path in sorted((ROOT / "hub").rglob("*.py"))
     if re.search(r"\bPure\b", ast.get_docstring(ast.parse(path.read_text())) or "")
-] + ["hub.errors", "hub.messages", "hub.settings.table", "hub.zone"]
+] + ["hub.errors", "hub.messages", "hub.settings.table", "hub.event.zone"]
 IMPURE = {"asyncio", "socket", "time", "random", "threading", "subprocess", "sqlite3", "ssl"}
 
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from hub.boards.files import files as grafana_files
-from hub.zone import Zone
+from hub.event.zone import Zone
 from schemas import kinds as catalogue
 from tools import (
     asyncapi,

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from hub.booths.snippets import DeviceConnection, SnippetLanguage
 from hub.clock import HeldClock
 from hub.counters import Accounts
+from hub.event.zone import Booth, Place, Zone
 from hub.live.broker_log import LogEvent
 from hub.live.causes import KEPT, WINDOW
 from hub.live.checklist import STEADY_AFTER, checklist
@@ -41,7 +42,6 @@ from hub.web.routes.api import MAX_ROWS, QUERIES, routes
 from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
 from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED, sse
-from hub.zone import Booth, Place, Zone
 from schemas import kinds
 from tools.text import MOMENT, as_json, code, fence, page, table
 

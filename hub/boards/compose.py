@@ -6,7 +6,7 @@ from hub.boards import influxql, panels, parts, words
 from hub.boards.health import board as health
 from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Variable, uid
 from hub.boards.overview import board as overview
-from hub.zone import Zone
+from hub.event.zone import Zone
 from schemas import Domain, Draw, KindSpec
 
 

@@ -8,8 +8,8 @@ from hub.boards import alerts, compose, policy, render
 from hub.boards.dataquery import SOURCE_TYPE, SOURCE_UID
 from hub.boards.lint import lint, names
 from hub.boards.model import Language
+from hub.event.zone import Zone
 from hub.stores.store import measurements
-from hub.zone import Zone
 from schemas import KindSpec
 
 Json = dict[str, Any]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hub.boards import influxql, panels, parts, words
 from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Threshold, uid
 from hub.boards.overview import pace
-from hub.zone import Zone
+from hub.event.zone import Zone
 from schemas import KindSpec, Label, Unit
 
 _FLOW = ("received", "accepted", "rejected", "duplicate", "ignored")

@@ -15,7 +15,7 @@ from hub.boards.model import (
     Threshold,
     uid,
 )
-from hub.zone import Zone
+from hub.event.zone import Zone
 from schemas import Domain, KindSpec, Unit
 
 _HEAD = 6

@@ -20,8 +20,8 @@ from hub.boards.model import (
     Variable,
     uid,
 )
+from hub.event.zone import Zone
 from hub.stores.store import DEVICE_STATE
-from hub.zone import Zone
 from schemas import Draw, FieldSpec, KindSpec, Unit
 
 E_STOP = "e_stop"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from hub.zone import Event
+from hub.event.zone import Event
 
 CLOSED = ("closed", "quiet")
 """The label of the rules that are muted while the event is closed."""

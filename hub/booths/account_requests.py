@@ -12,9 +12,9 @@ from hub.booths.acl import account_name
 from hub.booths.registry import BoothAccount, DeviceAccount
 from hub.dialects import DIALECTS
 from hub.errors import BoothError
+from hub.event.zone import Booth, NativeTopics, Zone, topic_filter
 from hub.pipeline.spelling import nearest
 from hub.topics import BOOTH, DEVICE, overlap
-from hub.zone import Booth, NativeTopics, Zone, topic_filter
 
 _COUNT = re.compile(r"[0-9]{1,3}")
 BOOTH_IN_WORDS = "lower-case letters, digits and -, at most 32, a letter or digit first"

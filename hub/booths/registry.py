@@ -20,8 +20,8 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from hub.errors import BoothError
+from hub.event.zone import NativeTopics
 from hub.files import write_atomically
-from hub.zone import NativeTopics
 
 FILE = "booths.json"
 KEY = "booths.key"

@@ -31,7 +31,7 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
     Boards of kinds that are gone are removed; other files stay.
     """
     from hub.boards.files import files
-    from hub.zone import load
+    from hub.event.zone import load
     from schemas import kinds
 
     wanted = files(kinds(), load(settings.zone))
@@ -49,7 +49,7 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
 def check(settings: "Settings", folder: _Folder = Path()) -> None:
     """Fail if the files are not those that build writes, or if a board has a fault."""
     from hub.boards.files import faults, files
-    from hub.zone import load
+    from hub.event.zone import load
     from schemas import kinds
 
     zone = load(settings.zone)
@@ -112,9 +112,9 @@ _COLOURS = {"+": typer.colors.GREEN, "-": typer.colors.RED}
 
 def _plan(settings: "Settings") -> "Plan":
     from hub.boards.files import plan, source
+    from hub.event.zone import load
     from hub.stores.influx.address import InfluxAddress
     from hub.stores.influx.token import Token
-    from hub.zone import load
     from schemas import kinds
 
     made = plan(kinds(), load(settings.zone))

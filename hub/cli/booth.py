@@ -92,7 +92,7 @@ def add(
     from hub.booths.account_requests import AccountRequest
     from hub.booths.account_requests import device as read
     from hub.booths.account_requests import native as speaking
-    from hub.catalogue import load
+    from hub.event.catalogue import load
 
     if (booth is None) == (from_ is None):
         raise typer.BadParameter("name a booth, or a file with --from")

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from hub.booths.accounts import BoothAccounts, MadeAccount
     from hub.booths.bootstrap import First
     from hub.booths.registry import Registry
+    from hub.event.zone import Zone
     from hub.settings import Settings
     from hub.settings.values import BrokerAddress
-    from hub.zone import Zone
 
 T = TypeVar("T")
 _REFUSED = "Not authorized"
@@ -104,7 +104,7 @@ async def _add_each(
     failed: list[str],
 ) -> None:
     from hub.booths.account_requests import BadRow
-    from hub.zone import load
+    from hub.event.zone import load
 
     known, plan = registry(settings), load(settings.zone)
     known.booths()  # a file that cannot be read stops it before anything is made
@@ -155,7 +155,7 @@ def rows(path: Path) -> "list[AccountRequest | BadRow]":
         BoothError: it cannot be read or is neither.
     """
     from hub.booths.account_requests import from_table, from_zone
-    from hub.zone import load
+    from hub.event.zone import load
     from schemas import kinds
 
     if path.suffix == ".toml":

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from hub.booths.account_requests import AccountRequest
     from hub.booths.accounts import AtBroker, MadeAccount
     from hub.booths.registry import BoothAccount, DeviceAccount
+    from hub.event.zone import Zone
     from hub.settings import Settings
-    from hub.zone import Zone
 
 
 def check_sheets(settings: "Settings", folder: Path | None) -> None:
@@ -25,7 +25,7 @@ def check_sheets(settings: "Settings", folder: Path | None) -> None:
         return
     from hub.booths.handout import check_folder
     from hub.booths.registry import Registry
-    from hub.zone import load
+    from hub.event.zone import load
 
     load(settings.zone)
     Registry(settings.data).booths()
@@ -109,10 +109,10 @@ def _web(settings: "Settings") -> str:
 
 def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path) -> Path:
     """Write a booth's hand-out and return its path, which tells nothing secret."""
-    from hub import catalogue
     from hub.booths import handout as sheets
     from hub.booths.registry import Registry
-    from hub.zone import load
+    from hub.event import catalogue
+    from hub.event.zone import load
 
     known = Registry(settings.data).booths()[booth]
     zone, broker = load(settings.zone), settings.reached_broker

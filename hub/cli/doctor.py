@@ -193,9 +193,9 @@ def _hub_there(settings: "Settings", taken: str) -> Finding:
 
 
 async def _zone(settings: "Settings") -> Finding:
-    from hub.catalogue import Catalogue
     from hub.errors import ZoneError
-    from hub.zone import load
+    from hub.event.catalogue import Catalogue
+    from hub.event.zone import load
 
     if settings.zone is None:
         return Finding(True, "no zone file; booths are shown as they come")

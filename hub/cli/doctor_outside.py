@@ -137,7 +137,7 @@ def _dated(address: "BrokerAddress", until: datetime | None, last_day: date | No
 
 def _last_day(settings: "Settings") -> date | None:
     from hub.errors import ZoneError
-    from hub.zone import load
+    from hub.event.zone import load
 
     with contextlib.suppress(ZoneError):
         return load(settings.zone).event.ends

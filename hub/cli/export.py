@@ -46,8 +46,8 @@ def export(
     """Write a booth's readings of a day for spreadsheets, with names, units and local times."""
     from hub.booths.take_home import Day
     from hub.errors import QueryError
+    from hub.event.zone import load
     from hub.topics import BOOTH
-    from hub.zone import load
 
     if lang not in {"en", "ko"} or not BOOTH.fullmatch(booth):
         raise typer.BadParameter("--lang is en or ko, --booth an id like b12")
@@ -71,7 +71,7 @@ def _today(zone: ZoneInfo) -> date:
 async def _export(
     settings: "Settings", booth: str, day: "Day", to: TakeHomeFormat, out: Path, lang: str
 ) -> dict[Path, int]:
-    from hub.catalogue import load
+    from hub.event.catalogue import load
     from hub.stores import store_of
 
     kinds = load(settings)

@@ -28,7 +28,7 @@ def list_(settings: "Settings") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from hub.catalogue import load
+    from hub.event.catalogue import load
 
     table = Table(box=None, pad_edge=False)
     for column in ("kind", "domain", "English", "한국어", "every"):
@@ -108,8 +108,8 @@ def draft(
     ] = None,
 ) -> None:
     """Draft the declaration of a kind from payloads; look at what it marks with x-look."""
-    from hub import drafting
     from hub.client import client_of
+    from hub.event import drafting
 
     if from_rejections is not None:
         said = client_of(settings).json(f"/api/booths/{from_rejections}/kinds/{kind}/draft")
@@ -137,7 +137,7 @@ def add(
 def _known(settings: "Settings", name: str) -> "KindSpec":
     from difflib import get_close_matches
 
-    from hub.catalogue import load
+    from hub.event.catalogue import load
 
     known = load(settings)
     if name not in known:

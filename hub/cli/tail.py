@@ -30,7 +30,7 @@ def tail(
 async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None:
     from rich.console import Console
 
-    from hub.catalogue import load
+    from hub.event.catalogue import load
     from hub.mqtt.client import connect
     from hub.pipeline.decode import Decoder
 

@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 
-from hub import line_protocol
 from hub.clock import Clock
 from hub.errors import OutboxError
 from hub.limits.fair import BoothCounter, FairBuffer
@@ -15,6 +14,7 @@ from hub.messages import State, StateChange
 from hub.pipeline.batch import Batch
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
+from hub.stores import line_protocol
 from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
 
 BACKLOG = 10_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hub.clock import Clock
 from hub.errors import OutboxError
+from hub.event.plan import ZonePlan
 from hub.live.devices import Live
 from hub.mqtt.conformance import Conformance
 from hub.mqtt.subscriber import Subscriber
@@ -16,7 +17,6 @@ from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import DecodeFence, StoreFence
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
-from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status import health

@@ -6,8 +6,7 @@ Values and ranges were checked before, by `hub.pipeline.decode`.
 import re
 from collections.abc import Iterable, Mapping
 
-from hub import line_protocol
-from hub.stores import rows
+from hub.stores import line_protocol, rows
 from hub.stores.store import Measurement, Refusal
 
 DAMAGED = "damaged in the outbox file"

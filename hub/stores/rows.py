@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from hub import line_protocol
+from hub.stores import line_protocol
 from schemas import FieldType
 
 _SEPARATOR = b"\n\n"

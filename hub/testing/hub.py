@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hub import line_protocol
 from hub.app import Hub, last_run
 from hub.clock import SECOND, HeldClock
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
@@ -22,7 +21,7 @@ from hub.recording.format import Info, Recorded, info, read
 from hub.recording.moment import moment_in
 from hub.recording.select import Choice
 from hub.settings import given
-from hub.stores import MemoryStore
+from hub.stores import MemoryStore, line_protocol
 from hub.stores.store import measurements
 from hub.testing.memory_source import MemoryMessage, MemorySource
 from hub.testing.outcome import ALWAYS, HubOutcome, at_once

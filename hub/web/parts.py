@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from hub.booths.registry import Registry
 from hub.clock import Clock
+from hub.event.plan import ZonePlan
 from hub.live.devices import Live
 from hub.live.heard import HeardDialects
 from hub.live.log_ins import LogIns
@@ -13,7 +14,6 @@ from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
-from hub.plan import ZonePlan
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.hub_status import HubStatus

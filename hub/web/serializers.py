@@ -7,13 +7,13 @@ from typing import Any
 
 from hub.booths.registry import BoothAccount
 from hub.dialects import Dialect
+from hub.event.zone import Booth, Event, Zone
 from hub.live.device import Device
 from hub.messages import State
 from hub.settings import Settings
 from hub.settings.values import BrokerAddress
 from hub.stores.store import StoredRow
 from hub.timestamps import rfc3339
-from hub.zone import Booth, Event, Zone
 from schemas import FieldSpec, KindSpec
 
 

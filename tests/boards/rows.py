@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from devices.catalogue import thing
 from devices.zone import DEMO_ZONE
-from hub import zone
+from hub.event import zone
 from hub.messages import Reading, State, StateChange
 from hub.pipeline import selfstats
 from hub.pipeline.decode import Decoder

@@ -15,9 +15,9 @@ from hub.boards.dataquery import SOURCE_UID, InfluxQL
 from hub.boards.files import faults, files
 from hub.boards.lint import Json
 from hub.boards.model import Board, Form, Language
+from hub.event.zone import Zone
+from hub.event.zone import load as load_zone
 from hub.stores.store import measurements
-from hub.zone import Zone
-from hub.zone import load as load_zone
 from schemas import Domain, Draw, FieldSpec, FieldType, KindSpec
 from schemas import kinds as catalogue
 

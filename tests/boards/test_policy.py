@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from hub.boards import alerts, policy
+from hub.event.zone import Event
 from hub.timestamps import SECOND
-from hub.zone import Event
 from schemas import kinds
 
 HOURS: dict[str, Any] = {"opens": time(10), "closes": time(18, 30)}

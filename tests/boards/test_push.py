@@ -18,8 +18,8 @@ from hub.boards.grafana_api import Grafana
 from hub.boards.model import MARK
 from hub.cli import app
 from hub.errors import GrafanaError, SettingError
+from hub.event.zone import Zone
 from hub.settings import load
-from hub.zone import Zone
 from schemas import kinds as catalogue
 from tests.boards.fake_grafana import TOKEN, Answer, FakeGrafana
 

@@ -11,7 +11,7 @@ from harness.wait import DEADLINE
 from hub.boards import alerts, compose, lint, render
 from hub.boards.lint import Json
 from hub.boards.model import Language
-from hub.zone import Zone
+from hub.event.zone import Zone
 from schemas import KindSpec
 from schemas import kinds as catalogue
 from tests.boards import rows

@@ -27,9 +27,9 @@ from hub.booths.account_requests import (
 from hub.booths.account_requests import device as read_device
 from hub.booths.registry import DeviceAccount
 from hub.errors import BoothError
+from hub.event.zone import Zone
 from hub.pipeline.rejections import unknown_kind
 from hub.topics import Address
-from hub.zone import Zone
 from tests.booths.secured import (
     ADMIN,
     HUB,

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
-from hub import line_protocol
 from hub.messages import Reading, Rejection, Status
 from hub.pipeline.decode import Decoder
+from hub.stores import line_protocol
 from tests.lines import line_of
 
 ARRIVAL = 1_760_000_000 * 10**9

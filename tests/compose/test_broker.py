@@ -13,7 +13,7 @@ from harness.mosquitto import Mosquitto
 from harness.ports import free_port
 from harness.process import Process, program
 from harness.wait import DEADLINE, until
-from hub.zone import load
+from hub.event.zone import load
 from tests.compose.conftest import FILE, Composed
 from tests.compose.test_compose import RAW
 

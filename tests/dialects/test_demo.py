@@ -6,7 +6,7 @@ from devices import DEMO_ZONE, load_zone, thing
 from devices.dialects import Sign
 from devices.speech import Manner, Packet
 from devices.wire import ROOT, Address
-from hub import zone
+from hub.event import zone
 from hub.messages import Translated
 from hub.pipeline.decode import Decoder
 from hub.pipeline.translate import Dialects

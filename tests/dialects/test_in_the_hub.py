@@ -8,10 +8,10 @@ import pytest
 
 from hub.booths.registry import Registry
 from hub.clock import HeldClock
+from hub.event.zone import NativeTopics
 from hub.pipeline.decode import Decoder
 from hub.recording.received import verdict_of
 from hub.testing.memory_source import MemorySource
-from hub.zone import NativeTopics
 from schemas import kinds
 from tests.web.conftest import Site, open_site
 

@@ -19,7 +19,7 @@ from harness.wait import DEADLINE, until
 from hub import settings
 from hub.booths.registry import Registry
 from hub.cli import app
-from hub.zone import load
+from hub.event.zone import load
 from tests.booths.secured import Secured, hub_command, passwords
 
 FOLDER = ROOT / "docs" / "examples" / "event"

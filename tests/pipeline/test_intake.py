@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from harness.wait import DEADLINE, eventually
-from hub import line_protocol
 from hub.clock import SECOND, STRIDE, Arrivals, HeldClock
 from hub.dialects.memory import Memories
 from hub.errors import OutboxError
@@ -26,6 +25,7 @@ from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import KEPT, Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.translate import Dialects
+from hub.stores import line_protocol
 from hub.stores.rows import lines
 from hub.testing.memory_source import MemoryConnection, MemoryMessage, MemorySource
 from schemas import kinds as catalogue

@@ -9,7 +9,6 @@ from typing import cast
 import pytest
 
 from harness.wait import DEADLINE
-from hub import line_protocol
 from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.limits.fair import FairBuffer
@@ -19,6 +18,7 @@ from hub.pipeline.batch import Batch
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.selfstats import SelfStats, counters_line, state_line
+from hub.stores import line_protocol
 from hub.stores.store import measurements
 from hub.topics import Address
 from schemas import kinds as catalogue

@@ -13,12 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from harness.wait import DEADLINE
-from hub import line_protocol
 from hub.clock import HeldClock
 from hub.errors import QueryError
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
-from hub.stores import SqliteStore
+from hub.stores import SqliteStore, line_protocol
 from hub.stores.store import Query
 from hub.topics import BOOTH, DEVICE
 from schemas import kinds

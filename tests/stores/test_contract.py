@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub import line_protocol
 from hub.errors import QueryError
-from hub.stores import MemoryStore, SqliteStore, open_store, rows
+from hub.stores import MemoryStore, SqliteStore, line_protocol, open_store, rows
 from hub.stores.store import Aggregate, Query, Store, StoredRow
 from schemas import FieldType, KindSpec
 from schemas import kinds as catalogue

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from hub import line_protocol
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
+from hub.stores import line_protocol
 from hub.stores.declared import Declared
 from hub.stores.store import measurements
 from schemas import kinds as catalogue

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub import line_protocol
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
-from hub.stores import rows
+from hub.stores import line_protocol, rows
 from schemas import FieldType
 from schemas import kinds as catalogue
 

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from harness.wait import DEADLINE
 from hub.clock import SECOND, HeldClock
 from hub.errors import OutboxFull, QueryTimeout, StoreUnavailable
+from hub.event.zone import Event, Zone
 from hub.settings import given
 from hub.stores.store import TOO_LONG
 from hub.web import serializers
-from hub.zone import Event, Zone
 from schemas import KindSpec
 from tests.web.conftest import Site, open_site
 

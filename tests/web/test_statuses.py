@@ -11,9 +11,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from hub.booths.registry import DeviceAccount, Registry
-from hub.catalogue import LARGEST
 from hub.clock import HeldClock
 from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreUnavailable
+from hub.event.catalogue import LARGEST
 from hub.web import body
 from hub.web.statuses import ANYWHERE, Error
 from tests.web.conftest import TOKEN, Site, app_of, client_of, open_site

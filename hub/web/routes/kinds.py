@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from hub import drafting
-from hub.catalogue import LARGEST
+from hub.event import drafting
+from hub.event.catalogue import LARGEST
 from hub.messages import Code
 from hub.web import serializers
 from hub.web.body import read_body

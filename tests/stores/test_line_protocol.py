@@ -10,9 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hub import line_protocol
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
+from hub.stores import line_protocol
 from schemas import FieldSpec, FieldType, KindSpec
 from schemas import kinds as catalogue
 from tests.lines import line_of

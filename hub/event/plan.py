@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from hub.errors import ZoneError
-from hub.zone import Zone, load
+from hub.event.zone import Zone, load
 
-log = logging.getLogger("hub.zone")
+log = logging.getLogger("hub.event.zone")
 
 Follower = Callable[[Zone], Awaitable[None]]
 

@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from hub.booths.registry import Registry
 from hub.dialects.memory import Memories
 from hub.errors import BoothError
+from hub.event.plan import ZonePlan
 from hub.pipeline.translate import Dialects, Native
-from hub.plan import ZonePlan
 from hub.topics import overlap
 
-log = logging.getLogger("hub.natives")
+log = logging.getLogger("hub.booths.natives")
 
 EVERY = 2.0
 """Seconds between two looks at the accounts' file, which `hub booth add --native` writes."""

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from hub.catalogue import LARGEST, Catalogue, load, parse
-from hub.drafting import draft, samples
 from hub.errors import KindError
+from hub.event.catalogue import LARGEST, Catalogue, load, parse
+from hub.event.drafting import draft, samples
 from hub.settings import given
 from schemas import declared, kinds
 from tests.web.conftest import open_site

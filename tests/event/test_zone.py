@@ -8,8 +8,8 @@ import pytest
 
 from devices import DEMO_ZONE
 from hub.errors import ZoneError
+from hub.event.zone import Zone, load
 from hub.topics import Address
-from hub.zone import Zone, load
 
 
 def read(tmp_path: Path, text: str) -> Zone:

@@ -1,0 +1,1 @@
+"""What an event says of itself: its zone file (halls, booths, hours) and the kinds it declares."""
