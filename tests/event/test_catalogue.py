@@ -156,7 +156,7 @@ async def test_it_is_there_after_a_restart(tmp_path, clock):
     for _ in range(2):
         async with open_site(tmp_path / "data", clock) as site:
             if "water_tank" not in site.hub.parts.kinds:
-                await site.hub.declare(changed())
+                await site.hub.changes.declare(changed())
                 continue
             await site.publish("b12/water_tank/t1", '{"fill": 5}')
             await site.stored()

@@ -1,34 +1,28 @@
-"""The composition root: builds everything from the settings, starts and stops it in order."""
+"""The hub: builds the parts from the settings, starts and stops them in order."""
 
 import asyncio
 import contextlib
 import gc
 import logging
-import signal
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from hub.booths.acl import BROKER_LOG, RETAINED
+from hub.app.broker_log import BrokerLog
+from hub.app.changes import Changes, filters
 from hub.booths.natives import Natives
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.dialects.memory import Memories
-from hub.errors import ZoneError
 from hub.event.catalogue import Catalogue
 from hub.event.plan import ZonePlan
-from hub.event.zone import Zone
 from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
 from hub.live.heard import HeardDialects
-from hub.live.liveness import cadence_of
-from hub.live.log_ins import LogIns
 from hub.live.replay import WallReplay
-from hub.mqtt.codec import PublishPacket
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.mqtt.session import Receive, Session
-from hub.mqtt.subscriber import Broker, Subscriber, log_filters, status_filter, topic_filters
+from hub.mqtt.subscriber import Broker, Subscriber, status_filter
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.drain import Drain
@@ -43,16 +37,12 @@ from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
 from hub.status.hub_status import HubStatus
-from hub.status.retained import Retained
 from hub.stores import store_of
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
-from schemas import KindSpec
 
 _STOP_DEADLINE = 5.0
-_LOG_DELAY = 60.0
-"""Seconds between two attempts to read the broker's log, at most; it may be without the right."""
 
 log = logging.getLogger("hub")
 
@@ -69,9 +59,8 @@ class Hub:
         clock: Clock,
         catalogue: Catalogue | None = None,
     ) -> None:
-        self._store, self._catalogue = store, catalogue or Catalogue(settings)
-        self._declaring = asyncio.Lock()
-        root, known = settings.root, self._catalogue.known
+        catalogue = catalogue or Catalogue(settings)
+        root, known = settings.root, catalogue.known
         self.plan = plan = ZonePlan(settings.zone)
         self.live = Live(
             known,
@@ -80,13 +69,11 @@ class Hub:
             plan.open_at,
             lambda: self.status.hears,
         )
-        self._expect(plan.zone)
-        plan.follow(self._use)
         memories = Memories(last_run["memory"])
         registry = Registry(settings.data)
-        self._natives = Natives(root, plan, registry, memories)
-        dialects = self._natives.dialects()
-        self._decoder = decoder = Decoder(root, known, dialects=dialects)
+        natives = Natives(root, plan, registry, memories)
+        dialects = natives.dialects()
+        decoder = Decoder(root, known, dialects=dialects)
         quotas = Quotas(
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
@@ -109,28 +96,17 @@ class Hub:
         )
         self.source = Subscriber(
             Broker(settings.broker, settings.mqtt_client_id, settings.broker_ca),
-            topic_filters(root, settings.group, [item.pattern for item in dialects.native]),
+            filters(settings, dialects),
             self.intake.receive,
             self.intake.on_session_lost,
             last_run["filters"],
             lambda patterns: outbox.remember("filters", patterns),
             retained=None if settings.group else status_filter(root),
         )
-        retained = Retained()
-        log_ins = LogIns(root, registry.owner, clock)
-        # A connection of its own: its messages are no readings, and none has to be kept.
-        self.broker_log = Subscriber(
-            Broker(settings.broker, f"{settings.mqtt_client_id}-log", settings.broker_ca),
-            log_filters((*BROKER_LOG, RETAINED)),
-            _to_each(log_ins.receive, retained.receive),
-            _nothing,
-            [],
-            _nothing,
-            session_expiry=0,
-            noticed=log_ins.noticed,
-            longest_delay=_LOG_DELAY,
-            logger=logging.getLogger("hub.broker_log"),
+        self.changes = Changes(
+            settings, plan, catalogue, natives, store, decoder, self.live, self.source
         )
+        self.broker_log = BrokerLog(settings, registry.owner, clock)
         feedback = Feedback(root, self.source.publish, clock)
         self.drain = Drain(outbox, store, store_fence)
         self.status = HubStatus(
@@ -139,7 +115,7 @@ class Hub:
             clock_steps=ClockSteps(clock, last_run["clock"], arrivals.last),
             source=self.source,
             conformance=conformance,
-            retained=retained,
+            retained=self.broker_log.retained,
             committer=self.committer,
             decode_fence=decode_fence,
             quotas=quotas,
@@ -170,12 +146,12 @@ class Hub:
             settings=settings,
             clock=clock,
             kinds=known,
-            declare=self.declare,
+            declare=self.changes.declare,
             plan=plan,
             registry=registry,
             live=self.live,
             heard=heard,
-            log_ins=log_ins,
+            log_ins=self.broker_log.log_ins,
             wall_replay=WallReplay(root, known, self.live, clock),
             flight_recorder=flight_recorder,
             quotas=quotas,
@@ -185,58 +161,6 @@ class Hub:
             store_fence=store_fence,
             status=self.status,
         )
-
-    async def declare(self, text: bytes) -> KindSpec:
-        """Take a new kind, declared as JSON Schema; readings of it count from now on.
-
-        Raises:
-            KindError: the declaration cannot be used or kept.
-            StoreUnavailable: the store cannot take it now.
-        """
-        async with self._declaring:  # two of one name at once: the second finds the first
-            spec = self._catalogue.check(text)
-            await self._store.declare(spec)
-            self._catalogue.add(spec)
-        self._decoder.add(spec)
-        self._expect(self.plan.zone)
-        self.live.tell("zone")
-        log.info("the kind %s was declared", spec.name)
-        return spec
-
-    async def _use(self, zone: Zone) -> None:
-        """Use a zone file that was read again."""
-        self._expect(zone)
-        self.live.tell("zone")
-        await self._use_dialects()
-
-    async def _use_dialects(self) -> None:
-        settings, dialects = self.parts.settings, self._natives.dialects()
-        self._decoder.translator.use(dialects)
-        patterns = [item.pattern for item in dialects.native]
-        await self.source.use(topic_filters(settings.root, settings.group, patterns))
-
-    def _expect(self, zone: Zone) -> None:
-        known = self._catalogue.known
-        self.live.expect(
-            {
-                address: cadence_of(known[address.kind], item.interval, item.silence)
-                for address, item in zone.planned().items()
-                if address.kind in known
-            }
-        )
-
-    async def _reload_on_hangup(self) -> None:
-        """Read the zone file again at each SIGHUP, as `systemctl reload` sends it."""
-        asked = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        # A loop in another thread than the first gets no signals (a hub in a test).
-        with contextlib.suppress(RuntimeError, ValueError):
-            loop.add_signal_handler(signal.SIGHUP, asked.set)
-        while True:
-            await asked.wait()
-            asked.clear()
-            with contextlib.suppress(ZoneError):  # the plan has logged it
-                await self.plan.reload()
 
     async def run(self, listener: socket.socket) -> None:
         """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
@@ -249,31 +173,15 @@ class Hub:
             tasks.create_task(self.selfstats.run(), name="hub.pipeline.selfstats")
             tasks.create_task(serve(create_app(self.parts), listener), name="hub.web")
             tasks.create_task(self.source.run(), name="hub.source")
-            tasks.create_task(self._follow_broker_log(), name="hub.broker_log")
-            tasks.create_task(self._reload_on_hangup(), name="hub.event.plan")
-            tasks.create_task(
-                self._natives.follow(self._use_dialects, lambda: bool(self.source.refused)),
-                name="hub.booths.natives",
-            )
+            tasks.create_task(self.broker_log.follow(self.source), name="hub.broker_log")
+            tasks.create_task(self.changes.reload_on_hangup(), name="hub.event.plan")
+            tasks.create_task(self.changes.follow_natives(), name="hub.booths.natives")
             try:
                 await asyncio.Event().wait()
             finally:
                 # The tasks still run here: what was received is committed before they stop.
                 await self._finish()
                 raise asyncio.CancelledError
-
-    async def _follow_broker_log(self) -> None:
-        """Follow it where it can tell something: without accounts it names none.
-
-        Only at a listener of the hub's own. At one for exhibitors the client id is the account's
-        name: there the second connection would take over the session of the first, and lose what
-        the broker holds for it.
-        """
-        settings, broker = self.parts.settings, self.parts.settings.broker
-        for_exhibitors = broker.tls or broker.port in {a.port for a in settings.reached_brokers}
-        if broker.username is not None and not for_exhibitors:
-            await self.source.ready.wait()
-            await self.broker_log.run()
 
     async def _finish(self) -> None:
         self.source.pause()
@@ -293,20 +201,6 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-def _to_each(*receivers: Receive) -> Receive:
-    """A receiver that passes each batch on to several."""
-
-    def receive(session: Session, messages: Sequence[PublishPacket]) -> None:
-        for receiver in receivers:
-            receiver(session, messages)
-
-    return receive
-
-
-async def _nothing(_: object = None) -> None:
-    """Remember nothing of the session in which the broker's log is read."""
 
 
 async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:

@@ -1,0 +1,106 @@
+"""What changes while a hub runs: its zone file, its kinds, and whose native topics are."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+
+from hub.booths.natives import Natives
+from hub.errors import ZoneError
+from hub.event.catalogue import Catalogue
+from hub.event.plan import ZonePlan
+from hub.event.zone import Zone
+from hub.live.devices import Live
+from hub.live.liveness import cadence_of
+from hub.mqtt.codec import TopicFilter
+from hub.mqtt.subscriber import Subscriber, topic_filters
+from hub.pipeline.decode import Decoder
+from hub.pipeline.translate import Dialects
+from hub.settings import Settings
+from hub.stores.store import Store
+from schemas import KindSpec
+
+log = logging.getLogger("hub")
+
+
+class Changes:
+    """Tells the parts of a running hub what has changed in the event."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        plan: ZonePlan,
+        catalogue: Catalogue,
+        natives: Natives,
+        store: Store,
+        decoder: Decoder,
+        live: Live,
+        source: Subscriber,
+    ) -> None:
+        self._settings, self._plan, self._catalogue = settings, plan, catalogue
+        self._natives, self._store, self._decoder = natives, store, decoder
+        self._live, self._source = live, source
+        self._declaring = asyncio.Lock()
+        self._expect(plan.zone)
+        plan.follow(self._use)
+
+    async def declare(self, text: bytes) -> KindSpec:
+        """Take a new kind, declared as JSON Schema; readings of it count from now on.
+
+        Raises:
+            KindError: the declaration cannot be used or kept.
+            StoreUnavailable: the store cannot take it now.
+        """
+        async with self._declaring:  # two of one name at once: the second finds the first
+            spec = self._catalogue.check(text)
+            await self._store.declare(spec)
+            self._catalogue.add(spec)
+        self._decoder.add(spec)
+        self._expect(self._plan.zone)
+        self._live.tell("zone")
+        log.info("the kind %s was declared", spec.name)
+        return spec
+
+    async def reload_on_hangup(self) -> None:
+        """Read the zone file again at each SIGHUP, as `systemctl reload` sends it."""
+        asked = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        # A loop in another thread than the first gets no signals (a hub in a test).
+        with contextlib.suppress(RuntimeError, ValueError):
+            loop.add_signal_handler(signal.SIGHUP, asked.set)
+        while True:
+            await asked.wait()
+            asked.clear()
+            with contextlib.suppress(ZoneError):  # the plan has logged it
+                await self._plan.reload()
+
+    async def follow_natives(self) -> None:
+        """Follow the accounts that booths have for topics outside the root."""
+        await self._natives.follow(self._use_dialects, lambda: bool(self._source.refused))
+
+    async def _use(self, zone: Zone) -> None:
+        """Use a zone file that was read again."""
+        self._expect(zone)
+        self._live.tell("zone")
+        await self._use_dialects()
+
+    async def _use_dialects(self) -> None:
+        dialects = self._natives.dialects()
+        self._decoder.translator.use(dialects)
+        await self._source.use(filters(self._settings, dialects))
+
+    def _expect(self, zone: Zone) -> None:
+        known = self._catalogue.known
+        self._live.expect(
+            {
+                address: cadence_of(known[address.kind], item.interval, item.silence)
+                for address, item in zone.planned().items()
+                if address.kind in known
+            }
+        )
+
+
+def filters(settings: Settings, dialects: Dialects) -> list[TopicFilter]:
+    """Return the topic filters of the hub, those of native topics among them."""
+    native = [item.pattern for item in dialects.native]
+    return topic_filters(settings.root, settings.group, native)
