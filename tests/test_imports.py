@@ -81,6 +81,7 @@ ONE_PLACE = {
     "lz4": {"hub.recording.frames"},
     "pytest": {"hub.testing.pytest_plugin"},
     "pyarrow": {"hub.recording.export"},
+    "rosbags": {"hub.recording.foreign.ros"},
     "typer": {"hub.cli", "devices.__main__"},
     "rich": {"hub.cli"},
     "cryptography": {"hub.booths.certificates", "hub.web.routes.authority"},

@@ -22,7 +22,7 @@ def import_(
         typer.Option(
             "--from",
             help="jsonl (also mosquitto_sub -F %j), mosquitto (-v), mqtt-recorder, influx-lines, "
-            "influx-csv or mcap; without it the file shows what it is.",
+            "influx-csv, mcap or rosbag2; without it the file shows what it is.",
         ),
     ] = None,
     topics: Annotated[

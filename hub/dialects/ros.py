@@ -237,6 +237,20 @@ _SHAPES: tuple[tuple[frozenset[str], _Shape], ...] = (
     (frozenset({"linear", "angular"}), _unused),  # Twist: what it is told to do
     (frozenset({"data"}), _unused),  # std_msgs: they say not what it is
 )
+TYPES = frozenset(
+    {
+        "geometry_msgs/msg/Pose",
+        "geometry_msgs/msg/PoseStamped",
+        "geometry_msgs/msg/PoseWithCovariance",
+        "geometry_msgs/msg/PoseWithCovarianceStamped",
+        "nav_msgs/msg/Odometry",
+        "sensor_msgs/msg/BatteryState",
+        "sensor_msgs/msg/Imu",
+        "sensor_msgs/msg/JointState",
+        "sensor_msgs/msg/NavSatFix",
+    }
+)
+"""The types of ROS 2 whose messages have one of these shapes as JSON."""
 _SAMPLE = (
     '{"pose":{"pose":{"position":{"x":1.2,"y":0.4},"orientation":{"z":0.7071,"w":0.7071}}},'
     '"twist":{"twist":{"linear":{"x":0.6,"y":0.0}}}}'

@@ -112,10 +112,10 @@ _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _MESSAGE = struct.Struct("<HIQQ")
 
 
-def parse(frame: Frame, *, messages: bool = True) -> list[McapRecord]:
+def parse(frame: Frame, *, messages: bool = True, most: int = MAX_CHUNK) -> list[McapRecord]:
     """Parse the schemas, channels, messages and metadata in a record; none for other records.
 
-    Without `messages` those are skipped, which is quick.
+    Without `messages` those are skipped, which is quick. A chunk unpacks to `most` bytes at most.
 
     Raises:
         DamagedRecord: it is invalid, or its checksum does not match.
@@ -123,7 +123,7 @@ def parse(frame: Frame, *, messages: bool = True) -> list[McapRecord]:
     try:
         if frame.opcode != Opcode.CHUNK:
             return _parsed(frame.opcode, frame.body, messages)
-        return list(_unpacked(Chunk.read(ReadDataStream(BytesIO(frame.body))), messages))
+        return list(_unpacked(Chunk.read(ReadDataStream(BytesIO(frame.body))), messages, most))
     except Exception as exc:  # zstandard's own error is not to be had from mcap
         raise DamagedRecord(frame.offset, f"a record cannot be read: {exc}") from exc
 
@@ -140,15 +140,13 @@ def _message(body: bytes) -> Message:
     return Message(channel, log_time, body[_MESSAGE.size :], publish_time, sequence)
 
 
-def _unpacked(chunk: Chunk, messages: bool) -> Iterator[McapRecord]:
+def _unpacked(chunk: Chunk, messages: bool, most: int) -> Iterator[McapRecord]:
     """Yield the records of a chunk; the library takes twice as long for a message."""
     if chunk.compression not in _COMPRESSIONS:
         raise ValueError(f"a chunk is compressed by {chunk.compression[:20]!r}; known: lz4, zstd")
     size = max(chunk.uncompressed_size, _frame_size(chunk.data))
-    if size > MAX_CHUNK:
-        raise ValueError(
-            f"a chunk unpacks to {size:,} bytes; one of a hub to {MAX_CHUNK:,} at most"
-        )
+    if size > most:
+        raise ValueError(f"a chunk unpacks to {size:,} bytes, of which {most:,} are read at most")
     if chunk.compression == "lz4":
         chunk = replace(chunk, compression="", data=_unpacked_lz4(chunk))
     stream, size = get_chunk_data_stream(chunk, validate_crc=True)

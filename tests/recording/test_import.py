@@ -228,22 +228,22 @@ def test_what_maps_no_topic_is_refused(pair: str):
         TopicMap([pair])
 
 
-def test_json_of_any_mcap_is_read_and_cdr_is_named(tmp_path: Path):
+def test_json_of_any_mcap_is_read_and_other_encodings_are_named(tmp_path: Path):
     path = tmp_path / "robot.mcap"
     with path.open("wb") as file:
         writer = McapWriter(file)
         writer.start()
-        odometry = writer.register_schema("nav_msgs/msg/Odometry", "ros2msg", b"")
+        odometry = writer.register_schema("nav_msgs/Odometry", "ros1msg", b"")
         climate = writer.register_channel("/climate", "json", 0)
-        binary = writer.register_channel("/odom", "cdr", odometry)
+        binary = writer.register_channel("/odom", "ros1", odometry)
         writer.add_message(climate, AT, GOOD, AT)
         writer.add_message(binary, AT, b"\x00\x01", AT)
         writer.finish()
     messages, result = imported(path, f"/climate={T1}")
     assert messages == [Recorded(T1, GOOD, AT)]
     (remark,) = result.remarks()
-    assert remark.startswith("1 not read, the first at channel /odom: it is cdr, nav_msgs/msg/Odo")
-    assert remark.endswith("as ros2msg, which is not read: send it as JSON")
+    assert remark.startswith("1 not read, the first at channel /odom: it is ros1, nav_msgs/Odo")
+    assert remark.endswith("as ros1msg, which is not read: send JSON")
 
 
 def test_lines_that_are_no_message_are_counted_and_the_first_is_named(tmp_path: Path):
@@ -279,7 +279,7 @@ REFUSED = {
     "blank lines": (lambda path: path.write_bytes(b"\n\n"), "is nothing that is read; give --from"),
     "prose": (lambda path: path.write_bytes(b"hello world\n"), "is nothing that is read"),
     "packed": (lambda path: path.write_bytes(b"\x1f\x8b" + bytes(50)), "unpack it first: gunzip"),
-    "rosbag2": (sqlite, "is a SQLite file, as rosbag2 writes it: make MCAP of it first"),
+    "other SQLite": (sqlite, "cannot be read as a rosbag2: "),
     "other topics only": (
         lambda path: path.write_bytes(b"lab/t1/temp 21\n"),
         "there is no message in it, read as mosquitto: 1 messages left out of topics that are not",

@@ -1,1 +1,1 @@
-"""Imports what other tools recorded: logs, CSV, InfluxDB's exports, MCAP with JSON."""
+"""Imports what other tools recorded: logs, CSV, InfluxDB's exports, MCAP and rosbag2."""

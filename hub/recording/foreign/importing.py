@@ -10,8 +10,9 @@ from pathlib import Path
 from hub.errors import RecordingError
 from hub.pipeline.decode import Decoder
 from hub.recording.foreign import influx, text
-from hub.recording.foreign.mcap_json import mcap
+from hub.recording.foreign.mcap import mcap
 from hub.recording.foreign.message import Foreign, Source, Unread
+from hub.recording.foreign.ros import rosbag2
 from hub.recording.frames import MAGIC
 from hub.recording.layout import MAX_CHUNK, Recorded
 from hub.recording.opening import refuse_packed
@@ -26,7 +27,7 @@ _LINE_PROTOCOL = re.compile(r'[^\s{"]+ [^\s=]+=.*? -?\d{9,20}\s*|# (?:DDL|DML|IN
 _REASONS = 20
 
 
-FORMS = ("jsonl", "mosquitto", "mqtt-recorder", "influx-lines", "influx-csv", "mcap")
+FORMS = ("jsonl", "mosquitto", "mqtt-recorder", "influx-lines", "influx-csv", "mcap", "rosbag2")
 """The formats that are read, by the name that `--from` takes."""
 
 
@@ -48,6 +49,7 @@ class Imported:
     unread: Counter[str] = field(default_factory=Counter)
     first: dict[str, str] = field(default_factory=dict)
     others: Counter[str] = field(default_factory=Counter)
+    root: str = ""
 
     def not_read(self, item: Unread) -> None:
         """Count what was not read; beyond 20 reasons all together."""
@@ -63,9 +65,11 @@ class Imported:
         ]
         if self.others:
             topic = next(iter(self.others))
+            # Names of ROS begin with a slash.
+            example = f" '/#={self.root}/BOOTH/ros/#'" if topic.startswith("/") else ""
             said.append(
                 f"{self.others.total():,} messages left out of topics that are not below the root, "
-                f"like {topic!r}: give --map-topic"
+                f"like {topic!r}: give --map-topic{example}"
             )
         return said
 
@@ -86,7 +90,7 @@ def import_file(
         RecordingError: the file cannot be read, holds no message, or `out` cannot be written.
     """
     form = form or form_of(path)
-    result = Imported()
+    result = Imported(root=terms.root)
     messages = _recorded(_source(path, form, terms, kinds), terms, kinds, result)
     first = next(messages, None)
     if first is None:
@@ -145,6 +149,9 @@ def _message(item: Foreign, topic: str, decoder: Decoder) -> Recorded:
 # --- the formats
 
 
+_BINARY = {"mcap": mcap, "rosbag2": rosbag2}
+
+
 def _source(path: Path, form: str, terms: ImportTerms, kinds: Mapping[str, KindSpec]) -> Source:
     match form:
         case "jsonl":
@@ -157,7 +164,7 @@ def _source(path: Path, form: str, terms: ImportTerms, kinds: Mapping[str, KindS
             return influx.line_protocol(_texts(path), _points(terms, kinds))
         case "influx-csv":
             return influx.annotated_csv(_rows(path), _points(terms, kinds), kinds)
-    return mcap(path)
+    return _BINARY[form](path)
 
 
 def form_of(path: Path) -> str:
@@ -166,6 +173,8 @@ def form_of(path: Path) -> str:
     Raises:
         RecordingError: it is none that is read; the message names it, if it is known.
     """
+    if path.is_dir():
+        return "rosbag2"
     try:
         with path.open("rb") as file:
             start = file.read(64 * 1024)
@@ -174,10 +183,7 @@ def form_of(path: Path) -> str:
     if start.startswith(MAGIC):
         return "mcap"
     if start.startswith(_SQLITE):
-        raise RecordingError(
-            f"{path} is a SQLite file, as rosbag2 writes it: make MCAP of it first, with ros2 bag "
-            "convert"
-        )
+        return "rosbag2"
     refuse_packed(path, start)
     lines = start.decode(errors="replace").lstrip("\ufeff").splitlines()
     first = next((line for line in lines if line.strip()), None)
