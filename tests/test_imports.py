@@ -71,7 +71,7 @@ ONE_PLACE = {
     "prometheus_client": {"hub.web.metrics"},
     "fastapi": {"hub.web"},
     "starlette": {"hub.web"},
-    "pydantic_settings": {"hub.settings"},
+    "pydantic_settings": {"hub.settings.model"},
     "influxdb_client": {"hub.stores.influx.client"},
     "aiohttp": {"hub.stores.influx.client"},
     "grafana_foundation_sdk": {"hub.boards"},
