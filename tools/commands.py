@@ -12,8 +12,14 @@ from tools.text import fence, page
 WIDTH = 80
 
 _COMMANDS = """\
-What `hub COMMAND --help` prints. `python -m hub` is the same as `hub`. Exit codes: 0 done, 1
-failed, 2 wrong usage."""
+For everybody who works with `hub` in a terminal: what `hub COMMAND --help` prints. Exit codes: 0
+done, 1 failed, 2 wrong usage.
+
+## Where `hub` is
+
+`hub` is in `.venv/bin` of the project's folder, where `make demo` or `scripts/venv` installs it.
+Call it as `.venv/bin/hub`, or put it on the path of a shell with `. .venv/bin/activate`; then `hub`
+alone works, as the pages write it."""
 
 
 def files() -> dict[str, str]:

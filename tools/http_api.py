@@ -53,7 +53,9 @@ _SENT = (
 
 PAGES = {
     "/": "The live wall. `?lang=en` or `?lang=ko` sets the language, `?lang=ko,en` takes turns; "
-    "`?kiosk=15` shows one board after another, each for 15 s, the overview every second turn. "
+    "`?kiosk=15` shows the boards in turn and moves on every 15 s (3 at least): a board that is "
+    "longer than the screen has up to four turns, and the overview comes between any two boards. "
+    "What is newly wrong is shown at once, for 20 s. "
     "`?view=wall` is large enough to be read from five metres, and what a kiosk shows; `?view=ops` "
     "is for the desk.",
     "/booths/{booth}": "The page of one booth, for its exhibitor: how far it has come, each "

@@ -23,6 +23,7 @@ from hub.cli import (
     recording,
     replay,
     run,
+    send,
     tail,
     zone,
 )
@@ -57,6 +58,9 @@ def _hub(
 app.command("demo", epilog="Example: hub demo --http 127.0.0.1:9000")(demo.demo)
 app.command("run", epilog="Example: hub run --broker mqtt://10.0.0.5:1883 --zone zone.toml")(
     run.run
+)
+app.command("send", epilog="Example: hub send b12 thermostat t1 '{\"temperature\": 21.5}'")(
+    send.send
 )
 app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
 app.command("export", epilog="Example: hub export --booth b12 --day 2026-10-07 --lang ko")(

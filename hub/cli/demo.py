@@ -1,9 +1,9 @@
 """`hub demo`: everything at once, with nothing else installed."""
 
 import asyncio
-import json
 import logging
 import socket
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -143,16 +143,20 @@ def _free_port() -> int:
         return port
 
 
+def _called() -> str:
+    """How this program was called, so that a command that is printed can be copied as it is."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "hub" else f"{sys.executable} -m hub"
+
+
 def _say(settings: "Settings", broker: "EmbeddedBroker", notes: list[str]) -> None:
-    topic = f"{settings.root}/b01/thermostat/by-hand"
-    payload = json.dumps({"temperature": 21.5})
+    broker_v5 = f"mqtt://{broker.host}:{broker.port_v5}"
+    reading = "b01 thermostat by-hand '{\"temperature\": 21.5}'"
     for note in notes:
         typer.secho(f"note     {note}", fg=typer.colors.YELLOW)
     typer.echo(
         f"wall     {settings.http.url}/   (?lang=ko, ?kiosk=15)\n"
         f"booth    {settings.http.url}/booths/b01\n"
-        f"MQTT     mqtt://{broker.host}:{broker.port} (3.1.1)   "
-        f"mqtt://{broker.host}:{broker.port_v5} (5)\n"
-        f"publish  mosquitto_pub -p {broker.port} -q 1 -t {topic} -m '{payload}'\n"
+        f"MQTT     mqtt://{broker.host}:{broker.port} (3.1.1)   {broker_v5} (5)\n"
+        f"send     {_called()} send --broker {broker_v5} {reading}\n"
         "stop     Ctrl-C"
     )

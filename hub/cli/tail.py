@@ -39,6 +39,8 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
     async with connect(settings.broker, settings.broker_ca) as client:
         await client.subscribe(f"{settings.root}/{booth}/#")
         async for message in client.messages:
+            if message.retain:  # of before, like the states that devices left at the broker
+                continue
             topic, payload = str(message.topic), bytes(message.payload)
             shown = _show(console, decoder, settings.root, kind, topic, payload)
             count -= shown

@@ -1,7 +1,8 @@
-"""The MQTT client of the commands: `hub tail`, `hub doctor`, `hub booth`."""
+"""The MQTT client of the commands: `hub send`, `hub tail`, `hub doctor`, `hub booth`."""
 
 import asyncio
 import contextlib
+import secrets
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -69,19 +70,22 @@ async def connect(
 
 
 async def ask(client: Client, topic: str, payload: bytes, answer: str, patience: float) -> bytes:
-    """Publish with a Response Topic, and return what is answered there.
+    """Publish with a Response Topic, and return what answers this message.
 
     Raises:
         BrokerError: the broker refuses, or nobody answers within `patience` seconds.
     """
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
     properties.ResponseTopic = answer
+    mark = secrets.token_bytes(8)
+    properties.CorrelationData = mark
     try:
         async with asyncio.timeout(patience):
             await client.subscribe(answer, qos=1)
             await client.publish(topic, payload, qos=1, properties=properties)
             async for message in client.messages:
-                return bytes(message.payload)
+                if getattr(message.properties, "CorrelationData", None) == mark:
+                    return bytes(message.payload)
     except TimeoutError as exc:
         raise BrokerError(f"{topic}: no answer came within {patience:g} s") from exc
     except aiomqtt.MqttError as exc:

@@ -159,6 +159,13 @@ def test_a_command_has_the_options_that_a_page_gives_it(page, call):
     assert given <= known, f"{page}: hub {' '.join(call)}"
 
 
+@pytest.mark.parametrize("page", sorted({page for page, _ in HUB_CALLS}))
+def test_a_page_that_calls_the_hub_says_where_it_is(page):
+    bare = re.search(r"^(?:[^#\n]*[|&] )?hub [a-z]", "\n".join(shell_lines(page)), re.MULTILINE)
+    said = "commands.md#where-hub-is" in read(page) or ". .venv/bin/activate" in read(page)
+    assert said or not bare, f"{page}: link to commands.md#where-hub-is"
+
+
 def test_the_pages_do_call_the_hub():
     assert len(HUB_CALLS) > 3
 

@@ -14,8 +14,61 @@ from harness.wait import DEADLINE, until
 from hub.mqtt.conformance import is_too_old
 
 
-def _publish(broker: Mosquitto, topic: str, payload: str) -> None:
-    paho.mqtt.publish.single(topic, payload, 1, hostname="127.0.0.1", port=broker.port)
+def _publish(broker: Mosquitto, topic: str, payload: str, *, retain: bool = False) -> None:
+    paho.mqtt.publish.single(topic, payload, 1, retain, hostname="127.0.0.1", port=broker.port)
+
+
+def _send(broker: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hub", "send", *words],
+        env=environment({"broker": broker}),
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
+def test_send_publishes_a_reading_and_shows_its_receipt(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    done = _send(standing_mosquitto.url, booth, "thermostat", "t1", '{"temperature": 21.5}')
+    assert done.returncode == 0, done.stderr
+    (row,) = until(lambda: standing_hub.readings("thermostat", booth=booth), "the reading")
+    assert done.stdout == f"on the hub's disk, with the time {row['ts']}\n"
+
+
+def test_send_says_why_a_reading_was_rejected(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    done = _send(standing_mosquitto.url, booth, "thermostat", "t1", '{"temperature": 412}')
+    assert done.returncode == 1
+    assert done.stdout == "rejected (schema): temperature: 412 is above the maximum 85 °C\n"
+
+
+def test_send_names_a_booth_that_cannot_be(standing_mosquitto: Mosquitto):
+    done = _send(standing_mosquitto.url, "B12", "thermostat", "t1", "{}")
+    assert done.returncode == 2
+    assert "write it like b12" in " ".join(done.stderr.split())
+
+
+def test_send_says_that_no_hub_answers(mosquitto: Mosquitto):
+    done = _send(mosquitto.url, "b12", "thermostat", "t1", '{"temperature": 21.5}')
+    assert done.returncode == 1
+    assert "no answer came within 5 s; is a hub connected to that broker" in done.stderr
+
+
+def test_tail_ends_after_a_count(
+    standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str, tmp_path: Path
+):
+    tail = Process(tmp_path / "tail.log")
+    tail.launch(
+        [sys.executable, "-m", "hub", "tail", "--booth", booth, "--count", "1"],
+        environment({"broker": standing_mosquitto.url}),
+    )
+    _publish_until_seen(standing_mosquitto, f"smartlife/v1/{booth}/thermostat/t1", tail)
+    assert tail.wait() == 0
+    assert len(tail.said.splitlines()) == 1
 
 
 def _doctor(tmp_path: Path, **settings: object) -> subprocess.CompletedProcess[str]:
@@ -35,17 +88,20 @@ def test_tail_shows_readings_states_and_rejections_as_they_pass(
     standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str, tmp_path: Path
 ):
     broker, topic = standing_mosquitto, f"smartlife/v1/{booth}/thermostat/t1"
+    _publish(broker, f"{topic}/status", "offline", retain=True)
     tail = Process(tmp_path / "tail.log")
-    command = [sys.executable, "-m", "hub", "tail", "--booth", booth, "--count", "4"]
+    command = [sys.executable, "-m", "hub", "tail", "--booth", booth]
     tail.launch(command, environment({"broker": broker.url}))
     try:
         _publish_until_seen(broker, topic, tail)
         _publish(broker, f"{topic}/status", "online")
         _publish(broker, topic, '{"temperature": 412}')
         _publish(broker, topic, '{"temperature": 21.5, "window_open": true}')
-        assert tail.wait() == 0
+        until(lambda: "above the maximum" in tail.said, lambda: tail.said)
+        assert tail.stop() == 0
     finally:
         tail.kill()
+    assert "offline" not in tail.said, "what was retained before did not pass now"
     assert "temperature 20" in tail.said
     assert "online" in tail.said
     assert "412 is above the maximum 85 °C" in tail.said
@@ -54,11 +110,13 @@ def test_tail_shows_readings_states_and_rejections_as_they_pass(
 
 
 def _publish_until_seen(broker: Mosquitto, topic: str, tail: Process) -> None:
-    """A retained reading: it is shown whenever `tail` is ready."""
-    paho.mqtt.publish.single(
-        topic, '{"temperature": 20}', 1, retain=True, hostname="127.0.0.1", port=broker.port
-    )
-    until(lambda: "temperature 20" in tail.said, f"tail shows it: {tail.said}")
+    """Readings until `tail` is ready and shows one."""
+
+    def seen() -> bool:
+        _publish(broker, topic, '{"temperature": 20}')
+        return "temperature 20" in tail.said
+
+    until(seen, lambda: f"tail shows it: {tail.said}")
 
 
 def test_tail_ends_without_a_word_of_python_when_the_broker_is_not_there(tmp_path: Path):

@@ -36,7 +36,7 @@ def make_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
 def test_the_demo_from_start_to_end_and_again(make_demo: Callable[..., Demo], tmp_path: Path):
     demo = make_demo().start()
-    for word in ("wall", "booth", "MQTT", "publish", "stop"):
+    for word in ("wall", "booth", "MQTT", "send", "stop"):
         assert re.search(rf"^{word} ", demo.said, re.MULTILINE), demo.said
     assert demo.url in demo.said
 
@@ -52,7 +52,7 @@ def test_the_demo_from_start_to_end_and_again(make_demo: Callable[..., Demo], tm
     assert "ERROR" not in demo.said
     assert "Traceback" not in demo.said
 
-    command = re.search(r"^publish +(.+)$", demo.said, re.MULTILINE)
+    command = re.search(r"^send +(.+)$", demo.said, re.MULTILINE)
     assert command is not None
     subprocess.run(["sh", "-c", command[1]], check=True, timeout=DEADLINE)
     until(lambda: demo.device("b01", "thermostat", "by-hand"), "the reading sent by hand")
