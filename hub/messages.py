@@ -134,6 +134,7 @@ class Code(StrEnum):
     SIZE = "size"
     JSON = "json"
     SCHEMA = "schema"
+    DEVICE = "device"
     INTERNAL = "internal"
 
 

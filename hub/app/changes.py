@@ -91,6 +91,7 @@ class Changes:
 
     def _expect(self, zone: Zone) -> None:
         known = self._catalogue.known
+        self._decoder.names.plan(zone.planned().keys())
         self._live.expect(
             {
                 address: cadence_of(known[address.kind], item.interval, item.silence)

@@ -25,6 +25,7 @@ from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.subscriber import Broker, Subscriber, status_filter
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
+from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.drain import Drain
 from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import DecodeFence, StoreFence
@@ -73,7 +74,8 @@ class Hub:
         registry = Registry(settings.data)
         natives = Natives(root, plan, registry, memories)
         dialects = natives.dialects()
-        decoder = Decoder(root, known, dialects=dialects)
+        names = DeviceNames(settings.quota_devices, last_run["names"])
+        decoder = Decoder(root, known, dialects=dialects, names=names)
         quotas = Quotas(
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
@@ -82,7 +84,9 @@ class Hub:
         conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, last_run["arrivals"])
         redeliveries = Redeliveries(RECEIVE_MAXIMUM, last_run["delivered"])
-        self.committer = Committer(outbox, arrivals, redeliveries, conformance, memories=memories)
+        self.committer = Committer(
+            outbox, arrivals, redeliveries, conformance, memories=memories, names=names
+        )
         self.intake = Intake(
             decoder,
             outbox,
@@ -211,6 +215,7 @@ async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:
         "filters": await outbox.state("filters", []),
         "delivered": await outbox.delivered(),
         "memory": await outbox.memory(),
+        "names": await outbox.names(),
     }
 
 

@@ -17,6 +17,7 @@ from hub.limits.log_throttle import LogThrottle
 from hub.messages import Connection, Reading
 from hub.mqtt.conformance import Conformance
 from hub.pipeline.batch import Batch
+from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.outbox import DELAYED, AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.redelivery import Redeliveries
@@ -43,6 +44,7 @@ class Committer:
         conformance: counts acknowledgements on the latest connection.
         observers: called with each batch once it is on disk and acknowledged.
         memories: what dialects remember anew is committed with them.
+        names: so are the names of devices that are new.
     """
 
     def __init__(
@@ -53,12 +55,13 @@ class Committer:
         conformance: Conformance,
         observers: Iterable[Callable[[Batch], None]] = (),
         memories: Memories | None = None,
+        names: DeviceNames | None = None,
     ) -> None:
         self._outbox = outbox
         self._arrivals = arrivals
         self._redeliveries = redeliveries
         self._conformance = conformance
-        self._memories = memories or Memories()
+        self._memories, self._names = memories or Memories(), names or DeviceNames()
         self._pending: list[Batch] = []
         self._latest: Connection | None = None
         self._paused: set[Connection] = set()
@@ -142,6 +145,7 @@ class Committer:
             merged=_merged(due) + _merged(late),
             extra=len(due) + len(late) - sum([batch.accepted for batch in batches]),
             memory=self._memories.pop_unsaved(),
+            names=self._names.pop_unsaved(),
             rejections=[item for batch in batches for item in batch.rejections],
             counted=sum([len(batch.counted) for batch in batches]),
             delivered=self._redeliveries.pop_unsaved(),

@@ -20,6 +20,7 @@ from hub.limits.fair import FairMap
 from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections
 from hub.pipeline.codec import Codec
+from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, Where
 from hub.pipeline.translate import RECENT, Dialects, Translator
 from hub.timestamps import AHEAD, BEHIND
@@ -106,7 +107,10 @@ class _Route:
 
 
 class Decoder:
-    """Turns messages under `root` into verdicts, by the declarations of `kinds`."""
+    """Turns messages under `root` into verdicts, by the declarations of `kinds`.
+
+    `names` bounds how many devices a booth may have; without it, any number.
+    """
 
     def __init__(
         self,
@@ -114,10 +118,11 @@ class Decoder:
         kinds: Mapping[str, KindSpec],
         limit: int = ROUTES,
         dialects: Dialects | None = None,
+        names: DeviceNames | None = None,
     ) -> None:
-        self._root = root
+        self._root, self.names = root, names or DeviceNames()
         self._codecs = {name: Codec(kind) for name, kind in kinds.items()}
-        self.translator = Translator(root, self._codecs, dialects)
+        self.translator = Translator(root, self._codecs, dialects, self.names)
         self._routes = FairMap[str, _Route](limit)
         self._known = self._routes.entries
 
@@ -206,16 +211,20 @@ class Decoder:
     ) -> Verdict:
         parsed = topics.parse(self._root, topic)
         if isinstance(parsed, topics.BadTopic):
-            if retain:
-                return None
-            return rejections.bad_topic(parsed, self._codecs, topic, payload, arrival)
+            bad = rejections.bad_topic
+            return None if retain else bad(parsed, self._codecs, topic, payload, arrival)
         address, leaf = parsed.address, parsed.leaf
         codec = self._codecs.get(address.kind)
         # A retained message is state, not a new reading; answers are a hub's own.
-        if leaf in (topics.ERRORS, topics.RECEIPTS) or (retain and not (codec and leaf)):
+        if leaf in (topics.ERRORS, topics.RECEIPTS) or (
+            retain and not (codec and leaf and self.names.admit(address))
+        ):
             return None
         if codec is None:
             return rejections.unknown_kind(address, self._codecs, topic, payload, arrival)
+        if not self.names.admit(address):
+            where = Where(address, topic, payload, arrival)
+            return rejections.too_many_names(self.names.limit, where)
         if leaf == topics.STATUS:
             return _status(Where(address, topic, payload, arrival), retain)
         self._routes.add(address.booth, topic, _Route(address, codec))

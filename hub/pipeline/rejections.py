@@ -25,6 +25,8 @@ SHOWN = 1024
 """Characters of a rejected payload that are kept and shown."""
 SHOWN_ERRORS = 10
 """Field errors that a rejection reports."""
+SURPLUS = "names"
+"""The rule that a name breaks for which its booth has no room."""
 _SHOWN_TOPIC = 256
 _SHOWN_STATUS = 120
 
@@ -129,6 +131,25 @@ def bad_status(where: Where) -> Rejection:
         "status",
     )
     return of_reading(Code.SCHEMA, joined((found,)), (found,), where)
+
+
+def too_many_names(limit: int, where: Where) -> Rejection:
+    """Return the rejection of a device for which its booth has no room; see `DeviceNames`."""
+    found = surplus_name(where.address, limit)
+    return of_reading(Code.DEVICE, found.message, (found,), where)
+
+
+def surplus_name(address: Address, limit: int) -> Fault:
+    """Return the fault of a name for which its booth has no room."""
+    said = Label(
+        f'"{address.device}" would be one name too many: {address.booth} has sent under as many '
+        f"names of devices as it may (HUB_QUOTA_DEVICES, {limit:,}); give each device one name "
+        "that stays, without a time or a random number in it",
+        f'기기 이름이 너무 많아 "{address.device}"을(를) 받지 않았습니다. 부스 {address.booth}에서 '
+        f"쓸 수 있는 이름을 모두 썼습니다(HUB_QUOTA_DEVICES, {limit:,}개). 이름에 시각이나 난수를 "
+        "넣지 말고 기기마다 바뀌지 않는 이름을 쓰세요",
+    )
+    return Fault("device", said, address.device, SURPLUS)
 
 
 def bad_time(value: object, reason: str, where: Where) -> Rejection:

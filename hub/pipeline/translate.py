@@ -47,6 +47,7 @@ from hub.messages import (
 )
 from hub.pipeline import notes, rejections
 from hub.pipeline.codec import Codec
+from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.drafts import Checked, fault_of, left_out, short, uses_of
 from hub.pipeline.rejections import MAX_PAYLOAD
 from hub.timestamps import AHEAD, BEHIND
@@ -116,9 +117,13 @@ class Translator:
     """Turns messages in makers' dialects under `root` into readings and states."""
 
     def __init__(
-        self, root: str, codecs: Mapping[str, Codec], dialects: Dialects | None = None
+        self,
+        root: str,
+        codecs: Mapping[str, Codec],
+        dialects: Dialects | None = None,
+        names: DeviceNames | None = None,
     ) -> None:
-        dialects = dialects or Dialects()
+        dialects, self._names = dialects or Dialects(), names or DeviceNames()
         self._start = f"{root}/"
         self._codecs = codecs
         self._devices = FairMap[tuple[str, str, str, str], _Device](DEVICES)
@@ -247,6 +252,10 @@ class Translator:
     def _check(self, route: Way, draft: Draft, heard: Heard, now: int, place: int) -> Checked:
         """Check a draft by the declaration of its kind."""
         device = self._device(route, draft)
+        if isinstance(device, Address):
+            return Checked(
+                draft, None, device, [rejections.surplus_name(device, self._names.limit)]
+            )
         if heard.retained:  # what was, not what is: it only tells that there is such a device
             return Checked(draft, None, device.address)
         codec, given = device.codec, draft.fields
@@ -277,10 +286,11 @@ class Translator:
         reading = _new(Reading, (device.address, header, row, ts, fields, (), skew, remarks))
         return Checked(draft, reading, device.address, (), outside)
 
-    def _device(self, route: Way, draft: Draft) -> _Device:
-        """The device of a draft; of one that is new the kind is remembered, also on disk.
+    def _device(self, route: Way, draft: Draft) -> _Device | Address:
+        """The device of a draft; only the address of one for which its booth has no room.
 
-        A state has to be told of all kinds that a device has, also after a restart.
+        Of one that is new the kind is remembered, also on disk: a state has to be told of all kinds
+        that a device has, also after a restart.
         """
         name = bounded(draft.device)
         id_ = device_id(name)
@@ -288,8 +298,11 @@ class Translator:
         key = (route.booth, route.dialect.name, kind, name)
         device = self._devices.get(key)
         if device is None:
+            address = Address(route.booth, kind, id_)
+            if not self._names.admit(address):
+                return address
             source = Source(route.dialect.name, short(name), draft.interval, draft.silence)
-            device = _Device(Address(route.booth, kind, id_), self._codecs[kind], source)
+            device = _Device(address, self._codecs[kind], source)
             self._devices.add(route.booth, key, device)
             known = route.memory.get(f"kinds/{name}") or []
             if kind not in known:
@@ -374,9 +387,10 @@ def _faulty(
     route: Way, heard: Heard, topic: str, faults: Sequence[Fault], address: Address
 ) -> Rejection:
     shown = tuple(faults[: rejections.SHOWN_ERRORS])
+    surplus = shown[0].rule == rejections.SURPLUS
     return Rejection(
-        Code.SCHEMA,
-        rejections.joined(shown),
+        Code.DEVICE if surplus else Code.SCHEMA,
+        shown[0].message if surplus else rejections.joined(shown),
         topic,
         heard.arrival,
         rejections.shown(heard.payload),

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     outbox_limit: Annotated[int, BeforeValidator(values.byte_size)] = _field("outbox_limit")
     quota_readings: Annotated[int, Field(ge=0)] = _field("quota_readings")
     quota_bytes: Annotated[int, BeforeValidator(values.byte_rate)] = _field("quota_bytes")
+    quota_devices: Annotated[int, Field(ge=0)] = _field("quota_devices")
     past: Annotated[int, BeforeValidator(values.past)] = _field("past")
     http: Annotated[HttpAddress, BeforeValidator(HttpAddress.parse)] = _field("http")
     public_http: Annotated[str, BeforeValidator(values.public_http)] | None = _field("public_http")

@@ -75,6 +75,11 @@ SETTINGS = {
     "quota_bytes": Setting(
         "2MiB", "Bytes a second that a booth may send, like 2MiB or 500KB. 0: any number."
     ),
+    "quota_devices": Setting(
+        "2000",
+        "Names of devices under which a booth may send, besides those in the zone file; a device "
+        "with one more is rejected. 0: any number.",
+    ),
     "past": Setting(
         "32MiB",
         "Memory for the latest messages, out of which hub record --last saves what has happened; "

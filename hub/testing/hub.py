@@ -197,7 +197,7 @@ def held_hub(folder: Path, now: int | None = None, **settings: object) -> Iterat
         HubError: a setting or the zone file cannot be used.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    unlimited = {"quota_readings": 0, "quota_bytes": 0}
+    unlimited = {"quota_readings": 0, "quota_bytes": 0, "quota_devices": 0}
     found = given({**unlimited, "data": folder, **settings})
     path, limit = folder / "outbox.db", found.outbox_limit
     outbox = AsyncOutbox(Outbox(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE, synced=False))

@@ -6,6 +6,7 @@ from typing import Any
 
 from hub.dialects.memory import Key
 from hub.messages import Rejection
+from hub.topics import Address
 
 _ROW = 128
 """Bytes of a row, about; those of a wide kind have more."""
@@ -18,11 +19,11 @@ class Commit:
     `rows` are `count` readings as `hub.stores.rows` writes them, or line protocol. `delayed` are
     batches, each with its count, that may wait until the others are in the store. Neither count
     holds those that the store merges into another: `merged` is how many. All of them came in
-    `extra` fewer messages. `memory` is what dialects remember anew. `counted` is how
-    many were rejected beside the `rejections` that are kept; `delivered` is what is needed to
-    recognise a redelivery. `last_arrival` is the newest time of arrival given out (ns), `arrivals`
-    what keeps them apart after a restart. `own` rows are the hub's about itself: they reach the
-    store, but no account counts them.
+    `extra` fewer messages. `memory` is what dialects remember anew, `names` the devices
+    that sent for the first time. `counted` is how many were rejected beside the `rejections` that
+    are kept; `delivered` is what is needed to recognise a redelivery. `last_arrival` is the newest
+    time of arrival given out (ns), `arrivals` what keeps them apart after a restart. `own` rows are
+    the hub's about itself: they reach the store, but no account counts them.
     """
 
     rows: bytes = b""
@@ -31,6 +32,7 @@ class Commit:
     merged: int = 0
     extra: int = 0
     memory: Mapping[Key, Any] = field(default_factory=dict)
+    names: Sequence[Address] = ()
     rejections: list[Rejection] = field(default_factory=list)
     counted: int = 0
     delivered: bytes = b""

@@ -19,6 +19,7 @@ from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.rejection_log import Rejected
 from hub.stores import sqlite_file
 from hub.stores.store import Refusal
+from hub.topics import Address
 
 _SHARE_OF_ALL, _SHARE_OF_A_BOOTH = 2, 16
 """What part of the limit (a half, a sixteenth) refused lines may take: a booth whose readings the
@@ -54,6 +55,9 @@ CREATE TABLE IF NOT EXISTS account (name TEXT PRIMARY KEY, count INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS memory (
     booth TEXT NOT NULL, dialect TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (booth, dialect, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS device (
+    booth TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (booth, kind, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -215,6 +219,8 @@ class Outbox:
             self._set_state("arrivals", commit.arrivals)
         if commit.memory:
             self._remember_dialects(commit.memory)
+        if commit.names:
+            db.executemany("INSERT OR IGNORE INTO device VALUES (?, ?, ?)", commit.names)
         readings = commit.count + commit.merged + sum([count for _, count in commit.delayed])
         return self._add(
             accepted=readings - commit.extra,
@@ -241,6 +247,12 @@ class Outbox:
         blobs = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
         rows = self._db.execute(f"SELECT {blobs} FROM memory").fetchall()
         return [entry for row in rows if (entry := _entry(row)) is not None]
+
+    def names(self) -> list[Address]:
+        """Return the devices that ever sent, besides those planned."""
+        columns = ", ".join(f"CAST({name} AS BLOB)" for name in ("booth", "kind", "name"))
+        rows = self._db.execute(f"SELECT {columns} FROM device").fetchall()
+        return [Address(*(part.decode(errors="replace") for part in row)) for row in rows]
 
     def _outside_window(self) -> int:
         """The id of the newest delivery outside the window; those after it fill the window.

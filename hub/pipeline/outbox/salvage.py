@@ -30,6 +30,7 @@ CHECKED = 256 * 1024 * 1024
 one is checked when it does not open or something in it did not read: 1 GiB takes 4 to 8 s."""
 _ROWS = ("refused", "batch", "delayed", "delivered", "rejection")  # refused first: it gets more
 _NAMED = ("account", "state")
+_SAID_AGAIN = ("memory", "device")
 _TRIES = 20_000
 """Ranges of ids that may fail to read before a table is given up: a few seconds."""
 _CORRUPT = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB
@@ -145,6 +146,7 @@ def _what_is_wrong(path: Path) -> str | None:
                 db.execute(f"SELECT * FROM {table}").fetchall()
             for table, column in (
                 ("memory", "value"),
+                ("device", "name"),
                 ("batch", "lines"),
                 ("refused", "line"),
                 ("delivered", "entries"),
@@ -186,7 +188,8 @@ def _copy(path: Path, to: Path, schema: str, why: str) -> Saved:
         new.executescript(f"PRAGMA synchronous=FULL; BEGIN; {schema}")
         for table in _ROWS:
             _copy_rows(old, new, table, saved)
-        _copy_memory(old, new, saved)
+        for table in _SAID_AGAIN:
+            _copy_as_it_is(old, new, table, saved)
         named = {table: _named(old, table, saved) for table in _NAMED}
         _settle_accounts(new, named["account"], saved)
         _settle_state(new, named["state"], saved)
@@ -209,15 +212,19 @@ def _copy_rows(old: sqlite3.Connection, new: sqlite3.Connection, table: str, sav
             saved.rows[table] = saved.rows.get(table, 0) + 1
 
 
-def _copy_memory(old: sqlite3.Connection, new: sqlite3.Connection, saved: Saved) -> None:
-    """Copy what dialects remember, up to where it does not read: devices say it again."""
+def _copy_as_it_is(
+    old: sqlite3.Connection, new: sqlite3.Connection, table: str, saved: Saved
+) -> None:
+    """Copy what devices say again, up to where it does not read."""
     try:
-        if not old.execute("PRAGMA table_info(memory)").fetchall():  # of an older hub
+        columns = old.execute(f"PRAGMA table_info({table})").fetchall()
+        if not columns:  # of an older hub
             return
-        for row in old.execute("SELECT * FROM memory"):
-            new.execute("INSERT OR IGNORE INTO memory VALUES (?, ?, ?, ?)", row)
+        places = ", ".join("?" * len(columns))
+        for row in old.execute(f"SELECT * FROM {table}"):
+            new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({places})", row)
     except sqlite3.Error:
-        saved.spots["memory"] = 1
+        saved.spots[table] = 1
 
 
 def _readable(old: sqlite3.Connection, table: str, saved: Saved) -> Iterator[tuple[Any, ...]]:

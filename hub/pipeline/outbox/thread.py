@@ -15,6 +15,7 @@ from hub.pipeline.outbox import salvage
 from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.file import SCHEMA, Outbox
 from hub.stores.store import Refusal
+from hub.topics import Address
 
 T = TypeVar("T")
 
@@ -146,6 +147,10 @@ class AsyncOutbox:
     async def memory(self) -> list[tuple[str, str, str, Any]]:
         """Return what dialects remember: booth, dialect, name and value of each entry."""
         return await self._call(self._outbox.memory)
+
+    async def names(self) -> list[Address]:
+        """Return the devices that ever sent, besides those planned."""
+        return await self._call(self._outbox.names)
 
     async def forget_deliveries(self) -> None:
         """Delete all remembered deliveries."""

@@ -75,10 +75,11 @@ function marked(rejection) {
   return [...parts, payload.slice(at)];
 }
 
-/** The topic with the part marked that is wrong: the kind's level, or all of it. */
+/** The topic with the part marked that is wrong: the kind's or the device's level, or all of it. */
 function markedTopic({ code, topic = "" }) {
   const levels = topic.split("/");
   if (code === "topic") return [el("mark", {}, topic)];
+  if (code === "device") return [`${levels.slice(0, -1).join("/")}/`, el("mark", {}, levels.at(-1))];
   if (code !== "kind" || levels.length < 3) return [topic];
   const kind = levels.at(-2);
   return [`${levels.slice(0, -2).join("/")}/`, el("mark", {}, kind), `/${levels.at(-1)}`];
@@ -99,7 +100,9 @@ export function grouped(rejections) {
   const groups = new Map();
   for (const rejection of rejections) {
     const fields = (rejection.errors ?? []).map((error) => error.field).join();
-    const key = [rejection.topic, rejection.code, fields].join(" ");
+    // A name that changes at each start is one complaint, not as many as there are names.
+    const topic = rejection.code === "device" ? rejection.topic.replace(/[^/]*$/, "") : rejection.topic;
+    const key = [topic, rejection.code, fields].join(" ");
     const group = groups.get(key);
     if (group) group.count += 1;
     else groups.set(key, { key, rejection, count: 1 });
