@@ -11,7 +11,7 @@ from hub.booths.snippets import DeviceConnection, SnippetLanguage
 from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.event.zone import Booth, Place, Zone
-from hub.live.broker_log import LogEvent
+from hub.live.broker_log_lines import LogEvent
 from hub.live.causes import KEPT, WINDOW
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
@@ -38,8 +38,9 @@ from hub.web.connections import (
 )
 from hub.web.guard import BOOTH_COOKIE, COOKIE
 from hub.web.parts import Parts
-from hub.web.routes.api import MAX_ROWS, QUERIES, routes
+from hub.web.routes.api import routes
 from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
+from hub.web.routes.readings import MAX_ROWS, QUERIES
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
 from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED, sse
 from schemas import kinds

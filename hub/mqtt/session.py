@@ -92,7 +92,7 @@ class Session(asyncio.BufferedProtocol):
         """Deliver the messages in the bytes read as one batch; handle every other packet here."""
         self._heard = asyncio.get_running_loop().time()
         if self._transport is not None:
-            _acknowledge_now(self._transport)
+            _tcp_quickack(self._transport)
         try:
             packets = self._framer.feed(self._buffer[:nbytes])
             messages = [packet for packet in packets if type(packet) is PublishPacket]
@@ -322,7 +322,7 @@ class Session(asyncio.BufferedProtocol):
             self._write(packets)
 
 
-def _acknowledge_now(transport: asyncio.Transport) -> None:
+def _tcp_quickack(transport: asyncio.Transport) -> None:
     """Have the kernel acknowledge what was read: it is asked after each read, as tcp(7) says.
 
     A stock Mosquitto sends with Nagle's algorithm: it holds back its next answers until the last

@@ -19,10 +19,10 @@ from hub.dialects.payload import PADDING
 from hub.limits.fair import FairMap
 from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections
-from hub.pipeline.codec import Codec
 from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, Where
 from hub.pipeline.translate import RECENT, Dialects, Translator
+from hub.pipeline.validators import Codec
 from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import KindSpec

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from hub.dialects.dialect import SHOWN_USES, Draft, Piece
 from hub.messages import Fault, Note, Reading, Use
 from hub.pipeline import notes
-from hub.pipeline.codec import Codec
 from hub.pipeline.field_faults import fault, printable
+from hub.pipeline.validators import Codec
 from hub.topics import Address
 from schemas import Label
 

@@ -46,10 +46,10 @@ from hub.messages import (
     Translated,
 )
 from hub.pipeline import notes, rejections
-from hub.pipeline.codec import Codec
 from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.drafts import Checked, fault_of, left_out, short, uses_of
 from hub.pipeline.rejections import MAX_PAYLOAD
+from hub.pipeline.validators import Codec
 from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import Label

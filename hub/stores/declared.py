@@ -1,6 +1,6 @@
 """Checks that readings name only declared measurements and fields. Pure.
 
-Values and ranges were checked before, by `hub.pipeline.decode`.
+Values and ranges were checked before, by `hub.pipeline.decode` or `hub.pipeline.translate`.
 """
 
 import re

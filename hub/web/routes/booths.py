@@ -10,7 +10,6 @@ from math import ceil
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi import Path as InPath
 
 from hub import topics
 from hub.booths.registry import BoothAccount
@@ -30,6 +29,7 @@ from hub.web.guard import LINK
 from hub.web.limits import address_of
 from hub.web.parts import Parts
 from hub.web.routes.authority import add_authority
+from hub.web.routes.parameters import BoothId, KindName, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
 from schemas import KindSpec
@@ -46,8 +46,6 @@ _ROUTES = 500
 _EXAMPLE = "b12"
 _MILLISECOND = 1_000_000
 
-KindName = Annotated[str, InPath(max_length=64)]
-BoothId = Annotated[str, InPath(pattern=f"^{topics.BOOTH.pattern}$")]
 OfBooth = Annotated[
     str, Query(description="As if it came from this booth.", pattern=f"^{topics.BOOTH.pattern}$")
 ]
@@ -62,13 +60,6 @@ def add_booths(router: APIRouter, parts: Parts, turns: Turns) -> None:
     _add_check(router, parts, turns)
     _add_snippets(router, parts)
     add_authority(router, parts)
-
-
-def known_kind(parts: Parts, kind: str) -> KindSpec:
-    """Return a kind; 404 if it does not exist."""
-    if kind not in parts.kinds:
-        raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
-    return parts.kinds[kind]
 
 
 def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:

@@ -17,7 +17,7 @@ from hub.errors import QueryError
 from hub.timestamps import SECOND
 from hub.web.limits import ConcurrencyLimits
 from hub.web.parts import Parts
-from hub.web.routes.booths import BoothId, known_kind
+from hub.web.routes.parameters import BoothId, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
 

@@ -1,24 +1,44 @@
-"""Kinds of the event: drafts of declarations from rejected messages, and new kinds."""
+"""The kinds and dialects, drafts of kinds from rejected messages, and new kinds."""
 
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, StreamingResponse
 
+from hub.dialects import DIALECTS
 from hub.event import drafting
 from hub.event.catalogue import LARGEST
 from hub.messages import Code
 from hub.web import serializers
 from hub.web.body import read_body
 from hub.web.parts import Parts
-from hub.web.routes.booths import BoothId, KindName
+from hub.web.routes.parameters import JSON, BoothId, KindName, known_kind
 from hub.web.statuses import errors
+from hub.web.turns import Turns
 
 _NEWEST = 1_000
 
 
-def add_kinds(router: APIRouter, parts: Parts) -> None:
+def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the routes."""
+
+    @router.get("/api/kinds", tags=["catalogue"], response_model=list[dict[str, Any]])
+    async def kinds() -> Response:
+        """Every kind of device with its fields."""
+        root = parts.settings.root
+        listed = turns.array(parts.kinds.values(), lambda spec: serializers.kind(spec, root))
+        return StreamingResponse(listed, media_type=JSON)
+
+    @router.get("/api/kinds/{kind}/schema", tags=["catalogue"], responses=errors(404, 422))
+    async def schema(kind: KindName) -> JSONResponse:
+        """JSON Schema 2020-12 of a kind's payload."""
+        found = await turns.run(known_kind(parts, kind).json_schema)
+        return JSONResponse(found, media_type="application/schema+json")
+
+    @router.get("/api/dialects", tags=["catalogue"])
+    async def dialects() -> list[dict[str, Any]]:
+        """What devices may speak by themselves, and what to set in them."""
+        return [serializers.dialect(item, parts.settings.root) for item in DIALECTS.values()]
 
     @router.get(
         "/api/booths/{booth}/kinds/{kind}/draft",

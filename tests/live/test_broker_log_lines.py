@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.live.broker_log import LogEvent, read_line
+from hub.live.broker_log_lines import LogEvent, read_line
 
 NEW = "New client connected from 10.0.3.7:46441 as b12-1 ({}, c1, k60, u'b12-1')."
 LINES = [

@@ -1,0 +1,25 @@
+"""What many paths take: booth, kind and domain, in the path or as a query."""
+
+from typing import Annotated
+
+from fastapi import HTTPException, Query
+from fastapi import Path as InPath
+
+from hub import topics
+from hub.web.parts import Parts
+from schemas import KindSpec
+
+JSON = "application/json"
+
+Booth = Annotated[str | None, Query(description="Only this booth.", max_length=32)]
+Kind = Annotated[str | None, Query(description="Only this kind.", max_length=64)]
+Domain = Annotated[str | None, Query(description="Only this domain.", max_length=32)]
+KindName = Annotated[str, InPath(max_length=64)]
+BoothId = Annotated[str, InPath(pattern=f"^{topics.BOOTH.pattern}$")]
+
+
+def known_kind(parts: Parts, kind: str) -> KindSpec:
+    """Return a kind; 404 if it does not exist."""
+    if kind not in parts.kinds:
+        raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
+    return parts.kinds[kind]

@@ -1,0 +1,39 @@
+"""The zone file: event, zones and booths, and reading it again."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from hub.web import serializers
+from hub.web.parts import Parts
+from hub.web.routes.parameters import Booth
+from hub.web.statuses import errors
+from hub.web.turns import Turns
+
+
+def add_zone(router: APIRouter, parts: Parts, turns: Turns) -> None:
+    """Add the routes."""
+
+    @router.get(
+        "/api/zone",
+        tags=["catalogue"],
+        response_model=dict[str, Any],
+        responses=errors(422, 503),
+    )
+    async def zone(booth: Booth = None) -> Response:
+        """Event, zones and booths, with place and state."""
+        plan, accounts = parts.plan.zone, parts.registry.booths()
+        if booth is not None:
+            plan = serializers.only(plan, booth, accounts.get(booth))
+            accounts = {id_: account for id_, account in accounts.items() if id_ == booth}
+        devices = await turns.run(parts.live.devices, booth)
+        now = parts.clock.now()
+        found = await turns.run(serializers.zone, plan, devices, parts.settings, now, accounts)
+        return JSONResponse(found)
+
+    @router.post("/api/zone/reload", tags=["catalogue"], responses=errors(422))
+    async def reload() -> dict[str, int]:
+        """Read the zone file again; one with a mistake is told and changes nothing."""
+        zone = await parts.plan.reload()
+        return {"booths": len(zone.booth), "devices": len(zone.expected())}
