@@ -1,7 +1,10 @@
 """Files: locks the data folder for one process, and writes files atomically."""
 
+import errno
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -36,6 +39,27 @@ def write_atomically(
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+@contextmanager
+def whole(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """Yield the place to write a file at, `NAME.part`, which gets its name once it is whole.
+
+    Nothing of it stays if writing fails. One that was not written stays away.
+
+    Raises:
+        FileExistsError: there is one of that name, and it is not to be replaced.
+    """
+    if not replace and path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        yield part
+        if part.exists():
+            part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def lock(folder: Path) -> IO[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.files import write_atomically
+from hub.files import whole, write_atomically
 
 
 def mode_of(path: Path) -> int:
@@ -86,3 +86,39 @@ def test_root_gives_a_file_to_its_owner(tmp_path: Path):
     write_atomically(tmp_path / "key", b"secret", owner=(-1, 12_347))
     found = (tmp_path / "key").stat()
     assert (found.st_uid, found.st_gid) == (os.geteuid(), 12_347)
+
+
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_file_gets_its_name_once_it_is_whole(tmp_path: Path, replace: bool):
+    path = tmp_path / "a"
+    with whole(path, replace=replace) as part:
+        part.write_bytes(b"new")
+        assert not path.exists()
+    assert [it.name for it in tmp_path.iterdir()] == ["a"]
+
+
+def test_of_a_file_that_could_not_be_written_nothing_stays(tmp_path: Path):
+    def fail(part: Path) -> None:
+        part.write_bytes(b"ne")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"), whole(tmp_path / "a") as part:
+        fail(part)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_replaced_only_where_that_is_meant(tmp_path: Path):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(FileExistsError) as refused, whole(path):
+        pass
+    assert refused.value.filename == str(path)
+    with whole(path, replace=True) as part:
+        part.write_bytes(b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_a_file_that_was_not_written_stays_away(tmp_path: Path):
+    with whole(tmp_path / "a"):
+        pass
+    assert list(tmp_path.iterdir()) == []

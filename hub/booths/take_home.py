@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any, Literal, NamedTuple
 from xml.sax.saxutils import escape
@@ -31,6 +32,8 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 Language = Literal["en", "ko"]
 Ask = Callable[[Query], Awaitable[list[StoredRow]]]
+Run = Callable[..., Awaitable[Any]]
+"""Runs a function with its arguments, perhaps in a thread."""
 
 
 class Day(NamedTuple):
@@ -64,6 +67,64 @@ async def pieces(ask: Ask, kind: str, booth: str, day: Day) -> AsyncIterator[lis
             todo += [(middle, stop), (start, middle)]
         elif rows:
             yield rows
+
+
+async def _here(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
+
+
+class DayExport:
+    """Writes what a booth's devices sent on a day.
+
+    Args:
+        ask: the store's query.
+        booth: whose devices.
+        day: the day.
+        language: that of the heads.
+        run: runs what takes long.
+        most: rows beyond which it is refused with a QueryError.
+    """
+
+    def __init__(
+        self,
+        ask: Ask,
+        booth: str,
+        day: Day,
+        language: Language,
+        run: Run = _here,
+        most: int | None = None,
+    ) -> None:
+        self._ask, self._booth, self._day, self._language = ask, booth, day, language
+        self._run, self._most = run, most
+        self.rows = 0
+
+    async def csv(self, kind: KindSpec, file: IO[bytes]) -> None:
+        """Write the readings of a kind as CSV."""
+        file.write(b"\xef\xbb\xbf")  # without it Excel reads Korean as another encoding
+        file.write(csv_text([head(kind, self._day, self._language)]).encode())
+        async for lines in self._lines(kind):
+            file.write((await self._run(csv_text, lines)).encode())
+
+    async def xlsx(self, kinds: Iterable[KindSpec], file: IO[bytes]) -> None:
+        """Write the readings as a workbook, with a sheet for each kind that has some."""
+        with closing(Workbook(file)) as book:
+            for kind in kinds:
+                begun = False
+                async for lines in self._lines(kind):
+                    if not begun:
+                        book.sheet(kind.name, head(kind, self._day, self._language))
+                        begun = True
+                    await self._run(book.add, lines)
+
+    async def _lines(self, kind: KindSpec) -> AsyncIterator[list[list[Any]]]:
+        async for rows in pieces(self._ask, kind.name, self._booth, self._day):
+            self.rows += len(rows)
+            if self._most is not None and self.rows > self._most:
+                raise QueryError(
+                    f"the day has more than {self._most:,} rows; ask for one kind, or the "
+                    "organisers for hub export"
+                )
+            yield [cells(kind, self._day, row) for row in rows]
 
 
 def head(kind: KindSpec, day: Day, language: Language) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import with_settings
+from hub.cli.options import DECLARED, with_settings
 
 if TYPE_CHECKING:
     from hub.boards.files import Plan
@@ -24,17 +24,17 @@ _Folder = Annotated[Path, typer.Option(help="The folder in which grafana/ stands
 
 
 @app.command(epilog="Example: hub boards build --zone zone.toml")
-@with_settings("zone")
+@with_settings(*DECLARED)
 def build(settings: "Settings", folder: _Folder = Path()) -> None:
     """Write grafana/dashboards/, the alert rules and the notification policy.
 
     Boards of kinds that are gone are removed; other files stay.
     """
     from hub.boards.files import files
+    from hub.event import catalogue
     from hub.event.zone import load
-    from schemas import kinds
 
-    wanted = files(kinds(), load(settings.zone))
+    wanted = files(catalogue.load(settings), load(settings.zone))
     for name, text in wanted.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,22 +45,22 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
 
 
 @app.command(epilog="Example: hub boards check")
-@with_settings("zone")
+@with_settings(*DECLARED)
 def check(settings: "Settings", folder: _Folder = Path()) -> None:
     """Fail if the files are not those that build writes, or if a board has a fault."""
     from hub.boards.files import faults, files
+    from hub.event import catalogue
     from hub.event.zone import load
-    from schemas import kinds
 
-    zone = load(settings.zone)
-    wanted = files(kinds(), zone)
+    kinds, zone = catalogue.load(settings), load(settings.zone)
+    wanted = files(kinds, zone)
     stale = [
         f"{name}: stale; run hub boards build"
         for name, text in wanted.items()
         if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
     ]
     gone = [f"{path}: no kind makes it; run hub boards build" for path in _leftover(folder, wanted)]
-    found = [*faults(kinds(), zone), *stale, *gone]
+    found = [*faults(kinds, zone), *stale, *gone]
     for line in found:
         typer.echo(line, err=True)
     if found:
@@ -71,7 +71,7 @@ def check(settings: "Settings", folder: _Folder = Path()) -> None:
 @app.command(
     epilog="Example: HUB_GRAFANA_TOKEN=glsa_… hub boards push --grafana http://127.0.0.1:3000"
 )
-@with_settings("grafana", "zone", "store")
+@with_settings("grafana", "store", *DECLARED)
 def push(settings: "Settings") -> None:
     """Make a running Grafana hold the folders, boards, data source and playlists.
 
@@ -89,7 +89,7 @@ def push(settings: "Settings") -> None:
 @app.command(
     epilog="Example: HUB_GRAFANA_TOKEN=glsa_… hub boards diff --grafana http://127.0.0.1:3000"
 )
-@with_settings("grafana", "zone", "store")
+@with_settings("grafana", "store", *DECLARED)
 def diff(settings: "Settings") -> None:
     """Show how a running Grafana differs from what push would make of it; exit code 1 if it does.
 
@@ -112,12 +112,12 @@ _COLOURS = {"+": typer.colors.GREEN, "-": typer.colors.RED}
 
 def _plan(settings: "Settings") -> "Plan":
     from hub.boards.files import plan, source
+    from hub.event import catalogue
     from hub.event.zone import load
     from hub.stores.influx.address import InfluxAddress
     from hub.stores.influx.token import Token
-    from schemas import kinds
 
-    made = plan(kinds(), load(settings.zone))
+    made = plan(catalogue.load(settings), load(settings.zone))
     if not settings.store.startswith(("influx://", "influxs://")):
         print("HUB_STORE is not InfluxDB: the data source is left as it is", file=sys.stderr)
         return made

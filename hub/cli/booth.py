@@ -113,7 +113,7 @@ def add(
             )
         ]
     else:
-        rows = booth_broker.rows(from_)
+        rows = booth_broker.rows(settings, from_)
     failed = booth_broker.add_all(settings, rows, sheets)
     for line in failed:
         typer.secho(f"hub: {line}", fg=typer.colors.RED, err=True)

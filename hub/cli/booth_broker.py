@@ -148,20 +148,20 @@ def _progress(rows: "Sequence[AccountRequest | BadRow]") -> "Iterator[AccountReq
     yield from track(rows, "booths", console=console, transient=True, disable=len(rows) < 2)
 
 
-def rows(path: Path) -> "list[AccountRequest | BadRow]":
+def rows(settings: "Settings", path: Path) -> "list[AccountRequest | BadRow]":
     """Read a table of booths, or a zone file.
 
     Raises:
         BoothError: it cannot be read or is neither.
     """
     from hub.booths.account_requests import from_table, from_zone
+    from hub.event import catalogue
     from hub.event.zone import load
-    from schemas import kinds
 
     if path.suffix == ".toml":
         return from_zone(load(path))
     try:
-        return from_table(path.read_text(encoding="utf-8"), kinds())
+        return from_table(path.read_text(encoding="utf-8"), catalogue.load(settings))
     except OSError as exc:
         raise BoothError(f"--from: {path}: {exc.strerror}") from exc
     except UnicodeDecodeError as exc:

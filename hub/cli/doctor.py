@@ -104,12 +104,12 @@ async def _data(settings: "Settings") -> Finding:
 
 async def _store(settings: "Settings") -> Finding:
     from hub.errors import HubError
+    from hub.event.catalogue import load
     from hub.stores import shown, store_of
     from hub.stores.store import HUB, Query
-    from schemas import kinds
 
     try:
-        store = store_of(settings, kinds())
+        store = store_of(settings, load(settings))
         try:
             await store.query(Query(HUB.name, 0, 1, limit=1))
         finally:
@@ -203,7 +203,7 @@ async def _zone(settings: "Settings") -> Finding:
         zone = load(settings.zone)
     except ZoneError as exc:
         return Finding(False, str(exc))
-    known = Catalogue(settings)
+    known = Catalogue(settings, keep=False)
     if known.mistakes:
         return Finding(False, known.mistakes[0])
     unknown = sorted({item.kind for item in zone.expected()} - known.known.keys())

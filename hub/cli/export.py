@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from hub.cli.options import with_settings
+from hub.files import whole
 
 if TYPE_CHECKING:
     from hub.booths.take_home import Day
@@ -41,7 +42,9 @@ def export(
         TakeHomeFormat, typer.Option("--format", help="xlsx is one file, the others one a kind.")
     ] = TakeHomeFormat.XLSX,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
-    lang: Annotated[str, typer.Option(help="The language of the head: en or ko.")] = "en",
+    lang: Annotated[
+        str | None, typer.Option(help="The language of the head: en or ko. [default: en]")
+    ] = None,
 ) -> None:
     """Write a booth's readings of a day for spreadsheets, with names, units and local times."""
     from hub.booths.take_home import Day
@@ -49,13 +52,17 @@ def export(
     from hub.event.zone import load
     from hub.topics import BOOTH
 
-    if lang not in {"en", "ko"} or not BOOTH.fullmatch(booth):
+    if lang is not None and to is TakeHomeFormat.PARQUET:
+        raise typer.BadParameter(
+            "--lang: columns of Parquet have the fields' own names; leave it out, or take csv"
+        )
+    if lang not in {None, "en", "ko"} or not BOOTH.fullmatch(booth):
         raise typer.BadParameter("--lang is en or ko, --booth an id like b12")
     zone = ZoneInfo(load(settings.zone).event.timezone)
     chosen = Day(day.date() if day is not None else _today(zone), zone)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        written = asyncio.run(_export(settings, booth, chosen, to, out, lang))
+        written = asyncio.run(_export(settings, booth, chosen, to, out, lang or "en"))
     except OSError as exc:
         raise QueryError(f"{exc.filename}: {exc.strerror}; name another folder") from exc
     for path, rows in written.items():
@@ -80,7 +87,7 @@ async def _export(
     try:
         if to is TakeHomeFormat.XLSX:
             path = out / f"{name}.xlsx"
-            rows = await _whole(path, lambda part: _xlsx(store, kinds, booth, day, part, lang))
+            rows = await _whole(path, partial(_xlsx, store, kinds, booth, day, lang))
             return {path: rows} if rows else {}
         written: dict[Path, int] = {}
         write = _csv if to is TakeHomeFormat.CSV else _parquet
@@ -94,52 +101,34 @@ async def _export(
 
 
 async def _whole(path: Path, write: "Callable[[Path], Awaitable[int]]") -> int:
-    """Write a file beside its place, and put it there once it is whole and has readings.
-
-    One of before stays if that fails.
-    """
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    try:
+    """Write a file that is there once it is whole and has readings; until then that of before."""
+    with whole(path, replace=True) as part:
         rows = await write(part)
-        if rows:
-            part.replace(path)
-        return rows
-    finally:
-        part.unlink(missing_ok=True)
+        if not rows:
+            part.unlink(missing_ok=True)
+    return rows
 
 
 async def _xlsx(
-    store: "Store", kinds: "dict[str, KindSpec]", booth: str, day: "Day", path: Path, lang: Any
+    store: "Store", kinds: "dict[str, KindSpec]", booth: str, day: "Day", lang: Any, path: Path
 ) -> int:
-    from hub.booths.take_home import Workbook, cells, head, pieces
+    from hub.booths.take_home import DayExport
 
-    total = 0
-    with path.open("wb") as file, closing(Workbook(file)) as book:
-        for spec in kinds.values():
-            begun = False
-            async for rows in pieces(store.query, spec.name, booth, day):
-                if not begun:
-                    book.sheet(spec.name, head(spec, day, lang))
-                    begun = True
-                book.add([cells(spec, day, row) for row in rows])
-                total += len(rows)
-    return total
+    export = DayExport(store.query, booth, day, lang)
+    with path.open("wb") as file:
+        await export.xlsx(kinds.values(), file)
+    return export.rows
 
 
 async def _csv(
     store: "Store", spec: "KindSpec", booth: str, day: "Day", lang: Any, path: Path
 ) -> int:
-    from hub.booths.take_home import cells, csv_text, head, pieces
+    from hub.booths.take_home import DayExport
 
-    total = 0
-    async for rows in pieces(store.query, spec.name, booth, day):
-        with path.open("a" if total else "w", encoding="utf-8", newline="") as file:
-            if not total:
-                file.write("\ufeff" + csv_text([head(spec, day, lang)]))
-            file.write(csv_text([cells(spec, day, row) for row in rows]))
-        total += len(rows)
-    return total
+    export = DayExport(store.query, booth, day, lang)
+    with path.open("wb") as file:
+        await export.csv(spec, file)
+    return export.rows
 
 
 async def _parquet(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import read_payload, with_settings
+from hub.cli.options import DECLARED, read_payload, with_settings
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -17,12 +17,9 @@ app = typer.Typer(
     help="The catalogue of device kinds.", no_args_is_help=True, epilog="Example: hub kinds list"
 )
 
-_DECLARED = ("kinds", "zone", "data")
-"""The settings that say where the event's own kinds are declared."""
-
 
 @app.command("list", epilog="Example: hub kinds list")
-@with_settings(*_DECLARED)
+@with_settings(*DECLARED)
 def list_(settings: "Settings") -> None:
     """List every kind, with its domain and what it is called."""
     from rich.console import Console
@@ -42,7 +39,7 @@ def list_(settings: "Settings") -> None:
 
 
 @app.command(epilog="Example: hub kinds show thermostat")
-@with_settings(*_DECLARED)
+@with_settings(*DECLARED)
 def show(
     settings: "Settings", kind: Annotated[str, typer.Argument(help="The kind's name.")]
 ) -> None:
@@ -66,7 +63,7 @@ def show(
 
 
 @app.command(epilog="Example: echo '{\"temperature\": 412}' | hub kinds check thermostat")
-@with_settings(*_DECLARED)
+@with_settings(*DECLARED)
 def check(
     settings: "Settings",
     kind: Annotated[str, typer.Argument(help="The kind's name.")],
@@ -111,6 +108,8 @@ def draft(
     from hub.client import client_of
     from hub.event import drafting
 
+    if file is not None and from_rejections is not None:
+        raise typer.BadParameter("give FILE or --from-rejections; one draft is of one of them")
     if from_rejections is not None:
         said = client_of(settings).json(f"/api/booths/{from_rejections}/kinds/{kind}/draft")
     else:

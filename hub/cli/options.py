@@ -18,6 +18,9 @@ from hub.settings.table import PREFIX, SETTINGS
 if TYPE_CHECKING:
     from hub.settings import Settings
 
+DECLARED = ("kinds", "zone", "data")
+"""The settings that say where the event's own kinds are declared."""
+
 MOMENT = "14:03:10 in this machine's time, RFC 3339, epoch, +10s from the first, -10s from the end"
 """How a moment in a recording is written: see `hub.recording.moment`."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import duration, run_until_stopped, with_settings
+from hub.cli.options import DECLARED, duration, run_until_stopped, with_settings
 from hub.cli.record_past import save_past
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _SESSION_EXPIRY = 600
 _PATIENCE = 15.0
 
 
-@with_settings("broker", "broker_ca", "root", "http")
+@with_settings("broker", "broker_ca", "root", "http", *DECLARED)
 def record(
     settings: "Settings",
     out: Annotated[Path, typer.Option(help="The file; it must not be there yet.")],
@@ -87,23 +87,23 @@ def _open(
 ) -> "Files":
     from hub import __version__
     from hub.clock import SystemClock
+    from hub.event.catalogue import load
     from hub.recording.files import Files
-    from schemas import kinds
 
     begin = {"hub": __version__, "broker": str(settings.broker)}
     begin |= {name: value for name, value in (("booth", booth), ("kind", kind)) if value}
-    return Files(out, kinds(), settings.root, begin, SystemClock(), size, every)
+    return Files(out, load(settings), settings.root, begin, SystemClock(), size, every)
 
 
 async def _record(
     settings: "Settings", files: "Files", booth: str | None, kind: str | None, length: int | None
 ) -> None:
     from hub.clock import SystemClock
+    from hub.event.catalogue import load
     from hub.pipeline.decode import Decoder
     from hub.recording.recorder import Recorder
-    from schemas import kinds
 
-    recorder = Recorder(files, Decoder(settings.root, kinds()), SystemClock())
+    recorder = Recorder(files, Decoder(settings.root, load(settings)), SystemClock())
     source = _source(settings, recorder, booth, kind)
     async with asyncio.TaskGroup() as tasks:
         running = [

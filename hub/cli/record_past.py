@@ -1,6 +1,5 @@
 """Downloads the flight recorder of a running hub into a file: `hub record --last`."""
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,16 +17,15 @@ def save_past(
 
     from hub.client import client_of
     from hub.errors import RecordingError
+    from hub.files import whole
     from hub.recording.format import info
 
     wanted = {"last": last / 1e9, "booth": booth, "kind": kind}
     query = urlencode({name: value for name, value in wanted.items() if value is not None})
     try:
-        with out.open("xb") as file, contextlib.ExitStack() as undo:
-            undo.callback(out.unlink)
+        with whole(out) as part, part.open("xb") as file:
             for block in client_of(settings).blocks(f"/api/recording?{query}"):
                 file.write(block)
-            undo.pop_all()
     except FileExistsError as exc:
         raise RecordingError(f"{out} is there already; give another name") from exc
     except OSError as exc:

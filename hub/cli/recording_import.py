@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import duration, usage, with_settings
+from hub.cli.options import DECLARED, duration, usage, with_settings
 from hub.cli.recording_shown import shown
 
 if TYPE_CHECKING:
     from hub.settings import Settings
 
 
-@with_settings("root")
+@with_settings("root", *DECLARED)
 def import_(
     settings: "Settings",
     file: Annotated[Path, typer.Argument(help="What another tool recorded.", metavar="FILE")],
@@ -45,9 +45,9 @@ def import_(
 ) -> None:
     """Make a recording of what another tool recorded, with the verdicts of a hub of today."""
     from hub import timestamps
+    from hub.event.catalogue import load
     from hub.recording.foreign.importing import FORMS, ImportTerms, import_file
     from hub.recording.topic_map import TopicMap
-    from schemas import kinds
 
     if form is not None and form not in FORMS:
         raise typer.BadParameter(f"--from: {form!r} is none of {', '.join(FORMS)}")
@@ -56,7 +56,7 @@ def import_(
     with usage("--start"):
         began = _modified(file) if start is None else timestamps.moment(start, 0)
     terms = ImportTerms(settings.root, mapped, began, duration("--every", every))
-    result = import_file(file, out, form, terms, kinds())
+    result = import_file(file, out, form, terms, load(settings))
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in result.verdicts.most_common())
     typer.echo(f"{result.verdicts.total():,} messages ({counts}): {out}")
     for said in result.remarks():

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
     from hub.recording.info import Info
     from hub.recording.repair import Repaired
+    from schemas import KindSpec
 
 _TOPICS = 20
 
 
-def show(found: "Info") -> None:
+def show(found: "Info", kinds: "Mapping[str, KindSpec]") -> None:
     """Show times, messages by verdict, kind, booth and topic, and what is missing."""
     from rich.console import Console
 
@@ -28,7 +29,7 @@ def show(found: "Info") -> None:
         ("topic", found.topics),
     ):
         _show_counts(console, title, counts)
-    _show_missed(console, found)
+    _show_missed(console, found, kinds)
 
 
 def remark(found: "Info | Repaired") -> None:
@@ -76,7 +77,7 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _show_missed(console: "Console", found: "Info") -> None:
+def _show_missed(console: "Console", found: "Info", kinds: "Mapping[str, KindSpec]") -> None:
     from rich.markup import escape
 
     console.print()
@@ -91,7 +92,7 @@ def _show_missed(console: "Console", found: "Info") -> None:
         console.print(f"[yellow]changed[/yellow] {escape(shown(said))}", soft_wrap=True)
     if not found.gaps and not found.remarks:
         console.print("nothing is known to be missing")
-    older = [name for name in found.kinds if _is_older(found, name)]
+    older = [name for name in found.kinds if _is_older(found, name, kinds)]
     if older:
         console.print(
             f"[yellow]schema[/yellow] {escape(', '.join(older))}: recorded with other fields than "
@@ -100,17 +101,16 @@ def _show_missed(console: "Console", found: "Info") -> None:
         )
 
 
-def _is_older(found: "Info", kind: str) -> bool:
+def _is_older(found: "Info", kind: str, kinds: "Mapping[str, KindSpec]") -> bool:
     """Whether the fields were others; older recordings write the same ones in another way."""
     import json
 
     from hub.recording.message_schema import readable, schema_of
-    from schemas import kinds
 
     recorded = found.schemas.get(kind)
     if recorded is None:
         return False
-    now = json.loads(schema_of(kinds()[kind])) if kind in kinds() else None
+    now = json.loads(schema_of(kinds[kind])) if kind in kinds else None
     return now != readable(json.loads(recorded))
 
 

@@ -98,12 +98,12 @@ def replay(
         ),
     ] = None,
     delivery: Annotated[
-        Delivery,
+        Delivery | None,
         typer.Option(
             help="once: QoS 1 goes as QoS 2, so that a fault repeats nothing; recorded: each QoS "
-            "as it was."
+            "as it was. [default: once]"
         ),
-    ] = Delivery.ONCE,
+    ] = None,
     raw: Annotated[
         bool,
         typer.Option(
@@ -130,6 +130,10 @@ def replay(
     """Play recordings, in their order and at their pace, until the end or Ctrl-C."""
     if to is not None and into_hub:
         raise typer.BadParameter("give one of --to and --into-hub")
+    if delivery is not None and into_hub:
+        raise typer.BadParameter(
+            "--delivery is of messages to a broker, and the wall takes readings; leave it out"
+        )
     from hub.recording.faults import Faults
     from hub.recording.format import info
     from hub.recording.select import Choice, renamed_booths, speed_of
@@ -162,7 +166,7 @@ def replay(
     run_until_stopped(_replay(part, sink, choice, factor, faults, loop=loop))
 
 
-def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Publisher":
+def _publisher(settings: "Settings", to: str | None, delivery: Delivery | None) -> "Publisher":
     from hub.mqtt.publisher import Publisher
     from hub.mqtt.subscriber import Broker
     from hub.settings.values import BrokerAddress
@@ -172,7 +176,7 @@ def _publisher(settings: "Settings", to: str | None, delivery: Delivery) -> "Pub
         with usage("--to"):
             address = BrokerAddress.parse(to)
     broker = Broker(address, f"smartlife-replay-{secrets.token_hex(6)}", settings.broker_ca)
-    return Publisher(broker, once=delivery is Delivery.ONCE)
+    return Publisher(broker, once=delivery is not Delivery.RECORDED)
 
 
 def _wall(settings: "Settings") -> "Wall":

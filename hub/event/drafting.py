@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 SAMPLES = 1_000
 """The most payloads that a draft looks at."""
@@ -40,25 +40,37 @@ _RANGES: Mapping[str, tuple[float, float, str]] = {
 """What a field of such a name usually is: its range and its unit."""
 
 
-def samples(payloads: Iterable[str | bytes]) -> list[dict[str, Any]]:
-    """Return those payloads that are JSON objects."""
-    found = []
+class Samples(NamedTuple):
+    """Payloads that are JSON objects, and how many are none: a rejection keeps a long one cut."""
+
+    said: list[dict[str, Any]]
+    unread: int = 0
+
+
+def samples(payloads: Iterable[str | bytes]) -> Samples:
+    """Return those payloads that are JSON objects, and count the others."""
+    found, unread = [], 0
     for payload in payloads:
+        if not payload.strip():
+            continue
         try:
             said = json.loads(payload)
         except (ValueError, RecursionError):
-            continue
+            said = None
         if isinstance(said, dict):
             found.append(said)
-    return found[:SAMPLES]
+        else:
+            unread += 1
+    return Samples(found[:SAMPLES], unread)
 
 
-def draft(name: str, said: list[dict[str, Any]]) -> dict[str, Any]:
+def draft(name: str, found: Samples) -> dict[str, Any]:
     """Return a draft of the declaration of a kind.
 
     Raises:
         ValueError: no payload holds a field that could be declared.
     """
+    said, unread = found
     names = list(dict.fromkeys(key for item in said for key in item if key != "ts"))
     values = {key: [item[key] for item in said if item.get(key) is not None] for key in names}
     fields = {
@@ -69,12 +81,13 @@ def draft(name: str, said: list[dict[str, Any]]) -> dict[str, Any]:
     if not fields:
         raise ValueError(
             "no payload is a JSON object with a number, a text, true or false under a name like "
-            "water_level"
+            f"water_level{f'; {unread:,} were cut or no JSON object' if unread else ''}"
         )
     left = [key[:40] for key in names if key not in fields]
     example = next(({k: v for k, v in item.items() if k in fields} for item in said), {})
     look = ["names in both languages, x-domain, x-interval"]
     look += [f"left out, for their names or what they hold: {', '.join(left[:10])}"] if left else []
+    look += [f"not looked at: {unread:,} payloads, cut or no JSON object"] if unread else []
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:smartlife:kind:{name}",

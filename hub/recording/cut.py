@@ -8,7 +8,7 @@ from hub import timestamps
 from hub.errors import RecordingError
 from hub.recording.info import Info, info
 from hub.recording.reader import read
-from hub.recording.writer import Writer
+from hub.recording.writer import whole_recording
 from schemas import KindSpec
 
 
@@ -41,15 +41,10 @@ def cut(
     begin = {**whole.begin, "cut_from": path.name}
     for name in ("format", "root"):
         begin.pop(name, None)
-    writer = Writer(out, kinds, root=whole.root, begin=begin, schemas=whole.schemas)
-    try:
+    more = {"root": whole.root, "begin": begin, "schemas": whole.schemas}
+    with whole_recording(out, kinds, **more) as writer:
         for message in chain([first], messages):
             writer.add(message)
-        writer.close()
-    except BaseException:  # an incomplete file would block the next try
-        writer.abandon()
-        out.unlink()
-        raise
     return writer.messages
 
 

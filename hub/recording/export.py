@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from hub.errors import RecordingError
+from hub.files import whole
 from hub.messages import Reading
 from hub.pipeline.batch import held
 from hub.pipeline.decode import Decoder
@@ -132,15 +133,18 @@ def export_tables(
     counts, strangers = Counter[str](), 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:  # inside: what closing still has to write may fail as well
+        # Inside: what closing still has to write may fail as well. All are closed before one of
+        # them gets its name.
+        with ExitStack() as names, ExitStack() as open_tables:
             for reading in _readings(messages, kinds, root):
                 if reading is None:
                     strangers += 1
                     continue
                 name = reading.address.kind
                 if name not in tables:
-                    tables[name] = TABLES[form](kinds[name], folder / f"{name}.{form}")
-                    stack.callback(tables[name].close)
+                    part = names.enter_context(whole(folder / f"{name}.{form}"))
+                    tables[name] = TABLES[form](kinds[name], part)
+                    open_tables.callback(tables[name].close)
                 tables[name].add(reading)
                 counts[name] += 1
     except OSError as exc:
@@ -166,7 +170,7 @@ def export_lines(messages: Iterable[Recorded], path: Path, root: str) -> int:
     """
     count = 0
     try:
-        with path.open("x", encoding="utf-8") as file:
+        with whole(path) as part, part.open("x", encoding="utf-8") as file:
             for message in messages:
                 _write_line(file, message, root)
                 count += 1
@@ -197,4 +201,4 @@ def not_written(exc: OSError, path: Path) -> RecordingError:
     """The error for an export that could not be written."""
     if isinstance(exc, FileExistsError):
         return RecordingError(f"{exc.filename} is there already; give another --out")
-    return RecordingError(f"{exc.filename or path}: cannot be written: {exc.strerror or exc}")
+    return RecordingError(f"{path}: cannot be written: {exc.strerror or exc}")

@@ -7,7 +7,6 @@ schemas are those of https://docs.foxglove.dev/docs/sdk/schemas, as far as somet
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from math import cos, radians, sin
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -16,6 +15,7 @@ from mcap.writer import CompressionType
 from mcap.writer import Writer as McapWriter
 
 from hub.errors import RecordingError
+from hub.files import whole
 from hub.messages import Reading, Rejection, Status
 from hub.pipeline.batch import held
 from hub.pipeline.decode import Decoder, Verdict
@@ -150,15 +150,13 @@ def export_foxglove(
         RecordingError: the file exists already, cannot be written, or has too many topics.
     """
     try:
-        with path.open("xb") as file, ExitStack() as undo:
-            undo.callback(path.unlink)
+        with whole(path) as part, part.open("xb") as file:
             output = _Output(file, kinds)
             decoder, count = Decoder(root, kinds), 0
             for message in messages:
                 _add(output, message, decoder)
                 count += 1
             output.finish()
-            undo.pop_all()
     except OSError as exc:
         raise not_written(exc, path) from exc
     return count, output.written - count

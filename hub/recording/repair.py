@@ -2,6 +2,7 @@
 
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -23,7 +24,7 @@ from hub.recording.frames import (
 from hub.recording.info import Info, info
 from hub.recording.layout import Gap
 from hub.recording.opening import open_mcap, open_recording, without_messages
-from hub.recording.writer import Writer
+from hub.recording.writer import Writer, whole_recording
 from schemas import KindSpec
 
 
@@ -82,10 +83,11 @@ def _repair(path: Path, file: IO[bytes], out: Path, kinds: Mapping[str, KindSpec
     whole = None if lost else _whole(path)
     if whole is not None:
         return Repaired(None, whole.messages, 0, (), (), closed=True, remarks=whole.remarks)
-    copy = _Copy(path, out, kinds, assembler, lost)
-    for frame, records in _whole_frames(file, []):
-        copy.feed(frame, records)
-    saved = copy.finish()
+    with ExitStack() as stack:
+        copy = _Copy(path, out, kinds, assembler, lost, stack)
+        for frame, records in _whole_frames(file, []):
+            copy.feed(frame, records)
+        saved = copy.finish()
     gaps, left_out = tuple(copy.gaps), tuple(assembler.left_out())
     return Repaired(out, saved, copy.lost, gaps, tuple(lost), _is_closed(path), left_out)
 
@@ -115,6 +117,7 @@ class _Copy:
         kinds: Mapping[str, KindSpec],
         assembler: Assembler,
         lost: Sequence[Lost],
+        stack: ExitStack,
     ) -> None:
         self._path = path
         self._out = out
@@ -122,6 +125,7 @@ class _Copy:
         self._assembler = assembler
         self._metadata = list(assembler.metadata)
         self._damage = lost
+        self._stack = stack
         self._writer: Writer | None = None
         self._before = _Place(0, 0, 0)
         self._missing: list[tuple[Gap, int]] = []
@@ -142,7 +146,10 @@ class _Copy:
             for name in ("format", "root"):
                 begin.pop(name, None)
             root, schemas = self._assembler.root, self._assembler.schemas
-            self._writer = Writer(self._out, self._kinds, root=root, begin=begin, schemas=schemas)
+            more = {"root": root, "begin": begin, "schemas": schemas}
+            self._writer = self._stack.enter_context(
+                whole_recording(self._out, self._kinds, **more)
+            )
         return self._writer
 
     def _said(self, name: str) -> list[dict[str, str]]:

@@ -8,15 +8,16 @@ _TEST = '''\
 
 from collections import Counter
 from pathlib import Path
-
+{imports}
 RECORDING = Path(__file__).parent / "{recording}"
 
-
+{marker}
 def test_{name}(replay):
     hub = replay(RECORDING)
     assert hub.accounts.accepted == {accepted}
     assert Counter(item["code"] for item in hub.rejections()) == {codes}
 {states}'''
+_MARKER = "\n@pytest.mark.hub(kinds={kinds})"
 _STATE = "    assert hub.state({path}) == {state}\n"
 _REASON = "    # {reason}\n"
 _LENGTH = 90
@@ -35,10 +36,13 @@ class Outcome:
     states: Mapping[str, str]
 
 
-def render(title: str, name: str, recording: str, outcome: Outcome) -> str:
+def render(
+    title: str, name: str, recording: str, outcome: Outcome, kinds: str | None = None
+) -> str:
     """Return the source of a test that asserts an outcome.
 
-    `recording` is the path of the file as seen from the test's folder, `name` a Python name.
+    `recording` is the path of the file as seen from the test's folder, `name` a Python name,
+    `kinds` the folder of the event's own kinds, seen from there too.
     """
     lines = [_REASON.format(reason=_one_line(reason)) for reason in outcome.reasons]
     lines += [
@@ -49,6 +53,8 @@ def render(title: str, name: str, recording: str, outcome: Outcome) -> str:
     return _TEST.format(
         title=_one_line(title).replace("\\", "/").replace('"', "'"),
         name=name,
+        imports="" if kinds is None else "\nimport pytest\n",
+        marker="" if kinds is None else _MARKER.format(kinds=_quoted(kinds.replace("\\", "/"))),
         recording=recording.replace("\\", "/"),
         accepted=outcome.accepted,
         codes="{" + codes + "}",

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Protocol, cast
 
@@ -10,6 +10,7 @@ from mcap.writer import CompressionType
 from mcap.writer import Writer as McapWriter
 
 from hub.errors import RecordingError
+from hub.files import whole
 from hub.recording import layout
 from hub.recording.layout import Gap, Recorded
 from hub.recording.message_schema import compact, schema_of
@@ -56,6 +57,7 @@ class Writer:
         root: what topics start with.
         begin: further metadata of the beginning, as text.
         schemas: JSON Schemas by kind that override those of `kinds`, for copies of a recording.
+        named: the name that the file gets once it is whole; see `whole_recording`.
 
     Raises:
         RecordingError: the file exists already or cannot be written; so does every method.
@@ -69,10 +71,12 @@ class Writer:
         root: str = ROOT,
         begin: Mapping[str, str] | None = None,
         schemas: Mapping[str, bytes] | None = None,
+        named: Path | None = None,
     ) -> None:
-        self._file = _create(path) if isinstance(path, Path) else None
+        self._file = _create(path, named or path) if isinstance(path, Path) else None
         self._stream: Stream = self._file or path  # type: ignore[assignment]
-        self._name = str(path) if self._file else "the recording"
+        self._name = str(named or path) if self._file else "the recording"
+        self._may_stay = named is None
         self._kinds = kinds
         self._root = root
         self._known = schemas or {}
@@ -211,16 +215,38 @@ class Writer:
         return self._about
 
     def _failed(self, exc: OSError) -> RecordingError:
+        said = f"{self._name}: cannot be written: {exc.strerror or exc}"
+        if not self._may_stay:
+            return RecordingError(f"{said}; make room, and do it again")
         return RecordingError(
-            f"{self._name}: cannot be written: {exc.strerror or exc}; what was flushed is safe: "
-            f"make room, then: hub recording repair {self._name}"
+            f"{said}; what was flushed is safe: make room, then: hub recording repair {self._name}"
         )
 
 
-def _create(path: Path) -> IO[bytes]:
+def _create(path: Path, named: Path) -> IO[bytes]:
     try:
         return path.open("xb")
     except FileExistsError as exc:
-        raise RecordingError(f"{path} is there already; give another name") from exc
+        raise RecordingError(f"{named} is there already; give another name") from exc
     except OSError as exc:
-        raise RecordingError(f"{path}: cannot be written: {exc.strerror or exc}") from exc
+        raise RecordingError(f"{named}: cannot be written: {exc.strerror or exc}") from exc
+
+
+@contextlib.contextmanager
+def whole_recording(out: Path, kinds: Mapping[str, KindSpec], **more: Any) -> Iterator[Writer]:
+    """Write a copy that is there once it is whole; if writing fails, nothing of it stays.
+
+    `more` is for the writer.
+
+    Raises:
+        RecordingError: the file exists already or cannot be written.
+    """
+    if out.exists():
+        raise RecordingError(f"{out} is there already; give another name")
+    with whole(out) as part:
+        writer = Writer(part, kinds, named=out, **more)
+        try:
+            yield writer
+            writer.close()
+        finally:
+            writer.abandon()

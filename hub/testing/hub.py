@@ -13,6 +13,7 @@ from typing import Any
 
 from hub.app import Hub, last_run
 from hub.clock import SECOND, HeldClock
+from hub.event.catalogue import Catalogue
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.pipeline.outbox import AsyncOutbox, Outbox
 from hub.pipeline.redelivery import ENTRY_SIZE
@@ -25,7 +26,6 @@ from hub.stores import MemoryStore, line_protocol
 from hub.stores.store import measurements
 from hub.testing.memory_source import MemoryMessage, MemorySource
 from hub.testing.outcome import ALWAYS, HubOutcome, at_once
-from schemas import kinds
 
 __all__ = ["Faults", "HeldHub", "held_hub", "replayed_hub"]
 
@@ -201,10 +201,13 @@ def held_hub(folder: Path, now: int | None = None, **settings: object) -> Iterat
     found = given({**unlimited, "data": folder, **settings})
     path, limit = folder / "outbox.db", found.outbox_limit
     outbox = AsyncOutbox(Outbox(path, limit, RECEIVE_MAXIMUM, ENTRY_SIZE, synced=False))
-    store = MemoryStore(kinds())
+    catalogue = Catalogue(found)
+    store = MemoryStore(catalogue.known)
     clock = HeldClock() if now is None else HeldClock(now)
     try:
-        yield HeldHub(Hub(found, outbox, store, at_once(last_run(outbox)), clock), store, clock)
+        yield HeldHub(
+            Hub(found, outbox, store, at_once(last_run(outbox)), clock, catalogue), store, clock
+        )
     finally:
         at_once(outbox.close())
 

@@ -38,8 +38,8 @@ def _settings(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The settings of the nearest marker, paths in them relative to the test's folder."""
     marker = request.node.get_closest_marker("hub")
     given: dict[str, Any] = dict(marker.kwargs) if marker is not None else {}
-    if "zone" in given:
-        given["zone"] = _found(request, str(given["zone"]))
+    for name in {"zone", "kinds"} & given.keys():
+        given[name] = _found(request, str(given[name]))
     return given
 
 

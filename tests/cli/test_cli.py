@@ -301,3 +301,19 @@ def test_doctor_finds_a_zone_with_kinds_that_do_not_exist(tmp_path: Path, capsys
     zone.write_text('[[booth]]\nid = "b1"\nname = "x"\ndevices = [{kind = "toaster", id = "t1"}]\n')
     _, said = said_by(capsys, monkeypatch, "doctor", "--zone", str(zone))
     assert "!!  zone     there is no kind toaster; hub kinds list shows all" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "way_out"),
+    [
+        (("kinds", "draft", "tank", "-", "--from-rejections", "b12"), "FILE or --from-rejections"),
+        (("replay", "a.mcap", "--into-hub", "--delivery", "once"), "the wall takes readings"),
+        (("export", "--booth", "b12", "--format", "parquet", "--lang", "ko"), "or take csv"),
+    ],
+)
+def test_a_parameter_that_another_makes_useless_is_refused(
+    capsys, monkeypatch, arguments: tuple[str, ...], way_out: str
+):
+    code, said = said_by(capsys, monkeypatch, *arguments)
+    assert code == 2
+    assert way_out in " ".join(said.replace("│", " ").split())

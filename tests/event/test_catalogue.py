@@ -7,7 +7,7 @@ import pytest
 
 from hub.errors import KindError
 from hub.event.catalogue import LARGEST, Catalogue, load, parse
-from hub.event.drafting import draft, samples
+from hub.event.drafting import Samples, draft, samples
 from hub.settings import given
 from schemas import declared, kinds
 from tests.web.conftest import open_site
@@ -118,6 +118,15 @@ def test_a_draft_is_a_declaration_and_says_where_to_look():
     assert drafted["required"] == ["fill", "pump", "flow_rate"]
 
 
+def test_payloads_that_were_cut_are_counted_in_a_draft():
+    whole, cut = '{"fill": 71.5}', '{"fill": 71.5, "text": "…'
+    drafted = draft("tank", samples([whole, cut, "", "21.5", whole]))
+    assert drafted["x-look"][-1] == "not looked at: 2 payloads, cut or no JSON object"
+    assert drafted["required"] == ["fill"]
+    with pytest.raises(ValueError, match="water_level; 2 were cut or no JSON object"):
+        draft("tank", samples([cut, cut]))
+
+
 def test_nothing_can_be_drafted_of_no_objects():
     with pytest.raises(ValueError, match="no payload is a JSON object"):
         draft("water_tank", samples(["21.5", "[1]", "no"]))
@@ -184,5 +193,5 @@ def test_a_command_that_looks_writes_nothing(tmp_path):
 
 
 def test_numbers_that_no_range_holds_are_left_out_of_a_draft():
-    drafted = draft("tank", [{"fill": 1.0, "huge": float("inf"), "long": 10**400}])
+    drafted = draft("tank", Samples([{"fill": 1.0, "huge": float("inf"), "long": 10**400}]))
     assert list(drafted["properties"]) == ["fill"]

@@ -139,6 +139,20 @@ CASES = {
         "influx-csv",
         Recorded(T1, b'{"temperature": 21.5, "ts": %d}' % AT, AT),
     ),
+    "annotated CSV, pivoted, with what the kind does not declare": Case(
+        b"#datatype,string,long,dateTime:RFC3339,string,string,string,string,double,string\r\n"
+        b"#group,false,false,false,true,true,true,true,false,false\r\n"
+        b"#default,_result,,,,,,,,\r\n"
+        b",result,table,_time,_measurement,booth,device,room,rssi,note\r\n"
+        b",,0,2026-11-26T14:53:32.805025Z,thermostat,b1,t1,hall,-71.5,warm\r\n",
+        "influx-csv",
+        Recorded(
+            T1,
+            b'{"rssi": -71.5, "note": "warm", "ts": %d}' % AT,
+            AT,
+            verdict="rejected:schema",
+        ),
+    ),
 }
 
 
@@ -193,6 +207,53 @@ def test_a_store_that_was_dumped_comes_back(tmp_path: Path):
     messages, result = imported(path)
     assert [json.loads(message.payload)["heart_rate"] for message in messages] == [60, 61, 62]
     assert result.verdicts == {"accepted": 3}
+
+
+@pytest.mark.parametrize(
+    "annotations",
+    [
+        b"",
+        (
+            b"#datatype,string,long,dateTime:RFC3339,string,string,double,boolean\r\n"
+            b"#group,false,false,false,true,true,false,false\r\n#default,_result,,,,,,\r\n"
+        ),
+        (
+            b"#datatype,string,long,dateTime:RFC3339,string,string,double,boolean\r\n"
+            b"#group,false,false,false,false,false,false,false\r\n#default,_result,,,,,,\r\n"
+        ),
+    ],
+    ids=["bare", "annotated", "ungrouped"],
+)
+def test_a_pivoted_measurement_that_is_no_kind_keeps_its_values(tmp_path: Path, annotations):
+    path = tmp_path / "a.csv"
+    path.write_bytes(
+        annotations + b",result,table,_time,_measurement,room,temperature,window_open\r\n"
+        b",,0,2026-11-26T14:53:32.805025Z,climate,hall,21.5,true\r\n"
+    )
+    messages, _ = imported(path, f"climate/+={ROOT}/b1/thermostat/+")
+    said = b'{"temperature": 21.5, "window_open": true, "ts": %d}' % AT
+    assert messages == [Recorded(f"{ROOT}/b1/thermostat/hall", said, AT)]
+
+
+def test_a_payload_of_many_lines_costs_its_length_and_no_more(tmp_path: Path):
+    path = tmp_path / "a.log"
+    path.write_bytes(T1.encode() + b" {\n" + b' "x": 1,\n' * 400_000 + b"}\n")
+    assert len(imported(path)[0][0].payload) > 3_000_000
+
+
+def test_a_payload_that_no_message_has_is_named_and_the_next_one_is_read(tmp_path: Path):
+    path = tmp_path / "a.log"
+    path.write_bytes(T1.encode() + b" {\n" + b"x" * 5_000_000 + b"\n%b %b\n" % (T1.encode(), GOOD))
+    messages, result = imported(path)
+    assert [message.payload for message in messages] == [GOOD]
+    (remark,) = result.remarks()
+    assert remark == "1 not read, the first at line 1: its payload is larger than 4,194,304 bytes"
+
+
+def test_a_line_of_slashes_is_looked_at_once(tmp_path: Path):
+    path = tmp_path / "a.log"
+    path.write_bytes(b"%b %b\n" % (T1.encode(), GOOD) + b"a/" * 1_000_000 + b"\t\n")
+    assert len(imported(path)[0]) == 1
 
 
 def test_topics_of_another_system_are_mapped_and_the_rest_is_told(tmp_path: Path):

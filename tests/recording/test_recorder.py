@@ -1,5 +1,6 @@
 """The recorder against a real broker: nothing missing, nothing twice, whatever ends it."""
 
+import json
 import signal
 import socket
 import sys
@@ -22,6 +23,7 @@ from hub.recording.format import info, read
 from hub.recording.recorder import CONNECTION_LOST
 from hub.recording.repair import repair
 from schemas import kinds
+from tests.event.test_catalogue import TANK
 
 ROOT = "smartlife/v1"
 T1 = f"{ROOT}/b12/thermostat/t1"
@@ -308,3 +310,13 @@ def test_a_hub_that_does_not_answer_is_named(capsys, monkeypatch, tmp_path: Path
     assert code == 1
     assert f"no hub answers at http://{address}" in said
     assert not path.exists()
+
+
+def test_a_kind_of_the_event_s_own_is_accepted(record, broker, tmp_path):
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    (folder / "water_tank.json").write_text(json.dumps(TANK))
+    recording = record("--kinds", str(folder))
+    Sender(broker).send(f"{ROOT}/b12/water_tank/w1", b'{"fill": 71.5}')
+    recording.end(1)
+    assert info(recording.path).verdicts == {"accepted": 1}

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from hub.errors import RecordingError
@@ -18,7 +19,7 @@ from hub.recording.layout import MAX_CHUNK, Recorded
 from hub.recording.opening import refuse_packed
 from hub.recording.received import is_answer, verdict_of
 from hub.recording.topic_map import TopicMap
-from hub.recording.writer import Writer
+from hub.recording.writer import whole_recording
 from hub.stores.store import measurements
 from schemas import KindSpec
 
@@ -96,21 +97,11 @@ def import_file(
     if first is None:
         said = "; ".join(result.remarks()) or "it is empty"
         raise RecordingError(f"{path}: there is no message in it, read as {form}: {said}")
-    writer = Writer(out, kinds, root=terms.root, begin={"imported": path.name, "from": form})
-    try:
-        for message in _with_first(first, messages):
+    begin = {"imported": path.name, "from": form}
+    with whole_recording(out, kinds, root=terms.root, begin=begin) as writer:
+        for message in chain([first], messages):
             writer.add(message)
-        writer.close()
-    except BaseException:
-        writer.abandon()
-        out.unlink()
-        raise
     return result
-
-
-def _with_first(first: Recorded, rest: Iterator[Recorded]) -> Iterator[Recorded]:
-    yield first
-    yield from rest
 
 
 def _recorded(

@@ -6,7 +6,8 @@ measurement, its tags and one time are put together in memory, and come in the o
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from hub import timestamps
 from hub.errors import RecordingError
@@ -111,47 +112,69 @@ def annotated_csv(
     rows: Iterable[list[str]], points: Points, kinds: Mapping[str, KindSpec]
 ) -> Source:
     """Read the CSV of Flux, as it comes or pivoted."""
-    types: list[str] = []
-    header: list[str] | None = None
+    said: dict[str, list[str]] = {}
+    columns: list[_Column] = []
     for number, row in enumerate(rows, 1):
         if not any(row) or row[0].startswith("#"):
-            header = None
-            types = row if row and row[0] == "#datatype" else types
-        elif header is None:
-            header = row
+            said, columns = {} if columns else said, []
+            said |= {row[0]: row} if any(row) else {}
+        elif not columns:
+            columns = _columns(row, said)
         else:
             try:
-                _add_row(dict(zip(header, row, strict=False)), _types(header, types), points, kinds)
+                _add_row(columns, row, points, kinds)
             except (ValueError, KeyError) as exc:
                 why = f"it has no {exc}" if isinstance(exc, KeyError) else str(exc)
                 yield Unread(f"row {number:,}", why)
     yield from points.messages()
 
 
-def _types(header: list[str], types: list[str]) -> dict[str, str]:
-    return dict(zip(header, types, strict=False))
+class _Column(NamedTuple):
+    """A column: its name, its type, and whether it is in the group key; None if not known."""
+
+    name: str
+    type: str | None
+    in_key: bool | None
+
+
+def _columns(header: list[str], said: Mapping[str, list[str]]) -> list[_Column]:
+    groups = dict(zip(header, said.get("#group", ()), strict=False))
+    known = groups.get("_measurement") == "true"  # group() takes the tags out of the key, too
+    types = dict(zip(header, said.get("#datatype", ()), strict=False))
+    return [
+        _Column(name, types.get(name), groups.get(name) == "true" if known else None)
+        for name in header
+    ]
 
 
 def _add_row(
-    row: Mapping[str, str],
-    types: Mapping[str, str],
-    points: Points,
-    kinds: Mapping[str, KindSpec],
+    columns: list[_Column], row: list[str], points: Points, kinds: Mapping[str, KindSpec]
 ) -> None:
-    if "error" in row:
-        raise ValueError(f"InfluxDB said: {row['error']}")
-    measurement, at = row["_measurement"], timestamps.parse(row["_time"])
-    fields = {spec.name for spec in kinds[measurement].fields} if measurement in kinds else set()
-    if "_field" in row:
-        said = {row["_field"]: _typed(row["_value"], types.get("_value"))}
+    found = {column.name: text for column, text in zip(columns, row, strict=False)}
+    if "error" in found:
+        raise ValueError(f"InfluxDB said: {found['error']}")
+    measurement, at = found["_measurement"], timestamps.parse(found["_time"])
+    types = {column.name: column.type for column in columns}
+    if "_field" in found:
+        fields = {found["_field"]: _typed(found["_value"], types.get("_value"))}
+        tags = {name: text for name, text in found.items() if name not in _META}
     else:
-        said = {
-            name: _typed(row[name], types.get(name)) for name in row.keys() & fields if row[name]
+        declared = {spec.name for spec in kinds[measurement].fields} if measurement in kinds else ()
+        cells = {
+            column: _typed(found[column.name], column.type)
+            for column in columns
+            if column.name not in _META and found.get(column.name)
         }
-    tags = {name: value for name, value in row.items() if name not in _META and name not in said}
-    if "_field" not in row:
-        tags = {name: tags[name] for name in tags.keys() & _TAGS}
-    points.add(measurement, tags, said, at)
+        fields = {it.name: said for it, said in cells.items() if _is_field(it, said, declared)}
+        tags = {it.name: found[it.name] for it in cells if it.name not in fields}
+    points.add(measurement, tags, fields, at)
+
+
+def _is_field(column: _Column, said: Value, declared: Collection[str]) -> bool:
+    """Whether a pivoted column is a field: where nothing tells, text is a tag."""
+    if column.name in declared or column.name in _TAGS:
+        return column.name in declared
+    return not isinstance(said, str) if column.in_key is None else not column.in_key
 
 
 def _typed(said: str, type_: str | None) -> Value:

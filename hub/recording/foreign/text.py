@@ -21,7 +21,12 @@ _NAMES = {
 """Properties as mosquitto_sub names them, and as a recording does."""
 _OURS = {*_NAMES.values(), "correlation_data", "user_properties"}
 _BEFORE_OFFSET = re.compile(r"Z(?=[+-]\d)")
-_LINE = re.compile(rb"(?:(\d[^ /]{7,}) )?([^\s{\[\"'<]+/[^\s]*)(?: (.*))?", re.DOTALL)
+_LINE = re.compile(
+    rb"(?:(\d[^ /]{7,}) )?([^\s{\[\"'</]+/\S*|/[^\s{\[\"'</]+/\S*)(?: (.*))?", re.DOTALL
+)
+"""A line that begins a message. Of its topic a level is named before the slash that tells it."""
+LARGEST = 4 * 1024 * 1024
+"""The largest payload of a message, in bytes, as that of a hub; a longer one is named."""
 _NULL = b"(null)"
 """What `mosquitto_sub -v` prints for a message without a payload."""
 
@@ -128,38 +133,52 @@ def topic_lines(lines: Iterable[bytes], start: int, every: int) -> Source:
     Without times the first message is of `start` and each of `every` after the one before (ns). A
     line that names no topic belongs to the payload before it.
     """
-    before: Foreign | None = None
+    before: _Begun | None = None
     count = 0
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip(b"\r\n")
         found = _LINE.fullmatch(line)
         if found is None:
             if before is not None:
-                before = _longer(before, line)
+                before.add(line)
             elif line:
                 yield Unread(f"line {number:,}", "it begins with no topic")
             continue
         if before is not None:
-            yield _ended(before)
+            yield before.ended()
         said, topic, payload = found.groups()
         try:
             at = start + count * every if said is None else time_of(said.decode())
-            before = Foreign(topic.decode(), b"" if payload in {None, _NULL} else payload, at)
+            payload = b"" if payload in {None, _NULL} else payload
+            before = _Begun(f"line {number:,}", topic.decode(), payload, at)
             count += 1
         except ValueError as exc:
             before = None
             yield Unread(f"line {number:,}", str(exc))
     if before is not None:
-        yield _ended(before)
+        yield before.ended()
 
 
-def _longer(message: Foreign, line: bytes) -> Foreign:
-    return Foreign(message.topic, message.payload + b"\n" + line, message.at)
+class _Begun:
+    """A message whose payload may go on in the next line."""
 
+    def __init__(self, where: str, topic: str, payload: bytes, at: int) -> None:
+        self._where, self._topic, self._at = where, topic, at
+        self._lines, self._size = [payload], len(payload)
 
-def _ended(message: Foreign) -> Foreign:
-    """A payload without the empty lines behind it, which the log has of its own."""
-    return Foreign(message.topic, message.payload.rstrip(b"\n"), message.at)
+    def add(self, line: bytes) -> None:
+        """Add a line of the payload; of one that is too large nothing is kept."""
+        self._size += 1 + len(line)
+        if self._size > LARGEST:
+            self._lines.clear()
+        else:
+            self._lines.append(line)
+
+    def ended(self) -> Foreign | Unread:
+        """Return it without the empty lines behind it, which the log has of its own."""
+        if self._size > LARGEST:
+            return Unread(self._where, f"its payload is larger than {LARGEST:,} bytes")
+        return Foreign(self._topic, b"\n".join(self._lines).rstrip(b"\n"), self._at)
 
 
 def mqtt_recorder(rows: Iterable[list[str]]) -> Source:

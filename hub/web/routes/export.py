@@ -3,7 +3,6 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import date, datetime
 from functools import partial
 from typing import IO, Annotated, Literal
@@ -12,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import StreamingResponse
 
-from hub.booths.take_home import Day, Language, Workbook, cells, csv_text, head, pieces
+from hub.booths.take_home import Day, DayExport, Language
 from hub.errors import QueryError
 from hub.timestamps import SECOND
 from hub.web.limits import ConcurrencyLimits
@@ -68,8 +67,13 @@ def add_export(router: APIRouter, parts: Parts, turns: Turns) -> None:
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - `_blocks` ends it
         try:
             async with one:
-                write = _csv if format == "csv" else _xlsx
-                await write(parts, turns, file, booth, names, chosen, lang)
+                ask = partial(parts.store_fence.query, parts.store)
+                written = DayExport(ask, booth, chosen, lang, turns.in_thread, MOST_ROWS)
+                specs = [parts.kinds[name] for name in names]
+                if format == "csv":
+                    await written.csv(specs[0], file)
+                else:
+                    await written.xlsx(specs, file)
         except BaseException:
             file.close()
             raise
@@ -78,45 +82,6 @@ def add_export(router: APIRouter, parts: Parts, turns: Turns) -> None:
         name = "-".join(filter(None, (booth, kind, chosen.day.isoformat())))
         headers = {"content-disposition": f'attachment; filename="{name}.{format}"'}
         return StreamingResponse(_blocks(file), media_type=_TYPES[format], headers=headers)
-
-
-async def _csv(
-    parts: Parts, turns: Turns, file: IO[bytes], booth: str, kinds: list[str], day: Day,
-    lang: Language,
-) -> None:  # fmt: skip
-    spec = parts.kinds[kinds[0]]
-    file.write(b"\xef\xbb\xbf")  # without it Excel reads Korean as another encoding
-    file.write(csv_text([head(spec, day, lang)]).encode())
-    total = 0
-    async for rows in pieces(partial(parts.store_fence.query, parts.store), spec.name, booth, day):
-        total = _counted(total + len(rows))
-        lines = [cells(spec, day, row) for row in rows]
-        file.write((await turns.in_thread(csv_text, lines)).encode())
-
-
-async def _xlsx(
-    parts: Parts, turns: Turns, file: IO[bytes], booth: str, kinds: list[str], day: Day,
-    lang: Language,
-) -> None:  # fmt: skip
-    book, total, ask = Workbook(file), 0, partial(parts.store_fence.query, parts.store)
-    with closing(book):
-        for name in kinds:
-            spec, begun = parts.kinds[name], False
-            async for rows in pieces(ask, name, booth, day):
-                if not begun:
-                    book.sheet(name, head(spec, day, lang))
-                    begun = True
-                total = _counted(total + len(rows))
-                await turns.in_thread(book.add, [cells(spec, day, row) for row in rows])
-
-
-def _counted(rows: int) -> int:
-    if rows > MOST_ROWS:
-        raise QueryError(
-            f"the day has more than {MOST_ROWS:,} rows; ask for one kind, or the organisers for "
-            "hub export"
-        )
-    return rows
 
 
 async def _blocks(file: IO[bytes]) -> AsyncIterator[bytes]:
