@@ -157,17 +157,38 @@ def may_answer_to(root: str, address: Address, response_topic: str) -> bool:
     )
 
 
-def matches(pattern: str, topic: str) -> bool:
-    """Whether a topic name matches a topic filter with + and # (MQTT-4.7.1)."""
+def bad_filter(pattern: str) -> str | None:
+    """Return why a text is no topic filter (MQTT-4.7.1); None if it is one."""
+    levels = pattern.split("/")
+    if not pattern:
+        return "is empty"
+    if any(len(level) > 1 and set(level) & set("+#") for level in levels):
+        return "has a + or # that is no whole level"
+    return "has a # that is not its last level" if "#" in levels[:-1] else None
+
+
+def wildcards(pattern: str, topic: str) -> list[str] | None:
+    """Return what each + and # of a topic filter stands for in a topic name (MQTT-4.7.1).
+
+    None if it does not match. A # may stand for no level, which is an empty text.
+    """
     if topic.startswith("$") != pattern.startswith("$"):  # MQTT-4.7.2-1
-        return False
+        return None
     wanted, levels = pattern.split("/"), topic.split("/")
-    if wanted[-1] == "#":
-        wanted = wanted[:-1]
-        levels = levels[: len(wanted)] if len(levels) >= len(wanted) else levels
-    return len(wanted) == len(levels) and all(
-        want in ("+", level) for want, level in zip(wanted, levels, strict=True)
-    )
+    found: list[str] = []
+    for place, want in enumerate(wanted):
+        if want == "#":
+            return [*found, "/".join(levels[place:])] if place <= len(levels) else None
+        if place >= len(levels) or want not in ("+", levels[place]):
+            return None
+        if want == "+":
+            found.append(levels[place])
+    return found if len(wanted) == len(levels) else None
+
+
+def matches(pattern: str, topic: str) -> bool:
+    """Whether a topic name matches a topic filter with + and #."""
+    return wildcards(pattern, topic) is not None
 
 
 def overlap(one: str, other: str) -> bool:

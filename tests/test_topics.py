@@ -127,6 +127,37 @@ def test_a_filter_matches_topics(pattern: str, topic: str, fits: bool):
 
 
 @pytest.mark.parametrize(
+    ("pattern", "topic", "found"),
+    [
+        ("a/+/#", "a/b/c/d", ["b", "c/d"]),
+        ("a/#", "a", [""]),
+        ("+/+", "a/", ["a", ""]),
+        ("a/b", "a/b", []),
+        ("a/+", "a/b/c", None),
+        ("+/x", "$a/x", None),
+    ],
+)
+def test_wildcards_stand_for_levels(pattern: str, topic: str, found: list[str] | None):
+    assert topics.wildcards(pattern, topic) == found
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("", "is empty"),
+        ("a/b#", "no whole level"),
+        ("a/+b", "no whole level"),
+        ("#/a", "not its last level"),
+        ("+/a/#", None),
+        ("/", None),
+    ],
+)
+def test_what_is_no_filter_is_told(pattern: str, why: str | None):
+    fault = topics.bad_filter(pattern)
+    assert fault is None if why is None else why in str(fault)
+
+
+@pytest.mark.parametrize(
     ("one", "other", "do"),
     [
         ("a/#", "a/b", True),

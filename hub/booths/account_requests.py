@@ -34,7 +34,7 @@ class DeviceName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AccountRequest:
-    """A request for a booth's accounts."""
+    """A request for a booth's accounts; one that is `planned` stands so in the zone file."""
 
     booth: str
     name: str = ""
@@ -42,6 +42,7 @@ class AccountRequest:
     count: int = 0
     named: tuple[DeviceName, ...] = ()
     native: tuple[NativeTopics, ...] = ()
+    planned: bool = False
 
     def devices(self, known: Iterable[DeviceAccount] = ()) -> tuple[DeviceAccount, ...]:
         """Return the accounts: one for each device named, and as many more as requested.
@@ -163,7 +164,7 @@ def from_zone(zone: Zone) -> list[AccountRequest | BadRow]:
 
 def _of(booth: Booth) -> AccountRequest:
     named = tuple(DeviceName(item.kind, item.id) for item in booth.devices)
-    return AccountRequest(booth.id, booth.name, booth.name_ko, 0, named, booth.native)
+    return AccountRequest(booth.id, booth.name, booth.name_ko, 0, named, booth.native, planned=True)
 
 
 def from_table(text: str, kinds: Iterable[str]) -> list[AccountRequest | BadRow]:

@@ -71,18 +71,24 @@ class BoothAccounts:
         self._reserved = reserved
 
     async def add(
-        self, booth: str, name: str, devices: int, native: Sequence[str] = ()
+        self,
+        booth: str,
+        name: str,
+        devices: int,
+        native: Sequence[str] = (),
+        taken: Sequence[str] = (),
     ) -> list[MadeAccount]:
         """Create the booth's role and accounts; existing ones keep their passwords.
 
         `native` are filters of topics outside the root that its devices use; the hub gets the
-        right to read them.
+        right to read them, and loses that for `taken`, which they used before.
 
         Raises:
             BoothError: the id or the number is impossible, or the broker refused.
         """
         accounts = self._names(booth, devices)
         await self._make_role(booth, name, native)
+        await self._take(booth, taken)
         made = {account: new_password() for account in accounts}
         answers = await self._control.ask(
             [_create(booth, account, name, password) for account, password in made.items()]
@@ -119,13 +125,17 @@ class BoothAccounts:
         """Enable the booth's accounts again."""
         return await self._each(booth, "enableClient")
 
-    async def remove(self, booth: str) -> list[str]:
-        """Remove the booth's accounts and its role; missing ones are no error."""
+    async def remove(self, booth: str, native: Sequence[str] = ()) -> list[str]:
+        """Remove the booth's accounts and its role; missing ones are no error.
+
+        The hub loses the right to read its `native` topics.
+        """
         accounts = [item.account for item in (await self.all()).get(booth, [])]
         commands = [_with("deleteClient", account) for account in accounts]
         role = {"command": "deleteRole", "rolename": booth_role(booth)}
         for answer in await self._control.ask([*commands, role]):
             _well(booth, answer, missing=True)
+        await self._take(booth, native)
         return accounts
 
     async def all(self) -> Mapping[str, list[AtBroker]]:
@@ -172,6 +182,13 @@ class BoothAccounts:
         # A change of a role applies at once but kicks some: only when the rights are others.
         if _set(there.data["role"]["acls"]) != _set(rights):
             _well(booth, await self._control.one({"command": "modifyRole", **role}))
+
+    async def _take(self, booth: str, native: Sequence[str]) -> None:
+        """Take away the hub's right to read topics outside the root."""
+        for right in native_reading(native, self._group):
+            removed = {"command": "removeRoleACL", "rolename": HUB}
+            removed |= {name: right[name] for name in ("acltype", "topic")}
+            _well(booth, await self._control.one(removed), missing=True)
 
     async def _check(self, booth: str, accounts: Sequence[str]) -> None:
         """Check that an existing account has this booth's role and no other."""

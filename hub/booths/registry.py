@@ -58,6 +58,11 @@ class BoothAccount(BaseModel):
     native: tuple[NativeTopics, ...] = ()
     link: str
 
+    @property
+    def native_topics(self) -> tuple[str, ...]:
+        """The filters of `native`."""
+        return tuple(pattern for item in self.native for pattern in item.topics)
+
 
 class _Seen(NamedTuple):
     """The identity of a version of the file; each change makes a new inode."""

@@ -182,8 +182,11 @@ def remove(settings: "Settings", booth: _Id) -> None:
 
     The running hub takes its devices off the wall.
     """
-    gone = booth_broker.run(settings, lambda accounts: accounts.remove(booth))
-    booth_broker.registry(settings).remove(booth)
+    known = booth_broker.registry(settings)
+    before = known.booths().get(booth)
+    native = before.native_topics if before is not None else ()
+    gone = booth_broker.run(settings, lambda accounts: accounts.remove(booth, native))
+    known.remove(booth)
     typer.echo(f"{booth}: removed {', '.join(gone) or 'nothing: it has no accounts'}")
     typer.echo(booth_shown.forget(settings, booth))
 

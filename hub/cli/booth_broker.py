@@ -131,10 +131,12 @@ async def _add(
     booth_shown.other_name(wanted, plan)
     before = known.booths().get(wanted.booth)
     devices = wanted.devices(before.devices if before is not None else ())
-    native = list(dict.fromkeys((*wanted.native, *(before.native if before is not None else ()))))
+    kept = before.native if before is not None and not row.planned else ()
+    native = list(dict.fromkeys((*wanted.native, *kept)))
     check_apart(wanted.booth, native, plan, known.booths(), accounts.root)
     patterns = [pattern for item in native for pattern in item.topics]
-    made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns)
+    taken = set(before.native_topics if before is not None else ()) - set(patterns)
+    made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns, sorted(taken))
     done.append((wanted.booth, made))
     known.put(wanted.booth, wanted.name, wanted.name_ko, devices, tuple(native))
 

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from hub import topics
 from hub.dialects import DIALECTS
 from hub.dialects.names import device_id
 from hub.errors import ZoneError
@@ -160,10 +161,9 @@ def topic_filter(pattern: str) -> str:
         ValueError: it is no topic filter, or would take other booths' topics.
     """
     levels = pattern.split("/")
-    if "" in levels or "#" in levels[:-1]:
-        raise ValueError(f"{pattern!r} is no topic filter; write it like uagv/v2/ACME/#")
-    if any(len(level) > 1 and set(level) & set("+#") for level in levels):
-        raise ValueError(f"{pattern!r}: + and # stand for whole levels, like uagv/v2/ACME/#")
+    fault = topics.bad_filter(pattern) or ("has an empty level" if "" in levels else None)
+    if fault is not None:
+        raise ValueError(f"{pattern!r} {fault}; write it like uagv/v2/ACME/#")
     if levels[0] in ("+", "#") or pattern.startswith("$"):
         raise ValueError(
             f"{pattern!r} would take other booths' topics; begin with a level of the booth's own, "

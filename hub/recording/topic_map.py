@@ -1,10 +1,10 @@
 """Maps topics of other systems: ``lab/+/temp=smartlife/v1/b1/thermostat/+``. Pure."""
 
-import re
 from collections.abc import Iterable
 
-_WILDCARD = re.compile(r"(?:(?<=/)|^)([+#])(?:(?=/)|$)")
-_GROUPS = {"+": "([^/]+)", "#": "(.+)"}
+from hub import topics
+
+_WILDCARDS = frozenset("+#")
 
 
 class TopicMap:
@@ -26,49 +26,43 @@ class TopicMap:
 
     def mapped(self, topic: str) -> str:
         """Return the topic that takes its place; the same if none does."""
-        for pattern, parts in self._rules:
-            match = pattern.fullmatch(topic)
-            if match is not None:
-                found = iter(match.groups())
-                return "".join(next(found) if part in _GROUPS else part for part in parts)
+        for old, new in self._rules:
+            found = topics.wildcards(old, topic)
+            if found is not None and all(found):  # # is one level or more
+                rest = iter(found)
+                return "/".join(
+                    next(rest) if level in _WILDCARDS else level for level in new.split("/")
+                )
         return topic
 
 
-def _rule(text: str) -> tuple[re.Pattern[str], list[str]]:
-    old, equals, new = text.partition("=")
-    parts, places = _WILDCARD.split(old), _WILDCARD.split(new)
-    if not old or not equals or not new or parts[1::2] != places[1::2] or "#" in old[:-1]:
+def _rule(text: str) -> tuple[str, str]:
+    old, _, new = text.partition("=")
+    ours, theirs = (
+        [level for level in side.split("/") if level in _WILDCARDS] for side in (old, new)
+    )
+    if topics.bad_filter(old) or topics.bad_filter(new) or ours != theirs:
         raise ValueError(
             f"{text!r} maps no topic; write it like lab/+/temp=smartlife/v1/b1/thermostat/+, with "
             "the same + and # on both sides, # at the end"
         )
-    pattern = "".join(_GROUPS.get(part, re.escape(part)) for part in parts)
-    return re.compile(pattern), places
+    return old, new
 
 
 class TopicFilter:
-    """MQTT topic filters (4.7.1): whether a topic matches one of them.
+    """MQTT topic filters: whether a topic matches one of them.
 
     Raises:
         ValueError: one is no filter.
     """
 
     def __init__(self, filters: Iterable[str] = ()) -> None:
-        self._patterns = [_pattern(text) for text in filters]
+        self._filters = tuple(filters)
+        for text in self._filters:
+            fault = topics.bad_filter(text)
+            if fault is not None:
+                raise ValueError(f"{text!r} {fault}; write it like smartlife/v1/b12/+/cam-1/#")
 
     def matches(self, topic: str) -> bool:
         """Return whether one of the filters matches a topic."""
-        return any(pattern.fullmatch(topic) for pattern in self._patterns)
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    levels = text.split("/")
-    wrong = [level for level in levels if set(level) & set("+#") and level not in {"+", "#"}]
-    if not text or wrong or "#" in levels[:-1]:
-        raise ValueError(f"{text!r} is no topic filter; write it like smartlife/v1/b12/+/cam-1/#")
-    rest = levels[-1] == "#"
-    matched = [
-        "[^/]*" if level == "+" else re.escape(level) for level in levels[: -1 if rest else None]
-    ]
-    pattern = "/".join(matched)
-    return re.compile((f"{pattern}(?:/.*)?" if matched else ".*") if rest else pattern, re.DOTALL)
+        return any(topics.matches(pattern, topic) for pattern in self._filters)

@@ -1,5 +1,6 @@
 """Topics of a device's own: given to a booth while hub and broker run, and read at once."""
 
+import json
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -7,7 +8,7 @@ import pytest
 
 from harness.hub import Hub
 from harness.wait import until
-from tests.booths.secured import Client, Secured, added
+from tests.booths.secured import Client, Secured, added, hub_command, passwords
 
 
 @pytest.fixture
@@ -80,3 +81,38 @@ def test_topics_that_the_hub_may_not_read_yet_cost_no_other(broker: Secured, tmp
             until(heard, "its own topics are read once there is the right")
     finally:
         hub.close()
+
+
+def hub_reads(broker: Secured) -> set[str]:
+    """What the hub's role may subscribe to, as the broker keeps it."""
+    kept = json.loads(broker.accounts.read_bytes())
+    (role,) = [role for role in kept["roles"] if role["rolename"] == "hub"]
+    return {acl["topic"] for acl in role["acls"] if acl["acltype"] == "subscribePattern"}
+
+
+def test_the_right_to_read_goes_with_the_topics(broker: Secured, tmp_path):
+    before = hub_reads(broker)
+    added(broker, "b12", "--native", "tasmota", "--topics", "acme/#", "--topics", "acme-2/#")
+    assert hub_reads(broker) == before | {"acme/#", "acme-2/#"}
+    assert hub_command(broker, "booth", "remove", "b12").returncode == 0
+    assert hub_reads(broker) == before
+
+
+def test_what_the_zone_file_takes_away_is_the_booth_s_no_more(broker: Secured, tmp_path):
+    before, zone = hub_reads(broker), tmp_path / "zone.toml"
+
+    def planned(*topics: str) -> str:
+        native = f'[{{ dialect = "tasmota", topics = {json.dumps(topics)} }}]' if topics else "[]"
+        zone.write_text(f'[[booth]]\nid = "b12"\nname = "Plugs"\nnative = {native}\n')
+        done = hub_command(broker, "booth", "add", "--from", zone, zone=zone)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    password = passwords(planned("acme/#", "acme-2/#"))["b12-1"]
+    planned("acme/#")
+    assert hub_reads(broker) == before | {"acme/#"}
+    with Client(broker.plain, "b12-1", password, mqtt.MQTTv5) as device:
+        assert device.publish("acme/x") < 128
+        assert device.publish("acme-2/x") >= 128
+    planned()
+    assert hub_reads(broker) == before

@@ -157,9 +157,9 @@ def test_without_a_file_nothing_is_planned():
     [
         ('["#"]', "would take other booths' topics"),
         ('["+/v2"]', "would take other booths' topics"),
-        ('["a/#/b"]', "is no topic filter"),
-        ('["a//b"]', "is no topic filter"),
-        ('["a/b+/c"]', "stand for whole levels"),
+        ('["a/#/b"]', "has a # that is not its last level"),
+        ('["a//b"]', "has an empty level"),
+        ('["a/b+/c"]', "is no whole level"),
         ("[]", "at least 1 item"),
     ],
 )

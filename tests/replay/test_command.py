@@ -382,7 +382,7 @@ def test_faults_happen_and_are_counted(record, booth, mosquitto):
     ("words", "said"),
     [
         (["--drop", "1"], "is no share of the messages"),
-        (["--exclude", "a#"], "is no topic filter"),
+        (["--exclude", "a#"], "is no whole level"),
         (["--map-topic", "a"], "maps no topic"),
     ],
 )
