@@ -5,9 +5,9 @@ A leaf of the project: it needs pydantic and nothing else, and does no I/O.
 
 from schemas._catalogue import KindSpec, kinds
 from schemas._declaration import declared
+from schemas._drawing import Combine, Draw
 from schemas._kind import (
     Domain,
-    Draw,
     FieldSpec,
     FieldType,
     Kind,
@@ -20,6 +20,7 @@ from schemas._kind import (
 from schemas._units import Unit
 
 __all__ = [
+    "Combine",
     "Domain",
     "Draw",
     "FieldSpec",

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 import schemas
 from schemas._declaration_checks import check_name
+from schemas._drawing import usual_combine
 from schemas._kind import Domain, FieldSpec, FieldType, Kind, Label
 from schemas._units import Unit
 
@@ -87,6 +88,8 @@ def _property(schema: dict[str, Any], spec: FieldSpec) -> dict[str, Any]:
     said["x-draw"] = spec.draw.value
     if spec.normal is not None:
         said["x-normal"] = list(spec.normal)
+    if spec.numeric and spec.combine is not usual_combine(spec.unit, spec.draw, spec.normal):
+        said["x-combine"] = spec.combine.value
     if spec.alarm:
         said["x-alarm"] = list(spec.alarm)
     if spec.choices:

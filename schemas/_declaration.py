@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from schemas._catalogue import KindSpec
 from schemas._declaration_checks import check_name
-from schemas._kind import Domain, Draw, Kind, Label, choice, flag, number, text
+from schemas._drawing import Combine, Draw
+from schemas._kind import Domain, Kind, Label, choice, flag, number, text
 from schemas._units import Unit
 
 MOST_FIELDS = 100
@@ -22,6 +23,7 @@ _KIND_WORDS = frozenset(
 _FIELD_WORDS = frozenset(
     {"title", "title_ko", "description", "type", "anyOf", "enum", "const", "minimum", "maximum"}
     | {"maxLength", "pattern", "x-unit", "x-draw", "x-normal", "x-alarm", "x-choices", "x-look"}
+    | {"x-combine"}
 )
 _TYPES = {"number": float, "integer": int, "boolean": bool, "string": str}
 _UNITS = {unit.symbol: unit for unit in reversed(Unit)} | {
@@ -139,6 +141,9 @@ def _field(said: Any, *, optional: bool) -> tuple[Any, Any]:
         return bool, flag(alarm=alarm[0] if alarm else None, **common)
     if type_ is str:
         return str, text(int(flat.get("maxLength", 64)), **common)
+    if "x-combine" in flat:
+        found = {item.value: item for item in Combine}
+        common["combine"] = _one_of("x-combine", flat["x-combine"], found)
     return type_, _number(flat, common)
 
 

@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
 from schemas._declaration_checks import check_field, check_kind
+from schemas._drawing import Combine, Draw, usual_combine
 from schemas._units import Unit
 
 INT64_MAX = 2**63 - 1
@@ -54,16 +55,6 @@ class Domain(Enum):
         self.label = label
 
 
-class Draw(StrEnum):
-    """How a field is best drawn."""
-
-    STAT = "stat"
-    GAUGE = "gauge"
-    SERIES = "series"
-    STATE = "state"
-    MAP = "map"
-
-
 class FieldType(StrEnum):
     """The type that a field has in the store, for ever."""
 
@@ -83,6 +74,7 @@ class Meaning:
     normal: tuple[float | None, float | None] | None = None
     alarm: tuple[bool | str, ...] = ()
     choices: Mapping[str, Label] | None = None
+    combine: Combine | None = None
 
 
 def number(
@@ -94,14 +86,16 @@ def number(
     ko: str,
     draw: Draw = Draw.SERIES,
     normal: tuple[float | None, float | None] | None = None,
+    combine: Combine | None = None,
     optional: bool = False,
 ) -> Any:
     """Declare a number from `minimum` to `maximum`, both allowed, in `unit`.
 
-    `normal` is the band in which nothing needs attention; `None` leaves a side open.
+    `normal` is the band in which nothing needs attention; `None` leaves a side open. `combine` is
+    what several values make together, where `usual_combine` does not say it right.
     Annotate the attribute `float` or `int`, with `| None` when it is optional.
     """
-    meaning = Meaning(Label(en, ko), unit, draw, normal=normal)
+    meaning = Meaning(Label(en, ko), unit, draw, normal=normal, combine=combine)
     info: FieldInfo = _declared(meaning, optional, ge=minimum, le=maximum)
     info.metadata.append(_WholeNumbers())
     return info
@@ -203,7 +197,8 @@ class FieldSpec:
     """One declared field, as the rest of the hub reads it.
 
     `minimum` and `maximum` are given for numbers, `choices` for words out of a list, `max_length`
-    for free text; `normal` and `alarm` say what needs attention.
+    for free text; `normal` and `alarm` say what needs attention. `combine` is what several values
+    make together: the newest, of what is no number.
     """
 
     name: str
@@ -218,6 +213,7 @@ class FieldSpec:
     alarm: tuple[bool | str, ...]
     choices: Mapping[str, Label] | None
     max_length: int | None
+    combine: Combine
 
     @property
     def numeric(self) -> bool:
@@ -258,10 +254,17 @@ def _field_of(name: str, info: FieldInfo) -> FieldSpec:
         alarm=meaning.alarm,
         choices=meaning.choices,
         max_length=_limit(info, "max_length"),
+        combine=_combine(type_, meaning),
     )
     nullable = type(None) in get_args(info.annotation)
     check_field(spec, literal=words is not None, nullable=nullable)
     return spec
+
+
+def _combine(type_: FieldType, meaning: Meaning) -> Combine:
+    if type_ not in {FieldType.FLOAT, FieldType.INTEGER}:
+        return Combine.LAST
+    return meaning.combine or usual_combine(meaning.unit, meaning.draw, meaning.normal)
 
 
 def _stored_type(name: str, annotation: Any) -> tuple[FieldType, tuple[str, ...] | None]:

@@ -8,7 +8,7 @@ the scale.
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import Combine, Domain, Draw, Kind, Unit, flag, number
 
 
 class BodyScale(
@@ -32,13 +32,27 @@ class BodyScale(
         optional=True,
     )
     body_fat: float | None = number(
-        0, 100, Unit.PERCENT, en="Body fat", ko="체지방률", draw=Draw.GAUGE, optional=True
+        0,
+        100,
+        Unit.PERCENT,
+        en="Body fat",
+        ko="체지방률",
+        draw=Draw.GAUGE,
+        combine=Combine.LAST,
+        optional=True,
     )
     muscle_mass: float | None = number(
         0, 327.67, Unit.KILOGRAM, en="Muscle mass", ko="근육량", draw=Draw.STAT, optional=True
     )
     body_water: float | None = number(
-        0, 100, Unit.PERCENT, en="Body water", ko="체수분율", draw=Draw.GAUGE, optional=True
+        0,
+        100,
+        Unit.PERCENT,
+        en="Body water",
+        ko="체수분율",
+        draw=Draw.GAUGE,
+        combine=Combine.LAST,
+        optional=True,
     )
     basal_metabolism: float | None = number(
         0,

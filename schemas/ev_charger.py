@@ -9,7 +9,7 @@ joins its ConnectorStatusEnumType with its ChargingStateEnumType: an occupied co
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import Combine, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class EvCharger(Kind, domain=Domain.MOBILITY, interval=5.0, en="EV charger", ko="전기차 충전기"):
@@ -44,7 +44,14 @@ class EvCharger(Kind, domain=Domain.MOBILITY, interval=5.0, en="EV charger", ko=
         optional=True,
     )
     state_of_charge: float | None = number(
-        0, 100, Unit.PERCENT, en="State of charge", ko="충전율", draw=Draw.GAUGE, optional=True
+        0,
+        100,
+        Unit.PERCENT,
+        en="State of charge",
+        ko="충전율",
+        draw=Draw.GAUGE,
+        combine=Combine.LAST,
+        optional=True,
     )
     voltage: float | None = number(0, 1_500, Unit.VOLT, en="Voltage", ko="전압", optional=True)
     current: float | None = number(

@@ -8,7 +8,7 @@ fieldViolation). Theta is the heading, in degrees counter-clockwise from the map
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import Combine, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class MobileRobot(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Mobile robot", ko="자율이동로봇"):
@@ -28,8 +28,24 @@ class MobileRobot(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Mobile robot",
         ko="상태",
         alarm=("blocked", "error"),
     )
-    x: float | None = number(-10_000, 10_000, Unit.METRE, en="X", ko="X 위치", optional=True)
-    y: float | None = number(-10_000, 10_000, Unit.METRE, en="Y", ko="Y 위치", optional=True)
+    x: float | None = number(
+        -10_000,
+        10_000,
+        Unit.METRE,
+        en="X",
+        ko="X 위치",
+        combine=Combine.LAST,
+        optional=True,
+    )
+    y: float | None = number(
+        -10_000,
+        10_000,
+        Unit.METRE,
+        en="Y",
+        ko="Y 위치",
+        combine=Combine.LAST,
+        optional=True,
+    )
     heading: float | None = number(-180, 360, Unit.DEGREE, en="Heading", ko="방향", optional=True)
     speed: float | None = number(
         -10, 10, Unit.METRE_PER_SECOND, en="Speed", ko="속도", optional=True

@@ -7,7 +7,7 @@ battery, given by it. The normal band is that of a Korean grid of 60 Hz ± 0.2 H
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, number
+from schemas import Combine, Domain, Draw, Kind, Unit, number
 
 
 class PowerMeter(Kind, domain=Domain.IOT, interval=10.0, en="Power meter", ko="전력량계"):
@@ -43,7 +43,14 @@ class PowerMeter(Kind, domain=Domain.IOT, interval=10.0, en="Power meter", ko="�
         optional=True,
     )
     state_of_charge: float | None = number(
-        0, 100, Unit.PERCENT, en="State of charge", ko="충전율", draw=Draw.GAUGE, optional=True
+        0,
+        100,
+        Unit.PERCENT,
+        en="State of charge",
+        ko="충전율",
+        draw=Draw.GAUGE,
+        combine=Combine.LAST,
+        optional=True,
     )
 
 

@@ -8,7 +8,7 @@ and protective stop are the functions of ISO 10218-1.
 
 from typing import Any, Literal
 
-from schemas import Domain, Kind, Label, Unit, choice, flag, number
+from schemas import Combine, Domain, Kind, Label, Unit, choice, flag, number
 
 
 class RobotArm(Kind, domain=Domain.ROBOTICS, interval=0.5, en="Robot arm", ko="로봇 팔"):
@@ -38,13 +38,13 @@ class RobotArm(Kind, domain=Domain.ROBOTICS, interval=0.5, en="Robot arm", ko="�
     joint_5: float | None = number(-360, 360, Unit.DEGREE, en="Joint 5", ko="5축", optional=True)
     joint_6: float | None = number(-360, 360, Unit.DEGREE, en="Joint 6", ko="6축", optional=True)
     tool_x: float | None = number(
-        -5_000, 5_000, Unit.MILLIMETRE, en="Tool X", ko="툴 X", optional=True
+        -5_000, 5_000, Unit.MILLIMETRE, en="Tool X", ko="툴 X", combine=Combine.LAST, optional=True
     )
     tool_y: float | None = number(
-        -5_000, 5_000, Unit.MILLIMETRE, en="Tool Y", ko="툴 Y", optional=True
+        -5_000, 5_000, Unit.MILLIMETRE, en="Tool Y", ko="툴 Y", combine=Combine.LAST, optional=True
     )
     tool_z: float | None = number(
-        -5_000, 5_000, Unit.MILLIMETRE, en="Tool Z", ko="툴 Z", optional=True
+        -5_000, 5_000, Unit.MILLIMETRE, en="Tool Z", ko="툴 Z", combine=Combine.LAST, optional=True
     )
 
 

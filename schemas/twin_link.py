@@ -7,7 +7,7 @@ state is from the measured one, in per cent of the measuring range.
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import Combine, Domain, Draw, Kind, Unit, flag, number
 
 
 class TwinLink(
@@ -49,6 +49,7 @@ class TwinLink(
         Unit.COUNT,
         en="Lost updates",
         ko="갱신 누락",
+        combine=Combine.LAST,
         optional=True,
     )
     frame_rate: float | None = number(

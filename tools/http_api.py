@@ -206,8 +206,9 @@ being counted from 1970-01-01 UTC. `mean`, `min` and `max` apply to numbers, `la
 every field. When there are more rows than `limit` (at most {MAX_ROWS:,}, of all kinds together)
 the newest are given.
 Besides the kinds, `kind` may be `device_state`, each change between live, late and offline
-(`level` 2, 1, 0), `hub`, the hub's own counters every 10 s, or `rejections`, counted by booth and
-code every 10 s; they are left out unless they are asked for by name."""
+(`level` 2, 1, 0) and the state as it stands every ten minutes, `hub`, the hub's own counters every
+10 s, or `rejections`, counted by booth and code every 10 s; they are left out unless they are asked
+for by name."""
 
 _NOTES = {
     "/api/health": (

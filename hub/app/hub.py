@@ -138,6 +138,7 @@ class Hub:
             self.status.counters,
             settings.mqtt_client_id,
             clock,
+            self.live.states,
         )
         heard = HeardDialects()
         self.committer.observers += [

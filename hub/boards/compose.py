@@ -1,19 +1,22 @@
 """Composes the boards from the catalogue and the zone. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import islice
 
-from hub.boards import influxql, panels, parts, words
+from hub.boards import influxql, panels, parts, summaries, words
 from hub.boards.health import board as health
 from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Variable, uid
 from hub.boards.overview import board as overview
 from hub.event.zone import Zone
-from schemas import Domain, Draw, KindSpec
+from hub.stores.store import DEVICE_STATE
+from schemas import Domain, Draw, KindSpec, Unit
 
 
 def boards(kinds: Mapping[str, KindSpec], zone: Zone) -> list[Board]:
     """Return every board in both languages, in the order in which they are listed."""
     return [
-        board
+        replace(board, timezone=zone.event.timezone)
         for lang in Language
         for board in (
             overview(lang, kinds, zone),
@@ -33,18 +36,14 @@ def domains(kinds: Mapping[str, KindSpec]) -> list[Domain]:
 
 def cycle(made: list[Board], lang: Language) -> list[str]:
     """Return the uids of the boards that the walls show in turn: the overview and each domain."""
-    return [
-        board.uid
-        for board in made
-        if board.language is lang and ("overview" in board.tags or "domain" in board.tags)
-    ]
+    return [board.uid for board in made if board.language is lang and board.wall]
 
 
 def domain(lang: Language, about: Domain, kinds: Mapping[str, KindSpec]) -> Board:
-    """Return the board of a domain: a row for each of its kinds."""
+    """Return the board of a domain: what a wall shows, then a closed row for each of its kinds."""
     own = [kind for kind in kinds.values() if kind.domain is about]
     scope = influxql.BOOTH
-    name = f"domain-{about.id.replace('_', '-')}"
+    name = parts.domain_name(about)
     return Board(
         uid(name, lang),
         lang,
@@ -52,9 +51,9 @@ def domain(lang: Language, about: Domain, kinds: Mapping[str, KindSpec]) -> Boar
         lang.of(words.SAID["domain"]),
         parts.tags(lang, "domain"),
         (
-            BoardRow("now", lang.of(words.NOW), _domain_now(lang, own)),
+            BoardRow("now", "", _domain_now(lang, own)),
             *(
-                BoardRow(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope))
+                BoardRow(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope), True)
                 for kind in own
             ),
         ),
@@ -67,30 +66,48 @@ def domain(lang: Language, about: Domain, kinds: Mapping[str, KindSpec]) -> Boar
     )
 
 
+_LARGE = 6
+"""Panels below the headlines of a domain, in lines of three: more would not be read on a wall."""
+_LINE = 6
+"""Headlines in a line."""
+
+
 def _domain_now(lang: Language, own: list[KindSpec]) -> tuple[Panel, ...]:
     scope = influxql.BOOTH
-    more = (parts.batteries(lang, own, scope), panels.position(lang, own, scope))
-    return (
-        *parts.fill([panels.headline(lang, kind, scope) for kind in own]),
-        *(panel for panel in more if panel is not None),
+    heads = [summaries.headline(lang, kind, scope) for kind in own]
+    more = (
+        panels.position(lang, own, scope),
+        parts.batteries(lang, own, scope),
+        *(summaries.spread(lang, kind, scope) for kind in own),
+    )
+    shown = list(islice((panel for panel in more if panel is not None), _LARGE))
+    return (*_lines(heads, _LINE, 5), *_lines(shown, 3, 7))
+
+
+def _lines(standing: list[Panel], most: int, height: int) -> tuple[Panel, ...]:
+    """Panels in as few full lines as there must be, each of about as many."""
+    lines = -(-len(standing) // most)
+    each = -(-len(standing) // max(lines, 1))
+    return tuple(
+        replace(panel, height=height)
+        for first in range(0, len(standing), max(each, 1))
+        for panel in parts.fill(standing[first : first + each])
     )
 
 
 def booth(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
-    """Return the board of one booth at a time: all its devices, and a collapsed row for each kind.
-
-    Panels that mix kinds show only those that the booth has; collapsed rows send no queries.
-    """
+    """Return the board of one booth at a time: its devices, and a table for each kind it has."""
     scope, own = influxql.DEVICE, list(kinds.values())
     shared = (
         parts.devices(lang, zone, own, scope),
         parts.changes(lang, scope),
-        _headlines(lang, own),
+        _rejections(lang),
         parts.batteries(lang, own, scope),
-        parts.readings_rate(lang, own, scope),
     )
     chosen = parts.booth_variable(lang)
-    one = Variable(chosen.name, chosen.label, chosen.query, multi=False)
+    has = Variable(
+        "kind", lang.of(words.KIND), influxql.tag_values(DEVICE_STATE.name, "kind", influxql.BOOTH)
+    )
     return Board(
         uid("booth", lang),
         lang,
@@ -98,39 +115,45 @@ def booth(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang.of(words.SAID["booth"]),
         parts.tags(lang, "booth"),
         (
-            BoardRow(
-                "now", lang.of(words.NOW), tuple(panel for panel in shared if panel is not None)
-            ),
-            *(
-                BoardRow(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope), True)
-                for kind in own
-            ),
+            BoardRow("now", "", tuple(panel for panel in shared if panel is not None)),
+            BoardRow("kinds", lang.of(words.LATEST), (_kind_table(lang, own),)),
         ),
-        variables=(one, parts.device_variable(lang)),
+        variables=(replace(chosen, multi=False), has, parts.device_variable(lang)),
         annotations=(*parts.e_stops(lang, own, scope), parts.outages(lang, scope)),
         links=parts.links(lang, "booth"),
     )
 
 
-def _headlines(lang: Language, own: list[KindSpec]) -> Panel:
-    """The first number of each kind, each with its own unit."""
-    lead = [(kind, field) for kind in own for field in [f for f in kind.fields if f.numeric][:1]]
+def _rejections(lang: Language) -> Panel:
     return Panel(
-        "headlines",
-        Form.STAT,
-        lang.of(words.HEADLINES),
-        lang.of(words.SAID["headlines"]),
-        tuple(
-            PanelQuery(
-                influxql.last(kind, field, influxql.DEVICE),
-                f"$tag_device · {lang.of(field.label)}",
-                field.unit,
-            )
-            for kind, field in lead
-        ),
+        "rejections",
+        Form.SERIES,
+        lang.of(words.COUNTERS["rejected"]),
+        lang.of(words.SAID["rejected_by"]),
+        (PanelQuery(influxql.rejections(influxql.BOOTH, "code"), "$tag_code"),),
+        Unit.COUNT,
+        width=12,
+        minimum=0,
         steps=parts.plain(),
+        interval="10s",
+    )
+
+
+def _kind_table(lang: Language, own: list[KindSpec]) -> Panel:
+    """The newest values of the booth's devices of one kind; it stands once for each of its kinds.
+
+    Of a field that several kinds declare, it says only what they have in common.
+    """
+    return Panel(
+        "kind/latest",
+        Form.TABLE,
+        "$kind",
+        lang.of(words.SAID["latest"]),
+        (PanelQuery(influxql.everything(influxql.DEVICE)),),
+        columns=(*panels.device_columns(lang), *panels.shared_columns(lang, own)),
         width=24,
         height=6,
+        repeat="kind",
     )
 
 

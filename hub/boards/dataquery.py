@@ -1,5 +1,6 @@
 """The InfluxQL query of Grafana's InfluxDB data source, which the SDK lacks."""
 
+import string
 from typing import Any, Self
 
 from grafana_foundation_sdk.cog import variants
@@ -53,6 +54,12 @@ class QueryBuilder(Builder[variants.Dataquery]):
     def build(self) -> InfluxQL:
         """Return the query."""
         return self._query
+
+
+def ref_id(at: int) -> str:
+    """Return the name of a panel's query: A to Z, then AA, AB and so on."""
+    letters = string.ascii_uppercase
+    return letters[at] if at < len(letters) else letters[at // 26 - 1] + letters[at % 26]
 
 
 register_dataquery_variant(DataqueryConfig(SOURCE_TYPE, InfluxQL.from_json))

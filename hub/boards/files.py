@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.boards import alerts, compose, policy, render
+from hub.boards import alert_file, alerts, compose, policy, render
 from hub.boards.dataquery import SOURCE_TYPE, SOURCE_UID
 from hub.boards.lint import lint, names
 from hub.boards.model import Language
@@ -20,7 +20,7 @@ CYCLE = "30s"
 def files(kinds: Mapping[str, KindSpec], zone: Zone) -> dict[str, str]:
     """Return every generated file: its text by its path from the project's folder."""
     boards = render.files(compose.boards(kinds, zone))
-    return {**boards, **alerts.files(kinds), **policy.files(zone.event)}
+    return {**boards, **alert_file.files(kinds, zone), **policy.files(zone.event)}
 
 
 def faults(kinds: Mapping[str, KindSpec], zone: Zone) -> list[str]:

@@ -1,6 +1,5 @@
 """The forms of panels, in Grafana's classic JSON."""
 
-import string
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,6 @@ with warnings.catch_warnings():
         bargauge,
         common,
         gauge,
-        geomap,
         stat,
         statetimeline,
         table,
@@ -20,11 +18,9 @@ with warnings.catch_warnings():
     from grafana_foundation_sdk.builders import dashboard as build
     from grafana_foundation_sdk.models import common as options
     from grafana_foundation_sdk.models import dashboard as models
-    from grafana_foundation_sdk.models.geomap import TooltipMode
 
-from grafana_foundation_sdk.cog.builder import Builder
-
-from hub.boards.dataquery import SOURCE, InfluxQL, QueryBuilder
+from hub.boards import maps, words
+from hub.boards.dataquery import SOURCE, InfluxQL, QueryBuilder, ref_id
 from hub.boards.model import Column, Form, Language, Panel, Threshold, ValueMapping, uid
 from schemas import Unit
 
@@ -34,8 +30,8 @@ _TABULAR = {Form.TABLE, Form.MAP}
 _DASHES = options.GraphThresholdsStyleMode.DASHED
 
 
-def panel(item: Panel, lang: Language) -> Any:
-    """Return the SDK's builder of a panel, without its position."""
+def panel(item: Panel, lang: Language, *, wall: bool) -> Any:
+    """Return the SDK's builder of a panel, without its position; larger for a wall."""
     made = (
         _FORMS[item.form](item)
         .id(item.id)
@@ -52,26 +48,47 @@ def panel(item: Panel, lang: Language) -> Any:
             ]
         )
     )
-    _bound(made, item)
+    _bound(made, item, lang)
     for at, query in enumerate(item.queries):
-        if query.unit is not None:
-            unit = models.DynamicConfigValue(id_val="unit", value=query.unit.grafana)
-            made.override_by_query(ref_id(at), [unit])
+        if query.steps:
+            own = thresholds(query.steps).build()
+            made.override_by_query(
+                ref_id(at), [models.DynamicConfigValue(id_val="thresholds", value=own)]
+            )
     for column in item.columns:
         made.override_by_name(column.name, _cell(column, lang))
+    if wall:
+        _enlarge(made, item)
     if item.link:
-        made.data_links([_to(item.title, uid(f"kind-{item.link}", lang))])
+        made.data_links([_to(item.title, uid(item.link, lang))])
     return made
 
 
-def _bound(made: Any, item: Panel) -> None:
+_NAME_SIZE, _VALUE_SIZE = 22, 44
+"""Heights of a stat's text on a wall, in px: what fits a panel of four rows."""
+
+
+def _enlarge(made: Any, item: Panel) -> None:
+    """Make a panel readable from afar, and leave out what is not."""
+    if item.form is Form.STAT:
+        made.text(common.VizTextDisplayOptions().title_size(_NAME_SIZE).value_size(_VALUE_SIZE))
+    elif item.form is Form.SERIES:
+        made.line_width(3)
+        if _by_tag(item):
+            made.legend(common.VizLegendOptions().show_legend(False))
+    elif item.form is Form.TABLE:
+        made.cell_height(options.TableCellHeight.LG)
+
+
+def _bound(made: Any, item: Panel, lang: Language) -> None:
     """Set the optional parts of a panel."""
     optional: dict[Callable[[Any], Any], Any] = {
         made.min: item.minimum,
         made.max: item.maximum,
         made.interval: item.interval or None,
         made.time_from: item.since or None,
-        made.no_value: item.empty or None,
+        made.repeat: item.repeat or None,
+        made.no_value: lang.of(words.NO_DATA),
     }
     for setter, value in optional.items():
         if value is not None:
@@ -81,12 +98,6 @@ def _bound(made: Any, item: Panel) -> None:
     made.color_scheme(
         build.FieldColor().mode(mode.PALETTE_CLASSIC_BY_NAME if by_series else mode.THRESHOLDS)
     )
-
-
-def ref_id(at: int) -> str:
-    """Return the name of a panel's query: A to Z, then AA, AB and so on."""
-    letters = string.ascii_uppercase
-    return letters[at] if at < len(letters) else letters[at // 26 - 1] + letters[at % 26]
 
 
 def thresholds(steps: tuple[Threshold, ...]) -> build.ThresholdsConfig:
@@ -117,13 +128,14 @@ def _cell(column: Column, lang: Language) -> list[models.DynamicConfigValue]:
     if column.steps or (column.readings and not column.link):
         said["custom.cellOptions"] = {"type": "color-text"}
     if column.link:
-        said["links"] = [_to(column.title, _WHERE[column.link](lang)).build()]
+        where = _WHERE.get(column.link, uid(column.link, lang)).format(lang=lang)
+        said["links"] = [_to(column.title, where).build()]
     return [models.DynamicConfigValue(id_val=name, value=value) for name, value in said.items()]
 
 
-_WHERE: dict[str, Callable[[Language], str]] = {
-    "booth": lambda lang: uid("booth", lang) + "?var-booth=${__value.raw}",
-    "kind": lambda lang: uid("kind-${__value.raw}", lang),
+_WHERE = {
+    "booth": "sl-booth-{lang}?var-booth=${{__value.raw}}",
+    "kind": "sl-kind-${{__value.raw}}-{lang}?var-booth=${{__data.fields.booth}}",
 }
 
 
@@ -145,9 +157,9 @@ def _newest(words: bool) -> common.ReduceDataOptions:
 
 def _stat(item: Panel) -> Any:
     sparkline = "$__interval" in item.queries[0].text and not item.words
-    by_device = not sparkline and "$tag_" in item.queries[0].alias
+    by_series = not sparkline and _by_tag(item)
     mode = options.BigValueTextMode
-    named = by_device or len(item.queries) > 1
+    named = by_series or len(item.queries) > 1
     return (
         stat.Panel()
         .reduce_options(_newest(item.words))
@@ -173,22 +185,40 @@ def _bar_gauge(_: Panel) -> Any:
 def _series(item: Panel) -> Any:
     made = (
         timeseries.Panel()
-        .line_width(1)
-        .fill_opacity(30 if item.stacked else 5)
+        .line_width(2)
+        .fill_opacity(5)
         .show_points(options.VisibilityMode.NEVER)
-        .legend(
-            common.VizLegendOptions()
-            .show_legend(True)
-            .display_mode(options.LegendDisplayMode.LIST)
-            .placement(options.LegendPlacement.BOTTOM)
+        .legend(_legend(item))
+        .tooltip(
+            common.VizTooltipOptions()
+            .mode(options.TooltipDisplayMode.MULTI)
+            .sort(options.SortOrder.DESCENDING)
         )
-        .tooltip(common.VizTooltipOptions().mode(options.TooltipDisplayMode.MULTI))
     )
-    if item.stacked:
-        made.stacking(common.StackingConfig().mode(options.StackingMode.NORMAL).group("A"))
     if len(item.steps) > 1:
         made.thresholds_style(common.GraphThresholdsStyleConfig().mode(_DASHES))
     return made
+
+
+def _legend(item: Panel) -> common.VizLegendOptions:
+    """Below, of a few series; of one for each device beside it on a desk, and none on a wall."""
+    made = common.VizLegendOptions()
+    if not any("$tag_" in query.alias for query in item.queries):
+        return (
+            made.show_legend(len(item.queries) > 1 or bool(item.columns))
+            .display_mode(options.LegendDisplayMode.LIST)
+            .placement(options.LegendPlacement.BOTTOM)
+        )
+    return (
+        made.show_legend(True)
+        .display_mode(options.LegendDisplayMode.TABLE)
+        .placement(options.LegendPlacement.RIGHT)
+        .calcs(["lastNotNull"])
+    )
+
+
+def _by_tag(item: Panel) -> bool:
+    return any("$tag_" in query.alias for query in item.queries)
 
 
 def _timeline(_: Panel) -> Any:
@@ -199,53 +229,33 @@ def _timeline(_: Panel) -> Any:
         .row_height(0.8)
         .fill_opacity(80)
         .line_width(0)
+        .per_page(20)
+        .legend(common.VizLegendOptions().show_legend(False))
     )
 
 
 def _table(item: Panel) -> Any:
     names = [column.name for column in item.columns]
     order = {name: at for at, name in enumerate(names)}
-    hidden = {} if "Time" in order else {"Time": True}
-    layout = {"excludeByName": hidden, "indexByName": order, "renameByName": {}}
-    return table.Panel().with_transformation(
-        models.DataTransformerConfig(id_val="organize", options=layout)
-    )
+    layout = {"excludeByName": {"Time": True}, "indexByName": order, "renameByName": {}}
+    made = table.Panel().cell_height(options.TableCellHeight.SM)
+    if item.repeat:
+        made.repeat_direction("v")
+        made.with_transformation(_configured("renameByRegex", _OF_LAST))
+    if item.order:
+        name = item.order.removeprefix("-")
+        title = next(column.title for column in item.columns if column.name == name)
+        sort = common.TableSortByFieldState().display_name(title)
+        made.sort_by([sort.desc(item.order.startswith("-"))])
+    return made.with_transformation(_configured("organize", layout))
 
 
-def _map(item: Panel) -> Any:
-    view = geomap.MapViewConfig().id("fit").all_layers(True).zoom(15).lat(0).lon(0)
-    base = common.MapLayerOptions().type("default").name("basemap")
-    layers: list[Builder[options.MapLayerOptions]] = [
-        _layer(item, at) for at in range(len(item.queries))
-    ]
-    hints = geomap.TooltipOptions().mode(TooltipMode.DETAILS)
-    return geomap.Panel().view(view).basemap(base).layers(layers).tooltip(hints)
+_OF_LAST = {"regex": "^last_(.+)$", "renamePattern": "$1"}
+"""The names of fields, of the columns that `last(*)` makes."""
 
 
-_LAYER_COLOURS = ("blue", "orange", "purple", "green", "red")
-
-
-def _layer(item: Panel, at: int) -> common.MapLayerOptions:
-    """Markers of one query; a layer draws only the first frame that its filter leaves."""
-    colour = _LAYER_COLOURS[at % len(_LAYER_COLOURS)]
-    style = {
-        "color": {"fixed": colour},
-        "opacity": 0.8,
-        "size": {"fixed": 8, "max": 15, "min": 2},
-        "symbol": {"fixed": "img/icons/marker/circle.svg", "mode": "fixed"},
-        "text": {"field": "device", "fixed": "", "mode": "field"},
-        "textConfig": {"fontSize": 12, "offsetX": 0, "offsetY": 12},
-    }
-    where = common.FrameGeometrySource().mode(options.FrameGeometrySourceMode.COORDS)
-    return (
-        common.MapLayerOptions()
-        .type("markers")
-        .name(item.queries[at].alias)
-        .config({"showLegend": True, "style": style})
-        .location(where.latitude("latitude").longitude("longitude"))
-        .filter_data({"id": "byRefId", "options": ref_id(at)})
-        .tooltip(True)
-    )
+def _configured(name: str, said: dict[str, Any]) -> models.DataTransformerConfig:
+    return models.DataTransformerConfig(id_val=name, options=said)
 
 
 _FORMS: dict[Form, Callable[[Panel], Any]] = {
@@ -255,5 +265,5 @@ _FORMS: dict[Form, Callable[[Panel], Any]] = {
     Form.SERIES: _series,
     Form.TIMELINE: _timeline,
     Form.TABLE: _table,
-    Form.MAP: _map,
+    Form.MAP: maps.panel,
 }

@@ -22,7 +22,7 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang.of(words.SAID["health"]),
         parts.tags(lang, "health"),
         (
-            BoardRow("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
+            BoardRow("now", lang.of(words.NOW), (parts.counts(lang), pace(lang))),
             BoardRow("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
             BoardRow("rejections", lang.of(words.COUNTERS["rejected"]), _by_booth(lang)),
             BoardRow("outbox", lang.of(words.OUTBOX), _outbox(lang)),
@@ -72,9 +72,9 @@ def _total(lang: Language, name: str) -> Panel:
         Unit.COUNT,
         width=3,
         height=4,
-        steps=(Threshold(None, panels.GOOD), Threshold(1, panels.BAD))
+        steps=panels.known(Threshold(None, panels.GOOD), Threshold(1, panels.BAD))
         if name == "refused"
-        else parts.plain(),
+        else panels.known(Threshold(None, panels.PLAIN)),
     )
 
 
@@ -90,7 +90,9 @@ def _outbox(lang: Language) -> tuple[Panel, ...]:
 
 def _by_booth(lang: Language) -> tuple[Panel, ...]:
     rejected, surplus = words.COUNTERS["rejected"], words.SURPLUS
-    by_code = PanelQuery(influxql.rejections(), "$tag_booth · $tag_code")
+    by_code = PanelQuery(
+        influxql.rejections(influxql.ALL, "booth", "code"), "$tag_booth · $tag_code"
+    )
     by_outcome = PanelQuery(influxql.surplus(), "$tag_booth · $tag_outcome")
     return (
         _counted(lang, "rejected", rejected, words.SAID["rejected_by"], by_code),

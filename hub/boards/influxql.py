@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.stores.store import DEVICE_STATE, HUB, REJECTIONS, SURPLUS
-from schemas import FieldSpec, KindSpec
+from schemas import Combine, FieldSpec, KindSpec
 
 _STATE, _HUB = DEVICE_STATE.name, HUB.name
 
@@ -36,26 +36,42 @@ def last(kind: KindSpec, field: FieldSpec, scope: Scope) -> str:
 
 
 def trend(kind: KindSpec, field: FieldSpec, scope: Scope) -> str:
-    """Ask for each device's values over time: the mean of numbers, the last of states."""
-    how = "mean" if field.numeric else "last"
+    """Ask for each device's values over time, combined as the field declares."""
+    how = field.combine.value
     return _buckets(f'{how}("{field.name}")', kind.name, scope, '"booth", "device"')
 
 
-def average(kind: KindSpec, field: FieldSpec, scope: Scope) -> str:
-    """Ask for the mean of a number over all devices, over time."""
-    return _buckets(f'mean("{field.name}")', kind.name, scope)
+def combined(kind: KindSpec, field: FieldSpec, scope: Scope) -> str:
+    """Ask for what the values of all devices make together, over time."""
+    return _buckets(f'{field.combine.value}("{field.name}")', kind.name, scope)
 
 
-def readings_rate(kind: KindSpec, scope: Scope) -> str:
-    """Ask for the readings a second of a kind; its first field is in every reading."""
-    count = f'count("{kind.fields[0].name}") * 1000 / $__interval_ms'
-    return _buckets(count, kind.name, scope)
+def spread(kind: KindSpec, field: FieldSpec, scope: Scope) -> str:
+    """Ask for the least and the greatest value of all devices over time; for the mean if it is."""
+    name = field.name
+    mean = f', mean("{name}") AS "mean"' if field.combine is Combine.MEAN else ""
+    what = f'min("{name}") AS "min"{mean}, max("{name}") AS "max"'
+    return _buckets(what, kind.name, scope)
 
 
-def table(kind: KindSpec, fields: Iterable[FieldSpec], scope: Scope) -> str:
-    """Ask for a row of newest values for each device; the row's time is the range's start."""
+def readings(kind: KindSpec, scope: Scope) -> str:
+    """Ask for how many readings there are; a kind's first field is in every one."""
+    return f'SELECT count("{kind.fields[0].name}") FROM "{kind.name}" WHERE {_within(scope)}'
+
+
+def everything(scope: Scope) -> str:
+    """Ask for the newest value of every field of the kind that the variable `kind` names."""
+    return f'SELECT last(*) FROM "$kind" WHERE {_within(scope)} GROUP BY "booth", "device"'
+
+
+def table(kinds: Iterable[KindSpec], fields: Iterable[FieldSpec], scope: Scope) -> str:
+    """Ask for a row of newest values for each device of kinds that declare all these fields.
+
+    With several fields the row's time is the range's start.
+    """
     columns = ", ".join(f'last("{field.name}") AS "{field.name}"' for field in fields)
-    return _select(columns, kind.name, scope, '"booth", "device"')
+    names = '","'.join(kind.name for kind in kinds)
+    return _select(columns, names, scope, '"booth", "device"')
 
 
 def devices(scope: Scope) -> str:
@@ -64,10 +80,14 @@ def devices(scope: Scope) -> str:
     return _select(what, _STATE, scope, '"booth", "kind", "device"')
 
 
-def devices_at(level: int, scope: Scope) -> str:
-    """Ask how many devices are at a level: 2 live, 1 late, 0 offline."""
-    newest = _select('last("level") AS "level"', _STATE, scope, '"booth", "kind", "device"')
-    return f'SELECT count("level") AS "devices" FROM ({newest}) WHERE "level" = {level}'
+def live_share(scope: Scope) -> str:
+    """Ask for how many in a hundred devices of each domain are live.
+
+    A level of 2, 1 or 0 makes 1, 0 or 0: a domain without a live device has a share too, of 0.
+    """
+    live = '(last("level") * (last("level") - 1)) / 2 AS "live"'
+    each = _select(live, _STATE, scope, '"booth", "kind", "device", "domain"')
+    return f'SELECT mean("live") * 100 AS "live" FROM ({each}) GROUP BY "domain"'
 
 
 def changes(scope: Scope) -> str:
@@ -78,6 +98,12 @@ def changes(scope: Scope) -> str:
 def counter(field: str) -> str:
     """Ask for the newest value of one of the hub's counters."""
     return _select(f'last("{field}")', _HUB, ALL, '"client"')
+
+
+def total(field: str) -> str:
+    """Ask for the newest value of a counter, of all hubs together; nothing without a hub."""
+    each = _select(f'last("{field}") AS "{field}"', _HUB, ALL, '"client"')
+    return f'SELECT sum("{field}") AS "{field}" FROM ({each})'
 
 
 def counter_trend(field: str) -> str:
@@ -118,19 +144,16 @@ def count_pressed(kind: KindSpec, field: FieldSpec) -> str:
     return f'{what} GROUP BY "booth", "device"'
 
 
-def growth(field: str) -> str:
-    """Ask for how much a counter grew over the time range; it never shrinks within one."""
-    return _select(f'spread("{field}")', _HUB, ALL, '"client"')
+def rejected(*tags: str) -> str:
+    """Ask for how many messages were rejected in the time range, by these tags: booth, code."""
+    by = ", ".join(f'"{tag}"' for tag in tags)
+    return _select('sum("count") AS "count"', REJECTIONS.name, ALL, by)
 
 
-def difference(field: str) -> str:
-    """Ask for the newest value of a counter less its oldest in the time range."""
-    return _select(f'last("{field}") - first("{field}")', _HUB, ALL, '"client"')
-
-
-def rejections() -> str:
-    """Ask for how many messages were rejected over time, by booth and reason."""
-    return _buckets('sum("count")', REJECTIONS.name, ALL, '"booth", "code"')
+def rejections(scope: Scope, *tags: str) -> str:
+    """Ask for how many messages were rejected over time, by these tags: booth, code."""
+    by = ", ".join(f'"{tag}"' for tag in tags)
+    return _buckets('sum("count")', REJECTIONS.name, scope, by)
 
 
 def surplus() -> str:

@@ -12,10 +12,12 @@ from hub.stores.store import Measurement
 
 Json = dict[str, Any]
 _UID = re.compile(r"[A-Za-z0-9_-]{1,40}")
-_FROM = re.compile(r'\bFROM "([^"]+)"')
+_FROM = re.compile(r'\bFROM ("[^"]+"(?:,"[^"]+")*)')
 _NAME = re.compile(r'"([^"]+)"')
 _MADE = re.compile(r'\bAS "([^"]+)"')
 _CHOSEN = re.compile(r"(.*?)\$(\w+)\$/")
+_ANY_KIND = Measurement("$kind", ("booth", "device", "domain"), {})
+"""What the variable of that name chooses."""
 _WORDS = {"stat", "state-timeline", "table", "geomap"}
 """Panels that may have no unit: they can show words, or columns with units of their own."""
 
@@ -146,14 +148,16 @@ def names(query: str, known: Mapping[str, Measurement]) -> Iterator[str]:
     if found is None:
         yield f"it names no measurement: {query}"
         return
-    measurement = known.get(found[1])
-    if measurement is None:
-        yield f"there is no measurement {found[1]}: {query}"
-        return
-    holds = {measurement.name, *measurement.tags, *measurement.fields, *_MADE.findall(query)}
-    for name in dict.fromkeys(_NAME.findall(query)):
-        if name not in holds:
-            yield f"{measurement.name} has no tag and no field {name}: {query}"
+    asked = _NAME.findall(found[1])
+    for item in asked:
+        measurement = _ANY_KIND if item == "$kind" else known.get(item)
+        if measurement is None:
+            yield f"there is no measurement {item}: {query}"
+            continue
+        holds = {*asked, *measurement.tags, *measurement.fields, *_MADE.findall(query)}
+        for name in dict.fromkeys(_NAME.findall(query)):
+            if name not in holds:
+                yield f"{measurement.name} has no tag and no field {name}: {query}"
     for before, variable in _CHOSEN.findall(query):
         if not before.endswith(f'"{variable}" =~ /^'):
             yield f"${variable} does not choose the tag of its name: {query}"

@@ -13,6 +13,8 @@ COLUMNS = 24
 """Columns of the grid that panels stand on."""
 MARK = "smartlife-hub"
 """The tag that every board of ours bears; what lacks it is not ours to change."""
+WALL = frozenset({"overview", "domain"})
+"""The tags of the boards that the playlists show."""
 
 
 class Language(StrEnum):
@@ -62,16 +64,19 @@ class ValueMapping:
 
 @dataclass(frozen=True, slots=True)
 class PanelQuery:
-    """One query in InfluxQL; `alias` names its series, `unit` overrides the panel's."""
+    """One query in InfluxQL; `alias` names its series, `steps` override the panel's."""
 
     text: str
     alias: str = ""
-    unit: Unit | None = None
+    steps: tuple[Threshold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table, in the order of the table; `link` is the address a cell leads to."""
+    """One column of a table, in the order of the table, or the series of a name.
+
+    `link` is the board that it leads to: `booth` or `kind`, or a board's name without language.
+    """
 
     name: str
     title: str
@@ -85,8 +90,10 @@ class Column:
 class Panel:
     """One panel; `key` is its name within the board, from which its id follows.
 
-    `since` is a span like `7d` that the panel looks back instead of the board's. `interval` is the
-    least width of a time bucket. `minimum` and `maximum` bound a gauge or an axis.
+    `since` is a span like `15m` that the panel looks back instead of the board's. `interval` is the
+    least width of a time bucket. `minimum` and `maximum` bound a gauge or an axis. A table is
+    sorted by the column `order`, a `-` before it for the greatest first. `repeat` is a variable:
+    the panel stands once for each of its chosen values.
     """
 
     key: str
@@ -105,9 +112,9 @@ class Panel:
     since: str = ""
     interval: str = ""
     link: str = ""
-    stacked: bool = False
     words: bool = False
-    empty: str = ""
+    order: str = ""
+    repeat: str = ""
 
     @property
     def id(self) -> int:
@@ -117,7 +124,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A row of panels; a collapsed one sends no queries until it is opened."""
+    """A row of panels; without a title it has no heading.
+
+    A collapsed one sends no queries until it is opened.
+    """
 
     key: str
     title: str
@@ -176,6 +186,12 @@ class Board:
     links: tuple[Link, ...] = ()
     since: str = "now-30m"
     refresh: str = "5s"
+    timezone: str = "browser"
+
+    @property
+    def wall(self) -> bool:
+        """Whether a playlist shows the board on a wall."""
+        return bool(WALL & set(self.tags))
 
     @property
     def panels(self) -> tuple[Panel, ...]:

@@ -1,29 +1,17 @@
-"""The overview board of the zone: its devices, its rates, and a row for each domain."""
+"""The overview of the zone for a wall: 24 rows of the grid, which a screen shows at once."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from hub.boards import influxql, panels, parts, words
-from hub.boards.model import (
-    COLUMNS,
-    Board,
-    BoardRow,
-    Form,
-    Language,
-    Panel,
-    PanelQuery,
-    Threshold,
-    uid,
-)
+from hub.boards.model import Board, BoardRow, Column, Form, Language, Panel, PanelQuery, uid
+from hub.boards.model import Threshold as Step
 from hub.event.zone import Zone
 from schemas import Domain, KindSpec, Unit
 
-_HEAD = 6
-"""Columns of a headline where there is room."""
-
 
 def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
-    """Return the overview."""
+    """Return the overview: how many, which domain, where, what state, what is rejected."""
     own = list(kinds.values())
     event = lang.of(zone.event.label())
     return Board(
@@ -32,11 +20,7 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         f"{event} · {lang.of(words.OVERVIEW)}",
         lang.of(words.SAID["overview"]),
         parts.tags(lang, "overview"),
-        (
-            BoardRow("now", lang.of(words.NOW), (*parts.counts(lang, influxql.ALL), *pace(lang))),
-            *_domains(lang, own),
-            BoardRow("devices", lang.of(words.DEVICES), _devices(lang, own, zone)),
-        ),
+        (BoardRow("now", "", _panels(lang, own, zone)),),
         annotations=(
             *parts.e_stops(lang, own, influxql.ALL),
             parts.outages(lang, influxql.ALL),
@@ -45,86 +29,84 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
     )
 
 
-def pace(lang: Language) -> tuple[Panel, ...]:
+def _panels(lang: Language, own: list[KindSpec], zone: Zone) -> tuple[Panel, ...]:
+    where = panels.position(lang, own, influxql.ALL, layers=False)
+    charge = parts.batteries(lang, own, influxql.ALL, zone)
+    states = replace(parts.devices(lang, zone, own, influxql.ALL), height=9)
+    low = [parts.rejections(lang, zone), _accepted(lang), *([charge] if charge else [])]
+    return (
+        parts.counts(lang),
+        pace(lang),
+        _domains(lang, own),
+        *parts.fill([replace(where, height=9), states] if where else [states]),
+        *(replace(panel, height=6) for panel in parts.fill(low)),
+    )
+
+
+def pace(lang: Language) -> Panel:
     """Return the rates of readings and rejections, and the backlog, from the hub's own rows."""
-    return (
-        Panel(
-            "hub/rate",
-            Form.STAT,
-            lang.of(words.RATE),
-            lang.of(words.SAID["rate"]),
-            (PanelQuery(influxql.counter_rate("accepted"), lang.of(words.RATE)),),
-            Unit.PER_SECOND,
-            width=4,
-            height=4,
-            steps=parts.plain(),
-            interval="10s",
-        ),
-        Panel(
-            "hub/waiting",
-            Form.STAT,
-            lang.of(words.COUNTERS["waiting"]),
-            lang.of(words.SAID["waiting"]),
-            (PanelQuery(influxql.counter_trend("waiting"), lang.of(words.COUNTERS["waiting"])),),
-            Unit.COUNT,
-            width=4,
-            height=4,
-            steps=(
-                Threshold(None, panels.GOOD),
-                Threshold(1_000, panels.ODD),
-                Threshold(100_000, panels.BAD),
+    rate, waiting, rejected = words.RATE, words.COUNTERS["waiting"], words.REJECTIONS
+    good = Step(None, panels.GOOD)
+    return Panel(
+        "hub/pace",
+        Form.STAT,
+        lang.of(words.HUB),
+        lang.of(words.SAID["pace"]),
+        (
+            PanelQuery(
+                influxql.counter_rate("accepted"),
+                lang.of(rate),
+                panels.known(Step(None, panels.PLAIN)),
             ),
-            interval="10s",
-        ),
-        Panel(
-            "hub/rejections",
-            Form.STAT,
-            lang.of(words.REJECTIONS),
-            lang.of(words.SAID["rejections"]),
-            (PanelQuery(influxql.counter_rate("rejected", "1m"), lang.of(words.REJECTIONS)),),
-            Unit.COUNT,
-            width=4,
-            height=4,
-            steps=(
-                Threshold(None, panels.GOOD),
-                Threshold(1, panels.ODD),
-                Threshold(60, panels.BAD),
+            PanelQuery(
+                influxql.counter_trend("waiting"),
+                lang.of(waiting),
+                panels.known(good, Step(1_000, panels.ODD), Step(100_000, panels.BAD)),
             ),
-            interval="10s",
+            PanelQuery(
+                influxql.counter_rate("rejected", "1m"),
+                lang.of(rejected),
+                panels.known(good, Step(1, panels.ODD), Step(60, panels.BAD)),
+            ),
         ),
+        Unit.COUNT,
+        width=12,
+        height=5,
+        since=parts.HUB_SINCE,
+        interval="10s",
     )
 
 
-def _domains(lang: Language, own: list[KindSpec]) -> tuple[BoardRow, ...]:
-    """One row for each domain."""
-    by_domain = {item: [kind for kind in own if kind.domain is item] for item in Domain}
-    return tuple(
-        BoardRow(item.id, lang.of(item.label), _doing(lang, mine))
-        for item, mine in by_domain.items()
-        if mine
+def _domains(lang: Language, own: list[KindSpec]) -> Panel:
+    used = {kind.domain for kind in own}
+    shown = [item for item in Domain if item in used]
+    colours = (Step(None, panels.BAD), Step(50, panels.ODD), Step(90, panels.GOOD))
+    return Panel(
+        "domains",
+        Form.STAT,
+        lang.of(words.LIVE_SHARE),
+        lang.of(words.SAID["live_share"]),
+        (PanelQuery(influxql.live_share(influxql.ALL), "$tag_domain"),),
+        Unit.PERCENT,
+        width=24,
+        height=4,
+        steps=panels.known(*colours),
+        columns=tuple(
+            Column(item.id, lang.of(item.label), link=parts.domain_name(item)) for item in shown
+        ),
+        since=parts.STATES_SINCE,
     )
 
 
-def _doing(lang: Language, mine: list[KindSpec]) -> tuple[Panel, ...]:
-    """Each kind's headline, and where few kinds leave room, the first number over time."""
-    heads = [panels.headline(lang, kind, influxql.ALL) for kind in mine]
-    lead = next(((kind, field) for kind in mine for field in kind.fields if field.numeric), None)
-    if len(heads) * _HEAD > COLUMNS - _HEAD or lead is None:
-        return parts.fill(heads)
-    trend = replace(
-        panels.trend(lang, *lead, influxql.ALL),
-        title=panels.title(lang, *lead),
-        width=COLUMNS - len(heads) * _HEAD,
-        height=heads[0].height,
-    )
-    return (*parts.fill(heads, len(heads) * _HEAD), trend)
-
-
-def _devices(lang: Language, own: list[KindSpec], zone: Zone) -> tuple[Panel, ...]:
-    where = panels.position(lang, own, influxql.ALL)
-    return (
-        parts.readings_rate(lang, own, influxql.ALL),
-        *([where] if where else []),
-        parts.devices(lang, zone, own, influxql.ALL),
-        parts.changes(lang, influxql.ALL),
+def _accepted(lang: Language) -> Panel:
+    return Panel(
+        "hub/accepted",
+        Form.SERIES,
+        lang.of(words.RATE),
+        lang.of(words.SAID["rate"]),
+        (PanelQuery(influxql.counter_rate("accepted"), lang.of(words.RATE)),),
+        Unit.PER_SECOND,
+        minimum=0,
+        steps=parts.plain(),
+        interval="10s",
     )

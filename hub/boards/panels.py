@@ -1,11 +1,11 @@
 """Panels for fields, by their declaration: drawing, unit, range, choices, and normal band."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hub.boards import influxql, words
 from hub.boards.influxql import Scope
 from hub.boards.model import Column, Form, Language, Panel, PanelQuery, Threshold, ValueMapping
-from schemas import Draw, FieldSpec, FieldType, KindSpec, Label, Unit
+from schemas import Draw, FieldSpec, FieldType, KindSpec, Unit
 
 GOOD, ODD, BAD, PLAIN, OFF = "green", "orange", "red", "blue", "#8e8e8e"
 _CALM = ("green", "blue", "purple", "yellow", "semi-dark-green", "semi-dark-blue", "light-purple")
@@ -36,7 +36,18 @@ def _band(field: FieldSpec) -> str:
     return ", ".join(f"{end}{unit}" for end in ends if end)
 
 
+def known(base: Threshold, *more: Threshold, least: float = 0) -> tuple[Threshold, ...]:
+    """Return steps in which what is not known is grey: it takes the colour of the lowest."""
+    return (Threshold(None, OFF), Threshold(least, base.colour), *more)
+
+
 def steps(field: FieldSpec) -> tuple[Threshold, ...]:
+    """Return the colours of a number as it is now; without one, grey."""
+    base, *more = limits(field)
+    return known(base, *more, least=field.minimum or 0)
+
+
+def limits(field: FieldSpec) -> tuple[Threshold, ...]:
     """Return the colours of a number: normal within its band, odd outside of it."""
     if field.normal is None:
         return (Threshold(None, PLAIN),)
@@ -119,36 +130,15 @@ def trend(lang: Language, kind: KindSpec, field: FieldSpec, scope: Scope) -> Pan
         field.unit,
         width=8 if field.numeric else 12,
         height=8 if field.numeric else 6,
-        steps=steps(field),
+        steps=limits(field),
         readings=readings(lang, field),
-        interval=f"{kind.interval:g}s" if kind.interval >= 1 else "1s",
+        interval=least(kind),
     )
 
 
-def headline(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
-    """Return the panel of a kind's first field: the mean of a number, each device's state."""
-    field = kind.fields[0]
-    query = (
-        PanelQuery(influxql.average(kind, field, scope), lang.of(kind.label))
-        if field.numeric
-        else PanelQuery(influxql.last(kind, field, scope), EACH)
-    )
-    mean = f" {lang.of(words.SAID['mean']).capitalize()}." if field.numeric else ""
-    return Panel(
-        f"{kind.name}/headline",
-        Form.STAT,
-        title(lang, kind, field),
-        about(lang, kind, field) + mean,
-        (query,),
-        field.unit,
-        width=4,
-        height=5,
-        steps=steps(field),
-        readings=readings(lang, field),
-        interval=f"{kind.interval:g}s" if kind.interval >= 1 else "1s",
-        link=kind.name,
-        words=not field.numeric,
-    )
+def least(kind: KindSpec) -> str:
+    """Return the least width of a time bucket: one reading."""
+    return f"{max(kind.interval, 1):g}s"
 
 
 def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
@@ -169,24 +159,30 @@ def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
         width=12,
         height=7,
         readings=readings(lang, flags[0]),
-        interval=f"{max(kind.interval, 1):g}s",
+        interval=least(kind),
     )
 
 
-def position(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel | None:
-    """Return a map of the kinds with a position, a layer for each, if any has one."""
+def position(
+    lang: Language, kinds: Iterable[KindSpec], scope: Scope, *, layers: bool = True
+) -> Panel | None:
+    """Return a map of the kinds with a position, if any has one; with a layer for each kind."""
     placed = [kind for kind in kinds if len(_places(kind)) == 2]
     if not placed:
         return None
+    shown = [[kind] for kind in placed] if layers else [placed]
     names = ", ".join(lang.of(kind.label) for kind in placed)
     return Panel(
         "position" if len(placed) > 1 else f"{placed[0].name}/position",
         Form.MAP,
-        f"{lang.of(words.POSITION)} ({names})",
+        f"{lang.of(words.POSITION)} ({names})" if layers else lang.of(words.POSITION),
         lang.of(words.SAID["position"]),
         tuple(
-            PanelQuery(influxql.table(kind, _places(kind), scope), lang.of(kind.label))
-            for kind in placed
+            PanelQuery(
+                influxql.table(some, _places(some[0]), scope),
+                lang.of(some[0].label) if layers else lang.of(words.DEVICES),
+            )
+            for some in shown
         ),
         width=12,
         height=10,
@@ -199,25 +195,52 @@ def _places(kind: KindSpec) -> list[FieldSpec]:
 
 def latest(lang: Language, kind: KindSpec, scope: Scope) -> Panel:
     """Return a table of the newest value of every field, a row for each device."""
-    own = tuple(
-        Column(
-            field.name,
-            lang.of(field.label),
-            field.unit,
-            steps(field) if field.numeric and field.normal is not None else (),
-            readings(lang, field),
-        )
-        for field in kind.fields
-    )
     return Panel(
         f"{kind.name}/latest",
         Form.TABLE,
         f"{lang.of(kind.label)} · {lang.of(words.LATEST)}",
         lang.of(words.SAID["latest"]),
-        (PanelQuery(influxql.table(kind, kind.fields, scope)),),
-        columns=(*device_columns(lang), *own),
+        (PanelQuery(influxql.table([kind], kind.fields, scope)),),
+        columns=(*device_columns(lang), *(_column(lang, field) for field in kind.fields)),
         width=24,
         height=9,
+    )
+
+
+def _column(lang: Language, field: FieldSpec) -> Column:
+    bounded = field.numeric and field.normal is not None
+    return Column(
+        field.name,
+        lang.of(field.label),
+        field.unit,
+        steps(field) if bounded else (),
+        readings(lang, field),
+    )
+
+
+def shared_columns(lang: Language, kinds: Iterable[KindSpec]) -> Iterator[Column]:
+    """Yield a column for each name of a field: what all kinds that declare it say of it."""
+    said: dict[str, list[Column]] = {}
+    for field in (field for kind in kinds for field in kind.fields):
+        said.setdefault(field.name, []).append(_column(lang, field))
+    for name, ways in said.items():
+        first, *others = ways
+        yield Column(
+            name,
+            min((way.title for way in ways), key=len),
+            first.unit if all(way.unit is first.unit for way in others) else Unit.NONE,
+            first.steps if all(way.steps == first.steps for way in others) else (),
+            _agreed(ways),
+        )
+
+
+def _agreed(ways: list[Column]) -> tuple[ValueMapping, ...]:
+    """The value mappings that nobody contradicts."""
+    found = {item.value: item for way in ways for item in way.readings}
+    return tuple(
+        item
+        for value, item in found.items()
+        if all(other == item for way in ways for other in way.readings if other.value == value)
     )
 
 
@@ -231,20 +254,3 @@ def level_readings(lang: Language) -> tuple[ValueMapping, ...]:
     """Return the value mappings of the levels of `device_state`."""
     said = ((2, words.LIVE, GOOD), (1, words.LATE, ODD), (0, words.OFFLINE, BAD))
     return tuple(ValueMapping(str(level), lang.of(text), colour) for level, text, colour in said)
-
-
-def count(lang: Language, key: str, label: Label, level: int, colour: str, scope: Scope) -> Panel:
-    """Return how many devices are at a level now, out of the last seven days' changes."""
-    return Panel(
-        f"devices/{key}",
-        Form.STAT,
-        lang.of(label),
-        lang.of(words.SAID[key]),
-        (PanelQuery(influxql.devices_at(level, scope), lang.of(label)),),
-        Unit.COUNT,
-        width=4,
-        height=4,
-        steps=(Threshold(None, GOOD if level == 2 else OFF), Threshold(1, colour)),
-        since="7d",
-        empty="0",
-    )

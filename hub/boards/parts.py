@@ -22,11 +22,15 @@ from hub.boards.model import (
 )
 from hub.event.zone import Zone
 from hub.stores.store import DEVICE_STATE
-from schemas import Draw, FieldSpec, KindSpec, Unit
+from schemas import Domain, Draw, FieldSpec, KindSpec, Unit
 
 E_STOP = "e_stop"
 """A kind whose device can be stopped by hand declares a flag of this name."""
 BATTERY = "battery"
+STATES_SINCE = "15m"
+"""The hub writes each device's state again every ten minutes."""
+HUB_SINCE = "1m"
+"""A hub writes its counters every ten seconds; one that wrote none for a minute says nothing."""
 
 
 def declaring(kinds: Iterable[KindSpec], name: str) -> list[tuple[KindSpec, FieldSpec]]:
@@ -43,7 +47,7 @@ def booth_names(lang: Language, zone: Zone) -> tuple[ValueMapping, ...]:
 
 
 def devices(lang: Language, zone: Zone, kinds: Iterable[KindSpec], scope: Scope) -> Panel:
-    """Return the table of devices with their newest state."""
+    """Return the table of devices with their newest state, the worst first."""
     named = tuple(ValueMapping(kind.name, lang.of(kind.label), "text") for kind in kinds)
     booth, device = panels.device_columns(lang, booth_names(lang, zone))
     columns = (
@@ -51,7 +55,6 @@ def devices(lang: Language, zone: Zone, kinds: Iterable[KindSpec], scope: Scope)
         booth,
         device,
         Column("kind", lang.of(words.KIND), readings=named, link="kind"),
-        Column("Time", lang.of(words.SINCE)),
     )
     return Panel(
         "devices/table",
@@ -62,12 +65,13 @@ def devices(lang: Language, zone: Zone, kinds: Iterable[KindSpec], scope: Scope)
         columns=columns,
         width=12,
         height=10,
-        since="7d",
+        since=STATES_SINCE,
+        order="level",
     )
 
 
 def changes(lang: Language, scope: Scope) -> Panel:
-    """Return the timeline of devices that came and went."""
+    """Return the timeline of each device's state."""
     return Panel(
         "devices/changes",
         Form.TIMELINE,
@@ -77,59 +81,75 @@ def changes(lang: Language, scope: Scope) -> Panel:
         readings=panels.level_readings(lang),
         width=12,
         height=10,
-        since="24h",
     )
 
 
-def counts(lang: Language, scope: Scope) -> tuple[Panel, ...]:
-    """Return how many devices are live, late and offline."""
-    return (
-        panels.count(lang, "live", words.LIVE, 2, panels.GOOD, scope),
-        panels.count(lang, "late", words.LATE, 1, panels.ODD, scope),
-        panels.count(lang, "offline", words.OFFLINE, 0, panels.BAD, scope),
-    )
-
-
-def readings_rate(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel:
-    """Return the readings a second, a stacked line for each kind."""
-    queries = tuple(
-        PanelQuery(influxql.readings_rate(kind, scope), lang.of(kind.label)) for kind in kinds
+def counts(lang: Language) -> Panel:
+    """Return how many devices are live, late and offline: grey when no hub says so."""
+    shown = (
+        ("devices_live", words.LIVE, (Threshold(0, panels.BAD), Threshold(1, panels.GOOD))),
+        ("devices_late", words.LATE, (Threshold(1, panels.ODD),)),
+        ("devices_offline", words.OFFLINE, (Threshold(1, panels.BAD),)),
     )
     return Panel(
-        "rate/kinds",
-        Form.SERIES,
-        lang.of(words.RATE),
-        lang.of(words.SAID["rate_kind"]),
-        queries,
-        Unit.PER_SECOND,
+        "devices/counts",
+        Form.STAT,
+        lang.of(words.DEVICES),
+        lang.of(words.SAID["count"]),
+        tuple(
+            PanelQuery(influxql.total(field), lang.of(label), (Threshold(None, panels.OFF), *steps))
+            for field, label, steps in shown
+        ),
+        Unit.COUNT,
         width=12,
-        height=10,
-        interval="10s",
-        minimum=0,
-        stacked=True,
+        height=5,
+        since=HUB_SINCE,
     )
 
 
-def batteries(lang: Language, kinds: Iterable[KindSpec], scope: Scope) -> Panel | None:
-    """Return the charge of every device that has a battery."""
+def rejections(lang: Language, zone: Zone) -> Panel:
+    """Return the booths with the most messages rejected of late, and why."""
+    count = panels.known(Threshold(None, panels.ODD))
+    return Panel(
+        "rejections/booths",
+        Form.TABLE,
+        lang.of(words.REJECTED_LATELY),
+        lang.of(words.SAID["rejected_lately"]),
+        (PanelQuery(influxql.rejected("booth", "code")),),
+        columns=(
+            Column("booth", lang.of(words.BOOTH), readings=booth_names(lang, zone), link="booth"),
+            Column("code", lang.of(words.REASON)),
+            Column("count", lang.of(words.COUNTERS["rejected"]), Unit.COUNT, count),
+        ),
+        width=8,
+        height=6,
+        since="10m",
+        order="-count",
+    )
+
+
+def batteries(
+    lang: Language, kinds: Iterable[KindSpec], scope: Scope, zone: Zone | None = None
+) -> Panel | None:
+    """Return the charge of every device that has a battery, the lowest first."""
     charged = declaring(kinds, BATTERY)
     if not charged:
         return None
+    field = charged[0][1]
+    names = booth_names(lang, zone) if zone is not None else ()
     return Panel(
         "batteries",
-        Form.BAR_GAUGE,
+        Form.TABLE,
         lang.of(words.BATTERY),
         lang.of(words.SAID["battery"]),
-        tuple(
-            PanelQuery(influxql.last(kind, field, scope), f"{panels.EACH} ({lang.of(kind.label)})")
-            for kind, field in charged
+        (PanelQuery(influxql.table([kind for kind, _ in charged], [field], scope)),),
+        columns=(
+            *panels.device_columns(lang, names),
+            Column(BATTERY, lang.of(words.BATTERY), field.unit, panels.steps(field)),
         ),
-        charged[0][1].unit,
         width=12,
-        height=10,
-        steps=panels.steps(charged[0][1]),
-        minimum=0,
-        maximum=100,
+        height=8,
+        order=BATTERY,
     )
 
 
@@ -199,6 +219,11 @@ def fill(standing: Sequence[Panel], width: int = COLUMNS) -> tuple[Panel, ...]:
     """Return the panels of one line, widened to fill it, the first ones by one more."""
     each, more = divmod(width, len(standing))
     return tuple(replace(panel, width=each + (at < more)) for at, panel in enumerate(standing))
+
+
+def domain_name(about: Domain) -> str:
+    """Return the name of a domain's board."""
+    return f"domain-{about.id.replace('_', '-')}"
 
 
 def plain(colour: str = panels.PLAIN) -> tuple[Threshold, ...]:

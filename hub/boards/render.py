@@ -18,6 +18,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from hub.boards import forms
 from hub.boards.dataquery import SOURCE, InfluxQL, QueryBuilder
+from hub.boards.lint import panels as every_panel
 from hub.boards.model import (
     COLUMNS,
     Annotation,
@@ -28,6 +29,8 @@ from hub.boards.model import (
     Panel,
     Variable,
 )
+
+_Standing = tuple[Panel, models.GridPos]
 
 FOLDERS = {
     Language.EN: ("smartlife-en", "Smart Life (English)"),
@@ -56,7 +59,7 @@ def render(board: Board) -> dict[str, Any]:
         .uid(board.uid)
         .description(board.description)
         .tags(list(board.tags))
-        .timezone("browser")
+        .timezone(board.timezone)
         .readonly()
         .tooltip(models.DashboardCursorSync.CROSSHAIR)
         .time(board.since, "now")
@@ -67,28 +70,48 @@ def render(board: Board) -> dict[str, Any]:
     )
     top = 0
     for row in board.rows:
-        top = _place(made, row, top, board.language)
+        top = _place(made, row, top, board)
     result: dict[str, Any] = json.loads(json.dumps(made.build(), cls=JSONEncoder))
+    for item in (*result["templating"].get("list", []), *every_panel(result)):
+        for name in _FOREIGN:
+            item.pop(name, None)
+            item.get("options", {}).pop(name, None)
     return result
 
 
-def _place(made: build.Dashboard, row: BoardRow, top: int, lang: Language) -> int:
+_FOREIGN = ("auto", "auto_count", "auto_min", "footer")
+"""What the SDK writes and Grafana's types lack: of variables and, from 12 on, of tables."""
+
+
+def _place(made: build.Dashboard, row: BoardRow, top: int, board: Board) -> int:
     """Add a row and its panels from line `top` on; return the first line below."""
+    if not row.title:
+        standing = list(_flow(row.panels, top))
+        return _stand(made, standing, board) or top
     heading = build.Row(row.title).id(row.id).collapsed(row.collapsed)
     heading.grid_pos(models.GridPos(h=1, w=COLUMNS, x=0, y=top))
     standing = list(_flow(row.panels, top + 1))
     if row.collapsed:
         for panel, position in standing:
-            heading.with_panel(forms.panel(panel, lang).grid_pos(position))
+            heading.with_panel(_panel(panel, board).grid_pos(position))
         made.with_row(heading)
         return top + 1
     made.with_row(heading)
+    return _stand(made, standing, board) or top + 1
+
+
+def _stand(made: build.Dashboard, standing: list[_Standing], board: Board) -> int:
+    """Add panels at their places; return the first line below, 0 without panels."""
     for panel, position in standing:
-        made.with_panel(forms.panel(panel, lang).grid_pos(position))
-    return max((place.y + place.h for _, place in standing), default=top + 1)
+        made.with_panel(_panel(panel, board).grid_pos(position))
+    return max((place.y + place.h for _, place in standing), default=0)
 
 
-def _flow(panels: Iterable[Panel], top: int) -> Iterable[tuple[Panel, models.GridPos]]:
+def _panel(panel: Panel, board: Board) -> Any:
+    return forms.panel(panel, board.language, wall=board.wall)
+
+
+def _flow(panels: Iterable[Panel], top: int) -> Iterable[_Standing]:
     """Yield each panel with its place: left to right, a new line when the width is used up."""
     left, lowest = 0, top
     for panel in panels:
@@ -104,7 +127,6 @@ def _variable(item: Variable) -> build.QueryVariable:
         .label(item.label)
         .datasource(SOURCE)
         .query({"query": item.query, "refId": "InfluxVariableQueryEditor-VariableQuery"})
-        .definition(item.query)
         .refresh(models.VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(models.VariableSort.ALPHABETICAL_ASC)
         .allow_custom_value(False)

@@ -1,6 +1,6 @@
 """Texts of the boards that no kind declares, in both languages."""
 
-from schemas import Label
+from schemas import Combine, Label
 
 OVERVIEW = Label("Overview", "현황")
 HEALTH = Label("Hub health", "허브 상태")
@@ -13,6 +13,12 @@ KINDS = Label("Kinds", "기기 종류")
 LANGUAGE = Label("English", "한국어")
 """Each language's own name, for the link that leads to it."""
 
+HUB = Label("Hub", "허브")
+NO_DATA = Label("No data", "데이터 없음")
+READINGS = Label("readings", "측정 횟수")
+REASON = Label("Reason", "사유")
+LIVE_SHARE = Label("Devices live, by domain", "분야별 정상 기기 비율")
+REJECTED_LATELY = Label("Rejected in 10 minutes", "최근 10분 거부")
 NOW = Label("Now", "현재")
 STATES = Label("States", "상태")
 OVER_TIME = Label("Over time", "추이")
@@ -22,7 +28,6 @@ ALARMS = Label("Alarms", "경보")
 POSITION = Label("Position", "위치")
 BATTERY = Label("Battery", "배터리")
 OUTAGES = Label("Device offline", "기기 연결 끊김")
-SINCE = Label("Since", "변경 시각")
 STATE = Label("State", "상태")
 LIVE = Label("Live", "정상")
 LATE = Label("Late", "지연")
@@ -35,7 +40,13 @@ SURPLUS = Label("Above quota", "허용량 초과")
 LATEST = Label("Latest values", "최근 값")
 DEVICES_NOW = Label("Devices and their state", "기기별 상태")
 DEVICE_STATES = Label("State of each device", "기기 상태 변화")
-HEADLINES = Label("What the devices measure", "주요 측정값")
+
+COMBINED = {
+    Combine.MEAN: Label("mean", "평균"),
+    Combine.MIN: Label("lowest", "최저"),
+    Combine.MAX: Label("highest", "최고"),
+}
+"""What the values of several devices make together."""
 
 COUNTERS = {
     "received": Label("Received", "수신"),
@@ -65,23 +76,7 @@ SAID = {
         "What became of every message, and how the hub is.",
         "모든 메시지의 처리 결과와 허브의 상태입니다.",
     ),
-    "live": Label("Devices that send as they should.", "정상적으로 보내는 기기의 수입니다."),
-    "late": Label(
-        "Devices silent for three times their interval or longer.",
-        "전송 주기의 3배 이상 조용한 기기의 수입니다.",
-    ),
-    "offline": Label(
-        "Devices that said so, or were silent for ten intervals.",
-        "연결이 끊겼거나 전송 주기의 10배 동안 조용한 기기의 수입니다.",
-    ),
     "rate": Label("Accepted readings a second.", "초당 수락한 측정값의 수입니다."),
-    "rate_kind": Label(
-        "Stored readings a second, by kind of device.", "기기 종류별 초당 저장 측정값의 수입니다."
-    ),
-    "rejections": Label(
-        "Messages a minute that were not accepted; the hub's own pages name booth and reason.",
-        "분당 거부한 메시지의 수입니다. 부스와 이유는 허브 화면에 나옵니다.",
-    ),
     "lag": Label(
         "How long the oldest reading in the outbox has waited for the store.",
         "아웃박스에서 가장 오래 대기 중인 측정값의 대기 시간입니다.",
@@ -100,24 +95,44 @@ SAID = {
         "Accepted readings that the store has not taken yet.",
         "수락했지만 저장소에 아직 저장되지 않은 측정값의 수입니다.",
     ),
+    "pace": Label(
+        "Accepted readings a second, accepted readings that the store has not taken yet, and "
+        "messages a minute that were not accepted.",
+        "초당 수락한 측정값, 아직 저장되지 않은 측정값, 분당 거부한 메시지의 수입니다.",
+    ),
+    "live_share": Label(
+        "How many in a hundred devices of each domain send as they should.",
+        "분야마다 정상적으로 보내는 기기의 비율입니다.",
+    ),
+    "rejected_lately": Label(
+        "Messages rejected in the last ten minutes, by booth and reason.",
+        "최근 10분 동안 거부된 메시지를 부스와 사유별로 보여 줍니다.",
+    ),
+    "readings": Label(
+        "How many readings came within the time range.", "조회 기간에 받은 측정값의 수입니다."
+    ),
     "devices": Label(
-        "The newest state of each device that was heard of in the last seven days.",
-        "최근 7일간 수신한 기기의 최신 상태입니다.",
+        "The newest state of each device, the worst first. The hub writes it again every ten "
+        "minutes.",
+        "기기별 최신 상태이며, 문제가 있는 기기부터 보여 줍니다. 허브가 10분마다 다시 기록합니다.",
     ),
     "changes": Label(
-        "When devices came and went in the last 24 hours; a bar lasts until the next change.",
-        "최근 24시간 동안 기기의 연결 변화입니다. 막대는 다음 변화까지 이어집니다.",
+        "Each device's state over time. The hub writes it again every ten minutes, so choose more "
+        "than ten minutes.",
+        "시간에 따른 기기 상태입니다. 허브가 10분마다 다시 기록하므로 10분보다 길게 조회하세요.",
+    ),
+    "battery": Label(
+        "Charge left in each device, the lowest first.", "기기별 배터리 잔량을 낮은 순으로 봅니다."
+    ),
+    "count": Label(
+        "How many devices send as they should, are late (silent for three intervals), or offline.",
+        "정상적으로 보내는 기기, 늦는 기기(전송 주기의 3배), 연결이 끊긴 기기의 수입니다.",
     ),
     "alarms": Label("Flags that call for attention.", "주의가 필요한 경보입니다."),
-    "battery": Label("Charge left in each device.", "기기별 배터리 잔량입니다."),
     "position": Label("Where each device is now.", "기기의 현재 위치입니다."),
     "latest": Label(
         "The newest value of each field within the time range.",
         "조회 기간 내 필드별 최신 값입니다.",
-    ),
-    "headlines": Label(
-        "The first measured value of each kind that the booth has.",
-        "이 부스가 가진 기기 종류별 대표 값입니다.",
     ),
     "counters": Label("Count since the data folder was made.", "데이터 폴더 생성 이후 누계입니다."),
     "flow": Label(
@@ -131,8 +146,6 @@ SAID = {
         "Readings that the store itself would not take; kept with its reason.",
         "저장소가 받지 않은 측정값입니다. 이유와 함께 보관합니다.",
     ),
-    "count": Label("How many devices are in each state.", "상태별 기기의 수입니다."),
-    "mean": Label("mean of all devices", "전체 기기 평균"),
     "normal": Label("Normal", "정상 범위"),
 }
 """What panels and boards say of themselves."""

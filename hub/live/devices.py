@@ -16,6 +16,7 @@ from hub.live.causes import Causes
 from hub.live.device import SWEEP, Device, written
 from hub.live.forgotten import Forgotten
 from hub.live.liveness import Cadence, cadence_of, liveness
+from hub.live.standing import standing
 from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, Source, State, StateChange, Status, Translated
 from hub.pipeline.batch import Batch
@@ -504,6 +505,12 @@ class Live:
             and not (booth is None and device.trial)
         )
         return sorted(found, key=lambda device: device.address)
+
+    def states(self, turn: int, turns: int) -> Iterable[StateChange]:
+        """Return the devices' states as they stand, a turn at a time; none while it is deaf."""
+        if self._deaf:
+            return ()
+        return standing(self._devices.values(), turn, turns, instant(self._clock))
 
     def count(self) -> dict[State, int]:
         """Return how many devices are in each state."""

@@ -1,4 +1,4 @@
-"""The hub's own rows: writes liveness changes and counters to the store.
+"""The hub's own rows: writes liveness changes, states and counters to the store.
 
 They pass through the outbox like readings, but no account counts them.
 """
@@ -22,6 +22,9 @@ BACKLOG = 10_000
 that has the most."""
 INTERVAL = 10
 """Seconds between two rows of counters."""
+STATES_EVERY = 600
+"""Seconds between two rows of a device whose state does not change: who asks for fifteen minutes
+finds each device."""
 NOWHERE = "-"
 """The booth of a rejection whose topic names none; no booth is called so."""
 _LEVELS = {State.LIVE: 2, State.LATE: 1, State.OFFLINE: 0}
@@ -60,7 +63,10 @@ def surplus_line(booth: str, outcome: str, count: int, at: int) -> str:
 
 
 class SelfStats:
-    """Writes the hub's own rows every second, if there are any."""
+    """Writes the hub's own rows every second, if there are any.
+
+    `states` returns the states of devices as they stand, those of one turn out of so many.
+    """
 
     def __init__(
         self,
@@ -70,6 +76,7 @@ class SelfStats:
         counters: Callable[[], Mapping[str, int]],
         client_id: str,
         clock: Clock,
+        states: Callable[[int, int], Iterable[StateChange]] = lambda *_: (),
     ) -> None:
         self._outbox = outbox
         self._changes = changes
@@ -78,6 +85,7 @@ class SelfStats:
         self._counters = counters
         self._client_id = client_id
         self._clock = clock
+        self._states = states
         self._seconds = 0
         self._backlog = FairBuffer[str](BACKLOG)
         self.left_out = 0
@@ -110,6 +118,9 @@ class SelfStats:
                 add(booth, rejections_line(booth, code, count, now))
             for (name, outcome), count in self._surplus().items():
                 add(name, surplus_line(name, outcome, count, now))
+            turns = STATES_EVERY // INTERVAL
+            for state in self._states(self._seconds // INTERVAL % turns, turns):
+                add(state.address.booth, state_line(state))
         self._seconds += 1
         await self._write([*counters, *self._backlog], now)
 

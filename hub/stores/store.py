@@ -113,7 +113,8 @@ DEVICE_STATE = Measurement(
     ("booth", "device", "domain", "kind"),
     {"state": FieldType.STRING, "level": FieldType.INTEGER},
 )
-"""Liveness changes: `state` as text, and as `level` 2 live, 1 late, 0 offline."""
+"""Liveness: `state` as text, and as `level` 2 live, 1 late, 0 offline; a row at each change, and
+one every ten minutes."""
 
 HUB = Measurement(
     "hub",

@@ -10,15 +10,15 @@ import yaml
 
 from devices.zone import DEMO_ZONE
 from harness import ROOT
-from hub.boards import alerts, compose, lint, render
+from hub.boards import alert_file, alerts, compose, lint, render
 from hub.boards.dataquery import SOURCE_UID, InfluxQL
 from hub.boards.files import faults, files
 from hub.boards.lint import Json
 from hub.boards.model import Board, Form, Language
-from hub.event.zone import Zone
+from hub.event.zone import Booth, Event, Zone
 from hub.event.zone import load as load_zone
 from hub.stores.store import measurements
-from schemas import Domain, Draw, FieldSpec, FieldType, KindSpec
+from schemas import Combine, Domain, Draw, FieldSpec, FieldType, KindSpec, declared
 from schemas import kinds as catalogue
 
 KINDS = catalogue()
@@ -87,9 +87,10 @@ def test_a_board_is_set_up_for_a_wall(uid: str) -> None:
     board = RENDERED[uid]
     assert board["editable"] is False
     assert board["schemaVersion"] == 42
-    assert board["timezone"] == "browser"
+    assert board["timezone"] == "Asia/Seoul"
     assert board["refresh"] in {"5s", "10s"}
-    assert not any("repeat" in panel for panel in lint.panels(board))
+    if BOARDS[uid].wall:
+        assert not any("repeat" in panel for panel in lint.panels(board))
     assert all(link["keepTime"] for link in board["links"])
     assert "inControlsMenu" not in json.dumps(board)
 
@@ -120,10 +121,9 @@ def test_each_field_is_named_in_the_language_of_the_board(
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_each_kind_stands_on_the_overview_its_domain_and_the_booth(kind: KindSpec) -> None:
-    domain = kind.domain.id.replace("_", "-")
-    for uid in ("sl-overview-en", f"sl-domain-{domain}-en", "sl-booth-en"):
-        assert asking(RENDERED[uid], kind, kind.fields[0]), uid
+def test_each_kind_stands_on_the_board_of_its_domain(kind: KindSpec) -> None:
+    board = RENDERED[f"sl-domain-{kind.domain.id.replace('_', '-')}-en"]
+    assert any(kind.label.en in panel["title"] for panel in lint.panels(board))
 
 
 @pytest.mark.parametrize(("kind", "field"), FIELDS, ids=lambda item: item.name)
@@ -181,12 +181,137 @@ def test_a_gauge_shows_where_the_normal_band_is(
     assert [(item["min"], item["max"]) for item in gauges] == [ends]
 
 
-def test_a_state_is_never_averaged() -> None:
-    for kind, field in FIELDS:
-        for panel in asking(kind_board(kind), kind, field):
-            for target in panel["targets"]:
-                if not field.numeric:
-                    assert f'mean("{field.name}")' not in target["query"]
+def test_a_mean_is_asked_for_only_where_the_kind_says_that_it_means_something() -> None:
+    asked = {
+        (kind, field)
+        for board in RENDERED.values()
+        for panel in lint.panels(board)
+        for target in panel["targets"]
+        for kind in re.findall(r'FROM "(\w+)"', target["query"])
+        for field in re.findall(r'mean\("(\w+)"\)', target["query"])
+        if kind in KINDS
+    }
+    mean = {(kind.name, field.name) for kind, field in FIELDS if field.combine is Combine.MEAN}
+    assert {("thermostat", "temperature"), ("wearable", "heart_rate")} <= asked <= mean
+    assert not {"battery", "weight", "heading"} & {field for _, field in asked}
+
+
+@pytest.mark.parametrize("lang", Language)
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("scooter", 'min("battery")'),  # the emptiest
+        ("drone", 'max("altitude")'),  # the highest
+        ("thermostat", 'mean("temperature")'),
+        ("body_scale", 'min("battery")'),  # never a visitor's weight
+    ],
+)
+def test_a_headline_of_many_devices_is_what_they_make_together(
+    kind: str, said: str, lang: Language
+) -> None:
+    domain = KINDS[kind].domain.id.replace("_", "-")
+    board = BOARDS[f"sl-domain-{domain}-{lang}"]
+    panel = next(panel for panel in board.panels if panel.key == f"{kind}/headline")
+    assert said in panel.queries[0].text
+    words = {"min": ("lowest", "최저"), "max": ("highest", "최고"), "mean": ("mean", "평균")}
+    assert words[said[: said.index("(")]][lang is Language.KO] in panel.title
+
+
+def test_a_kind_whose_numbers_make_nothing_together_counts_its_readings() -> None:
+    compass = declared(
+        {
+            "$id": "urn:smartlife:kind:compass",
+            "title": "Compass",
+            "properties": {
+                "heading": {"title": "H", "type": "number", "minimum": 0, "maximum": 360}
+                | {"x-unit": "°"}
+            },
+            "required": ["heading"],
+            "examples": [{"heading": 1}],
+            "x-domain": "iot",
+            "x-interval": 5,
+        }
+    )
+    board = compose.domain(Language.EN, Domain.IOT, {"compass": compass})
+    (panel,) = board.rows[0].panels
+    assert panel.queries[0].text.startswith('SELECT count("heading")')
+    assert lint.lint(render.render(board), measurements({"compass": compass})) == []
+
+
+# --- on a wall
+
+
+@pytest.mark.parametrize("lang", Language)
+def test_the_overview_fits_a_screen_and_asks_little(lang: Language) -> None:
+    board = RENDERED[f"sl-overview-{lang}"]
+    panels = list(lint.panels(board))
+    assert max(item["gridPos"]["y"] + item["gridPos"]["h"] for item in panels) <= 24
+    queries = [target for panel in panels for target in panel["targets"]]
+    assert len(queries) + len(board["annotations"]["list"]) <= 20
+
+
+@pytest.mark.parametrize("uid", [uid for uid, board in BOARDS.items() if board.wall])
+def test_what_stands_open_on_a_wall_fits_a_screen(uid: str) -> None:
+    shown = [item for item in RENDERED[uid]["panels"] if item["type"] != "row"]
+    assert max(item["gridPos"]["y"] + item["gridPos"]["h"] for item in shown) <= 24
+
+
+@pytest.mark.parametrize("uid", [uid for uid, board in BOARDS.items() if board.wall])
+def test_a_wall_is_read_from_afar(uid: str) -> None:
+    for panel in lint.panels(RENDERED[uid]):
+        if panel["type"] == "stat":
+            assert panel["options"]["text"] == {"titleSize": 22, "valueSize": 44}
+        if panel["type"] == "timeseries":
+            assert panel["fieldConfig"]["defaults"]["custom"]["lineWidth"] == 3
+            by_device = any("$tag_" in target["alias"] for target in panel["targets"])
+            assert not (by_device and panel["options"]["legend"]["showLegend"])
+
+
+@pytest.mark.parametrize("uid", RENDERED)
+def test_what_is_not_known_is_never_green(uid: str) -> None:
+    said = "데이터 없음" if uid.endswith("-ko") else "No data"
+    for panel in lint.panels(RENDERED[uid]):
+        defaults = panel["fieldConfig"]["defaults"]
+        assert defaults["noValue"] == said
+        if panel["type"] in {"stat", "gauge", "bargauge"} and defaults["unit"] != "none":
+            shown = [defaults["thresholds"]] + [
+                change["value"]
+                for override in panel["fieldConfig"]["overrides"]
+                for change in override["properties"]
+                if change["id"] == "thresholds"
+            ]
+            # A value that is null has the colour of the lowest step.
+            lowest = {item["steps"][0]["color"] for item in shown[1:] or shown}
+            assert lowest == {"#8e8e8e"}, panel["title"]
+
+
+def test_no_live_device_is_red_and_none_offline_is_not_green() -> None:
+    counts = next(panel for panel in BOARDS["sl-overview-en"].panels if panel.title == "Devices")
+    colours = [[step.colour for step in query.steps] for query in counts.queries]
+    assert colours == [["#8e8e8e", "red", "green"], ["#8e8e8e", "orange"], ["#8e8e8e", "red"]]
+    assert [counts.queries[0].steps[1].value, counts.queries[0].steps[2].value] == [0, 1]
+
+
+@pytest.mark.parametrize("lang", Language)
+def test_the_board_of_a_booth_has_a_table_for_each_kind_that_it_has(lang: Language) -> None:
+    board = RENDERED[f"sl-booth-{lang}"]
+    (table,) = [item for item in lint.panels(board) if item.get("repeat")]
+    assert (table["repeat"], table["title"]) == ("kind", "$kind")
+    assert 'last(*) FROM "$kind"' in table["targets"][0]["query"]
+    said = {
+        item["matcher"]["options"]: {change["id"]: change["value"] for change in item["properties"]}
+        for item in table["fieldConfig"]["overrides"]
+    }
+    assert said.keys() > {field.name for _, field in FIELDS}
+    assert said["battery"]["unit"] == "percent"
+    assert "unit" not in said["speed"], "km/h of some, m/s of others"
+    assert said["locked"]["displayName"] == {"en": "Locked", "ko": "잠김"}[lang]
+
+
+def test_times_are_those_of_the_event() -> None:
+    zone = Zone(event=Event(name="Expo", timezone="Europe/Berlin"))
+    made = compose.boards(KINDS, zone)
+    assert {render.render(board)["timezone"] for board in made} == {"Europe/Berlin"}
 
 
 @pytest.mark.parametrize("name", ["drone", "scooter", "shuttle"])
@@ -198,7 +323,15 @@ def test_what_knows_its_place_is_on_a_map(name: str) -> None:
         assert [layer["filterData"]["options"] for layer in layers] == [
             target["refId"] for target in maps[0]["targets"]
         ]
-        assert any(f'FROM "{name}"' in target["query"] for target in maps[0]["targets"])
+        assert any(f'"{name}"' in target["query"] for target in maps[0]["targets"])
+
+
+def test_no_map_asks_the_internet() -> None:
+    maps = [item for board in RENDERED.values() for item in lint.panels(board)]
+    grounds = [item["options"]["basemap"] for item in maps if item["type"] == "geomap"]
+    assert {(item["type"], item["config"]["src"]) for item in grounds} == {
+        ("geojson", "public/maps/countries.geojson")  # as Grafana itself serves it
+    }
 
 
 def test_every_form_of_panel_is_used() -> None:
@@ -240,7 +373,8 @@ def test_the_link_of_a_kind_in_a_table_leads_to_its_board() -> None:
         panel for panel in lint.panels(RENDERED["sl-overview-ko"]) if panel["type"] == "table"
     )
     links = json.dumps(table["fieldConfig"]["overrides"])
-    assert "/d/sl-kind-${__value.raw}-ko?${__url_time_range}" in links
+    to = "/d/sl-kind-${__value.raw}-ko?var-booth=${__data.fields.booth}&${__url_time_range}"
+    assert to in links
     assert all(f"sl-kind-{name}-ko" in BOARDS for name in KINDS)
 
 
@@ -349,7 +483,7 @@ def test_the_lint_finds(fault: str) -> None:
 
 
 def test_the_lint_looks_into_closed_rows() -> None:
-    board = copy.deepcopy(RENDERED["sl-booth-en"])
+    board = copy.deepcopy(RENDERED["sl-domain-robotics-en"])
     closed = next(item for item in board["panels"] if item.get("collapsed"))
     closed["panels"][0]["description"] = ""
     assert len(lint.lint(board, KNOWN)) == 1
@@ -375,6 +509,51 @@ def test_the_rules_are_one_for_each_danger() -> None:
     assert {uid for uid in uids if uid.startswith("sl-battery-")} == {
         f"sl-battery-{name.replace('_', '-')}" for name in with_battery
     }
+
+
+@pytest.mark.parametrize("rule", alerts.rules(KINDS), ids=lambda rule: rule.name)
+def test_a_rule_does_not_flap(rule: alerts.Rule) -> None:
+    if rule.name.startswith("e-stop"):
+        return  # it says for a whole minute what was pressed in it
+    assert rule.keep != "0s"
+    if rule.limit > 3:  # else it counts, or is a state: there is nothing on an edge
+        assert rule.recovery is not None
+        assert (rule.recovery < rule.limit) is (rule.beyond == "gt")
+
+
+def test_a_rule_with_a_recovery_has_it_in_the_file() -> None:
+    group = provisioning("alerting/rules.yaml")["groups"][0]
+    found = {rule["uid"]: rule for rule in group["rules"]}
+    (condition,) = found["sl-rejections"]["data"][2]["model"]["conditions"]
+    assert condition == {
+        "evaluator": {"type": "gt", "params": [60]},
+        "unloadEvaluator": {"type": "lt", "params": [30]},
+    }
+    assert found["sl-rejections"]["keepFiringFor"] == "5m"
+    (condition,) = found["sl-battery-drone"]["data"][2]["model"]["conditions"]
+    assert condition["unloadEvaluator"] == {"type": "gt", "params": [30]}
+
+
+def test_one_cause_fires_one_rule_and_the_store_is_not_asked_about_itself() -> None:
+    rules = {rule.name: rule for rule in alerts.rules(KINDS)}
+    assert [name for name, rule in rules.items() if rule.error == "Alerting"] == ["store-down"]
+    assert [name for name, rule in rules.items() if rule.silence == "Alerting"] == ["hub-down"]
+
+
+def test_messages_name_booths_by_name() -> None:
+    (text,) = alert_file.files(KINDS, load_zone(DEMO_ZONE)).values()
+    rules = {rule["uid"]: rule for rule in yaml.safe_load(text)["groups"][0]["rules"]}
+    for lang, name in (("", "Garam Robotics (b03)"), ("_ko", "가람로보틱스 (b03)")):
+        said = rules["sl-e-stop-robot-arm"]["annotations"][f"summary{lang}"]
+        assert f'if eq $labels.booth "b03" }}}}{{{{ "{name}" }}}}' in said
+        assert "{{ else }}{{ $labels.booth }}{{ end }} {{ $labels.device }}" in said
+
+
+def test_a_name_of_a_booth_is_no_template_and_no_variable() -> None:
+    odd = Booth(id="b1", name='{{ "A" }} ${HOME}')
+    (text,) = alert_file.files(KINDS, Zone(booth=(odd,))).values()
+    said = yaml.safe_load(text)["groups"][0]["rules"][3]["annotations"]["summary"]
+    assert r'{{ "{{ \"A\" }} \x24{HOME} (b1)" }}' in said
 
 
 def test_a_dollar_stands_only_where_grafana_leaves_it_alone() -> None:

@@ -12,7 +12,7 @@ from hub.boards import alerts, compose, lint, render
 from hub.boards.lint import Json
 from hub.boards.model import Language
 from hub.event.zone import Zone
-from schemas import KindSpec
+from schemas import Domain, KindSpec
 from schemas import kinds as catalogue
 from tests.boards import rows
 from tests.boards.interpolation import All, Choice, Range, interpolate
@@ -85,12 +85,20 @@ def asked(board: Json, panel: Json, query: str, choice: Mapping[str, Choice]) ->
     return interpolate(query, within, choice, panel.get("interval", ""))
 
 
+def choices_of(panel: Json, board: Json) -> list[dict[str, Choice]]:
+    """The same, where a panel stands once for each kind that the board's variable offers."""
+    if panel.get("repeat") != "kind":
+        return choices(board)
+    return [{**one, "kind": kind} for one in choices(board) for kind in catalogue()]
+
+
 def rowless(database: Database, board: Json) -> list[str]:
     """The panel queries that return no row, whatever is chosen; every choice is asked."""
     silent = []
     for panel in lint.panels(board):
         for query in (target["query"] for target in panel["targets"]):
-            answers = [database.ask(asked(board, panel, query, one)) for one in choices(board)]
+            every = choices_of(panel, board)
+            answers = [database.ask(asked(board, panel, query, one)) for one in every]
             if not any(answers):
                 silent.append(f"{panel['title']}: {query}")
     return silent
@@ -164,8 +172,9 @@ def test_every_rule_returns_one_number_for_each_set_of_labels(database: Database
     [
         ("sl-device-silent", True),
         ("sl-rejections", True),
-        ("sl-outbox-growing", True),
+        ("sl-store-behind", True),
         ("sl-hub-down", False),
+        ("sl-store-down", False),
         ("sl-e-stop-robot-arm", True),
         ("sl-e-stop-shuttle", True),
     ],
@@ -184,15 +193,38 @@ def test_the_hub_is_down_when_its_rows_end(database: Database) -> None:
     assert rule.silence == "Alerting"
 
 
-def test_the_counts_of_devices_are_those_of_the_newest_changes(database: Database) -> None:
-    panels = {item["id"]: item for item in lint.panels(BOARDS["sl-overview-en"])}
-    board = BOARDS["sl-overview-en"]
-    counted = {}
-    for panel in panels.values():
-        if panel["title"] in {"Live", "Late", "Offline"}:
-            series = database.ask(asked(board, panel, panel["targets"][0]["query"], {}))
-            counted[panel["title"]] = series[0]["values"][0][1]
-    assert counted == {"Live": len(rows.addresses()) - 2, "Late": 1, "Offline": 1}
+def values_of(database: Database, uid: str, title: str, ago: int = 0) -> list[list[Json]]:
+    """The series that answer each query of a panel, looked at some seconds before the end."""
+    board = BOARDS[uid]
+    panel = next(item for item in lint.panels(board) if item["title"] == title)
+    within = Range.back(panel.get("timeFrom") or board["time"]["from"], (NOW - ago) * 1000)
+    least = panel.get("interval", "")
+    return [
+        database.ask(interpolate(target["query"], within, {}, least)) for target in panel["targets"]
+    ]
+
+
+def test_the_counts_of_devices_are_those_of_the_hub(database: Database) -> None:
+    counted = values_of(database, "sl-overview-en", "Devices")
+    assert [series[0]["values"][0][1] for series in counted] == [34, 1, 1]
+
+
+def test_without_a_hub_nothing_is_counted_not_even_zero(database: Database) -> None:
+    for title in ("Devices", "Hub"):
+        assert values_of(database, "sl-overview-en", title, ago=-3600) == [[], [], []]
+
+
+def test_a_domain_without_a_live_device_has_a_share_of_zero(database: Database) -> None:
+    (shares,) = values_of(database, "sl-overview-en", "Devices live, by domain")
+    found = {series["tags"]["domain"]: round(series["values"][0][1]) for series in shares}
+    assert found.keys() == {domain.id for domain in Domain}
+    late_or_gone = {catalogue()[rows.addresses()[at].kind].domain.id for at in (0, -1)}
+    assert {name for name, share in found.items() if share < 100} == late_or_gone
+    # Looked at when all were offline but none had come back: a share, and it is 0.
+    alone = [f"device_state,booth=z9,device=d,domain=ai,kind=k level={level}i" for level in (0, 1)]
+    database.write([f"{line} {(NOW - 7200 + at) * rows.SECOND}" for at, line in enumerate(alone)])
+    (shares,) = values_of(database, "sl-overview-en", "Devices live, by domain", ago=7100)
+    assert [series["values"][0][1] for series in shares] == [0]
 
 
 def test_a_chosen_device_is_that_one_alone(database: Database) -> None:

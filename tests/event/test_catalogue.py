@@ -49,6 +49,26 @@ def test_a_kind_that_ships_comes_back_from_its_own_schema(name):
     assert back.json_schema() == ours.json_schema()
 
 
+@pytest.mark.parametrize(
+    ("said", "combine"),
+    [
+        ({}, "min"),  # too little is what needs attention
+        ({"x-normal": [None, 90]}, "max"),
+        ({"x-normal": [10, 90]}, "mean"),
+        ({"x-normal": None}, "mean"),
+        ({"x-normal": None, "x-draw": "stat"}, "last"),
+        ({"x-normal": None, "x-unit": "°"}, "last"),
+        ({"x-combine": "max"}, "max"),
+    ],
+)
+def test_what_several_values_make_together_follows_from_the_declaration(said, combine):
+    fill = {**TANK["properties"]["fill"], **said}
+    kind = parse(changed(properties={"fill": fill}, examples=[{"fill": 71.5}]))
+    assert kind.fields[0].combine == combine
+    again = declared(kind.json_schema())
+    assert again.fields[0].combine == combine
+
+
 def changed(**more):
     return json.dumps({**TANK, **more}).encode()
 

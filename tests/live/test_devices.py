@@ -113,6 +113,46 @@ def test_a_device_is_late_after_three_intervals(stage: Stage):
     assert stage.t1["state"] == "late"
 
 
+def states_again(stage: Stage, turns: int = 3) -> list[str]:
+    """The states that are written again in one round of turns."""
+    rounds = [stage.live.states(turn, turns) for turn in range(turns)]
+    return sorted(f"{item.address.device} {item.state}" for part in rounds for item in part)
+
+
+def test_the_state_of_each_device_is_told_again_once_a_round(stage: Stage):
+    for device in ("t1", "t2", "t3", "t4"):
+        stage.reading(f"b12/thermostat/{device}")
+    stage.pass_time(5)
+    assert states_again(stage) == []
+    for _ in range(60):
+        stage.reading()
+        stage.pass_time(5)
+    assert states_again(stage) == ["t1 live", "t2 offline", "t3 offline", "t4 offline"]
+    (again,) = [item for item in stage.live.states(0, 1) if item.address == T1]
+    assert (again.at, again.domain) == (stage.clock.now(), "smart_home")
+
+
+def test_what_left_a_day_ago_is_told_no_more_unless_it_is_expected(stage: Stage):
+    stage.live.expect({T1: Cadence(5)})
+    assert states_again(stage) == ["t1 offline"]
+    stage.reading("b12/thermostat/t2")
+    stage.pass_time(100)
+    stage.pass_time(24 * 3600 - 100)
+    assert states_again(stage) == ["t1 offline", "t2 offline"]
+    stage.pass_time(1)
+    assert states_again(stage) == ["t1 offline"]
+
+
+def test_a_hub_that_hears_nothing_says_no_state_again(
+    kinds: Mapping[str, KindSpec], decoder: Decoder, clock: HeldClock
+):
+    stage = Stage(kinds, decoder, clock)
+    stage.live = Live(kinds, clock, hears=lambda: False)
+    stage.reading()
+    stage.pass_time(600)
+    assert states_again(stage) == []
+
+
 def test_a_device_is_offline_after_ten_intervals(stage: Stage):
     stage.reading()
     stage.pass_time(49.999)

@@ -100,6 +100,25 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     await outbox.close()
 
 
+async def test_states_are_written_again_a_turn_at_a_time(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    turns: list[tuple[int, int]] = []
+
+    def states(turn: int, of: int) -> Iterable[StateChange]:
+        turns.append((turn, of))
+        return [StateChange(T1, "smart_home", State.LIVE, NOW)]
+
+    journal = SelfStats(
+        outbox, changes_of([]), dict, lambda: COUNTERS, "smartlife-hub", clock, states
+    )
+    for _ in range(601):
+        await journal.step()
+    assert turns == [*((turn, 60) for turn in range(60)), (0, 60)]
+    (first, *_) = await outbox.waiting(10)
+    assert b"device_state,booth=b12,device=t1" in first.rows
+    await outbox.close()
+
+
 async def test_an_outbox_without_room_costs_the_row_and_no_more(tmp_path: Path, clock: HeldClock):
     outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 1, 0, 1)
     journal = SelfStats(outbox, changes_of([]), dict, lambda: COUNTERS, "smartlife-hub", clock)
