@@ -16,6 +16,7 @@
     │   └── QueryError       an invalid query
     ├── GrafanaError         Grafana did not answer, or refused
     ├── RecordingError       a recording cannot be read or written
+    ├── MuteError            an alarm cannot be muted
     ├── BoothError           a booth's accounts, link or sheet cannot be read or made
     ├── ClientError          no running hub answers, or it refuses
     └── PortTaken            an address to listen on is in use
@@ -97,6 +98,10 @@ class GrafanaError(HubError):
 
 class BoothError(HubError):
     """A booth's accounts, link or sheet cannot be read or made, with the way out."""
+
+
+class MuteError(HubError):
+    """An alarm cannot be muted, or that cannot be kept."""
 
 
 class RecordingError(HubError):

@@ -186,6 +186,7 @@ _ERRORS = (
     ("429", "too_many", "too many trials in a second by one link or from one address"),
     ("500", "internal", "the hub made a mistake; its log says which"),
     ("503", "connections", "too many connections are open, in all or from one address"),
+    ("503", "mutes", "an alarm cannot be muted; the message says why"),
     ("503", "outbox", "the outbox cannot be read now"),
     ("503", "store", "the store does not answer now"),
     ("504", "timeout", f"the store took longer than {store.QUERY_DEADLINE:g} s over a question"),
@@ -237,6 +238,14 @@ _NOTES = {
     "/api/booths/{booth}/kinds/{kind}/draft": (
         "For the ops token. What it guessed is marked with `x-look`: look at it, mend it, and send "
         "it to `POST /api/kinds`. See [add a kind](../how-to/add-a-kind.md#while-the-hub-runs)."
+    ),
+    "/api/mutes": (
+        'For the ops token. What is muted is a `device` (`{"booth": …, "kind": …, "device": …}`) '
+        "or a `cause`, as the wall groups by: `offline b12`, `late b12`, `stray b12`, `value "
+        "thermostat temperature`, `rejection schema thermostat temperature maximum`. `minutes` is "
+        "1 to 10,080, `by` a name. The wall shows it in grey with who and until when, and counts "
+        "it no longer; alerts in Grafana are another's, and go on. It survives a restart; the log "
+        "says who muted what."
     ),
     "/api/zone": (
         "What the [zone file](../how-to/run-at-an-event.md#the-zone-file) says, and the state "

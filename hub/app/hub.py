@@ -20,6 +20,7 @@ from hub.files import lock
 from hub.live.devices import Live
 from hub.live.forgotten import Forgotten
 from hub.live.heard import HeardDialects
+from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.subscriber import Broker, Subscriber, status_filter
@@ -155,6 +156,7 @@ class Hub:
             plan=plan,
             registry=registry,
             live=self.live,
+            mutes=Mutes(settings.data / "mutes.json"),
             heard=heard,
             log_ins=self.broker_log.log_ins,
             wall_replay=WallReplay(root, known, self.live, clock),

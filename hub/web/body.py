@@ -1,8 +1,12 @@
 """Reads the body of a request, bounded in size and in time."""
 
 import asyncio
+from typing import TypeVar
 
 from fastapi import HTTPException, Request
+from pydantic import BaseModel, ValidationError
+
+M = TypeVar("M", bound=BaseModel)
 
 WHOLE = 20.0
 """Seconds in which the whole body must have come."""
@@ -29,3 +33,24 @@ async def read_body(request: Request, most: int, way_out: str) -> bytes:
             {"connection": "close"},
         ) from exc
     return bytes(body)
+
+
+async def read_model(request: Request, model: type[M], most: int) -> M:
+    """Return the body of a request, validated; raises as `read_body` does, and 422.
+
+    Raises:
+        HTTPException: it is not JSON, or does not fit the model; the message names the field.
+    """
+    body = await read_body(request, most, "send only what is asked for")
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the body"
+        raise HTTPException(422, f"{where}: {first['msg']}") from exc
+
+
+def described(model: type[BaseModel]) -> dict[str, object]:
+    """Return what OpenAPI says of a body that `read_model` reads."""
+    content = {"application/json": {"schema": model.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}

@@ -9,6 +9,7 @@ from hub.event.plan import ZonePlan
 from hub.live.devices import Live
 from hub.live.heard import HeardDialects
 from hub.live.log_ins import LogIns
+from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
 from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import StoreFence
@@ -32,6 +33,7 @@ class Parts:
     plan: ZonePlan
     registry: Registry
     live: Live
+    mutes: Mutes
     heard: HeardDialects
     log_ins: LogIns
     wall_replay: WallReplay

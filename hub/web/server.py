@@ -5,7 +5,7 @@ import contextlib
 import json
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -26,6 +26,7 @@ from hub.errors import (
     BoothError,
     HubError,
     KindError,
+    MuteError,
     OutboxError,
     PortTaken,
     QueryError,
@@ -63,6 +64,18 @@ _CODES = {
     429: "too_many",
     503: "unavailable",
 }
+
+_ANSWERS: dict[type[HubError], tuple[int, str]] = {
+    QueryError: (400, "query"),
+    ZoneError: (422, "zone"),
+    KindError: (422, "kind"),
+    StoreUnavailable: (503, "store"),
+    OutboxError: (503, "outbox"),
+    BoothError: (503, "booths"),
+    MuteError: (503, "mutes"),
+    QueryTimeout: (504, "timeout"),
+}
+"""The status and the code of each error that the hub raises on purpose."""
 
 
 def create_app(parts: Parts) -> ASGIApp:
@@ -124,34 +137,19 @@ def _add_errors(app: FastAPI) -> None:
         first = exc.errors()[0]
         return _error(422, "parameter", f"{first['loc'][-1]}: {first['msg']}")
 
-    @app.exception_handler(QueryError)
-    async def query(_: Request, exc: QueryError) -> JSONResponse:
-        return _error(400, "query", str(exc))
-
-    @app.exception_handler(QueryTimeout)
-    async def slow(_: Request, exc: QueryTimeout) -> JSONResponse:
-        return _error(504, "timeout", str(exc))
-
-    @app.exception_handler(StoreUnavailable)
-    async def away(_: Request, exc: StoreUnavailable) -> JSONResponse:
-        return _error(503, "store", str(exc))
-
-    @app.exception_handler(OutboxError)
-    async def failing(_: Request, exc: OutboxError) -> JSONResponse:
-        return _error(503, "outbox", str(exc))
-
-    @app.exception_handler(BoothError)
-    async def unknown(_: Request, exc: BoothError) -> JSONResponse:
-        return _error(503, "booths", str(exc))
-
-    @app.exception_handler(KindError)
-    @app.exception_handler(ZoneError)
-    async def mistaken(_: Request, exc: HubError) -> JSONResponse:
-        return _error(422, "zone" if isinstance(exc, ZoneError) else "kind", str(exc))
+    for foreseen, (status, code) in _ANSWERS.items():
+        app.add_exception_handler(foreseen, _answering(status, code))
 
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:
         return _error(500, "internal", "the hub made a mistake; its log says which")
+
+
+def _answering(status: int, code: str) -> Callable[[Request, Exception], JSONResponse]:
+    def answer(_: Request, exc: Exception) -> JSONResponse:
+        return _error(status, code, str(exc))
+
+    return answer
 
 
 def _error(status: int, code: str, message: str) -> JSONResponse:

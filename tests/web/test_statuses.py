@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
-from hub.errors import BoothError, OutboxBroken, QueryTimeout, StoreUnavailable
+from hub.errors import BoothError, MuteError, OutboxBroken, QueryTimeout, StoreUnavailable
 from hub.event.catalogue import LARGEST
 from hub.web import body
 from hub.web.statuses import ANYWHERE, Error
@@ -53,6 +53,7 @@ KIND = (
     b'{"$id": "urn:smartlife:kind:tap", "title": "Tap", "type": "object", "properties":'
     b' {"open": {"title": "Open", "type": "boolean"}}, "x-domain": "iot", "x-interval": 5}'
 )
+MUTE = b'{"cause": "offline b12", "minutes": 15, "by": "Kim"}'
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
 
 #: By path and method: each status that it alone declares, and how to get it.
@@ -87,6 +88,18 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         413: Case("/api/kinds", {"content": b"x" * (LARGEST + 1)}),
         422: Case("/api/kinds", {"content": b"{"}),
         503: Case("/api/kinds", {"content": KIND}, Broken("store.declare", AWAY)),
+    },
+    ("get", "/api/mutes"): {},
+    ("post", "/api/mutes"): {
+        408: Case("/api/mutes", {"content": never}),
+        413: Case("/api/mutes", {"content": b"x" * 5_000}),
+        422: Case("/api/mutes", {"content": b"{}"}),
+        503: Case("/api/mutes", {"content": MUTE}, Broken("mutes.add", MuteError("disk: full"))),
+    },
+    ("delete", "/api/mutes/{mute}"): {
+        404: Case("/api/mutes/none"),
+        422: Case(f"/api/mutes/{LONG}"),
+        503: Case("/api/mutes/x", broken=Broken("mutes.end", MuteError("disk: full"))),
     },
     ("post", "/api/zone/reload"): {422: Case("/api/zone/reload")},
     ("get", "/api/devices"): {422: Case(f"/api/devices?kind={LONG}")},
@@ -154,7 +167,7 @@ async def hub(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Site]:
 
 
 def asked(path: str) -> str:
-    return path.format(kind="thermostat", booth="b12", device="t1")
+    return path.format(kind="thermostat", booth="b12", device="t1", mute="x")
 
 
 def declared() -> dict[tuple[str, str], set[int]]:

@@ -4,13 +4,15 @@ const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not
 const BODY = 12000; // ms more for the body, which a slow phone takes its time for
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
-const EVENTS = ["reading", "state", "rejection", "forgotten", "missed", "zone", "beat"];
+const NO_CONTENT = 204;
+const EVENTS = ["reading", "state", "rejection", "forgotten", "missed", "zone", "mutes", "beat"];
 
 /** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
   constructor(path, status, message) {
     super(`${path}: ${message}`);
     this.status = status;
+    this.reason = message;
   }
 }
 
@@ -40,7 +42,7 @@ async function ask(path, query, options, accepted = []) {
     learnClock(response);
     clearTimeout(timer);
     timer = setTimeout(() => deadline.abort(), BODY);
-    body = await response.json();
+    body = response.status === NO_CONTENT ? {} : await response.json();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw new ApiError(path, 0, error.message);
   } finally {
@@ -66,6 +68,12 @@ export const openapi = () => get("/openapi.json");
 /** What the hub would say to `payload` as a reading of a kind: {accepted, fields…} or {rejection}. */
 export const check = (kind, payload, query) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/check`, query, { method: "POST", body: payload });
+
+export const mutes = () => get("/api/mutes");
+/** Mute an alarm: {cause or device, minutes, by}. */
+export const mute = (asked) => ask("/api/mutes", {}, { method: "POST", body: JSON.stringify(asked) });
+/** End a mute before its time. */
+export const unmute = (id) => ask(`/api/mutes/${encodeURIComponent(id)}`, {}, { method: "DELETE" });
 
 /** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
 export async function health() {
@@ -95,7 +103,7 @@ export function time(text) {
 /**
  * The live stream, while the page can be seen: a browser has six connections for all its tabs.
  * `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`,
- * `zone`), `link(state, since)`, called with "connecting", "open" or "retry" and the epoch ms from
+ * `zone`, `mutes`), `link(state, since)`, called with "connecting", "open" or "retry" and the epoch ms from
  * which on nothing was heard, and `refused()`, called when the hub answered with an error.
  * Reconnects for ever, also when a stream died silently; `reopen` does not wait for that.
  */

@@ -1,10 +1,12 @@
 // The list "Needs attention": what, where, since when; as many rows as there is room for.
 
+import * as api from "./api.js";
 import { fieldText, warningText } from "./cards.js";
 import { troubles } from "./causes.js";
 import { el, place, setData, setText, show } from "./dom.js";
 import { ago, bandText, called, number, span } from "./format.js";
 import { said, t } from "./labels.js";
+import { muteDialog, muteWords } from "./mutes.js";
 import { pageOf } from "./stand.js";
 import { replayBadge, sign } from "./signs.js";
 import { shortName } from "./type.js";
@@ -69,6 +71,7 @@ function whereWords(state, row) {
 }
 
 function detailWords(row) {
+  if (row.mute) return muteWords(row.mute);
   if (row.what === "rejection") return t("times", { n: number(row.cause.count) });
   if (row.what === "normal" && row.items.length === 1)
     return t("normal_band", { band: bandText(row.field) });
@@ -107,6 +110,20 @@ function rowNode(state, row, now) {
   return el("li", { "data-level": row.level }, body);
 }
 
+/** The button that mutes a row, or ends that; the row's element stays, so it asks for the newest. */
+function muteButton(list, { key, mute }) {
+  const title = t(mute ? "unmute_title" : "mute_title");
+  const press = () => {
+    const row = list.current.find((item) => item.key === key);
+    if (mute) api.unmute(mute.id).catch(() => {}); // what it is then, the next look shows
+    else if (row) muteDialog(row, `${WORDS[row.what](row, list.state)} · ${whereText(list.state, row)}`);
+  };
+  const word = t(mute ? "unmute" : "mute");
+  return el("button", { class: "need-mute", type: "button", title, "data-key": `mute ${key}`, onclick: press }, word);
+}
+
+const whereText = (state, row) => whereWords(state, row).map((part) => part.textContent ?? part).join("");
+
 /** The element of a row that is known already, showing what `fresh` does; else `fresh`. */
 function renewed(known, fresh) {
   const [body, content] = [known?.firstChild, fresh.firstChild];
@@ -119,7 +136,7 @@ function renewed(known, fresh) {
 export class AttentionList {
   /** `still` is true where nobody can scroll: rows that do not fit are counted instead. */
   constructor(state, still) {
-    Object.assign(this, { state, still, shown: "", rows: new Map() });
+    Object.assign(this, { state, still, shown: "", rows: new Map(), current: [] });
     this.count = el("span", { class: "needs-count" });
     this.list = el("ol", { class: "needs-list" });
     this.more = el("p", { class: "needs-more", hidden: true });
@@ -134,7 +151,9 @@ export class AttentionList {
 
   /** Show the causes of what is amiss, and below them what is worth a look. */
   set(rows, now) {
+    this.current = rows;
     const made = rows.slice(0, MOST).map((row) => rowNode(this.state, row, now));
+    if (!this.still) for (const [at, node] of made.entries()) node.append(muteButton(this, rows[at]));
     const calm = this.#calmWords();
     const amiss = troubles(rows).length;
     const key = made.map((node) => node.textContent).join("\n") + rows.length + amiss + calm;
@@ -150,8 +169,11 @@ export class AttentionList {
     const nodes = [...this.rows.values()];
     const none = el("li", { class: "needs-none" }, sign("live"), el("span", {}, calm));
     const values = el("li", { class: "needs-values" }, t("values_lane"));
-    const first = rows.slice(0, MOST).findIndex((row) => row.value);
-    if (first >= 0) nodes.splice(first, 0, values);
+    const lanes = [
+      [rows.slice(0, MOST).findIndex((row) => row.mute), el("li", { class: "needs-values" }, t("muted_lane"))],
+      [rows.slice(0, MOST).findIndex((row) => row.value && !row.mute), values],
+    ];
+    for (const [first, lane] of lanes) if (first >= 0) nodes.splice(first, 0, lane);
     place(this.list, [...(amiss ? [] : [none]), ...nodes]);
     this.#fit(rows.length);
   }

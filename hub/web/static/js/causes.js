@@ -28,24 +28,28 @@ const boothsOf = ({ cause, booth }) => (cause ? Object.keys(cause.booths) : boot
 
 /**
  * The causes of `items`, which are sorted, worst first: [{key, what, level, items, booths, at, number}].
- * Those that are trouble are numbered from 1; what is only worth a look has no number.
+ * Those that are trouble are numbered from 1; what is only worth a look, or muted, has no number.
+ * `muteOf(item, cause)` returns the mute of an item, or null; what is muted comes last.
  */
-export function rowsOf(items) {
+export function rowsOf(items, muteOf = () => null) {
   const rows = new Map();
   for (const item of items) {
-    const key = causeOf(item);
-    const row = rows.get(key) ?? { ...item, key, items: [], booths: [], value: isValue(item) };
+    const causeKey = causeOf(item);
+    const mute = muteOf(item, causeKey);
+    const key = mute ? `muted ${mute.id} ${causeKey}` : causeKey;
+    const row = rows.get(key) ?? { ...item, key, causeKey, mute, items: [], booths: [], value: isValue(item) };
+    if (mute) row.level = "muted";
     row.items.push(item);
     for (const id of boothsOf(item)) if (id && !row.booths.includes(id)) row.booths.push(id);
     rows.set(key, row);
   }
   const all = [...rows.values()];
-  for (const [index, row] of all.filter((row) => !row.value).entries()) row.number = index + 1;
-  return all;
+  for (const [index, row] of troubles(all).entries()) row.number = index + 1;
+  return [...all.filter((row) => !row.mute), ...all.filter((row) => row.mute)];
 }
 
 /** How many troubles there are: causes, not what each of them costs. */
-export const troubles = (rows) => rows.filter((row) => !row.value);
+export const troubles = (rows) => rows.filter((row) => !row.value && !row.mute);
 
 const NEWS = 20000; // ms for which a new alarm's stands are framed
 

@@ -1,7 +1,10 @@
 // Every word that the pages say, in the two languages of the event: one table.
 // Names of booths, kinds and fields are not here: the hub sends them as {en, ko}.
 
+import { OPS_LABELS } from "./ops_labels.js";
+
 const LABELS = {
+  ...OPS_LABELS,
   // states
   live: { en: "Live", ko: "정상" },
   late: { en: "Late", ko: "지연" },

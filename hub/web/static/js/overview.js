@@ -6,6 +6,7 @@ import { troubles } from "./causes.js";
 import { el, setData, setText, show } from "./dom.js";
 import { FloorPlan } from "./floor.js";
 import { number } from "./format.js";
+import { hushed } from "./mutes.js";
 import { said, t } from "./labels.js";
 import { emptyState, tallyMarks } from "./parts.js";
 import { stateMark } from "./signs.js";
@@ -32,22 +33,27 @@ class Summary {
   }
 
   set(sum, rows, state) {
-    this.#mark(sum, troubles(rows), state);
+    this.#mark(sum, rows, state);
     const rejected = state.causes.total;
     this.devices.set(`${number(sum.live)}/${number(sum.total)}`);
-    this.late.set(number(sum.late), sum.late ? "warn" : null);
-    this.offline.set(number(sum.offline), sum.offline ? "bad" : null);
+    const muted = (what) =>
+      rows.filter((row) => row.mute && row.what === what).reduce((n, row) => n + row.items.length, 0);
+    this.late.set(number(sum.late), sum.late > muted("late") ? "warn" : null);
+    this.offline.set(number(sum.offline), sum.offline > muted("offline") ? "bad" : null);
     this.rate.set(number(sum.rate, sum.rate < 10 ? 1 : 0));
     this.rejected.set(number(rejected), rejected ? "warn" : null);
   }
 
-  #mark(sum, amiss, state) {
+  #mark(sum, rows, state) {
+    const amiss = troubles(rows);
+    const muted = rows.filter((row) => row.mute && !row.value).length;
     const worst = amiss.some((row) => row.level === "bad") ? "alarm" : "warning";
     const key = amiss.length === 1 ? "attention_one" : "attention_count";
     if (amiss.length) this.mark.set(worst, t(key, { n: number(amiss.length) }));
     else if (!sum.total) this.mark.set("empty", t("start_title"));
     else if (state.closed) this.mark.set("closed", t("closed"));
     else if (!state.begun && sum.absent) this.mark.set("absent", t("not_begun"));
+    else if (muted) this.mark.set("live", t("all_well_muted", { n: number(muted) }));
     else this.mark.set("live", t("all_well"));
   }
 }
@@ -71,7 +77,7 @@ class Tile {
     );
   }
 
-  set(devices, kinds) {
+  set(devices, kinds, quiet) {
     const sum = tally(devices);
     this.marks.set(sum);
     this.none.hidden = sum.total > 0;
@@ -79,7 +85,8 @@ class Tile {
       node.style.flexGrow = sum[state];
       show(node, sum[state] > 0);
     }
-    const levels = devices.map((device) => deviceLevel(device, kinds.get(device.kind)));
+    const loud = devices.filter(({ key }) => !quiet.has(key));
+    const levels = loud.map((device) => deviceLevel(device, kinds.get(device.kind)));
     const worst = ["bad", "warn", "ok"].find((level) => levels.includes(level)) ?? "ok";
     setData(this.node, "level", sum.total ? worst : null);
   }
@@ -116,7 +123,8 @@ export class Overview {
     const devices = [...this.state.devices.values()];
     this.summary.set(tally(devices), rows, this.state);
     const domains = groupBy(devices, (device) => device.domain);
-    for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds);
+    const quiet = hushed(rows);
+    for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds, quiet);
     this.floor.draw(rows, now, news);
     this.list.set(rows, now);
   }

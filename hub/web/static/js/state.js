@@ -36,6 +36,7 @@ export class State {
     this.health = null;
     this.accounts = null;
     this.causes = { total: 0, causes: [] }; // of the rejections of the last minutes
+    this.mutes = []; // alarms that the ops staff muted
     this.deaf = null; // epoch ms since when the hub hears nothing, so that states are not known
     this.details = null; // of the one booth: its checklist, accounts and quota
     this.progress = booth && new Progress(
@@ -94,6 +95,7 @@ export class State {
         forgotten: (event) => this.#inTurn(() => this.#forgotten(event)),
         missed: () => this.#mendLater(),
         zone: () => this.#reload(),
+        mutes: () => this.#muted(),
         refused: () => this.#reload(),
       },
     );
@@ -144,6 +146,7 @@ export class State {
       api.devices({ booth, trend: booth ? undefined : true }),
       api.rejections({ booth, limit: REJECTIONS }),
       hub,
+      booth ? null : this.#muted(),
     ]);
     this.zone = zone;
     setTimezone(zone.event.timezone);
@@ -201,6 +204,12 @@ export class State {
     const deaf = this.health.status === "ok" ? null : (this.deaf ?? api.hubNow());
     if (deaf !== this.deaf) for (const key of this.devices.keys()) this.changes.devices.add(key);
     this.deaf = deaf;
+  }
+
+  async #muted() {
+    if (this.only) return;
+    this.mutes = await api.mutes();
+    this.changes.hub = true;
   }
 
   /** A message was rejected: ask for the causes anew, but not for each of a burst. */

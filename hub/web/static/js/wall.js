@@ -10,6 +10,7 @@ import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts, stale } from "./health.js";
 import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
+import { muteAt } from "./mutes.js";
 import { Overview } from "./overview.js";
 import { replayBadge } from "./signs.js";
 import { State } from "./state.js";
@@ -198,9 +199,14 @@ class Wall {
 
   /** The causes of what is amiss, found anew each second: at 1,000 devices that is work. */
   #rows(now, all) {
-    if (all || !this.rows || Math.abs(now - this.rowsAt) >= ROWS) {
-      this.rows = rowsOf(this.beginnings.mark(attention(this.state), now));
+    const { mutes } = this.state;
+    if (all || !this.rows || this.mutes !== mutes || Math.abs(now - this.rowsAt) >= ROWS) {
+      this.rows = rowsOf(
+        this.beginnings.mark(attention(this.state), now),
+        muteAt(mutes, now),
+      );
       this.rowsAt = now;
+      this.mutes = mutes;
     }
     return this.rows;
   }

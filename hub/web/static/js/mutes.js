@@ -1,0 +1,82 @@
+// Muted alarms: which of the rows are, and the dialog in which the ops staff mutes one.
+
+import * as api from "./api.js";
+import { el } from "./dom.js";
+import { called, clock, number } from "./format.js";
+import { t } from "./labels.js";
+
+const MINUTES = [15, 60, 240, 720];
+const NAME = "hub.ops.name"; // where the browser keeps who muted last
+
+const sameDevice = (mute, device) =>
+  Boolean(mute.device && device) &&
+  ["booth", "kind", "device"].every((part) => mute.device[part] === device[part]);
+
+/** The function that returns the mute of an item with a cause, or null, at `now` (epoch ms). */
+export function muteAt(mutes, now) {
+  const lasting = mutes.filter((mute) => api.time(mute.until) > now);
+  return (item, cause) =>
+    lasting.find((mute) => mute.cause === cause || sameDevice(mute, item.device)) ?? null;
+}
+
+/** By whom a row is muted, and until when. */
+export const muteWords = ({ by, until }) => t("muted_by", { by, until: clock(api.time(until)).slice(0, 5) });
+
+/** The keys of the devices of which every trouble is muted. */
+export function hushed(rows) {
+  const keys = (wanted) => rows.filter(wanted).flatMap((row) => row.items.map(({ device }) => device?.key));
+  const loud = new Set(keys((row) => !row.mute));
+  return new Set(keys((row) => row.mute).filter((key) => key && !loud.has(key)));
+}
+
+const spanWords = (minutes) =>
+  minutes < 60 ? t("mute_minutes", { n: number(minutes) }) : t("mute_hours", { n: number(minutes / 60) });
+
+function choice(name, value, words, checked) {
+  const input = el("input", { type: "radio", name, value, checked });
+  return el("label", { class: "choice" }, input, el("span", {}, words));
+}
+
+/** Ask what to mute of `row`, for how long, and who says so; `words` names the row. */
+export function muteDialog(row, words) {
+  const device = row.items.length === 1 ? row.device : null;
+  const by = el("input", { name: "by", required: true, maxlength: 60, value: localStorage.getItem(NAME) ?? "" });
+  const wrong = el("p", { class: "dialog-wrong", role: "alert", hidden: true });
+  const scope = device
+    ? [
+        choice("what", "device", t("mute_device", { device: called(device) }), true),
+        choice("what", "cause", t("mute_cause"), false),
+      ]
+    : [choice("what", "cause", t("mute_cause"), true)];
+  const spans = MINUTES.map((minutes, at) => choice("minutes", minutes, spanWords(minutes), at === 1));
+  const cancel = el("button", { type: "button", onclick: () => dialog.close() }, t("cancel"));
+  const form = el(
+    "form",
+    {},
+    el("h2", {}, t("mute_title")),
+    el("p", { class: "dialog-what" }, words),
+    el("label", { class: "dialog-field" }, t("mute_by"), by),
+    el("fieldset", {}, el("legend", {}, t("mute_until")), spans),
+    el("fieldset", {}, el("legend", {}, t("mute_what")), scope),
+    el("p", { class: "dialog-hint" }, t("mute_hint")),
+    wrong,
+    el("div", { class: "dialog-buttons" }, cancel, el("button", { class: "primary" }, t("mute"))),
+  );
+  const dialog = el("dialog", { class: "dialog", onclose: () => dialog.remove() }, form);
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const given = new FormData(form);
+    localStorage.setItem(NAME, by.value);
+    const { booth, kind, device: id } = device ?? {};
+    const what = given.get("what") === "device" ? { device: { booth, kind, device: id } } : { cause: row.causeKey };
+    try {
+      await api.mute({ ...what, minutes: Number(given.get("minutes")), by: by.value });
+      dialog.close();
+    } catch (error) {
+      wrong.textContent = t("mute_failed", { reason: error.reason ?? error.message });
+      wrong.hidden = false;
+    }
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
