@@ -241,8 +241,7 @@ class Use(NamedTuple):
     why: Label | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Translated:
+class Translated(NamedTuple):
     """The verdict on a dialect's message that was not rejected; `topic` is the device's own.
 
     It was accepted if it holds readings; otherwise it is a state, or says nothing that is used.

@@ -4,6 +4,7 @@ import math
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 SECOND = 1_000_000_000
 AHEAD = 60 * SECOND
@@ -64,16 +65,22 @@ def _from_text(value: str) -> int:
     if match is None:
         raise ValueError("is not RFC 3339 with an offset, like 2026-10-07T10:00:00.5+09:00")
     date, minutes, second, fraction, offset = match.groups()
-    leap = second == "60"  # RFC 3339 allows the leap second; the epoch has none
+    # RFC 3339 allows the leap second, 60; the epoch has none, so it is the next minute's first.
+    seconds = _minute(date, minutes, offset) + int(second)
+    return seconds * SECOND + (int(fraction[:9].ljust(9, "0")) if fraction else 0)
+
+
+@lru_cache(1_024)
+def _minute(date: str, minutes: str, offset: str) -> int:
+    """The seconds since the epoch at which a minute began: most readings are of the latest few."""
     try:
         whole = datetime.fromisoformat(
-            f"{date}T{minutes}{'59' if leap else second}{'+00:00' if offset in 'Zz' else offset}"
+            f"{date}T{minutes}00{'+00:00' if offset in 'Zz' else offset}"
         )
     except ValueError as exc:
         raise ValueError("is no date that exists") from exc
     since = whole - _EPOCH
-    nanoseconds = int((fraction or "0")[:9].ljust(9, "0"))
-    return (since.days * 86400 + since.seconds + leap) * SECOND + nanoseconds
+    return since.days * 86400 + since.seconds
 
 
 def lacks_offset(text: str) -> bool:

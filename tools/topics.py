@@ -10,7 +10,7 @@ from hub.live.warnings import STAYS
 from hub.messages import SHORT
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.rejections import MAX_PAYLOAD
-from hub.pipeline.translate import RECENT
+from hub.pipeline.speakers import RECENT
 from hub.settings.table import SETTINGS
 from hub.timestamps import AHEAD, BEHIND
 from tools.text import code, page, table

@@ -15,7 +15,7 @@ from hub.live.liveness import cadence_of
 from hub.mqtt.codec import TopicFilter
 from hub.mqtt.subscriber import Subscriber, topic_filters
 from hub.pipeline.decode import Decoder
-from hub.pipeline.translate import Dialects
+from hub.pipeline.ways import Dialects
 from hub.settings import Settings
 from hub.stores.store import Store
 from schemas import KindSpec

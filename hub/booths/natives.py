@@ -9,13 +9,24 @@ from hub.booths.registry import Registry
 from hub.dialects.memory import Memories
 from hub.errors import BoothError
 from hub.event.plan import ZonePlan
-from hub.pipeline.translate import Dialects, Native
+from hub.pipeline.ways import Dialects, Native
+from hub.settings import Settings
 from hub.topics import overlap
 
 log = logging.getLogger("hub.booths.natives")
 
 EVERY = 2.0
 """Seconds between two looks at the accounts' file, which `hub booth add --native` writes."""
+
+
+def dialects_of(settings: Settings) -> Dialects:
+    """Return what a program beside the hub needs to know of the zone file and the accounts.
+
+    Raises:
+        ZoneError: the zone file cannot be read or is invalid.
+    """
+    plan, registry = ZonePlan(settings.zone), Registry(settings.data)
+    return Natives(settings.root, plan, registry, Memories()).dialects()
 
 
 class Natives:

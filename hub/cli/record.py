@@ -98,13 +98,20 @@ def _open(
 async def _record(
     settings: "Settings", files: "Files", booth: str | None, kind: str | None, length: int | None
 ) -> None:
+    from hub.booths.natives import dialects_of
     from hub.clock import SystemClock
     from hub.event.catalogue import load
     from hub.pipeline.decode import Decoder
     from hub.recording.recorder import Recorder
 
-    recorder = Recorder(files, Decoder(settings.root, load(settings)), SystemClock())
-    source = _source(settings, recorder, booth, kind)
+    dialects = dialects_of(settings)
+    decoder = Decoder(settings.root, load(settings), dialects=dialects)
+    recorder = Recorder(files, decoder, SystemClock())
+    wanted = f"/{booth or '+'}/{kind or '+'}" if booth or kind else ""
+    patterns = [f"{settings.root}{wanted}/#"]
+    if kind is None:  # a message on a booth's own topics may be of any kind
+        patterns += [item.pattern for item in dialects.native if booth in (None, item.booth)]
+    source = _source(settings, recorder, patterns)
     async with asyncio.TaskGroup() as tasks:
         running = [
             tasks.create_task(source.run(), name="hub.source"),
@@ -127,24 +134,24 @@ async def _record(
                     task.cancel()
 
 
-def _source(
-    settings: "Settings", recorder: "Recorder", booth: str | None, kind: str | None
-) -> "Subscriber":
+def _source(settings: "Settings", recorder: "Recorder", patterns: list[str]) -> "Subscriber":
     from hub.mqtt.codec import QoS, RetainHandling, TopicFilter
     from hub.mqtt.subscriber import Broker, Subscriber
 
     client_id = f"smartlife-recorder-{socket.gethostname()[:24]}-{os.getpid()}"
-    wanted = f"/{booth or '+'}/{kind or '+'}" if booth or kind else ""
-    everything = TopicFilter(
-        f"{settings.root}{wanted}/#",
-        max_qos=QoS.AT_LEAST_ONCE,
-        no_local=True,
-        retain_as_published=False,
-        retain_handling=RetainHandling.SEND_ALWAYS,
-    )
+    filters = [
+        TopicFilter(
+            pattern,
+            max_qos=QoS.AT_LEAST_ONCE,
+            no_local=True,
+            retain_as_published=False,
+            retain_handling=RetainHandling.SEND_ALWAYS,
+        )
+        for pattern in patterns
+    ]
     return Subscriber(
         Broker(settings.broker, client_id, settings.broker_ca),
-        [everything],
+        filters,
         recorder.receive,
         recorder.on_session_lost,
         [],

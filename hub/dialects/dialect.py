@@ -8,7 +8,7 @@ by `hub.pipeline.translate`, as for native readings.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ READINGS = 500
 """The most readings of one message."""
 SHOWN_USES = 100
 """The most parts of one message that are told of."""
+_new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 
 
 class TooMany(Exception):
@@ -72,7 +73,6 @@ class Piece(NamedTuple):
     why: Label | None = None
 
 
-@dataclass(slots=True)
 class Draft:
     """A reading that a message holds: some fields of a kind, with the places they come from.
 
@@ -81,15 +81,25 @@ class Draft:
     None where it sends on events; `silence` those after which it is gone. `left` is not used.
     """
 
-    kind: str
-    device: str
-    time: Any = None
-    interval: float | None = None
-    silence: float | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-    places: dict[str, str] = field(default_factory=dict)
-    faults: list[Piece] = field(default_factory=list)
-    left: list[Piece] = field(default_factory=list)
+    __slots__ = (
+        *("device", "faults", "fields", "interval", "kind", "left", "places", "silence"),
+        "time",
+    )
+
+    def __init__(
+        self,
+        kind: str,
+        device: str,
+        time: Any = None,
+        interval: float | None = None,
+        silence: float | None = None,
+    ) -> None:
+        self.kind, self.device, self.time = kind, device, time
+        self.interval, self.silence = interval, silence
+        self.fields: dict[str, Any] = {}
+        self.places: dict[str, str] = {}
+        self.faults: list[Piece] = []
+        self.left: list[Piece] = []
 
     def take(
         self, name: str, value: Any, place: str, convert: Callable[[Any], Any] | None = None
@@ -111,29 +121,28 @@ class Draft:
 
 
 class Presence(NamedTuple):
-    """Whether a device, or with `everyone` all of this dialect at the booth, is there.
-
-    `under` is what the names begin with of those that are meant by `everyone`.
-    """
+    """Whether a device is there; `behind` if it is a gateway or a bridge that it is behind."""
 
     device: str
     online: bool
-    everyone: bool = False
-    under: str = ""
+    behind: bool = False
 
 
-@dataclass(slots=True)
 class Told:
     """What a message says; `unused` are the parts of it that no reading takes.
 
     `named` counts the names whose meaning was looked up.
     """
 
-    drafts: list[Draft] = field(default_factory=list)
-    presences: list[Presence] = field(default_factory=list)
-    unused: list[Piece] = field(default_factory=list)
-    named: int = 0
-    _by_name: dict[tuple[str, str, Any], Draft] = field(default_factory=dict)
+    __slots__ = ("_by_name", "_last", "drafts", "named", "presences", "unused")
+
+    def __init__(self, presences: list[Presence] | None = None) -> None:
+        self.drafts: list[Draft] = []
+        self.presences = presences or []
+        self.unused: list[Piece] = []
+        self.named = 0
+        self._by_name: dict[tuple[str, str, Any], Draft] = {}
+        self._last: Draft | None = None
 
     def draft(
         self,
@@ -149,13 +158,27 @@ class Told:
         Raises:
             TooMany: there are `READINGS` already.
         """
-        # What is neither a number nor text is no time, and cannot be looked up.
-        key = kind, device, time if isinstance(time, int | float | str) else None
+        last = self._last
+        if last and last.kind == kind and last.device == device and last.time is time:
+            return last
+        key = _key(kind, device, time)
         known = self._by_name.get(key)
         if known is None:
             known = self._by_name[key] = Draft(kind, device, time, interval, silence)
             self.add(known)
+        self._last = known
         return known
+
+    def another(self, draft: Draft) -> Draft:
+        """Return one more draft like one that there is, empty; it takes that one's place.
+
+        Raises:
+            TooMany: there are `READINGS` already.
+        """
+        found = Draft(draft.kind, draft.device, draft.time, draft.interval, draft.silence)
+        self.add(found)
+        self._by_name[_key(draft.kind, draft.device, draft.time)] = self._last = found
+        return found
 
     def add(self, draft: Draft) -> None:
         """Add a draft, also one more of a device, a kind and a time.
@@ -170,7 +193,12 @@ class Told:
     def leave(self, place: str, value: Any, why: Label | None = None) -> None:
         """Note a part that is not used, of the first `SHOWN_USES` such."""
         if len(self.unused) < SHOWN_USES:
-            self.unused.append(Piece(place, value, why=why))
+            self.unused.append(_new(Piece, (place, value, "", why)))
+
+
+def _key(kind: str, device: str, time: Any) -> tuple[str, str, Any]:
+    # What is neither a number nor text is no time, and cannot be looked up.
+    return kind, device, time if isinstance(time, int | float | str) else None
 
 
 Translate = Callable[[Heard, Memory], Told]
@@ -194,7 +222,9 @@ class Dialect:
 
     `topics` are patterns of their own topics, each with what translates the message: `{name}`
     stands for one level, `{name+}` for one or more, `{name*}` for any number, also none.
-    `setup` is what to set where; `sample` a topic of its own and a payload.
+    `setup` is what to set where; `sample` a topic of its own and a payload. `cleared` are those of
+    the functions that get an empty payload too, which clears what the broker retains: for the
+    others it says nothing.
     """
 
     name: str
@@ -202,6 +232,7 @@ class Dialect:
     topics: Mapping[str, Translate]
     setup: tuple[SetupStep, ...]
     sample: tuple[str, str]
+    cleared: frozenset[Translate] = frozenset()
 
     @property
     def shown_payload(self) -> str:

@@ -97,7 +97,7 @@ def _properties(heard: Heard, memory: Memory) -> Told:
     data = said.get("data")
     if not isinstance(data, dict):
         raise Misfit("data is missing", "data가 없습니다")
-    kind = _kind(data, memory.get(f"kinds/{serial}") or ())
+    kind = _kind(data, heard.kinds_of(serial))
     if not kind:
         for name, value in data.items():
             told.leave(name, value)

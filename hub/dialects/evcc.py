@@ -9,9 +9,10 @@ positive when it discharges. See docs.evcc.io/en/integrations/mqtt-api.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Heard, SetupStep, Told, ignore
+from hub.dialects.gateways import heard_through, through
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, scaled, text_of
+from hub.dialects.payload import is_online, number, scaled, text_of
 from hub.dialects.single_values import CHARGING, PLUGGED, charger_status, value_of
 from schemas import Label
 
@@ -55,6 +56,7 @@ def _loadpoint(heard: Heard, memory: Memory) -> Told:
     key, value = heard.parts["key"], value_of(heard.payload)
     told, device = Told(), f"loadpoint-{heard.parts['number']}"
     draft = told.draft("ev_charger", device)
+    heard_through(memory, _base(heard), device)
     if key in _FLAGS:
         charger_status(draft, memory, _FLAGS[key], value, key)
     elif key in _LOADPOINT:
@@ -65,24 +67,26 @@ def _loadpoint(heard: Heard, memory: Memory) -> Told:
     return told
 
 
-def _site(heard: Heard, _: Memory) -> Told:
+def _site(heard: Heard, memory: Memory) -> Told:
     key, told = heard.parts["key"], Told()
     meter, value = _SITE.get(key), value_of(heard.payload)
     if meter is None:
         told.leave(key, value)
     else:
+        heard_through(memory, _base(heard), meter.device)
         told.draft("power_meter", meter.device).take(meter.field, value, key, meter.convert)
     return told
 
 
-def _status(heard: Heard, _: Memory) -> Told:
-    text = text_of(heard.payload).lower()
-    if text not in {"online", "offline"}:
-        raise Misfit(
-            f'status: "{text[:40]}" is neither online nor offline',
-            f'status: "{text[:40]}"은(는) online도 offline도 아닙니다',
-        )
-    return Told(presences=[Presence("", text == "online", True)])
+def _status(heard: Heard, memory: Memory) -> Told:
+    online = is_online(text_of(heard.payload), "status")
+    return Told(through(memory, _base(heard), online))
+
+
+def _base(heard: Heard) -> str:
+    """What stands before an evcc's topics: it is what tells it from another."""
+    base = "evcc" if heard.topic.startswith("evcc/") else ""
+    return f"{heard.prefix}{base}"
 
 
 _TOPICS = {

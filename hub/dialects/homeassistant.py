@@ -50,9 +50,11 @@ def _config(heard: Heard, memory: Memory) -> Told:
     start = next((n for n in (-2, -3) if len(levels) >= -n and levels[n] in _COMPONENTS), 0)
     if not start:
         return Told()  # the config of something else
-    config = read(levels[start:], parsed_object(heard.payload))
-    told = Told()
     digits = hashlib.sha256(heard.topic.encode(errors="surrogatepass")).hexdigest()[:12]
+    if not heard.payload:  # the retained config was cleared: that is how components are removed
+        gone = _replace(memory, f"c/{digits}", {}, {})
+        return Told([Presence(name, online=False) for name in gone])
+    config, told = read(levels[start:], parsed_object(heard.payload)), Told()
     for topic, entries in _remember(memory, f"c/{digits}", config).items():
         for entry in entries:
             if "f" in entry and "w" not in entry:
@@ -84,7 +86,19 @@ def _remember(memory: Memory, key: str, config: Config) -> dict[str, list[dict[s
             entries.setdefault(part.topic, []).append({"c": key, "d": name, **part.entry})
     for topic, entry in config.availability:
         entries.setdefault(topic, []).extend({"c": key, "d": name, **entry} for name in devices)
-    before = memory.get(key) or {"t": [], "d": []}
+    _replace(memory, key, entries, devices)
+    memory.set("any", True)
+    return entries
+
+
+def _replace(
+    memory: Memory,
+    key: str,
+    entries: Mapping[str, list[dict[str, Any]]],
+    devices: Mapping[str, dict[str, list[Any]]],
+) -> list[str]:
+    """Keep these in place of what a config said before; return the devices without a config."""
+    before, gone = memory.get(key) or {"t": [], "d": []}, list[str]()
     for topic in dict.fromkeys([*before["t"], *entries]):
         others = [it for it in memory.get(f"t/{topic}") or () if it["c"] != key]
         memory.set(f"t/{topic}", [*others, *entries.get(topic, ())][:MOST_COMPONENTS] or None)
@@ -93,9 +107,11 @@ def _remember(memory: Memory, key: str, config: Config) -> dict[str, list[dict[s
         if name in devices and len(known) < MOST_COMPONENTS:
             known[key] = devices[name]
         memory.set(f"d/{name}", known or None)
+        if not known:
+            memory.set(f"n/{name}", None)
+            gone.append(name)
     memory.set(key, {"t": [*entries], "d": [*devices]} if entries else None)
-    memory.set("any", True)
-    return entries
+    return gone
 
 
 def _unique(memory: Memory, config: Config) -> str:
@@ -241,6 +257,7 @@ DIALECT = Dialect(
             "{root}/{booth}/homeassistant/plug",
         ),
     ),
+    cleared=frozenset({_config}),
     sample=(
         "homeassistant/sensor/plug/power/config",
         """{"name":"Power","stat_t":"plug/power","dev_cla":"power","unit_of_meas":"W",\

@@ -53,6 +53,9 @@ _Property = Mapping[str, str]
 
 
 def _description(heard: Heard, memory: Memory) -> Told:
+    if not heard.payload:  # the device was removed
+        memory.set(f"d/{heard.parts['device']}", None)
+        return Told()
     said = parsed_object(heard.payload)
     nodes = said.get("nodes")
     found = dict[str, dict[str, str]]()
@@ -117,16 +120,21 @@ def _attribute(heard: Heard, memory: Memory) -> Told:
     known = memory.get(f"d/{device}") or {}
     properties = dict(known.get("p") or {})
     if path in properties or len(properties) < _MOST:
-        value = text_of(heard.payload)[:_LONGEST]
-        properties[path] = {**properties.get(path, {}), attribute[0]: value}
-        memory.set(f"d/{device}", {**known, "p": properties, "v": _read(device, properties)})
+        about = {**properties.get(path, {}), attribute[0]: text_of(heard.payload)[:_LONGEST]}
+        properties[path] = {key: value for key, value in about.items() if value}
+        if not properties[path]:  # its attributes were cleared
+            del properties[path]
+        found = {**known, "p": properties, "v": _read(device, properties)}
+        memory.set(f"d/{device}", found if properties else None)
     return Told()
 
 
 def _state(heard: Heard, memory: Memory) -> Told:
     device, word = heard.parts["device"], text_of(heard.payload)
     told = Told()
-    if word in _OTHER_STATES:
+    if not word:  # the device was removed
+        _tell(told, memory, device, False)
+    elif word in _OTHER_STATES:
         told.leave("$state", word, _NO_STATE)
     elif word not in _PRESENT:
         raise Misfit(
@@ -229,6 +237,7 @@ DIALECT = Dialect(
             "{root}/{booth}/homie/homie",
         ),
     ),
+    cleared=frozenset({_description, _attribute, _state}),
     sample=(
         "homie/5/hall-1/$description",
         """{"homie":"5.0","version":1,"nodes":{"air":{"properties":{\

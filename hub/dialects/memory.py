@@ -38,6 +38,7 @@ class Memories:
         self._held = Counter[str]()
         self._total = 0
         self._unsaved: dict[Key, Any] = {}
+        self.evicted = 0  # how many entries made room for others
         for booth, dialect, name, value in kept:
             self.set(Key(booth, dialect, name), value)
         self._unsaved = {key: value for key, value in self._unsaved.items() if value is None}
@@ -60,6 +61,7 @@ class Memories:
             while (evicted := self._next_out(key.booth, size)) is not None:
                 self._drop(evicted)
                 self._unsaved[evicted] = None
+                self.evicted += 1
             self._entries.add(key.booth, key, value)
             self._count(key, size)
         self._unsaved[key] = value

@@ -13,7 +13,7 @@ from typing import Any
 from hub.dialects import spelled
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import parsed, parsed_object
+from hub.dialects.payload import inner, parsed, parsed_object
 from hub.dialects.synonyms import spelled as spelling
 from hub.dialects.times import basic, local
 from schemas import Label
@@ -25,36 +25,36 @@ _PLACES = frozenset({"", "~", "_", ".", "la", "latest", "data", "con"})
 """Levels of a resource's path that name nothing."""
 
 
-def _request(heard: Heard, memory: Memory) -> Told:
+def _request(heard: Heard, _: Memory) -> Told:
     if heard.parts.get("type") in {"xml", "cbor"} or heard.payload[:1] == b"<":
         raise Misfit(
             "XML and CBOR are not read; send requests as json",
             "XML과 CBOR는 읽지 않습니다. 요청을 json으로 보내세요",
         )
     said = parsed_object(heard.payload)
-    request = _inner(said, "m2m:rqp") or said
-    content, operation = _inner(request, "pc"), request.get("op")
+    request = inner(said, "m2m:rqp") or said
+    content, operation = inner(request, "pc"), request.get("op")
     if operation == _NOTIFY or "m2m:sgn" in content:
-        notice = _inner(content, "m2m:sgn")
-        found = _inner(notice, "nev", "rep", "m2m:cin")
+        notice = inner(content, "m2m:sgn")
+        found = inner(notice, "nev", "rep", "m2m:cin")
         where = str(notice.get("sur", "")).rpartition("/")[0]
     else:
-        found, where = _inner(content, "m2m:cin"), str(request.get("to", ""))
+        found, where = inner(content, "m2m:cin"), str(request.get("to", ""))
     if not found:  # another operation, or another resource
         return Told()
-    return _content(heard, memory, where, found, request.get("ot"))
+    return _content(heard, where, found, request.get("ot"))
 
 
-def _instance(heard: Heard, memory: Memory) -> Told:
+def _instance(heard: Heard, _: Memory) -> Told:
     """Translate a contentInstance on a topic that is its container's path."""
     said = parsed_object(heard.payload)
-    found = _inner(said, "m2m:cin")
+    found = inner(said, "m2m:cin")
     if not found:
         raise Misfit("m2m:cin is missing", "m2m:cin이 없습니다")
-    return _content(heard, memory, heard.topic, found, None)
+    return _content(heard, heard.topic, found, None)
 
 
-def _content(heard: Heard, memory: Memory, where: str, said: Mapping[str, Any], sent: Any) -> Told:
+def _content(heard: Heard, where: str, said: Mapping[str, Any], sent: Any) -> Told:
     if "con" not in said:
         raise Misfit("m2m:cin.con is missing", "m2m:cin.con이 없습니다")
     time = local(basic(said.get("ct") or sent), heard.timezone)
@@ -66,7 +66,7 @@ def _content(heard: Heard, memory: Memory, where: str, said: Mapping[str, Any], 
             return told
         content = {path[place]: content}
     device = "/".join(path[:place]) or "oneM2M"
-    known = memory.get(f"kinds/{device}")
+    known = heard.kinds_of(device)
     spelled.take(told, device, spelled.flattened(content), known, time=time, silence=_QUIET)
     return told
 
@@ -93,14 +93,6 @@ def _path(where: str) -> list[str]:
     """Return the names in a resource's path behind the CSEBase, of an AE and its containers."""
     levels = [level for level in where[:512].split("/") if level.lower() not in _PLACES]
     return levels[1:] if len(levels) > 1 else levels
-
-
-def _inner(said: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    found = dict(said)
-    for name in names:
-        inner = found.get(name)
-        found = inner if isinstance(inner, dict) else {}
-    return found
 
 
 _REST = {

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.dialects import units
-from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.gateways import heard_through, through
 from hub.dialects.memory import Memory
-from hub.dialects.payload import parsed_object, text_of
+from hub.dialects.payload import is_online, parsed_object, text_of
 from hub.dialects.spelled import Said, take
 from schemas import Label, Unit
 
@@ -37,7 +38,7 @@ _OBJECT = Label(
 )
 
 
-def _advertisement(heard: Heard, _: Memory) -> Told:
+def _advertisement(heard: Heard, memory: Memory) -> Told:
     payload = parsed_object(heard.payload)
     device = heard.parts.get("id") or str(payload.get("id") or "").replace(":", "")
     if not device:
@@ -48,13 +49,11 @@ def _advertisement(heard: Heard, _: Memory) -> Told:
     told, time = Told(), payload.get("unixtime") or payload.get("UTCtime")
     if "weight" in payload:
         _weight(told, device, payload, time)
-    found = [Said(key, payload[key]) for key in _MEASURED if payload.get(key) is not None]
-    if "tempc" not in payload and payload.get("tempf") is not None:
-        found.append(Said("tempf", payload["tempf"]))
+    found = _measured(payload)
+    if found or told.drafts:
+        heard_through(memory, _gateway(heard), device)
     if not found:
         return told
-    if type(payload.get("rssi")) is int:
-        found.append(Said("rssi", payload["rssi"]))
     kinds = [*(draft.kind for draft in told.drafts), *heard.kinds_of(device)]
     take(told, device, found, kinds, time=time, interval=_EVERY, silence=_SILENCE)
     for draft in told.drafts:
@@ -64,6 +63,15 @@ def _advertisement(heard: Heard, _: Memory) -> Told:
         if key not in _MEASURED and key not in _SILENT:
             told.leave(key, value)
     return told
+
+
+def _measured(payload: Mapping[str, Any]) -> list[Said]:
+    found = [Said(key, payload[key]) for key in _MEASURED if payload.get(key) is not None]
+    if "tempc" not in payload and payload.get("tempf") is not None:
+        found.append(Said("tempf", payload["tempf"]))
+    if found and type(payload.get("rssi")) is int:
+        found.append(Said("rssi", payload["rssi"]))
+    return found
 
 
 def _weight(told: Told, device: str, payload: Mapping[str, Any], time: Any) -> None:
@@ -96,14 +104,13 @@ def _kilograms(unit: object) -> Callable[[Any], Any]:
     return convert
 
 
-def _lwt(heard: Heard, _: Memory) -> Told:
-    text = text_of(heard.payload).lower()
-    if text not in {"online", "offline"}:
-        raise Misfit(
-            f'LWT: "{text[:40]}" is neither online nor offline',
-            f'LWT: "{text[:40]}"은(는) online도 offline도 아닙니다',
-        )
-    return Told(presences=[Presence("", text == "online", True)])
+def _lwt(heard: Heard, memory: Memory) -> Told:
+    online = is_online(text_of(heard.payload), "LWT")
+    return Told(through(memory, _gateway(heard), online))
+
+
+def _gateway(heard: Heard) -> str:
+    return heard.prefix + heard.parts.get("gateway", "")
 
 
 _TOPICS = {

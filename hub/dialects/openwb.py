@@ -22,6 +22,8 @@ from hub.dialects.single_values import (
 )
 from schemas import Label
 
+_MINUTE, _REPEATED = 60_000_000_000, 10
+"""What was sent by itself in the last so many minutes, the simple API only repeats."""
 _KILO, _TURNED = scaled(0.001), scaled(-1.0)
 
 
@@ -99,13 +101,20 @@ def _value(heard: Heard, memory: Memory) -> Told:
 
 
 def _native(heard: Heard, memory: Memory) -> Told:
-    memory.set("native", True)
+    if not heard.retained:  # it may be of long ago
+        memory.set(_entry(heard), heard.arrival // _MINUTE)
     return _value(heard, memory)
 
 
 def _simple(heard: Heard, memory: Memory) -> Told:
     """The simple API repeats: it counts where the topics that it repeats are not sent here."""
-    return Told() if memory.get("native") else _value(heard, memory)
+    last = memory.get(_entry(heard)) or 0
+    repeats = abs(heard.arrival // _MINUTE - last) <= _REPEATED
+    return Told() if repeats else _value(heard, memory)
+
+
+def _entry(heard: Heard) -> str:
+    return f"native/{heard.parts['what'][:16]}-{heard.parts['number'][:16]}"
 
 
 def _log(heard: Heard, _: Memory) -> Told:

@@ -4,7 +4,7 @@ A part is a device of the hub whose name is that of the device, a dash, and the 
 remembered, because the state of the device is the part's too.
 """
 
-from hub.dialects.dialect import Presence, Told
+from hub.dialects.dialect import Heard, Presence, Told
 from hub.dialects.memory import Memory
 
 _SENSORS = ("climate_sensor", "safety_sensor", "presence_sensor", "contact_sensor")
@@ -33,8 +33,8 @@ def presences(memory: Memory, device: str, online: bool) -> list[Presence]:
     return [Presence(name, online) for name in names]
 
 
-def sensor_kind(told: Told, memory: Memory, device: str) -> str:
+def sensor_kind(told: Told, heard: Heard, device: str) -> str:
     """Return the kind that a battery belongs to: what the device is known to measure, or ""."""
     kinds = [draft.kind for draft in told.drafts if draft.device == device]
-    known = [*kinds, *(memory.get(f"kinds/{device}") or ())]
+    known = [*kinds, *heard.kinds_of(device)]
     return next((kind for kind in known if kind in _SENSORS), "")

@@ -58,6 +58,14 @@ def text_of(payload: bytes) -> str:
         raise Misfit("the payload is not UTF-8 text", "페이로드가 UTF-8 글자가 아닙니다") from exc
 
 
+def inner(said: dict[str, Any], *path: str) -> dict[str, Any]:
+    """Return the object at a path of names within another; an empty one if there is none."""
+    for name in path:
+        found = said.get(name)
+        said = found if isinstance(found, dict) else {}
+    return said
+
+
 def leaves(value: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Yield the leaves of parsed JSON with their places, like ``ENERGY.Power`` or ``loads.0``."""
     if depth < _DEEPEST and isinstance(value, dict) and value:
@@ -104,6 +112,8 @@ def number(value: Any) -> float | int | None:
     Raises:
         Misfit: it is none.
     """
+    if (type(value) is float or type(value) is int) and -_HUGE < value < _HUGE:
+        return value  # the usual case
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Misfit("is no number", "숫자가 아닙니다")
     if isinstance(value, str):
@@ -154,6 +164,22 @@ def switch(value: Any) -> bool | None:
     if text in _NOTHING:
         return None
     raise Misfit(f'"{text[:40]}" is neither on nor off', f'"{text[:40]}": 켜짐도 꺼짐도 아닙니다')
+
+
+def is_online(said: Any, place: str, online: str = "online", offline: str = "offline") -> bool:
+    """Return whether a status says that its device is there, in one of two words.
+
+    Raises:
+        Misfit: it is neither.
+    """
+    word = said.lower() if isinstance(said, str) else ""
+    if word not in (online.lower(), offline.lower()):
+        shown = f'{place}: "{str(said)[:40]}"'
+        raise Misfit(
+            f"{shown} is neither {online} nor {offline}",
+            f"{shown}은(는) {online}도 {offline}도 아닙니다",
+        )
+    return word == online.lower()
 
 
 def inverted(value: Any) -> bool | None:

@@ -8,12 +8,12 @@ of a simulation. See docs.ros.org: sensor_msgs, nav_msgs, geometry_msgs.
 
 import math
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed_object, scaled
+from hub.dialects.payload import inner, number, parsed_object, scaled
 from hub.dialects.rotation import pitch, roll, yaw
 from hub.dialects.times import stamp
 from schemas import Label
@@ -31,11 +31,11 @@ _OF_HUMANOIDS = Label(
     "is used of a humanoid; plan the device as one in the zone file",
     "휴머노이드에만 씁니다. 존 파일에서 이 기기를 휴머노이드로 정하세요",
 )
-_Message = Mapping[str, Any]
+_Message = dict[str, Any]
 _Shape = Callable[[Told, str, _Message, Collection[str]], None]
 
 
-def _message(heard: Heard, memory: Memory) -> Told:
+def _message(heard: Heard, _: Memory) -> Told:
     device = _robot(heard)
     if heard.payload in (b"online", b"offline"):  # the will of mqtt_client
         return Told(presences=[Presence(device, heard.payload == b"online")])
@@ -45,8 +45,8 @@ def _message(heard: Heard, memory: Memory) -> Told:
         raise Misfit(*_MESSAGE_PACK)
     said = parsed_object(heard.payload)
     if said.get("op") == "publish":  # rosbridge
-        said = _inner(said, "msg")
-    known = memory.get(f"kinds/{device}") or ()
+        said = inner(said, "msg")
+    known = heard.kinds_of(device)
     for keys, translate in _SHAPES:
         if keys <= said.keys():
             told = Told()
@@ -76,16 +76,8 @@ def _robot(heard: Heard) -> str:
     return _UNNAMED
 
 
-def _inner(said: _Message, *names: str) -> dict[str, Any]:
-    found = dict(said)
-    for name in names:
-        inner = found.get(name)
-        found = inner if isinstance(inner, dict) else {}
-    return found
-
-
 def _draft(told: Told, kind: str, device: str, said: _Message) -> Draft:
-    return told.draft(kind, device, time=stamp(_inner(said, "header").get("stamp")))
+    return told.draft(kind, device, time=stamp(inner(said, "header").get("stamp")))
 
 
 def _leave(told: Told, said: _Message, *used: str) -> None:
@@ -108,8 +100,8 @@ def _percent(value: Any) -> float | None:
 
 def _odometry(told: Told, device: str, said: _Message, _: Collection[str]) -> None:
     robot = _draft(told, "mobile_robot", device, said)
-    _place_of(robot, _inner(said, "pose", "pose"), "pose.pose")
-    linear = _inner(said, "twist", "twist", "linear")
+    _place_of(robot, inner(said, "pose", "pose"), "pose.pose")
+    linear = inner(said, "twist", "twist", "linear")
     if linear:
         robot.take("speed", linear, "twist.twist.linear", _speed)
     _leave(told, said, "pose", "twist")
@@ -124,11 +116,11 @@ def _speed(linear: _Message) -> float | None:
 
 
 def _stamped_pose(told: Told, device: str, said: _Message, known: Collection[str]) -> None:
-    inner = _inner(said, "pose")
-    if isinstance(inner.get("pose"), dict):  # with covariance
-        _pose_at(told, device, said, inner["pose"], "pose.pose.", known)
+    within = inner(said, "pose")
+    if isinstance(within.get("pose"), dict):  # with covariance
+        _pose_at(told, device, said, within["pose"], "pose.pose.", known)
     else:
-        _pose_at(told, device, said, inner, "pose.", known)
+        _pose_at(told, device, said, within, "pose.", known)
     _leave(told, said, "pose")
 
 
@@ -141,7 +133,7 @@ def _pose_at(
 ) -> None:
     """Take a pose: of a known arm that of its tool, else that of a mobile robot."""
     if "robot_arm" in known and "mobile_robot" not in known:
-        arm, position = _draft(told, "robot_arm", device, said), _inner(pose, "position")
+        arm, position = _draft(told, "robot_arm", device, said), inner(pose, "position")
         for axis in "xyz":
             arm.take(f"tool_{axis}", position.get(axis), f"{at}position.{axis}", _MILLIMETRES)
     else:
@@ -152,7 +144,7 @@ _MILLIMETRES = scaled(1_000, 3)
 
 
 def _place_of(robot: Draft, pose: _Message, at: str) -> None:
-    start, position = f"{at}." if at else "", _inner(pose, "position")
+    start, position = f"{at}." if at else "", inner(pose, "position")
     for axis in "xy":
         if axis in position:
             robot.take(axis, position[axis], f"{start}position.{axis}", number)
@@ -212,7 +204,7 @@ def _in_order(names: list[str]) -> dict[str, int]:
 
 def _fix(told: Told, device: str, said: _Message, known: Collection[str]) -> None:
     kind = "drone" if "drone" in known else "tracker"
-    if _inner(said, "status").get("status") == -1:
+    if inner(said, "status").get("status") == -1:
         return told.leave("status.status", -1, Label("no fix", "위성 위치를 찾지 못했습니다"))
     draft = _draft(told, kind, device, said)
     for name in ("latitude", "longitude", "altitude"):

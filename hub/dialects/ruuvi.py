@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from math import exp, log
 from typing import Any, NamedTuple
 
-from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.gateways import heard_through, through
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed, parsed_object, scaled, text_of
+from hub.dialects.payload import is_online, number, parsed, parsed_object, scaled, text_of
 from schemas import Label
 
 _EVERY, _SILENCE = 10.0, 300.0
@@ -74,7 +75,7 @@ _NOISE = frozenset(
 )
 
 
-def _sensor(heard: Heard, _: Memory) -> Told:
+def _sensor(heard: Heard, memory: Memory) -> Told:
     payload, told = parsed_object(heard.payload), Told()
     found = list(_found(payload))
     air = any(field in {"co2", "pm2_5"} for field, *_ in found)
@@ -83,6 +84,8 @@ def _sensor(heard: Heard, _: Memory) -> Told:
         kind = "air_quality" if air and field in _AIR else "climate_sensor"
         draft = told.draft(kind, device, time=time, interval=_EVERY, silence=_SILENCE)
         draft.take(field, value, place, convert)
+    if found:
+        heard_through(memory, heard.parts["gateway"], device)
     for draft in told.drafts:
         if draft.kind == "climate_sensor" and type(payload.get("rssi")) is int:
             draft.take("signal", payload["rssi"], "rssi")
@@ -153,16 +156,11 @@ def _lux(code: int) -> float | None:
     return None if code == 0xFF else round(exp(code * log(65_536) / 254) - 1, 2)
 
 
-def _status(heard: Heard, _: Memory) -> Told:
+def _status(heard: Heard, memory: Memory) -> Told:
     text = text_of(heard.payload)
     said = parsed(heard.payload) if text.startswith("{") else text
     state = said.get("state") if isinstance(said, dict) else said
-    if state not in ("online", "offline"):
-        raise Misfit(
-            f'gw_status: "{str(state)[:40]}" is neither online nor offline',
-            f'gw_status: "{str(state)[:40]}"은(는) online도 offline도 아닙니다',
-        )
-    return Told(presences=[Presence("", state == "online", True)])
+    return Told(through(memory, heard.parts["gateway"], is_online(state, "gw_status")))
 
 
 _TOPICS = {

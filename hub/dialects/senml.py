@@ -77,7 +77,7 @@ def _pack(heard: Heard, _: Memory) -> Told:
 
 def _kinds(found: list[Resolved]) -> dict[str, str | None]:
     """The kind of each device, by all that it says in this message."""
-    signs = dict[str, set[str | None]]()
+    signs: dict[str, set[str | None]] = {}
     for record in found:
         field = _field(record)
         signs.setdefault(record.device, set()).add(field and sign_of(field, record.unit))

@@ -145,7 +145,7 @@ def _component(
     if what == "devicepower":
         memory.set(f"sleeps/{device}", True)
     silence = SLEEP if memory.get(f"sleeps/{device}") else None
-    drafts = dict[tuple[str, str], Draft | None]()
+    drafts: dict[tuple[str, str], Draft | None] = {}
     for key, value in _flat(values):
         phase, inner = ("", key) if key in table or what not in _PHASED else _phase(key)
         if inner not in table:
@@ -157,7 +157,7 @@ def _component(
             if whose not in drafts:
                 part = "-".join(item for item in (number_, phase) if item not in {"", "0"})
                 place = part_of(memory, device, part)
-                kind = to.kind or sensor_kind(told, memory, place)
+                kind = to.kind or sensor_kind(told, heard, place)
                 drafts[whose] = (
                     told.draft(kind, place, time=time, silence=silence) if kind else None
                 )

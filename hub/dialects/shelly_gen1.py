@@ -108,7 +108,7 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
     told, device = Told(), heard.parts["device"]
     memory.set(f"sleeps/{device}", True)
     for to in _SENSOR.get(heard.parts["what"], ()):
-        kind, text = to.kind or sensor_kind(told, memory, device), text_of(heard.payload)
+        kind, text = to.kind or sensor_kind(told, heard, device), text_of(heard.payload)
         if kind:
             draft = told.draft(kind, device, silence=SLEEP)
             draft.take(to.field, text, _place(heard), to.convert)
@@ -120,9 +120,9 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
 def _inside(field: str) -> Translate:
     """Return what translates what a plug or a lamp measures inside of itself, once it is known."""
 
-    def translate(heard: Heard, memory: Memory) -> Told:
+    def translate(heard: Heard, _: Memory) -> Told:
         told, device, text = Told(), heard.parts["device"], text_of(heard.payload)
-        known = memory.get(f"kinds/{device}") or ()
+        known = heard.kinds_of(device)
         kind = next((kind for kind in ("smart_plug", "light") if kind in known), "")
         if kind:
             told.draft(kind, device, interval=_EVERY).take(field, text, _place(heard), number)

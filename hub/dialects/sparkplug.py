@@ -13,6 +13,7 @@ from zlib import crc32
 
 from hub.dialects import spelled
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.gateways import under
 from hub.dialects.memory import Memory
 from hub.dialects.sparkplug_payload import BITS, NAME, Metric, metrics_of, signed
 from hub.dialects.synonyms import spelled as spelling_of
@@ -70,11 +71,11 @@ def _sorted_out(metrics: list[Metric], name: str, heard: Heard) -> list[_Known]:
     named = [key for key in keys if key is not None]
     twice = len(set(named)) < len(named)
     folders = [(metric.name or "").rpartition("/")[0] if twice else "" for metric in metrics]
-    groups = dict[str, dict[str, int]]()
+    groups: dict[str, dict[str, int]] = {}
     for place, (key, folder) in enumerate(zip(keys, folders, strict=True)):
         if key is not None:
             groups.setdefault(folder, {}).setdefault(key, place)
-    kinds = dict[int, str]()
+    kinds: dict[int, str] = {}
     for folder, group in groups.items():
         device = f"{name}/{folder}" if folder else name
         fits = spelled.fitting(frozenset(group), tuple(heard.kinds_of(device)))
@@ -117,7 +118,7 @@ def _data(heard: Heard, memory: Memory) -> Told:
     def named(key: str) -> Any:
         return (memory.get(f"metrics/{_place(key, chunks)}/{name}") or {}).get(key)
 
-    found = list[tuple[Metric, _Known]]()
+    found: list[tuple[Metric, _Known]] = []
     for metric in metrics:
         known = named(metric.key)
         if isinstance(known, str):  # by name, though it has an alias
@@ -138,7 +139,7 @@ _UNBORN = Label(
 
 
 def _take(told: Told, name: str, found: Iterable[tuple[Metric, _Known]]) -> None:
-    drafts = dict[tuple[str, str], tuple[Draft, int | None]]()
+    drafts: dict[tuple[str, str], tuple[Draft, int | None]] = {}
     for metric, known in found:
         spelling = spelling_of(known.name)
         if not known.kind or spelling is None:
@@ -166,7 +167,7 @@ def _death(heard: Heard, memory: Memory) -> Told:
         born = memory.get(f"birth/{name}") or {}
         if session is not None and born.get("bdSeq") not in {None, session}:
             return Told()  # the will of an earlier connection
-    return Told(presences=[Presence(name, False), Presence("", False, True, f"{name}/")])
+    return Told([Presence(name, online=False), *under(memory, f"{name}/", online=False)])
 
 
 _BEHIND = {"N": "{node}", "D": "{node}/{device}"}

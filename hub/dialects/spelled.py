@@ -192,7 +192,7 @@ def take(
     silence: float | None = None,
 ) -> None:
     """Take what is said into drafts of the kinds that fit; `before` are those the device was of."""
-    found = dict[str, tuple[Said, Spelling]]()
+    found: dict[str, tuple[Said, Spelling]] = {}
     for item in said:
         told.named += 1
         spelling = spelled(item.name or item.place) if told.named <= _NAMES else None
@@ -202,13 +202,17 @@ def take(
         else:
             found[name] = item, spelling
     fits = dict(fitting(frozenset(found), tuple(before or ())))
-    drafts = dict[str, Draft]()
+    drafts: dict[str, Draft] = {}
     for name, (item, spelling) in found.items():
         kind = fits.get(name)
         if kind is None:
             told.leave(item.place, item.value, NO_KIND)
             continue
-        if kind not in drafts:
-            drafts[kind] = told.draft(kind, device, time=time, interval=interval, silence=silence)
+        draft = drafts.get(kind)
+        if draft is None:
+            draft = told.draft(kind, device, time=time, interval=interval, silence=silence)
+            if spelling.field in draft.places:  # of an earlier entry of the message
+                draft = told.another(draft)
+            drafts[kind] = draft
         convert = converter(kind, spelling, item.unit[:_SAID])
-        drafts[kind].take(spelling.field, item.value, item.place, convert)
+        draft.take(spelling.field, item.value, item.place, convert)

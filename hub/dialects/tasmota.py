@@ -9,12 +9,13 @@ an offset, and before NTP it is 1970. Units: W, V, A, kWh, hPa or mmHg (``Pressu
 from collections.abc import Mapping
 from typing import Any
 
-from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Draft, Heard, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
 from hub.dialects.parts import part_of, parts, presences
 from hub.dialects.payload import (
     To,
     celsius,
+    is_online,
     kelvin,
     number,
     parsed_object,
@@ -72,6 +73,7 @@ class _Device:
 
     def __init__(self, heard: Heard, memory: Memory, said: Any = None) -> None:
         self.name, self._memory = heard.parts["device"], memory
+        self._kinds_of = heard.kinds_of
         self._time = local(said.get("Time") if isinstance(said, dict) else None, heard.timezone)
 
     def draft(self, told: Told, kind: str, part: str = "") -> Draft:
@@ -92,9 +94,7 @@ class _Device:
 
     def relay(self) -> str:
         """Return the kind of its relays: a bulb has one too."""
-        return (
-            "light" if "light" in (self._memory.get(f"kinds/{self.name}") or ()) else "smart_plug"
-        )
+        return "light" if "light" in self._kinds_of(self.name) else "smart_plug"
 
 
 def _sensor(heard: Heard, memory: Memory) -> Told:
@@ -193,13 +193,8 @@ def _power(heard: Heard, memory: Memory) -> Told:
 
 
 def _lwt(heard: Heard, memory: Memory) -> Told:
-    text = text_of(heard.payload)
-    if text.lower() not in {"online", "offline"}:
-        raise Misfit(
-            f'LWT: "{text[:40]}" is neither Online nor Offline',
-            f'LWT: "{text[:40]}"은(는) Online도 Offline도 아닙니다',
-        )
-    return Told(presences=presences(memory, heard.parts["device"], text.lower() == "online"))
+    online = is_online(text_of(heard.payload), "LWT", "Online", "Offline")
+    return Told(presences(memory, heard.parts["device"], online))
 
 
 _OF_TOPIC = {

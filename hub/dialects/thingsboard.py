@@ -29,21 +29,21 @@ _QUIET = 3_600.0
 """Seconds without telemetry after which a device is gone: how often it sends is not known."""
 
 
-def _device(heard: Heard, memory: Memory) -> Told:
+def _device(heard: Heard, _: Memory) -> Told:
     told = Told()
-    _telemetry(told, memory, heard.parts.get("device") or "me", parsed(heard.payload), "")
+    _telemetry(told, heard, heard.parts.get("device") or "me", parsed(heard.payload), "")
     return told
 
 
-def _gateway(heard: Heard, memory: Memory) -> Told:
+def _gateway(heard: Heard, _: Memory) -> Told:
     told = Told()
     for device, entries in parsed_object(heard.payload).items():
-        _telemetry(told, memory, device, entries, device)
+        _telemetry(told, heard, device, entries, device)
     return told
 
 
-def _telemetry(told: Told, memory: Memory, device: str, said: Any, where: str) -> None:
-    known = memory.get(f"kinds/{device}")
+def _telemetry(told: Told, heard: Heard, device: str, said: Any, where: str) -> None:
+    known = heard.kinds_of(device)
     entries = said if isinstance(said, list) else [said]
     if len(entries) > READINGS:
         raise Misfit(*_TOO_MANY)

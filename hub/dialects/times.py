@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from hub import timestamps
@@ -17,11 +18,17 @@ def local(text: object, timezone: ZoneInfo) -> object:
     """
     if not isinstance(text, str) or not timestamps.lacks_offset(text):
         return text
+    text = text.strip()
+    return text + _offset(text[:16], timezone)
+
+
+@lru_cache(256)
+def _offset(minute: str, timezone: ZoneInfo) -> str:
+    """The offset of a time zone at a minute there; none if there is no such minute."""
     try:
-        there = datetime.fromisoformat(text.strip()[:19]).replace(tzinfo=timezone)
+        return datetime.fromisoformat(minute).replace(tzinfo=timezone).isoformat()[19:25]
     except ValueError:
-        return text
-    return f"{text.strip()}{there.isoformat()[19:25]}"
+        return ""
 
 
 def basic(text: object) -> object:

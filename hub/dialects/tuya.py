@@ -123,7 +123,7 @@ _SWITCH = re.compile(r"switch(_(\d))?")
 
 def _report(heard: Heard, memory: Memory) -> Told:
     said, told = parsed_object(heard.payload), Told()
-    _properties(told, memory, heard.parts["device"], _data(said), said.get("time"))
+    _properties(told, heard, memory, heard.parts["device"], _data(said), said.get("time"))
     return told
 
 
@@ -132,14 +132,14 @@ def _batch(heard: Heard, memory: Memory) -> Told:
     data = said.get("data")
     devices = data.get("subDevices") if isinstance(data, dict) else None
     if isinstance(data, dict) and "properties" in data:
-        _properties(told, memory, heard.parts["device"], _data(said), said.get("time"))
+        _properties(told, heard, memory, heard.parts["device"], _data(said), said.get("time"))
     for item in devices[:_DEVICES] if isinstance(devices, list) else ():
         device = item.get("deviceId") if isinstance(item, dict) else None
         if not isinstance(device, str):
             raise Misfit(
                 "data.subDevices: deviceId is missing", "data.subDevices: deviceId가 없습니다"
             )
-        _properties(told, memory, device, _data(item), said.get("time"))
+        _properties(told, heard, memory, device, _data(item), said.get("time"))
     return told
 
 
@@ -159,11 +159,11 @@ def _data(said: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _properties(
-    told: Told, memory: Memory, device: str, said: Mapping[str, Any], sent: Any
+    told: Told, heard: Heard, memory: Memory, device: str, said: Mapping[str, Any], sent: Any
 ) -> None:
-    known = memory.get(f"kinds/{device}") or ()
+    known = heard.kinds_of(device)
     warms = "temp_set" in said or "thermostat" in known
-    rest = list[spelled.Said]()
+    rest: list[spelled.Said] = []
     for code, item in sorted(said.items(), key=lambda pair: "battery" in pair[0]):
         value = item.get("value") if isinstance(item, dict) else item
         time = item.get("time", sent) if isinstance(item, dict) else sent
@@ -179,7 +179,7 @@ def _properties(
         elif code not in _TABLE:
             rest.append(spelled.Said(code, value))
         for to in _TABLE.get(code, ()):
-            kind = to.kind or sensor_kind(told, memory, device)
+            kind = to.kind or sensor_kind(told, heard, device)
             if warms and to.field in {"temperature", "humidity"}:
                 kind = "thermostat"
             if not kind:

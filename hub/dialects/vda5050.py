@@ -184,11 +184,11 @@ def _doing(said: Mapping[str, Any]) -> str | None:
     driving = switch(said["driving"])
     if any(_serious(item) for item in _listed(said, "errors")):
         return "error"
-    safety = _inner(said, "safetyState")
+    safety = _either(said, "safetyState")
     stopped = safety.get("eStop", safety.get("activeEmergencyStop", "NONE"))
     if said.get("paused") is True or str(stopped).upper() != "NONE":
         return "paused"
-    if _inner(said, "batteryState", "powerSupply").get("charging") is True:
+    if _either(said, "batteryState", "powerSupply").get("charging") is True:
         return "charging"
     if any(_handles(item) for item in _listed(said, "actionStates")):
         return "loading"
@@ -214,7 +214,7 @@ def _listed(said: Mapping[str, Any], name: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _inner(said: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+def _either(said: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     return next((said[name] for name in names if isinstance(said.get(name), dict)), {})
 
 

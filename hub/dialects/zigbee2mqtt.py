@@ -13,11 +13,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.gateways import under
 from hub.dialects.memory import Memory
 from hub.dialects.parts import part_of, presences
 from hub.dialects.payload import (
     inverted,
+    is_online,
     kelvin,
     known_word,
     number,
@@ -159,6 +161,7 @@ _SUPERSEDED = {"illuminance": "illuminance_lux", "state": "lock_state"}
 _ALARMS = ("smoke", "gas", "carbon_monoxide", "water_leak")
 _ENDPOINTS = ("left", "right", "center", "top", "bottom", *(f"l{n}" for n in range(1, 9)))
 _AT_ENDPOINT = re.compile(rf"(state|brightness|power|energy|current)_({'|'.join(_ENDPOINTS)})")
+_BRIDGES = 16
 _NOISE = frozenset({"linkquality", "last_seen", "elapsed", "update", "update_available", "device"})
 
 
@@ -170,7 +173,7 @@ def _device(heard: Heard, memory: Memory) -> Told:
             "JSON 객체({…})가 아닙니다. zigbee2mqtt에서 advanced → output을 json으로 설정하세요",
         )
     told, name = Told(), heard.parts["device"]
-    kind = _kind(payload, memory.get(f"kinds/{name}"))
+    kind = _kind(payload, heard.kinds_of(name))
     fields = _FIELDS[kind]
     for key, value in payload.items():
         if key in _NOISE or _SUPERSEDED.get(key) in payload:
@@ -235,26 +238,25 @@ def _alarm(sensor: Draft) -> None:
 
 
 def _availability(heard: Heard, memory: Memory) -> Told:
-    online = _online(heard.payload)
-    return Told(presences=presences(memory, heard.parts["device"], online))
+    online = _online(heard.payload, "availability") if heard.payload else False
+    return Told(presences(memory, heard.parts["device"], online))
 
 
-def _bridge(heard: Heard, _: Memory) -> Told:
-    base = heard.parts.get("base")
-    under = f"{base}/" if base else ""
-    return Told(presences=[Presence("", _online(heard.payload), True, under)])
+def _bridge(heard: Heard, memory: Memory) -> Told:
+    """The Will of a bridge: its devices are those below its base topic."""
+    base, online = heard.parts.get("base"), _online(heard.payload, "bridge/state")
+    others = tuple(memory.get("bases") or ())  # of other bridges that were heard of
+    if base is None:  # zigbee2mqtt, or none: all that is no other's
+        return Told(under(memory, "", online, beside=others))
+    if f"{base}/" not in others and len(others) < _BRIDGES:
+        memory.set("bases", [*others, f"{base}/"])
+    return Told(under(memory, f"{base}/", online))
 
 
-def _online(payload: bytes) -> bool:
+def _online(payload: bytes, place: str) -> bool:
     """Read `online`, or ``{"state": "online"}`` as version 2 has it."""
     text = text_of(payload)
-    said = parsed_object(payload).get("state") if text.startswith("{") else text
-    if said not in ("online", "offline"):
-        raise Misfit(
-            f'"{str(said)[:40]}" is neither online nor offline',
-            f'"{str(said)[:40]}": online도 offline도 아닙니다',
-        )
-    return bool(said == "online")
+    return is_online(parsed_object(payload).get("state") if text.startswith("{") else text, place)
 
 
 _DEVICES = {
@@ -293,4 +295,5 @@ DIALECT = Dialect(
         ),
     ),
     sample=("zigbee2mqtt/hall/climate", '{"temperature":22.6,"humidity":41.2,"battery":97}'),
+    cleared=frozenset({_availability}),  # of a device that was removed or renamed
 )

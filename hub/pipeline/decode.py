@@ -21,8 +21,10 @@ from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Trans
 from hub.pipeline import notes, rejections
 from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, Where
-from hub.pipeline.translate import RECENT, Dialects, Translator
+from hub.pipeline.speakers import RECENT
+from hub.pipeline.translate import Translator
 from hub.pipeline.validators import Codec
+from hub.pipeline.ways import Dialects
 from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import KindSpec
@@ -144,7 +146,7 @@ class Decoder:
         """
         route = self._known.get(topic)
         if route is None or retain:
-            way = self.translator.route(topic)
+            way = self.translator.way(topic)
             if way is not None:
                 judged = arrival if now is None else now
                 return self.translator.translate(way, topic, payload, arrival, retain, judged)

@@ -1,12 +1,15 @@
 """Codecs: the validators and the row formats of a kind, compiled from its declaration. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import CoreConfig, SchemaValidator, core_schema
 
 from hub.stores import rows
 from schemas import KindSpec
+
+_HEADERS = 1_024
+"""Combinations of a kind's fields whose header is remembered."""
 
 
 class Codec:
@@ -18,7 +21,19 @@ class Codec:
         self.partial = _partial(kind)
         self.types = {spec.name: spec.type for spec in kind.fields}
         self.optional = {spec.name for spec in kind.fields if not spec.required}
-        self.has_position = {"latitude", "longitude"} <= self.types.keys()
+        self.names = self.types.keys()
+        self.has_position = {"latitude", "longitude"} <= self.names
+        self._headers: dict[tuple[str, ...], bytes] = {}
+
+    def header_of(self, fields: Mapping[str, Any]) -> bytes:
+        """Return the header of rows with these of the kind's fields, remembered."""
+        names = (*fields,)
+        header = self._headers.get(names)
+        if header is None:
+            if len(self._headers) >= _HEADERS:
+                self._headers.clear()
+            header = self._headers[names] = self.header(names)
+        return header
 
     def header(self, names: Sequence[str]) -> bytes:
         """Return the header of rows with these of the kind's fields."""

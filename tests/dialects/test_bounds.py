@@ -6,7 +6,10 @@ from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 import hub.dialects
+from hub.dialects import memory
 from hub.dialects.dialect import READINGS, SHOWN_USES, Heard
 from hub.dialects.discovery import read
 from hub.dialects.homie import DIALECT as HOMIE
@@ -113,3 +116,63 @@ def test_no_dialect_raises_an_error_that_it_keeps():
         module = import_module(f"hub.dialects.{found.name}")
         kept = [name for name, value in vars(module).items() if isinstance(value, BaseException)]
         assert kept == [], module.__name__
+
+
+UNTIMED = [{"temperature": number % 50} for number in range(300)]
+UNBELIEVED = [{"ts": 1_000 + number, "values": said} for number, said in enumerate(UNTIMED)]
+
+
+@pytest.mark.parametrize("entries", [UNTIMED, UNBELIEVED], ids=["untimed", "unbelieved"])
+def test_readings_without_a_time_of_their_own_have_one_each(entries: list[Any]) -> None:
+    own, decoder = "thingsboard/a/v1/devices/me/telemetry", Decoder("smartlife/v1", kinds())
+    found = decoded(own, entries, decoder)
+    then = decoder.decode(f"smartlife/v1/b12/{own}", b'{"temperature": 1}', NOW + 100)
+    assert isinstance(found, Translated)
+    assert isinstance(then, Translated)
+    times = [reading.ts for reading in (*found.readings, *then.readings)]
+    assert len(times) == len(set(times)) == 301
+    assert times == sorted(times)
+    assert times[-1] - NOW < 1_000
+
+
+def test_after_the_clock_was_set_back_a_reading_has_the_time_of_its_arrival() -> None:
+    decoder = Decoder("smartlife/v1", kinds())
+    own = "smartlife/v1/b12/goe/go-eCharger/1/car"
+    decoder.decode(own, b"2", NOW)
+    found = decoder.decode(own, b"2", NOW - 3_600 * 10**9)
+    assert isinstance(found, Translated)
+    assert found.readings[0].ts == NOW - 3_600 * 10**9
+
+
+def test_a_device_whose_kinds_were_forgotten_is_known_again_by_its_next_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "EACH", 2)
+    decoder = Decoder("smartlife/v1", kinds())
+    decoded("zigbee2mqtt/lamp", {"brightness": 9}, decoder)
+    for name in "ab":
+        decoded(f"zigbee2mqtt/{name}", {"brightness": 9}, decoder)
+
+    def gone() -> list[str]:
+        found = decoded("zigbee2mqtt/lamp/availability", b"offline", decoder)
+        assert isinstance(found, Translated)
+        return [status.address.device for status in found.statuses]
+
+    assert gone() == []
+    decoded("zigbee2mqtt/lamp", {"brightness": 9}, decoder)
+    assert gone() == ["lamp"]
+
+
+def test_what_openwb_repeats_counts_again_when_it_is_no_longer_sent_by_itself() -> None:
+    decoder = Decoder("smartlife/v1", kinds())
+
+    def readings(own: str, minutes: int) -> int:
+        at = NOW + minutes * 60 * 10**9
+        found = decoder.decode(f"smartlife/v1/b12/openwb/openWB/{own}", b"7150", at)
+        assert isinstance(found, Translated)
+        return len(found.readings)
+
+    assert readings("chargepoint/4/get/power", 0) == 1
+    assert readings("simpleAPI/chargepoint/4/power", 5) == 0
+    assert readings("simpleAPI/chargepoint/3/power", 5) == 1
+    assert readings("simpleAPI/chargepoint/4/power", 11) == 1

@@ -201,7 +201,7 @@ async def test_an_error_of_a_dialect_is_the_booth_s_rejection(site: Site, monkey
     def fails(*_: object) -> None:
         raise RuntimeError("a mistake in a dialect")
 
-    monkeypatch.setattr("hub.pipeline.translate._told", fails)
+    monkeypatch.setattr("hub.pipeline.translate.Translator._verdict", fails)
     await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
     rejected: Any = await site.said("/api/rejections", booth="b12")
     assert [item["code"] for item in rejected] == ["internal"]

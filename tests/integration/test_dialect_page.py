@@ -61,3 +61,37 @@ def test_the_page_says_what_to_set_in_the_device(browser: Browser, standing_hub:
         page.locator("#dialect").select_option("tasmota")
         first = page.locator(".dialect dd code").first
         expect(first).to_have_text(f"smartlife/v1/{booth}/tasmota/%prefix%/%topic%/")
+
+
+def test_what_is_focused_stays_focused_and_in_its_place_while_messages_come(
+    browser: Browser, standing_mosquitto: Mosquitto, standing_hub: Hub, booth: str
+):
+    def say(plug: str, power: int) -> None:
+        topic = f"smartlife/v1/{booth}/tasmota/tele/{plug}/SENSOR"
+        payload = f'{{"ENERGY":{{"Power":{power}}}}}'
+        port = standing_mosquitto.port
+        paho.mqtt.publish.single(topic, payload, 1, hostname="127.0.0.1", port=port)
+
+    def heard(plug: str) -> str:
+        return f'.heard[data-topic="tele/{plug}/SENSOR"]'
+
+    say("one", 1)
+    with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=en") as page:
+        summary = page.locator(f"{heard('one')} summary")
+        summary.focus()
+        say("two", 2)
+        page.locator(heard("two")).wait_for()
+        expect(summary).to_be_focused()
+        page.keyboard.press("Enter")  # it was open, being the first
+        expect(page.locator(heard("one"))).not_to_have_attribute("open", "")
+        value = page.locator(f"{heard('two')} td:nth-child(2)")
+        expect(value).to_have_text("2")
+
+        def changed() -> bool:  # a message of a second after the last is shown
+            say("two", 3)
+            return value.text_content() == "3"
+
+        until(changed, "the new value is shown")
+        expect(summary).to_be_focused()
+        topics = page.locator(".heard").evaluate_all("all => all.map(one => one.dataset.topic)")
+        assert topics == ["tele/two/SENSOR", "tele/one/SENSOR"]

@@ -24,7 +24,7 @@ from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import KEPT, Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
-from hub.pipeline.translate import Dialects
+from hub.pipeline.ways import Dialects
 from hub.stores import line_protocol
 from hub.stores.rows import lines
 from hub.testing.memory_source import MemoryConnection, MemoryMessage, MemorySource

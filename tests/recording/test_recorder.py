@@ -18,7 +18,9 @@ from harness.mosquitto import Mosquitto
 from harness.ports import free_port
 from harness.process import Process
 from harness.wait import until
+from hub.booths.registry import Registry
 from hub.cli import main
+from hub.event.zone import NativeTopics
 from hub.recording.format import info, read
 from hub.recording.recorder import CONNECTION_LOST
 from hub.recording.repair import repair
@@ -179,6 +181,38 @@ def test_only_the_booth_and_kind_asked_for(record, sender):
     sender.send(f"{ROOT}/b1/light/l1", b"{}")
     recording.end(1, signal.SIGINT)
     assert came(recording.path) == [(f"{ROOT}/b12/light/l1", b"{}")]
+
+
+def test_topics_of_a_booths_own_are_recorded_with_what_became_of_them(record, sender, tmp_path):
+    zone, data = tmp_path / "zone.toml", tmp_path / "data"
+    zone.write_text(
+        '[[booth]]\nid = "b12"\nname = "Plugs"\n'
+        'native = [{ dialect = "tasmota", topics = ["acme/#"] }]\n',
+        encoding="utf-8",
+    )
+    robots = NativeTopics(dialect="vda5050", topics=("uagv/#",))
+    Registry(data).put("b13", "", "", (), (robots,))
+    recording = record("--zone", str(zone), "--data", str(data))
+    sender.send("acme/plug1/tele/SENSOR", b'{"ENERGY":{"Power":12}}')
+    sender.send("uagv/v2/ACME/1/connection", b"{")
+    sender.send("other/plug1/tele/SENSOR", b'{"ENERGY":{"Power":12}}')
+    recording.end(2)
+    assert [(item.topic, item.verdict) for item in read(recording.path)] == [
+        ("acme/plug1/tele/SENSOR", "accepted"),
+        ("uagv/v2/ACME/1/connection", "rejected:json"),
+    ]
+
+
+def test_of_one_booth_only_its_own_topics_are_recorded(record, sender, tmp_path):
+    data = tmp_path / "data"
+    for booth in ("b12", "b13"):
+        own = NativeTopics(dialect="tasmota", topics=(f"{booth}-acme/#",))
+        Registry(data).put(booth, "", "", (), (own,))
+    recording = record("--data", str(data), "--booth", "b13")
+    sender.send("b12-acme/plug1/tele/SENSOR", b"{}")
+    sender.send("b13-acme/plug1/tele/SENSOR", b"{}")
+    recording.end(1)
+    assert came(recording.path) == [("b13-acme/plug1/tele/SENSOR", b"{}")]
 
 
 def test_it_ends_by_itself_and_leaves_no_session_behind(record, sender, broker):

@@ -3,25 +3,32 @@
 
 import * as api from "./api.js";
 import { codeBlock, copyButton } from "./copy.js";
-import { el, show } from "./dom.js";
+import { el, place, setData, setText, show } from "./dom.js";
 import { clock } from "./format.js";
 import { language, said, t } from "./labels.js";
 
 const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
-function useRow(use, kinds) {
-  const field = kinds.get(use.kind)?.fields.find(({ name }) => name === use.field);
-  const why = (language() === "ko" && use.why_ko) || use.why;
-  const became = field
-    ? [el("code", {}, field.name), ` ${said(field.label)}`]
-    : [why ? `${t("dialect_unused")}: ${why}` : t("dialect_unused")];
-  return el(
-    "tr",
-    { "data-used": field ? "" : null, "data-wrong": why ? "" : null },
-    el("td", {}, el("code", {}, use.place)),
-    el("td", {}, written(use.value)),
-    el("td", {}, became),
-  );
+/** A part of a message, and what became of it; it stays while the device says the same part. */
+class UseRow {
+  constructor(where) {
+    this.value = el("td");
+    this.became = el("td");
+    this.node = el("tr", {}, el("td", {}, el("code", {}, where)), this.value, this.became);
+  }
+
+  set(use, kinds) {
+    const field = kinds.get(use.kind)?.fields.find(({ name }) => name === use.field);
+    const why = (language() === "ko" && use.why_ko) || use.why;
+    setText(this.value, written(use.value));
+    setData(this.node, "used", field ? "" : null);
+    setData(this.node, "wrong", why ? "" : null);
+    const became = field
+      ? `${field.name} ${said(field.label)}`
+      : [t("dialect_unused"), ...(why ? [why] : [])].join(": ");
+    if (this.became.textContent === became) return;
+    this.became.replaceChildren(...(field ? [el("code", {}, field.name), ` ${said(field.label)}`] : [became]));
+  }
 }
 
 function heardDevices(item) {
@@ -32,32 +39,46 @@ function heardDevices(item) {
   });
 }
 
-function heardItem(item, kinds, open) {
-  const rows = item.uses.map((use) => useRow(use, kinds));
-  const head = [t("dialect_place"), t("dialect_value"), t("dialect_became")];
-  return el(
-    "details",
-    { class: "heard", "data-topic": item.topic, open },
-    el(
-      "summary",
-      {},
-      el("code", { class: "heard-topic" }, `${item.dialect}/${item.topic}`),
-      el("span", { class: "heard-became" }, item.devices.length ? heardDevices(item) : t("dialect_nothing")),
-      el("time", {}, clock(api.time(item.at))),
-    ),
-    rows.length
-      ? el(
-          "div",
-          { class: "scroll" },
-          el(
-            "table",
-            {},
-            el("thead", {}, el("tr", {}, head.map((words) => el("th", { scope: "col" }, words)))),
-            el("tbody", {}, rows),
-          ),
-        )
-      : null,
-  );
+const keyOf = ({ dialect, topic }) => `${dialect}/${topic}`;
+
+/** The latest message on a topic; what is open, focused or selected in it stays. */
+class HeardItem {
+  constructor(item, open) {
+    this.rows = new Map();
+    this.became = el("span", { class: "heard-became" });
+    this.at = el("time");
+    this.body = el("tbody");
+    const head = [t("dialect_place"), t("dialect_value"), t("dialect_became")];
+    this.table = el(
+      "div",
+      { class: "scroll" },
+      el("table", {}, el("thead", {}, el("tr", {}, head.map((words) => el("th", { scope: "col" }, words)))), this.body),
+    );
+    this.node = el(
+      "details",
+      { class: "heard", "data-topic": item.topic, open },
+      el("summary", {}, el("code", { class: "heard-topic" }, keyOf(item)), this.became, this.at),
+      this.table,
+    );
+  }
+
+  set(item, kinds) {
+    const devices = item.devices.length ? heardDevices(item) : [t("dialect_nothing")];
+    const words = devices.map((part) => part.textContent ?? part).join("");
+    if (this.became.textContent !== words) this.became.replaceChildren(...devices);
+    setText(this.at, clock(api.time(item.at)));
+    const before = this.rows;
+    this.rows = new Map(
+      item.uses.map((use, number) => {
+        const key = `${number} ${use.place}`;
+        const row = before.get(key) ?? new UseRow(use.place);
+        row.set(use, kinds);
+        return [key, row];
+      }),
+    );
+    place(this.body, [...this.rows.values()].map(({ node }) => node));
+    show(this.table, item.uses.length > 0);
+  }
 }
 
 function setupItem(dialect, booth) {
@@ -83,7 +104,7 @@ function setupItem(dialect, booth) {
 /** The section of the booth's page; the hub is asked for the dialects once. */
 export class Dialects {
   constructor(state, booth) {
-    Object.assign(this, { state, booth, dialects: [], shown: "" });
+    Object.assign(this, { state, booth, dialects: [], shown: "", items: new Map() });
     this.list = el("div", { class: "heard-list" });
     this.heard = el("div", { hidden: true }, el("h3", {}, t("dialect_heard")), this.list);
     this.select = el("select", { id: "dialect" });
@@ -128,21 +149,27 @@ export class Dialects {
     if (chosen) this.setup.replaceChildren(setupItem(chosen, this.booth));
   }
 
-  /** Show what was heard; what is open stays open. */
+  /** Show what was heard; what is open or focused stays so. */
   set(heard = []) {
     if (!this.dialects.length) this.#load();
     const shown = JSON.stringify(heard);
     if (shown === this.shown) return;
     this.shown = shown;
-    const open = new Set([...this.list.querySelectorAll("details[open]")].map(({ dataset }) => dataset.topic));
-    if (!this.list.children.length && heard.length) {
-      open.add(heard[0].topic);
+    const first = !this.items.size;
+    if (first && heard.length) {
       this.spoken = heard[0].dialect;
       this.#choose();
     }
-    this.list.replaceChildren(
-      ...heard.map((item) => heardItem(item, this.state.kinds, open.has(item.topic))),
-    );
+    const latest = new Map(heard.map((item) => [keyOf(item), item]));
+    // In the order in which they came first: a line must not jump away while it is read.
+    const kept = [...this.items].filter(([key]) => latest.has(key));
+    const added = [...latest].filter(([key]) => !this.items.has(key));
+    this.items = new Map([
+      ...added.map(([key, item], number) => [key, new HeardItem(item, first && !number)]),
+      ...kept,
+    ]);
+    for (const [key, item] of this.items) item.set(latest.get(key), this.state.kinds);
+    place(this.list, [...this.items.values()].map(({ node }) => node));
     show(this.heard, heard.length > 0);
   }
 }
