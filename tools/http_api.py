@@ -62,6 +62,8 @@ PAGES = {
     "/booths/{booth}": "The page of one booth, for its exhibitor: how far it has come, each "
     "device's state and last readings, the last rejections beside what was declared, how to "
     "connect, a box to try a message, programs to start from.",
+    "/ops": "The ops staff's page, for the ops token: the kinds that booths ask for, to be "
+    "looked at and taken; what is muted.",
     "/docs": "This interface to try out, made from `/openapi.json`.",
     "/openapi.json": "The interface as OpenAPI 3.1.",
     "/static/": "What the pages load: scripts, styles, pictures. Nothing comes from elsewhere.",
@@ -73,7 +75,7 @@ _OPENED = """\
 - `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
 - `GET` `/api/booths/BOOTH/export`;
 - `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
-- `POST` `/api/kinds/KIND/check`.
+- `POST` `/api/kinds/KIND/check` and `/api/booths/BOOTH/kinds/KIND/wish`.
 
 `GET` `/api/ca.crt` needs no token at all: the certificate is public."""
 
@@ -238,6 +240,14 @@ _NOTES = {
     "/api/booths/{booth}/kinds/{kind}/draft": (
         "For the ops token. What it guessed is marked with `x-look`: look at it, mend it, and send "
         "it to `POST /api/kinds`. See [add a kind](../how-to/add-a-kind.md#while-the-hub-runs)."
+    ),
+    "/api/wishes": "What the button *This is a new kind* on the booths' pages has asked for.",
+    "/api/kinds/{kind}/accept-rejected": (
+        "For the ops token. Messages that were rejected with `kind`, for there was none, are "
+        "decoded again: each is stored once, at its time of arrival, and leaves the list of "
+        "rejections. The answer counts those `taken`, those `rejected` still, and those of which "
+        f"only the beginning is kept (`cut`: {SHOWN:,} characters or more). In the accounts they "
+        "stay `rejected`; their readings count in `readings`."
     ),
     "/api/mutes": (
         'For the ops token. What is muted is a `device` (`{"booth": …, "kind": …, "device": …}`) '

@@ -9,6 +9,7 @@ from hub.booths.natives import Natives
 from hub.errors import ZoneError
 from hub.event.catalogue import Catalogue
 from hub.event.plan import ZonePlan
+from hub.event.wishes import Wishes
 from hub.event.zone import Zone
 from hub.live.devices import Live
 from hub.live.liveness import cadence_of
@@ -41,6 +42,7 @@ class Changes:
         self._natives, self._store, self._decoder = natives, store, decoder
         self._live, self._source = live, source
         self._declaring = asyncio.Lock()
+        self.wishes = Wishes(settings.data / "kinds.wishes")
         self._expect(plan.zone)
         plan.follow(self._use)
 
@@ -56,6 +58,7 @@ class Changes:
             await self._store.declare(spec)
             self._catalogue.add(spec)
         self._decoder.add(spec)
+        self.wishes.end(spec.name)
         self._expect(self._plan.zone)
         self._live.tell("zone")
         log.info("the kind %s was declared", spec.name)

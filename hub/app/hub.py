@@ -33,6 +33,7 @@ from hub.pipeline.fence import DecodeFence, StoreFence
 from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
+from hub.pipeline.reconsideration import Reconsideration
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.selfstats import SelfStats
 from hub.recording.flight_recorder import FlightRecorder
@@ -153,6 +154,8 @@ class Hub:
             clock=clock,
             kinds=known,
             declare=self.changes.declare,
+            wishes=self.changes.wishes,
+            reconsideration=Reconsideration(root, decoder, outbox, clock),
             plan=plan,
             registry=registry,
             live=self.live,

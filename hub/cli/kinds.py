@@ -133,6 +133,28 @@ def add(
     typer.echo(f"{kind['name']} is taken; devices publish to {kind['topic']}")
 
 
+@app.command(epilog="Example: hub kinds accept-rejected water_tank --booth b12")
+@with_settings("http")
+def accept_rejected(
+    settings: "Settings",
+    kind: Annotated[str, typer.Argument(help="A kind that was declared since.")],
+    booth: Annotated[str | None, typer.Option(help="Only what this booth sent.")] = None,
+) -> None:
+    """Have the running hub take in, once, what was rejected before the kind was declared."""
+    from urllib.parse import quote
+
+    from hub.client import client_of
+
+    query = "" if booth is None else f"?booth={quote(booth, safe='')}"
+    path = f"/api/kinds/{quote(kind, safe='')}/accept-rejected{query}"
+    said = client_of(settings).json(path, b"", "application/json")
+    typer.echo(f"{said['taken']} taken in, each at its time of arrival")
+    if said["rejected"]:
+        typer.echo(f"{said['rejected']} do not fit the kind; /api/rejections says why")
+    if said["cut"]:
+        typer.echo(f"{said['cut']} were longer than what the hub keeps of a rejected message")
+
+
 def _known(settings: "Settings", name: str) -> "KindSpec":
     from difflib import get_close_matches
 

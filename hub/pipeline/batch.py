@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from hub.messages import Connection, Reading, Rejection, Status, Translated
+from hub.stores import rows
 from hub.topics import Address
 
 
@@ -107,3 +108,19 @@ def held(decision: Decision) -> Sequence[Reading]:
     if type(decision) is Reading:
         return (decision,)
     return decision.readings if type(decision) is Translated else ()
+
+
+def merged_in(readings: Sequence[Reading]) -> int:
+    """Return how many of the readings the store merges into another."""
+    return len([item for item in readings if item.remarks.merged])
+
+
+def rows_of(readings: Sequence[Reading]) -> bytes:
+    """Return readings as the outbox and the store take them."""
+    pairs = [(item.header, item.row) for item in readings]
+    # Of two readings of a device at the same time the later one counts, field by field.
+    if len({item.header for item in readings}) > 1 and len(
+        {(item.address, item.ts) for item in readings}
+    ) < len(readings):
+        return rows.join_in_order(pairs)
+    return rows.join(pairs)

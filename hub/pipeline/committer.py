@@ -14,14 +14,13 @@ from hub.clock import Arrivals
 from hub.dialects.memory import Memories
 from hub.errors import OutboxError
 from hub.limits.log_throttle import LogThrottle
-from hub.messages import Connection, Reading
+from hub.messages import Connection
 from hub.mqtt.conformance import Conformance
-from hub.pipeline.batch import Batch
+from hub.pipeline.batch import Batch, merged_in, rows_of
 from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.outbox import DELAYED, AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.redelivery import Redeliveries
-from hub.stores import rows
 
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
@@ -139,10 +138,10 @@ class Committer:
         late = [item for batch in batches for item in batch.to_keep(delayed=True)]
         parts = [late[at : at + DELAYED] for at in range(0, len(late), DELAYED)]
         return Commit(
-            rows=_rows(due),
-            count=len(due) - _merged(due),
-            delayed=[(_rows(part), len(part) - _merged(part)) for part in parts],
-            merged=_merged(due) + _merged(late),
+            rows=rows_of(due),
+            count=len(due) - merged_in(due),
+            delayed=[(rows_of(part), len(part) - merged_in(part)) for part in parts],
+            merged=merged_in(due) + merged_in(late),
             extra=len(due) + len(late) - sum([batch.accepted for batch in batches]),
             memory=self._memories.pop_unsaved(),
             names=self._names.pop_unsaved(),
@@ -174,17 +173,3 @@ class Committer:
             paused, self._paused = self._paused, set()
             for connection in paused:  # may deliver at once, and be paused again
                 connection.resume()
-
-
-def _merged(readings: Sequence[Reading]) -> int:
-    return len([item for item in readings if item.remarks.merged])
-
-
-def _rows(readings: Sequence[Reading]) -> bytes:
-    pairs = [(item.header, item.row) for item in readings]
-    # Of two readings of a device at the same time the later one counts, field by field.
-    if len({item.header for item in readings}) > 1 and len(
-        {(item.address, item.ts) for item in readings}
-    ) < len(readings):
-        return rows.join_in_order(pairs)
-    return rows.join(pairs)

@@ -24,6 +24,9 @@ _OPENED = (
     _Opened(_PAGE, _READ),
     _Opened(re.compile(f"/api/booths/({BOOTH.pattern})", re.ASCII), _READ),
     _Opened(re.compile(f"/api/booths/({BOOTH.pattern})/export", re.ASCII), _READ),
+    _Opened(
+        re.compile(f"/api/booths/({BOOTH.pattern})/kinds/{KIND.pattern}/wish", re.ASCII), _WRITE
+    ),
     _Opened(re.compile("/api/(?:zone|devices|rejections|live)"), _READ),
     _Opened(re.compile("/api/dialects"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds(?:/{KIND.pattern}/(?:schema|snippets))?"), _READ, shared=True),

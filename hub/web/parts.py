@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hub.booths.registry import Registry
 from hub.clock import Clock
 from hub.event.plan import ZonePlan
+from hub.event.wishes import Wishes
 from hub.live.devices import Live
 from hub.live.heard import HeardDialects
 from hub.live.log_ins import LogIns
@@ -15,6 +16,7 @@ from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
+from hub.pipeline.reconsideration import Reconsideration
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.hub_status import HubStatus
@@ -30,6 +32,8 @@ class Parts:
     clock: Clock
     kinds: Mapping[str, KindSpec]
     declare: Callable[[bytes], Awaitable[KindSpec]]
+    wishes: Wishes
+    reconsideration: Reconsideration
     plan: ZonePlan
     registry: Registry
     live: Live

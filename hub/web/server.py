@@ -118,6 +118,10 @@ def _add_pages(app: FastAPI) -> None:
             raise HTTPException(404, f"{booth[:40]!r} is no booth; its id is like b12")
         return FileResponse(STATIC / "booth.html", headers={"cache-control": "no-cache"})
 
+    @app.api_route("/ops", methods=["GET", "HEAD"], include_in_schema=False)
+    async def ops() -> FileResponse:
+        return FileResponse(STATIC / "ops.html", headers={"cache-control": "no-cache"})
+
     @app.get("/docs", include_in_schema=False)
     async def docs() -> FileResponse:
         return FileResponse(STATIC / "docs.html", headers={"cache-control": "no-cache"})

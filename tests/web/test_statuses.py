@@ -89,6 +89,24 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         422: Case("/api/kinds", {"content": b"{"}),
         503: Case("/api/kinds", {"content": KIND}, Broken("store.declare", AWAY)),
     },
+    ("get", "/api/wishes"): {},
+    ("post", "/api/booths/{booth}/kinds/{kind}/wish"): {
+        404: Case("/api/booths/b12/kinds/none/wish"),
+        422: Case(f"/api/booths/b12/kinds/{LONG}/wish"),
+        503: Case("/api/booths/b12/kinds/none/wish", broken=OUTBOX),
+    },
+    ("delete", "/api/booths/{booth}/kinds/{kind}/wish"): {
+        404: Case("/api/booths/b12/kinds/none/wish"),
+        422: Case(f"/api/booths/b12/kinds/{LONG}/wish"),
+    },
+    ("post", "/api/kinds/{kind}/accept-rejected"): {
+        404: Case("/api/kinds/none/accept-rejected"),
+        422: Case(f"/api/kinds/{LONG}/accept-rejected"),
+        503: Case(
+            "/api/kinds/thermostat/accept-rejected",
+            broken=Broken("outbox.kept_rejections", OutboxBroken("outbox: damaged")),
+        ),
+    },
     ("get", "/api/mutes"): {},
     ("post", "/api/mutes"): {
         408: Case("/api/mutes", {"content": never}),

@@ -19,11 +19,12 @@ class Commit:
     `rows` are `count` readings as `hub.stores.rows` writes them, or line protocol. `delayed` are
     batches, each with its count, that may wait until the others are in the store. Neither count
     holds those that the store merges into another: `merged` is how many. All of them came in
-    `extra` fewer messages. `memory` is what dialects remember anew, `names` the devices
-    that sent for the first time. `counted` is how many were rejected beside the `rejections` that
-    are kept; `delivered` is what is needed to recognise a redelivery. `last_arrival` is the newest
-    time of arrival given out (ns), `arrivals` what keeps them apart after a restart. `own` rows are
-    the hub's about itself: they reach the store, but no account counts them.
+    `extra` fewer messages. `memory` is what dialects remember anew, `names` the devices that sent
+    for the first time, `reconsidered` the ids of kept rejections whose readings are among these.
+    `counted` is how many were rejected beside the `rejections` that are kept; `delivered` is what
+    is needed to recognise a redelivery. `last_arrival` is the newest time of arrival given out
+    (ns), `arrivals` what keeps them apart after a restart. `own` rows are the hub's about itself:
+    they reach the store, but no account counts them.
     """
 
     rows: bytes = b""
@@ -34,6 +35,7 @@ class Commit:
     memory: Mapping[Key, Any] = field(default_factory=dict)
     names: Sequence[Address] = ()
     rejections: list[Rejection] = field(default_factory=list)
+    reconsidered: Sequence[int] = ()
     counted: int = 0
     delivered: bytes = b""
     duplicate: int = 0

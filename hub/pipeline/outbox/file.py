@@ -213,8 +213,8 @@ class Outbox:
             self._delivered_id = row_id.lastrowid or 0
             if outside := self._outside_window():
                 db.execute("DELETE FROM delivered WHERE id <= ?", (outside,))
-        if commit.rejections:
-            self._rejected.add(commit.rejections)
+        if commit.rejections or commit.reconsidered:
+            self._rejected.change(commit.rejections, commit.reconsidered)
         if commit.arrivals:
             self._set_state("arrivals", commit.arrivals)
         if commit.memory:
@@ -381,6 +381,17 @@ class Outbox:
             f"SELECT body FROM rejection {where} ORDER BY id DESC LIMIT ?", [*values, limit]
         )
         return [json.loads(body) for (body,) in rows]
+
+    def kept_rejections(
+        self, booth: str | None, after: int, limit: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Return the oldest rejections with an id above `after`, each with its id."""
+        where, values = ("AND booth = ?", [booth]) if booth is not None else ("", [])
+        rows = self._db.execute(
+            f"SELECT id, body FROM rejection WHERE id > ? {where} ORDER BY id LIMIT ?",
+            [after, *values, limit],
+        )
+        return [(id_, json.loads(body)) for id_, body in rows]
 
     def refused(self, limit: int) -> list[Refusal]:
         """Return the newest lines that the store refused, newest first."""

@@ -17,7 +17,7 @@ KEPT_REJECTIONS = 50_000
 class Rejected:
     """The rejections in the outbox's file, with the count of each booth in memory.
 
-    `add` works inside the caller's transaction.
+    `change` works inside the caller's transaction.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -28,8 +28,11 @@ class Rejected:
         """Discard the counts: the latest transaction was rolled back."""
         self._shares = None
 
-    def add(self, rejections: Sequence[Rejection]) -> None:
-        """Insert rejections, and evict those for which there is no room."""
+    def change(self, rejections: Sequence[Rejection], reconsidered: Sequence[int] = ()) -> None:
+        """Insert rejections, and evict those for which there is no room; delete `reconsidered`."""
+        if reconsidered:
+            self._db.executemany("DELETE FROM rejection WHERE id = ?", [(i,) for i in reconsidered])
+            self._shares = None
         if self._shares is None:
             self._shares = Shares()
             counted = self._db.execute("SELECT booth, count(*) FROM rejection GROUP BY booth")

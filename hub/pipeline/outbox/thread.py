@@ -167,6 +167,12 @@ class AsyncOutbox:
         """Return the newest rejections, newest first."""
         return await self._call(self._outbox.rejections, booth, limit)
 
+    async def kept_rejections(
+        self, booth: str | None, after: int, limit: int
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """Return the oldest rejections with an id above `after`, each with its id."""
+        return await self._call(self._outbox.kept_rejections, booth, after, limit)
+
     async def state(self, name: str, default: Any = None) -> Any:
         """Return a remembered value."""
         return await self._call(self._outbox.state, name, default)

@@ -6,7 +6,7 @@ from hub.web.parts import Parts
 from hub.web.routes.booths import add_booths
 from hub.web.routes.devices import add_devices
 from hub.web.routes.export import add_export
-from hub.web.routes.kinds import add_kinds
+from hub.web.routes.kinds import add_kinds, add_wishes
 from hub.web.routes.mutes import add_mutes
 from hub.web.routes.readings import add_readings
 from hub.web.routes.recording import add_recording
@@ -30,6 +30,7 @@ def routes(parts: Parts) -> APIRouter:
     add_readings(router, parts, turns)
     add_live(router, parts)
     add_booths(router, parts, turns)
+    add_wishes(router, parts)
     add_mutes(router, parts)
     add_export(router, parts, turns)
     add_recording(router, parts, turns)

@@ -80,6 +80,7 @@ def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
             "devices_left_out": parts.live.left_out_of(booth),
             "unanswered": unanswered and unanswered.as_json(),
             "checklist": [item.as_json() for item in items],
+            **({"wishes": wishes} if (wishes := [w.kind for w in parts.wishes.of(booth)]) else {}),
             **({"heard": heard} if (heard := parts.heard.of(booth)) else {}),
         }
 

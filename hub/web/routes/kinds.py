@@ -1,5 +1,6 @@
 """The kinds and dialects, drafts of kinds from rejected messages, and new kinds."""
 
+import logging
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -8,15 +9,18 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from hub.dialects import DIALECTS
 from hub.event import drafting
 from hub.event.catalogue import LARGEST
+from hub.event.wishes import Wish
 from hub.messages import Code
 from hub.web import serializers
 from hub.web.body import read_body
 from hub.web.parts import Parts
-from hub.web.routes.parameters import JSON, BoothId, KindName, known_kind
+from hub.web.routes.parameters import JSON, Booth, BoothId, KindName, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
 
 _NEWEST = 1_000
+
+log = logging.getLogger("hub.kinds")
 
 
 def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
@@ -47,17 +51,7 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
     )
     async def draft(booth: BoothId, kind: KindName) -> JSONResponse:
         """A draft of a declaration, from what a booth sent as a kind that there is not."""
-        found = await parts.outbox.rejections(booth, _NEWEST)
-        payloads = [
-            str(item["payload"])
-            for item in found
-            if item["code"] == Code.KIND.value and f"/{booth}/{kind}/" in item["topic"]
-        ]
-        try:
-            said = drafting.draft(kind, drafting.samples(payloads))
-        except ValueError as exc:
-            raise HTTPException(404, f"{booth} sent nothing to draft {kind} from: {exc}") from exc
-        return JSONResponse(said, media_type="application/schema+json")
+        return JSONResponse(await _draft(parts, booth, kind), media_type="application/schema+json")
 
     @router.post(
         "/api/kinds", tags=["catalogue"], responses=errors(408, 413, 422, 503),
@@ -74,3 +68,60 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
         spec = await parts.declare(text)
         response.headers["location"] = f"/api/kinds/{spec.name}/schema"
         return serializers.kind(spec, parts.settings.root)
+
+    @router.post(
+        "/api/kinds/{kind}/accept-rejected", tags=["catalogue"], responses=errors(404, 422, 503)
+    )
+    async def accept_rejected(kind: KindName, booth: Booth = None) -> dict[str, int]:
+        """Take in, once, what was rejected before the kind was declared."""
+        found = await parts.reconsideration.accept(known_kind(parts, kind).name, booth)
+        log.info("%d messages of the kind %s were taken in, rejected before", found.taken, kind)
+        parts.live.tell("zone")
+        return found._asdict()
+
+
+def add_wishes(router: APIRouter, parts: Parts) -> None:
+    """Add the routes of the kinds that booths ask for."""
+
+    @router.get("/api/wishes", tags=["catalogue"])
+    async def wishes() -> list[dict[str, Any]]:
+        """The kinds that booths asked for and that are not declared, the oldest first."""
+        return [wish.as_json() for wish in parts.wishes.of()]
+
+    @router.post(
+        "/api/booths/{booth}/kinds/{kind}/wish", tags=["booth"], responses=errors(404, 422, 503)
+    )
+    async def wish(booth: BoothId, kind: KindName) -> dict[str, Any]:
+        """Ask the organisers for a kind, of which the booth has sent messages."""
+        await _draft(parts, booth, kind)
+        asked = Wish(booth, kind, parts.clock.now())
+        parts.wishes.add(asked)
+        parts.live.tell("wishes")
+        return asked.as_json()
+
+    @router.delete(
+        "/api/booths/{booth}/kinds/{kind}/wish",
+        tags=["catalogue"],
+        status_code=204,
+        responses=errors(404, 422),
+    )
+    async def refuse(booth: BoothId, kind: KindName) -> None:
+        """Refuse a booth the kind that it asked for."""
+        if not parts.wishes.end(kind, booth):
+            raise HTTPException(404, f"{booth} asked for no kind {kind!r}; /api/wishes lists them")
+        log.info("booth %s was refused the kind %s", booth, kind)
+        parts.live.tell("wishes")
+
+
+async def _draft(parts: Parts, booth: str, kind: str) -> dict[str, Any]:
+    """The draft of a declaration; 404 without a message to draft it from."""
+    found = await parts.outbox.rejections(booth, _NEWEST)
+    payloads = [
+        str(item["payload"])
+        for item in found
+        if item["code"] == Code.KIND.value and f"/{booth}/{kind}/" in item["topic"]
+    ]
+    try:
+        return drafting.draft(kind, drafting.samples(payloads))
+    except ValueError as exc:
+        raise HTTPException(404, f"{booth} sent nothing to draft {kind} from: {exc}") from exc

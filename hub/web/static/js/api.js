@@ -5,7 +5,7 @@ const BODY = 12000; // ms more for the body, which a slow phone takes its time f
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
 const NO_CONTENT = 204;
-const EVENTS = ["reading", "state", "rejection", "forgotten", "missed", "zone", "mutes", "beat"];
+const EVENTS = ["reading", "state", "rejection", "forgotten", "missed", "zone", "mutes", "wishes", "beat"];
 
 /** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
@@ -75,6 +75,20 @@ export const mute = (asked) => ask("/api/mutes", {}, { method: "POST", body: JSO
 /** End a mute before its time. */
 export const unmute = (id) => ask(`/api/mutes/${encodeURIComponent(id)}`, {}, { method: "DELETE" });
 
+const asking = ({ booth, kind }) => `/api/booths/${encodeURIComponent(booth)}/kinds/${encodeURIComponent(kind)}`;
+
+/** The kinds that booths ask for; the draft of one; to ask for one, and to refuse it. */
+export const wishes = () => get("/api/wishes");
+export const draft = (wish) => get(`${asking(wish)}/draft`);
+export const wish = (asked) => ask(`${asking(asked)}/wish`, {}, { method: "POST" });
+export const refuse = (asked) => ask(`${asking(asked)}/wish`, {}, { method: "DELETE" });
+
+/** Take a kind, declared as JSON Schema; and what was rejected before it was there. */
+export const declare = (declaration) =>
+  ask("/api/kinds", {}, { method: "POST", body: JSON.stringify(declaration) });
+export const acceptRejected = (kind) =>
+  ask(`/api/kinds/${encodeURIComponent(kind)}/accept-rejected`, {}, { method: "POST" });
+
 /** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
 export async function health() {
   const body = await get("/api/health", {}, [503]);
@@ -103,7 +117,7 @@ export function time(text) {
 /**
  * The live stream, while the page can be seen: a browser has six connections for all its tabs.
  * `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`,
- * `zone`, `mutes`), `link(state, since)`, called with "connecting", "open" or "retry" and the epoch ms from
+ * `zone`, `mutes`, `wishes`), `link(state, since)`, called with "connecting", "open" or "retry" and the epoch ms from
  * which on nothing was heard, and `refused()`, called when the hub answered with an error.
  * Reconnects for ever, also when a stream died silently; `reopen` does not wait for that.
  */

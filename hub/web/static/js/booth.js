@@ -13,6 +13,7 @@ import { Notices } from "./notices.js";
 import { HELD, Rejected } from "./rejected.js";
 import { stateMark } from "./signs.js";
 import { State } from "./state.js";
+import { Wishes } from "./wish.js";
 
 const DRAW = 250; // ms
 const RECENT = 300000; // ms for which a rejection makes the headline
@@ -89,7 +90,7 @@ class BoothPage {
 
   /** The sections of rejections and of devices, in which items come and go. */
   #frameSections() {
-    this.rejected = new Rejected(this.rejected?.opened);
+    this.rejected = new Rejected(this.rejected?.opened, new Wishes());
     this.deviceCount = el("span", { class: "count plain" });
     this.deviceList = el("div", { class: "devices" });
     const devices = el("h2", {}, t("your_devices"), this.deviceCount);
@@ -244,6 +245,7 @@ class BoothPage {
     });
     this.notices.set(details, devices);
     this.dialects.set(details?.heard);
+    this.rejected.wishes.know(details?.wishes);
     this.guide.drawAccount();
   }
 

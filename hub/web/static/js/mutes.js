@@ -80,3 +80,17 @@ export function muteDialog(row, words) {
   document.body.append(dialog);
   dialog.showModal();
 }
+
+/** The mutes in force as rows of a list, each with the button that ends it. */
+export const muteRows = (mutes) =>
+  mutes.map((mute) => {
+    const { booth, kind, device } = mute.device ?? {};
+    const end = () => api.unmute(mute.id).catch(() => {}); // what it is then, the next look shows
+    return el(
+      "li",
+      {},
+      el("b", {}, mute.device ? `${booth}/${kind}/${device}` : mute.cause),
+      ` ${muteWords(mute)} `,
+      el("button", { type: "button", title: t("unmute_title"), onclick: end }, t("unmute")),
+    );
+  });

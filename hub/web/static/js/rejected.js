@@ -2,6 +2,7 @@
 
 import { el, place, setText, show } from "./dom.js";
 import { t } from "./labels.js";
+import { Wishes } from "./wish.js";
 import { grouped, kindOf, rejectionItem } from "./rejections.js";
 
 const FEW = 2; // on show at first; the others at the press of a button
@@ -9,8 +10,8 @@ export const HELD = 100; // rejections that the page holds; of more it knows no 
 
 export class Rejected {
   /** `opened` says whether all are on show from the start. */
-  constructor(opened = false) {
-    Object.assign(this, { opened, own: [], kinds: new Map(), items: new Map() });
+  constructor(opened = false, wishes = new Wishes()) {
+    Object.assign(this, { opened, wishes, own: [], kinds: new Map(), items: new Map() });
     this.count = el("span", { class: "count" });
     this.list = el("ol", { class: "rejects" });
     this.more = el("button", { class: "more", type: "button", onclick: () => this.#open() });
@@ -47,6 +48,7 @@ export class Rejected {
     const known = this.items.get(group.key);
     if (known?.at === group.rejection.at && known.count === group.count) return known;
     const item = rejectionItem(group, kindOf(group.rejection, this.kinds));
+    if (group.rejection.code === "kind") item.node.append(this.wishes.node(group.rejection));
     return { ...item, at: group.rejection.at, count: group.count };
   }
 

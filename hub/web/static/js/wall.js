@@ -72,6 +72,7 @@ class Wall {
         this.replay,
         this.parts.node,
         this.link.node,
+        this.view === "ops" ? el("a", { class: "language", href: "/ops" }, t("ops_title")) : "",
         el("div", { class: "wall-when" }, this.date, this.time),
         switcher,
       ),

@@ -1,0 +1,99 @@
+// The ops page: the kinds that booths ask for, and the alarms that are muted.
+
+import * as api from "./api.js";
+import { el, place, setText } from "./dom.js";
+import { setTimezone } from "./format.js";
+import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
+import { muteRows } from "./mutes.js";
+import { Wanted } from "./wanted.js";
+
+const LOOK = 5000; // ms between looks: what is new comes by the stream as well
+
+class OpsPage {
+  constructor(query) {
+    this.query = query;
+    this.items = new Map(); // of what is asked for; one that is open stays as it is
+    chooseLanguage(query.get("lang"));
+    this.#frame();
+  }
+
+  #frame() {
+    const switcher = el(
+      "button",
+      { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
+      t("language_switch"),
+    );
+    this.event = el("p", { class: "event" });
+    this.problem = el("p", { class: "notice", role: "alert", hidden: true });
+    this.wanted = el("div", { class: "wanted" });
+    this.muted = el("ul", { class: "muted-list" });
+    document.title = t("ops_title");
+    document.body.replaceChildren(
+      el("header", { class: "top" }, this.event, el("a", { href: "/" }, t("to_the_wall")), switcher),
+      this.problem,
+      el("section", { class: "hero" }, el("h1", {}, t("ops_title"))),
+      el(
+        "main",
+        {},
+        el("section", { class: "section", id: "kinds" }, el("h2", {}, t("kinds_wanted")), this.wanted),
+        el("section", { class: "section", id: "muted" }, el("h2", {}, t("muted_lane")), this.muted),
+      ),
+    );
+  }
+
+  async start() {
+    await this.#look();
+    setInterval(() => this.#look(), LOOK);
+    const look = () => this.#look();
+    api.live({}, { link: () => {}, refused: () => {}, wishes: look, mutes: look, zone: look });
+  }
+
+  async #look() {
+    try {
+      const [zone, kinds, wishes, mutes] = await Promise.all([
+        api.zone(),
+        api.kinds(),
+        api.wishes(),
+        api.mutes(),
+      ]);
+      setTimezone(zone.event.timezone);
+      if (!this.zone) this.#speak(zone.event.languages);
+      Object.assign(this, { zone, kinds });
+      this.#draw(wishes, mutes);
+      this.problem.hidden = true;
+    } catch (error) {
+      setText(this.problem, t("ops_failed", { reason: error.reason ?? error.message }));
+      this.problem.hidden = false;
+    }
+  }
+
+  #speak(languages) {
+    chooseLanguage(this.query.get("lang"), languages);
+    this.#frame();
+  }
+
+  #draw(wishes, mutes) {
+    setText(this.event, said(this.zone.event.name, t("wall_title")));
+    const named = (id) => said(this.zone.booths.find((booth) => booth.id === id)?.name, id);
+    const asked = new Set(wishes.map(({ booth, kind }) => `${booth} ${kind}`));
+    for (const wish of wishes) {
+      const key = `${wish.booth} ${wish.kind}`;
+      if (!this.items.has(key)) this.items.set(key, new Wanted(wish, named(wish.booth), () => this.kinds));
+    }
+    for (const [key, item] of this.items) if (!asked.has(key) && !item.open) this.items.delete(key);
+    const nodes = [...this.items.values()].map((item) => item.node);
+    place(this.wanted, nodes.length ? nodes : [el("p", { class: "hint" }, t("kinds_none"))]);
+    const rows = muteRows(mutes);
+    place(this.muted, rows.length ? rows : [el("li", { class: "hint" }, t("muted_none"))]);
+  }
+
+  #switchLanguage() {
+    this.query.set("lang", otherLanguage());
+    history.replaceState(null, "", `?${this.query}`);
+    this.items.clear();
+    this.#speak();
+    this.#look();
+  }
+}
+
+new OpsPage(new URLSearchParams(location.search)).start();

@@ -1,0 +1,49 @@
+// The button "This is a new kind" beside a message of a kind that there is not.
+
+import * as api from "./api.js";
+import { el } from "./dom.js";
+import { t } from "./labels.js";
+
+/** What the booth has asked for: each kind is asked for once. */
+export class Wishes {
+  constructor() {
+    this.asked = new Set();
+    this.nodes = new Map(); // the elements by their kinds
+  }
+
+  /** Note what the hub knows that the booth asked for. */
+  know(kinds = []) {
+    for (const kind of kinds) this.asked.add(kind);
+    for (const kind of this.nodes.keys()) this.#draw(kind);
+  }
+
+  /** The element for a rejection whose topic names the kind. */
+  node({ topic, booth }) {
+    const kind = topic.split("/").at(-2);
+    const node = el("p", { class: "wish-line" });
+    this.nodes.set(kind, [...(this.nodes.get(kind) ?? []).filter((item) => item.node.isConnected), { node, booth }]);
+    this.#draw(kind);
+    return node;
+  }
+
+  #draw(kind) {
+    for (const { node, booth } of this.nodes.get(kind)) {
+      if (this.asked.has(kind)) node.replaceChildren(el("span", { role: "status" }, `✓ ${t("wished")}`));
+      else if (!node.firstChild) node.replaceChildren(...this.#button(booth, kind));
+    }
+  }
+
+  #button(booth, kind) {
+    const wrong = el("span", { class: "wish-wrong", role: "alert" });
+    const press = async () => {
+      try {
+        await api.wish({ booth, kind });
+        this.know([kind]);
+      } catch (error) {
+        wrong.textContent = t("wish_failed", { reason: error.reason ?? error.message });
+      }
+    };
+    const button = el("button", { type: "button", "data-key": `wish ${kind}`, onclick: press }, t("wish"));
+    return [button, el("span", { class: "hint" }, t("wish_hint")), wrong];
+  }
+}
