@@ -16,6 +16,7 @@ from hub.mqtt.trust import describe_distrust
 from hub.settings.values import BrokerAddress
 
 Client = aiomqtt.Client
+_TIMED_OUT = "timed out"
 _REFUSALS = ("Not authorized", "Bad user name or password")
 """The names of the reason codes (135, 134) with which a broker refuses an account."""
 
@@ -64,9 +65,22 @@ async def connect(
                 else ("it asks for an account, and {} has none")
             )
             raise BrokerError(f"{address}: {exc}; {wrong.format(setting)}") from exc
-        raise BrokerError(
-            f"{address}: {exc}; is the broker running, and is {setting} right?"
-        ) from exc
+        way_out = f"is the broker running, and is {setting} right?"
+        if _TIMED_OUT in str(exc) and await _listens(address):
+            # A broker of MQTT 3.1.1 may close the connection without CONNACK, or say nothing.
+            way_out = "something listens there; does it speak MQTT 5 at this port?"
+        raise BrokerError(f"{address}: {exc}; {way_out}") from exc
+
+
+async def _listens(address: BrokerAddress) -> bool:
+    """Whether anything accepts a connection."""
+    try:
+        async with asyncio.timeout(1):
+            _, writer = await asyncio.open_connection(address.host, address.port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 async def ask(client: Client, topic: str, payload: bytes, answer: str, patience: float) -> bytes:

@@ -126,6 +126,8 @@ class Session(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail everything that waits for an answer: the connection is closed."""
         why = f": {exc}" if exc else ""
+        if not self._connack.done():
+            why += "; does it speak MQTT 5 at this port, and know this account?"
         self._finish(BrokerError(f"the broker closed the connection without a reason{why}"))
 
     # --- packets

@@ -175,7 +175,7 @@ async def test_a_broker_of_mqtt_3_1_1_only_is_recognised(code: int):
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "closed the connection without a reason"),
         (b"\xff" * 64, "malformed packet"),
         (b"\x20\xff\xff\xff\x7f", "announced a packet of 268435460 bytes"),
-        (b"", "closed the connection without a reason"),
+        (b"", "without a reason; does it speak MQTT 5 at this port"),
     ],
 )
 async def test_something_that_is_no_broker_is_no_end(answer: bytes, words: str):
