@@ -73,7 +73,7 @@ _OPENED = """\
 - `GET` `/api/booths/BOOTH`;
 - `GET` `/api/zone?booth=BOOTH`, which then holds the event, the booth's zone and the booth;
 - `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
-- `GET` `/api/booths/BOOTH/export`;
+- `GET` `/api/booths/BOOTH/export` and `/api/booths/BOOTH/report`;
 - `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
 - `POST` `/api/kinds/KIND/check` and `/api/booths/BOOTH/kinds/KIND/wish`.
 
@@ -240,6 +240,11 @@ _NOTES = {
     "/api/booths/{booth}/kinds/{kind}/draft": (
         "For the ops token. What it guessed is marked with `x-look`: look at it, mend it, and send "
         "it to `POST /api/kinds`. See [add a kind](../how-to/add-a-kind.md#while-the-hub-runs)."
+    ),
+    "/api/booths/{booth}/report": (
+        "Opened by the booth's own link. An HTML page with nothing from elsewhere, for A4: "
+        "readings and hours live of each device, rejections by cause, up to 24 curves of means "
+        "over 15 minutes. Hours are those in which the hub ran and the device was live."
     ),
     "/api/wishes": "What the button *This is a new kind* on the booths' pages has asked for.",
     "/api/kinds/{kind}/accept-rejected": (

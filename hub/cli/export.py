@@ -28,6 +28,7 @@ class TakeHomeFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     PARQUET = "parquet"
+    HTML = "html"
 
 
 @with_settings("store", "data", "zone", "kinds", "influx_token_file")
@@ -39,7 +40,10 @@ def export(
         typer.Option(formats=["%Y-%m-%d"], help="A day of the event. [default: today]"),
     ] = None,
     to: Annotated[
-        TakeHomeFormat, typer.Option("--format", help="xlsx is one file, the others one a kind.")
+        TakeHomeFormat,
+        typer.Option(
+            "--format", help="xlsx is one file, csv and parquet one a kind, html a report to print."
+        ),
     ] = TakeHomeFormat.XLSX,
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path(),
     lang: Annotated[
@@ -89,6 +93,10 @@ async def _export(
             path = out / f"{name}.xlsx"
             rows = await _whole(path, partial(_xlsx, store, kinds, booth, day, lang))
             return {path: rows} if rows else {}
+        if to is TakeHomeFormat.HTML:
+            path = out / f"{name}.html"
+            rows = await _whole(path, partial(_html, settings, store, kinds, booth, day, lang))
+            return {path: rows} if rows else {}
         written: dict[Path, int] = {}
         write = _csv if to is TakeHomeFormat.CSV else _parquet
         for spec in kinds.values():
@@ -118,6 +126,26 @@ async def _xlsx(
     with path.open("wb") as file:
         await export.xlsx(kinds.values(), file)
     return export.rows
+
+
+async def _html(
+    settings: "Settings", store: "Store", kinds: "dict[str, KindSpec]", booth: str, day: "Day",
+    lang: Any, path: Path,
+) -> int:  # fmt: skip
+    import time
+
+    from hub.booths.day_facts import day_facts
+    from hub.booths.report import ReportHead, report
+    from hub.event.zone import load
+    from schemas import Label
+
+    zone = load(settings.zone)
+    name = next((item.label() for item in zone.booth if item.id == booth), Label("", ""))
+    facts = await day_facts(store.query, kinds, booth, day)
+    head = ReportHead(zone.event.label(), booth, name, time.time_ns())
+    with path.open("w", encoding="utf-8") as file:
+        file.write(report(head, day, kinds, facts, lang))
+    return facts.readings.total()
 
 
 async def _csv(

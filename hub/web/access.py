@@ -23,7 +23,7 @@ class _Opened(NamedTuple):
 _OPENED = (
     _Opened(_PAGE, _READ),
     _Opened(re.compile(f"/api/booths/({BOOTH.pattern})", re.ASCII), _READ),
-    _Opened(re.compile(f"/api/booths/({BOOTH.pattern})/export", re.ASCII), _READ),
+    _Opened(re.compile(f"/api/booths/({BOOTH.pattern})/(?:export|report)", re.ASCII), _READ),
     _Opened(
         re.compile(f"/api/booths/({BOOTH.pattern})/kinds/{KIND.pattern}/wish", re.ASCII), _WRITE
     ),

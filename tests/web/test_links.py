@@ -67,6 +67,7 @@ OWN = [
     "/api/devices?booth=b12&trend=true",
     "/api/rejections?booth=b12&limit=50",
     "/api/kinds",
+    "/api/booths/b12/report?lang=ko",
     "/api/kinds/thermostat/schema",
     "/api/kinds/thermostat/snippets?booth=b12&device=t1",
     "/static/js/booth.js",

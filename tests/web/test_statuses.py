@@ -78,6 +78,11 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         503: Case("/api/booths/b12/export", broken=STORE),
         504: Case("/api/booths/b12/export", broken=SLOW),
     },
+    ("get", "/api/booths/{booth}/report"): {
+        422: Case("/api/booths/b12/report?day=today"),
+        503: Case("/api/booths/b12/report", broken=STORE),
+        504: Case("/api/booths/b12/report", broken=SLOW),
+    },
     ("get", "/api/booths/{booth}/kinds/{kind}/draft"): {
         404: Case("/api/booths/b12/kinds/none/draft"),
         422: Case(f"/api/booths/b12/kinds/{LONG}/draft"),

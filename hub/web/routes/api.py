@@ -12,6 +12,7 @@ from hub.web.routes.readings import add_readings
 from hub.web.routes.recording import add_recording
 from hub.web.routes.rejections import add_rejections
 from hub.web.routes.replay import add_replay
+from hub.web.routes.report import add_report
 from hub.web.routes.status import add_status
 from hub.web.routes.stream import add_live
 from hub.web.routes.zone import add_zone
@@ -33,6 +34,7 @@ def routes(parts: Parts) -> APIRouter:
     add_wishes(router, parts)
     add_mutes(router, parts)
     add_export(router, parts, turns)
+    add_report(router, parts, turns)
     add_recording(router, parts, turns)
     add_replay(router, parts, turns)
     return router

@@ -205,6 +205,11 @@ class BoothPage {
         "p",
         { class: "take-home" },
         link("format=xlsx", t("take_home_all")),
+        el(
+          "a",
+          { class: "more", href: path.replace("/export", "/report"), target: "_blank", "data-key": "report" },
+          t("take_home_report"),
+        ),
         kinds.map((kind) => {
           const label = said(this.state.kinds.get(kind)?.label, kind);
           return link(`format=csv&kind=${kind}`, `${label} (CSV)`);
