@@ -30,4 +30,13 @@ def save_past(
         raise RecordingError(f"{out} is there already; give another name") from exc
     except OSError as exc:
         raise RecordingError(f"{out}: cannot be written: {exc.strerror or exc}") from exc
-    typer.echo(f"recorded {info(out).messages:,} messages of the last {last / 1e9:g} s:\n  {out}")
+    found = info(out)
+    there = "" if found.first is None or found.last is None else _span(found.last - found.first)
+    typer.echo(
+        f"recorded {found.messages:,} messages of the last {last / 1e9:g} s{there}:\n  {out}"
+    )
+
+
+def _span(ns: int) -> str:
+    """How much there was: a hub keeps the latest, as far as HUB_PAST goes and since it started."""
+    return f"; between the first and the last are {ns / 1e9:,.0f} s"

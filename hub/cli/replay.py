@@ -11,7 +11,7 @@ import typer
 
 from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
 from hub.cli.recording_shown import remark
-from hub.cli.replay_part import PlayedPart, keys, progress
+from hub.cli.replay_part import PlayedPart, check_named, keys, progress
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -156,6 +156,7 @@ def replay(
         remark(it)
     with usage("--start"):
         part = PlayedPart(found, start, stop, booth or (), kind or (), without)
+    check_named(found, {"--booth": booth, "--kind": kind, "--map": [*names]})
     now = shift is Shift.NOW or (shift is None and into_hub)
     root = found[0].root or settings.root
 

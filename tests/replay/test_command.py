@@ -288,6 +288,9 @@ def test_a_recording_without_messages_is_refused(record):
     [
         (("--speed", "fast"), "no speed"),
         (("--map", "b12"), "no pair of booths"),
+        (("--booth", "b99"), "'b99' is not in the recording"),
+        (("--kind", "wearabel"), "did you mean wearable?"),
+        (("--map", "b99=b1"), "'b99' is not in the recording"),
         (("--start", "noon"), "no time"),
         (("--start", "+1h"), "nothing is between"),
         (("--stop", "14:03:10"), "no such time"),
