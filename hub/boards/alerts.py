@@ -72,6 +72,23 @@ def _hub() -> Iterator[Rule]:
         keep="1m",
     )
     yield Rule(
+        "hub-deaf",
+        Label("Hub receives nothing", "허브 수신 불가"),
+        Label(
+            "No message reaches the hub: its broker or its outbox is out; /api/health says which. "
+            "No device is at fault.",
+            "허브가 메시지를 받지 못합니다. 브로커나 아웃박스의 문제이며 기기 문제가 아닙니다. "
+            "허브의 /api/health를 확인하세요.",
+        ),
+        influxql.counter("hears"),
+        60,
+        "lt",
+        1,
+        "30s",
+        "critical",
+        keep="1m",
+    )
+    yield Rule(
         "store-down",
         Label("InfluxDB does not answer", "InfluxDB 응답 없음"),
         Label(

@@ -101,9 +101,12 @@ def counter(field: str) -> str:
 
 
 def total(field: str) -> str:
-    """Ask for the newest value of a counter, of all hubs together; nothing without a hub."""
-    each = _select(f'last("{field}") AS "{field}"', _HUB, ALL, '"client"')
-    return f'SELECT sum("{field}") AS "{field}" FROM ({each})'
+    """Ask for the newest value of a counter, of all hubs together that hear what devices send.
+
+    Without one there is no answer: what a hub cannot hear it does not know.
+    """
+    what = f'last("{field}") AS "{field}" FROM "{_HUB}" WHERE $timeFilter AND "hears" = 1'
+    return f'SELECT sum("{field}") AS "{field}" FROM (SELECT {what} GROUP BY "client")'
 
 
 def counter_trend(field: str) -> str:

@@ -82,7 +82,7 @@ class HubStatus:
         """Return the counters that the hub stores about itself."""
         states = {f"devices_{state}": count for state, count in self.live.count().items()}
         kept = {"outbox_bytes": self.outbox.size, "lag_ms": self.lag() // 1_000_000}
-        return {**self.outbox.accounts.as_json(), **kept, **states}
+        return {**self.outbox.accounts.as_json(), **kept, **states, "hears": int(self.hears)}
 
     def lag(self) -> int:
         """Return the age of the oldest waiting reading, in ns."""

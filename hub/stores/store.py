@@ -123,13 +123,13 @@ HUB = Measurement(
         (
             *("received", "accepted", "rejected", "duplicate", "ignored", "readings"),
             *("stored", "merged", "waiting", "refused", "outbox_bytes", "lag_ms"),
-            *("devices_live", "devices_late", "devices_offline"),
+            *("devices_live", "devices_late", "devices_offline", "hears"),
         ),
         FieldType.INTEGER,
     ),
 )
 """The hub's own counters: its accounts, the bytes in its outbox, how old the oldest reading in it
-is, and its devices by state."""
+is, its devices by state, and whether (1 or 0) messages reach it."""
 
 REJECTIONS = Measurement("rejections", ("booth", "code"), {"count": FieldType.INTEGER})
 """Messages rejected since the row before, by booth (``-`` where the topic names none) and code."""

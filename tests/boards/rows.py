@@ -90,6 +90,7 @@ def _counters(stop: int) -> Iterator[str]:
             "devices_live": 34,
             "devices_late": 1,
             "devices_offline": 1,
+            "hears": 1,
         }
         yield selfstats.counters_line("smartlife-hub", counters, stop - ago * SECOND)
         yield selfstats.rejections_line("b12", "schema", at, stop - ago * SECOND)

@@ -552,7 +552,8 @@ def test_messages_name_booths_by_name() -> None:
 def test_a_name_of_a_booth_is_no_template_and_no_variable() -> None:
     odd = Booth(id="b1", name='{{ "A" }} ${HOME}')
     (text,) = alert_file.files(KINDS, Zone(booth=(odd,))).values()
-    said = yaml.safe_load(text)["groups"][0]["rules"][3]["annotations"]["summary"]
+    rules = {rule["uid"]: rule for rule in yaml.safe_load(text)["groups"][0]["rules"]}
+    said = rules["sl-device-silent"]["annotations"]["summary"]
     assert r'{{ "{{ \"A\" }} \x24{HOME} (b1)" }}' in said
 
 

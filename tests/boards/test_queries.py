@@ -174,6 +174,7 @@ def test_every_rule_returns_one_number_for_each_set_of_labels(database: Database
         ("sl-rejections", True),
         ("sl-store-behind", True),
         ("sl-hub-down", False),
+        ("sl-hub-deaf", False),
         ("sl-store-down", False),
         ("sl-e-stop-robot-arm", True),
         ("sl-e-stop-shuttle", True),
@@ -212,6 +213,18 @@ def test_the_counts_of_devices_are_those_of_the_hub(database: Database) -> None:
 def test_without_a_hub_nothing_is_counted_not_even_zero(database: Database) -> None:
     for title in ("Devices", "Hub"):
         assert values_of(database, "sl-overview-en", title, ago=-3600) == [[], [], []]
+
+
+def test_while_the_hub_hears_nothing_no_device_is_counted_and_one_rule_fires(
+    database: Database,
+) -> None:
+    at = NOW + 7200
+    fields = "hears=0i,devices_live=34i,devices_late=0i,devices_offline=2i,waiting=0i"
+    database.write([f"hub,client=smartlife-hub {fields} {(at - 5) * rows.SECOND}"])
+    assert values_of(database, "sl-overview-en", "Devices", ago=-7200) == [[], [], []]
+    rule = RULES["sl-hub-deaf"]
+    (deaf,) = database.ask(interpolate(rule.query, Range((at - rule.span) * 1000, at * 1000)))
+    assert (rule.beyond, deaf["values"][-1][1] < rule.limit) == ("lt", True)
 
 
 def test_a_domain_without_a_live_device_has_a_share_of_zero(database: Database) -> None:

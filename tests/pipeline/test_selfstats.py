@@ -31,6 +31,7 @@ COUNTERS = {
     "outbox_bytes": 99,
     "lag_ms": 7,
     **{f"devices_{state}": 1 for state in State},
+    "hears": 1,
 }
 
 
