@@ -36,7 +36,7 @@ YES = Label("Yes", "예")
 NO = Label("No", "아니요")
 RATE = Label("Readings a second", "초당 측정값")
 REJECTIONS = Label("Rejections a minute", "분당 거부")
-SURPLUS = Label("Above quota", "허용량 초과")
+SURPLUS = Label("Above quota", "한도 초과")
 LATEST = Label("Latest values", "최근 값")
 DEVICES_NOW = Label("Devices and their state", "기기별 상태")
 DEVICE_STATES = Label("State of each device", "기기 상태 변화")
@@ -57,7 +57,7 @@ COUNTERS = {
     "stored": Label("Stored", "저장"),
     "merged": Label("Merged (same time)", "병합(같은 시각)"),
     "waiting": Label("Waiting", "대기"),
-    "refused": Label("Refused by the store", "저장소 거절"),
+    "refused": Label("Refused by the store", "저장 실패"),
     "outbox_bytes": Label("Outbox on disk", "아웃박스 크기"),
     "lag_ms": Label("Oldest reading waiting", "가장 오래된 대기 시간"),
     "devices_live": Label("Devices live", "정상 기기"),
@@ -88,7 +88,7 @@ SAID = {
     "surplus": Label(
         "Messages above their booth's quota: dropped (QoS 0), stored after the others', or "
         "rejected and only counted.",
-        "부스 허용량을 넘은 메시지 수입니다. QoS 0은 버리고, 나머지는 나중에 저장합니다. "
+        "부스 한도를 넘은 메시지 수입니다. QoS 0은 버리고, 나머지는 나중에 저장합니다. "
         "거부된 메시지는 건수만 셉니다.",
     ),
     "waiting": Label(
