@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import influx, load, peer, replay, servers, steady
+from bench import dialects, influx, load, peer, replay, servers, steady
 from bench.report import Figures, write
 from harness import ROOT
 from harness.mosquitto import chosen_mosquitto
@@ -141,6 +141,7 @@ def main() -> None:
         influx=influx.measure(),
         throughput=throughput,
         replay=replay.measure(),
+        dialects=dialects.measure(),
         help_seconds=_help_seconds(),
         idle=steady.idle(),
         sizes={

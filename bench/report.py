@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bench import dialects
 from harness import ROOT
 
 PATH = ROOT / "docs" / "reference" / "performance.md"
@@ -65,6 +66,15 @@ InfluxDB 1.6.7 behind the harness's shim, in the same machine.
 - Readings taken from the broker: {influx[present]:,.0f} a second while the database is there,
   {influx[away]:,.0f} while it is away ({influx[ratio]:.2f} times), medians of runs that take turns.
 
+## Dialects
+
+From the bytes of a message to its readings, in one process, without a broker: each
+[dialect](dialects.md)'s sample, and where that only tells what a device has (Home Assistant's discovery, Homie,
+Sparkplug B), a message that follows. CPU of one message, the least of 7 runs of 1,000; `python -m bench.dialects`
+measures it alone.
+
+{dialects_table}
+
 ## Replay
 
 `hub replay --speed max` of a recording of {replay_messages:,} readings (QoS 1), until Mosquitto has answered for each; medians of
@@ -97,6 +107,7 @@ class Figures:
     influx: dict[str, float]
     throughput: dict[str, dict[str, float]]
     replay: dict[str, float]
+    dialects: list[tuple[str, int, float]]
     help_seconds: float
     idle: float
     sizes: dict[str, int]
@@ -148,6 +159,7 @@ def write(figures: Figures) -> str:
         replay=figures.replay,
         rates_table=_rates_table(figures.rates),
         latency_table=_latency_table(figures.rates),
+        dialects_table=dialects.table(figures.dialects),
         idle_percent=figures.idle * 100,
         steady_devices=figures.rates[0]["devices"],
         help_ms=figures.help_seconds * 1000,

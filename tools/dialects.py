@@ -20,6 +20,7 @@ _HOW_TO = (
 _START = "<!-- dialects: this table is written by `make gen` -->"
 _END = "<!-- /dialects -->"
 _FILLED = {"{root}": _ROOT, "{booth}": "BOOTH", "{account}": "ACCOUNT"}
+_LEARNING = ", ".join(item.label.en for item in DIALECTS.values() if item.learns)
 _INTRO = f"""\
 Many devices speak MQTT by themselves, each maker's in its own way: a *dialect*. The hub reads
 those below. Such a device publishes under the topic
@@ -48,6 +49,10 @@ each message that was heard and what became of its parts; `hub dialects try` sho
   not believed, as one of 1970, is told, and the time of arrival counts.
 - **Messages that were retained** are what was: they tell what a device has, and who is there, and
   are never readings.
+- **In a group of hubs** (`HUB_GROUP`) each message goes to one of them, and what was retained to
+  none. {_LEARNING} need what a device said of itself earlier, which another hub may have got: run
+  one hub without a group for booths that speak these, `/api/health` says so too. The others hold
+  in a group; what is online is then known to the hub that got the last message.
 - **Accounts.** A message counts once: `received = accepted + rejected + duplicate + ignored`. It
   may hold up to {READINGS} readings: `readings = stored + merged + waiting + refused`.
 - **Liveness** follows the dialect: its own will and birth messages, and its own rhythm. The zone

@@ -39,6 +39,7 @@ from hub.pipeline.selfstats import SelfStats
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
+from hub.status.grouped import GroupedDialects
 from hub.status.hub_status import HubStatus
 from hub.stores import store_of
 from hub.stores.store import Store
@@ -122,6 +123,7 @@ class Hub:
             source=self.source,
             conformance=conformance,
             retained=self.broker_log.retained,
+            grouped=GroupedDialects(settings.group, decoder.translator.spoken),
             committer=self.committer,
             decode_fence=decode_fence,
             quotas=quotas,

@@ -39,7 +39,7 @@ def _up(heard: Heard, _: Memory) -> Told:
             "디코딩되지 않은 업링크입니다(object 없음). "
             "ChirpStack → Device profiles → Codec에서 코덱을 설정하세요",
         )
-    found = [item._replace(place=f"object.{item.place}") for item in flattened(said)]
+    found = flattened(said, "object")
     loudest = signal(payload.get("rxInfo"))
     if loudest is not None:
         found.append(Said("rxInfo.rssi", loudest))

@@ -224,7 +224,8 @@ class Dialect:
     stands for one level, `{name+}` for one or more, `{name*}` for any number, also none.
     `setup` is what to set where; `sample` a topic of its own and a payload. `cleared` are those of
     the functions that get an empty payload too, which clears what the broker retains: for the
-    others it says nothing.
+    others it says nothing. `learns` is whether a message cannot be read without what its device
+    said earlier, and maybe only once.
     """
 
     name: str
@@ -233,6 +234,7 @@ class Dialect:
     setup: tuple[SetupStep, ...]
     sample: tuple[str, str]
     cleared: frozenset[Translate] = frozenset()
+    learns: bool = False
 
     @property
     def shown_payload(self) -> str:

@@ -111,5 +111,5 @@ DIALECT = Dialect(
             "{root}/{booth}/evcc",
         ),
     ),
-    sample=("evcc/loadpoints/1/chargePower", "7150"),
+    sample=("loadpoints/1/chargePower", "7150"),
 )

@@ -101,5 +101,5 @@ DIALECT = Dialect(
             "{root}/{booth}/goe/",
         ),
     ),
-    sample=("go-eCharger/217844/car", "2"),
+    sample=("217844/car", "2"),
 )

@@ -257,6 +257,7 @@ DIALECT = Dialect(
             "{root}/{booth}/homeassistant/plug",
         ),
     ),
+    learns=True,
     cleared=frozenset({_config}),
     sample=(
         "homeassistant/sensor/plug/power/config",

@@ -237,6 +237,7 @@ DIALECT = Dialect(
             "{root}/{booth}/homie/homie",
         ),
     ),
+    learns=True,
     cleared=frozenset({_description, _attribute, _state}),
     sample=(
         "homie/5/hall-1/$description",

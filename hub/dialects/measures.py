@@ -148,6 +148,8 @@ _FLAGGED = {
 _MODES = {"off": "off", "heat": "heat", "cool": "cool", "auto": "auto"}
 
 
+_LONGEST = 64
+"""Characters of a name that are looked at."""
 _JOINTS = str.maketrans("", "", "-_. ")
 
 
@@ -167,6 +169,11 @@ def field_of(name: str, unit: str, *, numeric: bool | None) -> str | None:
 
     `numeric` is whether it is a number, or None if either may be meant.
     """
+    return _field_of(name[:_LONGEST], unit[:_LONGEST], numeric)
+
+
+@lru_cache(maxsize=4096)
+def _field_of(name: str, unit: str, numeric: bool | None) -> str | None:
     plain = name.strip().lower().translate(_JOINTS)
     if numeric is False:
         return _FLAGGED.get(plain)
@@ -199,7 +206,8 @@ def from_unit(field: str, unit: str) -> Callable[[Any], float | None] | None:
     return None if factor is None else number if factor == 1 else scaled(factor)
 
 
-def sign_of(field: str, unit: Any = "") -> str | None:
+@lru_cache(maxsize=1024)
+def sign_of(field: str, unit: str | None = "") -> str | None:
     """Return the kind that a device is of because it has a field; None if many have it."""
     if field == "power" and plain_unit(unit) in {"kw", "megawatt"}:
         return "power_meter"

@@ -6,7 +6,7 @@ committed to the outbox in the same transaction as the readings of the message t
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from hub.limits.fair import FairMap
@@ -19,6 +19,7 @@ BYTES = 64 * 1024 * 1024
 """Bytes of all entries together, as JSON; when full, the booth with the most loses its oldest."""
 BYTES_EACH = 4 * 1024 * 1024
 """Bytes of the entries of one booth."""
+_new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 
 
 class Key(NamedTuple):
@@ -34,6 +35,7 @@ class Memories:
 
     def __init__(self, kept: Iterable[tuple[str, str, str, Any]] = ()) -> None:
         self._entries = FairMap[Key, Any](ENTRIES, EACH)
+        self.get: Callable[[Key], Any] = self._entries.get
         self._sizes: dict[Key, int] = {}
         self._held = Counter[str]()
         self._total = 0
@@ -46,10 +48,6 @@ class Memories:
     def of(self, booth: str, dialect: str) -> "Memory":
         """Return what a dialect remembers of a booth."""
         return Memory(self, booth, dialect)
-
-    def get(self, key: Key) -> Any:
-        """Return an entry; None if there is none."""
-        return self._entries.get(key)
 
     def set(self, key: Key, value: Any) -> None:
         """Remember a JSON-typed value; None forgets it."""
@@ -103,14 +101,15 @@ class Memories:
 class Memory:
     """What one dialect remembers of one booth, by name."""
 
-    __slots__ = ("_booth", "_dialect", "_memories")
+    __slots__ = ("_booth", "_dialect", "_get", "_memories")
 
     def __init__(self, memories: Memories, booth: str, dialect: str) -> None:
         self._memories, self._booth, self._dialect = memories, booth, dialect
+        self._get = memories.get
 
     def get(self, name: str) -> Any:
         """Return what is remembered under a name, JSON-typed; None if nothing is."""
-        return self._memories.get(Key(self._booth, self._dialect, name))
+        return self._get(_new(Key, (self._booth, self._dialect, name)))
 
     def set(self, name: str, value: Any) -> None:
         """Remember a JSON-typed value under a name; None forgets it."""

@@ -121,7 +121,7 @@ DIALECT = Dialect(
         ),
     ),
     sample=(
-        "owntracks/kim/phone1",
+        "phone1",
         '{"_type":"location","tst":1791334798,"lat":37.5118,"lon":127.0592,"batt":81}',
     ),
 )

@@ -1,7 +1,7 @@
 """Reading the payloads of dialects: JSON, its leaves, numbers and words in text. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic_core import from_json
@@ -66,16 +66,28 @@ def inner(said: dict[str, Any], *path: str) -> dict[str, Any]:
     return said
 
 
-def leaves(value: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Yield the leaves of parsed JSON with their places, like ``ENERGY.Power`` or ``loads.0``."""
-    if depth < _DEEPEST and isinstance(value, dict) and value:
-        for key, item in value.items():
-            yield from leaves(item, f"{place}.{key}" if place else str(key), depth + 1)
-    elif depth < _DEEPEST and isinstance(value, list) and value:
-        for index, item in enumerate(value):
-            yield from leaves(item, f"{place}.{index}" if place else str(index), depth + 1)
-    else:
-        yield place, value
+def leaves(value: Any, place: str = "") -> list[tuple[str, Any]]:
+    """Return the first `MOST` leaves of parsed JSON with their places, like ``ENERGY.Power``.
+
+    The items of a list are numbered: ``loads.0``.
+    """
+    found: list[tuple[str, Any]] = []
+    _collect(found, value, place, _DEEPEST)
+    return found
+
+
+def _collect(found: list[tuple[str, Any]], value: Any, place: str, depth: int) -> None:
+    if not depth or not isinstance(value, dict | list) or not value:
+        found.append((place, value))
+        return
+    start = f"{place}." if place else ""
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if len(found) >= MOST:
+            return
+        if type(item) is dict or type(item) is list:
+            _collect(found, item, f"{start}{key}", depth - 1)
+        else:
+            found.append((f"{start}{key}", item))
 
 
 class To(NamedTuple):
@@ -96,9 +108,7 @@ def sort(
 
     A place is looked up whole, then by its last name behind ``*.``.
     """
-    for count, (place, value) in enumerate(found):
-        if count >= MOST:
-            return
+    for place, value in found:
         to = table.get(place) or table.get(f"*.{place.rpartition('.')[2]}")
         if to is None:
             told.leave(place, value)
@@ -159,8 +169,10 @@ def switch(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
     text = str(value).strip().lower()
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
     if text in _NOTHING:
         return None
     raise Misfit(f'"{text[:40]}" is neither on nor off', f'"{text[:40]}": 켜짐도 꺼짐도 아닙니다')

@@ -186,7 +186,7 @@ DIALECT = Dialect(
         ),
     ),
     sample=(
-        "ruuvi/C8:25:2D:8E:9C:2C/F4:1F:0C:28:CB:D6",
+        "C8:25:2D:8E:9C:2C/F4:1F:0C:28:CB:D6",
         (
             '{"gw_mac":"C8:25:2D:8E:9C:2C","rssi":-61,"ts":"1791334798","temperature":22.4,'
             '"humidity":41.2,"pressure":100820}'

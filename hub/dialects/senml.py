@@ -21,6 +21,7 @@ _RELATIVE = 2**28
 _MOST = 1_024
 _SECOND = 1_000_000_000
 _PART = re.compile(r"(.*)[:/_.]([^:/_.]*)", re.DOTALL)
+_WITHIN = frozenset(":/_")
 _TRAILING = ":/_.-"
 _NO_FIELD = Label("no field for its name and unit", "이름과 단위에 맞는 항목이 없습니다")
 _NO_VALUE = Label("it has no value to be stored", "저장할 값이 없습니다")
@@ -54,9 +55,9 @@ def _pack(heard: Heard, _: Memory) -> Told:
         )
     told = Told()
     found = list(_resolved(said, heard))
-    kinds = _kinds(found)
-    for record in found:
-        field = _field(record)
+    fields = [_field(record) for record in found]
+    kinds = _kinds(found, fields)
+    for record, field in zip(found, fields, strict=True):
         kind = kinds.get(record.device)
         if field is not None and (kind is None or field not in fields_of(kind)):
             kind = sign_of(field, record.unit)
@@ -75,11 +76,10 @@ def _pack(heard: Heard, _: Memory) -> Told:
     return told
 
 
-def _kinds(found: list[Resolved]) -> dict[str, str | None]:
+def _kinds(found: list[Resolved], fields: list[str | None]) -> dict[str, str | None]:
     """The kind of each device, by all that it says in this message."""
     signs: dict[str, set[str | None]] = {}
-    for record in found:
-        field = _field(record)
+    for record, field in zip(found, fields, strict=True):
         signs.setdefault(record.device, set()).add(field and sign_of(field, record.unit))
     return {device: kind_of(several) for device, several in signs.items()}
 
@@ -141,7 +141,7 @@ def _time(base: Any, own: Any, place: int, arrival: int) -> int | None:
 
 def _names(base: str, name: str, heard: Heard) -> tuple[str, str]:
     """The device's name, and what is measured: the last part of the name, if it says so."""
-    if base and name and not set(name) & set(":/_"):
+    if base and name and _WITHIN.isdisjoint(name):
         return base.rstrip(_TRAILING) or base, name
     whole = base + name
     parts = _PART.fullmatch(whole)

@@ -227,7 +227,7 @@ DIALECT = Dialect(
         ),
     ),
     sample=(
-        "shellyplusplugs-a1b2c3/status/switch:0",
+        "plug1/status/switch:0",
         '{"id":0,"output":true,"apower":61.2,"voltage":221.4,"aenergy":{"total":12530.5}}',
     ),
 )

@@ -79,7 +79,7 @@ def _sorted_out(metrics: list[Metric], name: str, heard: Heard) -> list[_Known]:
     for folder, group in groups.items():
         device = f"{name}/{folder}" if folder else name
         fits = spelled.fitting(frozenset(group), tuple(heard.kinds_of(device)))
-        kinds.update({group[key]: kind for key, kind in fits})
+        kinds.update({group[key]: kind for key, kind in fits.items()})
     return [
         _Known(
             (metric.name or "")[:NAME],
@@ -206,5 +206,6 @@ DIALECT = Dialect(
             "Temperature, Humidity, Active Power …",
         ),
     ),
+    learns=True,
     sample=("spBv1.0/plant/NBIRTH/press", "\x12\x11\n\x0bTemperature \x03P\x15"),
 )

@@ -8,16 +8,17 @@ that the device was of before; what is left may be of a further kind.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Any, NamedTuple
 
 from hub.dialects import units
 from hub.dialects.dialect import Draft, Misfit, Told
-from hub.dialects.payload import MOST, inverted, leaves, number, switch, word
+from hub.dialects.payload import inverted, leaves, number, switch, word
 from hub.dialects.synonyms import Spelling, spelled
 from schemas import FieldSpec, FieldType, Label, kinds
 
 _FURTHER = 3
+_UNIT = (".unit", ".units")
+_new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 _SAID = 64
 _NAMES = 1_024
 """The most names of one message that are looked up."""
@@ -71,39 +72,42 @@ class Said(NamedTuple):
     name: str = ""
 
 
-def flattened(values: Any) -> list[Said]:
-    """Return the leaves of parsed JSON; a leaf ``unit`` is that of the ``value`` beside it."""
-    found = [Said(place, value) for place, value in islice(leaves(values), MOST)]
+def flattened(values: Any, within: str = "") -> list[Said]:
+    """Return the leaves of parsed JSON; a leaf ``unit`` is that of the ``value`` beside it.
+
+    `within` is the place of all of it.
+    """
+    found = leaves(values, within)
     said = {
-        item.place.rpartition(".")[0]: item.value
-        for item in found
-        if item.place.endswith((".unit", ".units")) and isinstance(item.value, str)
+        place.rpartition(".")[0]: value
+        for place, value in found
+        if place.endswith(_UNIT) and isinstance(value, str)
     }
     if not said:
-        return found
+        return [_new(Said, (place, value, "", "")) for place, value in found]
     return [
-        Said(item.place, item.value, said.get(item.place.rpartition(".")[0], ""))
-        for item in found
-        if not item.place.endswith((".unit", ".units"))
+        Said(place, value, said.get(place.rpartition(".")[0], ""))
+        for place, value in found
+        if not place.endswith(_UNIT)
     ]
 
 
 @lru_cache(512)
-def fitting(names: frozenset[str], before: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+def fitting(names: frozenset[str], before: tuple[str, ...] = ()) -> Mapping[str, str]:
     """Return the kind of each name that fits one; `before` are kinds that the device was of.
 
     A word out of a list is named with it: ``status=charging``.
     """
-    left, fits = set(names), list[tuple[str, str]]()
+    left, fits = set(names), dict[str, str]()
     for _ in range(_FURTHER):
         named = [kind for kind in _FIELDS if kind in before or _names(kind, left)]
         best = max(named, key=lambda kind: _rank(kind, left, before), default=None)
         own = left & _own(best) if best is not None else set()
         if best is None or not own:
             break
-        fits += [(name, best) for name in own]
+        fits |= dict.fromkeys(own, best)
         left -= own
-    return tuple(fits)
+    return fits
 
 
 @lru_cache(None)
@@ -201,7 +205,7 @@ def take(
             told.leave(item.place, item.value)
         else:
             found[name] = item, spelling
-    fits = dict(fitting(frozenset(found), tuple(before or ())))
+    fits = fitting(frozenset(found), tuple(before or ()))
     drafts: dict[str, Draft] = {}
     for name, (item, spelling) in found.items():
         kind = fits.get(name)

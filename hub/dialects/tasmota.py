@@ -115,13 +115,14 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
 
 def _energy(told: Told, device: _Device, said: Mapping[str, Any]) -> None:
     """A meter of several channels gives lists: each channel is a plug of its own."""
-    count = max((len(item) for item in said.values() if isinstance(item, list)), default=0)
+    count = max((len(item) for item in said.values() if type(item) is list), default=0)
+    whole = None if count else device.draft(told, "smart_plug")
     for name, value in said.items():
         to, place = _ENERGY.get(name), f"ENERGY.{name}"
         if to is None:
             told.leave(place, value)
-        elif not count:
-            device.draft(told, "smart_plug").take(to.field, value, place, to.convert)
+        elif whole is not None:
+            whole.take(to.field, value, place, to.convert)
         elif isinstance(value, list) or name in _SHARED:
             items = value if isinstance(value, list) else [value] * min(count, _CHANNELS)
             for channel, item in enumerate(items[:_CHANNELS], 1):

@@ -33,7 +33,7 @@ def _up(heard: Heard, _: Memory) -> Told:
             "디코딩되지 않은 업링크입니다(decoded_payload 없음). "
             "콘솔의 End device → Payload formatters에서 포매터를 설정하세요",
         )
-    found = [item._replace(place=f"{place}.{item.place}") for item in flattened(said)]
+    found = flattened(said, place)
     battery = uplink.get("last_battery_percentage")
     if isinstance(battery, dict) and "value" in battery:
         found.append(Said("last_battery_percentage.value", battery["value"], name="battery"))

@@ -182,7 +182,7 @@ def _has(item: Any, name: str) -> bool:
 def _doing(said: Mapping[str, Any]) -> str | None:
     """The vehicle's state in a word: the most serious first."""
     driving = switch(said["driving"])
-    if any(_serious(item) for item in _listed(said, "errors")):
+    if any(map(_serious, _listed(said, "errors"))):
         return "error"
     safety = _either(said, "safetyState")
     stopped = safety.get("eStop", safety.get("activeEmergencyStop", "NONE"))
@@ -190,7 +190,7 @@ def _doing(said: Mapping[str, Any]) -> str | None:
         return "paused"
     if _either(said, "batteryState", "powerSupply").get("charging") is True:
         return "charging"
-    if any(_handles(item) for item in _listed(said, "actionStates")):
+    if any(map(_handles, _listed(said, "actionStates"))):
         return "loading"
     if driving:
         return "driving"
@@ -215,7 +215,11 @@ def _listed(said: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _either(said: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    return next((said[name] for name in names if isinstance(said.get(name), dict)), {})
+    for name in names:
+        found = said.get(name)
+        if isinstance(found, dict):
+            return found
+    return {}
 
 
 def _connection(heard: Heard, _: Memory) -> Told:

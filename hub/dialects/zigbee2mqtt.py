@@ -294,6 +294,6 @@ DIALECT = Dialect(
             "availability → enabled: true",
         ),
     ),
-    sample=("zigbee2mqtt/hall/climate", '{"temperature":22.6,"humidity":41.2,"battery":97}'),
+    sample=("hall/climate", '{"temperature":22.6,"humidity":41.2,"battery":97}'),
     cleared=frozenset({_availability}),  # of a device that was removed or renamed
 )

@@ -45,6 +45,7 @@ class Translator:
         self._speakers = Speakers(codecs, self._ways, self._names)
         self.way = self._ways.find
         self.use = self._ways.use
+        self.spoken = self._ways.spoken
 
     def owner(self, topic: str) -> str | None:
         """Return the booth of a topic that is a dialect's."""

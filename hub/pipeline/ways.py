@@ -64,6 +64,7 @@ class Ways:
     def __init__(self, root: str, dialects: Dialects) -> None:
         self._start = f"{root}/"
         self.memories = dialects.memories or Memories()
+        self.spoken = set[str]()  # the dialects that were heard
         self.use(dialects)
 
     def use(self, dialects: Dialects) -> None:
@@ -88,6 +89,7 @@ class Ways:
             if native is None:
                 return None
             booth, name, own = native.booth, native.dialect, topic
+        self.spoken.add(name)
         dialect, memory = DIALECTS[name], self.memories.of(booth, name)
         found = dialect.find(own) if len(topic) <= _LONGEST_TOPIC else None
         translate, parts = found or (None, {})

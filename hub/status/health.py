@@ -59,12 +59,15 @@ class Health:
 
 
 def broker(
-    address: str, error: str | None, breaches: Sequence[Breach] = (), more: Label | None = None
+    address: str,
+    error: str | None,
+    breaches: Sequence[Breach] = (),
+    more: Sequence[Label | None] = (),
 ) -> Part:
     """Return the state of the connection to the broker, its breaches of the protocol, and more."""
     if error is None:
         said = Label(f"connected to {address}", f"연결됨({address})")
-        for note in [*(breach.message for breach in breaches), *([more] if more else [])]:
+        for note in [*(breach.message for breach in breaches), *filter(None, more)]:
             said = Label(f"{said.en}. Note: {note.en}", f"{said.ko}. 참고: {note.ko}")
         return Part("ok", said, vital=True)
     said = Label(

@@ -21,6 +21,7 @@ from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status import health
 from hub.status.clock_steps import INTERVAL, ClockSteps
+from hub.status.grouped import GroupedDialects
 from hub.status.health import Health
 from hub.status.retained import Retained
 
@@ -37,6 +38,7 @@ class HubStatus:
     source: Subscriber
     conformance: Conformance
     retained: Retained
+    grouped: GroupedDialects
     committer: Committer
     decode_fence: DecodeFence
     quotas: Quotas
@@ -58,7 +60,7 @@ class HubStatus:
                     broker,
                     self.source.last_error,
                     self.conformance.breaches,
-                    self.retained.note(self.settings.root),
+                    (self.retained.note(self.settings.root), self.grouped.note()),
                 ),
                 "outbox": health.outbox(
                     error, outbox.size, self.settings.outbox_limit, outbox.saved

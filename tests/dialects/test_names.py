@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.dialects import DIALECTS, Dialect
 from hub.dialects.names import LONGEST, bounded, device_id
 from hub.topics import DEVICE
 
@@ -39,3 +40,14 @@ def test_a_name_that_looks_like_an_id_that_was_made_gets_another():
 def test_a_name_is_kept_in_bounded_length_and_stays_its_own(one: str, other: str):
     assert len(bounded(one)) <= LONGEST
     assert (bounded(one) == bounded(other)) is (one == other)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+def test_a_sample_is_below_what_is_set_in_the_device(dialect: Dialect):
+    """Else the page would show topics that no device publishes to that was set up by it."""
+    start = f"{{root}}/{{booth}}/{dialect.name}/"
+    said = [step.value.rpartition(" ")[2] for step in dialect.setup]
+    prefixes = [value.partition("%")[0].partition("…")[0] for value in said if start[:-1] in value]
+    topic = start + dialect.sample[0]
+    literal = [prefix.partition("{{")[0] for prefix in prefixes]
+    assert any(topic.startswith(prefix) for prefix in literal), (topic, prefixes)

@@ -31,7 +31,7 @@ def test_other_topics_are_of_no_interest():
 def test_many_are_told_in_health_with_the_way_out():
     assert after(b"%d" % MANY).note("smartlife/v1") is None
     note = after(b"25000").note("smartlife/v1")
-    part = health.broker("mqtt://10.0.0.5", None, (), note)
+    part = health.broker("mqtt://10.0.0.5", None, (), [note])
     assert part.state == "ok"
     for said in part.message:
         assert "25,000" in said

@@ -95,7 +95,17 @@ function setupItem(dialect, booth) {
   return el(
     "div",
     { class: "dialect" },
-    el("dl", { class: "broker" }, steps),
+    el(
+      "dl",
+      { class: "broker" },
+      el(
+        "div",
+        { class: "fact" },
+        el("dt", {}, t("dialects_broker")),
+        el("dd", {}, el("a", { href: "#connect" }, t("dialects_where"))),
+      ),
+      steps,
+    ),
     el("h3", {}, t("dialect_sample")),
     sample.node,
   );

@@ -79,11 +79,16 @@ const LABELS = {
   // dialects
   dialects: { en: "Tasmota, Shelly, zigbee2mqtt… as they are", ko: "Tasmota, Shelly, zigbee2mqtt 그대로 연결" },
   dialects_about: {
-    en: "These devices need no program: set the prefix below, and the hub reads what they say by themselves.",
+    en: "These devices need no program. Set the values below in the device's own menu, and the hub reads what it says.",
     ko: "프로그램을 만들 필요가 없습니다. 기기 설정에 아래 값을 넣으면 기기가 보내는 그대로 읽습니다.",
   },
+  dialects_broker: {
+    en: "Host, port, user name and password",
+    ko: "호스트, 포트, 사용자 이름, 비밀번호",
+  },
+  dialects_where: { en: "as for any device: see “Connect a device” below", ko: "아래 “기기 연결하기”에 있는 값 그대로" },
   dialect_choose: { en: "My device speaks", ko: "기기 종류" },
-  dialect_sample: { en: "A message of its own, to compare", ko: "기기가 보내는 메시지의 예" },
+  dialect_sample: { en: "Then it publishes messages like this", ko: "그러면 기기가 이런 메시지를 보냅니다" },
   dialect_account: { en: "(from the sheet)", ko: "(안내지 참조)" },
   dialect_heard: { en: "Heard so far", ko: "받은 메시지" },
   dialect_place: { en: "In the message", ko: "메시지의 값" },
