@@ -1,5 +1,6 @@
 """Home Assistant's discovery by `ha-mqtt-discoverable`, with which makers write such devices."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from ha_mqtt_discoverable import DeviceInfo, Settings
 from ha_mqtt_discoverable.sensors import BinarySensor, BinarySensorInfo, Sensor, SensorInfo
 from paho.mqtt.client import Client
 
+from hub.dialects.names import device_id
 from tests.dialects.stand import Stand
 
 
@@ -68,7 +70,10 @@ def test_states_are_understood_after_a_kill_9_without_the_config(stand: Stand):
         power.set_state(watts)
     assert stand.wait_for("smart_plug", "power", 20) == list(range(20))
     power.delete()  # so that the broker does not send the config again
-    stand.hub.wait_for("received", 22)
+    stand.wait_until("smart_plug", device_id("현관 플러그"), "offline")
+    config, client = json.dumps(power.generate_config()), power.mqtt_client
+    client.publish(power.config_topic, config, 1).wait_for_publish()  # not retained
+    stand.hub.wait_for("received", 23)
     stand.hub.kill()
     stand.hub.start()
     for watts in range(20, 40):
