@@ -13,13 +13,14 @@ import typer
 
 from devices.broker import DEFAULT_BROKER, Broker, Mqtt, parse_broker
 from devices.client import Device, Habits
+from devices.declared import known_kinds
 from devices.errors import DeviceError, WrongUseError
 from devices.faults import NAMED, WRONG_CLOCK, Fault
 from devices.fleet import fleet, run_fleet
 from devices.thing import START_HOUR
 from devices.wire import ROOT, Address, Ts
 from devices.zone import DEMO_ZONE, load_zone
-from schemas import KindSpec, kinds
+from schemas import KindSpec
 
 EXAMPLE = """Demo devices that publish believable readings over MQTT.
 
@@ -99,8 +100,12 @@ def _add_kind(kind: KindSpec) -> None:
     app.command(kind.name, help=f"{help_}\n\n{example}", no_args_is_help=True)(command)
 
 
-for _kind in kinds().values():
-    _add_kind(_kind)
+try:
+    for _kind in known_kinds().values():
+        _add_kind(_kind)
+except WrongUseError as exc:
+    typer.echo(f"devices: {exc}", err=True)
+    raise SystemExit(2) from exc
 
 
 @app.command()

@@ -7,6 +7,7 @@ from devices.ai import VisionAi
 from devices.aviation import Drone
 from devices.big_data import StreamMeter
 from devices.charging import EvCharger
+from devices.declared import known_kinds
 from devices.dock import Dock
 from devices.energy import PowerMeter
 from devices.errors import UnknownKindError
@@ -22,7 +23,6 @@ from devices.sensors import ClimateSensor, ContactSensor, PresenceSensor, Safety
 from devices.thing import START_HOUR, Thing
 from devices.tracker import Tracker
 from devices.twin import TwinLink
-from schemas import kinds
 
 MODELS: Mapping[str, type[Thing]] = {
     "air_quality": AirQuality,
@@ -59,8 +59,8 @@ def thing(kind: str, seed: int, *, hour: float = START_HOUR) -> Thing:
     Raises:
         UnknownKindError: no file under `schemas/` declares it.
     """
-    if kind not in kinds():
-        raise UnknownKindError(kind, kinds())
+    if kind not in known_kinds():
+        raise UnknownKindError(kind, known_kinds())
     random = Random(f"{kind}/{seed}")
     model = MODELS.get(kind)
-    return Generic(kinds()[kind], random, hour) if model is None else model(random, hour)
+    return Generic(known_kinds()[kind], random, hour) if model is None else model(random, hour)

@@ -13,13 +13,13 @@ from aiomqtt.exceptions import MqttConnectError
 
 from devices.broker import Broker, Mqtt
 from devices.catalogue import thing
+from devices.declared import known_kinds
 from devices.dialects import Sign
 from devices.errors import BrokerUnreachableError
 from devices.faults import Fault, Faults
 from devices.speech import NATIVE, Manner, Packet, speech_of
 from devices.thing import START_HOUR
 from devices.wire import Address, Ts
-from schemas import kinds
 
 log = logging.getLogger("devices")
 
@@ -89,11 +89,11 @@ class Device:
         self._thing = thing(address.kind, seed, hour=habits.hour)
         self._jitter = Random(f"jitter/{seed}")
         faults = Faults(
-            kinds()[address.kind], habits.faults, Random(f"faults/{seed}"), habits.fault_share
+            known_kinds()[address.kind], habits.faults, Random(f"faults/{seed}"), habits.fault_share
         )
         self._speech = speech_of(address, manner, habits.ts, faults)
         self._nanoseconds = nanoseconds
-        usual = manner.interval or kinds()[address.kind].interval
+        usual = manner.interval or known_kinds()[address.kind].interval
         self.interval = 1 / habits.rate if habits.rate else usual
         self._unsent: deque[Packet] = deque()
         self._tries = 0

@@ -4,6 +4,7 @@ DeviceError
 ├── WrongUseError            what was asked for does not exist or cannot be (exit code 2)
 │   ├── UnknownKindError
 │   ├── BadBrokerError
+│   ├── BadKindsError
 │   └── BadZoneError
 └── BrokerUnreachableError   there is no way to the broker (exit code 1)
 """
@@ -32,6 +33,10 @@ class UnknownKindError(WrongUseError):
 
 class BadBrokerError(WrongUseError):
     """The address of the broker cannot be used."""
+
+
+class BadKindsError(WrongUseError):
+    """A declaration of a kind cannot be used."""
 
 
 class BadZoneError(WrongUseError):

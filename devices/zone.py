@@ -18,10 +18,10 @@ from pydantic import (
     ValidationError,
 )
 
+from devices.declared import known_kinds
 from devices.errors import BadZoneError, UnknownKindError
 from devices.speech import Manner
 from devices.wire import Address
-from schemas import kinds
 
 DEMO_ZONE = Path(__file__).with_name("zone.toml")
 
@@ -154,8 +154,8 @@ def load_zone(path: Path) -> Zone:
 def _check(zone: Zone, path: Path) -> None:
     addresses = list(zone.addresses("root"))
     for address in addresses:
-        if address.kind not in kinds():
-            raise UnknownKindError(address.kind, kinds())
+        if address.kind not in known_kinds():
+            raise UnknownKindError(address.kind, known_kinds())
     areas = {area.id for area in zone.zone}
     for booth in zone.booth:
         if booth.zone not in areas:
