@@ -179,6 +179,8 @@ async def test_every_route_of_the_interface_is_closed_but_the_booths_own(linked:
     }
     own = {("get", path) for path in ("/api/zone", "/api/devices", "/api/rejections")}
     own |= {("get", "/api/booths/{booth}"), ("get", "/api/booths/{booth}/export")}
+    own |= {("get", "/api/booths/{booth}/report")}
+    own |= {("post", "/api/booths/{booth}/kinds/{kind}/wish")}
     opened.discard(("get", "/api/ca.crt", "b13"))  # it needs no link at all
     assert opened == {(*item, "b12") for item in own | shared} | {(*item, None) for item in shared}
 
