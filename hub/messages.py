@@ -134,7 +134,6 @@ class Code(StrEnum):
     SIZE = "size"
     JSON = "json"
     SCHEMA = "schema"
-    DEVICE = "device"
     INTERNAL = "internal"
 
 

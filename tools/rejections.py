@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from hub.messages import SHORT, Code, Rejection
 from hub.pipeline import rejections
 from hub.pipeline.decode import Decoder
-from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.feedback import BURST, PER_SECOND
 from hub.pipeline.outbox import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.pipeline.quota import KEPT, REJECTION, REJECTION_BYTES
@@ -29,13 +28,17 @@ class Case(NamedTuple):
 
 _TOPIC = f"{_ROOT}/b12/thermostat/t1"
 _NAMES = int(SETTINGS["quota_devices"].default or 0)
-_CROWD = [Address("b13", "thermostat", f"client-{number}") for number in range(_NAMES)]
 _FAILING = b'{"temperature": 21.5, "": 0}'
 """Stands for what makes the hub fail: of what is known to do so nothing is left."""
 CASES = {
     Code.TOPIC: Case(
         "The topic names no device: a level is missing, is too much, or is not a valid id. "
-        "There is no device to answer to, so nothing is published on `…/errors`.",
+        "There is no device to answer to, so nothing is published on `…/errors`. Or the topic is "
+        f"right, but the booth has sent under {_NAMES:,} names of devices (`HUB_QUOTA_DEVICES`), "
+        "and this would be one more: each would be a series of its own in the store for ever. Most "
+        "often the name holds a time or a random number. Then `errors` has the field `device`, and "
+        "the answer is published. Names that the zone file expects do not count and are always "
+        "taken; those that have sent before are known, also after a restart.",
         f"{_ROOT}/B12/thermostat/t1",
         b'{"temperature": 21.5}',
     ),
@@ -62,15 +65,6 @@ CASES = {
         "nor `offline` has this code too.",
         _TOPIC,
         b'{"temperature": 412, "humidity": "41"}',
-    ),
-    Code.DEVICE: Case(
-        f"The booth has sent under {_NAMES:,} names of devices (`HUB_QUOTA_DEVICES`), and this "
-        "would be one more: each would be a series of its own in the store for ever. Most often "
-        "the name holds a time or a random number. Names that the zone file expects do not count "
-        "and are always taken. Those that have sent before are known, also after a restart. "
-        "A `device` error has `errors` with the field `device`.",
-        f"{_ROOT}/b13/thermostat/client-1791334800123",
-        b'{"temperature": 21.5}',
     ),
     Code.INTERNAL: Case(
         "The hub itself failed at this message: its log has the traceback, and "
@@ -149,9 +143,7 @@ def answer(topic: str, payload: bytes) -> dict[str, Any]:
     if payload == _FAILING:
         address = Address("b12", "thermostat", "t1")
         return rejections.internal(address, topic, payload, MOMENT).as_json()
-    verdict = Decoder(_ROOT, kinds(), names=DeviceNames(_NAMES, _CROWD)).decode(
-        topic, payload, MOMENT
-    )
+    verdict = Decoder(_ROOT, kinds()).decode(topic, payload, MOMENT)
     if not isinstance(verdict, Rejection):
         raise TypeError(f"{topic} {payload!r} is not rejected; choose another example")
     return verdict.as_json()

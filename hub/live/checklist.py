@@ -38,7 +38,6 @@ STOPPED_AT = {
     Code.SIZE: Step.JSON,
     Code.JSON: Step.JSON,
     Code.SCHEMA: Step.READING,
-    Code.DEVICE: Step.TOPIC,
     Code.INTERNAL: Step.READING,
 }
 """The step at which a message that was rejected stopped."""

@@ -266,8 +266,8 @@ class Live:
     def _reject(self, rejection: Rejection) -> None:
         if rejection.address is None:
             device = None
-        elif rejection.code is Code.DEVICE or rejection.topic.endswith(_STATUS):
-            # There is no room for it, or it says nothing of whether the device is there.
+        elif rejection.code is Code.TOPIC or rejection.topic.endswith(_STATUS):
+            # There is no room for its name, or it says nothing of whether the device is there.
             device = self._devices.get(rejection.address)
         else:
             device = self._device(rejection.address)

@@ -38,7 +38,7 @@ def faulty(
     told = tuple(faults[: rejections.SHOWN_ERRORS])
     surplus = told[0].rule == rejections.SURPLUS
     return Rejection(
-        Code.DEVICE if surplus else Code.SCHEMA,
+        Code.TOPIC if surplus else Code.SCHEMA,
         told[0].message if surplus else rejections.joined(told),
         topic,
         heard.arrival,

@@ -136,7 +136,7 @@ def bad_status(where: Where) -> Rejection:
 def too_many_names(limit: int, where: Where) -> Rejection:
     """Return the rejection of a device for which its booth has no room; see `DeviceNames`."""
     found = surplus_name(where.address, limit)
-    return of_reading(Code.DEVICE, found.message, (found,), where)
+    return of_reading(Code.TOPIC, found.message, (found,), where)
 
 
 def surplus_name(address: Address, limit: int) -> Fault:

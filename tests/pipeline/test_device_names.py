@@ -64,7 +64,7 @@ def test_what_is_above_it_is_rejected_and_the_message_says_the_way_out():
     decoder = Decoder(ROOT, kinds(), names=DeviceNames(2, _names(2)))
     verdict = decoder.decode(f"{ROOT}/b12/thermostat/client-99", GOOD, 1)
     assert isinstance(verdict, Rejection)
-    assert verdict.code is Code.DEVICE
+    assert verdict.code is Code.TOPIC
     assert "client-99" in verdict.message.en
     assert "HUB_QUOTA_DEVICES, 2" in verdict.message.en
     assert "one name that stays" in verdict.message.en
@@ -90,7 +90,7 @@ def test_a_device_of_a_dialect_counts_in_the_same_way():
     assert isinstance(sent("s1"), Translated)
     surplus = sent("s2")
     assert isinstance(surplus, Rejection)
-    assert surplus.code is Code.DEVICE
+    assert surplus.code is Code.TOPIC
     assert surplus.address is not None
     assert surplus.address.device == "s2"
 
@@ -109,7 +109,7 @@ def test_a_sketch_with_ever_new_names_makes_no_more_series_and_the_accounts_bala
         assert "client-7" not in hub.stored()
         accounts = hub.accounts
         assert (accounts.received, accounts.accepted, accounts.rejected) == (20, 5, 15)
-        assert {item["code"] for item in hub.rejections()} == {"device"}
+        assert {item["code"] for item in hub.rejections()} == {"topic"}
 
 
 def test_the_names_are_known_after_a_restart(tmp_path: Path):

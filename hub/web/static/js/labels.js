@@ -443,7 +443,6 @@ const LABELS = {
   code_size: { en: "Too large", ko: "크기 초과" },
   code_json: { en: "Not JSON", ko: "JSON 오류" },
   code_schema: { en: "Wrong value", ko: "값 오류" },
-  code_device: { en: "Too many device names", ko: "기기 이름이 너무 많음" },
   code_internal: { en: "Error in the hub", ko: "허브 내부 오류" },
   show_more: { en: "Show {n} more", ko: "{n}건 더 보기" },
   payload_sent: { en: "What was sent", ko: "보낸 내용" },

@@ -75,11 +75,14 @@ function marked(rejection) {
   return [...parts, payload.slice(at)];
 }
 
+/** Whether the topic is right, but its device would be one more than the booth may have. */
+const isSurplusName = ({ code, errors = [] }) => code === "topic" && errors[0]?.field === "device";
+
 /** The topic with the part marked that is wrong: the kind's or the device's level, or all of it. */
-function markedTopic({ code, topic = "" }) {
+function markedTopic({ code, topic = "", errors = [] }) {
   const levels = topic.split("/");
+  if (isSurplusName({ code, errors })) return [`${levels.slice(0, -1).join("/")}/`, el("mark", {}, levels.at(-1))];
   if (code === "topic") return [el("mark", {}, topic)];
-  if (code === "device") return [`${levels.slice(0, -1).join("/")}/`, el("mark", {}, levels.at(-1))];
   if (code !== "kind" || levels.length < 3) return [topic];
   const kind = levels.at(-2);
   return [`${levels.slice(0, -2).join("/")}/`, el("mark", {}, kind), `/${levels.at(-1)}`];
@@ -101,7 +104,7 @@ export function grouped(rejections) {
   for (const rejection of rejections) {
     const fields = (rejection.errors ?? []).map((error) => error.field).join();
     // A name that changes at each start is one complaint, not as many as there are names.
-    const topic = rejection.code === "device" ? rejection.topic.replace(/[^/]*$/, "") : rejection.topic;
+    const topic = isSurplusName(rejection) ? rejection.topic.replace(/[^/]*$/, "") : rejection.topic;
     const key = [topic, rejection.code, fields].join(" ");
     const group = groups.get(key);
     if (group) group.count += 1;
