@@ -68,8 +68,8 @@ CASES = {
     ),
     Code.INTERNAL: Case(
         "The hub itself failed at this message: its log has the traceback, and "
-        "`hub_internal_errors` in the [metrics](metrics.md) counts such messages. The others are "
-        "not affected. Sending the same again will not help: tell the operations desk.",
+        "`hub_internal_errors_total` in the [metrics](metrics.md) counts such messages. The others "
+        "are not affected. Sending the same again will not help: tell the operations desk.",
         _TOPIC,
         _FAILING,
     ),

@@ -22,6 +22,8 @@ SHEET_ROWS = 1_048_575
 """Rows below the head of a sheet in Excel."""
 _WINDOW = 3_600 * SECOND
 _SHORTEST = SECOND // 1_000
+_LAST_YEAR = 2262
+"""The year in which times in ns are at an end."""
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet would run as a formula."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -44,7 +46,13 @@ class Day(NamedTuple):
 
     @property
     def span(self) -> tuple[int, int]:
-        """Its beginning and its end, in ns."""
+        """Its beginning and its end, in ns.
+
+        Raises:
+            QueryError: no reading can be of that day.
+        """
+        if not 1970 < self.day.year < _LAST_YEAR:
+            raise QueryError(f"day: {self.day} is no day of an event; write it like 2026-10-07")
         begin = datetime.combine(self.day, time(), self.zone)
         end = datetime.combine(self.day + timedelta(days=1), time(), self.zone)
         return int(begin.timestamp()) * SECOND, int(end.timestamp()) * SECOND

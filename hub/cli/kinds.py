@@ -105,9 +105,15 @@ def draft(
     ] = None,
 ) -> None:
     """Draft the declaration of a kind from payloads; look at what it marks with x-look."""
+    from hub import topics
     from hub.client import client_of
     from hub.event import drafting
 
+    if not topics.KIND.fullmatch(kind):
+        raise typer.BadParameter(
+            f"{kind!r} is no name of a kind; use a-z, digits and _, like water_tank",
+            param_hint="KIND",
+        )
     if file is not None and from_rejections is not None:
         raise typer.BadParameter("give FILE or --from-rejections; one draft is of one of them")
     if from_rejections is not None:

@@ -43,7 +43,6 @@ _PADDING = " \t\r\n\v\f\0"
 _OPENS = ord("{")
 _ENDS = b"}\n"
 """How a payload without padding ends; a line break is how shells end a text."""
-_LINE_BREAK = 2
 _RANGE = frozenset({"less_than_equal", "greater_than_equal"})
 _ABSENT = object()
 _IGNORED_NAMES = 10
@@ -190,7 +189,7 @@ class Decoder:
         if ignored:
             for name in ignored:
                 del fields[name]
-            ignored = tuple(name[:_IGNORED_LENGTH] for name in ignored[:_IGNORED_NAMES])
+            ignored = tuple(name[:_IGNORED_LENGTH] or '""' for name in ignored[:_IGNORED_NAMES])
             if said_of_them:
                 remarks = remarks.with_notes(*said_of_them)
         if not header:
@@ -245,7 +244,7 @@ def _look_closer(route: _Route, where: Where) -> _Found | Rejection:
     text, remarks = payload, PLAIN
     if not payload or payload[0] != _OPENS or payload[-1] not in _ENDS:
         text = payload.strip(PADDING)
-        if text and (payload.strip() != text or len(payload) - len(text) > _LINE_BREAK):
+        if text and payload not in (text, text + b"\n", text + b"\r\n"):
             remarks = Remarks((notes.padding(payload, text),))
     if len(text) > _USUAL and (values := _values(text)) > MAX_VALUES:
         return _among_many(codec, values, where, text)
@@ -269,7 +268,7 @@ def _of_object(
         fields: dict[str, Any] = codec.full(own)[0]
     except ValidationError as exc:
         errors: list[Any] = exc.errors(include_url=False)
-        outside = [error for error in errors if _can_be_left_out(codec, error)]
+        outside = [error for error in errors if _can_be_left_out(codec, error, where.payload)]
         for error in outside:
             del own[error["loc"][0]]
         if len(outside) < len(errors) or not own:
@@ -288,9 +287,18 @@ def _of_object(
     return _Found(found, remarks._replace(cleared=cleared) if cleared else remarks)
 
 
-def _can_be_left_out(codec: Codec, error: Mapping[str, Any]) -> bool:
-    """Whether an error is an optional number outside its range, which does not cost the rest."""
-    return error["type"] in _RANGE and error["loc"][0] in codec.optional
+def _can_be_left_out(codec: Codec, error: Mapping[str, Any], payload: bytes) -> bool:
+    """Whether an error is an optional number outside its range, which does not cost the rest.
+
+    So is a number that no float holds, like 1e400; `Infinity` and `NaN` are not numbers in JSON.
+    """
+    if error["loc"][0] not in codec.optional:
+        return False
+    if error["type"] == "finite_number":
+        return not (b"Infinity" in payload or b"NaN" in payload)
+    return error["type"] in _RANGE or (
+        type(error["input"]) is int and error["type"] == "float_type"
+    )
 
 
 def _among_many(codec: Codec, values: int, where: Where, text: bytes) -> _Found | Rejection:

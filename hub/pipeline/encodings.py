@@ -70,8 +70,18 @@ def _protobuf(payload: bytes) -> bool:
     return bool(payload) and min(payload) < _PRINTABLE and at >= min(len(payload), _SHOWN)
 
 
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _cp949(payload: bytes) -> bool:
     """Text whose Hangul reads in the code page of Korean Windows."""
+    if _is_utf8(payload):  # as a no-break space is, whose bytes read as a Hangul letter too
+        return False
     text = payload[:1024].decode("cp949", errors="replace")
     # Cut within a letter, it ends with a replacement.
     return text[:1].isprintable() and "�" not in text[:-1] and bool(_HANGUL.search(text))

@@ -164,7 +164,7 @@ def _check_names() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG}
     config = os.environ.get(CONFIG)
     if config is not None and not Path(config).is_file():
-        raise SettingError(f"{CONFIG}: there is no file {config}")
+        raise SettingError(f"{CONFIG}: {config} is no file; write the path of one that is there")
     for name in os.environ:
         if name.startswith(PREFIX) and name not in known:
             raise SettingError(f"{name}: there is no such setting; {_nearest(name, known)}")
@@ -175,6 +175,14 @@ def _nearest(name: str, known: set[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
 
 
+_WAYS_OUT = {
+    "path_not_file": "is no file; write the path of one that is there",
+    "path_not_directory": "is no folder; write the path of one that is there",
+    "greater_than_equal": "is below 0; write 0 for any number",
+    "int_parsing": "is no whole number; write it in digits, like 2000",
+}
+
+
 def _in_words(exc: ValidationError) -> str:
     """Name the setting, the value and the way out; a password in an address is left out."""
     error: Any = exc.errors()[0]
@@ -182,12 +190,18 @@ def _in_words(exc: ValidationError) -> str:
     if error["type"] == "extra_forbidden":
         return f"{name}: there is no such setting; {_nearest(name, set(Settings.model_fields))}"
     reason = str(error.get("ctx", {}).get("error", error["msg"]))
+    reason = _WAYS_OUT.get(error["type"], reason)
     given = re.sub(r"^(\w+://)?.*@", r"\1…@", str(error["input"]), flags=re.DOTALL)
     value = "" if SETTINGS[name].secret else f"{given} "
     return f"{PREFIX}{name.upper()}: {value}{reason}"
 
 
 def _check_token(settings: Settings) -> None:
+    ops = settings.ops_token
+    if ops is not None and len(ops.get_secret_value()) < _TOKEN_LENGTH:
+        raise SettingError(
+            f"HUB_OPS_TOKEN: is shorter than {_TOKEN_LENGTH} characters; write a longer one"
+        )
     if settings.influx_token is not None and settings.influx_token_file is not None:
         raise SettingError(
             f"HUB_INFLUX_TOKEN_FILE: {settings.influx_token_file}: HUB_INFLUX_TOKEN is set too; "

@@ -10,6 +10,7 @@ _MIB = 1024 * 1024
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)?", re.IGNORECASE)
 _BINARY = {"b": 1, "kib": 1024, "mib": _MIB, "gib": 1024 * _MIB, "tib": _MIB * _MIB}
 _UNITS = _BINARY | {"kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
+_LONGEST_ROOT = 128
 _ROOT = re.compile(r"[^\s/+#$\0](?:[^\s+#\0]*[^\s/+#\0])?")
 _GROUP = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _LARGEST = 64 * 1024
@@ -79,6 +80,8 @@ def public_brokers(value: object) -> tuple[BrokerAddress, ...]:
 
 
 def _public_broker(text: str) -> BrokerAddress:
+    if "@" in text:
+        raise ValueError("holds an account; leave it out, for pages and sheets show the address")
     web = re.match(r"ws(s?)://", text)
     if web is None:
         return BrokerAddress.parse(text)
@@ -191,6 +194,8 @@ def root(value: object) -> str:
     """Read what every topic starts with."""
     if not _ROOT.fullmatch(str(value)):
         raise ValueError("is no topic root; write it like smartlife/v1, without + # $ or outer /")
+    if len(str(value)) > _LONGEST_ROOT:  # a device's topic below it has to stay within 200 levels
+        raise ValueError(f"is longer than {_LONGEST_ROOT} characters; write it like smartlife/v1")
     return str(value)
 
 

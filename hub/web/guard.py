@@ -100,6 +100,23 @@ class _Request(Request):
         return bool(origin) and not here and origin not in origins
 
 
+_ENDLESS = "/api/live"
+
+
+def _as_meant(scope: Scope) -> Scope:
+    """A request to the API as it is meant: an empty parameter is one left out, HEAD is GET.
+
+    The server leaves out the body of an answer to HEAD by itself. That of the live stream has no
+    end, so there HEAD stays what it is: not allowed.
+    """
+    if not scope["path"].startswith(("/api/", "/metrics", "/docs")):
+        return scope
+    given = scope["query_string"].split(b"&")
+    query = b"&".join([item for item in given if item.partition(b"=")[2]])
+    head = scope["method"] == "HEAD" and scope["path"] != _ENDLESS
+    return {**scope, "query_string": query, "method": "GET" if head else scope["method"]}
+
+
 def _utf8(text: str) -> str:
     """Decode as UTF-8, which programs and browsers send, what Starlette decoded as Latin-1."""
     return text.encode("latin-1").decode("utf-8", "replace")
@@ -145,6 +162,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         send = _with_headers(send)
+        scope = _as_meant(scope)
         request = _Request(scope)
         answer = (
             self._misdirected(request) or self._let_in(request) or self._refusal(request, scope)

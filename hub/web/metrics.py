@@ -18,7 +18,7 @@ class Described(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A gauge, and the function that reads its value."""
+    """A gauge, or a counter if its name ends in `_total`, and the function that reads its value."""
 
     name: str
     help: str
@@ -58,12 +58,12 @@ FIGURES = (
         lambda hub: hub.lag() / 1e9,
     ),
     Figure(
-        "hub_store_unforeseen_errors",
+        "hub_store_unforeseen_errors_total",
         "Errors that the hub did not foresee in what the store answered; the log has a traceback",
         lambda hub: hub.store_fence.caught,
     ),
     Figure(
-        "hub_refused_not_kept",
+        "hub_refused_not_kept_total",
         "Lines that the store refused, above the share of the outbox for such lines: only counted",
         lambda hub: hub.outbox.refused_left_out,
     ),
@@ -72,29 +72,31 @@ FIGURES = (
         "Memory taken by the latest messages, for hub record --last",
         lambda hub: hub.flight_recorder.size,
     ),
-    Figure("hub_answers_sent", "Rejections and receipts published", lambda hub: hub.feedback.sent),
     Figure(
-        "hub_answers_held_back",
+        "hub_answers_sent_total", "Rejections and receipts published", lambda hub: hub.feedback.sent
+    ),
+    Figure(
+        "hub_answers_held_back_total",
         "Rejections and receipts not published: rate limit, link",
         lambda hub: hub.feedback.throttled,
     ),
     Figure(
-        "hub_receipts_not_answered",
+        "hub_receipts_not_answered_total",
         "Receipts asked for where none may go: not below the device's own topic",
         lambda hub: hub.feedback.not_answered,
     ),
     Figure(
-        "hub_events_left_out",
+        "hub_events_left_out_total",
         "States and rejections left out of the live stream, for more came at once than it holds",
         lambda hub: hub.live.left_out,
     ),
     Figure(
-        "hub_devices_left_out",
+        "hub_devices_left_out_total",
         "Times that a device was not taken in, or went, for its booth had too many to show",
         lambda hub: hub.live.devices_left_out,
     ),
     Figure(
-        "hub_internal_errors",
+        "hub_internal_errors_total",
         "Messages rejected as internal, for an error in the hub; its log has the traceback",
         lambda hub: hub.decode_fence.caught,
     ),
@@ -104,22 +106,22 @@ FIGURES = (
         lambda hub: hub.retained.count,
     ),
     Figure(
-        "hub_broker_unforeseen",
+        "hub_broker_unforeseen_total",
         "Connections to the broker that ended in an unforeseen error; the log has the traceback",
         lambda hub: hub.source.unforeseen,
     ),
     Figure(
-        "hub_surplus_dropped",
+        "hub_surplus_dropped_total",
         "QoS 0 messages dropped because their booth was above its quota",
         lambda hub: hub.quotas.dropped,
     ),
     Figure(
-        "hub_surplus_delayed",
+        "hub_surplus_delayed_total",
         "QoS 1 and 2 messages above their booth's quota: kept, and stored after the others'",
         lambda hub: hub.quotas.delayed,
     ),
     Figure(
-        "hub_surplus_counted",
+        "hub_surplus_counted_total",
         "Rejections above their booth's quota: only counted, neither kept nor answered",
         lambda hub: hub.quotas.counted,
     ),
@@ -141,7 +143,8 @@ class _HubCollector(Collector):
         parts = self._hub.health().parts
         yield _labelled(UP, "part", {name: part.state == "ok" for name, part in parts.items()})
         for figure in FIGURES:
-            yield GaugeMetricFamily(figure.name, figure.help, value=figure.read(self._hub))
+            family = CounterMetricFamily if figure.name.endswith("_total") else GaugeMetricFamily
+            yield family(figure.name, figure.help, value=figure.read(self._hub))
 
 
 def _counter(described: Described, values: dict[str, int]) -> CounterMetricFamily:

@@ -61,6 +61,7 @@ _CODES = {
     408: "timeout",
     413: "too_large",
     415: "media_type",
+    422: "parameter",
     429: "too_many",
     503: "unavailable",
 }

@@ -27,7 +27,7 @@ def test_surplus_waits_and_none_of_it_is_lost(mosquitto: Mosquitto, hub: Hub):
     until(lambda: stored_steps(hub, "b2") == list(range(10)), "the other booth's are stored")
     settled(hub, FLOOD + 10)
     assert stored_steps(hub, "b1") == list(range(FLOOD)), "and none of it is lost"
-    (metrics,) = [line for line in hub.metrics() if line.startswith("hub_surplus_delayed ")]
+    (metrics,) = [line for line in hub.metrics() if line.startswith("hub_surplus_delayed_total ")]
     assert FLOOD * 0.8 < float(metrics.split()[1]) < FLOOD
 
 

@@ -114,7 +114,7 @@ async def test_a_booth_with_too_many_devices_is_told_and_so_is_everybody(site):
     assert (await site.said("/api/booths/b12"))["devices_left_out"] == 3
     assert (await site.said("/api/booths/b13"))["devices_left_out"] == 0
     assert (await site.get("/api/health")).json()["too_many_devices"] == ["b12"]
-    assert "hub_devices_left_out 3.0" in (await site.get("/metrics")).text
+    assert "hub_devices_left_out_total 3.0" in (await site.get("/metrics")).text
 
 
 async def test_a_booth_is_told_when_the_hub_cannot_take_readings(site):

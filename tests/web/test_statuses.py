@@ -125,7 +125,10 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         503: Case("/api/mutes/x", broken=Broken("mutes.end", MuteError("disk: full"))),
     },
     ("post", "/api/zone/reload"): {422: Case("/api/zone/reload")},
-    ("get", "/api/devices"): {422: Case(f"/api/devices?kind={LONG}")},
+    ("get", "/api/devices"): {
+        404: Case("/api/devices?kind=none"),
+        422: Case(f"/api/devices?kind={LONG}"),
+    },
     ("delete", "/api/devices/{booth}/{kind}/{device}"): {
         404: Case("/api/devices/b12/thermostat/none"),
         422: Case(f"/api/devices/b12/thermostat/{LONG}"),
@@ -143,6 +146,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         504: Case("/api/readings", broken=SLOW),
     },
     ("get", "/api/live"): {
+        404: Case("/api/live?domain=none"),
         422: Case(f"/api/live?domain={LONG}"),
         503: Case("/api/live"),
     },

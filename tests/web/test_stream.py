@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hub.live.viewers import Update
+from hub.live.viewers import LiveEvent, Update
 from hub.web.routes.stream import sse
 
 
@@ -35,6 +35,14 @@ HOSTILE = [
     ":",
     "온도",
 ]
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_programs_that_split_lines_as_unicode_does_read_it_too(sign):
+    said = json.dumps({"payload": sign}, ensure_ascii=False)
+    text = sse(Update([LiveEvent("rejection", said)], []))
+    assert len(text.splitlines()) == 3
+    assert events(text) == [("rejection", {"payload": sign})]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from hub.topics import Address
 from hub.web.parts import Parts
-from hub.web.routes.parameters import JSON, Booth, Domain, Kind
+from hub.web.routes.parameters import JSON, Booth, Domain, Kind, known_domain, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
 
@@ -19,7 +19,7 @@ def add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
         "/api/devices",
         tags=["readings"],
         response_model=list[dict[str, Any]],
-        responses=errors(422),
+        responses=errors(404, 422),
     )
     async def devices(
         booth: Booth = None,
@@ -28,6 +28,9 @@ def add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
         trend: Annotated[bool, Query(description="With the last minute of the headline.")] = False,
     ) -> Response:
         """Each device: its state, last values and warnings."""
+        known_domain(domain)
+        if kind is not None:
+            known_kind(parts, kind)
         found = await turns.run(parts.live.devices, booth, kind, domain)
         listed = turns.array(found, lambda device: device.as_json(trend))
         return StreamingResponse(listed, media_type=JSON)

@@ -7,9 +7,11 @@ from fastapi import Path as InPath
 
 from hub import topics
 from hub.web.parts import Parts
+from schemas import Domain as Domains
 from schemas import KindSpec
 
 JSON = "application/json"
+DOMAINS = tuple(domain.id for domain in Domains)
 
 Booth = Annotated[str | None, Query(description="Only this booth.", max_length=32)]
 Kind = Annotated[str | None, Query(description="Only this kind.", max_length=64)]
@@ -23,3 +25,9 @@ def known_kind(parts: Parts, kind: str) -> KindSpec:
     if kind not in parts.kinds:
         raise HTTPException(404, f"there is no kind {kind!r}; /api/kinds lists them")
     return parts.kinds[kind]
+
+
+def known_domain(domain: str | None) -> None:
+    """Raise 404 for a domain that does not exist."""
+    if domain is not None and domain not in DOMAINS:
+        raise HTTPException(404, f"there is no domain {domain!r}; there are {', '.join(DOMAINS)}")

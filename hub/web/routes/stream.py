@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -12,6 +12,7 @@ from hub.live.viewers import Update, Viewer
 from hub.web.guard import STILL
 from hub.web.limits import ConcurrencyLimits, address_of, is_loopback
 from hub.web.parts import Parts
+from hub.web.routes.parameters import Booth, Domain, known_domain
 from hub.web.statuses import errors
 
 PATH = "/api/live"
@@ -25,6 +26,8 @@ RESERVED = 100
 """Streams of these that no booth's link can take, so that the wall always finds one."""
 LOOK = 2.0
 """Seconds between two looks at whether a booth's link still opens its stream."""
+_LINES = "\x85\u2028\u2029"
+"""Line separators of Unicode, escaped in JSON: programs may split lines there, as SSE does not."""
 _READING = "event: reading\ndata: "
 
 
@@ -33,17 +36,18 @@ def add_live(router: APIRouter, parts: Parts) -> None:
     open_ = ConcurrencyLimits()
 
     @router.get(
-        PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(422, 503)
+        PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(404, 422, 503)
     )
     async def live(
         request: Request,
-        booth: Annotated[str | None, Query(description="Only this booth.", max_length=32)] = None,
-        domain: Annotated[str | None, Query(description="Only this domain.", max_length=32)] = None,
+        booth: Booth = None,
+        domain: Domain = None,
     ) -> StreamingResponse:
         """Server-Sent Events, at most four updates a second.
 
         They are `reading`, `state`, `rejection` and `forgotten`.
         """
+        known_domain(domain)
         still: Callable[[], bool] | None = request.scope.get(STILL)
         limits = _limits(None if still is None else booth, address_of(request.scope.get("client")))
         full = open_.acquire(limits)
@@ -71,7 +75,11 @@ def sse(update: Update) -> str:
     told = [f"event: {name}\ndata: {json}\n\n" for name, json in update.events]
     if update.readings:  # joined, not written one by one: there may be hundreds, for each viewer
         told += [_READING, f"\n\n{_READING}".join(update.readings), "\n\n"]
-    return "".join(told) or "event: beat\ndata: {}\n\n"
+    text = "".join(told)
+    for sign in _LINES:
+        if sign in text:
+            text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text or "event: beat\ndata: {}\n\n"
 
 
 def _limits(link: str | None, address: str) -> dict[str, int]:

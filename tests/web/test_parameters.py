@@ -1,0 +1,40 @@
+"""Parameters as forms and other programs send them, and HEAD."""
+
+import json
+
+import pytest
+
+GOOD = '{"temperature": 21.5}'
+
+
+@pytest.mark.parametrize("path", ["/api/devices", "/api/readings"])
+async def test_an_empty_parameter_is_one_left_out(site, path):
+    await site.publish("b12/thermostat/t1", GOOD)
+    await site.stored()
+    bare = await site.said(path)
+    assert len(bare) == 1
+    assert await site.said(f"{path}?booth=&kind=&device=&every=&limit=&domain=&agg=") == bare
+
+
+async def test_a_domain_that_does_not_exist_is_told_with_those_that_do(site):
+    answer = await site.get("/api/devices?domain=SMART_HOME")
+    assert answer.status_code == 404
+    assert "there is no domain 'SMART_HOME'; there are smart_home, robotics" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/api/accounts", "/api/kinds", "/metrics", "/docs", "/api/zone"])
+async def test_head_is_answered_as_get_is(site, path):
+    answer = await site._client.request("HEAD", path)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-07-20", "9999-12-31"])
+async def test_a_day_without_time_in_ns_is_told(site, day):
+    answer = await site.get(f"/api/booths/b12/export?day={day}")
+    assert (answer.status_code, json.loads(answer.text)["error"]) == (400, "query")
+    assert day in answer.text
+
+
+async def test_a_wrong_value_is_a_parameters_fault(site):
+    answer = await site.get("/api/kinds/thermostat/snippets?host=a%0Ab")
+    assert (answer.status_code, answer.json()["error"]) == (422, "parameter")
