@@ -134,7 +134,7 @@ def test_a_table_in_the_file_is_no_setting(toml: Write):
 
 def test_a_file_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HUB_CONFIG", "nowhere.toml")
-    assert wrong() == "HUB_CONFIG: there is no file nowhere.toml"
+    assert wrong() == "HUB_CONFIG: nowhere.toml is no file; write the path of one that is there"
 
 
 def test_a_broken_file_is_told_with_its_name_and_the_line(toml: Write):
@@ -211,12 +211,13 @@ IMPOSSIBLE = {
         "smartlife/#": ROOT,
         "$SYS": ROOT,
         "a\0b": ROOT,
+        "a/" * 100 + "b": "is longer than 128 characters",
     },
     "group": {"a/b": "is no group name; use letters", "+": "is no group name"},
     "client_id": {"a b": "is no client id; use up to 64", "x" * 65: "is no client id"},
     "log": {"loud": "is no level; use one of debug, info, warning, error", "INFO": "is no level"},
-    "zone": {"nowhere.toml": "does not point to a file"},
-    "broker_ca": {"nowhere.pem": "does not point to a file"},
+    "zone": {"nowhere.toml": "is no file; write the path"},
+    "broker_ca": {"nowhere.pem": "is no file; write the path"},
 }
 
 
@@ -320,10 +321,8 @@ def test_no_secret_is_in_the_representation_of_the_settings(monkeypatch: pytest.
         if setting.secret:
             account = f"mqtt://admin:{SECRET}@host" if name == "broker_admin" else SECRET * 3
             monkeypatch.setenv(f"HUB_{name.upper()}", account)
-    settings = load(
-        {"broker": f"mqtt://hub:{SECRET}@host", "public_broker": f"mqtt://a:{SECRET}@b"}
-    )
-    shown: list[Any] = [settings, settings.broker, settings.public_broker, settings.ops_token]
+    settings = load({"broker": f"mqtt://hub:{SECRET}@host"})
+    shown: list[Any] = [settings, settings.broker, settings.ops_token]
     shown += [settings.broker_admin]
     assert SECRET not in "".join(f"{item!r}{item!s}" for item in shown)
     assert settings.broker.password == SECRET
@@ -355,6 +354,11 @@ def test_the_addresss_url_is_for_browsers():
 
 def test_no_setting_of_the_environment_got_into_these_tests():
     assert not [name for name in os.environ if name.startswith("HUB_")]
+
+
+def test_an_account_in_a_public_address_stops_the_start():
+    said = wrong(public_broker=f"mqtt://hub:{SECRET}@host:1")
+    assert said.startswith("HUB_PUBLIC_BROKER: mqtt://…@host:1 holds an account; leave it out")
 
 
 def test_several_public_addresses():
