@@ -1,7 +1,8 @@
 """Reads the body of a request, bounded in size and in time."""
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
@@ -52,5 +53,18 @@ async def read_model(request: Request, model: type[M], most: int) -> M:
 
 def described(model: type[BaseModel]) -> dict[str, object]:
     """Return what OpenAPI says of a body that `read_model` reads."""
-    content = {"application/json": {"schema": model.model_json_schema()}}
+    schema = model.model_json_schema()
+    inlined = _inlined(schema, schema.pop("$defs", {}))
+    content = {"application/json": {"schema": inlined}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _inlined(schema: Any, models: Mapping[str, Any]) -> Any:
+    """Put the models that a schema refers to in place: OpenAPI has its own place for them."""
+    if isinstance(schema, list):
+        return [_inlined(item, models) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = schema.get("$ref", "").removeprefix("#/$defs/")
+    own = {name: _inlined(item, models) for name, item in schema.items() if name != "$ref"}
+    return {**_inlined(models[named], models), **own} if named else own
