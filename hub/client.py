@@ -73,10 +73,16 @@ class HubClient:
             return False
         return True
 
-    def json(self, path: str, body: bytes | None = None, content_type: str | None = None) -> Any:
+    def json(
+        self,
+        path: str,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        method: str | None = None,
+    ) -> Any:
         """Return the answer, parsed as JSON; raises as `blocks` does."""
         try:
-            return json.loads(b"".join(self.blocks(path, body, content_type)))
+            return json.loads(b"".join(self.blocks(path, body, content_type, method)))
         except ValueError as exc:
             raise ClientError(
                 f"what answers at {self._url} is no hub; is HUB_HTTP its address?"

@@ -337,6 +337,13 @@ _NOTES = {
         "without another. Neither outbox, store, accounts nor states take note. `hub replay "
         "--into-hub` sends a recording so; see [record and replay](../how-to/record-and-replay.md)."
     ),
+    "/api/replays": (
+        "`hub replay --into-hub` says four times a second where it is (PUT), and takes what is "
+        "wanted of it; after 5 s without a word it plays no more. Send what is wanted with PATCH: "
+        '`{"paused": true}`, `{"steps": 1}` for one message and a pause, `{"speed": 2}`, '
+        '`{"position": 30.5}` in seconds from the first message, or several at once. The page '
+        "with the wall shows these controls while a replay plays."
+    ),
     "/api/live": (
         "`reading` carries a device's latest values, `state` a change between live, late and "
         "offline, `rejection` a [rejection](rejections.md). Readings of one device that come "

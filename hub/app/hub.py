@@ -22,6 +22,7 @@ from hub.live.forgotten import Forgotten
 from hub.live.heard import HeardDialects
 from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
+from hub.live.replay_players import ReplayPlayers
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.mqtt.subscriber import Broker, Subscriber, status_filter
 from hub.pipeline.committer import Committer
@@ -165,6 +166,7 @@ class Hub:
             heard=heard,
             log_ins=self.broker_log.log_ins,
             wall_replay=WallReplay(root, known, self.live, clock),
+            replay_players=ReplayPlayers(clock),
             flight_recorder=flight_recorder,
             quotas=quotas,
             feedback=feedback,

@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -198,21 +199,34 @@ async def _replay(
 ) -> None:
     from hub.clock import SECOND
     from hub.errors import BrokerError
+    from hub.recording.controls import Controls
     from hub.recording.faults import FaultyLink
     from hub.recording.player import Player
+    from hub.recording.wall_controls import WallControls
+    from hub.recording.wall_player import Wall
 
     await sink.open()
     link, started, position = FaultyLink(faults), time.monotonic(), part.first
-    with keys() as controls:
+    with keys() as pressed:
+        controls = pressed or (Controls() if isinstance(sink, Wall) else None)
         player = Player(sink, speed, controls)
+
+        def position_now() -> float:
+            return ((player.at or part.first) - part.first) / SECOND
+
         try:
-            with progress(part, player, sink, controls) as tell:
+            async with AsyncExitStack() as stack:
+                tell = stack.enter_context(progress(part, player, sink, controls))
+                if controls is not None and isinstance(sink, Wall):
+                    at_wall = WallControls(sink.client, controls, part.title(), speed, position_now)
+                    await stack.enter_async_context(at_wall)
                 while True:
                     messages = link.carry(part.messages(position))
                     await player.play(messages, choice(position), tell)
                     if controls is not None and controls.seek:
                         there = player.at if player.at is not None else position
-                        position = part.at(there + controls.sought() * SECOND)
+                        position = part.at(there + round(controls.sought() * SECOND))
+                        player.at = position
                     elif loop:
                         position = part.first
                     else:

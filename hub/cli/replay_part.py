@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from hub.recording.layout import Recorded
     from hub.recording.player import Player
     from hub.recording.topic_map import TopicFilter
+    from hub.recording.wall_controls import WallTitle
     from hub.recording.wall_player import Wall
+
+_LONGEST_NAME = 200
 
 
 class PlayedPart:
@@ -46,6 +49,14 @@ class PlayedPart:
     def at(self, position: int) -> int:
         """Return a position within the part, in ns."""
         return min(max(position, self.first), self.last)
+
+    def title(self) -> "WallTitle":
+        """What it is, for the wall."""
+        from hub.recording.wall_controls import WallTitle
+        from hub.timestamps import SECOND, rfc3339
+
+        name = ", ".join(path.name for path in self._paths)[:_LONGEST_NAME]
+        return WallTitle(name, rfc3339(self.first, 3), (self.last - self.first) / SECOND)
 
     def messages(self, position: int) -> "Iterator[Recorded]":
         """Read the messages from a position on, in ns."""

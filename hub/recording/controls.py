@@ -8,7 +8,7 @@ _SEEK = {"\x1b[C": 10, "\x1b[D": -10}
 
 
 class Controls:
-    """The keys that were pressed; `factor` is what the speed is multiplied by.
+    """The keys that were pressed, or what the wall wants; the speed is multiplied by `factor`.
 
     `seek` is where to go, in seconds from where it is, until `sought` takes it.
     """
@@ -18,7 +18,7 @@ class Controls:
         self._steps = 0
         self.paused = False
         self.factor = 1.0
-        self.seek = 0
+        self.seek = 0.0
 
     def press(self, key: str) -> None:
         """Take a key: see `KEYS`; others do nothing."""
@@ -34,15 +34,33 @@ class Controls:
             self.seek += _SEEK[key]
         self._changed.set()
 
+    def want(
+        self,
+        *,
+        paused: bool | None = None,
+        steps: int = 0,
+        factor: float | None = None,
+        seek: float = 0.0,
+    ) -> None:
+        """Take what is wanted; `seek` in seconds from where it is."""
+        self.paused = self.paused if paused is None else paused
+        if steps:
+            self.paused = True
+            self._steps += steps
+        if factor is not None:
+            self.factor = min(_FASTEST, max(1 / _FASTEST, factor))
+        self.seek += seek
+        self._changed.set()
+
     def step(self) -> bool:
         """Return whether one message is to be played though it is paused."""
         wanted = self._steps > 0
         self._steps -= wanted
         return wanted
 
-    def sought(self) -> int:
+    def sought(self) -> float:
         """Return where to go, once."""
-        seek, self.seek = self.seek, 0
+        seek, self.seek = self.seek, 0.0
         return seek
 
     async def change(self, seconds: float | None = None) -> bool:

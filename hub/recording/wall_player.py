@@ -22,7 +22,7 @@ class Wall:
     """
 
     def __init__(self, client: HubClient) -> None:
-        self._client = client
+        self.client = client
         self._gathered: list[bytes] = []
         self._size = 0
         self._posting: asyncio.Task[None] | None = None
@@ -97,7 +97,7 @@ class Wall:
         self.unfit += answer["unfit"]
 
     def _answer(self, body: bytes) -> dict[str, int]:
-        taken: dict[str, int] = self._client.json(PATH, body, CONTENT_TYPE)
+        taken: dict[str, int] = self.client.json(PATH, body, CONTENT_TYPE)
         return taken
 
 

@@ -12,6 +12,7 @@ from hub.live.heard import HeardDialects
 from hub.live.log_ins import LogIns
 from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
+from hub.live.replay_players import ReplayPlayers
 from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import StoreFence
 from hub.pipeline.outbox import AsyncOutbox
@@ -41,6 +42,7 @@ class Parts:
     heard: HeardDialects
     log_ins: LogIns
     wall_replay: WallReplay
+    replay_players: ReplayPlayers
     flight_recorder: FlightRecorder
     quotas: Quotas
     feedback: Feedback

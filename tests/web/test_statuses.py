@@ -55,6 +55,7 @@ KIND = (
 )
 MUTE = b'{"cause": "offline b12", "minutes": 15, "by": "Kim"}'
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
+PLAYER = "/api/replays/0123456789ab"
 
 #: By path and method: each status that it alone declares, and how to get it.
 CASES: dict[tuple[str, str], dict[int, Case]] = {
@@ -180,6 +181,18 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         413: Case(REPLAY, {"content": b"x" * 5_000_000, "headers": NDJSON}),
         415: Case(REPLAY, {"content": b"x"}),
     },
+    ("get", "/api/replays"): {},
+    ("put", "/api/replays/{player}"): {
+        408: Case(PLAYER, {"content": never}),
+        413: Case(PLAYER, {"content": b"x" * 5_000}),
+        422: Case(PLAYER, {"content": b"{}"}),
+    },
+    ("patch", "/api/replays/{player}"): {
+        404: Case(PLAYER, {"content": b'{"paused": true}'}),
+        408: Case(PLAYER, {"content": never}),
+        413: Case(PLAYER, {"content": b"x" * 5_000}),
+        422: Case(PLAYER, {"content": b'{"speed": 0}'}),
+    },
 }
 
 
@@ -194,7 +207,8 @@ async def hub(tmp_path: Path, clock: HeldClock) -> AsyncIterator[Site]:
 
 
 def asked(path: str) -> str:
-    return path.format(kind="thermostat", booth="b12", device="t1", mute="x")
+    own = {"mute": "x", "player": "0123456789ab"}
+    return path.format(kind="thermostat", booth="b12", device="t1", **own)
 
 
 def declared() -> dict[tuple[str, str], set[int]]:

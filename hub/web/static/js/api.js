@@ -88,6 +88,11 @@ export const declare = (declaration) =>
   ask("/api/kinds", {}, { method: "POST", body: JSON.stringify(declaration) });
 export const acceptRejected = (kind) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/accept-rejected`, {}, { method: "POST" });
+export const replays = () => get("/api/replays");
+
+/** Want something of a replay: {paused, steps, speed, position}. */
+export const leadReplay = (player, wish) =>
+  ask(`/api/replays/${player}`, {}, { method: "PATCH", body: JSON.stringify(wish) });
 
 /** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
 export async function health() {

@@ -423,6 +423,14 @@ const LABELS = {
     en: "These values are played from a recording, not measured now.",
     ko: "지금 측정한 값이 아니라 녹화된 값을 재생하고 있습니다.",
   },
+  replay_play: { en: "Play", ko: "재생" },
+  replay_pause: { en: "Pause", ko: "일시정지" },
+  replay_step: { en: "One message", ko: "메시지 하나" },
+  replay_slower: { en: "Half as fast", ko: "절반 속도로" },
+  replay_faster: { en: "Twice as fast", ko: "두 배 속도로" },
+  replay_speed: { en: "×{n}", ko: "{n}배속" },
+  replay_full: { en: "as fast as it goes", ko: "최고 속도" },
+  replay_position: { en: "Position", ko: "재생 위치" },
 
   try_about: {
     en: "Paste what your device sends. The hub checks it exactly as it would a reading; nothing is stored.",

@@ -12,6 +12,7 @@ import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
 import { muteAt } from "./mutes.js";
 import { Overview } from "./overview.js";
+import { ReplayPanel } from "./replay_panel.js";
 import { replayBadge } from "./signs.js";
 import { State } from "./state.js";
 import { Tabs } from "./tabs.js";
@@ -37,6 +38,7 @@ class Wall {
     this.board = null;
     this.version = null;
     this.bar = el("div", { class: "progress-bar" });
+    this.replays = this.view === "ops" ? new ReplayPanel() : null;
     chooseLanguage(query.get("lang"));
     this.#frame();
   }
@@ -78,6 +80,7 @@ class Wall {
       ),
       this.tabs.node,
       this.banner.node,
+      this.replays?.node ?? "",
       this.main,
       this.accounts.node,
       el("div", { class: "progress", "aria-hidden": "true" }, this.bar),
@@ -195,7 +198,9 @@ class Wall {
     if (this.alarms.take(rows)) this.kiosk?.alert();
     this.board.draw(changes, now, rows, this.alarms.booths());
     this.tabs.mark(rows);
-    show(this.replay, [...this.state.devices.values()].some((device) => device.replayed));
+    const replayed = [...this.state.devices.values()].some((device) => device.replayed);
+    show(this.replay, replayed);
+    this.replays?.look(replayed);
   }
 
   /** The causes of what is amiss, found anew each second: at 1,000 devices that is work. */
