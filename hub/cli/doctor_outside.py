@@ -199,12 +199,28 @@ async def _with_account(settings: "Settings") -> Finding:
         await at_broker(settings, admin, lambda accounts: accounts.remove(BOOTH))
         (made,) = await at_broker(settings, admin, lambda accounts: accounts.add(BOOTH, "", 1))
         assert made.password is not None
+        device = replace(settings.reached_broker, username=made.account, password=made.password)
         try:
-            device = replace(settings.reached_broker, username=made.account, password=made.password)
-            return await _send(settings, device)
-        finally:
-            with contextlib.suppress(BrokerError):
-                await at_broker(settings, admin, lambda accounts: accounts.remove(BOOTH))
+            found = await _send(settings, device)
+        except BaseException as exc:
+            left = await _left(settings, admin)
+            if left and isinstance(exc, BrokerError):
+                raise BrokerError(f"{exc}{left}") from exc
+            raise
+        left = await _left(settings, admin)
+        return found._replace(well=False, said=f"{found.said}{left}") if left else found
+
+
+async def _left(settings: "Settings", admin: "BrokerAddress") -> str:
+    """Remove the trial's account; return what to do if that fails, else nothing."""
+    from hub.cli.booth_broker import at_broker
+    from hub.errors import BoothError, BrokerError
+
+    try:
+        await at_broker(settings, admin, lambda accounts: accounts.remove(BOOTH))
+    except (BoothError, BrokerError) as exc:
+        return f"; its account is left ({exc}): hub booth remove {BOOTH}"
+    return ""
 
 
 async def _send(settings: "Settings", device: "BrokerAddress") -> Finding:
@@ -223,4 +239,5 @@ async def _send(settings: "Settings", device: "BrokerAddress") -> Finding:
         took = (time.monotonic() - begun) * 1000
     if receipt.get("stored") is not True:
         return Finding(False, f"the hub rejected it: {receipt.get('message', receipt)}")
-    return Finding(True, f"sent to {device}, kept, and its receipt came after {took:.0f} ms")
+    said = f"sent to {device}, kept as {BOOTH}'s, and its receipt came after {took:.0f} ms"
+    return Finding(True, said)

@@ -15,7 +15,13 @@ from hub.errors import RecordingError
 from hub.recording.layout import Recorded
 
 MAX_WAITING = 100_000
-"""Messages that wait for their like in the other recording, at most: some 100 MB."""
+"""Messages that wait for their like in the other recording, at most."""
+MAX_BYTES = 256 * 1024 * 1024
+"""Bytes of payload that wait, at most."""
+MAX_NAMED = 10_000
+"""Topics and fields whose differences are told apart; those of others are counted together."""
+OTHERS = "(others)"
+_LONGEST = 80
 _TIMES = frozenset({"ts"})
 _MISSING = object()
 VERDICT, PAYLOAD = "(verdict)", "(payload)"
@@ -56,8 +62,15 @@ class Compared:
                 yield f"{topic}: {count:,} messages more in {where}"
 
 
+def _short(value: Any) -> Any:
+    """A value as it is told: of a long one no more is kept."""
+    if isinstance(value, bytes | str):
+        return value[:_LONGEST]
+    return _shown(value) if isinstance(value, list | dict) else value
+
+
 def _shown(value: object) -> str:
-    return "nothing" if value is _MISSING else str(value)[:80]
+    return "nothing" if value is _MISSING else str(value)[:_LONGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ def compare(
         RecordingError: too many messages of one have none of the other.
     """
     result, waiting = Compared(), defaultdict[str, deque[tuple[bool, Recorded]]](deque)
-    held = 0
+    held = size = 0
     for pair in zip_longest(first, second):
         for of_first, message in zip((True, False), pair, strict=True):
             if message is None:
@@ -105,20 +118,23 @@ def compare(
             queue = waiting[message.topic]
             if not queue or queue[0][0] is of_first:
                 queue.append((of_first, message))
-                held += 1
+                held, size = held + 1, size + len(message.payload)
                 continue
             other = queue.popleft()[1]
-            held -= 1
+            held, size = held - 1, size - len(other.payload)
+            if not queue:
+                del waiting[message.topic]
             one, another = (message, other) if of_first else (other, message)
             _compare(result, one, another, tolerance)
-        if held > MAX_WAITING:
+        if held > MAX_WAITING or size > MAX_BYTES:
             raise RecordingError(
-                f"more than {MAX_WAITING:,} messages have none in the other recording: they are "
+                f"{held:,} messages, {size:,} bytes, have none in the other recording: they are "
                 "too different; compare one --booth or --kind"
             )
     for topic, queue in waiting.items():
         for of_first, _ in queue:
-            (result.only_first if of_first else result.only_second)[topic] += 1
+            counts = result.only_first if of_first else result.only_second
+            counts[topic if topic in counts or len(counts) < MAX_NAMED else OTHERS] += 1
     return result
 
 
@@ -156,7 +172,13 @@ def _same(one: Any, other: Any, tolerance: Tolerance) -> bool:
 
 
 def _note(result: Compared, message: Recorded, name: str, pair: tuple[Any, Any]) -> None:
-    found = result.differences.setdefault((message.topic, name), FieldDifference(pair, message.at))
+    key = (message.topic, name)
+    if key not in result.differences and len(result.differences) >= MAX_NAMED:
+        key = (OTHERS, OTHERS)
+    found = result.differences.get(key)
+    if found is None:
+        short = (_short(pair[0]), _short(pair[1]))
+        found = result.differences[key] = FieldDifference(short, message.at)
     found.count += 1
     if all(map(_is_number, pair)):
         found.most = max(found.most, abs(pair[0] - pair[1]))

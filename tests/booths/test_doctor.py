@@ -6,7 +6,9 @@ import pytest
 
 from harness.hub import Hub
 from harness.ports import free_port
+from hub.booths.accounts import BoothAccounts
 from hub.booths.certificates import HostNames, make
+from hub.errors import BrokerError
 from tests.booths.secured import Secured, hub_command
 
 
@@ -51,10 +53,31 @@ def doctored(tmp_path_factory):
 def test_a_reading_goes_the_way_of_a_device_s_and_its_account_is_gone_afterwards(doctored):
     mark, said = doctored.said(code=0)["reading"]
     assert mark == "ok"
-    assert said.startswith(f"sent to {doctored.address}, kept, and its receipt came after ")
+    assert said.startswith(
+        f"sent to {doctored.address}, kept as hub-doctor's, and its receipt came after "
+    )
     assert "hub-doctor" not in doctored.broker.accounts.read_text(encoding="utf-8")
     assert doctored.hub.get("/api/devices") == []
     assert len(doctored.hub.get("/api/devices", booth="hub-doctor")) == 1
+
+
+def test_an_account_that_could_not_be_removed_is_named(doctored, monkeypatch):
+    remove, calls = BoothAccounts.remove, []
+
+    async def removed(accounts, booth):
+        calls.append(booth)
+        if len(calls) == 2:
+            raise BrokerError("the broker went away")
+        return await remove(accounts, booth)
+
+    monkeypatch.setattr(BoothAccounts, "remove", removed)
+    mark, said = doctored.said()["reading"]
+    assert mark == "!!"
+    assert said.startswith(f"sent to {doctored.address}, kept as hub-doctor's, ")
+    way_out = "its account is left (the broker went away): hub booth remove hub-doctor"
+    assert said.endswith(f"; {way_out}")
+    monkeypatch.undo()
+    assert doctored.said(code=0)["reading"][0] == "ok"
 
 
 def test_every_public_address_is_tried(doctored):

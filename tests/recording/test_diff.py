@@ -78,6 +78,35 @@ def test_what_has_no_like_is_bounded(monkeypatch):
         lines(of(*[{"a": 1}] * 10), [])
 
 
+def test_what_has_no_like_is_bounded_in_bytes_too(monkeypatch):
+    monkeypatch.setattr("hub.recording.diff.MAX_BYTES", 1_000)
+    with pytest.raises(RecordingError, match="too different; compare one --booth"):
+        lines(of(*[{"a": "x" * 300}] * 5), [])
+
+
+def test_messages_that_have_their_like_count_no_more(monkeypatch):
+    monkeypatch.setattr("hub.recording.diff.MAX_BYTES", 1_000)
+    monkeypatch.setattr("hub.recording.diff.MAX_WAITING", 2)
+    many = of(*[{"a": "x" * 300}] * 50)
+    assert lines(many, many) == []
+
+
+def test_topics_and_fields_beyond_the_most_are_counted_together(monkeypatch):
+    monkeypatch.setattr("hub.recording.diff.MAX_NAMED", 2)
+    one, other = dict.fromkeys("abcd", 1), dict.fromkeys("abcd", 2)
+    assert lines(of(one), of(other)) == [
+        "(others) (others): 2 differ, by 1 at most; the first: 1 and 2",
+        f"{T1} a: 1 differ, by 1 at most; the first: 1 and 2",
+        f"{T1} b: 1 differ, by 1 at most; the first: 1 and 2",
+    ]
+    alone = [message for number in range(4) for message in of({"a": 1}, topic=f"{T1}{number}")]
+    assert [line.partition(": ")[0] for line in lines(alone, [])] == [
+        "(others)",
+        f"{T1}0",
+        f"{T1}1",
+    ]
+
+
 @pytest.mark.parametrize("text", ["x", "-1", "nan", "1 %x"])
 def test_what_is_no_tolerance_is_refused(text: str):
     with pytest.raises(ValueError, match="is no tolerance; write it like"):
