@@ -12,8 +12,8 @@ from hub.web.routes.readings import add_readings
 from hub.web.routes.recording import add_recording
 from hub.web.routes.rejections import add_rejections
 from hub.web.routes.replay import add_replay
-from hub.web.routes.report import add_report
 from hub.web.routes.replay_control import add_replay_control
+from hub.web.routes.report import add_report
 from hub.web.routes.status import add_status
 from hub.web.routes.stream import add_live
 from hub.web.routes.zone import add_zone

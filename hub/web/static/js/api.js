@@ -88,6 +88,8 @@ export const declare = (declaration) =>
   ask("/api/kinds", {}, { method: "POST", body: JSON.stringify(declaration) });
 export const acceptRejected = (kind) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/accept-rejected`, {}, { method: "POST" });
+
+/** The replays that play onto the wall, and where each is. */
 export const replays = () => get("/api/replays");
 
 /** Want something of a replay: {paused, steps, speed, position}. */
