@@ -15,7 +15,7 @@ from hub.pipeline.fence import DecodeFence
 from hub.testing.memory_source import MemorySource
 from schemas import Domain, Kind, KindSpec, Label, Unit, choice, number
 from tests.lines import line_of
-from tests.pipeline.test_intake import GOOD, T1, Station, started
+from tests.pipeline.station import GOOD, T1, Station, started
 
 AT = 1_760_000_000 * 10**9
 TOPIC = "smartlife/v1/b1/oddity/o1"

@@ -1,0 +1,69 @@
+"""Receipts: what a device that asks is told."""
+
+from pathlib import Path
+
+from hub.clock import HeldClock
+from hub.messages import Rejection
+from hub.testing.memory_source import MemoryMessage, MemorySource
+from tests.pipeline.station import BAD, GOOD, T1, Station, started
+
+
+def ask(source: MemorySource, payload: bytes, topic: str = T1) -> MemoryMessage:
+    return source.message(topic, payload, response_topic="answers/1", correlation_data=b"\x00\xff")
+
+
+async def test_a_receipt_says_under_which_time_the_reading_is_kept(
+    station: Station, source: MemorySource
+):
+    source.send([ask(source, b'{"temperature": 21.5, "ts": 1759999990123456789}')])
+    assert station.batches == []  # not before it is on disk
+    await station.settled()
+    ((receipt,),) = [batch.receipts for batch in station.batches]
+    assert receipt.response_topic == "answers/1"
+    assert receipt.correlation_data == b"\x00\xff"
+    assert receipt.answer == 1759999990123456789
+
+
+async def test_the_receipt_of_a_bad_reading_is_the_rejection(
+    station: Station, source: MemorySource
+):
+    source.send([ask(source, BAD)])
+    await station.settled()
+    ((receipt,),) = [batch.receipts for batch in station.batches]
+    assert isinstance(receipt.answer, Rejection)
+    assert receipt.answer.code == "schema"
+
+
+async def test_the_receipt_of_a_redelivery_names_the_time_kept_the_first_time(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock) as first:
+        source = MemorySource(first.intake.receive)
+        source.send([ask(source, GOOD)])
+        source.cut()
+        await first.settled()
+        (kept,) = await first.stored()
+    clock.advance(60)
+    async with started(path, clock) as second:
+        source.reconnect(second.intake.receive)
+        await second.settled()
+        ((receipt,),) = [batch.receipts for batch in second.batches]
+    assert receipt.answer == kept.ts
+
+
+async def test_the_receipt_of_a_redelivered_rejection_is_the_rejection(
+    station: Station, source: MemorySource, clock: HeldClock
+):
+    source.send([ask(source, BAD)])
+    source.reconnect()
+    await station.settled()
+    first, second = [receipt.answer for batch in station.batches for receipt in batch.receipts]
+    assert isinstance(first, Rejection)
+    assert isinstance(second, Rejection)
+    assert (first.message.en, first.at) == (second.message.en, second.at)
+
+
+async def test_a_state_gets_no_receipt(station: Station, source: MemorySource):
+    source.send([ask(source, b"online", f"{T1}/status"), ask(source, GOOD, "smartlife/v1/b12")])
+    await station.settled()
+    assert [batch.receipts for batch in station.batches] == [[]]
