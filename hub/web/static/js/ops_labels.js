@@ -42,6 +42,10 @@ export const OPS_LABELS = {
     en: "A draft from the rejected messages. What is marked is a guess: look at it.",
     ko: "거부된 메시지로 만든 초안입니다. 표시된 칸은 추측한 값이니 확인하세요.",
   },
+  draft_left: {
+    en: "Left out, for their names or what they hold: {names}",
+    ko: "이름이나 값의 형식 때문에 빠진 필드: {names}",
+  },
   draft_take: { en: "Take {name}", ko: "{name} 사용" },
   draft_name: { en: "Field", ko: "필드" },
   draft_en: { en: "Name in English", ko: "영문 이름" },

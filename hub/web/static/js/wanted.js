@@ -11,6 +11,9 @@ const input = (value, attributes = {}) => el("input", { value: value ?? "", ...a
 const field = (words, node, looked = false) =>
   el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
 
+/** The fields that are not in a draft: it names them behind a colon. */
+const leftWords = (draft) => t("draft_left", { names: draft["x-look"][1].replace(/^[^:]*: /, "") });
+
 /** The row of a field: what it is called, its range and unit, and whether it is taken. */
 class DraftField {
   constructor(name, spec, required) {
@@ -136,7 +139,7 @@ export class Wanted {
           el("tbody", {}, this.fields.map((item) => item.node)),
         ),
       ),
-      draft["x-look"].length > 1 ? el("p", { class: "draft-look" }, draft["x-look"].slice(1).join("; ")) : null,
+      draft["x-look"].length > 1 ? el("p", { class: "draft-look" }, leftWords(draft)) : null,
       el("details", {}, el("summary", {}, t("draft_sample")), el("pre", {}, JSON.stringify(draft.examples[0]))),
       el(
         "div",
