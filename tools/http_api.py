@@ -27,6 +27,7 @@ from hub.status import health
 from hub.stores import store
 from hub.web import serializers
 from hub.web.body import WHOLE
+from hub.web.booth_news import LOOK
 from hub.web.connections import (
     ADDRESS_CONNECTIONS,
     ADDRESS_HELD,
@@ -42,7 +43,7 @@ from hub.web.routes.api import routes
 from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
 from hub.web.routes.readings import MAX_ROWS, QUERIES
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
-from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, LOOK, MAX_VIEWERS, RESERVED, sse
+from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, MAX_VIEWERS, RESERVED, sse
 from schemas import kinds
 from tools.text import MOMENT, as_json, code, fence, page, table
 
@@ -152,8 +153,9 @@ Whatever is not only read (`POST`, `DELETE`) is refused when the browser says, w
 `Sec-Fetch-Site`, that a page of another site sent it. The hub's own origins are that of `Host` in
 the request, of `HUB_HTTP` and of `HUB_PUBLIC_HTTP`.
 
-Answers are to be kept by no cache (`Cache-Control: no-store`); pages and files are asked about each
-time (`no-cache`).
+Answers are to be kept by no cache (`Cache-Control: no-store`); pages are revalidated each
+time (`no-cache`), and name their files under a path that a browser may keep (`immutable`). JSON of
+4 KiB or more is compressed for whoever accepts gzip.
 
 ## Limits
 
@@ -350,8 +352,10 @@ _NOTES = {
         "faster are put together; `readings` tells how many there were. When more states and "
         "rejections come at once than an update holds, each booth keeps its share, the newest, "
         "and `missed` counts the `events` that were left out: ask for devices and rejections "
-        "again. `forgotten` names a device that is to be shown no more. A `beat` comes after "
-        "10 s without another event: a client that hears nothing for 25 s should reconnect."
+        "again. `forgotten` names a device that is to be shown no more. With `booth`, an event "
+        "`booth` holds what `/api/booths/{booth}` returns: at first, and when it changed. A `beat` "
+        "comes after 10 s without another event: a client that hears nothing for 25 s should "
+        "reconnect."
     ),
     "/metrics": "See [metrics](metrics.md).",
 }

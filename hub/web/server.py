@@ -15,8 +15,7 @@ import h11
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -35,6 +34,7 @@ from hub.errors import (
     ZoneError,
 )
 from hub.settings.values import HttpAddress
+from hub.web.compression import CompressedJson
 from hub.web.connections import (
     FILES_EACH,
     MAX_CONNECTIONS,
@@ -44,6 +44,7 @@ from hub.web.connections import (
 )
 from hub.web.guard import HEADERS, Guard
 from hub.web.limits import address_of
+from hub.web.pages import page_files
 from hub.web.parts import Parts
 from hub.web.routes.api import routes
 from hub.web.routes.stream import PATH as STREAM
@@ -90,42 +91,39 @@ def create_app(parts: Parts) -> ASGIApp:
         openapi_url="/openapi.json",
     )
     app.include_router(routes(parts))
+    app.add_middleware(CompressedJson)
     _add_pages(app)
     _add_errors(app)
     settings, token = parts.settings, parts.settings.ops_token
     urls = filter(None, (settings.http.url, settings.public_http))
-    return Guard(app, token.get_secret_value() if token is not None else None, parts.registry, urls)
-
-
-class _Static(StaticFiles):
-    """Static files that browsers revalidate each time, so that an update reaches every wall."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "no-cache"
-        return response
+    secret = token.get_secret_value() if token is not None else None
+    return Guard(app, secret, parts.registry, urls)
 
 
 def _add_pages(app: FastAPI) -> None:
-    app.mount("/static", _Static(directory=STATIC), name="static")
+    files = page_files(STATIC)
+
+    @app.api_route("/static/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    async def static(path: str, request: Request) -> Response:
+        return files.file(path, request.headers)
 
     @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-    async def wall() -> FileResponse:
-        return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
+    async def wall(request: Request) -> Response:
+        return files.page("index.html", request.headers)
 
     @app.api_route("/booths/{booth}", methods=["GET", "HEAD"], include_in_schema=False)
-    async def booth_page(booth: str) -> FileResponse:
+    async def booth_page(booth: str, request: Request) -> Response:
         if not topics.BOOTH.fullmatch(booth):
             raise HTTPException(404, f"{booth[:40]!r} is no booth; its id is like b12")
-        return FileResponse(STATIC / "booth.html", headers={"cache-control": "no-cache"})
+        return files.page("booth.html", request.headers)
 
     @app.api_route("/ops", methods=["GET", "HEAD"], include_in_schema=False)
     async def ops() -> FileResponse:
         return FileResponse(STATIC / "ops.html", headers={"cache-control": "no-cache"})
 
     @app.get("/docs", include_in_schema=False)
-    async def docs() -> FileResponse:
-        return FileResponse(STATIC / "docs.html", headers={"cache-control": "no-cache"})
+    async def docs(request: Request) -> Response:
+        return files.page("docs.html", request.headers)
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -81,8 +81,8 @@ def test_a_rejection_is_shown_while_what_is_loaded_stalls(
     path = f"/booths/{booth}?lang=en"
     with open_page(browser, _page_of(network, path), clock=True) as page:
         _link(page, "Live")
-        network.stall("GET /api/kinds", after_head=True)
-        with page.expect_response(re.compile("/api/kinds")):
+        network.stall("GET /api/zone", after_head=True)
+        with page.expect_response(re.compile("/api/zone")):
             page.clock.fast_forward(61_000)  # all is loaded again
         topic = f"smartlife/v1/{booth}/thermostat/t1"
         port = standing_mosquitto.port

@@ -458,6 +458,7 @@ async def test_the_stream_says_what_happens(site):
         assert headers[b"content-type"].startswith(b"text/event-stream")
         assert headers[b"cache-control"] == b"no-store"
         assert await stream.piece() == ": welcome\n\n"
+        assert (await stream.piece()).startswith('event: booth\ndata: {"id": "b12", ')
         await site.publish("b1/thermostat/t1", GOOD)
         await site.publish("b12/thermostat/t1", GOOD)
         site.hub.live.tick()

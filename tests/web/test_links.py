@@ -251,7 +251,7 @@ async def test_streams_of_a_link_that_was_replaced_end(
     async with Stream(linked.app, "/api/live?booth=b12", bearer) as opened:
         assert opened.start["status"] == 200
         assert await opened.piece() == ": welcome\n\n"
-        assert await opened.piece() == "event: beat\ndata: {}\n\n"
+        assert (await opened.piece()).startswith("event: booth\n")
         linked.registry.rotate_link("b12")
         async with asyncio.timeout(DEADLINE):
             while await opened.piece():

@@ -30,7 +30,7 @@ def routes(parts: Parts) -> APIRouter:
     add_devices(router, parts, turns)
     add_rejections(router, parts, turns)
     add_readings(router, parts, turns)
-    add_live(router, parts)
+    add_live(router, parts, turns)
     add_booths(router, parts, turns)
     add_wishes(router, parts)
     add_mutes(router, parts)

@@ -66,23 +66,32 @@ def _add_booth(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/booths/{booth}", tags=["booth"], responses=errors(422, 503))
     async def booth(booth: BoothId) -> dict[str, Any]:
         """How far a booth has come: its checklist, its accounts, how it stands with its quota."""
-        devices = await turns.run(parts.live.devices, booth)
-        now, unanswered = parts.clock.monotonic(), parts.feedback.unanswered(booth)
-        account = parts.registry.booths().get(booth)
-        at_broker = _at_broker(parts, booth, account, devices)
-        items = checklist(now, devices, parts.live.rejected(booth), at_broker or NOTHING_KNOWN)
-        return {
-            **serializers.booth(parts.plan.zone, devices, booth, account),
-            "taking": parts.status.health().well,
-            "account": _account(account),
-            "at_broker": at_broker and at_broker.as_json(),
-            "quota": parts.quotas.of(booth, now),
-            "devices_left_out": parts.live.left_out_of(booth),
-            "unanswered": unanswered and unanswered.as_json(),
-            "checklist": [item.as_json() for item in items],
-            **({"wishes": wishes} if (wishes := [w.kind for w in parts.wishes.of(booth)]) else {}),
-            **({"heard": heard} if (heard := parts.heard.of(booth)) else {}),
-        }
+        return await details(parts, turns, booth)
+
+
+async def details(parts: Parts, turns: Turns, booth: str) -> dict[str, Any]:
+    """Return how far a booth has come, as its page shows it.
+
+    Raises:
+        BoothError: the registry cannot be read.
+    """
+    devices = await turns.run(parts.live.devices, booth)
+    now, unanswered = parts.clock.monotonic(), parts.feedback.unanswered(booth)
+    account = parts.registry.booths().get(booth)
+    at_broker = _at_broker(parts, booth, account, devices)
+    items = checklist(now, devices, parts.live.rejected(booth), at_broker or NOTHING_KNOWN)
+    return {
+        **serializers.booth(parts.plan.zone, devices, booth, account),
+        "taking": parts.status.health().well,
+        "account": _account(account),
+        "at_broker": at_broker and at_broker.as_json(),
+        "quota": parts.quotas.of(booth, now),
+        "devices_left_out": parts.live.left_out_of(booth),
+        "unanswered": unanswered and unanswered.as_json(),
+        "checklist": [item.as_json() for item in items],
+        **({"wishes": wishes} if (wishes := [w.kind for w in parts.wishes.of(booth)]) else {}),
+        **({"heard": heard} if (heard := parts.heard.of(booth)) else {}),
+    }
 
 
 def _at_broker(

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from hub.live.viewers import Update, Viewer
+from hub.live.viewers import BEAT, LiveEvent, Update, Viewer
+from hub.topics import BOOTH
+from hub.web.booth_news import LOOK, BoothNews, News
 from hub.web.guard import STILL
 from hub.web.limits import ConcurrencyLimits, address_of, is_loopback
 from hub.web.parts import Parts
+from hub.web.routes.booths import details
 from hub.web.routes.parameters import Booth, Domain, known_domain
 from hub.web.statuses import errors
+from hub.web.turns import Turns
 
 PATH = "/api/live"
 MAX_VIEWERS = 1_000
@@ -24,16 +29,14 @@ BOOTH_VIEWERS = 50
 """The most streams that the link of one booth holds open at once."""
 RESERVED = 100
 """Streams of these that no booth's link can take, so that the wall always finds one."""
-LOOK = 2.0
-"""Seconds between two looks at whether a booth's link still opens its stream."""
 _LINES = "\x85\u2028\u2029"
 """Line separators of Unicode, escaped in JSON: programs may split lines there, as SSE does not."""
 _READING = "event: reading\ndata: "
 
 
-def add_live(router: APIRouter, parts: Parts) -> None:
+def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the live stream."""
-    open_ = ConcurrencyLimits()
+    open_, news = ConcurrencyLimits(), BoothNews(partial(details, parts, turns))
 
     @router.get(
         PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(404, 422, 503)
@@ -45,7 +48,7 @@ def add_live(router: APIRouter, parts: Parts) -> None:
     ) -> StreamingResponse:
         """Server-Sent Events, at most four updates a second.
 
-        They are `reading`, `state`, `rejection` and `forgotten`.
+        They are `reading`, `state`, `rejection` and `forgotten`, and of one booth `booth`.
         """
         known_domain(domain)
         still: Callable[[], bool] | None = request.scope.get(STILL)
@@ -61,7 +64,10 @@ def add_live(router: APIRouter, parts: Parts) -> None:
         async def stream() -> AsyncIterator[str]:
             with parts.live.watch(booth, domain) as viewer:
                 yield ": welcome\n\n"
-                updates = viewer.updates() if still is None else _while(still, viewer)
+                shown = booth if booth is not None and BOOTH.fullmatch(booth) else None
+                updates = viewer.updates()
+                if still is not None or shown is not None:
+                    updates = _watched(viewer, still, shown, news)
                 async for update in updates:
                     yield sse(update)
 
@@ -109,13 +115,29 @@ class _Counted(StreamingResponse):
             self._open.release(self._limits)
 
 
-async def _while(still: Callable[[], bool], viewer: Viewer) -> AsyncIterator[Update]:
-    """Yield updates until the link is rotated; checked now and then, for that reads a file."""
+async def _watched(
+    viewer: Viewer, still: Callable[[], bool] | None, booth: str | None, news: BoothNews
+) -> AsyncIterator[Update]:
+    """Yield updates with the news of a booth, until its link is rotated."""
     clock = asyncio.get_running_loop().time
-    look_at = clock() + LOOK
-    async for update in viewer.updates(LOOK):
-        if clock() >= look_at:
-            if not still():
-                return
+    known: News | None = None
+    look_at, beat_at = 0.0, clock() + BEAT
+    async for update in _from_now(viewer):
+        events = update.events
+        if clock() >= look_at:  # now and then, for that reads files
             look_at = clock() + LOOK
+            if still is not None and not still():
+                return
+            told = await news.since(booth, known) if booth is not None else None
+            if told is not None:
+                events, known = [*events, LiveEvent("booth", told.json)], told
+        if events or update.readings or clock() >= beat_at:
+            beat_at = clock() + BEAT
+            yield Update(events, update.readings)
+
+
+async def _from_now(viewer: Viewer) -> AsyncIterator[Update]:
+    """Yield an empty update at once, then the viewer's, at least one in `LOOK` seconds."""
+    yield Update([], [])
+    async for update in viewer.updates(LOOK):
         yield update

@@ -1,7 +1,6 @@
 // The list "Needs attention": what, where, since when; as many rows as there is room for.
 
 import * as api from "./api.js";
-import { fieldText, warningText } from "./cards.js";
 import { troubles } from "./causes.js";
 import { el, place, setData, setText, show } from "./dom.js";
 import { ago, bandText, called, number, span } from "./format.js";
@@ -10,6 +9,7 @@ import { muteDialog, muteWords } from "./mutes.js";
 import { pageOf } from "./stand.js";
 import { replayBadge, sign } from "./signs.js";
 import { shortName } from "./type.js";
+import { fieldText, warningText } from "./words.js";
 
 const MOST = 60; // rows made; the rest is a number
 const NAMED = 2; // booths that a row names

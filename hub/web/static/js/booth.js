@@ -67,6 +67,7 @@ class BoothPage {
         class: "language",
         type: "button",
         title: t("language_hint"),
+        lang: otherLanguage(),
         "data-key": "language",
         onclick: () => keepFocus(() => this.#switchLanguage()),
       },

@@ -4,19 +4,11 @@ import { absent, deviceLevel, fieldLevel, stray, troubledFields } from "./attent
 import { Chart } from "./charts.js";
 import { el, setData, setText, show } from "./dom.js";
 import { cell, figure, gauge, numeric, pill } from "./fields.js";
-import { ago, bandText, called, span, valueText } from "./format.js";
-import { said, saidWarning, t } from "./labels.js";
+import { ago, bandText, called, span } from "./format.js";
+import { said, t } from "./labels.js";
 import { replayBadge, sign, toneOf } from "./signs.js";
 import { track } from "./track.js";
-
-/** A warning in a few words: a name of its own where the code has one, else as the hub says it. */
-export function warningText(device, warning) {
-  if (warning.startsWith("ignored:")) return t("warn_ignored", { names: warning.slice(8).trim() });
-  if (warning !== "clock") return saidWarning(device, warning, "warn");
-  const skew = device.clock_skew_ms;
-  if (!skew) return t("warn_clock");
-  return t(skew > 0 ? "warn_clock_ahead" : "warn_clock_behind", { age: span(Math.abs(skew), Math.round) });
-}
+import { fieldText, warningText } from "./words.js";
 
 const QUIET = 60000; // ms without a word after which a live device has no news
 
@@ -230,11 +222,4 @@ export class Card {
   stop() {
     for (const chart of this.charts) chart.stop();
   }
-}
-
-/** A value in a list: "Temperature 34.2 °C", "State: missing"; a flag that is set says its name only. */
-export function fieldText(field, raw) {
-  const label = said(field.label, field.name);
-  if (raw === true) return label;
-  return typeof raw === "number" ? `${label} ${valueText(field, raw)}` : `${label}: ${valueText(field, raw)}`;
 }

@@ -3,23 +3,10 @@
 import { absent, fieldLevel, stray, usualInterval } from "./attention.js";
 import { time } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
-import { ago, bandText, called, interval, number, rate, span, valueText } from "./format.js";
-import { language, said, saidGuess, saidWarning, t } from "./labels.js";
+import { ago, bandText, called, interval, number, rate, valueText } from "./format.js";
+import { language, said, t } from "./labels.js";
 import { replayBadge, sign, stateMark } from "./signs.js";
-
-const OLD = 7 * 86400000; // ms; a time older than this is not believed
-
-/** A warning as a sentence that says what happens and what to do. */
-export function explanation(device, warning) {
-  if (warning.startsWith("ignored:")) return t("explain_ignored", { names: warning.slice(8).trim() });
-  if (warning !== "clock") return saidWarning(device, warning, "explain");
-  const skew = device.clock_skew_ms;
-  if (!skew) return t("explain_clock");
-  const key =
-    skew > 0 ? "explain_clock_ahead" : -skew > OLD ? "explain_clock_behind" : "explain_clock_past";
-  const guess = saidGuess(device);
-  return t(key, { age: span(Math.abs(skew), Math.round) }) + (guess ? ` (${guess})` : "");
-}
+import { explanation } from "./words.js";
 
 function stateExplanation(device, kind) {
   if (stray(device)) return [{ state: "warning", text: t("explain_stray") }];

@@ -6,7 +6,6 @@ import { usualInterval } from "./attention.js";
 import { domainsOf } from "./domains.js";
 import { isoDay, setTimezone } from "./format.js";
 import { History } from "./history.js";
-import { Progress } from "./progress.js";
 
 const POLL = 2500; // ms between health and accounts
 const RESYNC = 60000; // ms between full reloads, which mend whatever a stream may have missed
@@ -39,12 +38,8 @@ export class State {
     this.mutes = []; // alarms that the ops staff muted
     this.deaf = null; // epoch ms since when the hub hears nothing, so that states are not known
     this.details = null; // of the one booth: its checklist, accounts and quota
-    this.progress = booth && new Progress(
-      booth,
-      (details) => this.#told(details),
-      (error) => this.#failed(error),
-    );
     this.mendTimer = 0;
+    this.outdated = true; // whether there may be another kind than those that are known
     this.cut = false; // whether the stream told nothing for a while
     this.cutAt = Date.now(); // epoch ms from which on it told nothing; null while it is open
     this.loading = 0; // loads under way
@@ -76,8 +71,7 @@ export class State {
       this.#listen(opened);
     });
     await this.#untilLoaded();
-    if (this.progress) this.progress.watch();
-    else this.#watch();
+    if (!this.only) this.#watch();
     setInterval(() => this.#reload(), RESYNC);
   }
 
@@ -93,10 +87,17 @@ export class State {
         state: (event) => this.#inTurn(() => this.#liveness(event)),
         rejection: (event) => this.#inTurn(() => this.#rejection(event)),
         forgotten: (event) => this.#inTurn(() => this.#forgotten(event)),
+        booth: (details) => this.#told(details),
         missed: () => this.#mendLater(),
-        zone: () => this.#reload(),
+        zone: () => {
+          this.outdated = true;
+          this.#reload();
+        },
         mutes: () => this.#muted(),
         refused: () => this.#reload(),
+        heard: () => {
+          if (!this.failure) this.answered = api.hubNow();
+        },
       },
     );
   }
@@ -112,7 +113,17 @@ export class State {
   }
 
   #reload() {
-    this.load().catch((error) => this.#failed(error));
+    this.load().catch((error) => {
+      this.#failed(error);
+      this.#reloadLater();
+    });
+  }
+
+  #reloadLater() {
+    this.retryTimer ||= setTimeout(() => {
+      this.retryTimer = 0;
+      this.#reload();
+    }, POLL);
   }
 
   async #untilLoaded() {
@@ -139,24 +150,36 @@ export class State {
 
   async #loadAll() {
     const booth = this.only;
-    const hub = booth ? this.progress.load() : this.#loadHub();
+    const hub = booth ? this.#loadDetails() : Promise.all([this.#loadHub(), this.#loadCauses()]);
     const [zone, kinds, devices, rejections] = await Promise.all([
       api.zone({ booth }),
-      api.kinds(),
+      this.#catalogue(),
       api.devices({ booth, trend: booth ? undefined : true }),
-      api.rejections({ booth, limit: REJECTIONS }),
+      booth ? api.rejections({ booth, limit: REJECTIONS }) : [], // the wall shows their causes
       hub,
       booth ? null : this.#muted(),
     ]);
     this.zone = zone;
     setTimezone(zone.event.timezone);
-    this.kinds = new Map(kinds.map((kind) => [kind.name, kind]));
+    this.kinds = kinds;
     this.rejections = rejections;
     const known = this.devices;
     this.devices = new Map();
     for (const entry of devices) this.#put(entry, known.get(keyOf(entry)));
     this.#answer();
     this.#changed();
+  }
+
+  /** The kinds, loaded once: again only when the hub says that there is another, or was away. */
+  async #catalogue() {
+    if (!this.outdated) return this.kinds;
+    this.outdated = false;
+    try {
+      return new Map((await api.kinds()).map((kind) => [kind.name, kind]));
+    } catch (error) {
+      this.outdated = true;
+      throw error;
+    }
   }
 
   /** After a reload: build anew what is new, else draw what is there again. */
@@ -178,10 +201,13 @@ export class State {
     this.changes.hub = true;
   }
 
+  async #loadDetails() {
+    this.#told(await api.booth(this.only));
+  }
+
   #told(details) {
     this.details = details;
     this.changes.details = true;
-    if (this.zone) this.#answer();
   }
 
   /** The stream left something out, for too much happened: load it, each page at its own time. */
@@ -196,11 +222,7 @@ export class State {
   }
 
   async #loadHub() {
-    [this.health, this.accounts, this.causes] = await Promise.all([
-      api.health(),
-      api.accounts(),
-      api.causes(),
-    ]);
+    [this.health, this.accounts] = await Promise.all([api.health(), api.accounts()]);
     const deaf = this.health.status === "ok" ? null : (this.deaf ?? api.hubNow());
     if (deaf !== this.deaf) for (const key of this.devices.keys()) this.changes.devices.add(key);
     this.deaf = deaf;
@@ -212,12 +234,16 @@ export class State {
     this.changes.hub = true;
   }
 
+  async #loadCauses() {
+    this.causes = await api.causes();
+  }
+
   /** A message was rejected: ask for the causes anew, but not for each of a burst. */
   #causesSoon() {
     if (this.only) return;
     this.causesTimer ||= setTimeout(async () => {
       try {
-        this.causes = await api.causes();
+        await this.#loadCauses();
         this.changes.rejections = true;
       } catch (error) {
         this.#failed(error);
@@ -274,7 +300,10 @@ export class State {
 
   #opened() {
     // Whatever else answered meanwhile: what the stream did not tell while it was cut is loaded.
-    if (this.cut && (this.zone || this.loading)) this.#reload();
+    if (this.cut && (this.zone || this.loading)) {
+      this.outdated = true;
+      this.#reload();
+    }
     this.cut = false;
     this.cutAt = null;
     if (!this.zone) return;
@@ -319,7 +348,6 @@ export class State {
     device.rejections = event.rejections ?? device.rejections;
     this.#warned(device, event);
     device.replayed = event.replayed ?? false;
-    if (device.readings < 3 && !device.replayed) this.progress?.soon();
     const at = device.warnings.includes("clock") ? device.seen : (api.time(event.ts) ?? api.hubNow());
     device.history.add(at / 1000, event.fields);
     this.changes.devices.add(device.key);
@@ -340,7 +368,6 @@ export class State {
     device.state = event.state;
     this.#warned(device, event);
     this.changes.devices.add(device.key);
-    this.progress?.soon();
   }
 
   #forgotten(event) {
@@ -361,7 +388,6 @@ export class State {
     }
     this.changes.rejections = true;
     this.#causesSoon();
-    this.progress?.soon();
   }
 
   /** Load the stored readings of `device` for its charts, once: all of them, or one field's means. */

@@ -2,7 +2,6 @@
 // how far they spread, and by name those that stand out.
 
 import { deviceLevel, tally, troubledFields } from "./attention.js";
-import { fieldText } from "./cards.js";
 import { leastRange } from "./charts.js";
 import { el, setData, setText, svg } from "./dom.js";
 import { numeric } from "./fields.js";
@@ -11,6 +10,7 @@ import { said, t } from "./labels.js";
 import { tallyMarks } from "./parts.js";
 import { sign } from "./signs.js";
 import { shortName } from "./type.js";
+import { fieldText } from "./words.js";
 
 const BARS = 24; // of the histogram
 const NAMED = 2; // devices that are named

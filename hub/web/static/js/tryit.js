@@ -2,22 +2,22 @@
 
 import * as api from "./api.js";
 import { el, setData, show } from "./dom.js";
-import { span, valueText } from "./format.js";
+import { valueText } from "./format.js";
 import { said, t } from "./labels.js";
 import { rejectionItem } from "./rejections.js";
 import { sign } from "./signs.js";
+import { explanation } from "./words.js";
 
 function note(level, words) {
   return el("li", { "data-level": level }, sign(level === "bad" ? "alarm" : "warning"), el("span", {}, words));
 }
 
-function warnings({ ignored, clock_skew_ms: skew }) {
-  const found = [];
-  if (skew !== null)
-    found.push(
-      t(skew > 0 ? "explain_clock_ahead" : "explain_clock_behind", { age: span(Math.abs(skew)) }),
-    );
-  if (ignored.length) found.push(t("explain_ignored", { names: ignored.join(", ") }));
+function warnings(answer) {
+  const codes = [
+    ...(answer.clock_skew_ms === null ? [] : ["clock"]),
+    ...(answer.ignored.length ? [`ignored: ${answer.ignored.join(", ")}`] : []),
+  ];
+  const found = codes.map((code) => explanation(answer, code));
   return found.length
     ? el(
         "ul",

@@ -3,8 +3,6 @@
 import { hubNow } from "./api.js";
 import { attention, Beginnings } from "./attention.js";
 import { Alarms, rowsOf } from "./causes.js";
-import { setNow } from "./charts.js";
-import { DomainBoard } from "./board.js";
 import { el, keepFocus, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts, stale } from "./health.js";
@@ -16,13 +14,14 @@ import { ReplayPanel } from "./replay_panel.js";
 import { replayBadge } from "./signs.js";
 import { State } from "./state.js";
 import { Tabs } from "./tabs.js";
-import { prepare, WallBoard } from "./wall_board.js";
 
 const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
 const ROWS = 1000; // ms between looks for what needs attention
 const LANGUAGE = 10000; // ms for which each of several languages is on show
-const TYPE = ["400 16px Pretendard", "700 16px Pretendard"];
 const CHARTS = 1000; // ms between drawings of charts
+
+let boards = null; // what draws the domains' boards, once one was opened
+const loadBoards = async () => (boards ??= await import("./boards.js"));
 
 class Wall {
   constructor(query) {
@@ -61,6 +60,7 @@ class Wall {
         class: "language",
         type: "button",
         title: t("language_hint"),
+        lang: otherLanguage(),
         "data-key": "language",
         onclick: () => this.#switchLanguage(),
       },
@@ -96,10 +96,9 @@ class Wall {
     window.addEventListener("popstate", () =>
       this.open(new URLSearchParams(location.search).get("board") ?? "overview"),
     );
-    // The plan measures its names, so the type must be there before it is drawn.
-    // A type that does not come costs its look and no more: the wall starts without it.
-    const types = TYPE.map((font) => document.fonts.load(font, "가").catch(() => {}));
-    await Promise.all([this.state.start(), ...types]);
+    await this.state.start();
+    chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
+    await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
     if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
@@ -109,8 +108,18 @@ class Wall {
       current: () => this.wanted,
       open: (id) => this.open(id),
       page: () => (this.board.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.main)),
-      prepare: (id) => this.view === "wall" && prepare(this.state, id),
+      prepare: (id) => this.#prepare(id),
     });
+  }
+
+  /** The plan measures its names, so their type is there before; the wall starts without it too. */
+  async #loadType() {
+    const names = this.state.booths().map(({ id, name }) => said(name, id));
+    const sample = el("b", { class: "offscreen", "aria-hidden": "true" }, names.join(" "));
+    document.body.append(sample);
+    sample.getBoundingClientRect(); // lays it out, for which its type is loaded
+    await document.fonts.ready;
+    sample.remove();
   }
 
   #boards() {
@@ -143,15 +152,23 @@ class Wall {
 
   #made(page) {
     const domain = this.state.domains().find(({ id }) => id === this.wanted);
-    if (domain && this.view === "wall") return new WallBoard(this.state, domain, page);
-    if (domain) return new DomainBoard(this.state, domain);
+    if (domain) return boards.boardOf(this.state, domain, this.view, page);
     const still = this.seconds > 0 || this.view === "wall";
     return new Overview(this.state, { open: this.open, still, view: this.view });
   }
 
-  open(id) {
+  /** Load what a board will show, before its turn. */
+  async #prepare(id) {
+    if (id === "overview") return;
+    await loadBoards();
+    if (this.view === "wall") boards.prepare(this.state, id);
+  }
+
+  async open(id) {
     if (id === this.wanted && this.board) return;
     this.wanted = id;
+    if (id !== "overview" && !boards) await loadBoards();
+    if (id !== this.wanted) return; // another was opened meanwhile
     this.#address("board", id === "overview" ? null : id);
     keepFocus(() => this.#rebuild());
   }
@@ -219,7 +236,7 @@ class Wall {
 
   #drawCharts() {
     if (stale(this.state)) return;
-    setNow(hubNow());
+    boards?.setNow(hubNow());
     this.board?.drawCharts();
   }
 

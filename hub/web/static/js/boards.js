@@ -1,0 +1,12 @@
+// The boards of the domains and what draws their charts: loaded when one is opened, for the overview
+// needs neither.
+
+import { DomainBoard } from "./board.js";
+import { WallBoard } from "./wall_board.js";
+
+export { setNow } from "./charts.js";
+export { prepare } from "./wall_board.js";
+
+/** The board of a domain: as the hall sees it (`view` "wall"), from page `page` on, or as a desk does. */
+export const boardOf = (state, domain, view, page) =>
+  view === "wall" ? new WallBoard(state, domain, page) : new DomainBoard(state, domain);
