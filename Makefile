@@ -24,25 +24,30 @@ demo: .venv/run.stamp
 	scripts/venv requirements/dev.txt
 	touch $@ .venv/run.stamp
 
-.venv/system.stamp: Makefile scripts/system scripts/localhost scripts/mosquitto .venv/dev.stamp
+.venv/node.stamp: tests/js/package.json tests/js/package-lock.json scripts/node .venv/dev.stamp
+	scripts/node
+	touch $@
+
+.venv/system.stamp: Makefile scripts/system scripts/localhost scripts/mosquitto .venv/node.stamp
 	scripts/system $(SYSTEM)
 	scripts/localhost
 	scripts/mosquitto
-	scripts/node
 	touch $@
 
 test: lint types gen-check unit
 
-lint: .venv/dev.stamp
+lint: .venv/dev.stamp .venv/node.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache --no-logo
+	tests/js/node_modules/.bin/eslint -c tests/js/eslint.config.mjs hub/web/static/js tests/js
 
 types: .venv/dev.stamp
 	$(BIN)/mypy
 
 unit: .venv/dev.stamp .venv/system.stamp
 	scripts/versions
+	node --test tests/js/unit/*.test.mjs
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 gen: .venv/dev.stamp

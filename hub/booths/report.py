@@ -39,7 +39,7 @@ _CAUSES = {
     "device": Label("Too many device names", "기기 이름이 너무 많음"),
     "internal": Label("Error in the hub", "허브 내부 오류"),
 }
-_STYLE = """
+STYLE = """
 @page { size: A4; margin: 14mm; }
 body { font-family: Pretendard, "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", sans-serif;
   color: #14202b; margin: 2rem auto; max-width: 56rem; padding: 0 1rem; line-height: 1.4;
@@ -91,7 +91,7 @@ def report(
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head>"
         f"<body>{''.join(parts)}</body></html>\n"
     )
 

@@ -2,8 +2,10 @@
 
 import hmac
 import logging
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import partial
+from hashlib import sha256
 from http import HTTPStatus
 from itertools import islice
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -12,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub.booths import report
 from hub.booths.registry import Registry
 from hub.errors import BoothError
 from hub.topics import BOOTH
@@ -39,13 +42,15 @@ _COOKIES = 20
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """The names by which this machine's own programs reach the hub."""
+_REPORT_STYLE = "sha256-" + b64encode(sha256(report.STYLE.encode()).digest()).decode()
+"""A booth's report is one file, to be kept and sent: the only page with its style inside."""
 HEADERS = [
     (
         b"content-security-policy",
         (
-            b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-            b"frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
-        ),
+            f"default-src 'self'; style-src 'self' '{_REPORT_STYLE}'; frame-ancestors 'self'; "
+            "base-uri 'none'; form-action 'self'"
+        ).encode(),
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

@@ -118,8 +118,8 @@ def _add_pages(app: FastAPI) -> None:
         return files.page("booth.html", request.headers)
 
     @app.api_route("/ops", methods=["GET", "HEAD"], include_in_schema=False)
-    async def ops() -> FileResponse:
-        return FileResponse(STATIC / "ops.html", headers={"cache-control": "no-cache"})
+    async def ops(request: Request) -> Response:
+        return files.page("ops.html", request.headers)
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> Response:

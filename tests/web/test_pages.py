@@ -82,6 +82,8 @@ async def test_every_answer_carries_the_security_headers(still, path: str):
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "script-src" not in policy
+    assert "unsafe-inline" not in policy
+    assert "data:" not in policy
     assert "frame-ancestors 'self'" in policy
 
 

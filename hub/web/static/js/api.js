@@ -156,7 +156,7 @@ export function live(query, heard) {
     for (const name of EVENTS) {
       source.addEventListener(name, (event) => {
         at = Date.now();
-        heard.heard();
+        heard.heard?.();
         heard[name]?.(JSON.parse(event.data));
       });
     }

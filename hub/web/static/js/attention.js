@@ -23,6 +23,9 @@ export function troubledFields(device, kind) {
     .filter((item) => item.level);
 }
 
+/** The field that stands for all: the first one that is no position, if there is one. */
+export const headlineOf = ({ fields }) => fields.find(({ draw }) => draw !== "map") ?? fields[0];
+
 /** Whether `device` is expected but was never heard. */
 export const absent = (device) => device.state === "offline" && device.seen === null;
 

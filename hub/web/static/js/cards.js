@@ -1,6 +1,6 @@
 // A device's card: whose it is, how it is, its headline value, its other fields, its warnings.
 
-import { absent, deviceLevel, fieldLevel, stray, troubledFields } from "./attention.js";
+import { absent, deviceLevel, fieldLevel, headlineOf, stray, troubledFields } from "./attention.js";
 import { Chart } from "./charts.js";
 import { el, setData, setText, show } from "./dom.js";
 import { cell, figure, gauge, numeric, pill } from "./fields.js";
@@ -95,8 +95,8 @@ export class Card {
   constructor(device, kind, boothName, density) {
     Object.assign(this, { device, kind, density, visible: false, dirty: true });
     const positions = kind.fields.filter((field) => field.draw === "map");
-    const others = kind.fields.filter((field) => field.draw !== "map");
-    const [first, ...rest] = others;
+    const first = headlineOf(kind);
+    const rest = kind.fields.filter((field) => field.draw !== "map" && field !== first);
     const full = !isBrief(density);
     const companion =
       full && !numeric(first) && !positions.length

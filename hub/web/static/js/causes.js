@@ -58,11 +58,13 @@ export class Alarms {
   #known = null;
   #news = [];
 
-  /** Take in the causes of now; whether one of them is bad and new. */
+  /** Take in the causes of now; whether one of them is bad and new. None is gone while nothing is heard. */
   take(rows) {
     const bad = rows.filter((row) => row.level === "bad");
+    const deaf = rows.some(({ what }) => what === "deaf");
+    if (deaf && !this.#known) return false;
     const fresh = this.#known ? bad.filter((row) => !this.#known.has(row.key)) : [];
-    this.#known = new Set(bad.map((row) => row.key));
+    this.#known = new Set([...bad.map((row) => row.key), ...(deaf ? this.#known : [])]);
     const until = performance.now() + NEWS;
     for (const row of fresh) this.#news.push({ until, booths: row.booths });
     return fresh.length > 0;

@@ -4,6 +4,7 @@ import uPlot from "../vendor/uplot-1.6.32/uPlot.esm.js";
 import { rem } from "./dom.js";
 import { clock, digitsOf, number } from "./format.js";
 import { WINDOW } from "./history.js";
+import { said, t } from "./labels.js";
 
 const ALIVE = 96; // canvases at one time; beyond that a card goes without its charts
 let alive = 0;
@@ -121,6 +122,8 @@ function options(field, host, withAxes) {
 export class Chart {
   constructor(host, field, history, { withAxes = false } = {}) {
     Object.assign(this, { host, field, history, withAxes, plot: null });
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", t("chart_label", { field: said(field.label, field.name) }));
     this.sizes = new ResizeObserver(() => this.#resize());
   }
 

@@ -116,16 +116,16 @@ const LABELS = {
   device_offline: { en: "{kind} offline", ko: "{kind} 연결 끊김" },
   device_late: { en: "{kind} late", ko: "{kind} 수신 지연" },
   device_stray: { en: "{kind} not registered", ko: "{kind} 미등록" },
-  devices_offline: { en: "{n} devices offline", ko: "기기 {n}대 연결 끊김" },
-  devices_late: { en: "{n} devices late", ko: "기기 {n}대 수신 지연" },
+  devices_offline: { one: "1 device offline", en: "{n} devices offline", ko: "기기 {n}대 연결 끊김" },
+  devices_late: { one: "1 device late", en: "{n} devices late", ko: "기기 {n}대 수신 지연" },
   devices_absent: { en: "{n} not connected", ko: "기기 {n}대 미연결" },
-  devices_stray: { en: "{n} devices not registered", ko: "미등록 기기 {n}대" },
-  devices_more: { en: "{n} more devices", ko: "그 외 {n}대" },
+  devices_stray: { one: "1 device not registered", en: "{n} devices not registered", ko: "미등록 기기 {n}대" },
+  devices_more: { one: "1 more device", en: "{n} more devices", ko: "그 외 {n}대" },
   spread: { en: "most {from} to {to}", ko: "대부분 {from}~{to}" },
-  devices_n: { en: "{n} devices", ko: "{n}대" },
+  devices_n: { one: "1 device", en: "{n} devices", ko: "{n}대" },
   offline_n: { en: "{n} offline", ko: "{n}대 끊김" },
   late_n: { en: "{n} late", ko: "{n}대 지연" },
-  booths_more: { en: "and {n} more booths", ko: "외 {n}개 부스" },
+  booths_more: { one: "and 1 more booth", en: "and {n} more booths", ko: "외 {n}개 부스" },
   cause_other: { en: "Other causes", ko: "그 밖의 원인" },
   cause_missing: { en: "{field} is missing", ko: "{field} 빠짐" },
   cause_above: { en: "{field} above its maximum", ko: "{field} 최댓값 초과" },
@@ -138,7 +138,7 @@ const LABELS = {
   cause_status: { en: "Wrong status", ko: "상태 메시지 오류" },
   devices: { en: "Devices", ko: "기기" },
   devices_live: { en: "Devices live", ko: "정상 기기" },
-  board_rate: { en: "{n} readings a second", ko: "초당 {n}건 수신" },
+  board_rate: { one: "1 reading a second", en: "{n} readings a second", ko: "초당 {n}건 수신" },
   per_second: { en: "Readings /s", ko: "초당 수신" },
   rejections_recent: { en: "Rejected, last 10 min", ko: "최근 10분 거부" },
   floor_plan: { en: "Floor plan", ko: "배치도" },
@@ -151,6 +151,7 @@ const LABELS = {
   now: { en: "now", ko: "방금" },
   last_heard: { en: "last heard {age} ago", ko: "마지막 수신 {age} 전" },
   never: { en: "never", ko: "없음" },
+  chart_label: { en: "{field}: chart of the last 5 minutes", ko: "{field} 최근 5분 그래프" },
   normal_band: { en: "normal {band}", ko: "정상 범위 {band}" },
   at_most: { en: "up to {high}", ko: "{high} 이하" },
   at_least: { en: "from {low}", ko: "{low} 이상" },
@@ -201,6 +202,7 @@ const LABELS = {
   booth_title: { en: "Booth {id}", ko: "부스 {id}" },
   booth_all_live: { en: "All {n} devices are sending", ko: "기기 {n}대가 모두 값을 보내고 있습니다" },
   booth_but_rejected: {
+    one: "Readings arrive, but 1 was rejected in the last 5 minutes",
     en: "Readings arrive, but {n} were rejected in the last 5 minutes",
     ko: "값은 오지만 최근 5분에 {n}건이 거부되었습니다",
   },
@@ -393,12 +395,14 @@ const LABELS = {
     en: "Your booth sent more than its share for a while.",
     ko: "우리 부스에서 한때 한도보다 많은 값을 보냈습니다.",
   },
-  quota_dropped: { en: "{n} QoS 0 messages were dropped.", ko: "QoS 0 메시지 {n}건이 버려졌습니다." },
+  quota_dropped: { one: "1 QoS 0 message was dropped.", en: "{n} QoS 0 messages were dropped.", ko: "QoS 0 메시지 {n}건이 버려졌습니다." },
   quota_delayed: {
+    one: "1 QoS 1 or 2 reading was delayed; it is not lost.",
     en: "{n} QoS 1 and 2 readings were delayed; they are not lost.",
     ko: "QoS 1·2 값 {n}건이 늦게 저장됩니다. 사라지지는 않습니다.",
   },
   quota_counted: {
+    one: "1 rejected message was only counted, not kept.",
     en: "{n} rejected messages were only counted, not kept.",
     ko: "거부된 메시지 {n}건은 건수만 세고 내용은 보관하지 않았습니다.",
   },
@@ -414,6 +418,7 @@ const LABELS = {
   refused_once: { en: "Once, at {time}.", ko: "{time}에 한 번." },
   refused_times: { en: "{n} times, the last at {time}.", ko: "{n}번, 마지막은 {time}." },
   notice_unanswered: {
+    one: "1 receipt was asked for where none may go, by {device}: {reason}",
     en: "{n} receipts were asked for where none may go, the newest by {device}: {reason}",
     ko: "보낼 수 없는 곳으로 요청된 접수증이 {n}건 있습니다. 최근 기기 {device}: {reason}",
   },
@@ -480,9 +485,11 @@ export function chooseLanguage(wanted, event = []) {
 /** The language that is not on show. */
 export const otherLanguage = () => (current === "ko" ? "en" : "ko");
 
-/** The words for `key`, with {names} replaced; an unknown key shows itself. */
+/** The words for `key`, with {names} replaced, `one` of them where {n} is 1; an unknown key shows itself. */
 export function t(key, values = {}) {
-  const words = LABELS[key]?.[current] ?? key;
+  const label = LABELS[key];
+  const singular = current === "en" && String(values.n) === "1" ? label?.one : undefined;
+  const words = singular ?? label?.[current] ?? key;
   return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 

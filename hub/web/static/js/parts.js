@@ -22,7 +22,7 @@ export function tallyMarks() {
   );
   const node = el(
     "span",
-    { class: "tally" },
+    { class: "tally", role: "img" }, // counts alone would be read as "10 2 6"
     Object.values(marks).map((mark) => mark.node),
   );
   return {
@@ -32,6 +32,9 @@ export function tallyMarks() {
         setText(mark.count, number(sum[state]));
         show(mark.node, sum[state] > 0 || (state === "live" && sum.total > 0));
       }
+      const said = Object.keys(marks).filter((state) => !marks[state].node.hidden);
+      const words = said.map((state) => `${t(state)} ${number(sum[state])}`).join(", ");
+      node.setAttribute("aria-label", words || t("domain_none"));
     },
   };
 }

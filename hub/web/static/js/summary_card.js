@@ -1,7 +1,7 @@
 // A kind's card, for boards of more devices than a screen has room for: the middle of their values,
 // how far they spread, and by name those that stand out.
 
-import { deviceLevel, tally, troubledFields } from "./attention.js";
+import { deviceLevel, headlineOf, tally, troubledFields } from "./attention.js";
 import { leastRange } from "./charts.js";
 import { el, setData, setText, svg } from "./dom.js";
 import { numeric } from "./fields.js";
@@ -47,11 +47,11 @@ export class SummaryCard {
   /** `keys` are of the devices of one kind in `state`. */
   constructor(state, kind, keys) {
     Object.assign(this, { state, kind, keys });
-    this.field = kind.fields.find((field) => field.draw !== "map");
+    this.field = headlineOf(kind);
     this.marks = tallyMarks();
     this.figure = el("span", { class: "summary-figure" });
     this.spread = el("span", { class: "summary-spread" });
-    this.bars = svg("svg", { class: "summary-bars", preserveAspectRatio: "none" });
+    this.bars = svg("svg", { class: "summary-bars", "aria-hidden": "true", preserveAspectRatio: "none" });
     this.outliers = el("ul", { class: "summary-outliers" });
     this.shown = "";
     const head = el(

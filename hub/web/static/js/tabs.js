@@ -25,7 +25,7 @@ export class Tabs {
 
   #tab(board) {
     const count = el("span", { class: "tab-count" });
-    const badge = el("span", { class: "tab-badge", hidden: true }, sign("warning"), count);
+    const badge = el("span", { class: "tab-badge", role: "img", hidden: true }, sign("warning"), count);
     const node = el(
       "button",
       {
@@ -51,6 +51,8 @@ export class Tabs {
       const found = domains.get(id) ?? [];
       tab.badge.hidden = found.length === 0;
       setText(tab.count, number(found.length));
+      const key = found.length === 1 ? "attention_one" : "attention_count";
+      tab.badge.setAttribute("aria-label", t(key, { n: number(found.length) }));
       const level = found.some((row) => row.level === "bad") ? "bad" : "warn";
       if (tab.badge.dataset.level !== level)
         tab.badge.replaceChild(sign(level === "bad" ? "alarm" : "warning"), tab.badge.firstChild);

@@ -21,7 +21,9 @@ const LANGUAGE = 10000; // ms for which each of several languages is on show
 const CHARTS = 1000; // ms between drawings of charts
 
 let boards = null; // what draws the domains' boards, once one was opened
-const loadBoards = async () => (boards ??= await import("./boards.js"));
+
+/** Load them; without an answer of the hub there are none, and the next opening tries again. */
+const loadBoards = async () => (boards ??= await import("./boards.js").catch(() => null));
 
 class Wall {
   constructor(query) {
@@ -93,12 +95,14 @@ class Wall {
     setInterval(() => requestAnimationFrame(() => keepFocus(() => this.#draw())), DRAW);
     setInterval(() => requestAnimationFrame(() => this.#drawCharts()), CHARTS);
     document.addEventListener("keydown", (event) => this.#key(event));
-    window.addEventListener("popstate", () =>
-      this.open(new URLSearchParams(location.search).get("board") ?? "overview"),
-    );
+    window.addEventListener("popstate", () => {
+      this.query = new URLSearchParams(location.search);
+      this.open(this.query.get("board") ?? "overview", null);
+    });
     await this.state.start();
     chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
     await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
+    if (!boards) this.wanted = "overview";
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
     if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
@@ -106,8 +110,8 @@ class Wall {
     this.kiosk = new Kiosk(this.seconds, this.bar, {
       boards: () => this.#boards().map((board) => board.id),
       current: () => this.wanted,
-      open: (id) => this.open(id),
-      page: () => (this.board.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.main)),
+      open: (id) => this.open(id, "replaceState"),
+      page: () => this.#nextPage(),
       prepare: (id) => this.#prepare(id),
     });
   }
@@ -161,15 +165,17 @@ class Wall {
   async #prepare(id) {
     if (id === "overview") return;
     await loadBoards();
-    if (this.view === "wall") boards.prepare(this.state, id);
+    if (this.view === "wall") boards?.prepare(this.state, id);
   }
 
-  async open(id) {
+  /** Open a board; `how` it is written down: "pushState", which Back undoes, "replaceState" or not. */
+  async open(id, how = "pushState") {
+    this.opening = id;
     if (id === this.wanted && this.board) return;
+    if (id !== "overview" && !boards && !(await loadBoards())) return;
+    if (id !== this.opening) return; // another was opened meanwhile
     this.wanted = id;
-    if (id !== "overview" && !boards) await loadBoards();
-    if (id !== this.wanted) return; // another was opened meanwhile
-    this.#address("board", id === "overview" ? null : id);
+    if (how) this.#address("board", id === "overview" ? null : id, how);
     keepFocus(() => this.#rebuild());
   }
 
@@ -177,6 +183,11 @@ class Wall {
     const ids = this.#boards().map((board) => board.id);
     const next = (ids.indexOf(this.wanted) + by + ids.length) % ids.length;
     this.open(ids[next]);
+  }
+
+  /** Show the next page of a board that nobody scrolls; false when there is none. */
+  #nextPage() {
+    return this.board?.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.main);
   }
 
   #switchLanguage() {
@@ -193,16 +204,17 @@ class Wall {
     });
   }
 
-  #address(name, value) {
+  #address(name, value, how = "replaceState") {
     if (value === null) this.query.delete(name);
     else this.query.set(name, value);
-    history.replaceState(null, "", String(this.query) ? `?${this.query}` : location.pathname);
+    history[how](null, "", String(this.query) ? `?${this.query}` : location.pathname);
   }
 
   #key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select")) return;
     if (event.key === "ArrowRight") this.#step(1);
     if (event.key === "ArrowLeft") this.#step(-1);
+    if (event.key === "PageDown" && this.view === "wall") this.#nextPage();
   }
 
   #draw(all = false) {

@@ -2,7 +2,7 @@
 // pages of whole rows; beyond two screens of devices one card for each kind.
 
 import { Card } from "./cards.js";
-import { groupBy, tally } from "./attention.js";
+import { groupBy, headlineOf, tally } from "./attention.js";
 import { byPlace } from "./board.js";
 import { el, rem, setText, show } from "./dom.js";
 import { numeric } from "./fields.js";
@@ -42,7 +42,7 @@ export function prepare(state, id) {
   const devices = devicesOf(state, id);
   if (devices.length > EACH) return;
   for (const device of devices) {
-    const field = state.kinds.get(device.kind).fields.find(({ draw }) => draw !== "map");
+    const field = headlineOf(state.kinds.get(device.kind));
     if (numeric(field)) state.loadHistory(device, WINDOW, field.name);
   }
 }

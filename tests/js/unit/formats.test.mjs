@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+globalThis.document ??= { documentElement: {} };
+globalThis.navigator ??= { language: "en" };
+const { chooseLanguage, t } = await import("../../../hub/web/static/js/labels.js");
+const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText } = await import(
+  "../../../hub/web/static/js/format.js"
+);
+
+beforeEach(() => chooseLanguage("en"));
+
+test("numbers have a true minus, and zero has none", () => {
+  assert.equal(number(-1234.5, 1), "−1,234.5");
+  assert.equal(number(-0.01, 0), "0");
+});
+
+test("a span is said in its largest unit, in both languages", () => {
+  assert.deepEqual([0, 59_400, 60_000, 7_200_000, 172_800_000].map((ms) => span(ms)), ["0 s", "59 s", "1 min", "2 h", "2 d"]);
+  chooseLanguage("ko");
+  assert.deepEqual([42_000, 7_200_000].map((ms) => span(ms)), ["42초", "2시간"]);
+});
+
+test("what was just now, and what never was, have words", () => {
+  assert.equal(ago(null, 1), t("never"));
+  assert.equal(ago(1_000, 2_000), t("now"));
+  assert.match(ago(0, 60_000), /1 min/);
+});
+
+test("a value stands with its unit; percent stands close", () => {
+  assert.equal(valueText({ type: "integer", unit: "%" }, 41), "41%");
+  assert.equal(valueText({ type: "float", unit: "°C", normal: [16, 30] }, 21.46), "21.5\u202f°C");
+  assert.equal(valueText({ type: "integer", unit: "lx" }, 412), "412\u202flx");
+  assert.equal(valueText({ type: "float", unit: "B/s" }, 1536), "1.5\u202fKiB/s");
+  assert.equal(valueText({ type: "float", unit: "" }, null), "–");
+});
+
+test("a band is closed, or open on a side", () => {
+  assert.equal(bandText({ type: "float", unit: "°C", normal: [16, 30] }), "16–30\u202f°C");
+  assert.equal(bandText({ type: "float", unit: "°C", normal: [-5, 5] }), "−5 – 5\u202f°C");
+  assert.match(bandText({ type: "float", unit: "m/s", normal: [null, 5] }), /5\u202fm\/s/);
+});
+
+test("sizes, intervals and rates read as people say them", () => {
+  assert.equal(bytes(4_404_019), "4.2 MiB");
+  assert.deepEqual([0.5, 5, 120].map(interval), ["0.5 s", "5 s", "2 min"]);
+  assert.match(rate(0.2), /5 s/);
+  assert.match(rate(4), /4/);
+});
+
+test("times are of the event's time zone", () => {
+  setTimezone("Asia/Seoul");
+  assert.equal(clock(Date.UTC(2026, 9, 7, 1, 2, 3)), "10:02:03");
+});
+
+test("one is not said in the plural", () => {
+  assert.equal(t("devices_n", { n: "1" }), "1 device");
+  assert.equal(t("devices_n", { n: 1 }), "1 device");
+  assert.equal(t("devices_n", { n: 2 }), "2 devices");
+  chooseLanguage("ko");
+  assert.equal(t("devices_n", { n: 1 }), "1대");
+});
