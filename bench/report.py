@@ -12,6 +12,8 @@ PATH = ROOT / "docs" / "reference" / "performance.md"
 _TEXT = """\
 # Performance
 
+For everybody who plans a machine: how quick the hub is.
+
 `make bench` measured this and wrote this page, in one run of {date}.
 
 Machine: {cpu}, {cores} cores, with broker, publisher and hub on it; Python {python}; {mosquitto},

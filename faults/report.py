@@ -30,6 +30,8 @@ _HEAD = """\
 _TEXT = """\
 # Faults
 
+For everybody who relies on readings: what became of them under faults.
+
 `make faults` played these faults, judged what became of each reading, and wrote this page: {date},
 {form}, {minutes:.0f} minutes.
 

@@ -16,6 +16,8 @@ _MIB = 1024 * 1024
 _TEXT = """\
 # Bad input
 
+For engineers: which input was searched for a mistake of the hub, and what was found.
+
 `make fuzz` ran this and wrote this page on {date}: {inputs:,} inputs in {seconds:,.0f} s, {findings}.
 Python {python}, {machine}. {guided}
 

@@ -19,7 +19,8 @@ done, 1 failed, 2 wrong usage.
 
 `hub` is in `.venv/bin` of the project's folder, where `make demo` or `scripts/venv` installs it.
 Call it as `.venv/bin/hub`, or put it on the path of a shell with `. .venv/bin/activate`; then `hub`
-alone works, as the pages write it."""
+alone works, as the pages write it. On the machine of an event there is
+[a command `hub`](../how-to/install.md#the-command-hub) with the settings of the service."""
 
 
 def files() -> dict[str, str]:

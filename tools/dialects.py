@@ -22,6 +22,8 @@ _END = "<!-- /dialects -->"
 _FILLED = {"{root}": _ROOT, "{booth}": "BOOTH", "{account}": "ACCOUNT"}
 _LEARNING = ", ".join(item.label.en for item in DIALECTS.values() if item.learns)
 _INTRO = f"""\
+For exhibitors: connect devices as they are, and what the hub makes of their messages.
+
 Many devices speak MQTT by themselves, each maker's in its own way: a *dialect*. The hub reads
 those below. Such a device publishes under the topic
 

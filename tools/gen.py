@@ -12,6 +12,7 @@ from tools import (
     dialects,
     http_api,
     kinds,
+    limits,
     metrics,
     recordings,
     rejections,
@@ -23,7 +24,7 @@ from tools import (
 
 ROOT = Path(__file__).parent.parent
 _PAGES = (
-    *(settings, commands, metrics, topics, kinds, dialects),
+    *(settings, commands, metrics, topics, kinds, dialects, limits),
     *(rejections, snippets, asyncapi, http_api),
 )
 

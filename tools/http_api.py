@@ -80,7 +80,7 @@ _OPENED = """\
 
 `GET` `/api/ca.crt` needs no token at all: the certificate is public."""
 
-_LIMITS = table(
+LIMITS = table(
     ("what", "limit", "beyond it"),
     [
         ("connections", f"{MAX_CONNECTIONS:,}; fewer when fewer files may be open", "503, closed"),
@@ -119,6 +119,8 @@ _LIMITS = table(
 )
 
 _INTRO = f"""\
+For engineers: every path of the hub's HTTP interface, with parameters and an example.
+
 The hub listens at `HUB_HTTP`, `{SETTINGS["http"].default}` by default. All answers are JSON in
 UTF-8, except where another type is named. Nothing is stored over HTTP: readings come by MQTT.
 
@@ -159,7 +161,7 @@ time (`no-cache`), and name their files under a path that a browser may keep (`i
 
 ## Limits
 
-{_LIMITS}
+{LIMITS}
 
 An address is what the connection comes from, of IPv6 the first 64 bits; behind a reverse proxy on
 the same machine it is what `X-Forwarded-For` says, for streams and trials. This machine's own
@@ -220,7 +222,7 @@ _NOTES = {
         "`broker`, `outbox`, `store` and `clock` each have a `state`, a `message` that says what "
         "to do, and the same in Korean. The hub is well while broker and outbox are `ok`: "
         "without the store readings wait in the outbox. The states are in [run at an "
-        "event](../how-to/run-at-an-event.md#what-to-do-when-health-says). `over_quota` names the "
+        "day](../how-to/operate-on-the-day.md#when-health-says). `over_quota` names the "
         "booths that sent more than their quota in the last ten seconds, `too_many_devices` those "
         "that had more devices in these than are [shown]"
         "(../explanation/guarantees.md#when-a-booth-uses-ever-new-names). `wrong_stamps` says "
@@ -265,7 +267,7 @@ _NOTES = {
         "says who muted what."
     ),
     "/api/zone": (
-        "What the [zone file](../how-to/run-at-an-event.md#the-zone-file) says, and the state "
+        "What the [zone file](../how-to/zone-file.md) says, and the state "
         "of each booth: `live` when all of its devices are, `late` when some are not, "
         "`offline` when none is, `empty` when none is known. A booth that is not in the file "
         "but sends is listed too, by the names that `hub booth add` was given, or by its id; with "
@@ -276,7 +278,7 @@ _NOTES = {
     ),
     "/api/zone/reload": (
         "For the ops token. See [change it while the hub runs]"
-        "(../how-to/run-at-an-event.md#change-it-while-the-hub-runs)."
+        "(../how-to/zone-file.md#change-it-while-the-hub-runs)."
     ),
     "/api/booths/{booth}": (
         "`checklist` has the five steps of a new device: `connected`, `topic` (the right one), "

@@ -14,6 +14,8 @@ _TYPES = {
 }
 
 _INTRO = """\
+For exhibitors: what each sort of device can say, field by field.
+
 A kind is a sort of device. It is declared in one file under `schemas/`, and this page is made
 from those files. `hub kinds show KIND` prints the fields of a kind, `hub kinds check KIND` checks
 a message against it, and [add a kind](../how-to/add-a-kind.md) shows how to write one.
@@ -65,7 +67,7 @@ def section(kind: KindSpec) -> str:
         *_choices(kind),
         "An example:",
         as_json(dict(kind.example)),
-        f"[Programs that send it](snippets/{kind.name}.md), in five languages.",
+        f"[Programs that send it](snippets.md#{kind.name}), in five languages.",
         "Where the ranges and units come from:",
         fence(kind.source, "text"),
     ]

@@ -4,6 +4,8 @@ from hub.web.metrics import ALL
 from tools.text import code, page, table
 
 _METRICS = """\
+For the organiser: what the hub measures of itself, for a monitoring system.
+
 `GET /metrics` answers with these in the text format of Prometheus, a system that collects
 measurements. Counters count since the data folder was made, over restarts; gauges say how it is
 at the moment of the request. With an ops token, give it to Prometheus as `Authorization: Bearer

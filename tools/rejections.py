@@ -88,6 +88,8 @@ _MORE = (
 )
 
 _INTRO = f"""\
+For exhibitors: why a message was not accepted, and what to change.
+
 A rejection is a message that the hub did not accept, with the reason. The hub keeps it on disk
 and then acknowledges the message to the broker, so a bad message never blocks those behind it.
 

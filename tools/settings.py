@@ -4,6 +4,8 @@ from hub.settings.table import CONFIG, PREFIX, SETTINGS, Setting
 from tools.text import code, page, table
 
 _SETTINGS = f"""\
+For the organiser: every setting of the hub, where it is read from, and its default.
+
 The hub looks for each setting in four places, and the first that has it counts:
 
 1. a flag of the command, like `--http 127.0.0.1:9000`;

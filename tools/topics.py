@@ -47,6 +47,8 @@ ROWS = (
 )
 
 _INTRO = f"""\
+For exhibitors and engineers: under which topics devices publish, and which times count.
+
 A topic is the address under which an MQTT message is published. All of the hub's start with the
 root, `{ROOT}`, which is a [setting](settings.md#hub_root). MQTT 3.1.1 and MQTT 5 both work. The
 same for programs to read is in [AsyncAPI](../asyncapi.yaml)."""
@@ -134,7 +136,7 @@ A device is
   reading, but at least {OFFLINE_AT_LEAST:g} s.
 
 The interval is the one its kind declares, or its own in the
-[zone file](../how-to/run-at-an-event.md#the-zone-file). An *event-driven* kind (a lock, a scale)
+[zone file](../how-to/zone-file.md). An *event-driven* kind (a lock, a scale)
 has none, for it says something when something happens: such a device is live from its first reading
 or `online` until its `offline`, or until the `silence` that the zone file gives it. So it needs a
 Last Will.

@@ -9,6 +9,7 @@ import typer
 
 from hub import __version__
 from hub.cli import (
+    backup,
     boards,
     booth,
     certs,
@@ -66,6 +67,8 @@ app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
 app.command("export", epilog="Example: hub export --booth b12 --day 2026-10-07 --lang ko")(
     export.export
 )
+app.command("backup", epilog="Example: hub backup copy-of-thursday")(backup.backup)
+app.command("restore", epilog="Example: hub restore copy-of-thursday")(backup.restore)
 app.command("record", epilog="Example: hub record --out morning.mcap --for 10m")(record.record)
 app.command("replay", epilog="Example: hub replay day1.mcap --speed 10 --map b12=b99")(
     replay.replay

@@ -1,11 +1,11 @@
 """The files of the page on events: each is shown word for word, and does what the page says."""
 
 import configparser
+import inspect
 import re
-import sqlite3
+import shutil
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,22 @@ import pytest
 import typer
 
 from harness import ROOT
-from harness.hub import Hub
+from harness.hub import Hub, environment
+from harness.ports import free_port
 from harness.process import program
 from harness.wait import DEADLINE, until
 from hub import settings
 from hub.booths.registry import Registry
 from hub.cli import app
+from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.event.zone import load
+from hub.status import health
 from tests.booths.secured import Secured, hub_command, passwords
 
 FOLDER = ROOT / "docs" / "examples" / "event"
 FILES = sorted(path.name for path in FOLDER.iterdir() if path.suffix != ".csv")
-PAGE = (ROOT / "docs" / "how-to" / "run-at-an-event.md").read_text(encoding="utf-8")
+NAMES = ("install", "zone-file", "operate-on-the-day", "back-up-and-restore", "upgrade")
+PAGE = "".join((ROOT / f"docs/how-to/{name}.md").read_text(encoding="utf-8") for name in NAMES)
 
 
 def read(name):
@@ -148,14 +152,112 @@ def test_the_page_on_booths_shows_the_table_word_for_word():
     assert f"\n{read('booths.csv')}```\n" in page
 
 
-def test_a_backup_of_a_running_hub_has_its_readings(guarded, tmp_path):
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """Run a script of the page on a machine of its own: its folders, its users, its `hub`."""
+    (tmp_path / "bin").mkdir()
+    programs = {"chown": "exit 0", "chgrp": "exit 0", "hub": f'exec {sys.executable} -m hub "$@"'}
+    for name, text in programs.items():
+        path = tmp_path / "bin" / name
+        path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+
+    def run(script, root, *words):
+        text = re.sub(r"(?<![\w$.])/(etc|var)/", rf"{root}/\1/", read(script))
+        data = root / "var/lib/smartlife-hub"
+        places = {"data": data, "http": f"127.0.0.1:{free_port()}"}
+        done = subprocess.run(
+            ["sh", "-c", text, script, *words],
+            env=environment(places), check=False, timeout=DEADLINE, capture_output=True, text=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+def filled(root, broker):
+    """The folders of the first machine, as the page on installing fills them."""
+    for name in ("etc/mosquitto/conf.d", "etc/mosquitto/certs", "etc/smartlife-hub", "var/lib"):
+        (root / name).mkdir(parents=True)
+    shutil.copytree(FOLDER, root / "etc/smartlife-hub", dirs_exist_ok=True)
+    shutil.copy(ROOT / "mosquitto/debian.conf", root / "etc/mosquitto/conf.d")
+    (root / "etc/mosquitto/certs/server.key").write_text("key", encoding="utf-8")
+    (root / "var/lib/mosquitto").symlink_to(broker.folder)
+    (root / "var/lib/smartlife-hub").symlink_to(broker.data)
+
+
+def test_a_machine_that_is_backed_up_and_restored_goes_on(guarded, machine, tmp_path):
     broker, hub, made = guarded
-    publish(broker, made, "b01-1", "b01/thermostat/t1")
+    publish(broker, made, "b01-1", "b01/thermostat/before")
     until(lambda: hub.readings("thermostat"), "a stored reading")
-    command = [sys.executable, str(FOLDER / "backup.py"), str(hub.data), str(tmp_path / "backup")]
-    subprocess.run(command, check=True, timeout=DEADLINE)
-    with closing(sqlite3.connect(tmp_path / "backup" / "store.db")) as store:
-        assert store.execute("SELECT booth, device FROM thermostat").fetchall() == [("b01", "t1")]
-    with closing(sqlite3.connect(tmp_path / "backup" / "outbox.db")) as outbox:
-        assert outbox.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert Registry(tmp_path / "backup").token("b01") == Registry(hub.data).token("b01")
+    filled(tmp_path / "one", broker)
+    machine("back-up.sh", tmp_path / "one", tmp_path / "copy")
+    link = Registry(hub.data).token("b01")
+    hub.kill()
+    broker.kill()
+
+    two = tmp_path / "two"
+    for name in ("etc/smartlife-hub", "etc/mosquitto/conf.d", "var/lib/mosquitto"):
+        (two / name).mkdir(parents=True)
+    machine("restore.sh", two, tmp_path / "copy")
+    assert (two / "etc/smartlife-hub/hub.toml").read_text("utf-8") == read("hub.toml")
+    assert (two / "etc/mosquitto/certs/server.key").read_text("utf-8") == "key"
+    assert Registry(two / "var/lib/smartlife-hub").token("b01") == link
+    goes_on(two, made)
+
+
+def goes_on(two, made):
+    """Broker and hub of the second machine start, and take readings from the same accounts."""
+    broker = PageMosquitto(two / "broker")
+    shutil.copy(two / "var/lib/mosquitto/dynamic-security.json", broker.accounts)
+    hub = Hub(two / "hub", "unset", data=two / "var/lib/smartlife-hub")
+    try:
+        broker.start()
+        hub.settings["broker"] = broker.settings()["broker"]
+        hub.start()
+        assert publish(broker, made, "b01-1", "b01/thermostat/after").returncode == 0
+        found = until(
+            lambda: len(rows := hub.readings("thermostat")) == 2 and rows, "both readings"
+        )
+        assert {row["device"] for row in found} == {"before", "after"}
+    finally:
+        hub.close()
+        broker.kill()
+
+
+def states():
+    """Every state that health gives to a part."""
+    outbox = (OutboxFull("full"), OutboxError("failing"), OutboxBroken("broken"), None)
+    yield from (("broker", health.broker("x", error).state) for error in ("down", None))
+    yield from (("outbox", health.outbox(error, 1, 2).state) for error in outbox)
+    yield from (("store", health.store("x", 1, blocked).state) for blocked in (True, False))
+    yield from (("store", health.store(None, 1).state), ("zone", health.zone("x").state))
+    yield "clock", health.clock(()).state
+
+
+HEALTH_PAGES = ("operate-on-the-day.md", "operate-on-the-day.ko.md")
+
+
+@pytest.mark.parametrize("name", HEALTH_PAGES)
+def test_each_state_of_health_is_on_the_page_of_the_day(name):
+    text = (ROOT / "docs/how-to" / name).read_text(encoding="utf-8")
+    told = re.findall(r"^\| ([\w, ]+) \| `(\w+)`", text, re.MULTILINE)
+    told = {(part, state) for parts, state in told for part in parts.split(", ")}
+    assert set(states()) <= told
+
+
+def test_no_state_of_health_is_forgotten_here(event):
+    source = inspect.getsource(health)
+    named = re.findall(r'Part\(\s*"(\w+)"|state(?:, said)? = "(\w+)"', source)
+    named = {word for words in named for word in words if word} | {"blocked", "away", "full"}
+    assert named | {"failing"} == {state for _, state in states()}
+    assert event.hub.health()[1]["parts"].keys() <= {part for part, _ in states()}
+
+
+@pytest.mark.parametrize("name", HEALTH_PAGES)
+def test_each_list_of_health_is_on_the_page_of_the_day(name, event):
+    text = (ROOT / "docs/how-to" / name).read_text(encoding="utf-8")
+    lists = {key for key, value in event.hub.health()[1].items() if isinstance(value, list)}
+    assert lists == set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
