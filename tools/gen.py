@@ -10,6 +10,7 @@ from tools import (
     asyncapi,
     commands,
     dialects,
+    help_pages,
     http_api,
     kinds,
     limits,
@@ -24,7 +25,7 @@ from tools import (
 
 ROOT = Path(__file__).parent.parent
 _PAGES = (
-    *(settings, commands, metrics, topics, kinds, dialects, limits),
+    *(settings, commands, metrics, topics, kinds, dialects, limits, help_pages),
     *(rejections, snippets, asyncapi, http_api),
 )
 

@@ -109,10 +109,12 @@ def _page(refusal: AccessRefusal) -> str:
     <section class="card">
       <h1>{escape(refusal.title_ko)}</h1>
       <p>{escape(refusal.text_ko)}</p>
+      <p><a href="/static/help.ko.html#link">증상으로 찾기</a></p>
     </section>
     <section class="card" lang="en">
       <h2>{escape(refusal.title)}</h2>
       <p>{escape(text)}</p>
+      <p><a href="/static/help.en.html#link">Help by symptom</a></p>
     </section>
   </main>
 </body>

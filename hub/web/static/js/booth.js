@@ -9,6 +9,7 @@ import { el, keepFocus, place, setData, setText, show } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Link, staleWords } from "./health.js";
 import { chooseLanguage, language, otherLanguage, said, t } from "./labels.js";
+import { helpLink } from "./help.js";
 import { Notices } from "./notices.js";
 import { HELD, Rejected } from "./rejected.js";
 import { stateMark } from "./signs.js";
@@ -81,7 +82,7 @@ class BoothPage {
         { class: "hero", "aria-label": t("booth_title", { id: this.id }) },
         this.number,
         this.name,
-        el("p", { class: "hero-state" }, this.mark.node, this.expected),
+        el("p", { class: "hero-state" }, this.mark.node, this.expected, helpLink()),
         this.jumps,
       ),
       this.main,

@@ -3,6 +3,7 @@
 import { hubNow } from "./api.js";
 import { el, setData, setText, show } from "./dom.js";
 import { bytes, clock, number } from "./format.js";
+import { helpLink } from "./help.js";
 import { saidMessage, t } from "./labels.js";
 import { sign, stateMark } from "./signs.js";
 
@@ -15,15 +16,19 @@ const PATIENCE = 8000; // ms without the stream until the values on show are cal
 export const stale = ({ failure, cutAt }) =>
   Boolean(failure) || (cutAt !== null && Date.now() - cutAt > PATIENCE);
 
-/** What a page says while what is on show is old: {title, hint}; else null. */
+/**
+ * What a page says while what is on show is old: {title, hint, symptom}; else null. The hub serves the
+ * help, so there is no symptom to link to while it does not answer.
+ */
 export function staleWords(state) {
   if (!stale(state)) return null;
-  if (state.failure === "denied") return { title: t("banner_denied"), hint: t("banner_denied_hint") };
+  if (state.failure === "denied")
+    return { title: t("banner_denied"), hint: t("banner_denied_hint"), symptom: "link" };
   const hint = t("banner_lost_hint");
   if (!state.answered) return { title: t("banner_never"), hint };
   if (state.failure) return { title: t("banner_lost", { time: clock(state.answered) }), hint };
   const since = hubNow() - (Date.now() - state.cutAt); // by the hub's clock
-  return { title: t("banner_cut", { time: clock(since) }), hint };
+  return { title: t("banner_cut", { time: clock(since) }), hint, symptom: "not-live" };
 }
 
 /** Broker, outbox and store as sign and word. */
@@ -118,17 +123,18 @@ export class Accounts {
 
 function trouble(state) {
   const old = staleWords(state);
-  if (old) return { title: old.title, lines: [old.hint] };
+  if (old) return { title: old.title, lines: [old.hint], symptom: old.symptom };
   const parts = state.health?.parts ?? {};
   const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok");
   if (!amiss.length) return null;
   const lines = amiss.map((name) => `${t(name)} – ${saidMessage(parts[name])}`);
+  const symptom = "no-readings";
   if (state.health.status !== "ok")
-    return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines };
+    return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines, symptom };
   const title = amiss
     .map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) }))
     .join(", ");
-  return { title, lines: amiss.map((name) => saidMessage(parts[name])), level: "warn" };
+  return { title, lines: amiss.map((name) => saidMessage(parts[name])), level: "warn", symptom };
 }
 
 /** The broad banner: which part fails and what it says, or that the values on show are old. */
@@ -154,6 +160,7 @@ export class Banner {
     if (!said) return;
     setData(this.node, "level", said.level ?? "bad");
     setText(this.title, said.title);
-    this.lines.replaceChildren(...said.lines.map((line) => el("li", {}, line)));
+    const help = said.symptom ? [el("li", {}, helpLink(said.symptom))] : [];
+    this.lines.replaceChildren(...said.lines.map((line) => el("li", {}, line)), ...help);
   }
 }

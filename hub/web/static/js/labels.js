@@ -61,6 +61,7 @@ const LABELS = {
     en: "Open it with the link you were given; the operations desk can give you a new one.",
     ko: "안내받은 링크로 다시 열어 주세요. 링크가 없으면 운영 데스크에 문의하세요.",
   },
+  help: { en: "Help by symptom", ko: "도움말: 증상으로 찾기" },
   loading: { en: "Loading…", ko: "불러오는 중…" },
 
   // accounts

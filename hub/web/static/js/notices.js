@@ -2,18 +2,19 @@
 
 import { el, setText, show } from "./dom.js";
 import { clock, number } from "./format.js";
+import { helpLink } from "./help.js";
 import { saidMessage, t } from "./labels.js";
 import { replayBadge, sign } from "./signs.js";
 
 const REFUSALS = 4; // of the broker's, the newest
 
-function notice(level, content) {
+function notice(level, content, symptom) {
   const words = el("span");
   const node = el(
     "p",
     { class: "booth-notice", role: "status", "data-level": level, hidden: true },
     content,
-    words,
+    el("span", {}, words, " ", symptom ? helpLink(symptom) : null),
   );
   return {
     node,
@@ -56,12 +57,12 @@ function refusals({ at_broker, checklist }) {
 
 export class Notices {
   constructor() {
-    this.taking = notice("bad", sign("alarm"));
-    this.disabled = notice("bad", sign("offline"));
-    this.quota = notice("warn", sign("warning"));
+    this.taking = notice("bad", sign("alarm"), "no-readings");
+    this.disabled = notice("bad", sign("offline"), "no-connection");
+    this.quota = notice("warn", sign("warning"), "too-much");
     this.crowd = notice("warn", sign("warning"));
     this.unanswered = notice("warn", sign("warning"));
-    this.refusals = Array.from({ length: REFUSALS }, () => notice("warn", sign("warning")));
+    this.refusals = Array.from({ length: REFUSALS }, () => notice("warn", sign("warning"), "no-connection"));
     this.replay = notice("warn", replayBadge());
     const all = [
       this.taking,
