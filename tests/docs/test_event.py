@@ -244,15 +244,15 @@ HEALTH_PAGES = ("operate-on-the-day.md", "operate-on-the-day.ko.md")
 def test_each_state_of_health_is_on_the_page_of_the_day(name):
     text = (ROOT / "docs/how-to" / name).read_text(encoding="utf-8")
     told = re.findall(r"^\| ([\w, ]+) \| `(\w+)`", text, re.MULTILINE)
-    told = {(part, state) for parts, state in told for part in parts.split(", ")}
-    assert set(states()) <= told
+    rows = {(part, state) for parts, state in told for part in parts.split(", ")}
+    assert set(states()) <= rows
 
 
 def test_no_state_of_health_is_forgotten_here(event):
     source = inspect.getsource(health)
-    named = re.findall(r'Part\(\s*"(\w+)"|state(?:, said)? = "(\w+)"', source)
-    named = {word for words in named for word in words if word} | {"blocked", "away", "full"}
-    assert named | {"failing"} == {state for _, state in states()}
+    found = re.findall(r'Part\(\s*"(\w+)"|state(?:, said)? = "(\w+)"', source)
+    named = {word for words in found for word in words if word}
+    assert named | {"blocked", "away", "full", "failing"} == {state for _, state in states()}
     assert event.hub.health()[1]["parts"].keys() <= {part for part, _ in states()}
 
 
