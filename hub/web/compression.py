@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LEAST = 4096
 """Bytes from which on an answer is compressed."""
-_LEVEL = 1  # 1 MB of readings in 18 ms to a twelfth; level 6 takes 40 ms and saves a sixth of that
+_LEVEL = 6  # 1 MB of readings in 40 ms to 7 %; level 1: 18 ms, and a third more of /api/kinds
 _PIECE = 65_536
 _GZIP = 16 + zlib.MAX_WBITS
 
@@ -82,7 +82,7 @@ class _Compressing:
             await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
     async def _packed(self, body: bytes, *, more: bool) -> bytes:
-        """Compress in pieces of a millisecond, with a pass of the loop between."""
+        """Compress in pieces of a few milliseconds, with a pass of the loop between."""
         packed = []
         for at in range(0, len(body), _PIECE):
             packed.append(self._packer.compress(body[at : at + _PIECE]))
