@@ -43,7 +43,7 @@ def declared(document: Any) -> KindSpec:
     except ValidationError as exc:
         first: Any = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise ValueError(f"examples: {where}: {first['msg']}; mend the example") from exc
+        raise ValueError(f"examples: {where}: {first['msg']}; correct the example") from exc
     except TypeError as exc:
         raise ValueError(str(exc)) from exc
 

@@ -48,7 +48,7 @@ each message that was heard and what became of its parts; `hub dialects try` sho
   of the range of an optional field is left out and told; out of that of a required one, or of the
   wrong type, it costs its reading. Other readings of the message are kept.
 - **Time.** A time without an offset is the event's (`timezone` in the zone file). A time that is
-  not believed, as one of 1970, is told, and the time of arrival counts.
+  not believed, as one of 1970, is reported, and the time of arrival counts.
 - **Messages that were retained** are what was: they tell what a device has, and who is there, and
   are never readings.
 - **In a group of hubs** (`HUB_GROUP`) each message goes to one of them, and what was retained to

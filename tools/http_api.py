@@ -57,12 +57,12 @@ PAGES = {
     "/": "The live wall. `?lang=en` or `?lang=ko` sets the language, `?lang=ko,en` takes turns; "
     "`?kiosk=15` shows the boards in turn and moves on every 15 s (3 at least): a board that is "
     "longer than the screen has up to four turns, and the overview comes between any two boards. "
-    "What is newly wrong is shown at once, for 20 s. "
+    "Something that is newly wrong is shown at once, for 20 s. "
     "`?view=wall` is large enough to be read from five metres, and what a kiosk shows; `?view=ops` "
     "is for the desk.",
-    "/booths/{booth}": "The page of one booth, for its exhibitor: how far it has come, each "
-    "device's state and last readings, the last rejections beside what was declared, how to "
-    "connect, a box to try a message, programs to start from.",
+    "/booths/{booth}": "The page of one booth, for its exhibitor. It shows how far the booth has "
+    "come, each device's state and last readings, and the last rejections beside what was "
+    "declared. It says how to connect, and has a box to try a message and programs to start from.",
     "/ops": "The ops staff's page, for the ops token: the kinds that booths ask for, to be "
     "looked at and taken; what is muted.",
     "/docs": "This interface to try out, made from `/openapi.json`.",
@@ -212,22 +212,23 @@ with it there is one row for each device and bucket, stamped with the bucket's s
 being counted from 1970-01-01 UTC. `mean`, `min` and `max` apply to numbers, `last` and `count` to
 every field. When there are more rows than `limit` (at most {MAX_ROWS:,}, of all kinds together)
 the newest are given.
-Besides the kinds, `kind` may be `device_state`, each change between live, late and offline
-(`level` 2, 1, 0) and the state as it stands every ten minutes, `hub`, the hub's own counters every
-10 s, or `rejections`, counted by booth and code every 10 s; they are left out unless they are asked
+Besides the kinds, `kind` may be `device_state`: each change between live, late and offline
+(`level` 2, 1, 0), and the state as it stands every ten minutes. `hub` has the hub's own counters
+every 10 s, `rejections` those by booth and code. All of these are left out unless they are asked
 for by name."""
 
 _NOTES = {
     "/api/health": (
         "`broker`, `outbox`, `store` and `clock` each have a `state`, a `message` that says what "
         "to do, and the same in Korean. The hub is well while broker and outbox are `ok`: "
-        "without the store readings wait in the outbox. The states are in [run at an "
-        "day](../how-to/operate-on-the-day.md#when-health-says). `over_quota` names the "
+        "without the store readings wait in the outbox. The states are in [operate it on "
+        "the day](../how-to/operate-on-the-day.md#when-health-says). `over_quota` names the "
         "booths that sent more than their quota in the last ten seconds, `too_many_devices` those "
         "that had more devices in these than are [shown]"
-        "(../explanation/guarantees.md#when-a-booth-uses-ever-new-names). `wrong_stamps` says "
-        "from when to when times of arrival, as they are stored, were ahead of the true time "
-        "(`ahead_s` below 0: behind), by the hub's clock as it is now: the latest ten times."
+        "(../explanation/guarantees.md#when-a-booth-uses-new-names-again-and-again). "
+        "`wrong_stamps` says from when to when times of arrival, as they are stored, were ahead of "
+        "the true time (`ahead_s` below 0: behind), by the hub's clock as it is now: the latest "
+        "ten times."
     ),
     "/api/accounts": (
         "Counted since the data folder was made, over restarts. They balance at every moment: "
@@ -242,7 +243,7 @@ _NOTES = {
         "each kind. A day begins and ends at midnight of the event's `timezone`."
     ),
     "/api/booths/{booth}/kinds/{kind}/draft": (
-        "For the ops token. What it guessed is marked with `x-look`: look at it, mend it, and send "
+        "For the ops token. Guesses are marked with `x-look`: look at them, correct them, and send "
         "it to `POST /api/kinds`. See [add a kind](../how-to/add-a-kind.md#while-the-hub-runs)."
     ),
     "/api/booths/{booth}/report": (
@@ -259,7 +260,7 @@ _NOTES = {
         "stay `rejected`; their readings count in `readings`."
     ),
     "/api/mutes": (
-        'For the ops token. What is muted is a `device` (`{"booth": …, "kind": …, "device": …}`) '
+        'For the ops token. One mutes a `device` (`{"booth": …, "kind": …, "device": …}`) '
         "or a `cause`, as the wall groups by: `offline b12`, `late b12`, `stray b12`, `value "
         "thermostat temperature`, `rejection schema thermostat temperature maximum`. `minutes` is "
         "1 to 10,080, `by` a name. The wall shows it in grey with who and until when, and counts "
@@ -315,11 +316,11 @@ _NOTES = {
     "/api/devices": (
         "Known since the hub started, or expected by the zone file. `readings` and "
         "`rejections` count since the start, `rate` is in readings a second. `last` has the "
-        "newest value of each field by its time, `earlier` the fields that the newest reading did "
-        "not have, with the time of each, and `ceased` those of them that no longer alarm. "
+        "newest value of each field by its time. `earlier` has the fields that the newest reading "
+        "did not have, with the time of each, and `ceased` those of them that no longer alarm. "
         "`interval` is there where the zone file gives one, in seconds. `stray` "
-        "is one that is not in the zone file and sent nothing valid. What `warnings` say is in "
-        "[topics](topics.md#warnings); `clock_guess` is the likely cause of the warning `clock`."
+        "is one that is not in the zone file and sent nothing valid. The meaning of `warnings` is "
+        "in [topics](topics.md#warnings); `clock_guess` is the likely cause of the warning `clock`."
     ),
     "/api/readings": _TIMES,
     "/api/rejections": (
@@ -336,9 +337,9 @@ _NOTES = {
         "The type is `application/x-ndjson`, each line a message: "
         '`{"topic": "smartlife/v1/b12/thermostat/t1", "payload": "{\\"temperature\\": 21.5}"}`; '
         f"at most {MAX_MESSAGES:,} of them and {MAX_BODY // 2**20} MiB. The answer counts `shown`, "
-        "`live` (not shown, for the device itself is live) and `unfit` (no reading). The device "
-        "and its `reading` events then say `replayed`, until ten of the kind's intervals pass "
-        "without another. Neither outbox, store, accounts nor states take note. `hub replay "
+        "`live` (not shown, because the device itself is live) and `unfit` (no reading). The "
+        "device and its `reading` events then say `replayed`, until ten of the kind's intervals "
+        "pass without another. Neither outbox, store, accounts nor states take note. `hub replay "
         "--into-hub` sends a recording so; see [record and replay](../how-to/record-and-replay.md)."
     ),
     "/api/replays": (

@@ -20,8 +20,8 @@ A kind is a sort of device. It is declared in one file under `schemas/`, and thi
 from those files. `hub kinds show KIND` prints the fields of a kind, `hub kinds check KIND` checks
 a message against it, and [add a kind](../how-to/add-a-kind.md) shows how to write one.
 
-A reading is a JSON object with the fields of its kind. Types are strict: `"21.5"` is no number. A
-whole number is fine where a number is asked for. A field that is not *needed* may be left out or
+A reading is a JSON object with the fields of its kind. Types are strict: `"21.5"` is not a number.
+A whole number is fine where a number is asked for. A field that is not *needed* may be left out or
 be `null`. Each message may carry `ts`, the time of measurement: see [topics](topics.md#time)."""
 
 _READ = """\

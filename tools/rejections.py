@@ -60,9 +60,9 @@ CASES = {
     ),
     Code.SCHEMA: Case(
         "The payload is JSON but does not fit the kind: a needed field is missing, a type is "
-        "wrong, a value is out of its range, none of the fields is the kind's, or `ts` is no time. "
-        "`errors` has one entry for each field. The status of a device that is neither `online` "
-        "nor `offline` has this code too.",
+        "wrong, a value is out of its range, none of the fields is the kind's, or `ts` is not a "
+        "time. `errors` has one entry for each field. The status of a device that is neither "
+        "`online` nor `offline` has this code too.",
         _TOPIC,
         b'{"temperature": 412, "humidity": "41"}',
     ),
@@ -96,7 +96,7 @@ and then acknowledges the message to the broker, so a bad message never blocks t
 You see a rejection in five places:
 
 - on the topic `{_ROOT}/BOOTH/KIND/DEVICE/errors`, published by the hub with QoS 0, never
-  retained. Each device is told {BURST} at once and after that {PER_SECOND} a second; the
+  retained. Each device gets {BURST} at once and after that {PER_SECOND} a second; the
   others are kept all the same. `…/errors/short` says it in at most {SHORT} bytes;
 - on the Response Topic, if the message had one (MQTT 5);
 - on the booth's page, `/booths/BOOTH`;

@@ -136,12 +136,12 @@ A device is
   reading, but at least {OFFLINE_AT_LEAST:g} s.
 
 The interval is the one its kind declares, or its own in the
-[zone file](../how-to/zone-file.md). An *event-driven* kind (a lock, a scale)
-has none, for it says something when something happens: such a device is live from its first reading
-or `online` until its `offline`, or until the `silence` that the zone file gives it. So it needs a
+[zone file](../how-to/zone-file.md). An *event-driven* kind (a lock, a scale) has none, because it
+says something when something happens: such a device is live from its first reading or `online`
+until its `offline`, or until the `silence` that the zone file gives it. So it needs a
 Last Will.
 
-What is shown as now is what has the newest time, field by field, in whatever order it came. A
+The newest time counts for what is shown as now, field by field, in whatever order readings came. A
 device that sends readings of before is live, and they are stored at their own time.
 
 A device that is not in the zone file and never sent a reading that was accepted is a *stray*: a
@@ -156,7 +156,7 @@ not.
 
 ## Errors
 
-A rejection goes to the topic of the device whose message it was. A device is told {BURST}
+A rejection goes to the topic of the device whose message it was. A device gets {BURST}
 rejections at once and {PER_SECOND} a second after that; all are kept, told or not. A message
 whose topic names no device has no errors topic; its rejection is kept and shown like the others.
 
@@ -198,7 +198,7 @@ and why. There is no receipt for a message whose topic names no device.
   10¹¹ it is seconds, below 10¹⁴ milliseconds, below 10¹⁷ microseconds, else nanoseconds.
 
 Without `ts` (or with `null` or `""`, with a warning) the time of arrival counts, by the hub's
-clock of that moment. The hub gives each message a time of its own, to {STRIDE} ns, so two
+clock of that moment. The hub gives each message a time of its own, to {STRIDE} ns. So two
 readings without `ts` never overwrite each other, whatever the hub's clock does and also after a
 restart. Times of arrival go up as long as that clock is not set back by more than a second; if it
 is, they follow it. Two readings of one device with the *same* `ts` are one row: fields merge, and
@@ -209,8 +209,8 @@ A `ts` more than {AHEAD // timestamps.SECOND} s ahead of the hub's clock of that
 {BEHIND // (86_400 * timestamps.SECOND)} days behind it is not believed. The reading is kept at its
 time of arrival, and the device is shown with the warning `clock` and with `clock_skew_ms`. One that
 is believed and steadily more than {LAG // timestamps.SECOND} s behind, while the device sends live,
-has the same warning, for its readings are stored in the past; `clock_guess` says what the cause may
-be. Text or a number that is no time at all is rejected."""
+has the same warning, because its readings are stored in the past; `clock_guess` says what the cause
+may be. Text or a number that is not a time at all is rejected."""
 
 
 def files() -> dict[str, str]:

@@ -41,7 +41,7 @@ def on_connect(client, userdata, flags, reason_code, properties):
     if reason_code.is_failure:
         print("not connected:", reason_code, flush=True)
         return
-    # After every connection, for the broker may have published the Last Will in between.
+    # After every connection, because the broker may have published the Last Will in between.
     client.publish(f"{TOPIC}/status", "online", qos=1, retain=True)
     client.subscribe(f"{TOPIC}/errors")
 
@@ -88,7 +88,7 @@ const client = mqtt.connect({
   will: { topic: `$${topic}/status`, payload: "offline", qos: 1, retain: true },
 });
 
-// After every connection, for the broker may have published the Last Will in between.
+// After every connection, because the broker may have published the Last Will in between.
 client.on("connect", () => {
   client.publish(`$${topic}/status`, "online", { qos: 1, retain: true });
   client.subscribe(`$${topic}/errors`);

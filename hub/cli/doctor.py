@@ -212,7 +212,7 @@ async def _zone(settings: "Settings") -> Finding:
     overlaps = zone.overlaps()
     if overlaps:
         pairs = ", ".join(f"{one} and {other}" for one, other in overlaps[:_SHOWN_OVERLAPS])
-        return Finding(False, f"{pairs} overlap on the floor plan; mend a place of theirs")
+        return Finding(False, f"{pairs} overlap on the floor plan; correct a place of theirs")
     return Finding(True, f"{len(zone.booth)} booths, {len(zone.expected())} devices expected")
 
 

@@ -1,4 +1,4 @@
-"""`hub outbox`: what the store refused, which the outbox keeps until someone lets go of it."""
+"""`hub outbox`: what the store refused, which the outbox keeps until someone deletes it."""
 
 from itertools import islice
 from pathlib import Path
@@ -77,7 +77,7 @@ def forget_refused(
     settings: "Settings",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Let go of what the store refused, for good; no hub may use the folder meanwhile."""
+    """Delete what the store refused, for good; no hub may use the folder meanwhile."""
     from hub.files import lock
     from hub.pipeline.outbox import refused
 
@@ -92,4 +92,4 @@ def forget_refused(
                 f"Delete {lines} refused lines ({size} bytes) from {path} for good?", abort=True
             )
         gone = refused.forget(path)
-    typer.echo(f"let go of {gone.lines} refused lines; the accounts still count them")
+    typer.echo(f"deleted {gone.lines} refused lines; the accounts still count them")

@@ -93,7 +93,7 @@ def _log(heard: Heard, _: Memory) -> Told:
         return Told()
     said = str(payload.get("description"))[:200]
     raise Misfit(
-        f"ChirpStack's codec failed: {said}; mend it in Device profiles → Codec",
+        f"ChirpStack's codec failed: {said}; correct it in Device profiles → Codec",
         f"ChirpStack 코덱 오류: {said}. Device profiles → Codec에서 고치세요",
     )
 

@@ -85,7 +85,7 @@ class Catalogue:
             content = json.dumps(spec.json_schema(), ensure_ascii=False, indent=2)
             write_atomically(folder / f"{spec.name}.json", content.encode(), _READABLE)
         except OSError as exc:
-            raise KindError(f"{exc.filename}: {exc.strerror}; mend the data folder") from exc
+            raise KindError(f"{exc.filename}: {exc.strerror}; correct the data folder") from exc
         self._take(spec)
 
     def _check_room(self, spec: KindSpec) -> None:
@@ -144,7 +144,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as exc:
-        raise KindError(f"{exc.strerror}; mend its rights") from exc
+        raise KindError(f"{exc.strerror}; correct its rights") from exc
 
 
 def load(settings: Settings) -> dict[str, KindSpec]:

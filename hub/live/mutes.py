@@ -99,7 +99,7 @@ class Mutes:
                 content = json.dumps([asdict(mute) for mute in mutes], ensure_ascii=False)
                 write_atomically(self._path, content.encode())
             except OSError as exc:
-                raise MuteError(f"{self._path}: {exc.strerror}; mend the data folder") from exc
+                raise MuteError(f"{self._path}: {exc.strerror}; correct the data folder") from exc
         self._mutes = {mute.id: mute for mute in mutes}
 
 

@@ -87,8 +87,8 @@ class StoreFence(Fence):
         """Return the error as StoreUnavailable; see `Fence.catch`."""
         self.catch(exc, "the store's answer cannot be used")
         return StoreUnavailable(
-            f"the store made the hub stumble ({type(exc).__name__}); is HUB_STORE right? The hub's "
-            "log has the traceback: report it"
+            f"the hub could not read the store's answer ({type(exc).__name__}); is HUB_STORE "
+            "right? The hub's log has the traceback: report it"
         )
 
     async def query(self, store: Store, query: Query) -> list[StoredRow]:

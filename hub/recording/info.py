@@ -86,7 +86,7 @@ def info(path: Path) -> Info:
             raise
         except Exception as exc:  # zlib, struct, Unicode: whatever a damaged index runs into
             raise RecordingError(
-                f"{path}: its index cannot be read: {exc}; make it anew with: "
+                f"{path}: its index cannot be read: {exc}; make it again with: "
                 f"hub recording repair {path}"
             ) from exc
         return _info(path, counted or _from_messages(path, file))

@@ -24,7 +24,7 @@ _WINDOW = 16
 IN_HAND = 16_384
 """Messages that wait to be written at which reading from the broker stops."""
 SESSION_LOST = "the broker forgot the session: messages of every QoS may be missing"
-PAUSED = "reading was paused, for the disk was too slow: messages with QoS 0 may be missing"
+PAUSED = "reading was paused because the disk was too slow: messages with QoS 0 may be missing"
 CONNECTION_LOST = "the connection was lost: messages with QoS 0 may be missing"
 
 

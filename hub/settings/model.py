@@ -127,7 +127,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
         raise SettingError(_in_words(exc)) from exc
     except (OSError, ValueError, RecursionError) as exc:
         path = os.environ.get(CONFIG, "hub.toml")
-        raise SettingError(f"{CONFIG}: {path}: {exc}; mend the file") from exc
+        raise SettingError(f"{CONFIG}: {path}: {exc}; correct the file") from exc
     _check_reach(settings)
     _check_token(settings)
     return settings

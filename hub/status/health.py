@@ -80,7 +80,7 @@ def broker(
 def zone(error: str) -> Part:
     """Return the state of a zone file that was not taken when it was read again."""
     said = Label(
-        f"{error}. The file of before stays in force; mend it, and read it again with hub zone "
+        f"{error}. The earlier file stays in force; correct it, and read it again with hub zone "
         "reload",
         f"{error}. 이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요",
     )

@@ -29,8 +29,8 @@ class Retained:
         look = f"mosquitto_sub -t '{root}/#' --retained-only -F %t"
         return Label(
             f"the broker retains {self.count:,} messages, which takes its memory: some device "
-            f"retains readings, or under ever new names. {look} shows whose they are; hub booth "
-            "disable ends it",
+            f"retains readings, or has new names again and again. {look} shows whose they are; "
+            "hub booth disable ends it",
             f"브로커가 메시지 {self.count:,}건을 보존(retain)하고 있어 메모리를 차지합니다. "
             "측정값을 retain으로 보내거나 이름을 계속 바꾸는 기기가 있습니다. "
             f"{look} 로 어느 부스인지 확인하고 hub booth disable 로 막으세요",

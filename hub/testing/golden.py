@@ -31,7 +31,7 @@ def held_to(hub: HeldHub, path: Path, tolerance: str, *, update: bool) -> None:
     if lines:
         more = [f"… and {len(lines) - _LINES:,} more"] if len(lines) > _LINES else []
         said = "\n".join([*lines[:_LINES], *more])
-        raise AssertionError(f"{said}\nif this is right, pytest --update writes {path.name} anew")
+        raise AssertionError(f"{said}\nif this is right, pytest --update writes {path.name} again")
 
 
 def outcome(hub: HeldHub) -> Iterator[Recorded]:

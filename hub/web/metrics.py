@@ -92,7 +92,7 @@ FIGURES = (
     ),
     Figure(
         "hub_devices_left_out_total",
-        "Times that a device was not taken in, or went, for its booth had too many to show",
+        "Times that a device was not taken in, or went, because its booth had too many to show",
         lambda hub: hub.live.devices_left_out,
     ),
     Figure(

@@ -143,7 +143,7 @@ def test_booths_on_the_same_ground(doctored, tmp_path):
     )
     mark, said = doctored.said(zone=zone)["zone"]
     assert mark == "!!"
-    assert said == "b01 and b02 overlap on the floor plan; mend a place of theirs"
+    assert said == "b01 and b02 overlap on the floor plan; correct a place of theirs"
 
 
 def test_the_documentation_s_secrets_make_no_accounts(make_secured, tmp_path):

@@ -142,12 +142,12 @@ def test_a_broken_file_is_told_with_its_name_and_the_line(toml: Write):
     said = wrong()
     assert said.startswith("HUB_CONFIG: hub.toml: ")
     assert "line 1" in said
-    assert said.endswith("; mend the file")
+    assert said.endswith("; correct the file")
 
 
 def test_a_file_that_is_nested_too_deeply_is_told(toml: Write):
     toml("root = " + "[" * 5_000 + "]" * 5_000)
-    assert wrong().endswith("; mend the file")
+    assert wrong().endswith("; correct the file")
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):

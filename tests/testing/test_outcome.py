@@ -103,7 +103,7 @@ def test_what_differs_from_a_golden_file_is_named(replay, recorded: Path, tmp_pa
         held_to(replay(recorded), path, "0", update=False)
     assert str(failed.value).splitlines() == [
         "b12/wearable/w0 heart_rate: 1 differ, by 1 at most; the first: 61.0 and 60.0",
-        "if this is right, pytest --update writes a.jsonl anew",
+        "if this is right, pytest --update writes a.jsonl again",
     ]
     held_to(replay(recorded), path, "2%", update=False)
 

@@ -12,7 +12,7 @@ const client = mqtt.connect({
   will: { topic: `${topic}/status`, payload: "offline", qos: 1, retain: true },
 });
 
-// After every connection, for the broker may have published the Last Will in between.
+// After every connection, because the broker may have published the Last Will in between.
 client.on("connect", () => {
   client.publish(`${topic}/status`, "online", { qos: 1, retain: true });
   client.subscribe(`${topic}/errors`);

@@ -176,7 +176,7 @@ class Outbox:
         if free < ROOM + growth and free < ROOM + growth - self._freed():
             raise OutboxFull(
                 f"outbox {self.path}: its disk is full but for {free} bytes, which are needed to "
-                "let go of readings; it goes on by itself when the store takes some or the disk "
+                "delete readings; it goes on by itself when the store takes some or the disk "
                 "has more room"
             )
 

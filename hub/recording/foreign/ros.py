@@ -104,7 +104,7 @@ def rosbag2(path: Path) -> Source:
                 yield message(connection.topic, payload, at, types[connection.id])
     except Exception as exc:  # its own, and those of SQLite, YAML and Zstandard below it
         raise RecordingError(
-            f"{path}: cannot be read as a rosbag2: {exc}; ros2 bag reindex may mend it"
+            f"{path}: cannot be read as a rosbag2: {exc}; ros2 bag reindex may repair it"
         ) from exc
 
 

@@ -41,7 +41,7 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
 
     @router.get("/api/dialects", tags=["catalogue"])
     async def dialects() -> list[dict[str, Any]]:
-        """What devices may speak by themselves, and what to set in them."""
+        """The dialects that devices may speak by themselves, and what to set in them."""
         return [serializers.dialect(item, parts.settings.root) for item in DIALECTS.values()]
 
     @router.get(

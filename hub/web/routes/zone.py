@@ -34,6 +34,6 @@ def add_zone(router: APIRouter, parts: Parts, turns: Turns) -> None:
 
     @router.post("/api/zone/reload", tags=["catalogue"], responses=errors(422))
     async def reload() -> dict[str, int]:
-        """Read the zone file again; one with a mistake is told and changes nothing."""
+        """Read the zone file again; one with a mistake is reported and changes nothing."""
         zone = await parts.plan.reload()
         return {"booths": len(zone.booth), "devices": len(zone.expected())}

@@ -48,7 +48,7 @@ const LABELS = {
     ko: "허브가 응답하지 않습니다. {time} 기준 값을 표시하고 있습니다.",
   },
   banner_lost_hint: {
-    en: "The page reconnects by itself. What is sent with QoS 1 or 2 is not lost.",
+    en: "The page reconnects by itself. Messages with QoS 1 or 2 are not lost.",
     ko: "자동으로 다시 연결하고 있습니다. QoS 1·2로 보낸 값은 사라지지 않습니다.",
   },
   banner_cut: {
@@ -379,7 +379,7 @@ const LABELS = {
   },
 
   notice_not_taking: {
-    en: "The event's hub cannot take readings at the moment. Your device need not do anything: the operations team is told.",
+    en: "The event's hub cannot take readings at the moment. Your device need not do anything: the operations team sees it.",
     ko: "지금 행사 허브가 값을 받지 못하고 있습니다. 기기는 그대로 두셔도 됩니다. 운영팀에 알림이 전달됩니다.",
   },
   notice_disabled: {
