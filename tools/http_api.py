@@ -251,9 +251,9 @@ _NOTES = {
         "readings and hours live of each device, rejections by cause, up to 24 curves of means "
         "over 15 minutes. Hours are those in which the hub ran and the device was live."
     ),
-    "/api/wishes": "What the button *This is a new kind* on the booths' pages has asked for.",
+    "/api/wishes": "The kinds that the button *This is a new kind* on booth pages asked for.",
     "/api/kinds/{kind}/accept-rejected": (
-        "For the ops token. Messages that were rejected with `kind`, for there was none, are "
+        "For the ops token. Messages that were rejected with `kind`, as there was none, are "
         "decoded again: each is stored once, at its time of arrival, and leaves the list of "
         "rejections. The answer counts those `taken`, those `rejected` still, and those of which "
         f"only the beginning is kept (`cut`: {SHOWN:,} characters or more). In the accounts they "

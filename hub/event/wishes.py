@@ -68,7 +68,7 @@ class Wishes:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self._path, json.dumps(wishes).encode())
         except OSError as exc:
-            raise KindError(f"{self._path}: {exc.strerror}; mend the data folder") from exc
+            raise KindError(f"{self._path}: {exc.strerror}; correct the data folder") from exc
         self._wishes = wishes
 
 
