@@ -3,10 +3,12 @@
 # make bench  measures, and writes docs/reference/performance.md
 # make fuzz   searches for input that breaks something, and writes docs/reference/fuzzing.md
 # make faults kills, cuts and starves everything, and writes docs/reference/faults.md; 40 minutes
+# make cluster  kills parts of a three-node Artemis cluster with three hubs, and writes
+#             docs/reference/cluster.md; needs Java 17 and Maven (openjdk-17-jre-headless maven)
 # make fresh  runs make demo and make test in bare Debians (as root; an hour for each); before a release
 # make gen    writes the generated files again
 # make lock   writes requirements/*.txt again from pyproject.toml
-.PHONY: demo test lint types unit bench faults fresh fuzz gen gen-check lock clean
+.PHONY: demo test lint types unit bench faults cluster fresh fuzz gen gen-check lock clean
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
@@ -48,6 +50,7 @@ types: .venv/dev.stamp
 unit: .venv/dev.stamp .venv/system.stamp
 	scripts/versions
 	node --test tests/js/unit/*.test.mjs
+	scripts/artemis --if-possible
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 gen: .venv/dev.stamp
@@ -61,6 +64,10 @@ bench: .venv/dev.stamp .venv/system.stamp
 
 faults: .venv/dev.stamp .venv/system.stamp
 	$(BIN)/python -m faults
+
+cluster: .venv/dev.stamp .venv/system.stamp
+	scripts/artemis
+	$(BIN)/python -m faults.cluster
 
 fresh:
 	scripts/fresh

@@ -192,7 +192,7 @@ class Results:
     def write(self) -> None:
         """Write the page."""
         text = _TEXT.format(
-            **_machine(),
+            **machine(),
             form="short form" if self.short else "long form",
             minutes=sum(seconds for _, _, seconds in self.found) / 60,
             again=self._played_again(),
@@ -204,7 +204,8 @@ class Results:
         _LATEST.write_bytes(pickle.dumps(self))
 
 
-def _machine() -> dict[str, object]:
+def machine() -> dict[str, object]:
+    """Return what stands on a page about the machine and its programs."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     names = [line.split(":", 1)[1].strip() for line in info if line.startswith("model name")]
     return {

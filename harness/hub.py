@@ -106,6 +106,8 @@ class Api(Process):
 class Hub(Api):
     """`hub run` as a process; it can be started again on the same data folder."""
 
+    command = "run"
+
     def __init__(self, folder: Path, broker: str, **settings: object) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
@@ -127,7 +129,13 @@ class Hub(Api):
 
     def launch_hub(self) -> None:
         """Start it, and wait for nothing."""
-        self.launch([sys.executable, "-m", "hub", "run"], environment(self.settings))
+        self.launch([sys.executable, "-m", "hub", self.command], environment(self.settings))
+
+
+class HubWall(Hub):
+    """`hub wall` as a process."""
+
+    command = "wall"
 
 
 class Demo(Api):

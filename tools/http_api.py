@@ -214,8 +214,9 @@ every field. When there are more rows than `limit` (at most {MAX_ROWS:,}, of all
 the newest are given.
 Besides the kinds, `kind` may be `device_state`: each change between live, late and offline
 (`level` 2, 1, 0), and the state as it stands every ten minutes. `hub` has the hub's own counters
-every 10 s, `rejections` those by booth and code. All of these are left out unless they are asked
-for by name."""
+every 10 s, `rejections` those by booth and code; `hub_health` and `rejected` are written by one of
+[several hubs](../how-to/run-several-hubs.md) for the wall of all. All of these are left out unless
+they are asked for by name."""
 
 _NOTES = {
     "/api/health": (

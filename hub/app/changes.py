@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from collections.abc import Callable, Collection
 
 from hub.booths.natives import Natives
 from hub.errors import ZoneError
@@ -12,7 +13,7 @@ from hub.event.plan import ZonePlan
 from hub.event.wishes import Wishes
 from hub.event.zone import Zone
 from hub.live.devices import Live
-from hub.live.liveness import cadence_of
+from hub.live.liveness import cadences
 from hub.mqtt.codec import TopicFilter
 from hub.mqtt.subscriber import Subscriber, topic_filters
 from hub.pipeline.decode import Decoder
@@ -21,7 +22,20 @@ from hub.settings import Settings
 from hub.stores.store import Store
 from schemas import KindSpec
 
+Filters = Callable[[Settings, Zone, Dialects], list[TopicFilter]]
+
 log = logging.getLogger("hub")
+
+
+def filters(settings: Settings, zone: Zone, dialects: Dialects) -> list[TopicFilter]:
+    """Return the topic filters of the hub, those of native topics among them."""
+    booths = zone.booths_of(settings.booths)
+    return topic_filters(settings.root, settings.group, native_topics(dialects, booths), booths)
+
+
+def native_topics(dialects: Dialects, booths: Collection[str]) -> list[str]:
+    """Return the topic filters outside the root, of `booths` or of all."""
+    return [item.pattern for item in dialects.native if not booths or item.booth in booths]
 
 
 class Changes:
@@ -37,10 +51,11 @@ class Changes:
         decoder: Decoder,
         live: Live,
         source: Subscriber,
+        filters: Filters = filters,
     ) -> None:
         self._settings, self._plan, self._catalogue = settings, plan, catalogue
         self._natives, self._store, self._decoder = natives, store, decoder
-        self._live, self._source = live, source
+        self._live, self._source, self._filters = live, source, filters
         self._declaring = asyncio.Lock()
         self.wishes = Wishes(settings.data / "kinds.wishes")
         self._expect(plan.zone)
@@ -90,21 +105,9 @@ class Changes:
     async def _use_dialects(self) -> None:
         dialects = self._natives.dialects()
         self._decoder.translator.use(dialects)
-        await self._source.use(filters(self._settings, dialects))
+        await self._source.use(self._filters(self._settings, self._plan.zone, dialects))
 
     def _expect(self, zone: Zone) -> None:
-        known = self._catalogue.known
         self._decoder.names.plan(zone.planned().keys())
-        self._live.expect(
-            {
-                address: cadence_of(known[address.kind], item.interval, item.silence)
-                for address, item in zone.planned().items()
-                if address.kind in known
-            }
-        )
-
-
-def filters(settings: Settings, dialects: Dialects) -> list[TopicFilter]:
-    """Return the topic filters of the hub, those of native topics among them."""
-    native = [item.pattern for item in dialects.native]
-    return topic_filters(settings.root, settings.group, native)
+        booths = zone.booths_of(self._settings.booths)
+        self._live.expect(cadences(zone, self._live.kinds, booths))

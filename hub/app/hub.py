@@ -14,6 +14,7 @@ from hub.booths.natives import Natives
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
 from hub.dialects.memory import Memories
+from hub.errors import SettingError
 from hub.event.catalogue import Catalogue
 from hub.event.plan import ZonePlan
 from hub.files import lock
@@ -24,7 +25,7 @@ from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
 from hub.live.replay_players import ReplayPlayers
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.mqtt.subscriber import Broker, Subscriber, status_filter
+from hub.mqtt.subscriber import Broker, Subscriber, status_filters
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.device_names import DeviceNames
@@ -64,7 +65,7 @@ class Hub:
         clock: Clock,
         catalogue: Catalogue | None = None,
     ) -> None:
-        catalogue = catalogue or Catalogue(settings)
+        catalogue, self.outbox = catalogue or Catalogue(settings), outbox
         root, known = settings.root, catalogue.known
         self.plan = plan = ZonePlan(settings.zone)
         self.live = Live(
@@ -104,12 +105,14 @@ class Hub:
         )
         self.source = Subscriber(
             Broker(settings.broker, settings.mqtt_client_id, settings.broker_ca),
-            filters(settings, dialects),
+            filters(settings, plan.zone, dialects),
             self.intake.receive,
             self.intake.on_session_lost,
             last_run["filters"],
             lambda patterns: outbox.remember("filters", patterns),
-            retained=None if settings.group else status_filter(root),
+            retained=()
+            if settings.group
+            else status_filters(root, plan.zone.booths_of(settings.booths)),
         )
         self.changes = Changes(
             settings, plan, catalogue, natives, store, decoder, self.live, self.source
@@ -144,6 +147,8 @@ class Hub:
             settings.mqtt_client_id,
             clock,
             self.live.states,
+            self.status.as_json if settings.one_of_several else None,
+            shared=bool(settings.group),
         )
         heard = HeardDialects()
         self.committer.observers += [
@@ -170,7 +175,7 @@ class Hub:
             flight_recorder=flight_recorder,
             quotas=quotas,
             feedback=feedback,
-            outbox=outbox,
+            kept=outbox,
             store=store,
             store_fence=store_fence,
             status=self.status,
@@ -236,6 +241,8 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
     Raises:
         HubError: a setting, the zone file, the outbox or the store cannot be used.
     """
+    if settings.domains:
+        raise SettingError("HUB_DOMAINS: is for hub wall; hubs divide the booths, with HUB_BOOTHS")
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(lock(settings.data))
         outbox = await AsyncOutbox.open(

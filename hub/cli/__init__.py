@@ -26,6 +26,7 @@ from hub.cli import (
     run,
     send,
     tail,
+    wall,
     zone,
 )
 from hub.errors import HubError, SettingError, ZoneError
@@ -63,6 +64,9 @@ app.command("run", epilog="Example: hub run --broker mqtt://10.0.0.5:1883 --zone
 app.command("send", epilog="Example: hub send b12 thermostat t1 '{\"temperature\": 21.5}'")(
     send.send
 )
+app.command(
+    "wall", epilog="Example: hub wall --broker mqtt://10.0.0.5 --store influx://10.0.0.6:8086/expo"
+)(wall.wall)
 app.command("tail", epilog="Example: hub tail --booth b12")(tail.tail)
 app.command("export", epilog="Example: hub export --booth b12 --day 2026-10-07 --lang ko")(
     export.export

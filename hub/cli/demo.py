@@ -58,7 +58,10 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
     listener, http = _listen(settings, notes)
     with contextlib.closing(listener), run_broker(*ports) as broker:
         # What is set for an event, its broker or its store, is not the demo's.
-        usual = {name: SETTINGS[name].default for name in ("root", "group", "client_id", "store")}
+        usual = {
+            name: SETTINGS[name].default
+            for name in ("root", "group", "booths", "domains", "client_id", "store")
+        }
         chosen = settings.model_copy(
             update={
                 **usual,

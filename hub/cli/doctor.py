@@ -65,12 +65,27 @@ async def _broker(settings: "Settings") -> Finding:
         async with connect(settings.broker, settings.broker_ca) as client:
             await client.subscribe(f"{settings.root}/+/+/+/status")
             version = await _version(client)
-    except BrokerError as exc:
-        return Finding(False, str(exc))
+        lacking = await _lacking(settings) if settings.one_of_several else []
+    except (BrokerError, OSError) as exc:  # a TimeoutError is an OSError
+        return Finding(False, str(exc) or f"{settings.broker} does not answer")
     said = f"{settings.broker} speaks MQTT 5 and lets us subscribe"
     if is_too_old(version):
         return Finding(True, f"{said}; {version}: {BEYOND_RECEIVE_MAXIMUM.message}", note=True)
+    if lacking:
+        return Finding(True, f"{said}; {'; '.join(lacking)}", note=True)
     return Finding(True, said)
+
+
+async def _lacking(settings: "Settings") -> list[str]:
+    """What the broker cannot do that one of several hubs needs."""
+    from hub.mqtt.lacks import lacks
+    from hub.mqtt.subscriber import SESSION_EXPIRY, Broker, connack_of
+
+    broker = Broker(settings.broker, f"{settings.mqtt_client_id}-doctor", settings.broker_ca)
+    connack = await connack_of(broker)
+    shared = bool(settings.group)
+    found = lacks(connack, shared=shared, session_expiry=SESSION_EXPIRY, knew_session=False)
+    return [label.en for label in found]
 
 
 async def _version(client: "Client") -> str:

@@ -1,6 +1,7 @@
 """The zone file: the event, its zones, its booths with their places and expected devices."""
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import combinations
 from pathlib import Path
@@ -223,6 +224,18 @@ class Zone(_Part):
                         f"({other}); give each booth its own"
                     )
             known[pattern] = booth
+
+    def booths_of(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the ids of the booths that names mean, each a booth's or a zone's."""
+        areas = {area.id for area in self.zone}
+        found = [
+            booth
+            for name in names
+            for booth in (
+                [item.id for item in self.booth if item.zone == name] if name in areas else [name]
+            )
+        ]
+        return tuple(dict.fromkeys(found))
 
     def natives(self) -> list[tuple[str, str, str]]:
         """Return booth, topic filter and dialect of all topics outside the root."""

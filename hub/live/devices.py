@@ -124,6 +124,11 @@ class Live:
         self.changes = FairBuffer[StateChange](_CHANGES)
         self.devices_left_out = 0
 
+    @property
+    def kinds(self) -> Mapping[str, KindSpec]:
+        """The kinds of devices that are shown."""
+        return self._kinds
+
     def expect(self, cadences: Mapping[Address, Cadence]) -> None:
         """Expect these devices and no others; they are offline until their first message.
 
@@ -148,6 +153,18 @@ class Live:
                 self._set_cadence(device)
                 if device.heard is None and not device.noticed:
                     device.gone, device.state = True, State.OFFLINE
+
+    def recall(self, addresses: Iterable[Address]) -> None:
+        """Add devices that were there before, as the store knows: offline until they send.
+
+        They evict no other.
+        """
+        for address in addresses:
+            known = address in self.forgotten or self._devices.get(address) is not None
+            if known or address.kind not in self._kinds:
+                continue
+            if self._devices.next_out(address.booth) is None:
+                self._add_offline(address).expected = True
 
     def observe(self, batch: Batch) -> None:
         """Update the devices from a batch that is on disk."""
@@ -217,11 +234,14 @@ class Live:
         """Add a device known from a recording alone; it evicts no other, and is offline."""
         if address in self.forgotten or self._devices.next_out(address.booth) is not None:
             return None
+        self._replay_only.add(address)
+        return self._add_offline(address)
+
+    def _add_offline(self, address: Address) -> Device:
         device = self._new(address)
         device.gone, device.state = True, State.OFFLINE
         self._devices.add(address.booth, address, device)
         self._devices.move(address.booth, address, last=False)
-        self._replay_only.add(address)
         return device
 
     def _end_replays(self, now: int) -> None:

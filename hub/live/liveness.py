@@ -1,9 +1,12 @@
 """Liveness: whether a device is live, late or offline. Pure."""
 
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from hub.clock import SECOND
+from hub.event.zone import Zone
 from hub.messages import State
+from hub.topics import Address
 from schemas import KindSpec
 
 LATE_AFTER = 3
@@ -47,6 +50,17 @@ def cadence_of(
     """Return the cadence of a device of a kind, with what the zone file says of it, in seconds."""
     declared = None if kind.event_driven else kind.interval
     return Cadence(interval or declared, silence)
+
+
+def cadences(
+    zone: Zone, kinds: Mapping[str, KindSpec], booths: Collection[str] = ()
+) -> dict[Address, Cadence]:
+    """Return the cadence of each device that the zone file expects, of `booths` or of all."""
+    return {
+        address: cadence_of(kinds[address.kind], item.interval, item.silence)
+        for address, item in zone.planned().items()
+        if address.kind in kinds and (not booths or address.booth in booths)
+    }
 
 
 def liveness(now: int, heard: int | None, noticed: int, cadence: Cadence, *, gone: bool) -> State:

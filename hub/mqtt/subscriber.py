@@ -12,11 +12,20 @@ from pathlib import Path
 
 from hub.errors import BrokerError, OutboxError, SessionTaken
 from hub.limits.backoff import Backoff
-from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, QoS, RetainHandling, TopicFilter
+from hub.mqtt.codec import (
+    MAX_PACKET_SIZE,
+    ConnAckPacket,
+    ConnectPacket,
+    QoS,
+    RetainHandling,
+    TopicFilter,
+)
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
+from hub.mqtt.lacks import lacks
 from hub.mqtt.session import Receive, Session
 from hub.mqtt.trust import describe_distrust
 from hub.settings.values import BrokerAddress
+from schemas import Label
 
 KEEP_ALIVE = 15
 """Seconds between signs of life."""
@@ -40,23 +49,45 @@ class Broker:
     ca: Path | None = None
 
 
-def topic_filters(root: str, group: str, native: Sequence[str] = ()) -> list[TopicFilter]:
+def topic_filters(
+    root: str, group: str, native: Sequence[str] = (), booths: Sequence[str] = ()
+) -> list[TopicFilter]:
     """Return the hub's topic filters; `native` are those of dialects outside the root.
 
-    One filter matches everything under the root, wrong topics too, for each is rejected with a
-    reason. Retained readings have RETAIN = 1 (Retain As Published is 0) and are ignored; retained
-    states are needed. In a group the states have a filter of their own, for a shared subscription
-    gets no retained messages (MQTT-4.8.2). No Local excludes our own answers; it is an error on a
-    shared subscription (MQTT-3.8.3-4).
+    Without `booths` one filter matches everything under the root, wrong topics too, for each is
+    rejected with a reason. Retained readings have RETAIN = 1 (Retain As Published is 0) and are
+    ignored; retained states are needed. In a group the states have a filter of their own, for a
+    shared subscription gets no retained messages (MQTT-4.8.2). No Local excludes our own answers;
+    it is an error on a shared subscription (MQTT-3.8.3-4).
     """
-    everything = f"{root}/#"
+    everything = [f"{root}/{booth}/#" for booth in booths] or [f"{root}/#"]
     if not group:
-        return [_filter(pattern, no_local=True) for pattern in (everything, *native)]
+        return [_filter(pattern, no_local=True) for pattern in (*everything, *native)]
     shared = [
         _filter(f"$share/{group}/{pattern}", retain=RetainHandling.SEND_NEVER)
-        for pattern in (everything, *native)
+        for pattern in (*everything, *native)
     ]
-    return [*shared, status_filter(root)]
+    return [*shared, *status_filters(root, booths)]
+
+
+def wall_filters(
+    root: str, native: Sequence[str] = (), booths: Sequence[str] = (), names: Sequence[str] = ()
+) -> list[TopicFilter]:
+    """Return the topic filters of a wall: with QoS 0, for it keeps nothing.
+
+    `names` are the second levels below the root that matter, kinds and dialects; without them all.
+    """
+    patterns = [
+        f"{root}/{booth}/{name}/#" if name else f"{root}/{booth}/#"
+        for booth in booths or ["+"]
+        for name in names or [""]
+    ]
+    if not booths and not names:
+        patterns = [f"{root}/#"]
+    return [
+        _filter(pattern, no_local=True, max_qos=QoS.AT_MOST_ONCE)
+        for pattern in (*patterns, *native)
+    ]
 
 
 def log_filters(topics: Sequence[str]) -> list[TopicFilter]:
@@ -64,17 +95,21 @@ def log_filters(topics: Sequence[str]) -> list[TopicFilter]:
     return [TopicFilter(topic, max_qos=QoS.AT_MOST_ONCE) for topic in topics]
 
 
-def status_filter(root: str) -> TopicFilter:
-    """Return the filter of the devices' states, with which the retained ones are sent."""
-    return _filter(f"{root}/+/+/+/status")
+def status_filters(root: str, booths: Sequence[str] = ()) -> list[TopicFilter]:
+    """Return the filters of the devices' states, with which the retained ones are sent."""
+    return [_filter(f"{root}/{booth}/+/+/status") for booth in booths or ["+"]]
 
 
 def _filter(
-    pattern: str, *, no_local: bool = False, retain: RetainHandling = RetainHandling.SEND_ALWAYS
+    pattern: str,
+    *,
+    no_local: bool = False,
+    retain: RetainHandling = RetainHandling.SEND_ALWAYS,
+    max_qos: QoS = QoS.AT_LEAST_ONCE,
 ) -> TopicFilter:
     return TopicFilter(
         pattern,
-        max_qos=QoS.AT_LEAST_ONCE,
+        max_qos=max_qos,
         no_local=no_local,
         retain_as_published=False,
         retain_handling=retain,
@@ -104,7 +139,7 @@ class Subscriber:
         on_session_lost: awaited before SUBSCRIBE when CONNACK has Session Present = 0.
         known_filters: the patterns subscribed when the session was last used, to drop stale ones.
         remember: awaited with the patterns once they are subscribed.
-        retained: the filter of the retained messages to read again whenever the session is resumed.
+        retained: filters of the retained messages to read again whenever the session is resumed.
         session_expiry: Session Expiry Interval in seconds.
         noticed: called with whether we are connected, each time that it changes.
         longest_delay: seconds between two attempts to connect, at most.
@@ -112,6 +147,7 @@ class Subscriber:
 
     `unforeseen` counts connections that ended in an unforeseen error. `refused` are the filters
     that the broker refused, with its reasons: any but the first, which is needed, costs no other.
+    `lacks` says what the broker cannot do.
     """
 
     def __init__(
@@ -122,7 +158,7 @@ class Subscriber:
         on_session_lost: Callable[[], Awaitable[None]],
         known_filters: Sequence[str],
         remember: Callable[[list[str]], Awaitable[None]],
-        retained: TopicFilter | None = None,
+        retained: Sequence[TopicFilter] = (),
         session_expiry: int = SESSION_EXPIRY,
         noticed: Callable[[bool], None] = lambda _: None,
         longest_delay: float = _LONGEST_DELAY,
@@ -144,6 +180,7 @@ class Subscriber:
         self._short_lived = 0
         self.unforeseen = 0
         self.refused: dict[str, str] = {}
+        self.lacks: list[Label] = []
         self._traced = ""
         self.connected = False
         self.last_error: str | None = "not connected yet"
@@ -204,6 +241,7 @@ class Subscriber:
         self._session = session
         try:
             present = await session.connected()
+            self._look_at(session)
             # The SUBACK may follow a long queue: only silence means that there is no answer.
             patience.reschedule(None)
             await self._subscribe(session, present)
@@ -211,6 +249,19 @@ class Subscriber:
             session.close()
             raise
         return session
+
+    def _look_at(self, session: Session) -> None:
+        """Note what the broker cannot do, and log it once."""
+        found = lacks(
+            session.connack,
+            shared=any(item.pattern.startswith("$share/") for item in self._filters),
+            session_expiry=self._session_expiry,
+            knew_session=bool(self._known_filters),
+        )
+        for label in found:
+            if label not in self.lacks:
+                self._log.warning("%s: %s", self._broker.address, label.en)
+        self.lacks = found
 
     def _new_session(self) -> Session:
         address = self._broker.address
@@ -239,14 +290,14 @@ class Subscriber:
             # A broker that was killed may have saved our session without its subscriptions.
             again = [_again(item) for item in filters]
             self._note(await session.subscribe(again, subscription_id, _optional(filters)))
-            if self._retained is not None:
-                await session.subscribe([self._retained], subscription_id)
-                session.unsubscribe([self._retained.pattern])
+            if self._retained:
+                await session.subscribe(self._retained, subscription_id)
+                session.unsubscribe([item.pattern for item in self._retained])
             return
         patterns = [item.pattern for item in filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
-        if self._retained is not None:  # a crash may have come before it was unsubscribed
-            stale.append(self._retained.pattern)
+        # A crash may have come before they were unsubscribed.
+        stale += [item.pattern for item in self._retained]
         if present and stale:
             session.unsubscribe(stale)
         self._note(await session.subscribe(filters, subscription_id, _optional(filters)))
@@ -355,6 +406,36 @@ class Subscriber:
         with contextlib.suppress(BrokerError):
             if self._session is not None:
                 self._session.close(forget=forget)
+
+
+async def connack_of(broker: Broker) -> ConnAckPacket:
+    """Connect in passing, and return what the broker answers; `broker` has a client id of its own.
+
+    Raises:
+        BrokerError: the broker refused.
+        OSError: it cannot be reached.
+        TimeoutError: it did not answer.
+    """
+    address = broker.address
+    packet = ConnectPacket(
+        broker.client_id,
+        username=address.username,
+        password=address.password.encode() if address.password is not None else None,
+        clean_start=True,
+        session_expiry_interval=SESSION_EXPIRY,
+    )
+    async with asyncio.timeout(_CONNECT_TIMEOUT):
+        _, session = await asyncio.get_running_loop().create_connection(
+            lambda: Session(packet, lambda *_: None),
+            address.host,
+            address.port,
+            ssl=tls_context(broker.ca) if address.tls else None,
+        )
+        try:
+            await session.connected()
+            return session.connack
+        finally:
+            session.close(forget=True)
 
 
 def describe_error(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table

@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     )
     client_id: Annotated[str, BeforeValidator(values.client_id)] = _field("client_id")
     group: Annotated[str, BeforeValidator(values.group)] = _field("group")
+    booths: Annotated[tuple[str, ...], BeforeValidator(values.booths)] = _field("booths")
+    domains: Annotated[tuple[str, ...], BeforeValidator(values.domains)] = _field("domains")
     root: Annotated[str, BeforeValidator(values.root)] = _field("root")
     store: str = _field("store")
     influx_token: SecretStr | None = _field("influx_token")
@@ -106,11 +108,23 @@ class Settings(BaseSettings):
         return [name for name, secret in secrets.items() if values.is_sample(secret)]
 
     @property
+    def one_of_several(self) -> bool:
+        """Whether other hubs take the other readings, so that a wall shows those of all."""
+        return bool(self.group or self.booths)
+
+    @property
     def mqtt_client_id(self) -> str:
         """The client id to use."""
         if self.client_id:
             return self.client_id
-        return f"smartlife-hub-{socket.gethostname()}"[:64] if self.group else "smartlife-hub"
+        if not self.one_of_several:
+            return "smartlife-hub"
+        return f"smartlife-hub-{socket.gethostname()}"[:64]
+
+    @property
+    def wall_client_id(self) -> str:
+        """The client id of a wall, of which there may be several on a machine."""
+        return self.client_id or f"smartlife-wall-{socket.gethostname()[:40]}-{self.http.port}"
 
 
 def load(flags: Mapping[str, Any] | None = None) -> Settings:

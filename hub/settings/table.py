@@ -46,6 +46,14 @@ SETTINGS = {
         "Empty: smartlife-hub, in a group smartlife-hub-HOSTNAME.",
     ),
     "group": Setting("", "Shared-subscription group; empty for a single hub."),
+    "booths": Setting(
+        "",
+        "Only these booths, or those of these zones of the zone file, with commas: for one of "
+        "several hubs that divide the booths, or for a wall of a hall. Empty: all.",
+    ),
+    "domains": Setting(
+        "", "Only these domains, with commas: for one of several walls. Empty: all."
+    ),
     "root": Setting("smartlife/v1", "What every topic starts with."),
     "store": Setting(
         "sqlite:",

@@ -5,6 +5,9 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote, urlsplit
 
+from hub.topics import BOOTH
+from schemas import Domain
+
 LEVELS = ("debug", "info", "warning", "error")
 _MIB = 1024 * 1024
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)?", re.IGNORECASE)
@@ -204,6 +207,27 @@ def group(value: object) -> str:
     if not _GROUP.fullmatch(str(value)):
         raise ValueError("is no group name; use letters, digits, - and _")
     return str(value)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    texts = value if isinstance(value, list | tuple) else re.split(r"[,\s]+", str(value))
+    return tuple(dict.fromkeys(str(item) for item in texts if item))
+
+
+def booths(value: object) -> tuple[str, ...]:
+    """Read ids of booths or of zones, with commas; none for all."""
+    found = _listed(value)
+    if wrong := [item for item in found if not BOOTH.fullmatch(item)]:
+        raise ValueError(f"names {wrong[0]!r}, which is no id of a booth or a zone, like b12")
+    return found
+
+
+def domains(value: object) -> tuple[str, ...]:
+    """Read ids of domains, with commas; none for all."""
+    found, known = _listed(value), [item.id for item in Domain]
+    if wrong := [item for item in found if item not in known]:
+        raise ValueError(f"names {wrong[0]!r}, which is no domain; use {', '.join(known)}")
+    return found
 
 
 def client_id(value: object) -> str:

@@ -64,7 +64,7 @@ def broker(
     breaches: Sequence[Breach] = (),
     more: Sequence[Label | None] = (),
 ) -> Part:
-    """Return the state of the connection to the broker, its breaches of the protocol, and more."""
+    """Return the state of the connection to the broker, what it breaks and lacks, and more."""
     if error is None:
         said = Label(f"connected to {address}", f"연결됨({address})")
         for note in [*(breach.message for breach in breaches), *filter(None, more)]:

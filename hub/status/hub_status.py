@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
+from typing import Any
 
+from hub import __version__
 from hub.clock import Clock
 from hub.errors import OutboxError
 from hub.event.plan import ZonePlan
@@ -60,7 +62,11 @@ class HubStatus:
                     broker,
                     self.source.last_error,
                     self.conformance.breaches,
-                    (self.retained.note(self.settings.root), self.grouped.note()),
+                    (
+                        self.retained.note(self.settings.root),
+                        self.grouped.note(),
+                        *self.source.lacks,
+                    ),
                 ),
                 "outbox": health.outbox(
                     error, outbox.size, self.settings.outbox_limit, outbox.saved
@@ -74,6 +80,10 @@ class HubStatus:
             wrong,
         )
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the health as the API shows it."""
+        return self.health().as_json(__version__)
+
     @property
     def hears(self) -> bool:
         """Whether messages reach the hub: it is connected, and its outbox takes them."""
@@ -82,7 +92,8 @@ class HubStatus:
 
     def counters(self) -> dict[str, int]:
         """Return the counters that the hub stores about itself."""
-        states = {f"devices_{state}": count for state, count in self.live.count().items()}
+        count = {} if self.settings.group else self.live.count()  # of a share none is known
+        states = {f"devices_{state}": number for state, number in count.items()}
         kept = {"outbox_bytes": self.outbox.size, "lag_ms": self.lag() // 1_000_000}
         return {**self.outbox.accounts.as_json(), **kept, **states, "hears": int(self.hears)}
 

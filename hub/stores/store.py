@@ -139,7 +139,16 @@ SURPLUS = Measurement("surplus", ("booth", "outcome"), {"count": FieldType.INTEG
 0), ``delayed`` (QoS 1 and 2), or ``counted`` (rejections of which nothing else is kept)."""
 
 
-OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS)}
+REJECTED = Measurement("rejected", ("booth", "code"), {"body": FieldType.STRING})
+"""Rejections themselves, as JSON, which a hub that is one of several writes for the wall of all."""
+
+HUB_HEALTH = Measurement(
+    "hub_health", ("client",), {"well": FieldType.INTEGER, "body": FieldType.STRING}
+)
+"""The health of a hub that is one of several, likewise; `well` is 1 or 0."""
+
+
+OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS, REJECTED, HUB_HEALTH)}
 """The hub's own rows, by name: kept as readings are, and not counted in the accounts."""
 
 

@@ -72,7 +72,7 @@ class HubOutcome:
     @property
     def accounts(self) -> Accounts:
         """The accounts: every message by its outcome."""
-        return self._hub.parts.outbox.accounts
+        return self._hub.outbox.accounts
 
     @property
     def acknowledged(self) -> int:
@@ -88,7 +88,7 @@ class HubOutcome:
 
     def rejections(self, booth: str | None = None) -> list[dict[str, Any]]:
         """Return the rejections as the API shows them, oldest first."""
-        return at_once(self._hub.parts.outbox.rejections(booth, _ALL))[::-1]
+        return at_once(self._hub.outbox.rejections(booth, _ALL))[::-1]
 
     def device(self, path: str) -> dict[str, Any] | None:
         """Return a device as the API shows it; None if the hub does not know it."""

@@ -8,6 +8,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from hub.status.hub_status import HubStatus
+from hub.status.wall_status import WallStatus
 
 
 class Described(NamedTuple):
@@ -33,7 +34,9 @@ READINGS = Described(
     "Accepted readings settled by the store, by outcome: stored, merged, refused",
 )
 DEVICES = Described("hub_devices", "Known devices, by state: live, late, offline")
-UP = Described("hub_part_up", "1 while a part is ok, else 0; parts: broker, outbox, store")
+UP = Described(
+    "hub_part_up", "1 while a part is ok, else 0; parts: broker, outbox, store; of a wall: hubs"
+)
 FIGURES = (
     Figure(
         "hub_readings_waiting",
@@ -138,13 +141,26 @@ class _HubCollector(Collector):
         outcomes = ("accepted", "rejected", "duplicate", "ignored")
         yield _counter(MESSAGES, {name: accounts[name] for name in outcomes})
         yield _counter(READINGS, {name: accounts[name] for name in ("stored", "merged", "refused")})
-        counts = {state.value: count for state, count in self._hub.live.count().items()}
-        yield _labelled(DEVICES, "state", counts)
-        parts = self._hub.health().parts
-        yield _labelled(UP, "part", {name: part.state == "ok" for name, part in parts.items()})
+        yield from _shown(self._hub)
         for figure in FIGURES:
             family = CounterMetricFamily if figure.name.endswith("_total") else GaugeMetricFamily
             yield family(figure.name, figure.help, value=figure.read(self._hub))
+
+
+class _WallCollector(Collector):
+    def __init__(self, wall: WallStatus) -> None:
+        self._wall = wall
+
+    def collect(self) -> Iterable[Metric]:
+        yield from _shown(self._wall)
+
+
+def _shown(status: HubStatus | WallStatus) -> Iterable[Metric]:
+    """What a hub and a wall have in common."""
+    counts = {state.value: count for state, count in status.live.count().items()}
+    yield _labelled(DEVICES, "state", counts)
+    parts = status.health().parts
+    yield _labelled(UP, "part", {name: part.state == "ok" for name, part in parts.items()})
 
 
 def _counter(described: Described, values: dict[str, int]) -> CounterMetricFamily:
@@ -162,11 +178,13 @@ def _labelled(described: Described, label: str, values: dict[str, int]) -> Gauge
 
 
 class Metrics:
-    """Renders the metrics of one hub."""
+    """Renders the metrics of one hub; of a wall its devices and its parts."""
 
-    def __init__(self, hub: HubStatus) -> None:
+    def __init__(self, status: HubStatus | WallStatus) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_HubCollector(hub))
+        self._registry.register(
+            _WallCollector(status) if isinstance(status, WallStatus) else _HubCollector(status)
+        )
 
     def text(self) -> bytes:
         """Return all metrics as Prometheus text."""

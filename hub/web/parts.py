@@ -21,20 +21,25 @@ from hub.pipeline.reconsideration import Reconsideration
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.hub_status import HubStatus
+from hub.status.hubs import Hubs
+from hub.status.wall_status import WallStatus
 from hub.stores.store import Store
 from schemas import KindSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of a running hub that the routes use."""
+    """The parts of a running hub, or of the wall of several, that the routes use.
+
+    `kept` has the accounts and the rejections; `reconsideration` is a hub's, a wall has none.
+    """
 
     settings: Settings
     clock: Clock
     kinds: Mapping[str, KindSpec]
     declare: Callable[[bytes], Awaitable[KindSpec]]
     wishes: Wishes
-    reconsideration: Reconsideration
+    reconsideration: Reconsideration | None
     plan: ZonePlan
     registry: Registry
     live: Live
@@ -46,7 +51,7 @@ class Parts:
     flight_recorder: FlightRecorder
     quotas: Quotas
     feedback: Feedback
-    outbox: AsyncOutbox
+    kept: AsyncOutbox | Hubs
     store: Store
     store_fence: StoreFence
-    status: HubStatus
+    status: HubStatus | WallStatus

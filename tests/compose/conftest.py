@@ -32,7 +32,7 @@ def read_env(folder: Path) -> dict[str, str]:
 def configuration(env_file: Path) -> subprocess.CompletedProcess[str]:
     """Ask docker-compose for the whole configuration, with nothing of our own environment."""
     command = [program("docker-compose"), "--env-file", str(env_file), "-f", str(FILE)]
-    command += ["--profile", "demo", "--profile", "tools", "config"]
+    command += ["--profile", "demo", "--profile", "tools", "--profile", "cluster", "config"]
     bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         command, check=False, timeout=DEADLINE, capture_output=True, text=True, env=bare

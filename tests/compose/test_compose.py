@@ -18,10 +18,14 @@ from hub import settings
 from hub.stores.influx.address import InfluxAddress
 from tests.compose.conftest import FILE, Mount, configuration
 
-SERVICES = ("broker-setup", "mosquitto", "influxdb", "grafana", "hub", "booth", "devices")
+NODES, MEMBERS = ("artemis1", "artemis2", "artemis3"), ("hub1", "hub2", "hub3", "wall")
+SERVICES = (
+    *("broker-setup", "mosquitto", "influxdb", "grafana", "hub", "booth", "devices"),
+    *(*NODES, *MEMBERS),
+)
 ONCE = ("broker-setup", "booth")
 """Services that do their work and end."""
-OURS = ("broker-setup", "hub", "booth", "devices")
+OURS = ("broker-setup", "hub", "booth", "devices", *MEMBERS)
 RAW = yaml.safe_load(FILE.read_text(encoding="utf-8"))
 PINNED = re.compile(r"[a-z/-]+:\d+\.\d+\.\d+(?:-slim)?")
 SECRET_TEXTS = re.compile(
@@ -75,6 +79,8 @@ def test_only_mqtt_grafana_and_the_wall_can_be_reached(composed):
         ("mosquitto", "127.0.0.1", 1883, 1883),  # without TLS: for this machine, unless asked for
         ("grafana", None, 3000, 3000),
         ("hub", None, 8080, 8080),
+        ("artemis1", "127.0.0.1", 1893, 1883),  # it asks for no account
+        ("wall", None, 8090, 8080),
     }
     assert not any("network_mode" in service for service in composed.services.values())
 
@@ -99,6 +105,7 @@ def test_the_project_s_own_files_are_mounted(composed):
         ("mosquitto", "mosquitto/exhibitors-plain.conf"),
         ("grafana", "grafana/provisioning"),
         ("grafana", "grafana/dashboards"),
+        *((name, "artemis/broker.xml") for name in NODES),
     } <= seen
 
 
@@ -137,6 +144,38 @@ def test_the_hub_starts_with_these_settings(composed, monkeypatch):
     assert (found.broker.username, found.broker.host) == ("hub", "mosquitto")
     assert found.public_broker is None
     assert found.client_id == composed.secrets["HUB_CLIENT_ID"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_hub_of_the_cluster_shares_the_readings_at_a_node_of_its_own(
+    composed, monkeypatch, number
+):
+    found = loaded(composed, f"hub{number}", monkeypatch)
+    assert found.broker.host == f"artemis{number}"
+    assert found.mqtt_client_id.endswith(f"-{number}")
+    assert found.group
+    assert found.store == composed.environment("wall")["HUB_STORE"]
+    (kept,) = (item for item in composed.volumes(f"hub{number}") if not item.read_only)
+    assert str(kept.source) == f"hub{number}-data" or kept.source.name.endswith("-data")
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_a_node_knows_all_nodes_and_itself(composed, name):
+    given = composed.environment(name)["JAVA_ARGS_APPEND"].split()
+    shipped = (ROOT / "artemis" / "broker.xml").read_text(encoding="utf-8")
+    assert f"-Dnode.host={name}" in given
+    for option in given:
+        key, _, value = option.removeprefix("-D").partition("=")
+        assert f"${{{key}:" in shipped, option
+        assert value
+    named = [option.partition("=")[2] for option in given if re.match(r"-Dnode\d=", option)]
+    assert named == [f"{node}:61616" for node in NODES]
+
+
+def test_the_wall_shows_the_hubs_of_the_cluster(composed, monkeypatch):
+    found = loaded(composed, "wall", monkeypatch)
+    assert found.group == composed.environment("hub1")["HUB_GROUP"]
+    assert composed.services["wall"]["entrypoint"] == ["hub", "wall"]
 
 
 def test_the_hub_has_no_right_to_make_accounts_and_the_command_for_it_has(composed, monkeypatch):
@@ -207,6 +246,8 @@ def test_the_account_of_grafana_may_only_read(composed, tmp_path):
 def test_no_secret_is_written_into_the_file():
     for service in RAW["services"].values():
         for name, value in service.get("environment", {}).items():
+            if name.endswith("_BROKER") and "@" not in value:  # it holds no account
+                continue
             if re.search(r"PASSWORD|TOKEN|_BROKER$|CLIENT_ID", name):
                 assert "${" in value, name
 

@@ -182,6 +182,14 @@ def test_native_topics_of_two_booths_do_not_overlap(tmp_path: Path):
     assert zone.natives() == [("b1", "plugs/1/#", "tasmota"), ("b2", "plugs/2/#", "tasmota")]
 
 
+def test_the_booths_of_a_zone_are_those_that_stand_in_it(tmp_path: Path):
+    booth = '[[booth]]\nid = "{0}"\nname = "{0}"\nzone = "hall-a"\n'
+    area = '[[zone]]\nid = "hall-a"\nname = "A"\n'
+    zone = read(tmp_path, area + booth.format("b1") + booth.format("b2"))
+    assert zone.booths_of(["hall-a", "b9", "b1"]) == ("b1", "b2", "b9")
+    assert zone.booths_of([]) == ()
+
+
 def test_native_topics_of_a_dialect_that_there_is_not(tmp_path: Path):
     text = (
         '[[booth]]\nid = "b1"\nname = "One"\nnative = [{dialect = "klingon", topics = ["a/#"]}]\n'

@@ -160,6 +160,17 @@ def test_the_doctor_finds_everything_well(standing_mosquitto: Mosquitto, tmp_pat
     assert answer.stderr == ""
 
 
+def test_the_doctor_names_what_a_broker_cannot_do_for_several_hubs(tmp_path: Path):
+    broker = Mosquitto(tmp_path / "mosquitto", listener=["max_qos 0"])
+    try:
+        said = _doctor(tmp_path, broker=broker.start().url, group="expo").stdout
+    finally:
+        broker.kill()
+    (line,) = (line for line in said.splitlines() if line[4:].startswith("broker"))
+    assert line.startswith("! ")
+    assert "the broker knows QoS 0 alone" in line
+
+
 def test_the_doctor_names_a_broker_that_is_not_there(tmp_path: Path):
     answer = _doctor(tmp_path, broker=f"mqtt://127.0.0.1:{free_port()}")
     assert answer.returncode == 1

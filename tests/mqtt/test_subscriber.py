@@ -9,7 +9,8 @@ import pytest
 from harness.wait import DEADLINE, eventually
 from hub.errors import OutboxError
 from hub.mqtt import subscriber as source_module
-from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+from hub.mqtt.codec import QoS
+from hub.mqtt.subscriber import Broker, Subscriber, topic_filters, wall_filters
 from hub.settings.values import BrokerAddress
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
@@ -290,6 +291,30 @@ def test_a_single_hub_takes_everything_under_the_root():
     (everything,) = topic_filters("smartlife/v1", "")
     assert everything.pattern == "smartlife/v1/#"
     assert everything.no_local
+
+
+def test_one_of_several_hubs_takes_the_topics_of_its_booths():
+    found = topic_filters("smartlife/v1", "", ["tele/plug/#"], ["b12", "b13"])
+    patterns = [item.pattern for item in found]
+    assert patterns == ["smartlife/v1/b12/#", "smartlife/v1/b13/#", "tele/plug/#"]
+
+
+def test_a_wall_takes_everything_and_lets_the_broker_keep_nothing():
+    (everything,) = wall_filters("smartlife/v1")
+    assert (everything.pattern, everything.max_qos) == ("smartlife/v1/#", QoS.AT_MOST_ONCE)
+
+
+@pytest.mark.parametrize(
+    ("booths", "names", "patterns"),
+    [
+        (["b12"], [], ["r/b12/#"]),
+        ([], ["light", "tasmota"], ["r/+/light/#", "r/+/tasmota/#"]),
+        (["b12"], ["light"], ["r/b12/light/#"]),
+    ],
+)
+def test_a_wall_of_a_part_takes_what_it_shows(booths, names, patterns):
+    found = wall_filters("r", ["n/#"], booths, names)
+    assert [item.pattern for item in found] == [*patterns, "n/#"]
 
 
 def test_a_group_shares_readings_and_each_member_hears_the_states():

@@ -26,7 +26,9 @@ TEA = json.dumps(
 
 
 def _accept(hub: HeldHub, booth: str | None = None) -> Reconsidered:
-    found: Reconsidered = at_once(hub._hub.parts.reconsideration.accept("tea_robot", booth))
+    reconsideration = hub._hub.parts.reconsideration
+    assert reconsideration is not None
+    found: Reconsidered = at_once(reconsideration.accept("tea_robot", booth))
     hub._settle()
     return found
 

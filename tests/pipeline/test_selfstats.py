@@ -1,6 +1,7 @@
 """What the hub tells the store about itself."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,15 +13,16 @@ from harness.wait import DEADLINE
 from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.limits.fair import FairBuffer
-from hub.messages import Code, State, StateChange
+from hub.messages import Code, Rejection, State, StateChange
 from hub.pipeline import selfstats as journal_module
 from hub.pipeline.batch import Batch
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
-from hub.pipeline.selfstats import SelfStats, counters_line, state_line
+from hub.pipeline.selfstats import BURST, SelfStats, counters_line, state_line
 from hub.stores import line_protocol
 from hub.stores.store import measurements
 from hub.topics import Address
+from schemas import Label
 from schemas import kinds as catalogue
 
 T1 = Address("b12", "thermostat", "t1")
@@ -117,6 +119,47 @@ async def test_states_are_written_again_a_turn_at_a_time(tmp_path: Path, clock: 
     assert turns == [*((turn, 60) for turn in range(60)), (0, 60)]
     (first, *_) = await outbox.waiting(10)
     assert b"device_state,booth=b12,device=t1" in first.rows
+    await outbox.close()
+
+
+HEALTH = {"status": "ok", "parts": {"store": {"state": "ok"}}}
+
+
+async def test_one_of_several_hubs_writes_what_the_wall_of_all_needs(
+    tmp_path: Path, clock: HeldClock
+):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    journal = SelfStats(
+        *(outbox, changes_of([T1]), dict, lambda: COUNTERS, "h1", clock),
+        health=lambda: HEALTH,
+        shared=True,
+    )
+    said = Label("no JSON", "JSON 아님")
+    rejection = Rejection(Code.JSON, said, "smartlife/v1/b12/light/l1", NOW, "{", booth="b12")
+    many = SimpleNamespace(rejections=[rejection] * (BURST + 1), counted=[])
+    journal.observe(cast("Batch", many))
+    await journal.step()
+    (batch,) = await outbox.waiting(10)
+    rows = [line_protocol.parse(line) for line in batch.rows.decode().split("\n")]
+    names = Counter(row.measurement for row in rows)
+    # Its share of a device's readings tells nothing of the device's state.
+    assert names == {"hub_health": 1, "hub": 1, "rejected": BURST, "rejections": 1}
+    health, *_ = (row for row in rows if row.measurement == "hub_health")
+    assert (health.tags, health.fields["well"]) == ({"client": "h1"}, 1)
+    await outbox.close()
+
+
+async def test_its_health_is_written_at_once_when_a_part_changes(tmp_path: Path, clock: HeldClock):
+    outbox = await AsyncOutbox.open(tmp_path / "outbox.db", 2**30, 0, 1)
+    parts = {"store": {"state": "ok"}}
+    health = {"status": "ok", "parts": parts}
+    journal = SelfStats(outbox, changes_of([]), dict, dict, "h1", clock, health=lambda: health)
+    written = []
+    for state in ("ok", "ok", "away", "away"):
+        parts["store"]["state"] = state
+        written.append(len(journal._health_lines(NOW)))
+        journal._seconds += 1
+    assert written == [1, 0, 1, 0]
     await outbox.close()
 
 

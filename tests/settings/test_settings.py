@@ -118,7 +118,7 @@ def test_an_unknown_variable_stops_the_start_with_the_nearest_name(monkeypatch: 
 def test_an_unknown_variable_like_no_other_stops_with_all_names(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HUB_XYZZY", "1")
     said = wrong()
-    assert said.startswith("HUB_XYZZY: there is no such setting; there are HUB_BROKER, ")
+    assert said.startswith("HUB_XYZZY: there is no such setting; there are HUB_BOOTHS, ")
     assert all(f"HUB_{name.upper()}" in said for name in SETTINGS)
 
 
@@ -215,6 +215,8 @@ IMPOSSIBLE = {
     },
     "group": {"a/b": "is no group name; use letters", "+": "is no group name"},
     "client_id": {"a b": "is no client id; use up to 64", "x" * 65: "is no client id"},
+    "booths": {"b12,B 13": "is no id of a booth or a zone"},
+    "domains": {"ai,cooking": "is no domain; use smart_home"},
     "log": {"loud": "is no level; use one of debug, info, warning, error", "INFO": "is no level"},
     "zone": {"nowhere.toml": "is no file; write the path"},
     "broker_ca": {"nowhere.pem": "is no file; write the path"},
@@ -279,6 +281,18 @@ def test_the_client_id_is_ones_own_in_a_group():
     assert grouped.startswith("smartlife-hub-")
     assert len(grouped) <= 64
     assert load({"group": "seoul", "client_id": "hub-1"}).mqtt_client_id == "hub-1"
+    assert load({"booths": "b12"}).mqtt_client_id == grouped
+
+
+def test_walls_on_one_machine_have_client_ids_of_their_own():
+    one, other = (load({"http": f"127.0.0.1:{port}"}).wall_client_id for port in (8081, 8082))
+    assert one != other
+    assert load({"client_id": "wall-1"}).wall_client_id == "wall-1"
+
+
+def test_booths_and_domains_are_lists():
+    found = load({"booths": "hall-a, b12", "domains": "ai,robotics"})
+    assert (found.booths, found.domains) == (("hall-a", "b12"), ("ai", "robotics"))
 
 
 # --- secrets

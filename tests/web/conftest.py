@@ -74,7 +74,7 @@ class Site:
     async def stored(self) -> None:
         """Wait until nothing waits for the store."""
         async with asyncio.timeout(DEADLINE):
-            while self.hub.parts.outbox.accounts.waiting:  # noqa: ASYNC110 - turns of the loop, no time
+            while self.hub.outbox.accounts.waiting:  # noqa: ASYNC110 - turns of the loop, no time
                 await asyncio.sleep(0)
 
 

@@ -310,9 +310,7 @@ async def test_what_nobody_foresaw_of_a_store_is_unavailable_too(
 
 
 async def test_an_outbox_that_cannot_be_read_is_unavailable(site):
-    await site.hub.parts.outbox._call(
-        site.hub.parts.outbox._outbox._db.execute, "DROP TABLE rejection"
-    )
+    await site.hub.outbox._call(site.hub.outbox._outbox._db.execute, "DROP TABLE rejection")
     answer = await site.get("/api/rejections")
     assert answer.status_code == 503
     assert answer.json()["error"] == "outbox"
@@ -323,7 +321,7 @@ async def test_a_mistake_of_the_hub_has_the_shape_of_every_error(site):
     async def broken(*_: object) -> None:
         raise RuntimeError("secret inside")
 
-    site.hub.parts.outbox.rejections = broken
+    site.hub.outbox.rejections = broken
     site.client._transport.raise_app_exceptions = False
     answer = await site.get("/api/rejections")
     assert answer.status_code == 500
@@ -357,7 +355,7 @@ async def kept(site: Site, settings: int) -> None:
     async with asyncio.timeout(60):
         known: dict[str, Any] = {}
         while len(known.get("settings", ())) != settings:
-            known = await site.hub.parts.outbox.state("clock", {})
+            known = await site.hub.outbox.state("clock", {})
 
 
 async def test_health_says_from_when_to_when_times_of_arrival_were_wrong(

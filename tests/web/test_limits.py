@@ -234,7 +234,7 @@ async def test_one_answer_of_rejections_at_a_time_is_asked_of_the_outbox(site, m
         running -= 1
         return []
 
-    monkeypatch.setattr(site.hub.parts.outbox, "rejections", rejections)
+    monkeypatch.setattr(site.hub.outbox, "rejections", rejections)
     await asyncio.gather(*(site.said("/api/rejections") for _ in range(10)))
     assert most == 1
 

@@ -45,7 +45,7 @@ async def never() -> AsyncIterator[bytes]:
 
 
 ACCOUNTS = Broken("registry.booths", BoothError("booths.json: cannot be read"))
-OUTBOX = Broken("outbox.rejections", OutboxBroken("outbox: damaged"))
+OUTBOX = Broken("kept.rejections", OutboxBroken("outbox: damaged"))
 STORE = Broken("store.query", StoreUnavailable("store: no answer"))
 SLOW = Broken("store.query", QueryTimeout("store: took too long"))
 AWAY = StoreUnavailable("store: away")
@@ -110,7 +110,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         422: Case(f"/api/kinds/{LONG}/accept-rejected"),
         503: Case(
             "/api/kinds/thermostat/accept-rejected",
-            broken=Broken("outbox.kept_rejections", OutboxBroken("outbox: damaged")),
+            broken=Broken("kept.kept_rejections", OutboxBroken("outbox: damaged")),
         ),
     },
     ("get", "/api/mutes"): {},
@@ -245,7 +245,7 @@ async def test_an_error_of_a_path_has_the_one_shape(hub, monkeypatch, key, statu
     if case.broken is not None:
         place, _, name = case.broken.path.rpartition(".")
         thing = getattr(hub.hub.parts, place) if place else Path
-        fails = _fails(case.broken.exc, asynchronous=place in {"outbox", "store"})
+        fails = _fails(case.broken.exc, asynchronous=place in {"kept", "store"})
         monkeypatch.setattr(thing, name, fails)
     options = dict(case.options)
     if callable(options.get("content")):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from hub.dialects import DIALECTS
+from hub.errors import KindError
 from hub.event import drafting
 from hub.event.catalogue import LARGEST
 from hub.event.wishes import Wish
@@ -74,6 +75,8 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
     )
     async def accept_rejected(kind: KindName, booth: Booth = None) -> dict[str, int]:
         """Take in, once, what was rejected before the kind was declared."""
+        if parts.reconsideration is None:
+            raise KindError("a wall takes nothing in; ask the hub that rejected it")
         found = await parts.reconsideration.accept(known_kind(parts, kind).name, booth)
         log.info("%d messages of the kind %s were taken in, rejected before", found.taken, kind)
         parts.live.tell("zone")
@@ -115,7 +118,7 @@ def add_wishes(router: APIRouter, parts: Parts) -> None:
 
 async def _draft(parts: Parts, booth: str, kind: str) -> dict[str, Any]:
     """The draft of a declaration; 404 without a message to draft it from."""
-    found = await parts.outbox.rejections(booth, _NEWEST)
+    found = await parts.kept.rejections(booth, _NEWEST)
     payloads = [
         str(item["payload"])
         for item in found

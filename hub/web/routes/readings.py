@@ -40,7 +40,7 @@ def add_readings(router: APIRouter, parts: Parts, turns: Turns) -> None:
         booth: Booth = None,
         kind: Annotated[
             str | None,
-            Query(description="Only this kind, or device_state, hub or rejections.", max_length=64),
+            Query(description="Only this kind, or own rows, like device_state.", max_length=64),
         ] = None,
         device: Annotated[str | None, Query(description="Only this device.", max_length=64)] = None,
         field: Annotated[

@@ -27,7 +27,7 @@ def add_rejections(router: APIRouter, parts: Parts, turns: Turns) -> None:
     ) -> Response:
         """The newest rejections, newest first."""
         async with one:  # the thread that reads them also commits what comes
-            found = await parts.outbox.rejections(booth, limit)
+            found = await parts.kept.rejections(booth, limit)
         return StreamingResponse(turns.array(found), media_type=JSON)
 
     @router.get("/api/rejections/causes", tags=["readings"], response_model=dict[str, Any])

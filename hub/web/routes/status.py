@@ -25,7 +25,7 @@ def add_status(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/accounts", tags=["state"])
     async def accounts() -> dict[str, int]:
         """What became of every message."""
-        return parts.outbox.accounts.as_json()
+        return parts.kept.accounts.as_json()
 
     @router.get("/metrics", tags=["state"], response_class=Response)
     async def prometheus() -> Response:

@@ -7,7 +7,7 @@ import { helpLink } from "./help.js";
 import { saidMessage, t } from "./labels.js";
 import { sign, stateMark } from "./signs.js";
 
-const PARTS = ["broker", "outbox", "store"];
+const PARTS = ["broker", "outbox", "store", "hubs"]; // a hub has an outbox, the wall of several has hubs
 const LINKS = { connecting: "late", open: "live", retry: "late", lost: "offline", denied: "offline" };
 
 const PATIENCE = 8000; // ms without the stream until the values on show are called old
@@ -31,30 +31,28 @@ export function staleWords(state) {
   return { title: t("banner_cut", { time: clock(since) }), hint, symptom: "not-live" };
 }
 
-/** Broker, outbox and store as sign and word. */
+/** The parts of the hub, or of the wall of several, as sign and word. */
 export class Parts {
   constructor() {
     this.marks = Object.fromEntries(PARTS.map((name) => [name, stateMark("part-mark")]));
     this.fill = el("span", { class: "part-fill" });
-    this.node = el(
-      "ul",
-      { class: "parts" },
-      PARTS.map((name) =>
-        el(
-          "li",
-          { class: "part" },
-          el("span", { class: "part-name" }, t(name)),
-          this.marks[name].node,
-          name === "outbox" ? this.fill : null,
-        ),
+    this.rows = PARTS.map((name) =>
+      el(
+        "li",
+        { class: "part", hidden: name === "hubs" },
+        el("span", { class: "part-name" }, t(name)),
+        this.marks[name].node,
+        name === "outbox" ? this.fill : null,
       ),
     );
+    this.node = el("ul", { class: "parts" }, this.rows);
   }
 
   set(state) {
     show(this.node, Boolean(state.health));
-    for (const name of PARTS) {
+    for (const [index, name] of PARTS.entries()) {
       const part = state.health?.parts[name];
+      if (state.health) show(this.rows[index], Boolean(part));
       if (part) this.marks[name].set(state.failure ? "unknown" : part.state);
     }
     const { bytes: used, limit } = state.health?.parts.outbox ?? {};

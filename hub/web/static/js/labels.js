@@ -28,6 +28,7 @@ const LABELS = {
   broker: { en: "Broker", ko: "브로커" },
   outbox: { en: "Outbox", ko: "아웃박스" },
   store: { en: "Store", ko: "저장소" },
+  hubs: { en: "Hubs", ko: "허브" },
   outbox_fill: { en: "{used} of {limit}", ko: "{limit} 중 {used}" },
   link_open: { en: "Live", ko: "실시간" },
   link_connecting: { en: "Connecting…", ko: "연결 중…" },
