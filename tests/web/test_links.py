@@ -116,7 +116,6 @@ NOT_OWN = [
             "?booth=b12&booth=b13",
             "?booth=b13&booth=b12",
             "?booth=b12&booth=b12",
-            "?booth=b12&booth=",
             "?booth=b12%26booth=b13",
             "?booth=b12%00",
             "?Booth=b12",

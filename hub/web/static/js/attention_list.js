@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { troubles } from "./causes.js";
 import { el, place, setData, setText, show } from "./dom.js";
-import { ago, bandText, called, number, span } from "./format.js";
+import { ago, bandText, called, day, number, span } from "./format.js";
 import { said, t } from "./labels.js";
 import { muteDialog, muteWords } from "./mutes.js";
 import { pageOf } from "./stand.js";
@@ -167,7 +167,7 @@ export class AttentionList {
     );
     this.rows = new Map(made.map((node, at) => [rows[at].key, renewed(this.rows.get(rows[at].key), node)]));
     const nodes = [...this.rows.values()];
-    const none = el("li", { class: "needs-none" }, sign("live"), el("span", {}, calm));
+    const none = el("li", { class: "needs-none" }, sign(this.#calmSign()), el("span", {}, calm));
     const values = el("li", { class: "needs-values" }, t("values_lane"));
     const lanes = [
       [rows.slice(0, MOST).findIndex((row) => row.mute), el("li", { class: "needs-values" }, t("muted_lane"))],
@@ -180,8 +180,17 @@ export class AttentionList {
 
   #calmWords() {
     const { event } = this.state.zone ?? {};
-    if (this.state.closed) return t("closed_now", event);
-    return t(this.state.begun ? "attention_none" : "not_begun");
+    if (!this.state.begun) {
+      const starts = day(Date.parse(`${event.starts}T12:00Z`));
+      return event.opens ? t("begins", { starts, opens: event.opens }) : t("not_begun");
+    }
+    if (this.state.ended) return t("ended");
+    return this.state.closed ? t("closed_now", event) : t("attention_none");
+  }
+
+  #calmSign() {
+    if (!this.state.begun) return "absent";
+    return this.state.closed ? "closed" : "live";
   }
 
   /** Hide what does not fit, and count it. */

@@ -147,6 +147,9 @@ export function clock(when, seconds = true) {
 export const day = (when) =>
   formatted(when, language() === "ko" ? "ko" : "en-GB", { weekday: "short", day: "numeric", month: "short" });
 
+/** The time of day in the event's time zone: "18:00". */
+export const hourMinute = (when) => formatted(when, "sv-SE", { hour: "2-digit", minute: "2-digit" });
+
 /** The day of the event's calendar as ISO 8601 writes it: "2026-10-07". */
 export const isoDay = (when) => formatted(when, "sv-SE", { year: "numeric", month: "2-digit", day: "2-digit" });
 

@@ -21,6 +21,11 @@ const LABELS = {
 
   unknown: { en: "Cannot tell", ko: "확인 불가" },
   closed: { en: "Closed", ko: "운영 시간 아님" },
+  begins: {
+    en: "The event begins on {starts} at {opens}; until then silence raises no alarm.",
+    ko: "행사는 {starts} {opens}에 시작합니다. 그때까지 꺼진 기기는 알리지 않습니다.",
+  },
+  ended: { en: "The event is over", ko: "행사가 끝났습니다" },
   not_begun: { en: "The event has not begun", ko: "행사 시작 전입니다" },
 
   // header and health
@@ -104,7 +109,7 @@ const LABELS = {
   // overview
   closed_now: {
     en: "Closed. Open {opens}–{closes}; silent devices raise no alarm until then.",
-    ko: "운영 시간이 아닙니다({opens}–{closes}). 그때까지 꺼진 기기는 알리지 않습니다.",
+    ko: "운영 시간이 아닙니다({opens}~{closes}). 그때까지 꺼진 기기는 알리지 않습니다.",
   },
   all_well: { en: "All devices are well", ko: "모든 기기가 정상입니다" },
   attention_count: { en: "{n} need attention", ko: "확인 필요 {n}건" },

@@ -38,9 +38,10 @@ class Summary {
     this.devices.set(`${number(sum.live)}/${number(sum.total)}`);
     const muted = (what) =>
       rows.filter((row) => row.mute && row.what === what).reduce((n, row) => n + row.items.length, 0);
-    this.late.set(number(sum.late), sum.late > muted("late") ? "warn" : null);
-    this.offline.set(number(sum.offline), sum.offline > muted("offline") ? "bad" : null);
-    this.rate.set(number(sum.rate, sum.rate < 10 ? 1 : 0));
+    const calm = nobodysFault(state);
+    this.late.set(number(sum.late), !calm && sum.late > muted("late") ? "warn" : null);
+    this.offline.set(number(sum.offline), !calm && sum.offline > muted("offline") ? "bad" : null);
+    this.rate.set(state.deaf ? "–" : number(sum.rate, sum.rate < 10 ? 1 : 0));
     this.rejected.set(number(rejected), rejected ? "warn" : null);
   }
 
@@ -51,12 +52,15 @@ class Summary {
     const key = amiss.length === 1 ? "attention_one" : "attention_count";
     if (amiss.length) this.mark.set(worst, t(key, { n: number(amiss.length) }));
     else if (!sum.total) this.mark.set("empty", t("start_title"));
-    else if (state.closed) this.mark.set("closed", t("closed"));
-    else if (!state.begun && sum.absent) this.mark.set("absent", t("not_begun"));
+    else if (!state.begun && (state.closed || sum.absent)) this.mark.set("absent", t("not_begun"));
+    else if (state.closed) this.mark.set("closed", t(state.ended ? "ended" : "closed"));
     else if (muted) this.mark.set("live", t("all_well_muted", { n: number(muted) }));
     else this.mark.set("live", t("all_well"));
   }
 }
+
+/** Whether a device's silence says nothing of it: the hub hears nothing, or the event is closed. */
+const nobodysFault = (state) => Boolean(state.deaf) || state.closed;
 
 /** A domain's tile: its name, its devices by state, and a bar of the shares. */
 class Tile {
@@ -77,7 +81,8 @@ class Tile {
     );
   }
 
-  set(devices, kinds, quiet) {
+  set(devices, state, quiet) {
+    const { kinds } = state;
     const sum = tally(devices);
     this.marks.set(sum);
     this.none.hidden = sum.total > 0;
@@ -88,7 +93,9 @@ class Tile {
     const loud = devices.filter(({ key }) => !quiet.has(key));
     const levels = loud.map((device) => deviceLevel(device, kinds.get(device.kind)));
     const worst = ["bad", "warn", "ok"].find((level) => levels.includes(level)) ?? "ok";
-    setData(this.node, "level", sum.total ? worst : null);
+    const known = sum.total && !nobodysFault(state);
+    setData(this.node, "level", known ? worst : null);
+    setData(this.node, "known", known ? "yes" : "no"); // what is not known is grey
   }
 }
 
@@ -124,7 +131,7 @@ export class Overview {
     this.summary.set(tally(devices), rows, this.state);
     const domains = groupBy(devices, (device) => device.domain);
     const quiet = hushed(rows);
-    for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state.kinds, quiet);
+    for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state, quiet);
     this.floor.draw(rows, now, news);
     this.list.set(rows, now);
   }

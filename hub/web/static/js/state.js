@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import { usualInterval } from "./attention.js";
 import { domainsOf } from "./domains.js";
-import { isoDay, setTimezone } from "./format.js";
+import { hourMinute, isoDay, setTimezone } from "./format.js";
 import { History } from "./history.js";
 
 const POLL = 2500; // ms between health and accounts
@@ -256,6 +256,14 @@ export class State {
   /** Whether the event is outside its opening hours: then nobody's silence matters. */
   get closed() {
     return this.zone?.event.open === false;
+  }
+
+  /** Whether the last day of the event is over. */
+  get ended() {
+    const { ends, closes } = this.zone?.event ?? {};
+    const today = isoDay(api.hubNow());
+    const past = today > ends || (today === ends && hourMinute(api.hubNow()) >= closes);
+    return this.closed && Boolean(ends) && past;
   }
 
   /** Whether the first day of the event has come: until then nobody need be connected. */
