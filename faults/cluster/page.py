@@ -48,8 +48,7 @@ its messages as the specification says: Mosquitto does (there [nothing is
 twice](faults.md#the-hub-dies)), this Artemis does not, and health says so.
 
 What a node still holds for another comes late, so it is awaited for up to 45 s before anything
-counts as lost. In a first run that did not wait, 249 of 20,463 were missing half a second after the
-last had come; three runs since missed none at once.
+counts as lost.
 
 ## What a reading costs
 

@@ -70,7 +70,7 @@ async def _broker(settings: "Settings") -> Finding:
         return Finding(False, str(exc) or f"{settings.broker} does not answer")
     said = f"{settings.broker} speaks MQTT 5 and lets us subscribe"
     if is_too_old(version):
-        return Finding(True, f"{said}; {version}: {BEYOND_RECEIVE_MAXIMUM.message}", note=True)
+        return Finding(True, f"{said}; {version}: {BEYOND_RECEIVE_MAXIMUM.message.en}", note=True)
     if lacking:
         return Finding(True, f"{said}; {'; '.join(lacking)}", note=True)
     return Finding(True, said)

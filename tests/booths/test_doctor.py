@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from harness.hub import Hub
+from harness.mosquitto import keeps_to_receive_maximum
 from harness.ports import free_port
 from hub.booths.accounts import BoothAccounts
 from hub.booths.certificates import HostNames, make
@@ -59,6 +60,13 @@ def test_a_reading_goes_the_way_of_a_device_s_and_its_account_is_gone_afterwards
     assert "hub-doctor" not in doctored.broker.accounts.read_text(encoding="utf-8")
     assert doctored.hub.get("/api/devices") == []
     assert len(doctored.hub.get("/api/devices", booth="hub-doctor")) == 1
+
+
+def test_an_old_mosquitto_is_named_with_what_it_breaks(doctored):
+    mark, said = doctored.said(code=0)["broker"]
+    old = not keeps_to_receive_maximum(doctored.broker.version)
+    assert (mark, "Use Mosquitto 2.0.13 or newer" in said) == ("! " if old else "ok", old)
+    assert "Label" not in said
 
 
 def test_an_account_that_could_not_be_removed_is_named(doctored, monkeypatch):
