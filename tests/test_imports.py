@@ -88,7 +88,7 @@ ONE_PLACE = {
     "segno": {"hub.booths.handout"},
     "sqlite3": {
         *("hub.pipeline.outbox", "hub.stores.sqlite"),
-        *("hub.stores.sqlite_file", "hub.stores.sqlite_table"),
+        *("hub.stores.sqlite_file", "hub.stores.sqlite_table", "hub.cli.backup"),
     },
     "orjson": {"hub.pipeline.decode", "hub.pipeline.translate", "hub.stores.rows"},
 }

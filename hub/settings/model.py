@@ -211,11 +211,6 @@ def _in_words(exc: ValidationError) -> str:
 
 
 def _check_token(settings: Settings) -> None:
-    ops = settings.ops_token
-    if ops is not None and len(ops.get_secret_value()) < _TOKEN_LENGTH:
-        raise SettingError(
-            f"HUB_OPS_TOKEN: is shorter than {_TOKEN_LENGTH} characters; write a longer one"
-        )
     if settings.influx_token is not None and settings.influx_token_file is not None:
         raise SettingError(
             f"HUB_INFLUX_TOKEN_FILE: {settings.influx_token_file}: HUB_INFLUX_TOKEN is set too; "

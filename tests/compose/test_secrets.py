@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from hub import settings
+from hub.settings import model
 from tests.compose.conftest import make_secrets, read_env
 
 
@@ -33,7 +33,7 @@ def test_what_it_prints_shows_no_secret(made, tmp_path):
 def test_every_secret_is_another_one(made, tmp_path):
     values = list(read_env(tmp_path).values())
     assert len(set(values)) == len(values)
-    assert min(map(len, values)) >= settings._TOKEN_LENGTH
+    assert min(map(len, values)) >= model._TOKEN_LENGTH
 
 
 def test_it_refuses_to_replace_what_is_there(made, tmp_path):

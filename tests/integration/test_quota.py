@@ -33,16 +33,13 @@ def test_surplus_waits_and_none_of_it_is_lost(mosquitto: Mosquitto, hub: Hub):
 
 def test_surplus_of_qos_0_is_dropped_and_counted(mosquitto: Mosquitto, hub: Hub):
     flood(mosquitto, "b1", range(FLOOD), qos=0)
-    flood(mosquitto, "b2", range(10), qos=0)
-
-    def counted() -> dict[str, int] | None:
-        accounts = hub.accounts()
-        return accounts if accounts["received"] == FLOOD + 10 else None
-
-    accounts = until(counted, "every one is in the accounts")
-    assert accounts["ignored"] > FLOOD * 0.8
+    flood(mosquitto, "b2", range(10))
+    # Mosquitto drops QoS 0 by itself where a subscriber is slow: not every one need come.
+    until(lambda: stored_steps(hub, "b2") == list(range(10)), "the other booth's are stored")
+    accounts = hub.accounts()
+    assert accounts["ignored"] > accounts["received"] / 2
+    assert accounts["received"] == sum(accounts[name] for name in ("accepted", "ignored"))
     settled(hub, accounts["accepted"])
-    assert stored_steps(hub, "b2") == list(range(10))
     rows = until(
         lambda: hub.get("/api/readings", kind="surplus", booth="b1", agg="last"),
         "the store knows how many",
@@ -51,7 +48,7 @@ def test_surplus_of_qos_0_is_dropped_and_counted(mosquitto: Mosquitto, hub: Hub)
 
 
 def test_ever_new_names_take_no_other_booth_s_device_off_the_wall(mosquitto: Mosquitto, make_hub):
-    hub = make_hub(mosquitto.url).start()
+    hub = make_hub(mosquitto.url, quota_devices=0).start()
     names = 3 * BOOTH_DEVICES
     flood(mosquitto, "b2", range(10), device="w{}")
     flood(mosquitto, "b1", range(names), device="x{}")

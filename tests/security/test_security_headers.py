@@ -38,7 +38,7 @@ async def test_health_carries_them_whatever_it_says(site):
     assert_headers((await site.get("/api/health")).headers)
 
 
-@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_another_method_gets_them_too(site, method):
     answer = await site.client.request(method, "/api/accounts")
     assert answer.status_code == 405

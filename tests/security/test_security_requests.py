@@ -56,7 +56,7 @@ async def test_a_query_of_any_bytes(site, query):
 
 
 @pytest.mark.parametrize(
-    "limit", [-(2**70), -1, 0, 100_001, 2**31, 2**63, 2**70, "1e3", "1.5", "", "x"]
+    "limit", [-(2**70), -1, 0, 100_001, 2**31, 2**63, 2**70, "1e3", "1.5", "x"]
 )
 async def test_a_limit_that_cannot_be_is_refused(site, limit):
     assert await fits(site, "/api/readings", {"kind": "thermostat", "limit": limit}) == 422
