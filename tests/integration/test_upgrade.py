@@ -55,7 +55,9 @@ def test_an_upgrade_under_load_loses_nothing_but_qos_0_of_the_time_between(
         assert load.repeated(hub) == {}
     assert accounts["accepted"] == 100 + acknowledged
     assert accounts["rejected"] == 1
-    older_readings = hub.readings("thermostat", booth="b01", device="t1")
+    older_readings = hub.readings(
+        "thermostat", booth="b01", device="t1", start="2026-11-01T00:00:00Z"
+    )
     assert [row["fields"]["temperature"] for row in older_readings] == [
         round(20 + number / 100, 2) for number in range(100)
     ]
