@@ -37,7 +37,7 @@ def test_surplus_of_qos_0_is_dropped_and_counted(mosquitto: Mosquitto, hub: Hub)
     # Mosquitto drops QoS 0 by itself where a subscriber is slow: not every one need come.
     until(lambda: stored_steps(hub, "b2") == list(range(10)), "the other booth's are stored")
     accounts = hub.accounts()
-    assert accounts["ignored"] > accounts["received"] / 2
+    assert accounts["ignored"] > 1_000  # how many depends on how fast they come
     assert accounts["received"] == sum(accounts[name] for name in ("accepted", "ignored"))
     settled(hub, accounts["accepted"])
     rows = until(
