@@ -134,6 +134,8 @@ class Intake:
         surplus = self._quotas.sort(messages, passed)
         if surplus is not None:
             messages, batch.delayed, batch.dropped = surplus
+            if not messages:  # all of it was dropped
+                return
         now = self._arrivals.now()
         first = self._arrivals.allocate(len(messages), now)
         if self._tap is not None:

@@ -17,6 +17,7 @@ from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
 from hub.pipeline.ways import Dialects
+from hub.recording.flight_recorder import FlightRecorder
 from hub.stores import line_protocol
 from hub.stores.rows import lines
 from schemas import kinds as catalogue
@@ -58,6 +59,9 @@ class Station:
             self.conformance,
             self.committer.add,
             quotas,
+            tap=FlightRecorder(
+                1 << 20, "smartlife/v1", catalogue(), (quotas or Quotas("")).levels
+            ).tap,
         )
 
     async def settled(self) -> None:

@@ -30,6 +30,19 @@ async def test_above_its_quota_a_booth_waits_while_the_others_go_on(path: Path, 
         assert station.outbox.accounts.stored == 61
 
 
+async def test_a_batch_that_is_dropped_whole_costs_nobody_the_connection(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
+        source = MemorySource(station.intake.receive)
+        await station.intake.on_session_lost()
+        source.send([source.message(T1, GOOD) for _ in range(60)])
+        source.send([source.message(T1, GOOD, qos=0) for _ in range(5)])
+        source.send([source.message("smartlife/v1/b13/thermostat/t1", GOOD)])
+        await station.settled()
+        assert station.outcome == {"accepted": 61, "ignored": 5}
+
+
 async def test_what_waits_for_its_quota_is_there_after_a_crash(path: Path, clock: HeldClock):
     async with started(path, clock, quotas=Quotas("smartlife/v1", 1)) as station:
         await station.intake.on_session_lost()
