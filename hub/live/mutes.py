@@ -90,7 +90,7 @@ class Mutes:
         if mute is None or mute.until <= now:
             return None
         self._keep([item for item in self.in_force(now) if item.id != id_])
-        log.info("%s is no longer muted (by %s)", mute.what, mute.by)
+        log.info("%s is no longer muted (it was by %s)", mute.what, mute.by)
         return mute
 
     def _keep(self, mutes: list[Mute]) -> None:
