@@ -39,6 +39,16 @@ _CUT = """
   return left < -1 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;
 }).length
 """
+_COUNT_RINGS = """
+() => {
+  window.begun = 0;
+  const { animate } = Element.prototype;
+  Element.prototype.animate = function (...how) {
+    window.begun += this.classList.contains('ring');
+    return animate.apply(this, how);
+  };
+}
+"""
 _OVERFLOW = "document.documentElement.scrollHeight - innerHeight"
 
 
@@ -145,9 +155,12 @@ def test_a_kiosk_writes_no_history(browser: Browser, open_hall: Callable[..., Ha
 def test_whoever_wants_no_motion_sees_none(browser: Browser, open_hall: Callable[..., Hall]):
     with open_hall(12).page(browser, "lang=en&kiosk=3") as page:
         expect(page.locator(".progress")).to_be_visible()
+        expect(page.locator(".ring").first).to_be_attached()
         page.emulate_media(reduced_motion="reduce")
+        page.evaluate(_COUNT_RINGS)
         expect(page.locator(".progress")).to_be_hidden()
         expect(page.locator("main")).not_to_have_attribute("data-board", "overview")
+        assert page.evaluate("window.begun") == 0
 
 
 def test_counts_and_charts_have_names(browser: Browser, open_hall: Callable[..., Hall]):

@@ -5,6 +5,8 @@ import { el, rem, svg } from "./dom.js";
 import { placed } from "./flags.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
+import { Movers } from "./movers.js";
+import { Rings } from "./rings.js";
 import { sign, toneOf } from "./signs.js";
 import { pageOf, stand } from "./stand.js";
 import { cut, shortName, widthOf } from "./type.js";
@@ -23,18 +25,21 @@ function extent(booths) {
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** The boxes of booths (px), as large as the area has room for. */
-function boxesOf(booths, area) {
+/** What makes px of metres on the plan, which is as large as the area has room for. */
+function projection(booths, area) {
   const hall = extent(booths);
   const scale = Math.min(area.width / hall.width, area.height / hall.height);
   const left = (area.width - hall.width * scale) / 2;
   const top = (area.height - hall.height * scale) / 2;
-  return booths.map(({ place: { x, y, width, depth } }) => ({
-    x: left + (x - hall.x) * scale,
-    y: top + (y - hall.y) * scale,
-    width: width * scale,
-    height: depth * scale,
-  }));
+  const point = ({ x, y }) => ({ x: left + (x - hall.x) * scale, y: top + (y - hall.y) * scale });
+  return {
+    box: (place) => ({ ...point(place), width: place.width * scale, height: place.depth * scale }),
+    /** Where a spot of the hall is; null when the plan does not show that part. */
+    spot(metres) {
+      const { x, y } = point(metres);
+      return x >= 0 && y >= 0 && x <= area.width && y <= area.height ? { x, y } : null;
+    },
+  };
 }
 
 /** What a flag says, from all of it to its number alone: [{width, height, parts}]. */
@@ -91,9 +96,8 @@ const leader = (booth, { from, to }) =>
   });
 
 /** The stands, above them the leader lines, above these the flags. */
-function plan(booths, area, flagType) {
+function plan(booths, boxes, area, flagType) {
   const unit = rem();
-  const boxes = boxesOf(booths, area);
   const type = flagType * unit;
   const flagged = booths
     .map((booth, index) => ({ ...booth, box: boxes[index], sizes: booth.flag && flagSizes(booth, type) }))
@@ -147,7 +151,10 @@ export class FloorPlan {
   constructor(state, flagType = FLAG) {
     Object.assign(this, { state, flagType, shown: "", rows: [], news: new Set() });
     this.drawing = svg("svg", { class: "floor-plan", role: "group", "aria-label": t("floor_plan") });
-    this.host = el("div", { class: "floor-host" }, this.drawing);
+    this.rings = new Rings();
+    this.movers = new Movers(state);
+    this.spot = () => null;
+    this.host = el("div", { class: "floor-host" }, this.drawing, this.movers.node, this.rings.node);
     this.strays = new Strays();
     this.node = el("section", { class: "panel floor" }, this.host, this.strays.node);
     this.sizes = new ResizeObserver(() => this.draw());
@@ -156,6 +163,21 @@ export class FloorPlan {
 
   close() {
     this.sizes.disconnect();
+  }
+
+  /** Readings came from these booths just now: show it, and where things have driven. */
+  live(heard) {
+    this.rings.heard(heard);
+    this.movers.draw(this.spot);
+  }
+
+  #drawPlan(booths, area) {
+    if (!booths.length) return this.drawing.replaceChildren();
+    const { box, spot } = projection(booths, area);
+    const boxes = booths.map(({ place }) => box(place));
+    this.spot = spot;
+    this.rings.set(new Map(booths.map(({ id }, index) => [id, boxes[index]])));
+    this.drawing.replaceChildren(...plan(booths, boxes, area, this.flagType));
   }
 
   #booths(now) {
@@ -204,7 +226,7 @@ export class FloorPlan {
     this.shown = key;
     const onPlan = booths.filter((booth) => booth.place);
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.drawing.replaceChildren(...(onPlan.length ? plan(onPlan, { width, height }, this.flagType) : []));
+    this.#drawPlan(onPlan, { width, height });
     this.host.dataset.empty = onPlan.length ? "" : t("floor_none");
     this.strays.set(booths.filter((booth) => !booth.place && !(booth.gone && !booth.replayed)));
   }

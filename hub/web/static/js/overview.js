@@ -123,6 +123,7 @@ export class Overview {
   }
 
   draw(changes, now, rows, news = new Set()) {
+    this.floor.live(changes.heard);
     const waits = now - this.drawnAt < DRAW && now >= this.drawnAt;
     if (waits && news.size === this.news) return;
     this.news = news.size;

@@ -19,6 +19,7 @@ export const keyOf = ({ booth, kind, device }) => `${booth}/${kind}/${device}`;
 
 const nothing = () => ({
   devices: new Set(), // keys whose values or state changed
+  heard: new Set(), // booths from which a reading came
   structure: false, // a device or booth that was not known
   rejections: false,
   hub: false, // health, accounts or the link
@@ -359,6 +360,7 @@ export class State {
     const at = device.warnings.includes("clock") ? device.seen : (api.time(event.ts) ?? api.hubNow());
     device.history.add(at / 1000, event.fields);
     this.changes.devices.add(device.key);
+    this.changes.heard.add(device.booth);
   }
 
   #warned(device, event) {
