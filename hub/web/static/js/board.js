@@ -6,6 +6,7 @@ import { el, setText, show } from "./dom.js";
 import { number } from "./format.js";
 import { WINDOW } from "./history.js";
 import { said, t } from "./labels.js";
+import { loadHistory } from "./loader.js";
 import { emptyState, tallyMarks } from "./parts.js";
 import { replayBadge } from "./signs.js";
 
@@ -113,7 +114,8 @@ export class DomainBoard {
     const card = this.waiting.shift();
     this.loading += 1;
     if (card.visible)
-      await this.state.loadHistory(
+      await loadHistory(
+        this.state,
         card.device,
         WINDOW,
         card.density === "compact" ? card.headline.field.name : null,

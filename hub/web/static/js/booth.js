@@ -7,13 +7,15 @@ import { DevicePanel } from "./device.js";
 import { Dialects } from "./dialects.js";
 import { el, keepFocus, place, setData, setText, show } from "./dom.js";
 import { Guide } from "./guide.js";
-import { Link, staleWords } from "./health.js";
-import { chooseLanguage, language, otherLanguage, said, t } from "./labels.js";
+import { Banner, Link } from "./health.js";
 import { helpLink } from "./help.js";
+import { chooseLanguage, language, said, t } from "./labels.js";
+import { languageButton, switchLanguage } from "./language.js";
 import { Notices } from "./notices.js";
-import { HELD, Rejected } from "./rejected.js";
+import { Rejected } from "./rejected.js";
 import { stateMark } from "./signs.js";
-import { State } from "./state.js";
+import { HELD } from "./state.js";
+import { HubWatch } from "./watch.js";
 import { Wishes } from "./wish.js";
 
 const DRAW = 250; // ms
@@ -34,13 +36,9 @@ const JUMPS = { rejections: "your_rejections", devices: "your_devices", connect:
 
 class BoothPage {
   constructor(id, query) {
-    Object.assign(this, {
-      id,
-      query,
-      panels: new Map(),
-      guide: null,
-    });
-    this.state = new State({ booth: id });
+    Object.assign(this, { id, query, panels: new Map(), guide: null });
+    this.hub = new HubWatch({ booth: id });
+    this.state = this.hub.state;
     chooseLanguage(query.get("lang"));
     this.#frame();
   }
@@ -52,7 +50,7 @@ class BoothPage {
     this.number = el("span", { class: "booth-id" }, t("booth_title", { id: this.id }));
     this.mark = stateMark("booth-mark");
     this.expected = el("span", { class: "booth-expected" });
-    this.banner = el("p", { class: "notice", role: "alert", hidden: true });
+    this.banner = new Banner();
     this.notices = new Notices();
     this.checklist = new Checklist();
     this.jumps = el("nav", { class: "jumps", "aria-label": t("jumps") });
@@ -62,21 +60,10 @@ class BoothPage {
     this.jumps.append(...Object.values(this.links));
     this.#frameSections();
     this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
-    const switcher = el(
-      "button",
-      {
-        class: "language",
-        type: "button",
-        title: t("language_hint"),
-        lang: otherLanguage(),
-        "data-key": "language",
-        onclick: () => keepFocus(() => this.#switchLanguage()),
-      },
-      t("language_switch"),
-    );
+    const switcher = languageButton(() => keepFocus(() => this.#switchLanguage()));
     document.body.replaceChildren(
       el("header", { class: "top" }, this.event, this.link.node, switcher),
-      this.banner,
+      this.banner.node,
       el(
         "section",
         { class: "hero", "aria-label": t("booth_title", { id: this.id }) },
@@ -102,7 +89,7 @@ class BoothPage {
   async start() {
     setInterval(() => requestAnimationFrame(() => keepFocus(() => this.#draw())), DRAW);
     setInterval(() => this.#tick(), 1000);
-    await this.state.start();
+    await this.hub.start();
     const before = language();
     if (chooseLanguage(this.query.get("lang"), this.state.zone.event.languages) !== before) this.#frame();
     this.#rebuild();
@@ -267,11 +254,10 @@ class BoothPage {
   }
 
   #drawLink() {
-    this.link.set(this.state);
-    const old = staleWords(this.state);
-    show(this.banner, Boolean(old));
-    setData(document.documentElement, "stale", old ? "" : null);
-    if (old) setText(this.banner, this.state.link === "denied" ? `${old.title}. ${old.hint}` : old.title);
+    const { link } = this.hub;
+    this.link.set(link);
+    this.banner.set(link);
+    setData(document.documentElement, "stale", link.stale(Date.now()) ? "" : null);
   }
 
   #tick() {
@@ -279,13 +265,11 @@ class BoothPage {
     for (const panel of this.panels.values()) panel.tick(now);
     this.rejected.tick(now);
     if (this.guide) this.#drawSummary(); // a rejection of long ago makes no headline
-    if (this.state.link !== "open") this.#drawLink();
+    if (this.hub.link.state !== "open") this.#drawLink();
   }
 
   #switchLanguage() {
-    this.query.set("lang", otherLanguage());
-    chooseLanguage(this.query.get("lang"));
-    history.replaceState(null, "", `?${this.query}`);
+    switchLanguage(this.query);
     this.dialects = null;
     this.#frame();
     if (this.guide) this.guide = new Guide(this.state, this.id, this.guide);

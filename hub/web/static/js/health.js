@@ -10,25 +10,19 @@ import { sign, stateMark } from "./signs.js";
 const PARTS = ["broker", "outbox", "store", "hubs"]; // a hub has an outbox, the wall of several has hubs
 const LINKS = { connecting: "late", open: "live", retry: "late", lost: "offline", denied: "offline" };
 
-const PATIENCE = 8000; // ms without the stream until the values on show are called old
-
-/** Whether what is on show is old: the hub has stopped answering, or the stream is cut. */
-export const stale = ({ failure, cutAt }) =>
-  Boolean(failure) || (cutAt !== null && Date.now() - cutAt > PATIENCE);
-
 /**
- * What a page says while what is on show is old: {title, hint, symptom}; else null. The hub serves the
+ * What a page says while what is on show is old: {title, lines, symptom}; else null. The hub serves the
  * help, so there is no symptom to link to while it does not answer.
  */
-export function staleWords(state) {
-  if (!stale(state)) return null;
-  if (state.failure === "denied")
-    return { title: t("banner_denied"), hint: t("banner_denied_hint"), symptom: "link" };
-  const hint = t("banner_lost_hint");
-  if (!state.answered) return { title: t("banner_never"), hint };
-  if (state.failure) return { title: t("banner_lost", { time: clock(state.answered) }), hint };
-  const since = hubNow() - (Date.now() - state.cutAt); // by the hub's clock
-  return { title: t("banner_cut", { time: clock(since) }), hint, symptom: "not-live" };
+function staleWords(link) {
+  if (!link.stale(Date.now())) return null;
+  if (link.failure === "denied")
+    return { title: t("banner_denied"), lines: [t("banner_denied_hint")], symptom: "link" };
+  const lines = [t("banner_lost_hint")];
+  if (!link.answered) return { title: t("banner_never"), lines };
+  if (link.failure) return { title: t("banner_lost", { time: clock(link.answered) }), lines };
+  const since = hubNow() - (Date.now() - link.cutAt); // by the hub's clock
+  return { title: t("banner_cut", { time: clock(since) }), lines, symptom: "not-live" };
 }
 
 /** The parts of the hub, or of the wall of several, as sign and word. */
@@ -48,14 +42,14 @@ export class Parts {
     this.node = el("ul", { class: "parts" }, this.rows);
   }
 
-  set(state) {
-    show(this.node, Boolean(state.health));
+  set({ health }, link) {
+    show(this.node, Boolean(health));
     for (const [index, name] of PARTS.entries()) {
-      const part = state.health?.parts[name];
-      if (state.health) show(this.rows[index], Boolean(part));
-      if (part) this.marks[name].set(state.failure ? "unknown" : part.state);
+      const part = health?.parts[name];
+      if (health) show(this.rows[index], Boolean(part));
+      if (part) this.marks[name].set(link.failure ? "unknown" : part.state);
     }
-    const { bytes: used, limit } = state.health?.parts.outbox ?? {};
+    const { bytes: used, limit } = health?.parts.outbox ?? {};
     const known = Number.isFinite(used) && limit > 0;
     setText(this.fill, known ? `${number((used / limit) * 100, used / limit < 0.1 ? 1 : 0)}%` : "");
     this.fill.title = known ? t("outbox_fill", { used: bytes(used), limit: bytes(limit) }) : "";
@@ -71,8 +65,8 @@ export class Link {
     this.node.setAttribute("role", "status");
   }
 
-  set(state) {
-    this.mark.set(LINKS[state.link], t(`link_${state.link === "denied" ? "lost" : state.link}`));
+  set({ state }) {
+    this.mark.set(LINKS[state], t(`link_${state === "denied" ? "lost" : state}`));
   }
 }
 
@@ -119,15 +113,13 @@ export class Accounts {
   }
 }
 
-function trouble(state) {
-  const old = staleWords(state);
-  if (old) return { title: old.title, lines: [old.hint], symptom: old.symptom };
-  const parts = state.health?.parts ?? {};
+function trouble({ health }) {
+  const parts = health?.parts ?? {};
   const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok");
   if (!amiss.length) return null;
   const lines = amiss.map((name) => `${t(name)} – ${saidMessage(parts[name])}`);
   const symptom = "no-readings";
-  if (state.health.status !== "ok")
+  if (health.status !== "ok")
     return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines, symptom };
   const title = amiss
     .map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) }))
@@ -135,7 +127,7 @@ function trouble(state) {
   return { title, lines: amiss.map((name) => saidMessage(parts[name])), level: "warn", symptom };
 }
 
-/** The broad banner: which part fails and what it says, or that the values on show are old. */
+/** The broad banner: that the values on show are old, or which part fails and what it says. */
 export class Banner {
   constructor() {
     this.title = el("strong", { class: "banner-title" });
@@ -149,8 +141,9 @@ export class Banner {
     this.shown = "";
   }
 
-  set(state) {
-    const said = trouble(state);
+  /** A page that says nothing of the hub's parts gives no `state`. */
+  set(link, state = {}) {
+    const said = staleWords(link) ?? trouble(state);
     const key = JSON.stringify(said);
     if (key === this.shown) return;
     this.shown = key;

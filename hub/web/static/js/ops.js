@@ -1,9 +1,10 @@
 // The ops page: the kinds that booths ask for, and the alarms that are muted.
 
 import * as api from "./api.js";
-import { el, place, setText } from "./dom.js";
+import { el, keepFocus, place, setText } from "./dom.js";
 import { setTimezone } from "./format.js";
-import { chooseLanguage, otherLanguage, said, t } from "./labels.js";
+import { chooseLanguage, said, t } from "./labels.js";
+import { languageButton, switchLanguage } from "./language.js";
 import { muteRows } from "./mutes.js";
 import { Wanted } from "./wanted.js";
 
@@ -18,11 +19,7 @@ class OpsPage {
   }
 
   #frame() {
-    const switcher = el(
-      "button",
-      { class: "language", type: "button", title: t("language_hint"), onclick: () => this.#switchLanguage() },
-      t("language_switch"),
-    );
+    const switcher = languageButton(() => keepFocus(() => this.#switchLanguage()));
     this.event = el("p", { class: "event" });
     this.problem = el("p", { class: "notice", role: "alert", hidden: true });
     this.wanted = el("div", { class: "wanted" });
@@ -88,10 +85,9 @@ class OpsPage {
   }
 
   #switchLanguage() {
-    this.query.set("lang", otherLanguage());
-    history.replaceState(null, "", `?${this.query}`);
+    switchLanguage(this.query);
     this.items.clear();
-    this.#speak();
+    this.#frame();
     this.#look();
   }
 }

@@ -4,9 +4,9 @@ import { el, place, setText, show } from "./dom.js";
 import { t } from "./labels.js";
 import { Wishes } from "./wish.js";
 import { grouped, kindOf, rejectionItem } from "./rejections.js";
+import { HELD } from "./state.js";
 
 const FEW = 2; // on show at first; the others at the press of a button
-export const HELD = 100; // rejections that the page holds; of more it knows no number
 
 export class Rejected {
   /** `opened` says whether all are on show from the start. */

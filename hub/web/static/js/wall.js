@@ -5,15 +5,16 @@ import { attention, Beginnings } from "./attention.js";
 import { Alarms, rowsOf } from "./causes.js";
 import { el, keepFocus, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
-import { Accounts, Banner, Link, Parts, stale } from "./health.js";
+import { Accounts, Banner, Link, Parts } from "./health.js";
 import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
+import { languageButton, switchLanguage } from "./language.js";
 import { muteAt } from "./mutes.js";
 import { Overview } from "./overview.js";
 import { ReplayPanel } from "./replay_panel.js";
 import { replayBadge } from "./signs.js";
-import { State } from "./state.js";
 import { Tabs } from "./tabs.js";
+import { HubWatch } from "./watch.js";
 
 const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
 const ROWS = 1000; // ms between looks for what needs attention
@@ -32,7 +33,8 @@ class Wall {
     this.view = viewOf(query);
     document.documentElement.dataset.view = this.view;
     this.alarms = new Alarms();
-    this.state = new State();
+    this.hub = new HubWatch();
+    this.state = this.hub.state;
     this.beginnings = new Beginnings();
     this.open = this.open.bind(this);
     this.wanted = query.get("board") ?? "overview";
@@ -56,18 +58,6 @@ class Wall {
     this.accounts = new Accounts();
     this.banner = new Banner();
     this.main = el("main", { class: "wall-main", tabindex: 0 }, el("p", { class: "loading" }, t("loading")));
-    const switcher = el(
-      "button",
-      {
-        class: "language",
-        type: "button",
-        title: t("language_hint"),
-        lang: otherLanguage(),
-        "data-key": "language",
-        onclick: () => this.#switchLanguage(),
-      },
-      t("language_switch"),
-    );
     document.body.replaceChildren(
       el(
         "header",
@@ -78,7 +68,7 @@ class Wall {
         this.link.node,
         this.view === "ops" ? el("a", { class: "language", href: "/ops" }, t("ops_title")) : "",
         el("div", { class: "wall-when" }, this.date, this.time),
-        switcher,
+        languageButton(() => this.#switchLanguage()),
       ),
       this.tabs.node,
       this.banner.node,
@@ -99,7 +89,7 @@ class Wall {
       this.query = new URLSearchParams(location.search);
       this.open(this.query.get("board") ?? "overview", null);
     });
-    await this.state.start();
+    await this.hub.start();
     chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
     await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
     if (!boards) this.wanted = "overview";
@@ -192,12 +182,16 @@ class Wall {
 
   #switchLanguage() {
     clearInterval(this.turns); // who chose one wants it to stay
-    this.#address("lang", otherLanguage());
-    this.#speak(this.query.get("lang"));
+    switchLanguage(this.query);
+    this.#reframe();
   }
 
   #speak(wanted) {
     chooseLanguage(wanted, this.state.zone?.event.languages);
+    this.#reframe();
+  }
+
+  #reframe() {
     keepFocus(() => {
       this.#frame();
       this.#rebuild();
@@ -247,14 +241,19 @@ class Wall {
   }
 
   #drawCharts() {
-    if (stale(this.state)) return;
+    if (this.hub.link.stale(Date.now())) return;
     boards?.setNow(hubNow());
     this.board?.drawCharts();
   }
 
   #drawHub() {
-    for (const part of [this.parts, this.link, this.accounts, this.banner]) part.set(this.state);
-    setData(document.documentElement, "stale", stale(this.state) ? "" : null);
+    const { state } = this;
+    const { link } = this.hub;
+    this.parts.set(state, link);
+    this.link.set(link);
+    this.accounts.set(state);
+    this.banner.set(link, state);
+    setData(document.documentElement, "stale", link.stale(Date.now()) ? "" : null);
     this.#drawClock();
     this.#renew();
   }

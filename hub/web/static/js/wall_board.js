@@ -9,6 +9,7 @@ import { numeric } from "./fields.js";
 import { number } from "./format.js";
 import { WINDOW } from "./history.js";
 import { said, t } from "./labels.js";
+import { loadHistory } from "./loader.js";
 import { tallyMarks } from "./parts.js";
 import { replayBadge } from "./signs.js";
 import { SummaryCard } from "./summary_card.js";
@@ -43,7 +44,7 @@ export function prepare(state, id) {
   if (devices.length > EACH) return;
   for (const device of devices) {
     const field = headlineOf(state.kinds.get(device.kind));
-    if (numeric(field)) state.loadHistory(device, WINDOW, field.name);
+    if (numeric(field)) loadHistory(state, device, WINDOW, field.name);
   }
 }
 
@@ -95,7 +96,7 @@ export class WallBoard {
 
   async #load(card) {
     if (!card.headline.chart) return;
-    await this.state.loadHistory(card.device, WINDOW, card.headline.field.name);
+    await loadHistory(this.state, card.device, WINDOW, card.headline.field.name);
     if (this.cards.includes(card)) card.drawCharts();
   }
 
