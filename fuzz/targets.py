@@ -11,7 +11,7 @@ from zlib import crc32
 
 from fuzz.seeds import KINDS, TOPIC_ROOT
 from hub import timestamps, topics
-from hub.dialects.payload import PADDING
+from hub.dialects.parsing.payload import PADDING
 from hub.errors import ProtocolError
 from hub.messages import Reading, Rejection
 from hub.mqtt.codec import MAX_PACKET_SIZE, ConnectPacket, Framer, PublishPacket

@@ -2,7 +2,9 @@
 
 A device publishes below ``{root}/{booth}/{dialect}/`` with its own topics behind it, and what it
 says becomes readings of the hub's kinds. To add a dialect is to add its file, which declares
-`DIALECT`, and cases under `tests/cases/dialects/`.
+`DIALECT`, and cases under `tests/cases/dialects/`. `dialect` has the types that it is declared
+with, `memory` what it may remember, `parsing` reads payloads, units and times, `mapping` finds
+device, kind and field of a value. A second file of a maker begins with the name of the first.
 """
 
 import pkgutil

@@ -11,7 +11,7 @@ from typing import Any
 
 from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import To, leaves, number, parsed_object, sort, switch
+from hub.dialects.parsing.payload import To, leaves, number, parsed_object, sort, switch
 from schemas import Label
 
 _EVERY = 2.0

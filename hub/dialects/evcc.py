@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from hub.dialects.dialect import Dialect, Heard, SetupStep, Told, ignore
-from hub.dialects.gateways import heard_through, through
+from hub.dialects.mapping.gateways import heard_through, through
+from hub.dialects.mapping.single_values import CHARGING, PLUGGED, charger_status, value_of
 from hub.dialects.memory import Memory
-from hub.dialects.payload import is_online, number, scaled, text_of
-from hub.dialects.single_values import CHARGING, PLUGGED, charger_status, value_of
+from hub.dialects.parsing.payload import is_online, number, scaled, text_of
 from schemas import Label
 
 _KILO, _MINUTES = scaled(0.001), scaled(1 / 60, 2)

@@ -7,7 +7,7 @@ everest-core. The topics of the newer API (``everest_api/1/…``) are not read.
 
 from hub.dialects.dialect import Dialect, Heard, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed_object, scaled, word
+from hub.dialects.parsing.payload import number, parsed_object, scaled, word
 from schemas import Label
 
 _EVERY, _SILENCE = 1.0, 60.0

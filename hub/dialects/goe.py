@@ -11,7 +11,7 @@ from typing import Any
 
 from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed, scaled
+from hub.dialects.parsing.payload import number, parsed, scaled
 from schemas import Label
 
 _STATUS = {1: "available", 2: "charging", 3: "connected", 4: "suspended", 5: "faulted"}

@@ -23,10 +23,10 @@ from hub.dialects.dialect import (
     Translate,
     ignore,
 )
-from hub.dialects.discovery import MOST_COMPONENTS, REASONS, Config, read
-from hub.dialects.measures import HAZARDS, fields_of, from_unit, kind_of
+from hub.dialects.homeassistant_discovery import MOST_COMPONENTS, REASONS, Config, read
+from hub.dialects.mapping.measures import HAZARDS, fields_of, from_unit, kind_of
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed, parsed_object, scaled, text_of
+from hub.dialects.parsing.payload import number, parsed, parsed_object, scaled, text_of
 from schemas import Label
 
 _COMPONENTS = frozenset(

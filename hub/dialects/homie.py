@@ -22,7 +22,7 @@ from hub.dialects.dialect import (
     Translate,
     ignore,
 )
-from hub.dialects.measures import (
+from hub.dialects.mapping.measures import (
     HAZARDS,
     field_of,
     fields_of,
@@ -32,7 +32,7 @@ from hub.dialects.measures import (
     sign_of,
 )
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed_object, switch, text_of
+from hub.dialects.parsing.payload import number, parsed_object, switch, text_of
 from schemas import Label
 
 _MOST = 128

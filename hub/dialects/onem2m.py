@@ -10,12 +10,12 @@ Times are in basic format, UTC (``20261007T010000``). See onem2m.org and github.
 from collections.abc import Mapping
 from typing import Any
 
-from hub.dialects import spelled
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.mapping import free_form
+from hub.dialects.mapping.synonyms import spelling_of
 from hub.dialects.memory import Memory
-from hub.dialects.payload import inner, parsed, parsed_object
-from hub.dialects.synonyms import spelled as spelling
-from hub.dialects.times import basic, local
+from hub.dialects.parsing.payload import inner, parsed, parsed_object
+from hub.dialects.parsing.times import basic, local
 from schemas import Label
 
 _CREATE, _NOTIFY = 1, 5
@@ -59,7 +59,7 @@ def _content(heard: Heard, where: str, said: Mapping[str, Any], sent: Any) -> To
         raise Misfit("m2m:cin.con is missing", "m2m:cin.con이 없습니다")
     time = local(basic(said.get("ct") or sent), heard.timezone)
     told, path, content = Told(), _path(where), _unpacked(said["con"])
-    place = next((at for at in range(len(path) - 1, 0, -1) if spelling(path[at])), len(path))
+    place = next((at for at in range(len(path) - 1, 0, -1) if spelling_of(path[at])), len(path))
     if not isinstance(content, dict):
         if place == len(path):
             told.leave("con", content, _NO_NAME)
@@ -67,7 +67,7 @@ def _content(heard: Heard, where: str, said: Mapping[str, Any], sent: Any) -> To
         content = {path[place]: content}
     device = "/".join(path[:place]) or "oneM2M"
     known = heard.kinds_of(device)
-    spelled.take(told, device, spelled.flattened(content), known, time=time, silence=_QUIET)
+    free_form.take(told, device, free_form.flattened(content), known, time=time, silence=_QUIET)
     return told
 
 

@@ -10,12 +10,12 @@ See docs.openmqttgateway.com and decoder.theengs.io/devices.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.dialects import units
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
-from hub.dialects.gateways import heard_through, through
+from hub.dialects.mapping.free_form import Said, take
+from hub.dialects.mapping.gateways import heard_through, through
 from hub.dialects.memory import Memory
-from hub.dialects.payload import is_online, parsed_object, text_of
-from hub.dialects.spelled import Said, take
+from hub.dialects.parsing import units
+from hub.dialects.parsing.payload import is_online, parsed_object, text_of
 from schemas import Label, Unit
 
 _EVERY, _SILENCE = 60.0, 900.0

@@ -10,9 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
-from hub.dialects.memory import Memory
-from hub.dialects.payload import number, scaled
-from hub.dialects.single_values import (
+from hub.dialects.mapping.single_values import (
     CHARGING,
     FAULTED,
     PLUGGED,
@@ -20,6 +18,8 @@ from hub.dialects.single_values import (
     part,
     value_of,
 )
+from hub.dialects.memory import Memory
+from hub.dialects.parsing.payload import number, scaled
 from schemas import Label
 
 _MINUTE, _REPEATED = 60_000_000_000, 10

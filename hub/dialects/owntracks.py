@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import To, number, parsed_object
+from hub.dialects.parsing.payload import To, number, parsed_object
 from schemas import Label
 
 _QUIET = 86_400.0

@@ -13,9 +13,9 @@ from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import inner, number, parsed_object, scaled
-from hub.dialects.rotation import pitch, roll, yaw
-from hub.dialects.times import stamp
+from hub.dialects.parsing.payload import inner, number, parsed_object, scaled
+from hub.dialects.parsing.quaternion import pitch, roll, yaw
+from hub.dialects.parsing.times import stamp
 from schemas import Label
 
 _TOPICS = re.compile(

@@ -11,9 +11,9 @@ from math import exp, log
 from typing import Any, NamedTuple
 
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
-from hub.dialects.gateways import heard_through, through
+from hub.dialects.mapping.gateways import heard_through, through
 from hub.dialects.memory import Memory
-from hub.dialects.payload import is_online, number, parsed, parsed_object, scaled, text_of
+from hub.dialects.parsing.payload import is_online, number, parsed, parsed_object, scaled, text_of
 from schemas import Label
 
 _EVERY, _SILENCE = 10.0, 300.0

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told
-from hub.dialects.measures import HAZARDS, field_of, fields_of, from_unit, kind_of, sign_of
+from hub.dialects.mapping.measures import HAZARDS, field_of, fields_of, from_unit, kind_of, sign_of
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed, switch
+from hub.dialects.parsing.payload import number, parsed, switch
 from schemas import Label
 
 _RELATIVE = 2**28

@@ -14,9 +14,9 @@ from typing import Any
 
 from hub.dialects import shelly_gen1
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
+from hub.dialects.mapping.subdevices import part_of, sensor_kind
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of, sensor_kind
-from hub.dialects.payload import To, number, parsed_object, scaled, switch
+from hub.dialects.parsing.payload import To, number, parsed_object, scaled, switch
 from hub.dialects.shelly_gen1 import SLEEP
 from schemas import Label
 

@@ -7,9 +7,9 @@ See shelly-api-docs.shelly.cloud/gen1.
 from collections.abc import Mapping
 
 from hub.dialects.dialect import Heard, Misfit, Told, Translate, ignore
+from hub.dialects.mapping.subdevices import part_of, presences, sensor_kind
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of, presences, sensor_kind
-from hub.dialects.payload import To, number, parsed_object, scaled, switch, text_of, word
+from hub.dialects.parsing.payload import To, number, parsed_object, scaled, switch, text_of, word
 
 SLEEP = 90_000.0
 """Seconds: a sensor with a battery wakes at least once a day."""

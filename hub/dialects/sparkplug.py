@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from hub.dialects import spelled
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
-from hub.dialects.gateways import under
+from hub.dialects.mapping import free_form
+from hub.dialects.mapping.gateways import under
+from hub.dialects.mapping.synonyms import spelling_of
 from hub.dialects.memory import Memory
 from hub.dialects.sparkplug_payload import BITS, NAME, Metric, metrics_of, signed
-from hub.dialects.synonyms import spelled as spelling_of
 from schemas import Label
 
 _CHUNK = 32
@@ -78,7 +78,7 @@ def _sorted_out(metrics: list[Metric], name: str, heard: Heard) -> list[_Known]:
     kinds: dict[int, str] = {}
     for folder, group in groups.items():
         device = f"{name}/{folder}" if folder else name
-        fits = spelled.fitting(frozenset(group), tuple(heard.kinds_of(device)))
+        fits = free_form.fitting(frozenset(group), tuple(heard.kinds_of(device)))
         kinds.update({group[key]: kind for key, kind in fits.items()})
     return [
         _Known(
@@ -95,7 +95,7 @@ def _sorted_out(metrics: list[Metric], name: str, heard: Heard) -> list[_Known]:
 def _key(metric: Metric) -> str | None:
     name = metric.name or ""
     spelling = None if metric.shaped or name.startswith(_OWN) else spelling_of(name[:NAME])
-    return None if spelling is None else spelled.key(spelling, metric.value)
+    return None if spelling is None else free_form.key(spelling, metric.value)
 
 
 def _place(key: str, chunks: int) -> int:
@@ -156,7 +156,7 @@ def _take(told: Told, name: str, found: Iterable[tuple[Metric, _Known]]) -> None
         value = metric.value
         if isinstance(value, int) and not isinstance(value, bool) and known.type in BITS:
             value = signed(value, known.type)  # DATA may leave the type to the birth
-        convert = spelled.converter(known.kind, spelling, known.unit)
+        convert = free_form.converter(known.kind, spelling, known.unit)
         draft.take(spelling.field, value, known.name, convert)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from hub.dialects.dialect import Misfit
-from hub.dialects.protobuf import BYTES, FIELDS, WireField, items
+from hub.dialects.parsing.protobuf import BYTES, FIELDS, WireField, items
 
 METRICS = 1_024
 """The most metrics of a payload that are read."""

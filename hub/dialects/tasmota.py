@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, SetupStep, Told, ignore
+from hub.dialects.mapping.subdevices import part_of, parts, presences
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of, parts, presences
-from hub.dialects.payload import (
+from hub.dialects.parsing.payload import (
     To,
     celsius,
     is_online,
@@ -23,7 +23,7 @@ from hub.dialects.payload import (
     switch,
     text_of,
 )
-from hub.dialects.times import local
+from hub.dialects.parsing.times import local
 from schemas import Label
 
 _EVERY = 300.0

@@ -9,7 +9,6 @@ See thingsboard.io/docs/reference/mqtt-api and …/gateway-mqtt-api.
 
 from typing import Any
 
-from hub.dialects import spelled
 from hub.dialects.dialect import (
     READINGS,
     Dialect,
@@ -21,8 +20,9 @@ from hub.dialects.dialect import (
     Translate,
     ignore,
 )
+from hub.dialects.mapping import free_form
 from hub.dialects.memory import Memory
-from hub.dialects.payload import parsed, parsed_object
+from hub.dialects.parsing.payload import parsed, parsed_object
 from schemas import Label
 
 _QUIET = 3_600.0
@@ -53,7 +53,7 @@ def _telemetry(told: Told, heard: Heard, device: str, said: Any, where: str) -> 
         values, time = entry.get("values"), entry.get("ts")
         if not isinstance(values, dict):
             values, time = entry, None
-        spelled.take(told, device, spelled.flattened(values), known, time=time, silence=_QUIET)
+        free_form.take(told, device, free_form.flattened(values), known, time=time, silence=_QUIET)
 
 
 _TOO_MANY = (

@@ -11,9 +11,9 @@ from typing import Any
 
 from hub.dialects.chirpstack import EVERY, SILENCE, signal
 from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.mapping.free_form import Said, flattened, take
 from hub.dialects.memory import Memory
-from hub.dialects.payload import parsed_object
-from hub.dialects.spelled import Said, flattened, take
+from hub.dialects.parsing.payload import parsed_object
 from schemas import Label
 
 

@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hub.dialects import spelled
 from hub.dialects.dialect import (
     Dialect,
     Heard,
@@ -24,9 +23,10 @@ from hub.dialects.dialect import (
     Translate,
     ignore,
 )
+from hub.dialects.mapping import free_form
+from hub.dialects.mapping.subdevices import part_of, sensor_kind
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of, sensor_kind
-from hub.dialects.payload import To, number, parsed_object, switch, word
+from hub.dialects.parsing.payload import To, number, parsed_object, switch, word
 from schemas import Label
 
 _DEVICES = 100
@@ -163,7 +163,7 @@ def _properties(
 ) -> None:
     known = heard.kinds_of(device)
     warms = "temp_set" in said or "thermostat" in known
-    rest: list[spelled.Said] = []
+    rest: list[free_form.Said] = []
     for code, item in sorted(said.items(), key=lambda pair: "battery" in pair[0]):
         value = item.get("value") if isinstance(item, dict) else item
         time = item.get("time", sent) if isinstance(item, dict) else sent
@@ -177,7 +177,7 @@ def _properties(
             )
             plug.take("switched_on", value, code, switch)
         elif code not in _TABLE:
-            rest.append(spelled.Said(code, value))
+            rest.append(free_form.Said(code, value))
         for to in _TABLE.get(code, ()):
             kind = to.kind or sensor_kind(told, heard, device)
             if warms and to.field in {"temperature", "humidity"}:
@@ -188,7 +188,7 @@ def _properties(
             draft = told.draft(kind, device, time=time, silence=_QUIET)
             draft.take(to.field, value, code, to.convert or _temperature(memory, device, code))
     before = [*known, *(draft.kind for draft in told.drafts if draft.device == device)]
-    spelled.take(told, device, rest, before, time=sent, silence=_QUIET)
+    free_form.take(told, device, rest, before, time=sent, silence=_QUIET)
 
 
 def _temperature(memory: Memory, device: str, code: str) -> Callable[[Any], float | None]:

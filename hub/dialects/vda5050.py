@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.payload import number, parsed_object, switch, word
-from hub.dialects.times import local
+from hub.dialects.parsing.payload import number, parsed_object, switch, word
+from hub.dialects.parsing.times import local
 from schemas import Label
 
 _EVERY = 30.0

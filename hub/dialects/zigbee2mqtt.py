@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
-from hub.dialects.gateways import under
+from hub.dialects.mapping.gateways import under
+from hub.dialects.mapping.subdevices import part_of, presences
 from hub.dialects.memory import Memory
-from hub.dialects.parts import part_of, presences
-from hub.dialects.payload import (
+from hub.dialects.parsing.payload import (
     inverted,
     is_online,
     kelvin,

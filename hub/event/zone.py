@@ -20,7 +20,7 @@ from pydantic import (
 
 from hub import topics
 from hub.dialects import DIALECTS
-from hub.dialects.names import device_id
+from hub.dialects.mapping.names import device_id
 from hub.errors import ZoneError
 from hub.timestamps import SECOND, duration
 from hub.topics import BOOTH, DEVICE, KIND, Address, overlap

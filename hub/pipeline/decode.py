@@ -15,7 +15,7 @@ import orjson
 from pydantic_core import ValidationError, from_json
 
 from hub import timestamps, topics
-from hub.dialects.payload import PADDING
+from hub.dialects.parsing.payload import PADDING
 from hub.limits.fair import FairMap
 from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections

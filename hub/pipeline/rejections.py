@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from hub import timestamps
-from hub.dialects.payload import PADDING
+from hub.dialects.parsing.payload import PADDING
 from hub.messages import Code, Fault, Rejection
 from hub.pipeline import encodings, json_faults, spelling
 from hub.pipeline.field_faults import fault, found_at, printable, quoted

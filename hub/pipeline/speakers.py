@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from hub.dialects.dialect import Draft, Presence
-from hub.dialects.names import bounded, device_id
+from hub.dialects.mapping.names import bounded, device_id
 from hub.limits.fair import FairMap
 from hub.messages import Remarks, Source, Status
 from hub.pipeline.device_names import DeviceNames

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from hub import topics
 from hub.dialects import DIALECTS
 from hub.dialects.dialect import Dialect, Translate
+from hub.dialects.mapping.names import device_id
 from hub.dialects.memory import Memories, Memory
-from hub.dialects.names import device_id
 from hub.limits.fair import FairMap
 
 WAYS = 20_000

@@ -11,10 +11,10 @@ import pytest
 import hub.dialects
 from hub.dialects import memory
 from hub.dialects.dialect import READINGS, SHOWN_USES, Heard
-from hub.dialects.discovery import read
+from hub.dialects.homeassistant_discovery import read
 from hub.dialects.homie import DIALECT as HOMIE
 from hub.dialects.memory import Memories
-from hub.dialects.protobuf import FIELDS
+from hub.dialects.parsing.protobuf import FIELDS
 from hub.messages import Rejection, Translated
 from hub.pipeline.decode import Decoder, Verdict
 from schemas import kinds
@@ -112,8 +112,8 @@ def test_a_bridge_that_is_gone_tells_of_so_many_devices_behind_it_the_newest() -
 
 def test_no_dialect_raises_an_error_that_it_keeps():
     """Raised again, an error holds the traceback of each time, and so each payload."""
-    for found in pkgutil.iter_modules(hub.dialects.__path__):
-        module = import_module(f"hub.dialects.{found.name}")
+    for found in pkgutil.walk_packages(hub.dialects.__path__, "hub.dialects."):
+        module = import_module(found.name)
         kept = [name for name, value in vars(module).items() if isinstance(value, BaseException)]
         assert kept == [], module.__name__
 

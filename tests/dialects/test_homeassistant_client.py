@@ -10,7 +10,7 @@ from ha_mqtt_discoverable import DeviceInfo, Settings
 from ha_mqtt_discoverable.sensors import BinarySensor, BinarySensorInfo, Sensor, SensorInfo
 from paho.mqtt.client import Client
 
-from hub.dialects.names import device_id
+from hub.dialects.mapping.names import device_id
 from tests.dialects.stand import Stand
 
 

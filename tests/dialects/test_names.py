@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.dialects import DIALECTS, Dialect
-from hub.dialects.names import LONGEST, bounded, device_id
+from hub.dialects.mapping.names import LONGEST, bounded, device_id
 from hub.topics import DEVICE
 
 

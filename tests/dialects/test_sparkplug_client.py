@@ -12,7 +12,7 @@ from tahutils.tahu import sparkplug_b
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
 from harness.wait import until
-from hub.dialects.names import device_id
+from hub.dialects.mapping.names import device_id
 
 OVEN = {"Temperature": MetricDataType.Float, "Relative Humidity": MetricDataType.Float}
 DEVICE = device_id("plant/press/oven")

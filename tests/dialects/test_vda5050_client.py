@@ -5,7 +5,7 @@ from pathlib import Path
 
 from harness import ROOT
 from harness.process import program
-from hub.dialects.names import device_id
+from hub.dialects.mapping.names import device_id
 from tests.dialects.stand import Stand
 
 ROBOT = ROOT / "tests/js/robot.mjs"

@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.dialects.dialect import Draft, Misfit
 from hub.dialects.memory import Memory
-from hub.dialects.payload import parsed, switch, text_of
+from hub.dialects.parsing.payload import parsed, switch, text_of
 
 PLUGGED, CHARGING, FAULTED = "plugged", "charging", "faulted"
 """Flags of a charging point."""

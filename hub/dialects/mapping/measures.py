@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from hub.dialects.payload import celsius, kelvin, known_word, number, scaled, switch
+from hub.dialects.parsing.payload import celsius, kelvin, known_word, number, scaled, switch
 from schemas import kinds
 
 _PRESSURE = {

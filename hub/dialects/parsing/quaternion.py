@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from hub.dialects.dialect import Misfit
-from hub.dialects.payload import number
+from hub.dialects.parsing.payload import number
 
 
 def _quaternion(value: Any) -> tuple[float, float, float, float] | None:

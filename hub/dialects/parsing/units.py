@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from hub.dialects.payload import number
+from hub.dialects.parsing.payload import number
 from schemas import Unit
 
 

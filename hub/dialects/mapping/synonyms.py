@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from hub.dialects import units
+from hub.dialects.parsing import units
 from schemas import kinds
 
 _FIELDS = {kind.name: {field.name: field for field in kind.fields} for kind in kinds().values()}
@@ -127,7 +127,7 @@ _SPELLINGS: Mapping[str, Spelling] = {
 }
 
 
-def spelled(place: str) -> Spelling | None:
+def spelling_of(place: str) -> Spelling | None:
     """Return the field that a name or a path with ``.`` or ``/`` means; None if it is unknown."""
     return _spelled(place) if len(place) <= 256 else None
 

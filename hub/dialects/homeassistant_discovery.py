@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from hub.dialects.components import NO_TEMPLATE, STATES, word_of
+from hub.dialects.homeassistant_components import NO_TEMPLATE, STATES, word_of
 from schemas import Label
 
 MOST_COMPONENTS = 64

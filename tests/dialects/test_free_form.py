@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from hub.dialects.dialect import Told
-from hub.dialects.spelled import flattened, take
-from hub.dialects.synonyms import spelled
+from hub.dialects.mapping.free_form import flattened, take
+from hub.dialects.mapping.synonyms import spelling_of
 
 CLIMATE = {"temperature": 21.5, "humidity": 40}
 
@@ -40,7 +40,7 @@ def told(values: Any, before: list[str] | None = None) -> Told:
     ],
 )
 def test_a_name_means_a_field(place: str, field: str, unit: str) -> None:
-    found = spelled(place)
+    found = spelling_of(place)
     assert found is not None
     assert (found.field, found.unit) == (field, unit)
 
@@ -50,7 +50,7 @@ def test_a_name_means_a_field(place: str, field: str, unit: str) -> None:
     ["", "/", ".", "uptime", "battery.voltage", "cpu/temperature", "batteryMv", "BatV", "x" * 500],
 )
 def test_a_name_that_means_something_else_is_not_taken(place: str) -> None:
-    assert spelled(place) is None
+    assert spelling_of(place) is None
 
 
 @pytest.mark.parametrize(

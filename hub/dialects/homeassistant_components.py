@@ -7,7 +7,7 @@ light.mqtt, lock.mqtt, climate.mqtt) and the device classes listed there.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from hub.dialects.measures import field_of_unit, from_unit, sign_of
+from hub.dialects.mapping.measures import field_of_unit, from_unit, sign_of
 from schemas import Label
 
 _SENSORS = {

@@ -4,8 +4,8 @@ Of several gateways that hear a device, one alone may go: the device is gone wit
 """
 
 from hub.dialects.dialect import READINGS, Presence
+from hub.dialects.mapping.names import bounded
 from hub.dialects.memory import Memory
-from hub.dialects.names import bounded
 
 _MOST = 8
 """The most gateways of one device that are remembered."""

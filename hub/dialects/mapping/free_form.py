@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from hub.dialects import units
 from hub.dialects.dialect import Draft, Misfit, Told
-from hub.dialects.payload import inverted, leaves, number, switch, word
-from hub.dialects.synonyms import Spelling, spelled
+from hub.dialects.mapping.synonyms import Spelling, spelling_of
+from hub.dialects.parsing import units
+from hub.dialects.parsing.payload import inverted, leaves, number, switch, word
 from schemas import FieldSpec, FieldType, Label, kinds
 
 _FURTHER = 3
@@ -199,7 +199,7 @@ def take(
     found: dict[str, tuple[Said, Spelling]] = {}
     for item in said:
         told.named += 1
-        spelling = spelled(item.name or item.place) if told.named <= _NAMES else None
+        spelling = spelling_of(item.name or item.place) if told.named <= _NAMES else None
         name = key(spelling, item.value) if spelling is not None else None
         if spelling is None or name is None or name in found:
             told.leave(item.place, item.value)
