@@ -64,8 +64,8 @@ def test_schemas_import_pydantic_and_the_standard_library():
 ONE_PLACE = {
     "mqtt5": {"hub.mqtt.codec"},
     "iotcore": {"hub.mqtt.embedded"},
-    "aiomqtt": {"hub.mqtt.client", "devices"},
-    "paho": {"hub.mqtt.client", "devices"},
+    "aiomqtt": {"hub.mqtt.command_client", "devices"},
+    "paho": {"hub.mqtt.command_client", "devices"},
     "h11": {"hub.web.server"},
     "uvicorn": {"hub.web.server"},
     "prometheus_client": {"hub.web.metrics"},

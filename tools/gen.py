@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from hub.boards.files import files as grafana_files
+from hub.boards.provisioning import files as grafana_files
 from hub.event.zone import Zone
 from schemas import kinds as catalogue
 from tools import (

@@ -12,10 +12,10 @@ from hub.clock import HeldClock
 from hub.counters import Accounts
 from hub.event.zone import Booth, Place, Zone
 from hub.live.broker_log_lines import LogEvent
+from hub.live.broker_refusals import BoothLogIns, BrokerRefusal, Connected, words
 from hub.live.causes import KEPT, WINDOW
 from hub.live.checklist import STEADY_AFTER, checklist
 from hub.live.devices import Live
-from hub.live.refusals import BoothLogIns, BrokerRefusal, Connected, words
 from hub.live.viewers import Update
 from hub.messages import Connection as Link
 from hub.pipeline.batch import Batch
@@ -27,7 +27,7 @@ from hub.status import health
 from hub.stores import store
 from hub.web import serializers
 from hub.web.body import WHOLE
-from hub.web.booth_news import LOOK
+from hub.web.booth_events import LOOK
 from hub.web.connections import (
     ADDRESS_CONNECTIONS,
     ADDRESS_HELD,

@@ -8,9 +8,9 @@ from hub.live.lag import BEHIND as LAG
 from hub.live.liveness import LATE_AFTER, LATE_AT_LEAST, OFFLINE_AFTER, OFFLINE_AT_LEAST
 from hub.live.warnings import STAYS
 from hub.messages import SHORT
+from hub.pipeline.dialect_devices import RECENT
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.rejections import MAX_PAYLOAD
-from hub.pipeline.speakers import RECENT
 from hub.settings.table import SETTINGS
 from hub.timestamps import AHEAD, BEHIND
 from tools.text import code, page, table

@@ -17,7 +17,7 @@ from hub.live.liveness import cadences
 from hub.mqtt.codec import TopicFilter
 from hub.mqtt.subscriber import Subscriber, topic_filters
 from hub.pipeline.decode import Decoder
-from hub.pipeline.ways import Dialects
+from hub.pipeline.dialect_routes import Dialects
 from hub.settings import Settings
 from hub.stores.store import Store
 from schemas import KindSpec

@@ -19,8 +19,8 @@ from hub.event.catalogue import Catalogue
 from hub.event.plan import ZonePlan
 from hub.files import lock
 from hub.live.devices import Live
+from hub.live.dialect_messages import HeardDialects
 from hub.live.forgotten import Forgotten
-from hub.live.heard import HeardDialects
 from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
 from hub.live.replay_players import ReplayPlayers
@@ -41,7 +41,7 @@ from hub.pipeline.selfstats import SelfStats
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.clock_steps import ClockSteps
-from hub.status.grouped import GroupedDialects
+from hub.status.dialects_in_group import GroupedDialects
 from hub.status.hub_status import HubStatus
 from hub.stores import store_of
 from hub.stores.store import Store

@@ -22,7 +22,7 @@ from hub.event.catalogue import Catalogue
 from hub.event.plan import ZonePlan
 from hub.event.zone import Zone
 from hub.live.devices import Live
-from hub.live.heard import HeardDialects
+from hub.live.dialect_messages import HeardDialects
 from hub.live.log_ins import LogIns
 from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
@@ -33,10 +33,10 @@ from hub.mqtt.subscriber import Broker, Subscriber, wall_filters
 from hub.pipeline.batch import Batch, Decision
 from hub.pipeline.decode import Decoder
 from hub.pipeline.device_names import DeviceNames
+from hub.pipeline.dialect_routes import Dialects
 from hub.pipeline.feedback import Feedback
 from hub.pipeline.fence import DecodeFence, StoreFence
 from hub.pipeline.quota import Quotas
-from hub.pipeline.ways import Dialects
 from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status.hubs import Hubs

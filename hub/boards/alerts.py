@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hub.boards import influxql
-from hub.boards.parts import BATTERY, E_STOP, declaring
 from hub.boards.policy import CLOSED
+from hub.boards.shared import BATTERY, E_STOP, declaring
 from schemas import KindSpec, Label
 
 _CHARGED = 5

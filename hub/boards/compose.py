@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
-from hub.boards import influxql, panels, parts, summaries, words
+from hub.boards import influxql, panels, shared, summaries, words
 from hub.boards.health import board as health
 from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Variable, uid
 from hub.boards.overview import board as overview
@@ -43,26 +43,26 @@ def domain(lang: Language, about: Domain, kinds: Mapping[str, KindSpec]) -> Boar
     """Return the board of a domain: what a wall shows, then a closed row for each of its kinds."""
     own = [kind for kind in kinds.values() if kind.domain is about]
     scope = influxql.BOOTH
-    name = parts.domain_name(about)
+    name = shared.domain_name(about)
     return Board(
         uid(name, lang),
         lang,
         lang.of(about.label),
         lang.of(words.SAID["domain"]),
-        parts.tags(lang, "domain"),
+        shared.tags(lang, "domain"),
         (
             BoardRow("now", "", _domain_now(lang, own)),
             *(
-                BoardRow(kind.name, lang.of(kind.label), parts.essence(lang, kind, scope), True)
+                BoardRow(kind.name, lang.of(kind.label), shared.essence(lang, kind, scope), True)
                 for kind in own
             ),
         ),
-        variables=(parts.booth_variable(lang, only=("domain", about.id)),),
+        variables=(shared.booth_variable(lang, only=("domain", about.id)),),
         annotations=(
-            *parts.e_stops(lang, own, scope),
-            parts.outages(lang, scope, ("domain", about.id)),
+            *shared.e_stops(lang, own, scope),
+            shared.outages(lang, scope, ("domain", about.id)),
         ),
-        links=parts.links(lang, name),
+        links=shared.links(lang, name),
     )
 
 
@@ -77,7 +77,7 @@ def _domain_now(lang: Language, own: list[KindSpec]) -> tuple[Panel, ...]:
     heads = [summaries.headline(lang, kind, scope) for kind in own]
     more = (
         panels.position(lang, own, scope),
-        parts.batteries(lang, own, scope),
+        shared.batteries(lang, own, scope),
         *(summaries.spread(lang, kind, scope) for kind in own),
     )
     shown = list(islice((panel for panel in more if panel is not None), _LARGE))
@@ -91,20 +91,20 @@ def _lines(standing: list[Panel], most: int, height: int) -> tuple[Panel, ...]:
     return tuple(
         replace(panel, height=height)
         for first in range(0, len(standing), max(each, 1))
-        for panel in parts.fill(standing[first : first + each])
+        for panel in shared.fill(standing[first : first + each])
     )
 
 
 def booth(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
     """Return the board of one booth at a time: its devices, and a table for each kind it has."""
     scope, own = influxql.DEVICE, list(kinds.values())
-    shared = (
-        parts.devices(lang, zone, own, scope),
-        parts.changes(lang, scope),
+    in_common = (
+        shared.devices(lang, zone, own, scope),
+        shared.changes(lang, scope),
         _rejections(lang),
-        parts.batteries(lang, own, scope),
+        shared.batteries(lang, own, scope),
     )
-    chosen = parts.booth_variable(lang)
+    chosen = shared.booth_variable(lang)
     has = Variable(
         "kind", lang.of(words.KIND), influxql.tag_values(DEVICE_STATE.name, "kind", influxql.BOOTH)
     )
@@ -113,14 +113,14 @@ def booth(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang,
         lang.of(words.BOOTH),
         lang.of(words.SAID["booth"]),
-        parts.tags(lang, "booth"),
+        shared.tags(lang, "booth"),
         (
-            BoardRow("now", "", tuple(panel for panel in shared if panel is not None)),
+            BoardRow("now", "", tuple(panel for panel in in_common if panel is not None)),
             BoardRow("kinds", lang.of(words.LATEST), (_kind_table(lang, own),)),
         ),
-        variables=(replace(chosen, multi=False), has, parts.device_variable(lang)),
-        annotations=(*parts.e_stops(lang, own, scope), parts.outages(lang, scope)),
-        links=parts.links(lang, "booth"),
+        variables=(replace(chosen, multi=False), has, shared.device_variable(lang)),
+        annotations=(*shared.e_stops(lang, own, scope), shared.outages(lang, scope)),
+        links=shared.links(lang, "booth"),
     )
 
 
@@ -134,7 +134,7 @@ def _rejections(lang: Language) -> Panel:
         Unit.COUNT,
         width=12,
         minimum=0,
-        steps=parts.plain(),
+        steps=shared.plain(),
         interval="10s",
     )
 
@@ -165,17 +165,17 @@ def kind_board(lang: Language, kind: KindSpec) -> Board:
         lang,
         lang.of(kind.label),
         kind.about if lang is Language.EN else f"{lang.of(kind.label)}의 모든 값입니다.",
-        parts.tags(lang, "kind", kind.domain.id),
+        shared.tags(lang, "kind", kind.domain.id),
         tuple(row for row in _kind_rows(lang, kind, scope) if row.panels),
         variables=(
-            parts.booth_variable(lang, kind.name),
-            parts.device_variable(lang, kind.name),
+            shared.booth_variable(lang, kind.name),
+            shared.device_variable(lang, kind.name),
         ),
         annotations=(
-            *parts.e_stops(lang, [kind], scope),
-            parts.outages(lang, scope, ("kind", kind.name)),
+            *shared.e_stops(lang, [kind], scope),
+            shared.outages(lang, scope, ("kind", kind.name)),
         ),
-        links=parts.links(lang, f"kind-{kind.name}"),
+        links=shared.links(lang, f"kind-{kind.name}"),
     )
 
 

@@ -15,8 +15,8 @@ from grafana_client.client import GrafanaException
 from niquests.exceptions import RequestException
 
 from hub.boards import drift
-from hub.boards.files import Plan
 from hub.boards.model import MARK
+from hub.boards.provisioning import Plan
 from hub.errors import GrafanaError
 
 Json = dict[str, Any]

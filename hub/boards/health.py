@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hub.boards import influxql, panels, parts, words
+from hub.boards import influxql, panels, shared, words
 from hub.boards.model import Board, BoardRow, Form, Language, Panel, PanelQuery, Threshold, uid
 from hub.boards.overview import pace
 from hub.event.zone import Zone
@@ -20,9 +20,9 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang,
         lang.of(words.HEALTH),
         lang.of(words.SAID["health"]),
-        parts.tags(lang, "health"),
+        shared.tags(lang, "health"),
         (
-            BoardRow("now", lang.of(words.NOW), (parts.counts(lang), pace(lang))),
+            BoardRow("now", lang.of(words.NOW), (shared.counts(lang), pace(lang))),
             BoardRow("accounts", lang.of(words.ACCOUNTS), _accounts(lang)),
             BoardRow("rejections", lang.of(words.COUNTERS["rejected"]), _by_booth(lang)),
             BoardRow("outbox", lang.of(words.OUTBOX), _outbox(lang)),
@@ -31,13 +31,13 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
                 lang.of(words.DEVICES),
                 (
                     _over_time(lang, "devices", _DEVICES, words.SAID["count"], Unit.COUNT),
-                    parts.devices(lang, zone, kinds.values(), influxql.ALL),
-                    parts.changes(lang, influxql.ALL),
+                    shared.devices(lang, zone, kinds.values(), influxql.ALL),
+                    shared.changes(lang, influxql.ALL),
                 ),
             ),
         ),
-        annotations=(parts.outages(lang, influxql.ALL),),
-        links=parts.links(lang, "health"),
+        annotations=(shared.outages(lang, influxql.ALL),),
+        links=shared.links(lang, "health"),
         since="now-3h",
         refresh="10s",
     )
@@ -55,7 +55,7 @@ def _accounts(lang: Language) -> tuple[Panel, ...]:
         Unit.PER_SECOND,
         width=24,
         minimum=0,
-        steps=parts.plain(),
+        steps=shared.plain(),
         interval="10s",
     )
     return (*(_total(lang, name) for name in _ACCOUNTS), flow)
@@ -110,7 +110,7 @@ def _counted(lang: Language, key: str, label: Label, said: Label, query: PanelQu
         Unit.COUNT,
         width=12,
         minimum=0,
-        steps=parts.plain(),
+        steps=shared.plain(),
         interval="10s",
     )
 
@@ -129,6 +129,6 @@ def _over_time(lang: Language, key: str, names: tuple[str, ...], said: Label, un
         unit,
         width=6 if len(names) == 1 else 24,
         minimum=0,
-        steps=parts.plain(),
+        steps=shared.plain(),
         interval="10s",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from hub.boards import influxql, panels, parts, words
+from hub.boards import influxql, panels, shared, words
 from hub.boards.model import Board, BoardRow, Column, Form, Language, Panel, PanelQuery, uid
 from hub.boards.model import Threshold as Step
 from hub.event.zone import Zone
@@ -19,27 +19,27 @@ def board(lang: Language, kinds: Mapping[str, KindSpec], zone: Zone) -> Board:
         lang,
         f"{event} · {lang.of(words.OVERVIEW)}",
         lang.of(words.SAID["overview"]),
-        parts.tags(lang, "overview"),
+        shared.tags(lang, "overview"),
         (BoardRow("now", "", _panels(lang, own, zone)),),
         annotations=(
-            *parts.e_stops(lang, own, influxql.ALL),
-            parts.outages(lang, influxql.ALL),
+            *shared.e_stops(lang, own, influxql.ALL),
+            shared.outages(lang, influxql.ALL),
         ),
-        links=parts.links(lang, "overview"),
+        links=shared.links(lang, "overview"),
     )
 
 
 def _panels(lang: Language, own: list[KindSpec], zone: Zone) -> tuple[Panel, ...]:
     where = panels.position(lang, own, influxql.ALL, layers=False)
-    charge = parts.batteries(lang, own, influxql.ALL, zone)
-    states = replace(parts.devices(lang, zone, own, influxql.ALL), height=9)
-    low = [parts.rejections(lang, zone), _accepted(lang), *([charge] if charge else [])]
+    charge = shared.batteries(lang, own, influxql.ALL, zone)
+    states = replace(shared.devices(lang, zone, own, influxql.ALL), height=9)
+    low = [shared.rejections(lang, zone), _accepted(lang), *([charge] if charge else [])]
     return (
-        parts.counts(lang),
+        shared.counts(lang),
         pace(lang),
         _domains(lang, own),
-        *parts.fill([replace(where, height=9), states] if where else [states]),
-        *(replace(panel, height=6) for panel in parts.fill(low)),
+        *shared.fill([replace(where, height=9), states] if where else [states]),
+        *(replace(panel, height=6) for panel in shared.fill(low)),
     )
 
 
@@ -72,7 +72,7 @@ def pace(lang: Language) -> Panel:
         Unit.COUNT,
         width=12,
         height=5,
-        since=parts.HUB_SINCE,
+        since=shared.HUB_SINCE,
         interval="10s",
     )
 
@@ -92,9 +92,9 @@ def _domains(lang: Language, own: list[KindSpec]) -> Panel:
         height=4,
         steps=panels.known(*colours),
         columns=tuple(
-            Column(item.id, lang.of(item.label), link=parts.domain_name(item)) for item in shown
+            Column(item.id, lang.of(item.label), link=shared.domain_name(item)) for item in shown
         ),
-        since=parts.STATES_SINCE,
+        since=shared.STATES_SINCE,
     )
 
 
@@ -107,6 +107,6 @@ def _accepted(lang: Language) -> Panel:
         (PanelQuery(influxql.counter_rate("accepted"), lang.of(words.RATE)),),
         Unit.PER_SECOND,
         minimum=0,
-        steps=parts.plain(),
+        steps=shared.plain(),
         interval="10s",
     )

@@ -14,7 +14,7 @@ from hub.booths.acl import CONTROL
 from hub.errors import BoothError
 
 if TYPE_CHECKING:
-    from hub.mqtt.client import Client
+    from hub.mqtt.command_client import Client
 
 COMMANDS = f"{CONTROL}/v1"
 ANSWERS = f"{COMMANDS}/response"

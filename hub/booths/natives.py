@@ -9,7 +9,7 @@ from hub.booths.registry import Registry
 from hub.dialects.memory import Memories
 from hub.errors import BoothError
 from hub.event.plan import ZonePlan
-from hub.pipeline.ways import Dialects, Native
+from hub.pipeline.dialect_routes import Dialects, Native
 from hub.settings import Settings
 from hub.topics import overlap
 

@@ -11,8 +11,8 @@ import typer
 from hub.cli.options import DECLARED, with_settings
 
 if TYPE_CHECKING:
-    from hub.boards.files import Plan
     from hub.boards.grafana_api import Grafana
+    from hub.boards.provisioning import Plan
     from hub.settings import Settings
 
 app = typer.Typer(
@@ -30,7 +30,7 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
 
     Boards of kinds that are gone are removed; other files stay.
     """
-    from hub.boards.files import files
+    from hub.boards.provisioning import files
     from hub.event import catalogue
     from hub.event.zone import load
 
@@ -48,7 +48,7 @@ def build(settings: "Settings", folder: _Folder = Path()) -> None:
 @with_settings(*DECLARED)
 def check(settings: "Settings", folder: _Folder = Path()) -> None:
     """Fail if the files are not those that build writes, or if a board has a fault."""
-    from hub.boards.files import faults, files
+    from hub.boards.provisioning import faults, files
     from hub.event import catalogue
     from hub.event.zone import load
 
@@ -111,7 +111,7 @@ _COLOURS = {"+": typer.colors.GREEN, "-": typer.colors.RED}
 
 
 def _plan(settings: "Settings") -> "Plan":
-    from hub.boards.files import plan, source
+    from hub.boards.provisioning import plan, source
     from hub.event import catalogue
     from hub.event.zone import load
     from hub.stores.influx.address import InfluxAddress

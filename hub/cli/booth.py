@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli import booth_broker, booth_shown
+from hub.cli import booth_broker, booth_output
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def list_(settings: "Settings") -> None:
     What is connected is asked of the running hub at HUB_HTTP.
     """
     there = booth_broker.run(settings, lambda accounts: accounts.all())
-    booth_shown.accounts(settings, there)
+    booth_output.accounts(settings, there)
 
 
 @app.command(epilog="Example: hub booth rotate b12")
@@ -145,16 +145,16 @@ def rotate(
     """Give a booth new passwords, shown once; its devices are disconnected."""
     if link:
         booth_broker.registry(settings).rotate_link(booth)
-        typer.echo(f"page      {booth_shown.page(settings, booth)}")
+        typer.echo(f"page      {booth_output.page(settings, booth)}")
         return
     _rotated(settings, booth, sheets)
 
 
 def _rotated(settings: "Settings", booth: str, sheets: Path | None) -> None:
     booth_broker.registry(settings).booths()  # a file that cannot be read stops it here
-    booth_shown.check_sheets(settings, sheets)
+    booth_output.check_sheets(settings, sheets)
     made = booth_broker.run(settings, lambda accounts: accounts.rotate(booth))
-    booth_shown.passwords(settings, booth, made, sheets)
+    booth_output.passwords(settings, booth, made, sheets)
 
 
 @app.command(epilog="Example: hub booth disable b12")
@@ -188,7 +188,7 @@ def remove(settings: "Settings", booth: _Id) -> None:
     gone = booth_broker.run(settings, lambda accounts: accounts.remove(booth, native))
     known.remove(booth)
     typer.echo(f"{booth}: removed {', '.join(gone) or 'nothing: it has no accounts'}")
-    typer.echo(booth_shown.forget(settings, booth))
+    typer.echo(booth_output.forget(settings, booth))
 
 
 @app.command(epilog="Example: hub booth sheet b12 --out sheets")
@@ -209,4 +209,4 @@ def sheet(
     if new_passwords:
         _rotated(settings, booth, out)
     else:
-        typer.echo(f"wrote {booth_shown.sheet(settings, booth, [], out)}")
+        typer.echo(f"wrote {booth_output.sheet(settings, booth, [], out)}")

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from hub.cli import booth_shown
+from hub.cli import booth_output
 from hub.errors import BoothError, BrokerError, SettingError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def at_broker(
     from hub.booths.accounts import BoothAccounts
     from hub.booths.acl import ADMIN, control_id
     from hub.booths.dynsec import Control
-    from hub.mqtt.client import connect
+    from hub.mqtt.command_client import connect
 
     names = {settings.mqtt_client_id, address.username, settings.broker.username}
     reserved = frozenset(name for name in names if name)
@@ -81,7 +81,7 @@ def add_all(
     settings: "Settings", rows: "Sequence[AccountRequest | BadRow]", sheets: Path | None
 ) -> list[str]:
     """Add each booth, show what was made, and return what failed, a line each."""
-    booth_shown.check_sheets(settings, sheets)
+    booth_output.check_sheets(settings, sheets)
     done: list[tuple[str, list[MadeAccount]]] = []
     failed: list[str] = []
     try:
@@ -90,7 +90,7 @@ def add_all(
         # Also when the broker goes away half-way: nobody could read these passwords again.
         for booth, made in done:
             try:
-                booth_shown.passwords(settings, booth, made, sheets)
+                booth_output.passwords(settings, booth, made, sheets)
             except BoothError as exc:  # a sheet that cannot be written hides no other's passwords
                 failed.append(str(exc))
     return failed
@@ -128,7 +128,7 @@ async def _add(
     from hub.booths.account_requests import check_apart, completed
 
     wanted = completed(row, plan)
-    booth_shown.other_name(wanted, plan)
+    booth_output.other_name(wanted, plan)
     before = known.booths().get(wanted.booth)
     devices = wanted.devices(before.devices if before is not None else ())
     kept = before.native if before is not None and not row.planned else ()

@@ -15,7 +15,7 @@ from hub.cli.doctor_outside import Finding
 from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
-    from hub.mqtt.client import Client
+    from hub.mqtt.command_client import Client
     from hub.settings import Settings
 
 _LEAST_YEAR = 2025
@@ -58,7 +58,7 @@ async def _examine(settings: "Settings") -> dict[str, Finding]:
 
 async def _broker(settings: "Settings") -> Finding:
     from hub.errors import BrokerError
-    from hub.mqtt.client import connect
+    from hub.mqtt.command_client import connect
     from hub.mqtt.conformance import BEYOND_RECEIVE_MAXIMUM, is_too_old
 
     try:
@@ -78,7 +78,7 @@ async def _broker(settings: "Settings") -> Finding:
 
 async def _lacking(settings: "Settings") -> list[str]:
     """What the broker cannot do that one of several hubs needs."""
-    from hub.mqtt.lacks import lacks
+    from hub.mqtt.broker_capabilities import lacks
     from hub.mqtt.subscriber import SESSION_EXPIRY, Broker, connack_of
 
     broker = Broker(settings.broker, f"{settings.mqtt_client_id}-doctor", settings.broker_ca)

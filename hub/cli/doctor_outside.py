@@ -85,7 +85,7 @@ async def _reach(settings: "Settings", address: "BrokerAddress") -> tuple[bool, 
 
 def _unreached(address: "BrokerAddress", exc: OSError) -> str:
     """Why an address cannot be used, and what to do."""
-    from hub.mqtt.trust import describe_distrust
+    from hub.mqtt.certificate_errors import describe_distrust
 
     if isinstance(exc, TimeoutError):
         return f"no answer within {PATIENCE:g} s; does a firewall drop it?"
@@ -224,7 +224,7 @@ async def _left(settings: "Settings", admin: "BrokerAddress") -> str:
 
 
 async def _send(settings: "Settings", device: "BrokerAddress") -> Finding:
-    from hub.mqtt.client import ask, connect
+    from hub.mqtt.command_client import ask, connect
     from hub.topics import RECEIPTS, TRIAL, Address, topic_of
     from schemas import kinds
 

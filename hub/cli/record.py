@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import DECLARED, duration, run_until_stopped, with_settings
-from hub.cli.record_past import save_past
+from hub.cli.record_last import save_past
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from hub.mqtt.subscriber import Subscriber
-    from hub.recording.files import Files
     from hub.recording.recorder import Recorder
+    from hub.recording.rotation import Files
     from hub.settings import Settings
 
 _SESSION_EXPIRY = 600
@@ -88,7 +88,7 @@ def _open(
     from hub import __version__
     from hub.clock import SystemClock
     from hub.event.catalogue import load
-    from hub.recording.files import Files
+    from hub.recording.rotation import Files
 
     begin = {"hub": __version__, "broker": str(settings.broker)}
     begin |= {name: value for name, value in (("booth", booth), ("kind", kind)) if value}

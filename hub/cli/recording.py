@@ -11,7 +11,7 @@ import typer
 from hub.cli.options import DECLARED, MOMENT, duration, usage, with_settings
 from hub.cli.recording_diff import diff
 from hub.cli.recording_import import import_
-from hub.cli.recording_shown import local_time, remark, show
+from hub.cli.recording_output import local_time, remark, show
 
 if TYPE_CHECKING:
     from hub.recording.repair import Repaired

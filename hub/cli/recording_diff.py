@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.options import usage
-from hub.cli.recording_shown import remark, shown
+from hub.cli.recording_output import remark, shown
 
 _LINES = 50
 

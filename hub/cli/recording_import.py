@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import DECLARED, duration, usage, with_settings
-from hub.cli.recording_shown import shown
+from hub.cli.recording_output import shown
 
 if TYPE_CHECKING:
     from hub.settings import Settings

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
-from hub.cli.recording_shown import remark
+from hub.cli.recording_output import remark
 from hub.cli.replay_part import PlayedPart, check_named, keys, progress
 
 if TYPE_CHECKING:

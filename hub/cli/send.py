@@ -43,7 +43,7 @@ def send(
 
 async def _send(settings: "Settings", address: "Address", payload: bytes) -> dict[str, Any]:
     from hub.errors import BrokerError
-    from hub.mqtt.client import ask, connect
+    from hub.mqtt.command_client import ask, connect
     from hub.topics import RECEIPTS, topic_of
 
     topic, answer = (topic_of(settings.root, address, leaf) for leaf in (None, RECEIPTS))

@@ -31,7 +31,7 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
     from rich.console import Console
 
     from hub.event.catalogue import load
-    from hub.mqtt.client import connect
+    from hub.mqtt.command_client import connect
     from hub.pipeline.decode import Decoder
 
     console = Console(highlight=False, soft_wrap=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hub.live.broker_refusals import NOTHING_KNOWN, STRANGERS, BoothLogIns, BrokerRefusal
 from hub.live.device import Device
 from hub.live.liveness import LATE_AFTER
-from hub.live.refusals import NOTHING_KNOWN, STRANGERS, BoothLogIns, BrokerRefusal
 from hub.messages import Code, Rejection, State
 from hub.timestamps import SECOND
 from hub.topics import Address

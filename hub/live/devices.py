@@ -16,7 +16,7 @@ from hub.live.causes import Causes
 from hub.live.device import SWEEP, Device, written
 from hub.live.forgotten import Forgotten
 from hub.live.liveness import Cadence, cadence_of, liveness
-from hub.live.standing import standing
+from hub.live.state_snapshots import standing
 from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
 from hub.messages import Code, Reading, Rejection, Source, State, StateChange, Status, Translated
 from hub.pipeline.batch import Batch

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from hub.clock import NEVER, Clock, Instant, instant
 from hub.limits.fair import FairMap
 from hub.live.broker_log_lines import LogEvent, LogLine, read_line
-from hub.live.refusals import NAME, SILENT, STRANGERS, BoothLogIns, BrokerRefusal, Connected, words
+from hub.live.broker_refusals import (
+    NAME,
+    SILENT,
+    STRANGERS,
+    BoothLogIns,
+    BrokerRefusal,
+    Connected,
+    words,
+)
 from hub.messages import Message
 from hub.timestamps import SECOND
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from hub.errors import BrokerError, OutboxError, SessionTaken
 from hub.limits.backoff import Backoff
+from hub.mqtt.broker_capabilities import lacks
+from hub.mqtt.certificate_errors import describe_distrust
 from hub.mqtt.codec import (
     MAX_PACKET_SIZE,
     ConnAckPacket,
@@ -21,9 +23,7 @@ from hub.mqtt.codec import (
     TopicFilter,
 )
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
-from hub.mqtt.lacks import lacks
 from hub.mqtt.session import Receive, Session
-from hub.mqtt.trust import describe_distrust
 from hub.settings.values import BrokerAddress
 from schemas import Label
 

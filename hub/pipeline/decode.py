@@ -20,11 +20,11 @@ from hub.limits.fair import FairMap
 from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections
 from hub.pipeline.device_names import DeviceNames
+from hub.pipeline.dialect_devices import RECENT
+from hub.pipeline.dialect_routes import Dialects
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, Where
-from hub.pipeline.speakers import RECENT
 from hub.pipeline.translate import Translator
 from hub.pipeline.validators import Codec
-from hub.pipeline.ways import Dialects
 from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import KindSpec

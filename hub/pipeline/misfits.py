@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hub.dialects.dialect import READINGS, Heard, Misfit, TooMany
 from hub.messages import Code, Fault, Rejection
 from hub.pipeline import rejections
+from hub.pipeline.dialect_routes import Way
 from hub.pipeline.rejections import MAX_PAYLOAD
-from hub.pipeline.ways import Way
 from hub.topics import Address
 from schemas import Label
 

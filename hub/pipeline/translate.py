@@ -17,11 +17,11 @@ from hub.dialects.dialect import Draft, Heard, Told, TooMany, ignore
 from hub.messages import Fault, Note, Reading, Rejection, Remarks, Translated
 from hub.pipeline import misfits, notes, rejections
 from hub.pipeline.device_names import DeviceNames
+from hub.pipeline.dialect_devices import Speaker, Speakers
+from hub.pipeline.dialect_routes import Dialects, Way, Ways
 from hub.pipeline.drafts import Checked, fault_of, left_out, uses_of
 from hub.pipeline.rejections import MAX_PAYLOAD
-from hub.pipeline.speakers import Speaker, Speakers
 from hub.pipeline.validators import Codec
-from hub.pipeline.ways import Dialects, Way, Ways
 from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import Label

@@ -13,9 +13,9 @@ from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.pipeline.decode import Decoder
 from hub.pipeline.fence import DecodeFence
 from hub.pipeline.redelivery import Redeliveries, digests
-from hub.recording.files import Files
 from hub.recording.layout import DUPLICATE, Gap
 from hub.recording.received import is_answer, recorded, verdict_of
+from hub.recording.rotation import Files
 
 FLUSH = 1.0
 """The most seconds until a received message is on disk."""

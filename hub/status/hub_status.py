@@ -23,7 +23,7 @@ from hub.recording.flight_recorder import FlightRecorder
 from hub.settings import Settings
 from hub.status import health
 from hub.status.clock_steps import INTERVAL, ClockSteps
-from hub.status.grouped import GroupedDialects
+from hub.status.dialects_in_group import GroupedDialects
 from hub.status.health import Health
 from hub.status.retained import Retained
 

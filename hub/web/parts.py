@@ -8,7 +8,7 @@ from hub.clock import Clock
 from hub.event.plan import ZonePlan
 from hub.event.wishes import Wishes
 from hub.live.devices import Live
-from hub.live.heard import HeardDialects
+from hub.live.dialect_messages import HeardDialects
 from hub.live.log_ins import LogIns
 from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay

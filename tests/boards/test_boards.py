@@ -12,9 +12,9 @@ from devices.zone import DEMO_ZONE
 from harness import ROOT
 from hub.boards import alert_file, alerts, compose, lint, render
 from hub.boards.dataquery import SOURCE_UID, InfluxQL
-from hub.boards.files import faults, files
 from hub.boards.lint import Json
 from hub.boards.model import Board, Form, Language
+from hub.boards.provisioning import faults, files
 from hub.event.zone import Booth, Event, Zone
 from hub.event.zone import load as load_zone
 from hub.stores.store import measurements

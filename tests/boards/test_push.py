@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.wait import DEADLINE
-from hub.boards.files import Plan, plan, source
 from hub.boards.grafana_api import Grafana
 from hub.boards.model import MARK
+from hub.boards.provisioning import Plan, plan, source
 from hub.cli import app
 from hub.errors import GrafanaError, SettingError
 from hub.event.zone import Zone

@@ -24,7 +24,7 @@ import pytest
 from hub.dialects import DIALECTS
 from hub.messages import Rejection, Translated
 from hub.pipeline.decode import Decoder, Verdict
-from hub.pipeline.ways import Dialects
+from hub.pipeline.dialect_routes import Dialects
 from hub.timestamps import parse, rfc3339
 from schemas import kinds
 from tests.dialects import sparkplug

@@ -9,7 +9,7 @@ from devices.wire import ROOT, Address
 from hub.event import zone
 from hub.messages import Translated
 from hub.pipeline.decode import Decoder
-from hub.pipeline.ways import Dialects
+from hub.pipeline.dialect_routes import Dialects
 from hub.timestamps import parse
 from schemas import kinds
 from tests.devices.spoken import spoken

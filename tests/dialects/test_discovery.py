@@ -7,7 +7,7 @@ import pytest
 from hub.dialects.memory import Memories
 from hub.messages import Rejection, Translated
 from hub.pipeline.decode import Decoder, Verdict
-from hub.pipeline.ways import Dialects, Native
+from hub.pipeline.dialect_routes import Dialects, Native
 from hub.timestamps import parse
 from schemas import kinds
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from hub.clock import HeldClock
+from hub.live.broker_refusals import BoothLogIns
 from hub.live.checklist import Mark, Step, checklist
 from hub.live.log_ins import OFTEN, PATIENCE, TOLD_FOR, LogIns
-from hub.live.refusals import BoothLogIns
 
 CONNECTED = "1: New client connected from 10.0.3.7:4 as {0} (p2, c1, k60, u'{0}')."
 GONE = "1: Client {} closed its connection."

@@ -4,7 +4,7 @@ import pytest
 
 from harness.ports import free_port
 from hub.errors import BrokerError
-from hub.mqtt.client import connect
+from hub.mqtt.command_client import connect
 from hub.mqtt.embedded import run_broker
 from hub.settings.values import BrokerAddress
 

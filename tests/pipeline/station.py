@@ -12,11 +12,11 @@ from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
 from hub.pipeline.batch import Batch
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
+from hub.pipeline.dialect_routes import Dialects
 from hub.pipeline.intake import Intake
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.quota import Quotas
 from hub.pipeline.redelivery import ENTRY_SIZE, Redeliveries
-from hub.pipeline.ways import Dialects
 from hub.recording.flight_recorder import FlightRecorder
 from hub.stores import line_protocol
 from hub.stores.rows import lines

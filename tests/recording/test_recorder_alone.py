@@ -10,9 +10,9 @@ from hub.clock import HeldClock
 from hub.errors import RecordingError
 from hub.pipeline.decode import Decoder
 from hub.recording import recorder as module
-from hub.recording.files import Files
 from hub.recording.format import info, read
 from hub.recording.recorder import CONNECTION_LOST, PAUSED, SESSION_LOST, Recorder
+from hub.recording.rotation import Files
 from hub.testing.memory_source import MemorySource
 from schemas import kinds
 
@@ -191,7 +191,7 @@ async def test_a_step_of_the_clock_ends_no_file_and_costs_no_order(tmp_path: Pat
 
 
 async def test_a_full_index_ends_a_file_too(bench: Bench, monkeypatch):
-    monkeypatch.setattr("hub.recording.files.MAX_INDEXED", 2)
+    monkeypatch.setattr("hub.recording.rotation.MAX_INDEXED", 2)
     for number in range(5):
         bench.send(number)
         await bench.keep()

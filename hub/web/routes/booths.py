@@ -15,9 +15,9 @@ from hub import topics
 from hub.booths.registry import BoothAccount
 from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, snippet, trial
 from hub.limits.token_bucket import TokenBuckets
+from hub.live.broker_refusals import NOTHING_KNOWN, BoothLogIns
 from hub.live.checklist import checklist
 from hub.live.device import Device
-from hub.live.refusals import NOTHING_KNOWN, BoothLogIns
 from hub.messages import Reading, Rejection
 from hub.pipeline.decode import Decoder
 from hub.pipeline.rejections import MAX_PAYLOAD

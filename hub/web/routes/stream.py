@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from hub.live.viewers import BEAT, LiveEvent, Update, Viewer
 from hub.topics import BOOTH
-from hub.web.booth_news import LOOK, BoothNews, News
+from hub.web.booth_events import LOOK, BoothEvents, BoothUpdate
 from hub.web.guard import STILL
 from hub.web.limits import ConcurrencyLimits, address_of, is_loopback
 from hub.web.parts import Parts
@@ -36,7 +36,7 @@ _READING = "event: reading\ndata: "
 
 def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the live stream."""
-    open_, news = ConcurrencyLimits(), BoothNews(partial(details, parts, turns))
+    open_, news = ConcurrencyLimits(), BoothEvents(partial(details, parts, turns))
 
     @router.get(
         PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(404, 422, 503)
@@ -116,11 +116,11 @@ class _Counted(StreamingResponse):
 
 
 async def _watched(
-    viewer: Viewer, still: Callable[[], bool] | None, booth: str | None, news: BoothNews
+    viewer: Viewer, still: Callable[[], bool] | None, booth: str | None, news: BoothEvents
 ) -> AsyncIterator[Update]:
     """Yield updates with the news of a booth, until its link is rotated."""
     clock = asyncio.get_running_loop().time
-    known: News | None = None
+    known: BoothUpdate | None = None
     look_at, beat_at = 0.0, clock() + BEAT
     async for update in _from_now(viewer):
         events = update.events

@@ -1,4 +1,4 @@
-"""Speakers: the devices that speak dialects, by their names there, and their kinds. Pure."""
+"""Devices that speak dialects: their names there, and their kinds. Pure."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -8,9 +8,9 @@ from hub.dialects.mapping.names import bounded, device_id
 from hub.limits.fair import FairMap
 from hub.messages import Remarks, Source, Status
 from hub.pipeline.device_names import DeviceNames
+from hub.pipeline.dialect_routes import WAYS, Way, Ways
 from hub.pipeline.drafts import short
 from hub.pipeline.validators import Codec
-from hub.pipeline.ways import WAYS, Way, Ways
 from hub.timestamps import SECOND
 from hub.topics import Address
 

@@ -2,8 +2,15 @@
 
 import pytest
 
+from hub.mqtt.broker_capabilities import (
+    NO_QOS_1,
+    NO_SHARED,
+    NO_WILDCARDS,
+    SESSION_LOST,
+    kept_for,
+    lacks,
+)
 from hub.mqtt.codec import ConnAckPacket, QoS
-from hub.mqtt.lacks import NO_QOS_1, NO_SHARED, NO_WILDCARDS, SESSION_LOST, kept_for, lacks
 from hub.status import health
 
 

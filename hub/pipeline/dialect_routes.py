@@ -1,4 +1,4 @@
-"""Ways: whose a message in a dialect is, by its topic, and what translates it. Pure."""
+"""Routes of dialects: whose a message is, by its topic, and what translates it. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

@@ -12,7 +12,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from hub.errors import BrokerError
-from hub.mqtt.trust import describe_distrust
+from hub.mqtt.certificate_errors import describe_distrust
 from hub.settings.values import BrokerAddress
 
 Client = aiomqtt.Client

@@ -1,4 +1,4 @@
-"""What the live stream says of a booth to its pages, so that they need not ask again and again."""
+"""Updates of a booth in the live stream, so that its pages need not poll."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,13 +10,13 @@ from hub.live.device import written
 LOOK = 1.0
 """Seconds between two looks at a booth, however many pages show it."""
 SLOW = 5.0
-"""Seconds between two news of which only counts and values differ: phones pay for each."""
+"""Seconds between two updates of which only counts and values differ: phones pay for each."""
 BOOTHS = 1_000
-"""Booths of which the latest news is held; of more it is made again for each page."""
+"""Booths of which the latest update is kept; of more it is made again for each page."""
 _COUNTS = ("devices", "readings", "rejections", "heard")
 
 
-class News(NamedTuple):
+class BoothUpdate(NamedTuple):
     """What is to be said of a booth, and when it was made (s)."""
 
     at: float
@@ -25,16 +25,16 @@ class News(NamedTuple):
     """The same without counts and values."""
 
 
-class BoothNews:
-    """Makes the news of a booth, at most once in `LOOK` seconds, for all of its pages."""
+class BoothEvents:
+    """Makes the updates of a booth, at most once in `LOOK` seconds, for all of its pages."""
 
     def __init__(self, details: Callable[[str], Awaitable[dict[str, Any]]]) -> None:
         self._details = details
-        self._latest: dict[str, News] = {}
+        self._latest: dict[str, BoothUpdate] = {}
         self._making = asyncio.Lock()
 
-    async def since(self, booth: str, known: News | None) -> News | None:
-        """Return the news of a booth if it is to be said to a page that knows `known`."""
+    async def since(self, booth: str, known: BoothUpdate | None) -> BoothUpdate | None:
+        """Return the update of a booth for a page that has `known`; None if it needs none."""
         try:
             news = await self._of(booth)
         except BoothError:  # the log says so; the page keeps what it shows
@@ -44,13 +44,13 @@ class BoothNews:
         changed = news.json != known.json and news.at - known.at >= SLOW
         return news if changed else None
 
-    async def _of(self, booth: str) -> News:
+    async def _of(self, booth: str) -> BoothUpdate:
         async with self._making:
             now, latest = asyncio.get_running_loop().time(), self._latest.get(booth)
             if latest is not None and now - latest.at < LOOK:
                 return latest
             made = await self._details(booth)
-            news = News(now, written(made), written(_settled(made)))
+            news = BoothUpdate(now, written(made), written(_settled(made)))
             if len(self._latest) >= BOOTHS:
                 self._latest.clear()
             self._latest[booth] = news

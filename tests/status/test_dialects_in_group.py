@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from hub.pipeline.decode import Decoder
-from hub.status.grouped import GroupedDialects
+from hub.status.dialects_in_group import GroupedDialects
 from schemas import kinds
 
 
