@@ -45,6 +45,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LINK_TRIALS", "ADDRESS_TRIALS"):
         monkeypatch.setattr(booths, name, getattr(booths, name) / 1000)
     monkeypatch.setattr(booths, "BURST", 4000)
+    monkeypatch.setattr(booths, "REFUSED_AFTER", 0)
 
 
 @pytest.mark.usefixtures("slow")
@@ -68,6 +69,20 @@ async def test_an_address_has_so_many_trials_and_another_has_its_own(slow, linke
         assert (await trial(site, OPS, "10.0.0.7")).status_code == 200
     assert (await trial(site, OPS, "10.0.0.7")).status_code == 429
     assert (await trial(site, OPS, "10.0.0.8")).status_code == 200
+
+
+@pytest.mark.usefixtures("slow")
+async def test_a_client_that_asks_on_and_on_waits_for_each_refusal(slow, linked, monkeypatch):
+    site, registry = linked
+    monkeypatch.setattr(booths, "REFUSED_AFTER", 3600)
+    bearer = {"authorization": f"Bearer {registry.token('b12')}"}
+    for _ in range(20):
+        assert (await trial(site, bearer, "10.0.0.7")).status_code == 200
+    refused = asyncio.create_task(trial(site, bearer, "10.0.0.7"))
+    other = {"authorization": f"Bearer {registry.token('b13')}"}
+    assert (await trial(site, other, "10.0.0.8")).status_code == 200
+    assert not refused.done()
+    refused.cancel()
 
 
 async def test_a_wrong_token_is_tried_once_however_many_booths_there_are(linked, monkeypatch):
