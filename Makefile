@@ -11,6 +11,7 @@
 .PHONY: demo test lint types unit bench faults cluster fresh fuzz gen gen-check lock clean
 .DELETE_ON_ERROR:
 
+unexport PYTHONDONTWRITEBYTECODE  # images set it; each of hundreds of hubs would compile itself anew
 BIN := .venv/bin
 SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl g++ iproute2 chromium fonts-noto-cjk
 

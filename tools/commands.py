@@ -1,10 +1,12 @@
 """The page of the commands: what each prints with --help."""
 
+import contextlib
+import functools
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import typer
-from typer.testing import CliRunner
 
 from hub.cli import app
 from tools.text import fence, page
@@ -27,7 +29,7 @@ def files() -> dict[str, str]:
     """Return the page of the commands."""
     parts = [
         f"## `{' '.join(path)}`\n\n{fence(usage(path), 'text')}"
-        for path in command_paths(typer.main.get_command(app), ("hub",))
+        for path in command_paths(_command(), ("hub",))
     ]
     return {"docs/reference/commands.md": page("commands", "Commands", _COMMANDS, *parts)}
 
@@ -41,6 +43,12 @@ def command_paths(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ..
 
 def usage(path: tuple[str, ...]) -> str:
     """Return what a command's --help prints in a terminal of `WIDTH` columns."""
-    words = [*path[1:], "--help"]
-    result = CliRunner().invoke(app, words, prog_name=path[0], terminal_width=WIDTH, color=False)
-    return "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+    words, output = [*path[1:], "--help"], io.StringIO()
+    with contextlib.redirect_stdout(output):
+        _command().main(words, path[0], standalone_mode=False, terminal_width=WIDTH, color=False)
+    return "\n".join(line.rstrip() for line in output.getvalue().strip().splitlines())
+
+
+@functools.cache
+def _command() -> Any:
+    return typer.main.get_command(app)

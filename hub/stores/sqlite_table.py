@@ -86,17 +86,20 @@ class SeriesTable:
             f"CREATE TABLE IF NOT EXISTS {self._series} "
             f"(_id INTEGER PRIMARY KEY, {tags}, UNIQUE ({self.tags}))"
         )
-        db.execute(
-            f"CREATE TABLE IF NOT EXISTS {self._rows} (ts INTEGER NOT NULL, "
-            "_series INTEGER NOT NULL, PRIMARY KEY (ts, _series)) WITHOUT ROWID"
-        )
         columns = {field: _COLUMN_TYPES[type_] for field, type_ in fields.items()}
         keys = {*self.measurement.tags, "ts"}
         undeclared = {
             name: type_ for name, type_ in _columns(db, self._old).items() if name not in keys
         }
+        values = undeclared | columns
+        # Each ALTER TABLE parses the whole schema again: on a new file that took most of a start.
+        typed = "".join(f', "{field}" {type_}' for field, type_ in values.items())
+        db.execute(
+            f"CREATE TABLE IF NOT EXISTS {self._rows} (ts INTEGER NOT NULL, "
+            f"_series INTEGER NOT NULL{typed}, PRIMARY KEY (ts, _series)) WITHOUT ROWID"
+        )
         there = _columns(db, self._rows)
-        for field, type_ in (undeclared | columns).items():
+        for field, type_ in values.items():
             if field not in there:
                 db.execute(f'ALTER TABLE {self._rows} ADD "{field}" {type_}')
         self._show(db, migrating=self.migrating)

@@ -21,7 +21,7 @@ from tools.text import MOMENT
 from tools.topics import ROOT as TOPICS
 
 FILE = ROOT / "docs" / "asyncapi.yaml"
-DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+DOCUMENT = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
 SCHEMAS = DOCUMENT["components"]["schemas"]
 ARRIVAL = MOMENT
 ERROR, WARNING = 0, 1
