@@ -30,14 +30,20 @@ def tail(
 async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None:
     from rich.console import Console
 
+    from hub.booths.natives import dialects_of
     from hub.event.catalogue import load
-    from hub.mqtt.command_client import connect
+    from hub.mqtt.command_client import connect, subscribe
     from hub.pipeline.decode import Decoder
 
     console = Console(highlight=False, soft_wrap=True)
-    decoder = Decoder(settings.root, load(settings))
+    dialects = dialects_of(settings)
+    decoder = Decoder(settings.root, load(settings), dialects=dialects)
+    patterns = [f"{settings.root}/{booth}/#"]
+    patterns += [item.pattern for item in dialects.native if booth in ("+", item.booth)]
     async with connect(settings.broker, settings.broker_ca) as client:
-        await client.subscribe(f"{settings.root}/{booth}/#")
+        for pattern, why in (await subscribe(client, patterns)).items():
+            said = f"the broker refused {pattern} ({why}): what is published there is not shown"
+            typer.secho(said, fg=typer.colors.YELLOW, err=True)
         async for message in client.messages:
             if message.retain:  # of before, like the states that devices left at the broker
                 continue

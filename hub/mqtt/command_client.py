@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import secrets
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from hub.errors import BrokerError
 from hub.mqtt.certificate_errors import describe_distrust
@@ -81,6 +82,16 @@ async def _listens(address: BrokerAddress) -> bool:
         return False
     writer.close()
     return True
+
+
+async def subscribe(client: Client, patterns: Iterable[str]) -> dict[str, str]:
+    """Subscribe to topic filters; return those that the broker refused, each with its reason."""
+    refused = {}
+    for pattern in patterns:
+        for answer in await client.subscribe(pattern):
+            if isinstance(answer, ReasonCode) and answer.is_failure:
+                refused[pattern] = str(answer)
+    return refused
 
 
 async def ask(client: Client, topic: str, payload: bytes, answer: str, patience: float) -> bytes:

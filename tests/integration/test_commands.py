@@ -109,11 +109,31 @@ def test_tail_shows_readings_states_and_rejections_as_they_pass(
     assert f"{booth:6} thermostat/t1" in tail.said
 
 
-def _publish_until_seen(broker: Mosquitto, topic: str, tail: Process) -> None:
+def test_tail_shows_what_passes_on_a_booths_own_topics(
+    standing_mosquitto: Mosquitto, booth: str, tmp_path: Path
+):
+    zone, own = tmp_path / "zone.toml", f"acme-{booth}"
+    native = f'native = [{{ dialect = "tasmota", topics = ["{own}/#"] }}]'
+    zone.write_text(f'[[booth]]\nid = "{booth}"\nname = "Plugs"\n{native}\n', encoding="utf-8")
+    tail = Process(tmp_path / "tail.log")
+    command = [sys.executable, "-m", "hub", "tail", "--kind", "climate_sensor", "--count", "1"]
+    tail.launch(command, environment({"broker": standing_mosquitto.url, "zone": zone}))
+    try:
+        said = '{"AM2301":{"Temperature":20}}'
+        _publish_until_seen(standing_mosquitto, f"{own}/air/tele/SENSOR", tail, said)
+        assert tail.wait() == 0
+    finally:
+        tail.kill()
+    assert f"{booth:6} climate_sensor/" in tail.said
+
+
+def _publish_until_seen(
+    broker: Mosquitto, topic: str, tail: Process, payload: str = '{"temperature": 20}'
+) -> None:
     """Readings until `tail` is ready and shows one."""
 
     def seen() -> bool:
-        _publish(broker, topic, '{"temperature": 20}')
+        _publish(broker, topic, payload)
         return "temperature 20" in tail.said
 
     until(seen, lambda: f"tail shows it: {tail.said}")
