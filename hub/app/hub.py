@@ -113,6 +113,8 @@ class Hub:
             retained=()
             if settings.group
             else status_filters(root, plan.zone.booths_of(settings.booths)),
+            # A dialect's states are on any topic, and sent with QoS 0 they were not queued.
+            all_retained=lambda: bool(decoder.translator.spoken),
         )
         self.changes = Changes(
             settings, plan, catalogue, natives, store, decoder, self.live, self.source

@@ -140,6 +140,7 @@ class Subscriber:
         known_filters: the patterns subscribed when the session was last used, to drop stale ones.
         remember: awaited with the patterns once they are subscribed.
         retained: filters of the retained messages to read again whenever the session is resumed.
+        all_retained: whether all of them are to be read again then.
         session_expiry: Session Expiry Interval in seconds.
         noticed: called with whether we are connected, each time that it changes.
         longest_delay: seconds between two attempts to connect, at most.
@@ -159,6 +160,7 @@ class Subscriber:
         known_filters: Sequence[str],
         remember: Callable[[list[str]], Awaitable[None]],
         retained: Sequence[TopicFilter] = (),
+        all_retained: Callable[[], bool] = lambda: False,
         session_expiry: int = SESSION_EXPIRY,
         noticed: Callable[[bool], None] = lambda _: None,
         longest_delay: float = _LONGEST_DELAY,
@@ -170,7 +172,7 @@ class Subscriber:
         self._on_session_lost = on_session_lost
         self._known_filters = list(known_filters)
         self._remember = remember
-        self._retained = retained
+        self._retained, self._all_retained = retained, all_retained
         self._session_expiry = session_expiry
         self._noticed = noticed
         self._longest_delay = longest_delay
@@ -280,7 +282,11 @@ class Subscriber:
         )
 
     async def _subscribe(self, session: Session, present: bool) -> None:
-        """Subscribe; retained messages are sent for a new session, and once in each run."""
+        """Subscribe; retained messages are sent for a new session, and once in each run.
+
+        With filters that overlap, some brokers would send a reading twice: all of what is retained
+        is read by the filters that there are.
+        """
         if not present:
             await self._on_session_lost()
         # A new one on each connection marks what was published before it: see `redelivery`.
@@ -288,9 +294,10 @@ class Subscriber:
         filters = self._filters
         if present and self._subscribed:
             # A broker that was killed may have saved our session without its subscriptions.
-            again = [_again(item) for item in filters]
+            everything = self._all_retained()
+            again = filters if everything else [_again(item) for item in filters]
             self._note(await session.subscribe(again, subscription_id, _optional(filters)))
-            if self._retained:
+            if self._retained and not everything:
                 await session.subscribe(self._retained, subscription_id)
                 session.unsubscribe([item.pattern for item in self._retained])
             return
