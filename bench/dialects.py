@@ -9,6 +9,7 @@ import time
 from hub.dialects import DIALECTS
 from hub.messages import Reading, Translated
 from hub.pipeline.decode import Decoder
+from hub.pipeline.dialect_routes import Dialects
 from hub.timestamps import parse
 from schemas import kinds
 
@@ -31,7 +32,8 @@ def measure() -> list[tuple[str, int, float]]:
     """
     ways = {"": (Decoder(_ROOT, kinds()), *_NATIVE)}
     for name, dialect in DIALECTS.items():
-        decoder, (own, payload) = Decoder(_ROOT, kinds()), dialect.sample
+        decoder, own = Decoder(_ROOT, kinds()), dialect.sample[0]
+        payload = dialect.sample_at(_NOW, Dialects().timezone)
         decoder.decode(f"{_ROOT}/b12/{name}/{own}", payload.encode(), _NOW)
         said = _STATES.get(name, (own, payload.encode()))
         ways[name] = (decoder, f"{_ROOT}/b12/{name}/{said[0]}", said[1])

@@ -7,6 +7,7 @@ from hub.dialects import DIALECTS, Dialect
 from hub.dialects.dialect import READINGS
 from hub.messages import Rejection, Translated
 from hub.pipeline.decode import Decoder
+from hub.pipeline.dialect_routes import Dialects
 from hub.settings.table import SETTINGS
 from schemas import kinds
 from tools.text import MOMENT, code, fence, page, table
@@ -20,7 +21,38 @@ _HOW_TO = (
 _START = "<!-- dialects: this table is written by `make gen` -->"
 _END = "<!-- /dialects -->"
 _FILLED = {"{root}": _ROOT, "{booth}": "BOOTH", "{account}": "ACCOUNT"}
+_WHEN = MOMENT, Dialects().timezone
 _LEARNING = ", ".join(item.label.en for item in DIALECTS.values() if item.learns)
+_HARDWARE = "messages of the documented shape; no client is to be had without the hardware"
+_PLAYED = "an MQTT 3.1.1 client that plays the device, with its retained messages and its will"
+_DEMO = "the simulator of `hub demo`"
+_TRIED = {
+    "chirpstack": "messages of the documented shape; its server needs a LoRaWAN gateway",
+    "dji": _HARDWARE,
+    "evcc": "messages of the documented shape; no registry of packages has the program",
+    "everest": _HARDWARE,
+    "goe": _HARDWARE,
+    "homeassistant": f"`ha-mqtt-discoverable`, `ha-mqtt-device` (all of a device); {_DEMO}",
+    "homie": "`homie-spec` (version 4), `ebus-sdk` (version 5)",
+    "onem2m": "messages of the documented shape; no library of devices speaks its MQTT",
+    "openmqttgateway": "`TheengsDecoder`, the gateway's own decoder",
+    "openwb": _HARDWARE,
+    "owntracks": _PLAYED,
+    "ros": "messages of the documented shape; a bridge needs a ROS installation",
+    "ruuvi": _HARDWARE,
+    "senml": "`kpn-senml`",
+    "shelly": _PLAYED,
+    "sparkplug": "`tahutils`, Eclipse Tahu's library of edge nodes",
+    "tasmota": f"{_PLAYED}; {_DEMO}",
+    "thingsboard": f"`tb-mqtt-client`, ThingsBoard's library of devices; {_PLAYED}",
+    "ttn": "messages of the documented shape; its server is a service of its own",
+    "tuya": _HARDWARE,
+    "vda5050": f"`vda-5050-lib`; {_DEMO}",
+    "zigbee2mqtt": f"{_DEMO}; the bridge itself needs a Zigbee adapter",
+}
+_TRIED_TEXT = """\
+Beside cases of messages, right ones and wrong ones, each dialect is tried over a broker with
+accounts: its sample, and where a library or a program of others speaks it, that."""
 _INTRO = f"""\
 For exhibitors: connect devices as they are, and what the hub makes of their messages.
 
@@ -34,6 +66,8 @@ those below. Such a device publishes under the topic
 with its own topics and messages unchanged behind the prefix. What it says becomes readings of the
 hub's [kinds](kinds.md), and is stored, shown and counted like all others. The booth's page shows
 each message that was heard and what became of its parts; `hub dialects try` shows it for a sample.
+Messages that you copy from there, or from `hub dialects show`, have the time of that moment; those
+below are of one moment, and the hub warns of a clock that is so far off.
 
 - **A device that cannot have a prefix** keeps its own topics, and the zone file says whose they
   are: `native = [{{ dialect = "vda5050", topics = ["uagv/v2/ACME/#"] }}]` in its `[[booth]]`.
@@ -50,7 +84,8 @@ each message that was heard and what became of its parts; `hub dialects try` sho
 - **Time.** A time without an offset is the event's (`timezone` in the zone file). A time that is
   not believed, as one of 1970, is reported, and the time of arrival counts.
 - **Messages that were retained** are what was: they tell what a device has, and who is there, and
-  are never readings.
+  are never readings. After a lost connection the hub reads them again, for a state that came in
+  between with QoS 0 was not queued; nothing is counted as a reading for it.
 - **In a group of hubs** (`HUB_GROUP`) each message goes to one of them, and what was retained to
   none. {_LEARNING} need what a device said of itself earlier, which another hub may have got: run
   one hub without a group for booths that speak these, `/api/health` says so too. The others hold
@@ -72,6 +107,8 @@ def files() -> dict[str, str]:
     ]
     overview = table(["device", "dialect", "what to set"], listed)
     sections = [part for item in DIALECTS.values() for part in _section(item)]
+    tried = table(["dialect", "tried with"], [[code(name), _TRIED[name]] for name in DIALECTS])
+    sections += ["## What each is tried with", _TRIED_TEXT, tried]
     text = page("dialects", "Dialects: devices as they are", _INTRO, overview, *sections)
     return {"docs/reference/dialects.md": text} | {
         name: _with_table((_DOCS.parent / name).read_text(encoding="utf-8"), head, korean=korean)
@@ -109,7 +146,7 @@ def _cell(item: Dialect) -> str:
 
 
 def _section(item: Dialect) -> list[str]:
-    topic, payload = item.sample
+    shown = item.shown_at(*_WHEN)
     steps = table(
         ["setting", "설정", "value"],
         [[step.setting.en, step.setting.ko, code(filled(step.value))] for step in item.setup],
@@ -118,17 +155,16 @@ def _section(item: Dialect) -> list[str]:
         f"## {item.name}",
         f"{item.label.en} · {item.label.ko}" if item.label.en != item.label.ko else item.label.en,
         steps,
-        f"A message on `{item.name}/{topic}`",
-        fence(item.shown_payload, "json" if item.shown_payload == payload else "text"),
+        f"A message on `{item.name}/{item.sample[0]}`",
+        fence(shown, "json" if shown == item.sample_at(*_WHEN) else "text"),
         "becomes",
         fence(_became(item), "text"),
     ]
 
 
 def _became(item: Dialect) -> str:
-    topic, payload = item.sample
-    decoder = Decoder(_ROOT, kinds())
-    verdict = decoder.decode(f"{_ROOT}/b12/{item.name}/{topic}", payload.encode(), MOMENT)
+    topic, payload = f"{_ROOT}/b12/{item.name}/{item.sample[0]}", item.sample_at(*_WHEN)
+    verdict = Decoder(_ROOT, kinds()).decode(topic, payload.encode(), MOMENT)
     assert isinstance(verdict, Translated), verdict
     assert not isinstance(verdict, Rejection)
     readings = [

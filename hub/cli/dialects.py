@@ -42,15 +42,17 @@ def list_() -> None:
 @app.command(epilog="Example: hub dialects show tasmota")
 def show(name: _Name) -> None:
     """Show what to set in a device, and a message of its own to try."""
+    from hub.pipeline.dialect_routes import Dialects
+
     dialect = _known(name)
     typer.echo(f"{dialect.label.en} · {dialect.label.ko}\n")
     for step in dialect.setup:
         value = step.value.replace("{root}", "smartlife/v1").replace("{booth}", "BOOTH")
         typer.echo(f"{step.setting.en}\n  {step.setting.ko}\n    {value}")
-    topic, payload = dialect.sample
-    said = dialect.shown_payload
-    command = "echo" if said == payload else "printf"
-    typer.echo(f"\ntry      {command} '{said}' | hub dialects try {name} {topic}")
+    when = time.time_ns(), Dialects().timezone
+    said = dialect.shown_at(*when)
+    command = "echo" if said == dialect.sample_at(*when) else "printf"
+    typer.echo(f"\ntry      {command} '{said}' | hub dialects try {name} {dialect.sample[0]}")
 
 
 @app.command("try", epilog="Example: hub dialects try tasmota tele/plug1/SENSOR sensor.json")

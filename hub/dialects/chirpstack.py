@@ -18,6 +18,7 @@ from schemas import Label
 
 EVERY, SILENCE = 900.0, 3 * 3_600.0
 """Seconds between two uplinks of a LoRaWAN device, and those after which it is gone."""
+_TYPE, _VALUE = ".type", ".measurementValue"
 _UNKNOWN_BATTERY = Label("the device does not know it", "기기가 배터리 잔량을 알지 못합니다")
 
 
@@ -39,7 +40,7 @@ def _up(heard: Heard, _: Memory) -> Told:
             "디코딩되지 않은 업링크입니다(object 없음). "
             "ChirpStack → Device profiles → Codec에서 코덱을 설정하세요",
         )
-    found = flattened(said, "object")
+    found = decoded(said, "object")
     loudest = signal(payload.get("rxInfo"))
     if loudest is not None:
         found.append(Said("rxInfo.rssi", loudest))
@@ -51,6 +52,27 @@ def _taken(heard: Heard, payload: Mapping[str, Any], found: list[Said]) -> Told:
     kinds, time = heard.kinds_of(name), payload.get("time")
     take(told, name, found, kinds, time=time, interval=EVERY, silence=SILENCE)
     return told
+
+
+def decoded(said: Any, place: str) -> list[Said]:
+    """Return what a codec made of an uplink; `place` is that of all of it.
+
+    SenseCAP's codecs name a ``measurementValue`` by its ``type``; a pressure is in Pa.
+    """
+    found = flattened(said, place)
+    named = {
+        item.place.removesuffix(_TYPE): item.value
+        for item in found
+        if item.place.endswith(_TYPE) and isinstance(item.value, str)
+    }
+    if not named:
+        return found
+    return [
+        item._replace(name=name, unit="Pa" if "Pressure" in name else "")
+        if item.place.endswith(_VALUE) and (name := named.get(item.place.removesuffix(_VALUE)))
+        else item
+        for item in found
+    ]
 
 
 def signal(receptions: Any) -> int | None:
@@ -135,7 +157,7 @@ DIALECT = Dialect(
     sample=(
         "application/ae13/device/70b3d57ed005a1b2/event/up",
         (
-            '{"time":"2026-10-07T01:00:00.123456789+00:00","deviceInfo":{"deviceName":"hall"},'
+            '{"time":"{utc}","deviceInfo":{"deviceName":"hall"},'
             '"fPort":2,"data":"AQ==","object":{"temperature":22.4,"humidity":41,"battery":88}}'
         ),
     ),

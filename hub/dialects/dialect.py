@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.dialects.memory import Memory
+from hub.dialects.parsing.times import filled
 from schemas import Label
 
 READINGS = 500
@@ -222,10 +223,10 @@ class Dialect:
 
     `topics` are patterns of their own topics, each with what translates the message: `{name}`
     stands for one level, `{name+}` for one or more, `{name*}` for any number, also none.
-    `setup` is what to set where; `sample` a topic of its own and a payload. `cleared` are those of
-    the functions that get an empty payload too, which clears what the broker retains: for the
-    others it says nothing. `learns` is whether a message cannot be read without what its device
-    said earlier, and maybe only once.
+    `setup` is what to set where; `sample` a topic of its own and a payload, in which `times.filled`
+    puts the time. `cleared` are those of the functions that get an empty payload too, which clears
+    what the broker retains: for the others it says nothing. `learns` is whether a message cannot
+    be read without what its device said earlier, and maybe only once.
     """
 
     name: str
@@ -236,10 +237,13 @@ class Dialect:
     cleared: frozenset[Translate] = frozenset()
     learns: bool = False
 
-    @property
-    def shown_payload(self) -> str:
-        """The sample's payload for people; of a binary one what cannot be printed is escaped."""
-        payload = self.sample[1]
+    def sample_at(self, now: int, timezone: str) -> str:
+        """Return the sample's payload as a device sends it at `now` (ns), in its time zone."""
+        return filled(self.sample[1], now, ZoneInfo(timezone))
+
+    def shown_at(self, now: int, timezone: str) -> str:
+        """Return the same for people; of a binary one what cannot be printed is escaped."""
+        payload = self.sample_at(now, timezone)
         return payload if payload.isprintable() else payload.encode("unicode_escape").decode()
 
     @cached_property

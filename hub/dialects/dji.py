@@ -9,7 +9,7 @@ and longitude are 0. See developer.dji.com/doc/cloud-api-tutorial: properties of
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
+from hub.dialects.dialect import Dialect, Heard, Misfit, NoWord, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import To, leaves, number, parsed_object, sort, switch
 from schemas import Label
@@ -24,11 +24,14 @@ _FLIGHT: Mapping[int, str | None] = {
     **dict.fromkeys((10, 11, 12), "landing"),
     **dict.fromkeys((13, _NOT_CONNECTED, 19), None),  # upgrading, not connected, choosing a site
 }
+_NEWEST = max(_FLIGHT)
 _FORCED = frozenset({11, 12})
 """It must land: forced landing, landing on three propellers."""
 
 
 def _flight(value: Any) -> str | None:
+    if isinstance(value, int) and value > _NEWEST:
+        raise NoWord  # of a firmware that is newer
     if not isinstance(value, int) or value not in _FLIGHT:
         raise Misfit(
             f"{str(value)[:20]} is no code of DJI's aircraft states",
@@ -152,7 +155,7 @@ def _topology(heard: Heard, memory: Memory) -> Told:
 
 
 _SAMPLE = (
-    '{"timestamp":1791334798000,"gateway":"4TADK3R0010","data":{"mode_code":5,"elevation":21.4,'
+    '{"timestamp":{ms},"gateway":"4TADK3R0010","data":{"mode_code":5,"elevation":21.4,'
     '"latitude":37.51,"longitude":127.06,"attitude_head":-87.5,"battery":{"capacity_percent":59}}}'
 )
 

@@ -113,7 +113,7 @@ DIALECT = Dialect(
         "everest_api/evse_manager/var/session_info",
         (
             '{"state":"Charging","charged_energy_wh":1840,"latest_total_w":7150.5,'
-            '"charging_duration_s":930,"datetime":"2026-10-07T01:00:00.125Z"}'
+            '"charging_duration_s":930,"datetime":"{utc}"}'
         ),
     ),
 )

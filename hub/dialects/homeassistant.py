@@ -23,7 +23,13 @@ from hub.dialects.dialect import (
     Translate,
     ignore,
 )
-from hub.dialects.homeassistant_discovery import MOST_COMPONENTS, REASONS, Config, read
+from hub.dialects.homeassistant_discovery import (
+    MOST_AVAILABILITY,
+    MOST_COMPONENTS,
+    REASONS,
+    Config,
+    read,
+)
 from hub.dialects.mapping.measures import HAZARDS, fields_of, from_unit, kind_of
 from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import number, parsed, parsed_object, scaled, text_of
@@ -109,6 +115,7 @@ def _replace(
         memory.set(f"d/{name}", known or None)
         if not known:
             memory.set(f"n/{name}", None)
+            memory.set(f"a/{name}", None)
             gone.append(name)
     memory.set(key, {"t": [*entries], "d": [*devices]} if entries else None)
     return gone
@@ -153,7 +160,7 @@ def _state(heard: Heard, memory: Memory) -> Told:
         if value is _ABSENT:
             continue
         if "a" in entry:
-            _available(told, entry, value, place)
+            _available(told, heard, memory, entry, value, place)
         elif "w" in entry:
             told.leave(place, value, REASONS.get(entry["w"]))
         else:
@@ -172,14 +179,22 @@ def _value(whole: Any, path: list[str]) -> Any:
     return whole
 
 
-def _available(told: Told, entry: Mapping[str, Any], value: Any, place: str) -> None:
-    word = _rendered(value)
-    if word in entry["a"]:
-        presence = Presence(entry["d"], word == entry["a"][0])
-        if presence not in told.presences:
-            told.presences.append(presence)
-    else:
+def _available(
+    told: Told, heard: Heard, memory: Memory, entry: Mapping[str, Any], value: Any, place: str
+) -> None:
+    word, name = _rendered(value), entry["d"]
+    if word not in entry["a"]:
         told.leave(place, value)
+        return
+    online = word == entry["a"][0]
+    if "m" in entry:  # of several topics: a bridge's state, and that of the device behind it
+        known = {**(memory.get(f"a/{name}") or {}), heard.topic: online}
+        said = dict([*known.items()][-MOST_AVAILABILITY:])
+        memory.set(f"a/{name}", said)
+        online = all(said.values()) if entry["m"] == "all" else any(said.values())
+    presence = Presence(name, online)
+    if presence not in told.presences:
+        told.presences.append(presence)
 
 
 def _take(told: Told, memory: Memory, entry: dict[str, Any], value: Any, place: str) -> None:

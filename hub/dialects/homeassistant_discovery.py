@@ -3,8 +3,9 @@
 A component names the topics of its states and how to read them: a template, a unit, words. What is
 kept of it is a small JSON object for each topic, an *entry*: ``d`` device, ``f`` field, ``k`` kind
 that it is a sign of, ``p`` path in the JSON, ``r`` digits to round to, ``v`` how to convert, ``x``
-seconds after which it expires; or ``a``, the words of an availability topic; or ``w``, why it is
-not used. See home-assistant.io/integrations/mqtt, *MQTT discovery*.
+seconds after which it expires; or ``a``, the words of an availability topic, with ``m`` where all
+or any of several have to say that it is there; or ``w``, why it is not used. See
+home-assistant.io/integrations/mqtt, *MQTT discovery*.
 """
 
 import re
@@ -17,13 +18,14 @@ from schemas import Label
 
 MOST_COMPONENTS = 64
 """Of one config, and of one device."""
-_MOST_AVAILABILITY = 8
+MOST_AVAILABILITY = 8
 """Of one config: usual are that of a device, and that of the bridge it is behind."""
 _LONGEST = 128
 _LONGEST_TOPIC = 256
 _SHORT = {
     "~": "~",
     "avty": "availability",
+    "avty_mode": "availability_mode",
     "avty_t": "availability_topic",
     "avty_tpl": "availability_template",
     "bri_scl": "brightness_scale",
@@ -68,7 +70,7 @@ _SHORT = {
 }
 _SHARED = (
     *("state_topic", "availability", "availability_topic", "availability_template"),
-    *("payload_available", "payload_not_available"),
+    *("availability_mode", "payload_available", "payload_not_available"),
 )
 _DIAGNOSTIC = frozenset({"battery", "battery_low", "signal"})
 _TEMPLATE = re.compile(
@@ -128,8 +130,8 @@ def read(path: list[str], said: Mapping[str, Any]) -> Config:
         platform = str(own.get("platform")) if key else path[0]
         name = str(own.get("name") or key or path[-1])[:_LONGEST]
         parts = list(_parts(found, key or platform, platform, own))
-        for each_topic in islice(_availability(own), _MOST_AVAILABILITY):
-            if len(found.availability) < _MOST_AVAILABILITY and (
+        for each_topic in islice(_availability(own), MOST_AVAILABILITY):
+            if len(found.availability) < MOST_AVAILABILITY and (
                 each_topic not in found.availability
             ):
                 found.availability.append(each_topic)
@@ -240,10 +242,12 @@ def _availability(config: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, An
                 "payload_not_available": config.get("payload_not_available"),
             }
         )
+    mode = config.get("availability_mode")
+    of_several = {"m": mode} if mode in ("all", "any") and len(items) > 1 else {}
     for item in items:
         topic = item.get("topic")
         words = [word_of(item.get("payload_available"), "online")]
         words.append(word_of(item.get("payload_not_available"), "offline"))
         how = _read_by(item.get("value_template"))
         if isinstance(topic, str) and 0 < len(topic) <= _LONGEST_TOPIC and "w" not in how:
-            yield topic, {"a": words, **how}
+            yield topic, {"a": words, **of_several, **how}

@@ -32,6 +32,12 @@ _SILENT = frozenset(
         *("unit", "weighing_mode", "prmac", "device", "mfid", "uuid", "major", "minor", "txpower"),
     )
 )
+_OF_RADIO = frozenset(
+    (
+        *("model", "channel", "id", "battery_ok", "protocol", "mod", "mic", "freq", "rssi", "snr"),
+        *("noise", "duration", "subtype", "time", "unixtime", "UTCtime", "button"),
+    )
+)
 _OBJECT = Label(
     'weighing_mode is "object": no weight of a person',
     "weighing_mode이 object입니다. 사람의 체중이 아닙니다",
@@ -62,6 +68,21 @@ def _advertisement(heard: Heard, memory: Memory) -> Told:
     for key, value in payload.items():
         if key not in _MEASURED and key not in _SILENT:
             told.leave(key, value)
+    return told
+
+
+def _radio(heard: Heard, memory: Memory) -> Told:
+    """What rtl_433 decodes: a model with its channel and id; ``battery_ok`` is 1, or 0 if low."""
+    payload, told = parsed_object(heard.payload), Told()
+    named = [payload.get(key) for key in ("model", "channel", "id")]
+    device = "/".join(str(part) for part in named if part is not None)
+    if payload.get("model") is None:
+        return told
+    found = [Said(key, value) for key, value in payload.items() if key not in _OF_RADIO]
+    if type(payload.get("battery_ok")) is int:
+        found.append(Said("battery_ok", payload["battery_ok"] == 0, name="battery_low"))
+    heard_through(memory, _gateway(heard), device)
+    take(told, device, found, heard.kinds_of(device), interval=_EVERY, silence=_SILENCE)
     return told
 
 
@@ -117,6 +138,7 @@ _TOPICS = {
     "BTtoMQTT/{id}": _advertisement,
     "BTtoMQTT": _advertisement,
     "LWT": _lwt,
+    "RTL_433toMQTT{more*}": _radio,
     "{module}toMQTT{more*}": ignore,
     "commands/{more+}": ignore,
     "version": ignore,

@@ -122,6 +122,6 @@ DIALECT = Dialect(
     ),
     sample=(
         "phone1",
-        '{"_type":"location","tst":1791334798,"lat":37.5118,"lon":127.0592,"batt":81}',
+        '{"_type":"location","tst":{s},"lat":37.5118,"lon":127.0592,"batt":81}',
     ),
 )

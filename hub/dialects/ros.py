@@ -1,9 +1,10 @@
 """ROS over MQTT as JSON: mqtt_bridge, rosbridge's ``publish``, or a node's own bridge.
 
 A message is told by its shape: BatteryState, Odometry, Pose (also stamped or with covariance),
-JointState, NavSatFix, Imu. The first level of the topic is the robot (``amr1/odom``). Units are SI:
-rad, m, m/s, a battery from 0 to 1; NaN is "not measured". A stamp near zero counts from the start
-of a simulation. See docs.ros.org: sensor_msgs, nav_msgs, geometry_msgs.
+JointState, NavSatFix, Imu; Temperature, RelativeHumidity, FluidPressure, Illuminance. The first
+level of the topic is the robot (``amr1/odom``). Units are SI: rad, m, m/s, a battery from 0 to 1;
+NaN is "not measured". A stamp near zero counts from the start of a simulation. See docs.ros.org:
+sensor_msgs, nav_msgs, geometry_msgs.
 """
 
 import math
@@ -13,7 +14,7 @@ from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.memory import Memory
-from hub.dialects.parsing.payload import inner, number, parsed_object, scaled
+from hub.dialects.parsing.payload import To, inner, number, parsed_object, scaled
 from hub.dialects.parsing.quaternion import pitch, roll, yaw
 from hub.dialects.parsing.times import stamp
 from schemas import Label
@@ -63,10 +64,11 @@ _MESSAGE_PACK = (
     "this is MessagePack; set mqtt_bridge's serializer to json:dumps",
     "MessagePack 데이터입니다. mqtt_bridge의 serializer를 json:dumps로 설정하세요",
 )
-_NO_SHAPE = (
-    "this is none of BatteryState, Odometry, Pose, JointState, NavSatFix and Imu",
-    "BatteryState, Odometry, Pose, JointState, NavSatFix, Imu 중 하나가 아닙니다",
+_KNOWN = (
+    "BatteryState, Odometry, Pose, JointState, NavSatFix, Imu, Temperature, RelativeHumidity, "
+    "FluidPressure, Illuminance"
 )
+_NO_SHAPE = (f"this is none of {_KNOWN}", f"{_KNOWN} 중 하나가 아닙니다")
 
 
 def _robot(heard: Heard) -> str:
@@ -214,6 +216,22 @@ def _fix(told: Told, device: str, said: _Message, known: Collection[str]) -> Non
     return None
 
 
+_CLIMATE = {
+    "temperature": To("climate_sensor", "temperature", number),
+    "relative_humidity": To("climate_sensor", "humidity", scaled(100.0, 3)),
+    "fluid_pressure": To("climate_sensor", "pressure", scaled(0.01, 3)),
+    "illuminance": To("climate_sensor", "illuminance", number),
+}
+
+
+def _climate(told: Told, device: str, said: _Message, _: Collection[str]) -> None:
+    found = [name for name in _CLIMATE if name in said]
+    for name in found:
+        to = _CLIMATE[name]
+        _draft(told, to.kind, device, said).take(to.field, said[name], name, to.convert)
+    _leave(told, said, *found)
+
+
 def _unused(told: Told, _device: str, said: _Message, _known: Collection[str]) -> None:
     _leave(told, said)
 
@@ -226,21 +244,19 @@ _SHAPES: tuple[tuple[frozenset[str], _Shape], ...] = (
     (frozenset({"orientation", "angular_velocity"}), _imu),
     (frozenset({"pose"}), _stamped_pose),
     (frozenset({"position", "orientation"}), _pose),
+    *((frozenset({name, "variance"}), _climate) for name in _CLIMATE),
     (frozenset({"linear", "angular"}), _unused),  # Twist: what it is told to do
     (frozenset({"data"}), _unused),  # std_msgs: they say not what it is
 )
 TYPES = frozenset(
-    {
-        "geometry_msgs/msg/Pose",
-        "geometry_msgs/msg/PoseStamped",
-        "geometry_msgs/msg/PoseWithCovariance",
-        "geometry_msgs/msg/PoseWithCovarianceStamped",
-        "nav_msgs/msg/Odometry",
-        "sensor_msgs/msg/BatteryState",
-        "sensor_msgs/msg/Imu",
-        "sensor_msgs/msg/JointState",
-        "sensor_msgs/msg/NavSatFix",
-    }
+    f"{package}/msg/{name}"
+    for package, names in (
+        ("geometry_msgs", "Pose PoseStamped PoseWithCovariance PoseWithCovarianceStamped"),
+        ("nav_msgs", "Odometry"),
+        ("sensor_msgs", "BatteryState FluidPressure Illuminance Imu JointState NavSatFix"),
+        ("sensor_msgs", "RelativeHumidity Temperature"),
+    )
+    for name in names.split()
 )
 """The types of ROS 2 whose messages have one of these shapes as JSON."""
 _SAMPLE = (

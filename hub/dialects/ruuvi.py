@@ -14,6 +14,7 @@ from hub.dialects.dialect import Dialect, Heard, Misfit, SetupStep, Told, ignore
 from hub.dialects.mapping.gateways import heard_through, through
 from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import is_online, number, parsed, parsed_object, scaled, text_of
+from hub.dialects.parsing.times import whole
 from schemas import Label
 
 _EVERY, _SILENCE = 10.0, 300.0
@@ -79,7 +80,7 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
     payload, told = parsed_object(heard.payload), Told()
     found = list(_found(payload))
     air = any(field in {"co2", "pm2_5"} for field, *_ in found)
-    time, device = _time(payload.get("ts", payload.get("gwts"))), heard.parts["sensor"]
+    time, device = whole(payload.get("ts", payload.get("gwts"))), heard.parts["sensor"]
     for field, value, place, convert in found:
         kind = "air_quality" if air and field in _AIR else "climate_sensor"
         draft = told.draft(kind, device, time=time, interval=_EVERY, silence=_SILENCE)
@@ -93,10 +94,6 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
         if name not in _DECODED and name not in _NOISE:
             told.leave(name, value, _INDEX if name in _INDICES else None)
     return told
-
-
-def _time(said: Any) -> Any:
-    return int(said) if isinstance(said, str) and said.isdecimal() and len(said) < 20 else said
 
 
 _Found = tuple[str, Any, str, Callable[[Any], Any] | None]
@@ -188,7 +185,7 @@ DIALECT = Dialect(
     sample=(
         "C8:25:2D:8E:9C:2C/F4:1F:0C:28:CB:D6",
         (
-            '{"gw_mac":"C8:25:2D:8E:9C:2C","rssi":-61,"ts":"1791334798","temperature":22.4,'
+            '{"gw_mac":"C8:25:2D:8E:9C:2C","rssi":-61,"ts":"{s}","temperature":22.4,'
             '"humidity":41.2,"pressure":100820}'
         ),
     ),

@@ -16,7 +16,7 @@ from hub.dialects import shelly_gen1
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, SetupStep, Told, ignore
 from hub.dialects.mapping.subdevices import part_of, sensor_kind
 from hub.dialects.memory import Memory
-from hub.dialects.parsing.payload import To, number, parsed_object, scaled, switch
+from hub.dialects.parsing.payload import To, inner, number, parsed_object, scaled, switch
 from hub.dialects.shelly_gen1 import SLEEP
 from schemas import Label
 
@@ -108,6 +108,7 @@ _OF_COMPONENT: Mapping[str, Mapping[str, tuple[To, ...]]] = {
     },
 }
 _PHASED = frozenset({"em", "emdata"})
+_EXTERNAL = Label("it has no battery in use", "배터리를 쓰지 않고 있습니다")
 _NOISE = frozenset({"id", "source", "by_minute", "minute_ts", "tF"})
 
 
@@ -144,15 +145,17 @@ def _component(
         return told.leave(name, values)
     if what == "devicepower":
         memory.set(f"sleeps/{device}", True)
+        if inner(dict(values), "external").get("present") is True:
+            return told.leave(f"{name}.battery", values.get("battery"), _EXTERNAL)
     silence = SLEEP if memory.get(f"sleeps/{device}") else None
     drafts: dict[tuple[str, str], Draft | None] = {}
     for key, value in _flat(values):
-        phase, inner = ("", key) if key in table or what not in _PHASED else _phase(key)
-        if inner not in table:
+        phase, own = ("", key) if key in table or what not in _PHASED else _phase(key)
+        if own not in table:
             if key.rpartition(".")[2] not in _NOISE:
                 told.leave(f"{name}.{key}", value)
             continue
-        for to in table[inner]:
+        for to in table[own]:
             whose = to.kind, phase
             if whose not in drafts:
                 part = "-".join(item for item in (number_, phase) if item not in {"", "0"})
@@ -209,7 +212,7 @@ DIALECT = Dialect(
                 "Gen2 and later: Settings → MQTT → MQTT prefix",
                 "Gen2 이상: Settings → MQTT → MQTT prefix",
             ),
-            "{root}/{booth}/shelly/plug1",
+            "{root}/{booth}/shelly/plug2",
         ),
         SetupStep(
             Label(
@@ -227,7 +230,7 @@ DIALECT = Dialect(
         ),
     ),
     sample=(
-        "plug1/status/switch:0",
+        "plug2/status/switch:0",
         '{"id":0,"output":true,"apower":61.2,"voltage":221.4,"aenergy":{"total":12530.5}}',
     ),
 )

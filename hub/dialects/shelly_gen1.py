@@ -166,6 +166,8 @@ _REST: dict[str, Translate] = {
     "relay/{channel}/energy": _one(To("smart_plug", "energy", _WATT_MINUTES)),
     **{f"emeter/{{channel}}/{what}": _one(to) for what, to in _METER.items()},
     **_LIGHTS,
+    "ext_temperature/{channel}": _one(To("climate_sensor", "temperature", number)),
+    "ext_humidity/{channel}": _one(To("climate_sensor", "humidity", number)),
     "sensor/{what}": _sensor,
     "temperature": _inside("temperature"),
     "voltage": _inside("voltage"),

@@ -2,15 +2,16 @@
 
 ``tele/%topic%/SENSOR`` each TelePeriod (300 s), ``STATE`` beside it, ``stat/%topic%/RESULT`` and
 ``POWER`` at once, ``LWT`` retained. Values stand nested by sensor, ``Time`` is local time without
-an offset, and before NTP it is 1970. Units: W, V, A, kWh, hPa or mmHg (``PressureUnit``), °C or °F
-(``TempUnit``). See tasmota.github.io/docs/MQTT and …/docs/JSON-Status-Responses.
+an offset, and before NTP it is 1970. A Zigbee bridge tells of its devices in ``ZbReceived``. Units:
+W, V, A, kWh, hPa or mmHg (``PressureUnit``), °C or °F (``TempUnit``). See
+tasmota.github.io/docs/MQTT and …/docs/JSON-Status-Responses.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from hub.dialects.dialect import Dialect, Draft, Heard, SetupStep, Told, ignore
-from hub.dialects.mapping.subdevices import part_of, parts, presences
+from hub.dialects.mapping.subdevices import part_of, parts, presences, sensor_kind
 from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import (
     To,
@@ -30,7 +31,10 @@ _EVERY = 300.0
 _CHANNELS = 32
 _SENSORS = 64
 _HECTOPASCAL = {"mmhg": 1.333224, "inhg": 33.86389}
+_SLEEPS = 90_000.0
+"""Seconds: a Zigbee sensor with a battery says something at least once a day."""
 _SAID = frozenset({"Time", "TempUnit", "PressureUnit", "SpeedUnit"})
+_CHIP = {"ESP32": Label("of the chip, not of the room", "방이 아니라 칩의 온도입니다")}
 
 _ENERGY = {
     "Power": To("smart_plug", "power", number),
@@ -61,6 +65,14 @@ _AIR = {
     **_POLLUTANTS,
     "Temperature": To("air_quality", "temperature"),
     "Humidity": To("air_quality", "humidity", number),
+}
+_ZIGBEE = {
+    "Temperature": To("climate_sensor", "temperature", number),
+    "Humidity": To("climate_sensor", "humidity", number),
+    "Pressure": To("climate_sensor", "pressure", number),
+    "Occupancy": To("presence_sensor", "occupied", switch),
+    "Contact": To("contact_sensor", "is_open", switch),
+    "BatteryPercentage": To("", "battery", number),
 }
 _LIGHT = {
     "Dimmer": To("light", "brightness", number),
@@ -104,8 +116,10 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
     for count, (sensor, values) in enumerate(said.items() if isinstance(said, dict) else ()):
         if sensor in _SAID:
             continue
-        if not isinstance(values, dict) or count >= _SENSORS:
-            told.leave(sensor, values)
+        if not isinstance(values, dict) or count >= _SENSORS or sensor in _CHIP:
+            told.leave(sensor, values, _CHIP.get(sensor))
+        elif sensor == "ZbReceived":
+            _zigbee(told, heard, memory, values)
         elif sensor == "ENERGY":
             _energy(told, device, values)
         else:
@@ -130,6 +144,24 @@ def _energy(told: Told, device: _Device, said: Mapping[str, Any]) -> None:
                 plug.take(to.field, item, place, to.convert)
         else:
             told.leave(place, value, Label("is of all channels together", "모든 채널의 합계입니다"))
+
+
+def _zigbee(told: Told, heard: Heard, memory: Memory, said: Mapping[str, Any]) -> None:
+    """What a bridge heard: each device is a part of it, by its name or its address."""
+    for address, values in list(said.items())[:_SENSORS]:
+        if not isinstance(values, dict):
+            told.leave(f"ZbReceived.{address}", values)
+            continue
+        part = str(values.get("Name") or address).strip()
+        device = part_of(memory, heard.parts["device"], part)
+        # What the battery belongs to has to be known first.
+        for name, value in sorted(values.items(), key=lambda item: item[0].startswith("Batt")):
+            to, place = _ZIGBEE.get(name), f"ZbReceived.{address}.{name}"
+            kind = "" if to is None else to.kind or sensor_kind(told, heard, device)
+            if to is None or not kind:
+                told.leave(place, value)
+            else:
+                told.draft(kind, device, silence=_SLEEPS).take(to.field, value, place, to.convert)
 
 
 def _measured(
@@ -237,6 +269,6 @@ DIALECT = Dialect(
     ),
     sample=(
         "tele/plug1/SENSOR",
-        '{"Time":"2026-10-07T10:13:52","ENERGY":{"Total":12.53,"Power":61,"Voltage":221}}',
+        '{"Time":"{local}","ENERGY":{"Total":12.53,"Power":61,"Voltage":221}}',
     ),
 )

@@ -23,6 +23,7 @@ from hub.dialects.dialect import (
 from hub.dialects.mapping import free_form
 from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import parsed, parsed_object
+from hub.dialects.parsing.times import whole
 from schemas import Label
 
 _QUIET = 3_600.0
@@ -50,7 +51,7 @@ def _telemetry(told: Told, heard: Heard, device: str, said: Any, where: str) -> 
     for entry in entries:
         if not isinstance(entry, dict):
             raise Misfit(*_NO_ENTRY).at(where[:40]) if where else Misfit(*_NO_ENTRY)
-        values, time = entry.get("values"), entry.get("ts")
+        values, time = entry.get("values"), whole(entry.get("ts"))
         if not isinstance(values, dict):
             values, time = entry, None
         free_form.take(told, device, free_form.flattened(values), known, time=time, silence=_QUIET)
@@ -117,6 +118,6 @@ DIALECT = Dialect(
     ),
     sample=(
         "room1/v1/devices/me/telemetry",
-        '{"ts":1791334798000,"values":{"temperature":22.4,"humidity":41}}',
+        '{"ts":{ms},"values":{"temperature":22.4,"humidity":41}}',
     ),
 )

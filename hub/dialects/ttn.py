@@ -9,7 +9,7 @@ usual. See thethingsindustries.com/docs/integrations/data-formats.
 
 from typing import Any
 
-from hub.dialects.chirpstack import EVERY, SILENCE, signal
+from hub.dialects.chirpstack import EVERY, SILENCE, decoded, signal
 from hub.dialects.dialect import Dialect, Heard, Misfit, Presence, SetupStep, Told, ignore
 from hub.dialects.mapping.free_form import Said, flattened, take
 from hub.dialects.memory import Memory
@@ -33,7 +33,12 @@ def _up(heard: Heard, _: Memory) -> Told:
             "디코딩되지 않은 업링크입니다(decoded_payload 없음). "
             "콘솔의 End device → Payload formatters에서 포매터를 설정하세요",
         )
-    found = flattened(said, place)
+    found = decoded(said, place)
+    if place == "normalized_payload":  # its battery is in V
+        found = [
+            item._replace(name="volts of a cell") if item.place.endswith(".battery") else item
+            for item in found
+        ]
     battery = uplink.get("last_battery_percentage")
     if isinstance(battery, dict) and "value" in battery:
         found.append(Said("last_battery_percentage.value", battery["value"], name="battery"))
@@ -99,7 +104,7 @@ DIALECT = Dialect(
     sample=(
         "v3/hall@ttn/devices/hall-1/up",
         (
-            '{"received_at":"2026-10-07T01:00:00.123456789Z","uplink_message":{"f_port":2,'
+            '{"received_at":"{utc}","uplink_message":{"f_port":2,'
             '"frm_payload":"AQ==","decoded_payload":{"temperature":22.4,"humidity":41}}}'
         ),
     ),

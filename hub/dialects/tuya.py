@@ -118,6 +118,8 @@ _TABLE: Mapping[str, tuple[To, ...]] = {
     "battery_percentage": (To("", "battery", number),),
     "va_battery": (To("", "battery", number),),
 }
+_WORDS = frozenset({"battery_state"})
+"""Codes that are words, and spelled like a field that is a number."""
 _SWITCH = re.compile(r"switch(_(\d))?")
 
 
@@ -176,6 +178,8 @@ def _properties(
                 "smart_plug", part_of(memory, device, part), time=time, silence=_QUIET
             )
             plug.take("switched_on", value, code, switch)
+        elif code in _WORDS:
+            told.leave(code, value)
         elif code not in _TABLE:
             rest.append(free_form.Said(code, value))
         for to in _TABLE.get(code, ()):
@@ -224,7 +228,7 @@ _REST: Mapping[str, Translate] = {
 }
 
 _SAMPLE = (
-    '{"msgId":"1","time":1791334798000,"data":{"switch_1":{"value":true},'
+    '{"msgId":"1","time":{ms},"data":{"switch_1":{"value":true},'
     '"cur_power":{"value":612},"cur_voltage":{"value":2214}}}'
 )
 
@@ -242,8 +246,8 @@ DIALECT = Dialect(
                 "Topic of the property report, with the device's own ID",
                 "속성 보고(property report) 토픽(기기 ID를 넣어서)",
             ),
-            "{root}/{booth}/tuya/tylink/plug1/thing/property/report",
+            "{root}/{booth}/tuya/tylink/plug3/thing/property/report",
         ),
     ),
-    sample=("tylink/plug1/thing/property/report", _SAMPLE),
+    sample=("tylink/plug3/thing/property/report", _SAMPLE),
 )

@@ -264,7 +264,7 @@ DIALECT = Dialect(
     ),
     sample=(
         "uagv/v2/ACME/AMR-1/state",
-        """{"headerId":1,"timestamp":"2026-10-07T01:00:00.00Z","version":"2.1.0","driving":true,\
+        """{"headerId":1,"timestamp":"{utc}","version":"2.1.0","driving":true,\
 "agvPosition":{"x":4.2,"y":1.5,"theta":1.57,"mapId":"hall","positionInitialized":true},\
 "errors":[],"batteryState":{"batteryCharge":76,"charging":false},\
 "safetyState":{"eStop":"NONE","fieldViolation":false}}""",

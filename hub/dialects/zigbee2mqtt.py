@@ -18,6 +18,7 @@ from hub.dialects.mapping.gateways import under
 from hub.dialects.mapping.subdevices import part_of, presences
 from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import (
+    PADDING,
     inverted,
     is_online,
     kelvin,
@@ -34,10 +35,8 @@ from schemas import Label
 
 _LOCK = word(
     {
-        "lock": "locked",
-        "locked": "locked",
-        "unlock": "unlocked",
-        "unlocked": "unlocked",
+        **dict.fromkeys(("lock", "locked"), "locked"),
+        **dict.fromkeys(("unlock", "unlocked"), "unlocked"),
         "not_fully_locked": "not_fully_locked",
     }
 )
@@ -166,7 +165,7 @@ _NOISE = frozenset({"linkquality", "last_seen", "elapsed", "update", "update_ava
 
 
 def _device(heard: Heard, memory: Memory) -> Told:
-    payload = parsed(heard.payload)
+    payload = parsed(heard.payload) if heard.payload.strip(PADDING)[:1] in b"{[" else None
     if not isinstance(payload, dict):
         raise Misfit(
             "no JSON object {…}; in zigbee2mqtt, set advanced → output to json",
@@ -174,7 +173,7 @@ def _device(heard: Heard, memory: Memory) -> Told:
         )
     told, name = Told(), heard.parts["device"]
     kind = _kind(payload, heard.kinds_of(name))
-    fields = _FIELDS[kind]
+    fields = _FIELDS.get(kind, {})
     for key, value in payload.items():
         if key in _NOISE or _SUPERSEDED.get(key) in payload:
             continue
@@ -183,7 +182,7 @@ def _device(heard: Heard, memory: Memory) -> Told:
         elif key in fields:
             field, convert = fields[key]
             told.draft(kind, name).take(field, value, key, convert)
-        elif key in _CLIMATE:
+        elif kind and key in _CLIMATE:
             told.draft("climate_sensor", name).take(_CLIMATE[key][0], value, key, number)
         elif key == "color" and kind == "light":
             _color(told, told.draft("light", name), value)
@@ -199,15 +198,17 @@ def _device(heard: Heard, memory: Memory) -> Told:
 def _kind(payload: Mapping[str, Any], known: Any) -> str:
     """The kind of a device, by what it says, else as it was before."""
     found = min((_KIND_OF[key] for key in payload if key in _KIND_OF), default=None)
+    state = str(payload.get("state")).upper()
     if found is not None:
         return found[1]
-    state = str(payload.get("state")).upper()
     if state in {"LOCK", "UNLOCK"}:
         return "door_lock"
     for kind in known or ():
         if not payload.keys().isdisjoint(_FIELDS.get(kind, ())):
             return str(kind)
-    return "smart_plug" if state in {"ON", "OFF"} else "climate_sensor"
+    if state in {"ON", "OFF"}:
+        return "smart_plug"
+    return "climate_sensor" if "illuminance" in payload else ""
 
 
 def _endpoint(
@@ -232,9 +233,9 @@ def _color(told: Told, light: Draft, value: Any) -> None:
 
 
 def _alarm(sensor: Draft) -> None:
-    said = [sensor.fields[name] for name in _ALARMS if sensor.fields.get(name) is not None]
+    said = {name: on for name, on in sensor.fields.items() if name in _ALARMS and on is not None}
     if said:
-        sensor.take("alarm", any(said), next(name for name in _ALARMS if name in sensor.fields))
+        sensor.take("alarm", any(said.values()), next(iter(said)))
 
 
 def _availability(heard: Heard, memory: Memory) -> Told:

@@ -34,9 +34,11 @@ def kind(spec: KindSpec, root: str) -> dict[str, Any]:
     }
 
 
-def dialect(item: Dialect, root: str) -> dict[str, Any]:
-    """Return a dialect as `/api/dialects` lists it; `{booth}` in it is to be filled in."""
-    topic, _ = item.sample
+def dialect(item: Dialect, root: str, now: int, timezone: str) -> dict[str, Any]:
+    """Return a dialect as `/api/dialects` lists it; `{booth}` in it is to be filled in.
+
+    Its sample is of `now` (ns): whoever sends it again gets no warning for its time.
+    """
     return {
         "name": item.name,
         "label": item.label._asdict(),
@@ -45,7 +47,7 @@ def dialect(item: Dialect, root: str) -> dict[str, Any]:
             {"setting": step.setting._asdict(), "value": step.value.replace("{root}", root)}
             for step in item.setup
         ],
-        "sample": {"topic": topic, "payload": item.shown_payload},
+        "sample": {"topic": item.sample[0], "payload": item.shown_at(now, timezone)},
     }
 
 

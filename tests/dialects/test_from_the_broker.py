@@ -40,11 +40,13 @@ def _is_stored(stand: Stand, reading: Reading) -> bool:
 
 @pytest.mark.parametrize("dialect", SAMPLES, ids=[item.name for item in SAMPLES])
 def test_a_sample_is_stored(stand: Stand, dialect: Dialect):
-    own, payload = dialect.sample
-    topic = f"{stand.prefix(dialect.name)}/{own}"
-    expected = Decoder("smartlife/v1", kinds()).decode(topic, payload.encode(), time.time_ns())
+    now = time.time_ns()
+    topic = f"{stand.prefix(dialect.name)}/{dialect.sample[0]}"
+    payload = dialect.sample_at(now, "Asia/Seoul")
+    expected = Decoder("smartlife/v1", kinds()).decode(topic, payload.encode(), now)
     assert isinstance(expected, Translated)
     assert expected.readings
+    assert [reading.skew for reading in expected.readings if reading.skew is not None] == []
     with stand.client() as device:
         device.publish(topic, payload)
     for reading in expected.readings:

@@ -28,6 +28,8 @@ from tests.recording.made import FIRST, ROOT
 
 S = 10**9
 HUMBLE = get_typestore(Stores.ROS2_HUMBLE)
+GIVEN = {"sensor_msgs/msg/FluidPressure": {"fluid_pressure": 101_325.0}}
+"""What is no measurement if it is zero."""
 MAPPED = f"/#={ROOT}/b1/ros/#"
 
 
@@ -183,7 +185,9 @@ def test_what_was_not_measured_is_null(tmp_path: Path):
 def test_the_dialect_takes_each_type_that_is_read(tmp_path: Path, type_: str):
     with BagWriter(tmp_path / "bag", version=9) as bag:
         connection = bag.add_connection("/amr1/x", type_, typestore=HUMBLE)
-        bag.write(connection, FIRST, HUMBLE.serialize_cdr(made(type_), type_))
+        bag.write(
+            connection, FIRST, HUMBLE.serialize_cdr(made(type_, **GIVEN.get(type_, {})), type_)
+        )
     messages, result = imported(tmp_path / "bag", MAPPED)
     assert result.remarks() == []
     assert messages[0].verdict in {"accepted", "ignored"}

@@ -6,11 +6,12 @@ unit, a value is in that of the field. Which kind it is of: the one that most of
 that the device was of before; what is left may be of a further kind.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from hub.dialects.dialect import Draft, Misfit, Told
+from hub.dialects.dialect import Draft, Misfit, NoWord, Told
 from hub.dialects.mapping.synonyms import Spelling, spelling_of
 from hub.dialects.parsing import units
 from hub.dialects.parsing.payload import inverted, leaves, number, switch, word
@@ -20,6 +21,8 @@ _FURTHER = 3
 _UNIT = (".unit", ".units")
 _new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 _SAID = 64
+_MOST_VOLTS = 4.5
+"""Of a battery of which its device says no percentage."""
 _NAMES = 1_024
 """The most names of one message that are looked up."""
 _FIELDS = {kind.name: {field.name: field for field in kind.fields} for kind in kinds().values()}
@@ -59,6 +62,8 @@ _CHOICES = {
     for field in fields.values()
     if field.type is FieldType.STRING
 }
+_NO_NUMBERS = _FLAGS | _CHOICES
+_WITH_UNIT = re.compile(r"\s*([+-]?\d[\d.,]*)\s*([^\s\d.,eE+-].{0,15})", re.ASCII)
 NO_KIND = Label("says no kind of device by itself", "이 값만으로는 기기 종류를 알 수 없습니다")
 """Why a value is not used whose name fits several kinds and tells none."""
 
@@ -143,10 +148,29 @@ def converter(kind: str, spelling: Spelling, unit: str = "") -> Callable[[Any], 
         return _turned_flag if spelling.turned else _flag
     if spec.type is FieldType.STRING:
         return str
+    if spec.name == "battery" and not (unit or spelling.unit):
+        return _percentage
     way = units.line(unit or spelling.unit, spec.unit)
     if way is not None:
         return units.converted(way)
     return _of_another_unit(unit, spec) if unit and units.known(spec.unit) else number
+
+
+class _NoPercentage(NoWord):
+    """A battery's value without a unit that is none of % by its size."""
+
+    label = Label(
+        "it looks like volts or a fraction; a battery is in %",
+        "볼트(V)나 비율(0~1) 같습니다. 배터리는 % 단위입니다",
+    )
+
+
+def _percentage(value: Any) -> float | int | None:
+    """Return %; many codecs call the voltage of a cell ``Bat``, and some say 0.87 for 87 %."""
+    found = number(value)
+    if found is not None and found % 1 and 0 < found <= _MOST_VOLTS:
+        raise _NoPercentage
+    return found
 
 
 def _of_another_unit(unit: str, spec: FieldSpec) -> Callable[[Any], Any]:
@@ -185,6 +209,12 @@ def key(spelling: Spelling, value: Any) -> str | None:
     return spelling.field
 
 
+def _apart(text: str, unit: str) -> tuple[str, str]:
+    """Return a number and its unit, if the text has both: ``22.5 °C``."""
+    found = None if unit else _WITH_UNIT.fullmatch(text)
+    return (found[1], found[2].strip()) if found else (text, unit)
+
+
 def take(
     told: Told,
     device: str,
@@ -218,5 +248,7 @@ def take(
             if spelling.field in draft.places:  # of an earlier entry of the message
                 draft = told.another(draft)
             drafts[kind] = draft
-        convert = converter(kind, spelling, item.unit[:_SAID])
-        draft.take(spelling.field, item.value, item.place, convert)
+        value, unit = item.value, item.unit[:_SAID]
+        if type(value) is str and spelling.field not in _NO_NUMBERS:
+            value, unit = _apart(value, unit)
+        draft.take(spelling.field, value, item.place, converter(kind, spelling, unit))

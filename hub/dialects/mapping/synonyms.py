@@ -25,8 +25,8 @@ _LEVELS = 4
 _BEHIND = frozenset({"value", "val", "v", "currentvalue", "presentvalue"})
 
 _NAMES: Mapping[str, str] = {
-    "temperature": "temp tmp currenttemperature airtemperature airtemp ambienttemperature"
-    " ambienttemp roomtemperature roomtemp temperaturesensor externaltemperature"
+    "temperature": "temp tmp measuretemperature currenttemperature airtemperature airtemp"
+    " ambienttemperature ambienttemp roomtemperature roomtemp temperaturesensor externaltemperature"
     " outsidetemperature tempsht tempcsht tempds tempcds 온도 기온",
     "humidity": "hum humid rh relativehumidity airhumidity relhum humiditysensor humsht 습도",
     "pressure": "press pres baro barometer barometricpressure airpressure atmosphericpressure"
@@ -37,7 +37,7 @@ _NAMES: Mapping[str, str] = {
     " 배터리",
     "signal": "rssi signalstrength",
     "co2": "carbondioxide eco2 co2concentration 이산화탄소",
-    "pm2_5": "pm25 pm2p5 pm25concentration 초미세먼지",
+    "pm2_5": "pm25 pm2 pm2p5 finedust pm25concentration 초미세먼지",
     "pm10": "pm10concentration 미세먼지",
     "tvoc": "voc totalvoc",
     "co": "carbonmonoxideconcentration",
@@ -72,7 +72,10 @@ _NAMES: Mapping[str, str] = {
     "accuracy": "acc hdopm horizontalaccuracy gpsaccuracy",
     "heading": "cog course bearing",
     "speed": "velocity groundspeed 속도",
-    "target": "setpoint targettemperature temperaturesetpoint settemperature heatingsetpoint",
+    "brightness": "dim dimmer",
+    "color_temperature": "colourtemperature",
+    "target": "setpoint targettemp targettemperature temperaturesetpoint settemperature"
+    " heatingsetpoint",
     "demand": "valveposition valve valveopenness heatdemand",
     "heart_rate": "hr heartbeat pulse bpm 심박수",
     "spo2": "oxygensaturation bloodoxygen",
@@ -101,8 +104,41 @@ _UNITS = frozenset(
             "ppb",
             "kwh",
         ),
-        *("kmh", "mps", "lux", "bpm", "deg", "rad", "mbar", "volts", "wh", "kw", "mv", "ma", "pa"),
-        *("dba", "db", "hz", "lx", "kg", "mm", "cm", "km", "c", "f", "k", "w", "v", "a", "m", "s"),
+        *(
+            "mmh",
+            "kmh",
+            "mps",
+            "lux",
+            "bpm",
+            "deg",
+            "rad",
+            "mbar",
+            "volts",
+            "wh",
+            "kw",
+            "mv",
+            "ma",
+            "pa",
+        ),
+        *(
+            "pa",
+            "dba",
+            "db",
+            "hz",
+            "lx",
+            "kg",
+            "mm",
+            "cm",
+            "km",
+            "c",
+            "f",
+            "k",
+            "w",
+            "v",
+            "a",
+            "m",
+            "s",
+        ),
     )
 )
 _UNIT_SIZES = sorted({len(unit) for unit in _UNITS}, reverse=True)  # the longest that fits

@@ -16,6 +16,7 @@ _HUGE = 1e300
 PADDING = b" \t\r\n\v\f\0\xef\xbb\xbf"
 """What may surround a payload: shells add line breaks, C programs the end of a string or the rest
 of a buffer, Windows a byte order mark."""
+_NAN = re.compile(rb"(?<=[:,\[ ])-?nan(?=[,\]} \r\n])", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 _NOTHING = frozenset({"", "nan", "-nan", "unknown", "unavailable", "none", "null", "n/a"})
 _TRUE = frozenset({"on", "true", "1", "yes", "open", "online"})
@@ -23,12 +24,19 @@ _FALSE = frozenset({"off", "false", "0", "no", "closed", "offline"})
 
 
 def parsed(payload: bytes) -> Any:
-    """Return the JSON of a payload, NaN and Infinity within it included.
+    """Return the JSON of a payload, NaN and Infinity within it included, also ``nan``.
 
     Raises:
         ValueError: it is no JSON; the parser's message.
     """
-    return from_json(payload.strip(PADDING), cache_strings=False)
+    text = payload.strip(PADDING)
+    try:
+        return from_json(text, cache_strings=False)
+    except ValueError:
+        written, count = _NAN.subn(b"NaN", text)  # as C prints it
+        if not count:
+            raise
+        return from_json(written, cache_strings=False)
 
 
 def parsed_object(payload: bytes) -> dict[str, Any]:
@@ -104,12 +112,9 @@ def sort(
     table: Mapping[str, To],
     draft: Callable[[str], Draft],
 ) -> None:
-    """Take each place that a table names into the draft of its kind, and leave the others.
-
-    A place is looked up whole, then by its last name behind ``*.``.
-    """
+    """Take each place that a table names into the draft of its kind, and leave the others."""
     for place, value in found:
-        to = table.get(place) or table.get(f"*.{place.rpartition('.')[2]}")
+        to = table.get(place)
         if to is None:
             told.leave(place, value)
         else:

@@ -10,6 +10,8 @@ from hub.timestamps import SECOND
 
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(?:[.,](\d{1,9})\d*)?(Z?)", re.ASCII)
 
+_DIGITS = 20
+
 
 def local(text: object, timezone: ZoneInfo) -> object:
     """Return a time without offset as RFC 3339 text with the one of a time zone.
@@ -29,6 +31,22 @@ def _offset(minute: str, timezone: ZoneInfo) -> str:
         return datetime.fromisoformat(minute).replace(tzinfo=timezone).isoformat()[19:25]
     except ValueError:
         return ""
+
+
+def whole(value: object) -> object:
+    """Return a time that is a whole number in text as that number."""
+    text = isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS
+    return int(str(value)) if text else value
+
+
+def filled(text: str, now: int, timezone: ZoneInfo) -> str:
+    """Return a text with the time `now` (ns) for ``{utc}``, ``{local}``, ``{s}`` and ``{ms}``."""
+    seconds, local = now // SECOND, datetime.fromtimestamp(now // SECOND, timezone)
+    written = {"utc": timestamps.rfc3339(now, 3), "local": local.isoformat()[:19]}
+    written |= {"s": f"{seconds}", "ms": f"{now // 10**6}"}
+    for name, said in written.items():
+        text = text.replace(f"{{{name}}}", said)
+    return text
 
 
 def basic(text: object) -> object:

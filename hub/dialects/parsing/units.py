@@ -36,6 +36,8 @@ _PERCENT = {
     "rh": _SAME,
     "%r.h.": _SAME,
     "permille": Line(0.1),
+    "%el": _SAME,
+    "/": Line(100.0),
 }
 _PRESSURE = {
     "hpa": _SAME,
@@ -57,8 +59,16 @@ _SPEED = {  # in m/s
     "mph": Line(0.44704),
     "kn": Line(1.852 / 3.6),
     "knots": Line(1.852 / 3.6),
+    "ft/s": Line(0.3048),
 }
-_WATT = {"w": _SAME, "watt": _SAME, "watts": _SAME, "kw": Line(1_000.0), "va": _SAME}
+_WATT = {
+    "w": _SAME,
+    "watt": _SAME,
+    "watts": _SAME,
+    "mw": Line(0.001),
+    "kw": Line(1_000.0),
+    "va": _SAME,
+}
 _LENGTH = {  # in m
     "m": _SAME,
     "meter": _SAME,
@@ -84,28 +94,40 @@ _KNOWN: Mapping[Unit, Mapping[str, Line]] = {
     Unit.KILOMETRE_PER_HOUR: _times(3.6, _SPEED),
     Unit.WATT: _WATT,
     Unit.KILOWATT: _times(0.001, _WATT),
-    Unit.KILOWATT_HOUR: {"kwh": _SAME, "wh": Line(0.001), "ws": Line(1 / 3.6e6)},
+    Unit.KILOWATT_HOUR: {
+        "kwh": _SAME,
+        "wh": Line(0.001),
+        "ws": Line(1 / 3.6e6),
+        "j": Line(1 / 3.6e6),
+        "kj": Line(1 / 3_600),
+        "gj": Line(1_000 / 3.6),
+    },
     Unit.METRE: _LENGTH,
     Unit.KILOMETRE: _times(0.001, _LENGTH),
     Unit.MILLIMETRE: _times(1_000.0, _LENGTH),
     Unit.SECOND: _SECONDS,
     Unit.MILLISECOND: _times(1_000.0, _SECONDS),
     Unit.MINUTE: _times(1 / 60, _SECONDS),
-    Unit.VOLT: {"v": _SAME, "volt": _SAME, "volts": _SAME, "mv": Line(0.001)},
+    Unit.VOLT: {"v": _SAME, "volt": _SAME, "volts": _SAME, "mv": Line(0.001), "kv": Line(1_000.0)},
     Unit.AMPERE: {"a": _SAME, "amp": _SAME, "amps": _SAME, "ma": Line(0.001)},
-    Unit.HERTZ: {"hz": _SAME, "khz": Line(1_000.0)},
+    Unit.HERTZ: {"hz": _SAME, "1/s": _SAME, "khz": Line(1_000.0)},
+    Unit.RATIO: {"/": _SAME, "1": _SAME, "cos(φ)": _SAME, "%": Line(0.01)},
     Unit.KILOGRAM: {
         "kg": _SAME,
         "g": Line(0.001),
         "lb": Line(0.45359237),
         "lbs": Line(0.45359237),
+        "oz": Line(0.0283495231),
         "jin": Line(0.5),
         "st": Line(6.35029318),
     },
-    Unit.DEGREE: {"deg": _SAME, "": _SAME, "degrees": _SAME, "rad": Line(57.29577951308232)},
+    Unit.DEGREE: {
+        **dict.fromkeys(("", "deg", "degrees", "lat", "lon"), _SAME),
+        "rad": Line(57.29577951308232),
+    },
     Unit.LUX: {"lx": _SAME, "lux": _SAME, "klx": Line(1_000.0)},
     Unit.DECIBEL: {"db": _SAME, "dba": _SAME, "db(a)": _SAME},
-    Unit.DECIBEL_MILLIWATT: {"dbm": _SAME, "db": _SAME},
+    Unit.DECIBEL_MILLIWATT: {"dbm": _SAME, "db": _SAME, "dbw": Line(1.0, 30.0)},
     Unit.PARTS_PER_MILLION: {"ppm": _SAME, "ppb": Line(0.001)},
     Unit.PARTS_PER_BILLION: {"ppb": _SAME, "ppm": Line(1_000.0)},
     Unit.MICROGRAM_PER_CUBIC_METRE: {
@@ -114,10 +136,14 @@ _KNOWN: Mapping[Unit, Mapping[str, Line]] = {
         "mg/m3": Line(1_000.0),
         "mgm3": Line(1_000.0),
     },
-    Unit.MILLIMETRE_PER_HOUR: {"mm/h": _SAME, "mmh": _SAME, "mm/hr": _SAME},
-    Unit.BEATS_PER_MINUTE: {"bpm": _SAME, "/min": _SAME},
+    Unit.MILLIMETRE_PER_HOUR: {"mm/h": _SAME, "mmh": _SAME, "mm/hr": _SAME, "in/h": Line(25.4)},
+    Unit.BEATS_PER_MINUTE: {"bpm": _SAME, "/min": _SAME, "beat/min": _SAME},
 }
-_WRITTEN = str.maketrans({"µ": "u", "μ": "u", "³": "3", "°": None, "º": None, " ": None})
+_WRITTEN = str.maketrans(
+    {"µ": "u", "μ": "u", "³": "3", "°": None, "º": None, "℃": "C", "℉": "F", " ": None}
+)
+_MEGA = frozenset({"W", "Wh", "J", "V"})
+"""Units before which M is a million and m a thousandth."""
 
 
 @lru_cache(1_024)
@@ -126,14 +152,11 @@ def line(said: str, wanted: Unit) -> Line | None:
     if said.strip() == wanted.symbol:
         return _SAME
     written = said.translate(_WRITTEN)
-    if written in {"MW", "MWh"}:  # in lower case it could be a thousandth as well
-        return _mega(wanted)
-    return _KNOWN.get(wanted, {}).get(written.lower())
-
-
-def _mega(wanted: Unit) -> Line | None:
-    factor = {Unit.WATT: 1e6, Unit.KILOWATT: 1e3, Unit.KILOWATT_HOUR: 1e3}.get(wanted)
-    return None if factor is None else Line(factor)
+    known = _KNOWN.get(wanted, {})
+    if written[:1] == "M" and written[1:] in _MEGA:
+        way = known.get(written[1:].lower())
+        return None if way is None else Line(way.factor * 1e6)
+    return known.get(written.lower())
 
 
 def known(unit: Unit) -> str:

@@ -43,7 +43,9 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
     @router.get("/api/dialects", tags=["catalogue"])
     async def dialects() -> list[dict[str, Any]]:
         """The dialects that devices may speak by themselves, and what to set in them."""
-        return [serializers.dialect(item, parts.settings.root) for item in DIALECTS.values()]
+        root, now = parts.settings.root, parts.clock.now()
+        timezone = parts.plan.zone.event.timezone
+        return [serializers.dialect(item, root, now, timezone) for item in DIALECTS.values()]
 
     @router.get(
         "/api/booths/{booth}/kinds/{kind}/draft",
