@@ -391,7 +391,8 @@ def files() -> dict[str, str]:
 def interface() -> dict[str, Any]:
     """Return the interface as OpenAPI; its routes ask the hub only when they are called."""
     app = FastAPI()
-    app.include_router(routes(cast("Parts", SimpleNamespace(kinds=kinds(), status=None))))
+    parts = SimpleNamespace(kinds=kinds(), status=None, store=None)
+    app.include_router(routes(cast("Parts", parts)))
     return app.openapi()
 
 

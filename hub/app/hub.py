@@ -6,6 +6,7 @@ import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Any
 
 from hub.app.broker_log import BrokerLog
@@ -44,6 +45,7 @@ from hub.status.clock_steps import ClockSteps
 from hub.status.dialects_in_group import GroupedDialects
 from hub.status.hub_status import HubStatus
 from hub.stores import store_of
+from hub.stores.removable import RemovableStore
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
@@ -237,8 +239,12 @@ async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Hub]:
+async def open_hub(
+    settings: Settings, clock: Clock | None = None, *, show: bool = False
+) -> AsyncIterator[Hub]:
     """Open outbox and store, and build the hub from them; closes both at the end.
+
+    With `show` visitors may take the store away for a while.
 
     Raises:
         HubError: a setting, the zone file, the outbox or the store cannot be used.
@@ -253,10 +259,12 @@ async def open_hub(settings: Settings, clock: Clock | None = None) -> AsyncItera
         stack.push_async_callback(outbox.close)
         await outbox.hold_to_session(str(settings.broker), settings.mqtt_client_id)
         catalogue = Catalogue(settings)
-        store = store_of(settings, catalogue.known)
+        clock = clock or SystemClock()
+        opened = partial(store_of, settings, catalogue.known)
+        store = RemovableStore(opened, clock) if show else opened()
         stack.push_async_callback(store.close)
         state = await last_run(outbox)
-        yield Hub(settings, outbox, store, state, clock or SystemClock(), catalogue)
+        yield Hub(settings, outbox, store, state, clock, catalogue)
 
 
 async def run(settings: Settings) -> None:

@@ -32,6 +32,12 @@ def demo(
     ] = None,
     data: Annotated[Path, typer.Option(help="Where the readings stay for the next start.")] = _DATA,
     seed: Annotated[int, typer.Option(help="The demo devices' seed.")] = 1,
+    show: Annotated[
+        bool,
+        typer.Option(
+            "--show", help="For visitors: a button of the wall takes the store away for a minute."
+        ),
+    ] = False,
 ) -> None:
     """Run broker, store, demo devices of every kind, hub and wall, until Ctrl-C."""
     # What it prints is for one who looks at it for the first time: addresses, not a log.
@@ -42,10 +48,12 @@ def demo(
     # aiomqtt 2.5 asks asyncio to write to a connection that may have ended meanwhile: the device
     # sees its end anyway.
     logging.getLogger("asyncio").addFilter(lambda record: "add_writer" not in record.getMessage())
-    run_until_stopped(_demo(settings, mqtt_port, data, seed))
+    run_until_stopped(_demo(settings, mqtt_port, data, seed, show=show))
 
 
-async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: int) -> None:
+async def _demo(
+    settings: "Settings", mqtt_port: int | None, data: Path, seed: int, *, show: bool
+) -> None:
     import contextlib
 
     from devices import DEMO_ZONE
@@ -72,7 +80,7 @@ async def _demo(settings: "Settings", mqtt_port: int | None, data: Path, seed: i
                 "http": http,
             }
         )
-        async with app.open_hub(chosen) as hub, asyncio.TaskGroup() as tasks:
+        async with app.open_hub(chosen, show=show) as hub, asyncio.TaskGroup() as tasks:
             running = tasks.create_task(hub.run(listener), name="hub.run")
             await hub.source.ready.wait()
             devices = tasks.create_task(_devices(broker, seed), name="hub.devices")

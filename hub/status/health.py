@@ -72,7 +72,8 @@ def broker(
         return Part("ok", said, vital=True)
     said = Label(
         f"{error}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
-        f"{error}. 브로커가 실행 중인지, HUB_BROKER가 맞는지 확인하세요. 자동으로 다시 연결합니다",
+        "브로커가 실행 중인지, HUB_BROKER가 맞는지 확인하세요. 자동으로 다시 연결합니다. "
+        f"원인: {error}",
     )
     return Part("down", said, vital=True)
 
@@ -82,7 +83,7 @@ def zone(error: str) -> Part:
     said = Label(
         f"{error}. The earlier file stays in force; correct it, and read it again with hub zone "
         "reload",
-        f"{error}. 이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요",
+        f"이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요. 원인: {error}",
     )
     return Part("stale", said, vital=False)
 
@@ -104,13 +105,13 @@ def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None
     if isinstance(error, OutboxBroken):
         said = Label(
             str(error),
-            f"{error}. 아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
-            "측정값을 옮기고 손상된 파일은 그 옆에 보관합니다",
+            "아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
+            f"측정값을 옮기고 손상된 파일은 그 옆에 보관합니다. 원인: {error}",
         )
         return Part("broken", said, vital=True, figures=figures)
     said = Label(
         f"{error}. Reading from the broker has stopped; nothing is lost",
-        f"{error}. 브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다",
+        f"브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다. 원인: {error}",
     )
     state = "full" if isinstance(error, OutboxFull) else "failing"
     return Part(state, said, vital=True, figures=figures)
@@ -126,8 +127,9 @@ def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
     else:
         state = "blocked" if blocked else "away"
         said = Label(
-            f"{error}. {waiting} readings wait in the outbox; the hub keeps trying",
-            f"{error}. 측정값 {waiting}건을 안전하게 보관 중이며, 복구되면 자동으로 저장합니다",
+            f"{error}. {waiting:,} readings wait in the outbox; the hub keeps trying",
+            f"측정값 {waiting:,}건을 안전하게 보관 중이며, 복구되면 자동으로 저장합니다. "
+            f"원인: {error}",
         )
     return Part(state, said, vital=False, figures={"waiting": waiting})
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect
 
 from harness.hub import Demo
 from harness.ports import free_port, open_port
 from harness.process import program
 from harness.wait import DEADLINE, until
 from schemas import kinds
+from tests.integration.pages import open_page
 
 
 @pytest.fixture
@@ -156,3 +158,20 @@ def test_a_rejection_of_the_device_that_misbehaves_is_told(make_demo: Callable[.
         "the rejection",
     )
     assert "above the maximum" in found[0]["message"]
+
+
+def test_visitors_pull_the_plug_and_see_that_nothing_is_lost(
+    browser: Browser, make_demo: Callable[..., Demo]
+):
+    demo = make_demo("--show", "--seed=1").start()
+    with open_page(browser, f"{demo.url}/?lang=en&view=ops") as page:
+        tank, plug = page.locator(".tank"), page.locator(".plug")
+        plug.click()
+        expect(tank).to_contain_text("readings still come in")
+        expect(page.locator(".banner:visible")).to_have_count(1)
+        expect(page.locator(".tank-sum")).to_contain_text(re.compile(r"stored \d+ \+ waiting \d+"))
+        expect(plug).to_contain_text("Put it back")
+        plug.click()
+        closed = re.compile(r"received ([\d,]+) = stored \1 · lost 0$")
+        expect(page.locator(".tank-sum")).to_have_text(closed)
+        expect(plug).to_have_text("Pull the store's plug")

@@ -84,13 +84,19 @@ async def open_site(
 ) -> AsyncIterator[Site]:
     """Open a hub with settings of one's own; its store is the file that a hub has by default."""
     settings = Settings(**{"data": str(folder), "ops_token": token, **given})  # type: ignore[arg-type]
-    async with open_hub(settings, clock) as hub:
-        running = [asyncio.create_task(part.run()) for part in (hub.committer, hub.drain)]
-        async with client_of(create_app(hub.parts)) as client:
-            yield Site(hub, client, clock)
-        for task in running:
-            task.cancel()
-        await asyncio.wait(running)
+    async with open_hub(settings, clock) as hub, site_of(hub, clock) as site:
+        yield site
+
+
+@asynccontextmanager
+async def site_of(hub: Hub, clock: HeldClock) -> AsyncIterator[Site]:
+    """Run what a hub does with messages, and its web application."""
+    running = [asyncio.create_task(part.run()) for part in (hub.committer, hub.drain)]
+    async with client_of(create_app(hub.parts)) as client:
+        yield Site(hub, client, clock)
+    for task in running:
+        task.cancel()
+    await asyncio.wait(running)
 
 
 def app_of(site: Site, **settings: object) -> ASGIApp:

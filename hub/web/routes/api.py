@@ -14,6 +14,7 @@ from hub.web.routes.rejections import add_rejections
 from hub.web.routes.replay import add_replay
 from hub.web.routes.replay_control import add_replay_control
 from hub.web.routes.report import add_report
+from hub.web.routes.show import add_show
 from hub.web.routes.status import add_status
 from hub.web.routes.stream import add_live
 from hub.web.routes.zone import add_zone
@@ -39,4 +40,5 @@ def routes(parts: Parts) -> APIRouter:
     add_recording(router, parts, turns)
     add_replay(router, parts, turns)
     add_replay_control(router, parts)
+    add_show(router, parts)
     return router

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from hub.stores.removable import RemovableStore
 from hub.web import serializers
 from hub.web.parts import Parts
 from hub.web.routes.parameters import Booth
@@ -30,6 +31,8 @@ def add_zone(router: APIRouter, parts: Parts, turns: Turns) -> None:
         devices = await turns.run(parts.live.devices, booth)
         now = parts.clock.now()
         found = await turns.run(serializers.zone, plan, devices, parts.settings, now, accounts)
+        if booth is None and isinstance(parts.store, RemovableStore):
+            found["show"] = {"plug": True}
         return JSONResponse(found)
 
     @router.post("/api/zone/reload", tags=["catalogue"], responses=errors(422))

@@ -89,6 +89,11 @@ export const declare = (declaration) =>
 export const acceptRejected = (kind) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/accept-rejected`, {}, { method: "POST" });
 
+/** The store whose plug visitors pull, of a hub that shows that: {pulled, seconds}. */
+export const plug = () => get("/api/show/plug");
+export const pullPlug = () => ask("/api/show/plug", {}, { method: "POST" });
+export const putPlugBack = () => ask("/api/show/plug", {}, { method: "DELETE" });
+
 /** The replays that play onto the wall, and where each is. */
 export const replays = () => get("/api/replays");
 

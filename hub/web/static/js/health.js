@@ -113,9 +113,17 @@ export class Accounts {
   }
 }
 
-function trouble({ health }) {
+const AWAY = new Set(["away", "blocked"]);
+
+/** Whether the hub's store is away while the hub itself keeps what comes: then nothing is amiss but that. */
+export const keeps = ({ health }) =>
+  health?.status === "ok" && Boolean(health.parts.outbox) && AWAY.has(health.parts.store?.state);
+
+function trouble(state) {
+  const { health } = state;
   const parts = health?.parts ?? {};
-  const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok");
+  const told = (name) => name === "store" && keeps(state); // by the tank
+  const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok" && !told(name));
   if (!amiss.length) return null;
   const lines = amiss.map((name) => `${t(name)} – ${saidMessage(parts[name])}`);
   const symptom = "no-readings";

@@ -2,9 +2,11 @@
 // Names of booths, kinds and fields are not here: the hub sends them as {en, ko}.
 
 import { OPS_LABELS } from "./ops_labels.js";
+import { SHOW_LABELS } from "./show_labels.js";
 
 const LABELS = {
   ...OPS_LABELS,
+  ...SHOW_LABELS,
   // states
   live: { en: "Live", ko: "정상" },
   late: { en: "Late", ko: "지연" },

@@ -10,10 +10,13 @@ import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
 import { languageButton, switchLanguage } from "./language.js";
 import { muteAt } from "./mutes.js";
+import { Outage } from "./outage.js";
 import { Overview } from "./overview.js";
+import { Plug } from "./plug.js";
 import { ReplayPanel } from "./replay_panel.js";
 import { replayBadge } from "./signs.js";
 import { Tabs } from "./tabs.js";
+import { Tank } from "./tank.js";
 import { HubWatch } from "./watch.js";
 
 const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
@@ -36,6 +39,7 @@ class Wall {
     this.hub = new HubWatch();
     this.state = this.hub.state;
     this.beginnings = new Beginnings();
+    this.outage = new Outage();
     this.open = this.open.bind(this);
     this.wanted = query.get("board") ?? "overview";
     this.board = null;
@@ -57,6 +61,8 @@ class Wall {
     this.link = new Link();
     this.accounts = new Accounts();
     this.banner = new Banner();
+    this.tank = new Tank(this.outage);
+    this.plug = this.view === "ops" && this.state.zone?.show?.plug ? new Plug() : null;
     this.main = el("main", { class: "wall-main", tabindex: 0 }, el("p", { class: "loading" }, t("loading")));
     document.body.replaceChildren(
       el(
@@ -66,12 +72,14 @@ class Wall {
         this.replay,
         this.parts.node,
         this.link.node,
+        this.plug?.node ?? "",
         this.view === "ops" ? el("a", { class: "language", href: "/ops" }, t("ops_title")) : "",
         el("div", { class: "wall-when" }, this.date, this.time),
         languageButton(() => this.#switchLanguage()),
       ),
       this.tabs.node,
       this.banner.node,
+      this.tank.node,
       this.replays?.node ?? "",
       this.main,
       this.accounts.node,
@@ -253,6 +261,7 @@ class Wall {
     this.link.set(link);
     this.accounts.set(state);
     this.banner.set(link, state);
+    this.tank.set(link, state);
     setData(document.documentElement, "stale", link.stale(Date.now()) ? "" : null);
     this.#drawClock();
     this.#renew();
@@ -269,6 +278,7 @@ class Wall {
     const now = hubNow();
     setText(this.time, clock(now));
     setText(this.date, day(now));
+    this.plug?.draw();
   }
 }
 
