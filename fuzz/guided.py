@@ -19,6 +19,7 @@ with atheris.instrument_imports(
         "hub.topics",
         "hub.timestamps",
         "hub.pipeline.decode",
+        "hub.pipeline.full_validation",
         "hub.stores.line_protocol",
         "hub.pipeline.rejections",
         "hub.mqtt",

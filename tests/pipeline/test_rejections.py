@@ -6,7 +6,8 @@ import tracemalloc
 import pytest
 
 from hub.messages import Code, Reading, Rejection
-from hub.pipeline.decode import TOO_MANY, Decoder
+from hub.pipeline.decode import Decoder
+from hub.pipeline.full_validation import TOO_MANY
 from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES
 from hub.pipeline.spelling import nearest
 from schemas import kinds as catalogue
