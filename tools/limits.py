@@ -11,7 +11,7 @@ from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.mqtt.subscriber import SESSION_EXPIRY
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.outbox import KEPT_REJECTIONS, OF_A_BOOTH
-from hub.pipeline.outbox.salvage import CHECKED
+from hub.pipeline.outbox.damage import CHECKED
 from hub.pipeline.quota import BURST as QUOTA_BURST
 from hub.pipeline.quota import KEPT
 from hub.pipeline.rejections import MAX_PAYLOAD

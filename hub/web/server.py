@@ -2,23 +2,19 @@
 
 import asyncio
 import contextlib
-import json
 import logging
 import socket
 from collections.abc import Callable, Iterator
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
-import h11
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hub import __version__, topics
 from hub.errors import (
@@ -42,16 +38,13 @@ from hub.web.connections import (
     Connections,
     allow_files,
 )
-from hub.web.guard import HEADERS, Guard
-from hub.web.limits import address_of
+from hub.web.guard import Guard
+from hub.web.http11 import Http11
 from hub.web.pages import page_files
 from hub.web.parts import Parts
 from hub.web.routes.api import routes
-from hub.web.routes.stream import PATH as STREAM
 
 STATIC = Path(__file__).parent / "static"
-LINGER = 2.0
-"""Seconds in which what is still on its way after a refusal is read and thrown away."""
 BACKLOG = 64
 """Connections that wait to be accepted, and the most that are accepted in one moment."""
 log = logging.getLogger("hub.web")
@@ -180,102 +173,6 @@ def listen(address: HttpAddress) -> socket.socket:
     return listener
 
 
-class _Http(H11Protocol):
-    """HTTP/1.1 within limits, with errors of the one shape also for invalid HTTP."""
-
-    # uvicorn's class is no public interface: `cycle`, `scope`, `send_400_response` may change with
-    # any version, so pyproject.toml has an upper bound. Without this class uvicorn bounds neither
-    # the connections of an address nor the time for a request's head or for reading an answer, and
-    # says errors as plain text (tests/web, tests/security). Before the bound is raised, run those.
-
-    _lingering: asyncio.TimerHandle | None = None
-
-    def __init__(self, connections: Connections, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._limits = connections
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Accept a connection within the limits, else refuse it."""
-        super().connection_made(transport)
-        self.address = address_of(transport.get_extra_info("peername"))
-        self.since = self.loop.time()
-        self._served: object = None
-        if not self._limits.opened(self.address):
-            self._say(503, "connections", "too many connections are open; try again in a moment")
-            self.transport.close()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Count the connection as closed."""
-        self._limits.closed(self)
-        if self._lingering is not None:
-            self._lingering.cancel()
-        super().connection_lost(exc)
-
-    def handle_events(self) -> None:
-        """Note when the next request begins."""
-        super().handle_events()
-        if self.cycle is not self._served:
-            self._served, self.since = self.cycle, self.loop.time()
-
-    def on_response_complete(self) -> None:
-        """Note when the time for the next request begins: it does not with each byte of one."""
-        self.since = self.loop.time()
-        super().on_response_complete()
-
-    @property
-    def waits(self) -> bool:
-        """Whether no request is being served."""
-        return self.cycle is None or self.cycle.response_complete
-
-    @property
-    def streams(self) -> bool:
-        """Whether it serves a live stream, which has separate limits."""
-        return not self.waits and self.cycle.response_started and self.scope["path"] == STREAM
-
-    def unsent(self) -> int:
-        """Return the bytes in the send buffer, which the client did not read yet."""
-        return self.transport.get_write_buffer_size()
-
-    def abort(self) -> None:
-        """Close at once."""
-        self.transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        """Parse what is received, but not after a refusal."""
-        if self._lingering is None:
-            super().data_received(data)
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer invalid HTTP, if the connection can still be written to."""
-        if self.cycle is not None:
-            self.cycle.disconnected = True  # what it says now would come behind this answer
-        self._say(400, "http", "this is no HTTP request that the hub can read")
-        # Closed at once, with the rest unread, TCP would take the answer back (RFC 9112, 9.6).
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self._lingering = self.loop.call_later(LINGER, self.transport.abort)
-
-    def _say(self, status: int, code: str, message: str) -> None:
-        """Send a response without the application, with `Connection: close`."""
-        body = json.dumps({"error": code, "message": message}).encode()
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-            (b"connection", b"close"),
-            *HEADERS,
-        ]
-        with contextlib.suppress(h11.LocalProtocolError):  # an answer is already under way
-            for event in (
-                h11.Response(
-                    status_code=status, headers=headers, reason=HTTPStatus(status).phrase.encode()
-                ),
-                h11.Data(data=body),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
-
-
 class _Server(uvicorn.Server):
     """uvicorn, with limits for connections, and the signals left to the hub."""
 
@@ -286,7 +183,7 @@ class _Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Enforce the limits on connections every second; uvicorn ticks ten times as often."""
         if counter % 10 == 0:
-            open_ = cast("set[_Http]", self.server_state.connections)
+            open_ = cast("set[Http11]", self.server_state.connections)
             self._limits.enforce(open_, asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
@@ -309,7 +206,7 @@ async def serve(app: ASGIApp, listener: socket.socket) -> None:
     connections = Connections(most)
     config = uvicorn.Config(
         app,
-        http=cast("Any", partial(_Http, connections)),
+        http=cast("Any", partial(Http11, connections)),
         ws="none",
         backlog=BACKLOG,
         log_level="error",  # a line for each thing that is no HTTP would fill the disk

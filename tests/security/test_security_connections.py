@@ -16,9 +16,9 @@ from harness.hub import Hub, environment
 from harness.wait import until
 from hub.web import connections
 from hub.web.connections import FILES_EACH, RESERVED_FILES, Connections
+from hub.web.http11 import Http11
 from hub.web.limits import ConcurrencyLimits, address_of
 from hub.web.routes.stream import MAX_VIEWERS
-from hub.web.server import _Http
 from tests.security.conftest import BEARER, Socket
 from tests.security.test_security_viewers import address, broker, files, watch
 from tests.web.test_api import Stream
@@ -125,12 +125,12 @@ async def test_a_body_that_does_not_come_is_told_so(opened, path):
 async def test_an_answer_that_nobody_reads_is_given_up(opened, monkeypatch):
     given_up = asyncio.Event()
 
-    def abort(self: _Http) -> None:
+    def abort(self: Http11) -> None:
         self.transport.abort()
         given_up.set()
 
     monkeypatch.setattr(connections, "STALLED", 0.0)
-    monkeypatch.setattr(_Http, "abort", abort)
+    monkeypatch.setattr(Http11, "abort", abort)
     large = b"GET /static/vendor/uplot-1.6.32/uPlot.esm.js HTTP/1.1\r\nhost: hub\r\n\r\n"
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)

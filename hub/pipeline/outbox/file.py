@@ -14,7 +14,7 @@ from hub.counters import Accounts
 from hub.dialects.memory import Key
 from hub.errors import OutboxError, OutboxFull
 from hub.limits.fair import BOOTHS
-from hub.pipeline.outbox import salvage
+from hub.pipeline.outbox import damage
 from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.rejection_log import Rejected
 from hub.stores import sqlite_file
@@ -102,7 +102,7 @@ class Outbox:
                 self._window = deque[tuple[int, int]](rows)
                 failed.pop_all()
         except sqlite3.Error as exc:
-            raise salvage.broken(path, exc) from exc
+            raise damage.broken(path, exc) from exc
         self._window_kept = sum(size for _, size in self._window)
 
     def _prepare(self, synced: bool) -> None:
@@ -112,7 +112,7 @@ class Outbox:
         self._db.execute(f"PRAGMA synchronous={'FULL' if synced else 'OFF'}")
         self._db.execute("PRAGMA journal_size_limit=67108864")
         self._db.executescript(f"BEGIN; {SCHEMA} COMMIT;")
-        self._db.execute(f"PRAGMA user_version={salvage.VERSION}")
+        self._db.execute(f"PRAGMA user_version={damage.VERSION}")
 
     def _count_bytes(self) -> int:
         query = (
@@ -363,7 +363,7 @@ class Outbox:
             self._db.execute("COMMIT")
         except sqlite3.Error as exc:
             self._roll_back()
-            raise salvage.broken(self.path, exc) from exc
+            raise damage.broken(self.path, exc) from exc
         except BaseException:
             self._roll_back()
             raise

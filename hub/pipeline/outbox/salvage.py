@@ -17,23 +17,16 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
-from hub.errors import OutboxBroken, OutboxError
+from hub.errors import OutboxError
+from hub.pipeline.outbox.damage import NAMED, VERSION, damage_of, mark_of
 from hub.stores import rows, sqlite_file
 from hub.stores.declared import DAMAGED
 from schemas import Label
 
-VERSION = 2
-"""The version of the outbox, kept as SQLite's `user_version`. 0 is from before it was; up to 1 all
-batches are line protocol."""
-CHECKED = 256 * 1024 * 1024
-"""Bytes of a file that is checked whole after a stop that was not clean: a second or two. A larger
-one is checked when it does not open or something in it did not read: 1 GiB takes 4 to 8 s."""
 _ROWS = ("refused", "batch", "delayed", "delivered", "rejection")  # refused first: it gets more
-_NAMED = ("account", "state")
 _SAID_AGAIN = ("memory", "device")
 _TRIES = 20_000
 """Ranges of ids that may fail to read before a table is given up: a few seconds."""
-_CORRUPT = {11, 26}  # SQLITE_CORRUPT, SQLITE_NOTADB
 _LINE = re.compile(rb"[a-z][a-z0-9_]*(?:,[a-z]+=[^ ,=\n]+)* [^\n]*[^\n ] -?\d{1,20}")
 
 log = logging.getLogger("hub.pipeline.outbox")
@@ -79,28 +72,6 @@ class Saved:
         return Label(said, korean)
 
 
-def broken(path: Path, exc: sqlite3.Error) -> OutboxError:
-    """Map an error of SQLite to OutboxError; damage is marked, to be salvaged at the next start."""
-    if _code(exc) not in _CORRUPT:
-        return OutboxError(f"outbox {path}: {exc}; check the folder, its rights and disk")
-    try:
-        _mark(path).touch()
-    except OSError as failed:
-        log.error("cannot mark %s as damaged: %s", path, failed)
-    return OutboxBroken(
-        f"outbox {path} is damaged: {exc}; stop the hub and start it again: it then saves what "
-        "can be read, and keeps the damaged file beside the new one"
-    )
-
-
-def _code(exc: sqlite3.Error) -> int:
-    return int(getattr(exc, "sqlite_errorcode", None) or 0) & 0xFF
-
-
-def _mark(path: Path) -> Path:
-    return path.with_name(f"{path.name}.damaged")
-
-
 def mend(path: Path, schema: str) -> Saved | None:
     """Check the outbox at `path`, and salvage it if it is damaged; return the result, else None.
 
@@ -115,9 +86,9 @@ def mend(path: Path, schema: str) -> Saved | None:
         saved.exists() and not path.exists()
     ):  # the last salvage was interrupted before its last step
         saved.rename(path)
-    why = _what_is_wrong(path) if path.exists() else None
+    why = damage_of(path) if path.exists() else None
     if why is None:
-        _mark(path).unlink(missing_ok=True)
+        mark_of(path).unlink(missing_ok=True)
         return None
     log.error("outbox %s is damaged: %s; saving what can be read", path, why)
     for item in (path, saving):
@@ -129,51 +100,9 @@ def mend(path: Path, schema: str) -> Saved | None:
         if old.exists():
             old.rename(path.with_name(result.aside + end))
     saved.rename(path)
-    _mark(path).unlink(missing_ok=True)
+    mark_of(path).unlink(missing_ok=True)
     log.error("%s", result.label)
     return result
-
-
-def _what_is_wrong(path: Path) -> str | None:
-    """What is wrong with the file, in SQLite's words; None if nothing is."""
-    unclean = path.with_name(f"{path.name}-wal").exists()  # SQLite removes it at a clean stop
-    whole = _mark(path).exists() or (unclean and path.stat().st_size <= CHECKED)
-    try:
-        with closing(sqlite3.connect(path)) as db:
-            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-            _check_owner(path, tables, int(db.execute("PRAGMA user_version").fetchone()[0]))
-            for table in tables & {*_NAMED}:
-                db.execute(f"SELECT * FROM {table}").fetchall()
-            for table, column in (
-                ("memory", "value"),
-                ("device", "name"),
-                ("batch", "lines"),
-                ("refused", "line"),
-                ("delivered", "entries"),
-            ):
-                if table in tables:
-                    db.execute(f"SELECT sum(length({column})) FROM {table}").fetchone()
-            if whole:
-                (said,) = db.execute("PRAGMA quick_check(1)").fetchone()
-                return None if said == "ok" else " ".join(str(said).split())
-    except sqlite3.Error as exc:
-        if _code(exc) in _CORRUPT:
-            return str(exc)
-        raise OutboxError(f"outbox {path}: {exc}; check the folder, its rights and disk") from exc
-    return None
-
-
-def _check_owner(path: Path, tables: set[str], version: int) -> None:
-    if tables and "batch" not in tables:
-        raise OutboxError(
-            f"outbox {path} is a SQLite file of another program, with tables like {min(tables)}; "
-            "move it away, or set HUB_DATA to another folder"
-        )
-    if version > VERSION:
-        raise OutboxError(
-            f"outbox {path} was written by a newer hub (version {version} of its tables, this hub "
-            f"knows {VERSION}); start that one, or set HUB_DATA to another folder"
-        )
 
 
 def _copy(path: Path, to: Path, schema: str, why: str) -> Saved:
@@ -190,7 +119,7 @@ def _copy(path: Path, to: Path, schema: str, why: str) -> Saved:
             _copy_rows(old, new, table, saved)
         for table in _SAID_AGAIN:
             _copy_as_it_is(old, new, table, saved)
-        named = {table: _named(old, table, saved) for table in _NAMED}
+        named = {table: _named(old, table, saved) for table in NAMED}
         _settle_accounts(new, named["account"], saved)
         _settle_state(new, named["state"], saved)
         new.execute(f"PRAGMA user_version={VERSION}")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError
-from hub.pipeline.outbox import salvage
+from hub.pipeline.outbox import damage, salvage
 from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.file import SCHEMA, Outbox
 from hub.stores.store import Refusal
@@ -122,7 +122,7 @@ class AsyncOutbox:
             self.broken = exc
             raise
         except sqlite3.Error as exc:
-            error = salvage.broken(self._outbox.path, exc)
+            error = damage.broken(self._outbox.path, exc)
             self.broken = error if isinstance(error, OutboxBroken) else self.broken
             raise error from exc
 

@@ -16,9 +16,10 @@ from hub.dialects.memory import Key
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox
+from hub.pipeline.outbox.damage import VERSION
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.file import SCHEMA
-from hub.pipeline.outbox.salvage import VERSION, Saved, _readable, mend
+from hub.pipeline.outbox.salvage import Saved, _readable, mend
 from hub.stores.store import Refusal
 from schemas import Label
 from tests.pipeline.outbox.synced import FULL, synced
