@@ -88,7 +88,8 @@ ONE_PLACE = {
     "segno": {"hub.booths.handout"},
     "sqlite3": {
         *("hub.pipeline.outbox", "hub.stores.sqlite"),
-        *("hub.stores.sqlite_file", "hub.stores.sqlite_table", "hub.cli.backup"),
+        *("hub.stores.sqlite_file", "hub.stores.sqlite_query", "hub.stores.sqlite_table"),
+        "hub.cli.backup",
     },
     "orjson": {"hub.pipeline.decode", "hub.pipeline.translate", "hub.stores.rows"},
 }

@@ -190,7 +190,7 @@ _ERRORS = (
     ("422", "kind", "the declaration of a kind cannot be used; the message says why"),
     ("422", "zone", "the zone file has a mistake, or there is none"),
     ("429", "too_many", "too many trials in a second by one link or from one address"),
-    ("500", "internal", "the hub made a mistake; its log says which"),
+    ("500", "internal", "internal error; see the hub's log"),
     ("503", "connections", "too many connections are open, in all or from one address"),
     ("503", "mutes", "an alarm cannot be muted; the message says why"),
     ("503", "outbox", "the outbox cannot be read now"),
@@ -438,7 +438,7 @@ def _examples() -> dict[str, str]:
     """Answers as the code makes them, for a booth with one thermostat."""
     batch = _batch()
     live = Live(kinds(), HeldClock(MOMENT))
-    with live.watch() as viewer:
+    with live.broadcast.watch() as viewer:
         live.observe(batch)
         live.tick()
         events = sse(asyncio.run(_first(viewer.updates())))

@@ -75,7 +75,7 @@ class Changes:
         self._decoder.add(spec)
         self.wishes.end(spec.name)
         self._expect(self._plan.zone)
-        self._live.tell("zone")
+        self._live.broadcast.announce("zone")
         log.info("the kind %s was declared", spec.name)
         return spec
 
@@ -99,7 +99,7 @@ class Changes:
     async def _use(self, zone: Zone) -> None:
         """Use a zone file that was read again."""
         self._expect(zone)
-        self._live.tell("zone")
+        self._live.broadcast.announce("zone")
         await self._use_dialects()
 
     async def _use_dialects(self) -> None:

@@ -5,22 +5,22 @@ slows the way of a reading.
 """
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from hub.clock import Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
+from hub.live.broadcast import Broadcast
 from hub.live.causes import Causes
-from hub.live.device import SWEEP, Device, written
+from hub.live.device import SWEEP, Device
 from hub.live.forgotten import Forgotten
 from hub.live.liveness import Cadence, cadence_of, liveness
 from hub.live.state_snapshots import standing
-from hub.live.viewers import DEVICES, EVENTS, LiveEvent, Viewer
+from hub.live.viewers import DEVICES
 from hub.messages import Code, Reading, Rejection, Source, State, StateChange, Status, Translated
 from hub.pipeline.batch import Batch
-from hub.timestamps import SECOND, rfc3339
+from hub.timestamps import SECOND
 from hub.topics import STATUS, Address
 from schemas import KindSpec
 
@@ -41,36 +41,6 @@ _STATUS = f"/{STATUS}"
 _SHOWN = 10 * SECOND
 
 _WORSE = {State.LIVE: 0, State.LATE: 1, State.OFFLINE: 2}
-
-_Event = tuple[Device | None, StateChange | Rejection | Address]
-"""A change of a device, a rejection, or the address of a device that was forgotten."""
-
-
-class _Shown(NamedTuple):
-    """An event as viewers get it, and what tells who gets it."""
-
-    booth: str | None
-    domain: str | None
-    trial: bool
-    event: LiveEvent
-
-
-def _shown(event: _Event) -> _Shown:
-    device, item = event
-    domain, trial = (None, False) if device is None else (device.domain, device.trial)
-    if isinstance(item, Rejection):
-        said = LiveEvent("rejection", written(item.as_json()))
-        return _Shown(item.booth, domain, trial, said)
-    if isinstance(item, Address):
-        return _Shown(item.booth, domain, trial, LiveEvent("forgotten", written(item._asdict())))
-    change = {
-        **item.address._asdict(),
-        "domain": domain,
-        "state": item.state.value,
-        "at": rfc3339(item.at),
-        **({"warnings": [], "clock_skew_ms": None} if device is None else device.said()),
-    }
-    return _Shown(item.address.booth, domain, trial, LiveEvent("state", written(change)))
 
 
 class _LeftOut:
@@ -111,11 +81,9 @@ class Live:
         self._devices = FairMap[Address, Device](DEVICES, BOOTH_DEVICES)
         self._left_out = FairMap[str, _LeftOut](BOOTHS)
         self._dirty: dict[Device, None] = {}
-        self._events = FairBuffer[_Event](EVENTS)
         self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
         self._causes = Causes()
-        self._viewers: set[Viewer] = set()
-        self._ended = False
+        self.broadcast = Broadcast()
         self._replayed: dict[Device, None] = {}
         self._replay_only: set[Address] = set()
         self._strays_due = 0
@@ -304,7 +272,7 @@ class Live:
                 self._rejected.add(rejection.booth, rejection.booth, known)
             known[rejection.code] = rejection  # the newest of each code
         self._causes.add(rejection, self._clock.monotonic())
-        self._events.add(rejection.booth, (device, rejection))
+        self.broadcast.add(rejection.booth, (device, rejection))
 
     def _device(self, address: Address) -> Device | None:
         """The device at an address, added if it is new; None without such a kind, or room."""
@@ -353,7 +321,7 @@ class Live:
         self._replayed.pop(device, None)
         self._replay_only.discard(device.address)
         device.forgotten = True
-        self._events.add(device.address.booth, (device, device.address))
+        self.broadcast.add(device.address.booth, (device, device.address))
 
     def _count_left_out(self, booth: str) -> None:
         left_out = self._left_out.get(booth)
@@ -380,7 +348,7 @@ class Live:
         device.state, device.since = state, now
         change = StateChange(address, device.domain, state, now.wall)
         self.changes.add(address.booth, change)
-        self._events.add(address.booth, (device, change))
+        self.broadcast.add(address.booth, (device, change))
 
     def _after_silence(self, device: Device, now: int) -> State:
         """The state of a device that is silent; what the hub could not hear is no silence."""
@@ -431,21 +399,8 @@ class Live:
 
     def tick(self) -> None:
         """Pass on what changed to the viewers."""
-        popped, lost = self._events.pop_all()
         dirty, self._dirty = self._dirty, {}
-        # Encoded only if there are viewers, and once for all of them.
-        events = [_shown(item) for item in popped] if self._viewers else []
-        for viewer in self._viewers:
-            for booth, domain, trial, event in events:
-                if viewer.wants(booth, domain, trial=trial):
-                    viewer.add_event(booth, event)
-            missed = sum(count for booth, count in lost.items() if viewer.follows(booth))
-            if missed:
-                viewer.add_missed(missed)
-            for device in dirty:
-                if viewer.wants(device.address.booth, device.domain, trial=device.trial):
-                    viewer.changed(device)
-            viewer.tick()
+        self.broadcast.publish(dirty)
 
     async def run(self) -> None:
         """Tick and sweep until cancelled."""
@@ -458,30 +413,7 @@ class Live:
                     self.sweep()
                 self.tick()
         finally:
-            self.end()
-
-    @contextlib.contextmanager
-    def watch(self, booth: str | None = None, domain: str | None = None) -> Iterator[Viewer]:
-        """Watch the devices of a booth or a domain, or all."""
-        viewer = Viewer(booth, domain)
-        self._viewers.add(viewer)
-        if self._ended:
-            viewer.end()
-        try:
-            yield viewer
-        finally:
-            self._viewers.discard(viewer)
-
-    def tell(self, name: str) -> None:
-        """Tell every viewer something that is about no device, like that the plan changed."""
-        for viewer in self._viewers:
-            viewer.add_event(None, LiveEvent(name, "{}"))
-
-    def end(self) -> None:
-        """End the stream of every viewer."""
-        self._ended = True
-        for viewer in self._viewers:
-            viewer.end()
+            self.broadcast.end()
 
     def rejected(self, booth: str) -> Mapping[Code, Rejection]:
         """Return a booth's newest rejection of each code since the hub started."""
@@ -490,11 +422,6 @@ class Live:
     def causes(self) -> dict[str, Any]:
         """Return the causes of the latest rejections as the API shows them."""
         return self._causes.as_json(self._clock.monotonic())
-
-    @property
-    def left_out(self) -> int:
-        """The number of states and rejections that no viewer got: more than one update holds."""
-        return self._events.left_out
 
     def left_out_of(self, booth: str) -> int:
         """Return how often a device of a booth was left out or evicted."""
@@ -507,11 +434,6 @@ class Live:
         return sorted(
             booth for booth, left_out in self._left_out.items() if 0 <= now - left_out.at < _SHOWN
         )
-
-    @property
-    def viewers(self) -> int:
-        """The number of viewers."""
-        return len(self._viewers)
 
     def devices(
         self, booth: str | None = None, kind: str | None = None, domain: str | None = None

@@ -22,31 +22,21 @@ from hub.errors import QueryTimeout, StoreError, StoreUnavailable
 from hub.stores import sqlite_file
 from hub.stores.declared import Declared, without_damage
 from hub.stores.rows import Rows
+from hub.stores.sqlite_query import select_rows
 from hub.stores.sqlite_table import SeriesTable
 from hub.stores.store import (
     QUERY_DEADLINE,
     TOO_LONG,
-    Aggregate,
-    Measurement,
     Query,
     Refusal,
     StoredRow,
-    columns,
     measurement_of,
     measurements,
 )
-from schemas import FieldType, KindSpec
+from schemas import KindSpec
 
 T = TypeVar("T")
 
-_FUNCTIONS = {
-    Aggregate.MEAN: "avg",
-    Aggregate.MIN: "min",
-    Aggregate.MAX: "max",
-    Aggregate.COUNT: "count",
-}
-_LARGEST_BUCKET = 2**62
-"""ns; every time until the year 2116 is in the first bucket of this size."""
 _DAMAGE = (
     *(ValueError, TypeError, OverflowError, sqlite3.DataError),
     *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError),
@@ -208,7 +198,8 @@ class SqliteStore:
         self._question = question
         try:
             if not self._over():
-                return self._query(question.query)
+                asked = question.query
+                return select_rows(self._reader, self._tables[asked.measurement], asked)
         except sqlite3.OperationalError:
             if not self._over():
                 raise
@@ -219,59 +210,6 @@ class SqliteStore:
     def _over(self) -> bool:
         """Whether to interrupt the query that the reading thread runs."""
         return self._closed or time.monotonic() > self._question.ends
-
-    def _query(self, query: Query) -> list[StoredRow]:
-        table = self._tables[query.measurement]
-        names = columns(table.measurement, query)
-        if query.every is None:
-            return self._select(table, query, names, "ts", {name: f'"{name}"' for name in names})
-        width = min(int(query.every), _LARGEST_BUCKET)
-        bucket = f"ts / {width} * {width}"
-        if query.aggregate is Aggregate.LAST:
-            return self._last(table, query, names, bucket)
-        function = _FUNCTIONS[query.aggregate]
-        shown = {name: f'{function}("{name}")' for name in names}
-        if query.aggregate is Aggregate.COUNT:
-            shown = {name: f"nullif({count}, 0)" for name, count in shown.items()}  # none came
-        return self._select(table, query, names, bucket, shown, grouped=True)
-
-    def _last(
-        self, table: SeriesTable, query: Query, names: Iterable[str], bucket: str
-    ) -> list[StoredRow]:
-        """The last value that is not NULL, field by field.
-
-        In SQLite a bare column beside max(ts) comes from the row with that maximum.
-        """
-        rows: dict[tuple[int, tuple[str, ...]], StoredRow] = {}
-        for name in names:
-            one = {name: f'"{name}"', "": "max(ts)"}
-            for row in self._select(table, query, (name,), bucket, one, grouped=True):
-                key = (row.ts, tuple(row.tags.values()))
-                rows.setdefault(key, row).fields.update(row.fields)
-        return [rows[key] for key in sorted(rows)][-query.limit :]
-
-    def _select(
-        self,
-        table: SeriesTable,
-        query: Query,
-        names: Sequence[str],
-        ts: str,
-        shown: Mapping[str, str],
-        grouped: bool = False,
-    ) -> list[StoredRow]:
-        asked = {tag for tag in ("booth", "device") if getattr(query, tag) is not None}
-        if not names or not asked <= {*table.measurement.tags}:
-            return []
-        where, values = _conditions(table, query, names)
-        newest_first = ", ".join(f'"{tag}" DESC' for tag in table.measurement.tags)
-        group = f"GROUP BY {table.tags}, {ts}" if grouped else ""
-        sql = (
-            f"SELECT {ts} AS at, {table.tags}, {', '.join(shown.values())} FROM {table.source} "
-            f"WHERE {where} {group} ORDER BY at DESC, {newest_first} LIMIT ?"
-        )
-        rows = self._reader.execute(sql, [*values, query.limit]).fetchall()
-        raw = query.aggregate is not Aggregate.COUNT or query.every is None
-        return [_row(table.measurement, row, names, raw) for row in reversed(rows)]
 
     async def _call(self, thread: ThreadPoolExecutor, work: Callable[..., T], value: object) -> T:
         if self._closed:
@@ -296,27 +234,3 @@ class SqliteStore:
 def _connect(path: Path) -> sqlite3.Connection:
     # A longer wait for another writer would hold up the end of the hub; the drain tries again.
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
-
-
-def _conditions(table: SeriesTable, query: Query, names: Iterable[str]) -> tuple[str, list[object]]:
-    conditions = ["ts >= ? AND ts < ?"]
-    tags = {"booth": query.booth, "device": query.device}
-    asked = {tag: value for tag, value in tags.items() if value is not None}
-    if asked:
-        conditions.append(table.tag_condition(asked))
-    values: list[object] = [query.start, query.stop, *asked.values()]
-    there = " OR ".join(f'"{name}" IS NOT NULL' for name in names)
-    return " AND ".join([*conditions, f"({there})"]), values
-
-
-def _row(
-    measurement: Measurement, row: Sequence[Any], names: Sequence[str], raw: bool
-) -> StoredRow:
-    tags = dict(zip(measurement.tags, row[1:], strict=False))
-    values = zip(names, row[1 + len(tags) :], strict=False)
-    fields = {
-        name: bool(value) if raw and measurement.fields[name] is FieldType.BOOLEAN else value
-        for name, value in values
-        if value is not None
-    }
-    return StoredRow(row[0], measurement.name, tags, fields)

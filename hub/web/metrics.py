@@ -44,7 +44,9 @@ FIGURES = (
         lambda hub: hub.outbox.accounts.waiting,
     ),
     Figure(
-        "hub_viewers", "Pages and programs that watch the live stream", lambda hub: hub.live.viewers
+        "hub_viewers",
+        "Pages and programs that watch the live stream",
+        lambda hub: hub.live.broadcast.viewers,
     ),
     Figure(
         "hub_in_hand",
@@ -91,7 +93,7 @@ FIGURES = (
     Figure(
         "hub_events_left_out_total",
         "States and rejections left out of the live stream, for more came at once than it holds",
-        lambda hub: hub.live.left_out,
+        lambda hub: hub.live.broadcast.left_out,
     ),
     Figure(
         "hub_devices_left_out_total",

@@ -138,7 +138,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:
-        return _error(500, "internal", "the hub made a mistake; its log says which")
+        return _error(500, "internal", "internal error; see the hub's log")
 
 
 def _answering(status: int, code: str) -> Callable[[Request, Exception], JSONResponse]:

@@ -23,7 +23,7 @@ _WHEN = {
     421: "The name in the address is not the hub's",
     422: "A parameter is not what it should be",
     429: "Too many in a second by one link or from one address; `Retry-After` says when to go on",
-    500: "The hub made a mistake; its log says which",
+    500: "Internal error; see the hub's log",
     503: "Store, outbox or booths' accounts cannot be read now, or too many streams are open",
     504: "The store took too long over the question; ask for less",
 }

@@ -82,7 +82,7 @@ def test_a_booth_that_has_more_than_its_own_makes_room_for_another(small: Stage)
 
 
 def test_a_device_that_is_forgotten_is_shown_to_no_viewer(small: Stage):
-    with small.live.watch() as viewer:
+    with small.live.broadcast.watch() as viewer:
         small.reading("b12/thermostat/t0")
         small.live.tick()
         small.message("b12/thermostat/t0/status", b"offline")

@@ -22,7 +22,7 @@ def test_a_trial_is_for_its_booth_s_page_alone_and_goes_by_itself(stage):
 
 
 async def test_only_who_watches_a_booth_sees_its_trials(stage):
-    with stage.live.watch() as wall, stage.live.watch("b12") as page:
+    with stage.live.broadcast.watch() as wall, stage.live.broadcast.watch("b12") as page:
         stage.reading("b12/thermostat/try")
         stage.message("b12/thermostat/try", b'{"temperature": 412}')
         stage.live.tick()
@@ -75,7 +75,7 @@ def test_a_forgotten_device_is_back_with_its_next_message_and_not_before(stage: 
 
 
 async def test_viewers_are_told_which_device_was_forgotten(stage: Stage):
-    with stage.live.watch() as viewer, stage.live.watch("b13") as other:
+    with stage.live.broadcast.watch() as viewer, stage.live.broadcast.watch("b13") as other:
         stage.reading()
         stage.reading("b13/thermostat/t2")
         stage.live.tick()
@@ -95,7 +95,7 @@ async def test_viewers_are_told_which_device_was_forgotten(stage: Stage):
 
 async def test_viewers_are_told_that_a_stray_went(stage: Stage):
     stage.message("b12/thermostat/typo", b"{}")
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         stage.pass_time(599)
         stage.pass_time(61)
         stage.live.tick()

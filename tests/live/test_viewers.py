@@ -13,7 +13,7 @@ from tests.live.stage import Stage, next_update
 
 
 async def test_a_viewer_is_told_readings_states_and_rejections(stage: Stage):
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         stage.reading()
         stage.message("b12/thermostat/t1", b'{"temperature": 412}')
         stage.live.tick()
@@ -30,7 +30,7 @@ async def test_a_viewer_is_told_readings_states_and_rejections(stage: Stage):
 
 
 async def test_readings_between_two_updates_become_one(stage: Stage):
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         updates = viewer.updates()
         for value in range(50):
             stage.reading(value=float(value))
@@ -41,7 +41,7 @@ async def test_readings_between_two_updates_become_one(stage: Stage):
 
 
 async def test_each_viewer_gets_everything_at_its_own_pace(stage: Stage):
-    with stage.live.watch() as quick, stage.live.watch() as slow:
+    with stage.live.broadcast.watch() as quick, stage.live.broadcast.watch() as slow:
         quick_updates, slow_updates = quick.updates(), slow.updates()
         for value in (20.0, 21.0):
             stage.reading(value=value)
@@ -49,12 +49,12 @@ async def test_each_viewer_gets_everything_at_its_own_pace(stage: Stage):
             latest = (await next_update(quick_updates))[-1][1]
             assert latest["fields"]["temperature"] == value
         assert (await next_update(slow_updates))[-1][1]["fields"]["temperature"] == 21.0
-        assert stage.live.viewers == 2
-    assert stage.live.viewers == 0
+        assert stage.live.broadcast.viewers == 2
+    assert stage.live.broadcast.viewers == 0
 
 
 async def test_a_viewer_of_a_booth_is_told_of_no_other(stage: Stage):
-    with stage.live.watch(booth="b1") as viewer:
+    with stage.live.broadcast.watch(booth="b1") as viewer:
         stage.reading("b12/thermostat/t1")
         stage.message("b12/thermostat/t1", b"{}")
         stage.message("b12", b"{}")
@@ -67,7 +67,7 @@ async def test_a_viewer_of_a_booth_is_told_of_no_other(stage: Stage):
 
 
 async def test_a_viewer_of_a_domain_is_told_of_no_other(stage: Stage):
-    with stage.live.watch(domain="ai") as viewer:
+    with stage.live.broadcast.watch(domain="ai") as viewer:
         stage.reading("b12/thermostat/t1")
         stage.message("b12/vision_ai/v1", b'{"people": 1}')
         stage.live.tick()
@@ -76,7 +76,7 @@ async def test_a_viewer_of_a_domain_is_told_of_no_other(stage: Stage):
 
 
 async def test_a_viewer_that_cannot_follow_keeps_the_newest_and_counts_the_rest(stage: Stage):
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         for number in range(600):
             stage.message("b12/thermostat/t1", b'{"temperature": %d}' % (1000 + number))
             stage.live.tick()
@@ -91,7 +91,7 @@ async def test_a_viewer_that_cannot_follow_keeps_the_newest_and_counts_the_rest(
 async def test_a_booth_that_floods_pushes_out_no_other_booths_events(
     stage: Stage, watching: str | None
 ):
-    with stage.live.watch(watching) as viewer:
+    with stage.live.broadcast.watch(watching) as viewer:
         for _ in range(3):
             stage.reading("b1/thermostat/t1")
             stage.message("b1/thermostat/t1", b'{"temperature": 412}')
@@ -101,16 +101,16 @@ async def test_a_booth_that_floods_pushes_out_no_other_booths_events(
         update = await next_update(viewer.updates())
     own = [name for name, said in update if said.get("booth") == "b1"]
     assert own == ["state", "rejection", "state"] * 3 + ["reading"]
-    assert stage.live.left_out > 4_000
+    assert stage.live.broadcast.left_out > 4_000
 
 
 async def test_a_viewer_of_another_booth_has_missed_nothing(stage: Stage):
-    with stage.live.watch("b1") as other, stage.live.watch("b12") as viewer:
+    with stage.live.broadcast.watch("b1") as other, stage.live.broadcast.watch("b12") as viewer:
         stage.messages(("b12/thermostat/t1", b"{}") for _ in range(2_000))
         stage.live.tick()
         assert other.missed == 0
         update = dict(await next_update(viewer.updates()))
-    assert update["missed"]["events"] == viewer.missed == stage.live.left_out
+    assert update["missed"]["events"] == viewer.missed == stage.live.broadcast.left_out
     assert viewer.missed > 1_000
 
 
@@ -138,7 +138,7 @@ async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
     monkeypatch.setattr("hub.live.viewers.DEVICES", 10)
     monkeypatch.setattr(live_module, "DEVICES", 10)
     stage.live = Live(stage.live._kinds, stage.clock)
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         for number in range(100):
             stage.reading(f"b12/thermostat/t{number}")
             stage.live.tick()
@@ -147,7 +147,7 @@ async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
 
 
 async def test_a_crowd_of_devices_comes_in_several_updates(stage: Stage):
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         stage.messages((f"b12/thermostat/t{n}", b'{"temperature": 1}') for n in range(1200))
         stage.live.tick()
         updates, seen = viewer.updates(), list[str]()
@@ -160,14 +160,14 @@ async def test_a_crowd_of_devices_comes_in_several_updates(stage: Stage):
 
 
 async def test_an_update_is_empty_when_there_is_nothing_to_say(stage: Stage):
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         assert await next_update(viewer.updates(silence=0)) == []
 
 
 async def test_the_end_ends_every_stream(stage: Stage):
-    with stage.live.watch() as early:
-        stage.live.end()
-        with stage.live.watch() as late:
+    with stage.live.broadcast.watch() as early:
+        stage.live.broadcast.end()
+        with stage.live.broadcast.watch() as late:
             async with asyncio.timeout(DEADLINE):
                 assert [update async for update in early.updates() if any(update)] == []
                 assert [update async for update in late.updates()] == []
@@ -179,7 +179,7 @@ async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
     monkeypatch.setattr(live_module, "TICK", 0.001)
     monkeypatch.setattr(live_module, "SWEEP", 0.002)
     running = asyncio.create_task(stage.live.run())
-    with stage.live.watch() as viewer:
+    with stage.live.broadcast.watch() as viewer:
         updates = viewer.updates()
         stage.reading()
         assert [name for name, _ in await next_update(updates)] == ["state", "reading"]

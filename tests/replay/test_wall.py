@@ -52,7 +52,7 @@ async def test_a_replayed_reading_is_shown_as_such_and_kept_nowhere(hub):
 
 
 async def test_the_event_says_that_it_is_replayed(hub):
-    with hub._hub.live.watch() as viewer:
+    with hub._hub.live.broadcast.watch() as viewer:
         await show(hub)
         hub._hub.live.tick()
         assert '"replayed": true' in viewer._collect().readings[0]

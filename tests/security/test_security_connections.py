@@ -253,7 +253,7 @@ async def test_many_streams_in_the_same_moment_are_no_more_than_the_limit(site, 
     async with contextlib.AsyncExitStack() as stack:
         entered = await asyncio.gather(*(stack.enter_async_context(each) for each in streams))
         assert sorted(each.start["status"] for each in entered) == [200] * 3 + [503] * 7
-    assert site.hub.live.viewers == 0
+    assert site.hub.live.broadcast.viewers == 0
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -84,7 +84,7 @@ async def test_a_mistake_of_the_hub_carries_them_and_says_nothing_of_its_cause(s
     assert answer.status_code == 500
     assert answer.json() == {
         "error": "internal",
-        "message": "the hub made a mistake; its log says which",
+        "message": "internal error; see the hub's log",
     }
     assert_headers(answer.headers)
 

@@ -10,6 +10,7 @@ import pytest
 from harness.process import open_files
 from hub.errors import QueryTimeout, SettingError, StoreError, StoreUnavailable
 from hub.stores import MemoryStore, SqliteStore, open_store
+from hub.stores.sqlite_table import SeriesTable
 from hub.stores.store import Query, StoredRow
 from schemas import KindSpec
 
@@ -99,22 +100,21 @@ async def test_the_file_is_its_owners_alone(tmp_path: Path, kinds: Mapping[str, 
 class Endless:
     """Makes the store's questions last for ever, and says when one is under way."""
 
-    def __init__(self, store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._reader = store._reader
-        monkeypatch.setattr(store, "_query", self.query)
+        monkeypatch.setattr("hub.stores.sqlite.select_rows", self.query)
 
-    def query(self, _: Query) -> list[StoredRow]:
+    def query(self, db: sqlite3.Connection, _: SeriesTable, __: Query) -> list[StoredRow]:
         self._loop.call_soon_threadsafe(self.begun.set)
         numbers = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)"
-        self._reader.execute(f"{numbers} SELECT count(*) FROM number").fetchall()
+        db.execute(f"{numbers} SELECT count(*) FROM number").fetchall()
         raise AssertionError("it has no end")
 
 
 @pytest.fixture
-async def endless(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> Endless:
-    return Endless(store, monkeypatch)
+async def endless(monkeypatch: pytest.MonkeyPatch) -> Endless:
+    return Endless(monkeypatch)
 
 
 async def test_the_end_waits_for_no_question(store: SqliteStore, endless: Endless):

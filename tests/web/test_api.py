@@ -466,8 +466,8 @@ async def test_the_stream_says_what_happens(site):
             "event: reading",
         ]
         assert '"booth": "b1"' not in said
-        assert site.hub.live.viewers == 1
-    assert site.hub.live.viewers == 0
+        assert site.hub.live.broadcast.viewers == 1
+    assert site.hub.live.broadcast.viewers == 0
 
 
 async def test_there_are_no_more_streams_than_can_be_served(site, monkeypatch):

@@ -255,7 +255,7 @@ async def test_streams_of_a_link_that_was_replaced_end(
         async with asyncio.timeout(DEADLINE):
             while await opened.piece():
                 pass
-    assert linked.hub.live.viewers == 0
+    assert linked.hub.live.broadcast.viewers == 0
     async with Stream(linked.app, "/api/live?booth=b12", bearer) as refused:
         assert refused.start["status"] == 401
 

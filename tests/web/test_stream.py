@@ -47,7 +47,7 @@ def test_programs_that_split_lines_as_unicode_does_read_it_too(sign):
 
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_the_stream_is_well_formed_whatever_a_device_says(site, name: str):
-    with site.hub.live.watch() as viewer:
+    with site.hub.live.broadcast.watch() as viewer:
         await site.publish("b12/thermostat/t1", json.dumps({"temperature": 21.5, name: name}))
         await site.publish("b12/thermostat/t2", b'{"temperature": 21.5}')
         await site.publish("b12/thermostat/t1", json.dumps({"temperature": name}))

@@ -75,7 +75,7 @@ async def test_a_mistake_changes_nothing_and_is_told(site):
 
 
 async def test_open_pages_are_told(site):
-    with site.hub.live.watch() as wall, site.hub.live.watch("b12") as page:
+    with site.hub.live.broadcast.watch() as wall, site.hub.live.broadcast.watch("b12") as page:
         await reload(site, ZONE.replace("Warm", "Hot"))
         for viewer in (wall, page):
             assert [event.name for event in viewer._collect().events] == ["zone"]

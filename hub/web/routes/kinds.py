@@ -81,7 +81,7 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
             raise KindError("a wall takes nothing in; ask the hub that rejected it")
         found = await parts.reconsideration.accept(known_kind(parts, kind).name, booth)
         log.info("%d messages of the kind %s were taken in, rejected before", found.taken, kind)
-        parts.live.tell("zone")
+        parts.live.broadcast.announce("zone")
         return found._asdict()
 
 
@@ -101,7 +101,7 @@ def add_wishes(router: APIRouter, parts: Parts) -> None:
         await _draft(parts, booth, kind)
         asked = Wish(booth, kind, parts.clock.now())
         parts.wishes.add(asked)
-        parts.live.tell("wishes")
+        parts.live.broadcast.announce("wishes")
         return asked.as_json()
 
     @router.delete(
@@ -115,7 +115,7 @@ def add_wishes(router: APIRouter, parts: Parts) -> None:
         if not parts.wishes.end(kind, booth):
             raise HTTPException(404, f"{booth} asked for no kind {kind!r}; /api/wishes lists them")
         log.info("booth %s was refused the kind %s", booth, kind)
-        parts.live.tell("wishes")
+        parts.live.broadcast.announce("wishes")
 
 
 async def _draft(parts: Parts, booth: str, kind: str) -> dict[str, Any]:

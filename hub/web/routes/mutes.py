@@ -64,7 +64,7 @@ def add_mutes(router: APIRouter, parts: Parts) -> None:
         device, now = asked.device, parts.clock.now()
         what = Address(**device.model_dump()) if device is not None else str(asked.cause)
         made = parts.mutes.add(what, " ".join(asked.by.split()) or "-", asked.minutes, now)
-        parts.live.tell("mutes")
+        parts.live.broadcast.announce("mutes")
         return made.as_json()
 
     @router.delete(
@@ -74,4 +74,4 @@ def add_mutes(router: APIRouter, parts: Parts) -> None:
         """End a mute before its time."""
         if parts.mutes.end(mute, parts.clock.now()) is None:
             raise HTTPException(404, f"there is no mute {mute!r}; /api/mutes lists them")
-        parts.live.tell("mutes")
+        parts.live.broadcast.announce("mutes")

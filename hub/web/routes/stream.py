@@ -62,7 +62,7 @@ def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
             )
 
         async def stream() -> AsyncIterator[str]:
-            with parts.live.watch(booth, domain) as viewer:
+            with parts.live.broadcast.watch(booth, domain) as viewer:
                 yield ": welcome\n\n"
                 shown = booth if booth is not None and BOOTH.fullmatch(booth) else None
                 updates = viewer.updates()
