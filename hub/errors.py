@@ -5,6 +5,7 @@
     ├── ZoneError            the zone file cannot be used
     ├── KindError            a declaration of a kind cannot be used
     ├── BrokerError          the broker cannot be reached, refused, or violated the protocol
+    │   ├── AccountRefused   it refused a name or a password
     │   ├── ProtocolError    bytes that are not MQTT 5
     │   └── SessionTaken     another client came with the same client id
     ├── OutboxError          the outbox cannot commit
@@ -26,7 +27,14 @@ Foreign exceptions are mapped to these where the foreign library is called.
 
 
 class HubError(Exception):
-    """The root: whatever the hub raises on purpose."""
+    """The root: whatever the hub raises on purpose.
+
+    `ko` is the message in Korean, of errors that a page shows; empty where there is none.
+    """
+
+    def __init__(self, message: str = "", *, ko: str = "") -> None:
+        super().__init__(message)
+        self.ko = ko
 
 
 class SettingError(HubError):
@@ -43,6 +51,10 @@ class KindError(HubError):
 
 class BrokerError(HubError):
     """The broker cannot be reached, refused the connection or closed it with a reason."""
+
+
+class AccountRefused(BrokerError):
+    """The broker refused a name or a password (reason codes 134 and 135)."""
 
 
 class ProtocolError(BrokerError):

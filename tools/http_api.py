@@ -64,7 +64,7 @@ PAGES = {
     "come, each device's state and last readings, and the last rejections beside what was "
     "declared. It says how to connect, and has a box to try a message and programs to start from.",
     "/ops": "The ops staff's page, for the ops token: the kinds that booths ask for, to be "
-    "looked at and taken; what is muted.",
+    "looked at and taken; what is muted; the booths, whose accounts and sheets can be made there.",
     "/docs": "This interface to try out, made from `/openapi.json`.",
     "/openapi.json": "The interface as OpenAPI 3.1.",
     "/static/": "What the pages load: scripts, styles, pictures. Nothing comes from elsewhere.",

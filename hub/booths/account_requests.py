@@ -82,10 +82,16 @@ def device(text: str, kinds: Iterable[str]) -> DeviceName:
     if kind not in known:
         near = nearest(kind, known)
         hint = f"did you mean {', '.join(near)}? " if near else ""
-        raise BoothError(f"{text!r}: there is no kind {kind!r}; {hint}hub kinds list shows all")
+        guess = f"혹시 {', '.join(near)}인가요? " if near else ""
+        raise BoothError(
+            f"{text!r}: there is no kind {kind!r}; {hint}hub kinds list shows all",
+            ko=f"{text!r}: 등록되지 않은 종류입니다: {kind!r}. {guess}thermostat/t1처럼 적으세요",
+        )
     if not DEVICE.fullmatch(name):
         raise BoothError(
-            f"{text!r}: write a device like {kind}/t1; its name after the / has {DEVICE_IN_WORDS}"
+            f"{text!r}: write a device like {kind}/t1; its name after the / has {DEVICE_IN_WORDS}",
+            ko=f"{text!r}: {kind}/t1처럼 적으세요. / 뒤 기기 이름은 영문자나 숫자로 시작하고 "
+            "영문자, 숫자, -, _, .만 64자까지 쓸 수 있습니다",
         )
     return DeviceName(kind, name)
 
@@ -153,7 +159,9 @@ def check_apart(
             if overlap(pattern, taken):
                 raise BoothError(
                     f"{booth}: the topics {pattern} are those of {other} too ({taken}); give each "
-                    "booth its own"
+                    "booth its own",
+                    ko=f"{booth}: 토픽 {pattern}이 {other} 부스의 토픽({taken})과 겹칩니다. "
+                    "부스마다 따로 정하세요",
                 )
 
 

@@ -113,7 +113,9 @@ class BoothAccounts:
         except (BoothError, BrokerError) as exc:
             raise type(exc)(
                 f"{exc}; some of the passwords of {booth} may have changed: hub booth rotate "
-                f"{booth} makes all of them new, once the broker answers"
+                f"{booth} makes all of them new, once the broker answers",
+                ko=f"{exc.ko or exc}. {booth}의 비밀번호 일부가 이미 바뀌었을 수 있습니다. "
+                "브로커가 다시 응답하면 새 비밀번호를 한 번 더 만드세요",
             ) from exc
         return [MadeAccount(account, password) for account, password in made.items()]
 
@@ -164,7 +166,11 @@ class BoothAccounts:
         names = [account_name(booth, number + 1) for number in range(devices)]
         taken = self._reserved & set(names)
         if taken:
-            raise BoothError(f"{booth}: {min(taken)} is the hub's or the admin's; take another id")
+            raise BoothError(
+                f"{booth}: {min(taken)} is the hub's or the admin's; take another id",
+                ko=f"{booth}: {min(taken)} 계정은 허브나 관리자의 것입니다. "
+                "다른 부스 번호를 쓰세요",
+            )
         return names
 
     async def _make_role(self, booth: str, name: str, native: Sequence[str]) -> None:
@@ -201,13 +207,18 @@ class BoothAccounts:
             if roles != [booth_role(booth)]:
                 raise BoothError(
                     f"{booth}: there is an account {account} with other rights ({roles}); remove "
-                    "it with mosquitto_ctrl dynsec deleteClient, or take another booth id"
+                    "it with mosquitto_ctrl dynsec deleteClient, or take another booth id",
+                    ko=f"{booth}: 다른 권한을 가진 계정 {account}이 이미 있습니다({roles}). "
+                    "mosquitto_ctrl dynsec deleteClient로 지우거나 다른 부스 번호를 쓰세요",
                 )
 
     async def _of(self, booth: str) -> list[AtBroker]:
         found = (await self.all()).get(booth)
         if not found:
-            raise BoothError(f"{booth}: has no accounts at the broker; hub booth add {booth}")
+            raise BoothError(
+                f"{booth}: has no accounts at the broker; hub booth add {booth}",
+                ko=f"{booth}: 브로커에 계정이 없습니다. 먼저 계정을 만드세요",
+            )
         return found
 
     async def _each(self, booth: str, command: str) -> list[str]:
@@ -239,7 +250,10 @@ def _with(command: str, account: str) -> Command:
 def _well(what: str, answer: DynsecAnswer, *, exists: bool = False, missing: bool = False) -> None:
     fine = answer.error is None or (exists and answer.exists) or (missing and answer.missing)
     if not fine:
-        raise BoothError(f"{what}: the broker refused {answer.command}: {answer.error}")
+        raise BoothError(
+            f"{what}: the broker refused {answer.command}: {answer.error}",
+            ko=f"{what}: 브로커가 {answer.command} 명령을 거부했습니다: {answer.error}",
+        )
 
 
 def _order(item: AtBroker) -> tuple[int, str]:

@@ -71,7 +71,9 @@ class Control:
         except TimeoutError as exc:
             raise BoothError(
                 "HUB_BROKER_ADMIN: the broker did not answer the command: it lacks the plugin "
-                "mosquitto_dynamic_security; see mosquitto/ for the configuration to install"
+                "mosquitto_dynamic_security; see mosquitto/ for the configuration to install",
+                ko="브로커에 mosquitto_dynamic_security 플러그인이 없어 명령에 답하지 않습니다. "
+                "mosquitto/ 폴더의 설정을 브로커에 설치하세요",
             ) from exc
         return [answers[mark] for mark in marked]
 
@@ -87,7 +89,9 @@ class Control:
         if any(getattr(code, "value", code) >= _REFUSED for code in codes):
             raise BoothError(
                 "HUB_BROKER_ADMIN: this account has no right to make accounts; set it to the one "
-                "that hub booth init made"
+                "that hub booth init made",
+                ko="이 계정에는 계정을 만들 권한이 없습니다. "
+                "hub booth init으로 만든 관리자 계정을 쓰세요",
             )
         self._subscribed = True
 

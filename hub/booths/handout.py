@@ -12,16 +12,20 @@ from string import Template
 
 import segno
 
-from hub.booths.registry import BoothAccount, DeviceAccount
+from hub.booths.registry import BoothAccount, DeviceAccount, Registry
 from hub.booths.snippets import DeviceConnection, trial
 from hub.errors import BoothError
+from hub.event.zone import Zone
 from hub.files import write_atomically
+from hub.settings import Settings
 from hub.settings.values import BrokerAddress
 from hub.topics import TRIAL
 from schemas import KindSpec, Label
 
 CA_FILE = "ca.crt"
-_TEMPLATE = Path(__file__).with_name("sheet.html")
+_TEMPLATE = Path(__file__).with_name("sheet.html").read_text(encoding="utf-8")
+STYLE = _TEMPLATE.partition("<style>")[2].partition("</style>")[0]
+"""The style inside each sheet."""
 _FILLED_IN = "<td><code data-password>"
 """What stands before each password on a sheet."""
 _MANY = 8
@@ -51,6 +55,44 @@ class Facts:
     certificate: str
     others: Sequence[BrokerAddress]
     passwords: Mapping[str, str] = field(repr=False)
+
+
+def facts_of(
+    settings: Settings, zone: Zone, booth: BoothAccount, passwords: Mapping[str, str]
+) -> Facts:
+    """Return the content of a booth's sheet.
+
+    Raises:
+        BoothError: the registry cannot be read.
+    """
+    broker = settings.reached_broker
+    return Facts(
+        event=zone.event.label(),
+        booth=booth,
+        host=broker.host,
+        port=broker.port,
+        tls=broker.tls,
+        ca=settings.broker_ca,
+        root=settings.root,
+        page=link(settings, booth.booth),
+        certificate=f"{_web(settings)}/api/ca.crt",
+        others=settings.reached_brokers[1:],
+        passwords=passwords,
+    )
+
+
+def link(settings: Settings, booth: str) -> str:
+    """Return the link that opens a booth's page.
+
+    Raises:
+        BoothError: the booth has no accounts, or the registry cannot be read.
+    """
+    return f"{_web(settings)}/booths/{booth}?token={Registry(settings.data).token(booth)}"
+
+
+def _web(settings: Settings) -> str:
+    """The hub's address as phones reach it."""
+    return settings.public_http or settings.http.url
 
 
 def check_folder(folder: Path, ca: Path | None) -> None:
@@ -116,7 +158,7 @@ def page(facts: Facts, kinds: Mapping[str, KindSpec]) -> str:
     """Return the sheet as self-contained HTML."""
     booth, event = facts.booth, facts.event
     own = escape(f"{facts.root}/{booth.booth}/")
-    return Template(_TEMPLATE.read_text(encoding="utf-8")).substitute(
+    return Template(_TEMPLATE).substitute(
         event=escape(" · ".join(dict.fromkeys(filter(None, (event.ko, event.en))))),
         name=_name(booth),
         booth=escape(booth.booth),

@@ -208,18 +208,24 @@ class Registry:
         return _Seen(found.st_ino, found.st_mtime_ns, found.st_size)
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, *, waits: bool = True) -> Iterator[None]:
         """Lock out other commands at the broker: a second would take over the admin's session.
 
         Raises:
-            BoothError: the folder cannot be written to.
+            BoothError: the folder cannot be written to, or there is one and this `waits` not.
         """
         with _readable(self._folder / _AT_BROKER):
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = (self._folder / _AT_BROKER).open("ab")
         with lock:
             self._hand_over(self._folder / _AT_BROKER)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+            except BlockingIOError as exc:
+                raise BoothError(
+                    "another command changes accounts at the broker now; try again in a moment",
+                    ko="다른 명령이 브로커 계정을 바꾸고 있습니다. 잠시 후 다시 시도하세요",
+                ) from exc
             yield
 
     @contextlib.contextmanager

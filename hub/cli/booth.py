@@ -161,8 +161,12 @@ def _rotated(settings: "Settings", booth: str, sheets: Path | None) -> None:
 @with_settings(*_AT_BROKER)
 def disable(settings: "Settings", booth: _Id) -> None:
     """Shut a booth's accounts off; its devices are disconnected at once."""
-    shut = booth_broker.run(settings, lambda accounts: accounts.disable(booth))
-    booth_broker.registry(settings).disable(booth, disabled=True)
+    from hub.booths import at_broker
+
+    known = booth_broker.registry(settings)
+    shut = booth_broker.run(
+        settings, lambda accounts: at_broker.enable(accounts, known, booth, enabled=False)
+    )
     typer.echo(f"{booth}: shut off {', '.join(shut)}")
 
 
@@ -170,8 +174,12 @@ def disable(settings: "Settings", booth: _Id) -> None:
 @with_settings(*_AT_BROKER)
 def enable(settings: "Settings", booth: _Id) -> None:
     """Let a booth's accounts in again, with the passwords that they had."""
-    let_in = booth_broker.run(settings, lambda accounts: accounts.enable(booth))
-    booth_broker.registry(settings).disable(booth, disabled=False)
+    from hub.booths import at_broker
+
+    known = booth_broker.registry(settings)
+    let_in = booth_broker.run(
+        settings, lambda accounts: at_broker.enable(accounts, known, booth, enabled=True)
+    )
     typer.echo(f"{booth}: lets in {', '.join(let_in)}")
 
 
@@ -182,11 +190,10 @@ def remove(settings: "Settings", booth: _Id) -> None:
 
     The running hub takes its devices off the wall.
     """
+    from hub.booths import at_broker
+
     known = booth_broker.registry(settings)
-    before = known.booths().get(booth)
-    native = before.native_topics if before is not None else ()
-    gone = booth_broker.run(settings, lambda accounts: accounts.remove(booth, native))
-    known.remove(booth)
+    gone = booth_broker.run(settings, lambda accounts: at_broker.remove(accounts, known, booth))
     typer.echo(f"{booth}: removed {', '.join(gone) or 'nothing: it has no accounts'}")
     typer.echo(booth_output.forget(settings, booth))
 

@@ -1,26 +1,22 @@
 """The broker's side of `hub booth`: the admin's connection, and each booth in turn."""
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hub.cli import booth_output
-from hub.errors import BoothError, BrokerError, SettingError
+from hub.errors import BoothError, SettingError
 
 if TYPE_CHECKING:
     from hub.booths.account_requests import AccountRequest, BadRow
     from hub.booths.accounts import BoothAccounts, MadeAccount
     from hub.booths.bootstrap import First
     from hub.booths.registry import Registry
-    from hub.event.zone import Zone
     from hub.settings import Settings
     from hub.settings.values import BrokerAddress
 
 T = TypeVar("T")
-_REFUSED = "Not authorized"
-"""The name of the reason code (135) with which the broker refuses a name or password."""
 DEMO_BROKER = "DEVICES_BROKER"
 """Where the demo devices' program finds its broker and account."""
 
@@ -45,36 +41,9 @@ def run(settings: "Settings", work: "Callable[[BoothAccounts], Awaitable[T]]") -
             "HUB_BROKER_ADMIN: is not set; set it to the broker with the admin's account, "
             "like mqtt://admin:password@127.0.0.1:1884 (hub booth init makes the account)"
         )
-    with registry(settings).alone():
-        return asyncio.run(at_broker(settings, settings.broker_admin, work))
+    from hub.booths import at_broker
 
-
-async def at_broker(
-    settings: "Settings",
-    address: "BrokerAddress",
-    work: "Callable[[BoothAccounts], Awaitable[T]]",
-) -> T:
-    """Run a function with the accounts at the broker; raises as `run` does."""
-    from hub.booths.accounts import BoothAccounts
-    from hub.booths.acl import ADMIN, control_id
-    from hub.booths.dynsec import Control
-    from hub.mqtt.command_client import connect
-
-    names = {settings.mqtt_client_id, address.username, settings.broker.username}
-    reserved = frozenset(name for name in names if name)
-    try:
-        client_id = control_id(address.username or ADMIN)
-        async with connect(address, settings.broker_ca, "HUB_BROKER_ADMIN", client_id) as client:
-            return await work(
-                BoothAccounts(Control(client), settings.root, reserved, settings.group)
-            )
-    except BrokerError as exc:
-        if _REFUSED not in str(exc):
-            raise
-        raise BrokerError(
-            f"{address}: {_REFUSED}; the name or the password in HUB_BROKER_ADMIN is wrong, or it "
-            "is a listener for exhibitors, where the admin's account does not get in"
-        ) from exc
+    return at_broker.run(settings, settings.broker_admin, work)
 
 
 def add_all(
@@ -103,7 +72,8 @@ async def _add_each(
     done: "list[tuple[str, list[MadeAccount]]]",
     failed: list[str],
 ) -> None:
-    from hub.booths.account_requests import BadRow
+    from hub.booths import at_broker
+    from hub.booths.account_requests import BadRow, completed
     from hub.event.zone import load
 
     known, plan = registry(settings), load(settings.zone)
@@ -113,32 +83,10 @@ async def _add_each(
             if isinstance(row, BadRow):
                 failed.append(f"line {row.line}: {row.reason}")
             else:
-                await _add(accounts, known, plan, row, done)
+                booth_output.other_name(completed(row, plan), plan)
+                await at_broker.add(accounts, known, plan, row, done)
         except BoothError as exc:
             failed.append(str(exc))
-
-
-async def _add(
-    accounts: "BoothAccounts",
-    known: "Registry",
-    plan: "Zone",
-    row: "AccountRequest",
-    done: "list[tuple[str, list[MadeAccount]]]",
-) -> None:
-    from hub.booths.account_requests import check_apart, completed
-
-    wanted = completed(row, plan)
-    booth_output.other_name(wanted, plan)
-    before = known.booths().get(wanted.booth)
-    devices = wanted.devices(before.devices if before is not None else ())
-    kept = before.native if before is not None and not row.planned else ()
-    native = list(dict.fromkeys((*wanted.native, *kept)))
-    check_apart(wanted.booth, native, plan, known.booths(), accounts.root)
-    patterns = [pattern for item in native for pattern in item.topics]
-    taken = set(before.native_topics if before is not None else ()) - set(patterns)
-    made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns, sorted(taken))
-    done.append((wanted.booth, made))
-    known.put(wanted.booth, wanted.name, wanted.name_ko, devices, tuple(native))
 
 
 def _progress(rows: "Sequence[AccountRequest | BadRow]") -> "Iterator[AccountRequest | BadRow]":

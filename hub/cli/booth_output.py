@@ -97,14 +97,9 @@ def other_name(wanted: "AccountRequest", plan: "Zone") -> None:
 
 def page(settings: "Settings", booth: str) -> str:
     """Return the link that opens a booth's page."""
-    from hub.booths.registry import Registry
+    from hub.booths.handout import link
 
-    return f"{_web(settings)}/booths/{booth}?token={Registry(settings.data).token(booth)}"
-
-
-def _web(settings: "Settings") -> str:
-    """The hub's address as phones reach it."""
-    return settings.public_http or settings.http.url
+    return link(settings, booth)
 
 
 def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folder: Path) -> Path:
@@ -115,20 +110,8 @@ def sheet(settings: "Settings", booth: str, made: "Sequence[MadeAccount]", folde
     from hub.event.zone import load
 
     known = Registry(settings.data).booths()[booth]
-    zone, broker = load(settings.zone), settings.reached_broker
-    facts = sheets.Facts(
-        event=zone.event.label(),
-        booth=known,
-        host=broker.host,
-        port=broker.port,
-        tls=broker.tls,
-        ca=settings.broker_ca,
-        root=settings.root,
-        page=page(settings, booth),
-        certificate=f"{_web(settings)}/api/ca.crt",
-        others=settings.reached_brokers[1:],
-        passwords={item.account: item.password for item in made if item.password},
-    )
+    new = {item.account: item.password for item in made if item.password}
+    facts = sheets.facts_of(settings, load(settings.zone), known, new)
     return sheets.write(folder, facts, catalogue.load(settings))
 
 

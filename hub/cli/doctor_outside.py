@@ -190,7 +190,8 @@ async def _with_account(settings: "Settings") -> Finding:
     """Send it with an account that is made for it, at the address that devices use."""
     from dataclasses import replace
 
-    from hub.cli.booth_broker import at_broker, registry
+    from hub.booths.at_broker import at_broker
+    from hub.cli.booth_broker import registry
     from hub.errors import BrokerError
 
     assert settings.broker_admin is not None
@@ -213,7 +214,7 @@ async def _with_account(settings: "Settings") -> Finding:
 
 async def _left(settings: "Settings", admin: "BrokerAddress") -> str:
     """Remove the trial's account; return what to do if that fails, else nothing."""
-    from hub.cli.booth_broker import at_broker
+    from hub.booths.at_broker import at_broker
     from hub.errors import BoothError, BrokerError
 
     try:

@@ -12,7 +12,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from hub.errors import BrokerError
+from hub.errors import AccountRefused, BrokerError
 from hub.mqtt.certificate_errors import describe_distrust
 from hub.settings.values import BrokerAddress
 
@@ -34,7 +34,8 @@ async def connect(
     `setting` is the name of the setting with the address, for error messages.
 
     Raises:
-        BrokerError: the broker cannot be reached, or refuses.
+        AccountRefused: the broker refuses the account.
+        BrokerError: it cannot be reached, or refuses.
     """
     try:
         client = aiomqtt.Client(
@@ -65,12 +66,16 @@ async def connect(
                 if address.username
                 else ("it asks for an account, and {} has none")
             )
-            raise BrokerError(f"{address}: {exc}; {wrong.format(setting)}") from exc
+            raise AccountRefused(f"{address}: {exc}; {wrong.format(setting)}") from exc
         way_out = f"is the broker running, and is {setting} right?"
         if _TIMED_OUT in str(exc) and await _listens(address):
             # A broker of MQTT 3.1.1 may close the connection without CONNACK, or say nothing.
             way_out = "something listens there; does it speak MQTT 5 at this port?"
-        raise BrokerError(f"{address}: {exc}; {way_out}") from exc
+        raise BrokerError(
+            f"{address}: {exc}; {way_out}",
+            ko=f"{address}: 브로커에 연결할 수 없습니다({exc}). 브로커가 실행 중인지, "
+            "주소가 맞는지 확인하세요",
+        ) from exc
 
 
 async def _listens(address: BrokerAddress) -> bool:

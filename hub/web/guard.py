@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.booths import report
+from hub.booths import handout, report
 from hub.booths.registry import Registry
 from hub.errors import BoothError
 from hub.topics import BOOTH
@@ -42,13 +42,16 @@ _COOKIES = 20
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """The names by which this machine's own programs reach the hub."""
-_REPORT_STYLE = "sha256-" + b64encode(sha256(report.STYLE.encode()).digest()).decode()
-"""A booth's report is one file, to be kept and sent: the only page with its style inside."""
+_STYLES = " ".join(
+    f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+    for style in (report.STYLE, handout.STYLE)
+)
+"""A booth's report and its hand-out are files to be kept: the only pages with styles inside."""
 HEADERS = [
     (
         b"content-security-policy",
         (
-            f"default-src 'self'; style-src 'self' '{_REPORT_STYLE}'; frame-ancestors 'self'; "
+            f"default-src 'self'; style-src 'self' {_STYLES}; frame-ancestors 'self'; "
             "base-uri 'none'; form-action 'self'"
         ).encode(),
     ),

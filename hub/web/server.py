@@ -18,7 +18,9 @@ from starlette.types import ASGIApp
 
 from hub import __version__, topics
 from hub.errors import (
+    AccountRefused,
     BoothError,
+    BrokerError,
     HubError,
     KindError,
     MuteError,
@@ -43,6 +45,7 @@ from hub.web.http11 import Http11
 from hub.web.pages import page_files
 from hub.web.parts import Parts
 from hub.web.routes.api import routes
+from schemas import Label
 
 STATIC = Path(__file__).parent / "static"
 BACKLOG = 64
@@ -62,10 +65,12 @@ _CODES = {
 
 _ANSWERS: dict[type[HubError], tuple[int, str]] = {
     QueryError: (400, "query"),
+    AccountRefused: (403, "admin_password"),
     ZoneError: (422, "zone"),
     KindError: (422, "kind"),
     StoreUnavailable: (503, "store"),
     OutboxError: (503, "outbox"),
+    BrokerError: (503, "broker"),
     BoothError: (503, "booths"),
     MuteError: (503, "mutes"),
     QueryTimeout: (504, "timeout"),
@@ -120,11 +125,13 @@ def _add_pages(app: FastAPI) -> None:
 
 
 def _add_errors(app: FastAPI) -> None:
-    """Every error has one shape: `{"error": code, "message": text}`."""
+    """Every error has one shape: `{"error": code, "message": text}`, with its Korean if any."""
 
     @app.exception_handler(StarletteHTTPException)
     async def http(_: Request, exc: StarletteHTTPException) -> JSONResponse:
-        answer = _error(exc.status_code, _CODES.get(exc.status_code, "error"), str(exc.detail))
+        detail: Any = exc.detail
+        said = detail if isinstance(detail, Label) else Label(str(detail), "")
+        answer = _error(exc.status_code, _CODES.get(exc.status_code, "error"), *said)
         answer.headers.update(exc.headers or {})
         return answer
 
@@ -143,13 +150,14 @@ def _add_errors(app: FastAPI) -> None:
 
 def _answering(status: int, code: str) -> Callable[[Request, Exception], JSONResponse]:
     def answer(_: Request, exc: Exception) -> JSONResponse:
-        return _error(status, code, str(exc))
+        return _error(status, code, str(exc), exc.ko if isinstance(exc, HubError) else "")
 
     return answer
 
 
-def _error(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": code, "message": message}, status)
+def _error(status: int, code: str, message: str, ko: str = "") -> JSONResponse:
+    korean = {"message_ko": ko} if ko else {}
+    return JSONResponse({"error": code, "message": message, **korean}, status)
 
 
 def listen(address: HttpAddress) -> socket.socket:

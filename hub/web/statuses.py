@@ -10,12 +10,14 @@ class Error(BaseModel):
 
     error: str = Field(description="What went wrong, in a word for programs.")
     message: str = Field(description="What went wrong and what to do, for people.")
+    message_ko: str = Field("", description="The same in Korean, of errors that a page shows.")
 
 
 _WHEN = {
     400: "A time, a field, an aggregate or a line that makes no sense",
     401: "The ops token or the booth's link is missing or wrong",
-    403: "The link is another booth's, or a page of another site sent this",
+    403: "The link is another booth's, a page of another site sent this, or the broker refused the "
+    "admin's password",
     404: "There is no such kind, or not what is asked for",
     408: "The body did not come in time",
     413: "The body is larger than it may be",

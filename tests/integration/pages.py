@@ -20,18 +20,21 @@ def open_page(
     *,
     size: tuple[int, int] = (1280, 720),
     failing: bool = False,
+    refused: bool = False,
     clock: bool = False,
 ) -> Iterator[Page]:
     """A page that must not complain, nor ask any other host for anything.
 
-    While the hub is `failing` its health is 503, which the browser writes down as an error. With
-    `clock` its time can be moved forward.
+    While the hub is `failing` its health is 503, which the browser writes down as an error; so is
+    403, for what is `refused`. With `clock` its time can be moved forward.
     """
-    host, complaints = "/".join(url.split("/")[:3]), []
+    host, complaints = "/".join(url.split("/")[:3]), list[str]()
+    foreseen = ["503"] * failing + ["403"] * refused
 
     def console(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not (failing and "503" in message.text):
-            complaints.append(message.text)
+        said = message.text
+        if message.type in {"error", "warning"} and not any(word in said for word in foreseen):
+            complaints.append(said)
 
     def request(asked: Request) -> None:
         if not asked.url.startswith((host, "data:")):

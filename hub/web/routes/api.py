@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from hub.web.parts import Parts
+from hub.web.routes.booth_accounts import add_booth_accounts
 from hub.web.routes.booths import add_booths
 from hub.web.routes.devices import add_devices
 from hub.web.routes.export import add_export
@@ -33,6 +34,7 @@ def routes(parts: Parts) -> APIRouter:
     add_readings(router, parts, turns)
     add_live(router, parts, turns)
     add_booths(router, parts, turns)
+    add_booth_accounts(router, parts)
     add_wishes(router, parts)
     add_mutes(router, parts)
     add_export(router, parts, turns)

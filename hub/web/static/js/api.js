@@ -1,9 +1,12 @@
 // The hub's HTTP API: every request of the pages is here. Shapes as at /docs.
 
+import { saidMessage } from "./labels.js";
+
 const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not answering
 const BODY = 12000; // ms more for the body, which a slow phone takes its time for
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
+const AT_BROKER = 40000; // ms for what the hub has to do at the broker first
 const NO_CONTENT = 204;
 const EVENTS = "reading state rejection forgotten missed zone mutes wishes booth beat".split(" ");
 
@@ -30,11 +33,11 @@ function learnClock(response) {
 
 const get = (path, query = {}, accepted = []) => ask(path, query, {}, accepted);
 
-async function ask(path, query, options, accepted = []) {
+async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
   const words = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
   const address = words.length ? `${path}?${new URLSearchParams(words)}` : path;
   const deadline = new AbortController();
-  let timer = setTimeout(() => deadline.abort(), TIMEOUT);
+  let timer = setTimeout(() => deadline.abort(), patience);
   let response;
   let body = null;
   try {
@@ -49,7 +52,7 @@ async function ask(path, query, options, accepted = []) {
     clearTimeout(timer);
   }
   if ((!response.ok && !accepted.includes(response.status)) || body === null) {
-    throw new ApiError(path, response.status, body?.message ?? response.statusText);
+    throw new ApiError(path, response.status, saidMessage(body) || response.statusText);
   }
   return body;
 }
@@ -93,6 +96,19 @@ export const acceptRejected = (kind) =>
 export const plug = () => get("/api/show/plug");
 export const pullPlug = () => ask("/api/show/plug", {}, { method: "POST" });
 export const putPlugBack = () => ask("/api/show/plug", {}, { method: "DELETE" });
+
+/** The booths of the zone file and those with accounts: {id, name, planned, accounts, disabled}. */
+export const booths = () => get("/api/booths");
+
+/** Have a booth's accounts made or changed: {admin_password, by, …}; the answer alone has passwords. */
+export const orderAccounts = (id, action, order) =>
+  ask(
+    `/api/booths/${encodeURIComponent(id)}/accounts/${action}`,
+    {},
+    { method: "POST", body: JSON.stringify(order) },
+    [],
+    AT_BROKER,
+  );
 
 /** The replays that play onto the wall, and where each is. */
 export const replays = () => get("/api/replays");

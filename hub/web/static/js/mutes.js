@@ -6,7 +6,7 @@ import { called, clock, number } from "./format.js";
 import { t } from "./labels.js";
 
 const MINUTES = [15, 60, 240, 720];
-const NAME = "hub.ops.name"; // where the browser keeps who muted last
+export const NAME = "hub.ops.name"; // where the browser keeps who muted or ordered last
 
 const sameDevice = (mute, device) =>
   Boolean(mute.device && device) &&

@@ -1,6 +1,7 @@
-// The ops page: the kinds that booths ask for, and the alarms that are muted.
+// The ops page: the booths' accounts, the kinds that booths ask for, and the alarms that are muted.
 
 import * as api from "./api.js";
+import { BoothAdmin } from "./booth_admin.js";
 import { el, keepFocus, place, setText } from "./dom.js";
 import { setTimezone } from "./format.js";
 import { chooseLanguage, said, t } from "./labels.js";
@@ -24,6 +25,7 @@ class OpsPage {
     this.problem = el("p", { class: "notice", role: "alert", hidden: true });
     this.wanted = el("div", { class: "wanted" });
     this.muted = el("ul", { class: "muted-list" });
+    this.booths = new BoothAdmin();
     document.title = t("ops_title");
     document.body.replaceChildren(
       el("header", { class: "top" }, this.event, el("a", { href: "/" }, t("to_the_wall")), switcher),
@@ -34,6 +36,7 @@ class OpsPage {
         {},
         el("section", { class: "section", id: "kinds" }, el("h2", {}, t("kinds_wanted")), this.wanted),
         el("section", { class: "section", id: "muted" }, el("h2", {}, t("muted_lane")), this.muted),
+        el("section", { class: "section", id: "booths" }, el("h2", {}, t("booths_accounts")), this.booths.node),
       ),
     );
   }
@@ -47,16 +50,18 @@ class OpsPage {
 
   async #look() {
     try {
-      const [zone, kinds, wishes, mutes] = await Promise.all([
+      const [zone, kinds, wishes, mutes, booths] = await Promise.all([
         api.zone(),
         api.kinds(),
         api.wishes(),
         api.mutes(),
+        api.booths(),
       ]);
       setTimezone(zone.event.timezone);
       if (!this.zone) this.#speak(zone.event.languages);
       Object.assign(this, { zone, kinds });
       this.#draw(wishes, mutes);
+      this.booths.set(booths);
       this.problem.hidden = true;
     } catch (error) {
       setText(this.problem, t("ops_failed", { reason: error.reason ?? error.message }));
