@@ -229,7 +229,7 @@ _NOTES = {
         "(../explanation/guarantees.md#when-a-booth-uses-new-names-again-and-again). "
         "`wrong_stamps` says from when to when times of arrival, as they are stored, were ahead of "
         "the true time (`ahead_s` below 0: behind), by the hub's clock as it is now: the latest "
-        "ten times."
+        "ten times. `deaf_since` is there while no message reaches the hub: since when."
     ),
     "/api/accounts": (
         "Counted since the data folder was made, over restarts. They balance at every moment: "

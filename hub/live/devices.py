@@ -61,6 +61,7 @@ class Live:
 
     When full, a new device evicts one of the booth with the most: one that is offline, or another
     booth's oldest if that booth has more than `OWN_DEVICES`. Else the new one is left out.
+    `deaf_since` is when messages ceased to reach the hub (ns), while none do, and
     `devices_left_out` counts the devices evicted or left out.
     """
 
@@ -75,6 +76,7 @@ class Live:
         self._is_open = is_open
         self._hears = hears
         self._deaf = False
+        self.deaf_since: int | None = None
         self._heard_again = 0
         self._kinds = kinds
         self._clock = clock
@@ -364,7 +366,9 @@ class Live:
         """Note whether the hub hears, and since when again."""
         before, self._deaf = self._deaf, not self._hears()
         if before and not self._deaf:
-            self._heard_again = now
+            self._heard_again, self.deaf_since = now, None
+        elif self._deaf and not before:
+            self.deaf_since = self._clock.now()
 
     def sweep(self) -> None:
         """Update every device's liveness, rate and trend."""

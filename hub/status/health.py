@@ -8,6 +8,7 @@ from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.mqtt.conformance import Breach
 from hub.pipeline.outbox.salvage import Saved
 from hub.status.clock_steps import WrongStamps
+from hub.timestamps import rfc3339
 from schemas import Label
 
 
@@ -33,13 +34,15 @@ class Health:
     """The health of the hub: well when every vital part is ok.
 
     `over_quota` are booths that send too much, `too_many_devices` those of which not all are shown,
-    `wrong_stamps` times of arrival that are known to be wrong, for the clock was.
+    `wrong_stamps` times of arrival that are known to be wrong, for the clock was. `deaf_since` is
+    when messages ceased to reach the hub (ns).
     """
 
     parts: dict[str, Part]
     over_quota: tuple[str, ...] = ()
     too_many_devices: tuple[str, ...] = ()
     wrong_stamps: Sequence[WrongStamps] = ()
+    deaf_since: int | None = None
 
     @property
     def well(self) -> bool:
@@ -55,6 +58,7 @@ class Health:
             "over_quota": list(self.over_quota),
             "too_many_devices": list(self.too_many_devices),
             "wrong_stamps": [item.as_json() for item in self.wrong_stamps],
+            **({"deaf_since": rfc3339(self.deaf_since)} if self.deaf_since else {}),
         }
 
 

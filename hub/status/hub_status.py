@@ -78,6 +78,7 @@ class HubStatus:
             tuple(self.quotas.over(self.clock.monotonic())),
             tuple(self.live.crowded()),
             wrong,
+            self.live.deaf_since,
         )
 
     def as_json(self) -> dict[str, Any]:

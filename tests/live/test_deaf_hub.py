@@ -66,3 +66,18 @@ def test_a_last_will_is_believed_whether_the_hub_heard_just_now_or_not(stage: St
     stage.pass_time(1)
     stage.message("b12/thermostat/t1/status", b"offline")
     assert stage.t1["state"] == "offline"
+
+
+def test_it_is_known_since_when_the_hub_hears_nothing(stage: Stage, ears: Ears):
+    stage.live.sweep()
+    assert stage.live.deaf_since is None
+    ears.open = False
+    stage.clock.advance(1)
+    stage.live.sweep()
+    since = stage.clock.now()
+    stage.clock.advance(60)
+    stage.live.sweep()
+    assert stage.live.deaf_since == since
+    ears.open = True
+    stage.live.sweep()
+    assert stage.live.deaf_since is None

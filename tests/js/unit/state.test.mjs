@@ -76,6 +76,12 @@ test("a hub that is deaf makes every device unknown, and has been since it was s
   assert.equal(state.deaf, null);
 });
 
+test("since when the hub is deaf is for the hub to say, however late a page looks", () => {
+  state.hub({ status: "failing", deaf_since: new Date(NOW - 60_000).toISOString() }, {});
+  assert.equal(state.deaf, NOW - 60_000);
+  state.hub({ status: "ok" }, {});
+});
+
 test("what is forgotten is gone", () => {
   state.forgotten(address);
   assert.equal(state.devices.size, 0);

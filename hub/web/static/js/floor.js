@@ -106,7 +106,7 @@ function plan(booths, boxes, area, flagType) {
   const found = placed(flagged, boxes, area);
   const flown = flagged.map((booth, index) => [booth, found[index]]).filter(([, at]) => at);
   return [
-    ...booths.map((booth, index) => stand(booth, boxes[index], unit)),
+    ...booths.map((booth, index) => stand(booth, boxes[index], unit, flagType > FLAG)),
     ...flagged.filter((booth) => booth.fresh).map(frame),
     ...flown.map(([booth, at]) => leader(booth, at)),
     ...flown.map(([booth, at]) => flag(booth, at, type)),

@@ -8,6 +8,8 @@ import { fitting, shortName, widthOf, wrapped } from "./type.js";
 
 const SIZES = [1.7, 1.4, 1.15, 0.95, 0.82, 0.72]; // rem; few, so that neighbours look alike
 const LEAST_FULL = 0.95; // rem from which state and id are said beside the name
+const LARGE = SIZES.filter((size) => size >= LEAST_FULL);
+const FAR = [2, ...LARGE]; // of an id that is read from afar, which is better than a name that is not
 
 /** The exhibitor's page of a booth. */
 export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
@@ -29,16 +31,17 @@ export const placedSign = (state, x, y, size) =>
     shapeOf(state),
   );
 
-/** A booth of the plan in `box` (px); `unit` is the px of 1 rem. */
-export function stand(booth, box, unit) {
+/** A booth of the plan in `box` (px); `unit` is the px of 1 rem, `far` whether it is read from afar. */
+export function stand(booth, box, unit, far) {
   const name = said(booth.name, booth.id);
   const replay = booth.replayed ? t("replay") : "";
   const about = [booth.id, name, replay, stateWords(booth)].filter(Boolean).join(" · ");
   const short = shortName(name);
   const words =
     full(booth, short, box, unit) ??
-    named(booth, short, box, unit) ??
-    called(booth, box, unit) ??
+    (far ? named(booth, short, box, unit, LARGE) ?? called(booth, box, unit, FAR) : null) ??
+    named(booth, short, box, unit, SIZES) ??
+    called(booth, box, unit, SIZES.slice(2)) ??
     signed(booth, box);
   return svg(
     "a",
@@ -63,7 +66,7 @@ function text(className, x, y, size, content, extra = {}) {
 
 /** State in words, name and id, where there is room for all. */
 function full(booth, name, box, unit) {
-  for (const size of SIZES.filter((item) => item >= LEAST_FULL).map((item) => item * unit)) {
+  for (const size of LARGE.map((item) => item * unit)) {
     const pad = size * 0.5;
     const inner = box.width - pad * 2;
     const room = Math.min(3, Math.floor((box.height - pad * 2 - size * 2.4) / (size * 1.2)));
@@ -91,8 +94,8 @@ function fullWords(booth, { box, size, pad, rows, state }) {
 }
 
 /** The name, with the sign above it; a live stand may go without the sign. */
-function named(booth, name, box, unit) {
-  for (const size of SIZES.map((item) => item * unit)) {
+function named(booth, name, box, unit, sizes) {
+  for (const size of sizes.map((item) => item * unit)) {
     const pad = size * 0.35;
     const signless = booth.state === "live" && box.height < size * 3.2;
     const head = signless ? 0 : size * 1.15;
@@ -111,8 +114,8 @@ function named(booth, name, box, unit) {
 }
 
 /** The id, with the sign above it where there is room. */
-function called(booth, box, unit) {
-  for (const size of SIZES.slice(2).map((item) => item * unit)) {
+function called(booth, box, unit, sizes) {
+  for (const size of sizes.map((item) => item * unit)) {
     if (widthOf(booth.id, size) > box.width - size * 0.3 || box.height < size * 1.2) continue;
     const signless = box.height < size * 2.5;
     if (signless && booth.state !== "live") continue;

@@ -82,7 +82,7 @@ export class State {
   /** How the hub is. */
   hub(health, accounts) {
     Object.assign(this, { health, accounts });
-    const deaf = health.status === "ok" ? null : (this.deaf ?? this.now());
+    const deaf = health.status === "ok" ? null : (time(health.deaf_since) ?? this.deaf ?? this.now());
     if (deaf !== this.deaf) this.#allDevices();
     this.deaf = deaf;
     this.changes.hub = true;
