@@ -32,6 +32,9 @@ _VERSION = re.compile(r"[0-9a-f]{12}/")
 _ENTRY = re.compile(r'<script type="module" src="/static/(.+?)">')
 _IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+)";', re.MULTILINE)
 """The imports that a module cannot start without; `import()` is called when it is needed."""
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?s:.*?)\*/[ \t]*)$", re.MULTILINE)
+"""A comment that has its lines to itself."""
+_HEAD = "parts/head.html"
 
 
 class _File(NamedTuple):
@@ -45,9 +48,16 @@ class _File(NamedTuple):
 
 def _read(name: str, body: bytes) -> _File:
     media = _MEDIA.get(Path(name).suffix, "text/plain; charset=utf-8")
+    if name.startswith("js/") and name.endswith(".js"):
+        body = _bare(body.decode()).encode()
     small = gzip.compress(body, 9, mtime=0) if not media.startswith("font/") else body
     packed = small if len(small) < len(body) else None
     return _File(media, body, packed, sha256(body).hexdigest()[:16])
+
+
+def _bare(module: str) -> str:
+    """A module without its comments, which no page needs; each line keeps its number."""
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), module)
 
 
 class PageFiles:
@@ -58,7 +68,7 @@ class PageFiles:
 
     def __init__(self, folder: Path) -> None:
         self._files = {
-            path.relative_to(folder).as_posix(): _read(path.name, path.read_bytes())
+            (name := path.relative_to(folder).as_posix()): _read(name, path.read_bytes())
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not path.is_symlink()
         }
@@ -67,12 +77,15 @@ class PageFiles:
 
     @cached_property
     def _pages(self) -> dict[str, _File]:
-        pages = [name for name in self._files if name.endswith(".html")]
+        pages = [name for name in self._files if name.endswith(".html") and "/" not in name]
         return {name: self._page(name) for name in pages}
 
     def _page(self, name: str) -> _File:
         """A page that names its files by their version, and all modules that it starts with."""
         text = self._files[name].body.decode()
+        if _HEAD in self._files:
+            head = self._files[_HEAD].body.decode().strip()
+            text = text.replace(f"<!-- {_HEAD} -->", head)
         entry = _ENTRY.search(text)
         modules = sorted(set(self._imported(entry[1]))) if entry else []
         links = "".join(f'  <link rel="modulepreload" href="/static/{item}">\n' for item in modules)

@@ -26,8 +26,18 @@ async def test_a_page_names_its_files_under_a_path_that_is_kept(still):
 
 async def test_a_file_of_another_version_is_that_of_now_and_asked_about(still):
     answer = await still.get("/static/0123456789ab/js/api.js")
-    assert answer.content == (STATIC / "js" / "api.js").read_bytes()
+    assert answer.content == (await still.get("/static/js/api.js")).content
     assert answer.headers["cache-control"] == "no-cache"
+
+
+async def test_a_module_is_sent_without_its_comments_and_with_its_lines(still):
+    source = (STATIC / "js" / "api.js").read_text(encoding="utf-8").split("\n")
+    sent = (await still.get("/static/js/api.js")).text.split("\n")
+    assert len(sent) == len(source)
+    assert all(line in ("", source[number]) for number, line in enumerate(sent))
+    left_out = [source[number].strip() for number, line in enumerate(sent) if not line]
+    assert all(line == "" or line.startswith(("//", "/*", "*")) for line in left_out)
+    assert not any(line.strip().startswith(("//", "/*", "*")) for line in sent)
 
 
 async def test_a_page_preloads_every_module_that_it_starts_with_and_no_other(still):
@@ -39,7 +49,7 @@ async def test_a_page_preloads_every_module_that_it_starts_with_and_no_other(sti
 
 
 @pytest.mark.parametrize(
-    "path", ["js/api.js", "base.css", "icon.svg", "vendor/uplot-1.6.32/LICENSE"]
+    "path", ["base.css", "help.css", "icon.svg", "vendor/uplot-1.6.32/LICENSE"]
 )
 async def test_a_file_is_the_same_compressed_or_not(still, path):
     async with still.client.stream("GET", f"/static/{path}", headers=GZIP) as packed:

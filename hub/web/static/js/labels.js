@@ -1,12 +1,7 @@
 // Every word that the pages say, in the two languages of the event: one table.
 // Names of booths, kinds and fields are not here: the hub sends them as {en, ko}.
 
-import { OPS_LABELS } from "./ops_labels.js";
-import { SHOW_LABELS } from "./show_labels.js";
-
 const LABELS = {
-  ...OPS_LABELS,
-  ...SHOW_LABELS,
   // states
   live: { en: "Live", ko: "정상" },
   late: { en: "Late", ko: "지연" },
@@ -471,6 +466,187 @@ const LABELS = {
   payload_cut: { en: "cut at 1,024 characters", ko: "1,024자까지만 표시" },
   payload_empty: { en: "(empty message)", ko: "(빈 메시지)" },
   missing_field: { en: "missing: {name}", ko: "빠짐: {name}" },
+
+  // what the wall shows to visitors
+  tank_away: {
+    one: "Store: {state} · readings still come in, and 1 is kept until it is back",
+    en: "Store: {state} · readings still come in, and {n} are kept until it is back",
+    ko: "저장소 {state} · 수신은 계속, 저장 대기 중 {n}건",
+  },
+  tank_drains: {
+    one: "The store is back · 1 reading still to be stored",
+    en: "The store is back · {n} readings still to be stored",
+    ko: "저장소 복구 · 저장 대기 중 {n}건",
+  },
+  tank_done: { en: "The store is back · all is stored", ko: "저장소 복구 · 모두 저장했습니다" },
+  tank_sum: {
+    en: "received {arrived} = stored {stored} + waiting {waiting}",
+    ko: "받은 {arrived}건 = 저장 {stored}건 + 대기 {waiting}건",
+  },
+  tank_closed: {
+    en: "received {arrived} = stored {stored} · lost {lost}",
+    ko: "받은 {arrived}건 = 저장 {stored}건 · 유실 {lost}건",
+  },
+  tank_closed_refused: {
+    en: "received {arrived} = stored {stored} + refused by the store {refused} · lost {lost}",
+    ko: "받은 {arrived}건 = 저장 {stored}건 + 저장 실패 {refused}건 · 유실 {lost}건",
+  },
+  plug_pull: { en: "Pull the store's plug", ko: "저장소 전원 뽑기" },
+  plug_hint: {
+    en: "The store is away for a minute. The readings wait in the outbox, and none is lost.",
+    ko: "저장소가 1분간 멈춥니다. 측정값은 아웃박스에 보관되며 유실되지 않습니다.",
+  },
+  plug_back: { en: "Put it back ({n} s)", ko: "다시 꽂기({n}초)" },
+
+  // what the ops staff does
+  mute: { en: "Mute", ko: "음소거" },
+  mute_title: { en: "Mute this alarm", ko: "이 알림 음소거" },
+  mute_hint: {
+    en: "It stays in the list in grey, with your name, and is not counted. Other alarms show as before.",
+    ko: "목록에는 이름과 함께 회색으로 남고, 건수에서는 빠집니다. 다른 알림은 그대로 나옵니다.",
+  },
+  mute_by: { en: "Your name", ko: "담당자 이름" },
+  mute_what: { en: "What", ko: "대상" },
+  mute_device: { en: "Everything of the device {device}", ko: "기기 {device}의 모든 알림" },
+  mute_cause: { en: "This cause, at every booth that has it", ko: "이 원인(해당하는 모든 부스)" },
+  mute_until: { en: "For how long", ko: "기간" },
+  mute_minutes: { en: "{n} min", ko: "{n}분" },
+  mute_hours: { en: "{n} h", ko: "{n}시간" },
+  mute_failed: { en: "It was not muted: {reason}", ko: "음소거하지 못했습니다: {reason}" },
+  unmute: { en: "End", ko: "해제" },
+  unmute_title: { en: "End the muting", ko: "음소거 해제" },
+  muted_lane: { en: "Muted", ko: "음소거됨" },
+  muted_by: { en: "{by}, until {until}", ko: "{by} · {until}까지" },
+  all_well_muted: { en: "Well, but for {n} muted", ko: "음소거한 {n}건 외에는 정상입니다" },
+  muted_none: { en: "Nothing is muted", ko: "음소거한 알림이 없습니다" },
+  ops_title: { en: "Operations", ko: "운영" },
+  ops_failed: { en: "The hub did not answer: {reason}", ko: "허브가 응답하지 않습니다: {reason}" },
+  to_the_wall: { en: "To the wall", ko: "월 보기" },
+  kinds_wanted: { en: "Kinds that booths ask for", ko: "부스에서 요청한 종류" },
+  kinds_none: {
+    en: "None. A booth asks for one on its page, beside a rejected message of an unknown kind.",
+    ko: "없습니다. 부스 페이지에서 등록되지 않은 종류의 거부된 메시지 옆 버튼으로 요청합니다.",
+  },
+  wish: { en: "This is a new kind", ko: "새로운 종류입니다" },
+  wish_hint: {
+    en: "The organisers get a draft made of what you sent.",
+    ko: "보낸 메시지로 만든 초안이 운영 측에 전달됩니다.",
+  },
+  wished: { en: "The organisers were asked", ko: "운영 측에 요청했습니다" },
+  wish_failed: { en: "It was not asked: {reason}", ko: "요청하지 못했습니다: {reason}" },
+  draft_look: { en: "Look at the draft", ko: "초안 보기" },
+  draft_refuse: { en: "Refuse", ko: "거절" },
+  draft_marked: {
+    en: "A draft from the rejected messages. The marked cells are guesses: look at them.",
+    ko: "거부된 메시지로 만든 초안입니다. 표시된 칸은 추측한 값이니 확인하세요.",
+  },
+  draft_left: {
+    en: "Left out, for their names or what they hold: {names}",
+    ko: "이름이나 값의 형식 때문에 빠진 필드: {names}",
+  },
+  draft_take: { en: "Take {name}", ko: "{name} 사용" },
+  draft_name: { en: "Field", ko: "필드" },
+  draft_en: { en: "Name in English", ko: "영문 이름" },
+  draft_ko: { en: "Name in Korean", ko: "한글 이름" },
+  draft_domain: { en: "Domain", ko: "분야" },
+  draft_interval: { en: "Seconds between two readings", ko: "전송 간격(초)" },
+  draft_events: { en: "Sends on events only", ko: "이벤트가 있을 때만 전송" },
+  draft_range: { en: "Range or words", ko: "범위 또는 값" },
+  draft_least: { en: "least", ko: "최솟값" },
+  draft_most: { en: "most", ko: "최댓값" },
+  draft_unit: { en: "Unit", ko: "단위" },
+  draft_required: { en: "Required", ko: "필수" },
+  draft_boolean: { en: "true or false", ko: "true 또는 false" },
+  draft_string: { en: "text", ko: "문자열" },
+  draft_sample: { en: "A message as it was sent", ko: "보낸 메시지 예" },
+  draft_confirm: { en: "Take this kind", ko: "이 종류 등록" },
+  kind_taken: { en: "{kind} is taken.", ko: "{kind} 등록 완료." },
+  kind_accepted: {
+    en: "{n} messages that were rejected before were taken in.",
+    ko: "전에 거부된 메시지 {n}건을 받아들였습니다.",
+  },
+  kind_still_rejected: { en: "{n} do not fit it.", ko: "{n}건은 형식에 맞지 않습니다." },
+  kind_cut: { en: "{n} are not kept whole.", ko: "{n}건은 전체가 보관되지 않았습니다." },
+  kind_board: { en: "See it on the wall", ko: "월에서 보기" },
+  take_home_report: { en: "Report of the day (to print)", ko: "하루 보고서(인쇄용)" },
+  booths_accounts: { en: "Booths and their accounts", ko: "부스와 계정" },
+  booths_none: {
+    en: "No booth yet: none is in the zone file, and none has accounts.",
+    ko: "아직 부스가 없습니다. 존 파일에도 없고 계정도 없습니다.",
+  },
+  booth_find: { en: "Find a booth", ko: "부스 찾기" },
+  booth_add: { en: "Add a booth", ko: "부스 추가" },
+  not_in_file: { en: "not in the zone file", ko: "존 파일에 없음" },
+  no_accounts: { en: "No accounts", ko: "계정 없음" },
+  accounts_n: { en: "{n} accounts", ko: "계정 {n}개", one: "1 account" },
+  shut_off: { en: "shut off", ko: "차단됨" },
+  sheet_blank: { en: "Sheet without passwords", ko: "비밀번호 없는 안내문" },
+  order_add: { en: "Make accounts", ko: "계정 만들기" },
+  order_add_title: { en: "Accounts of a booth {booth}", ko: "부스 계정 만들기 {booth}" },
+  order_more: { en: "More accounts", ko: "계정 추가" },
+  order_passwords: { en: "New passwords", ko: "새 비밀번호" },
+  order_passwords_title: { en: "New passwords of {booth}", ko: "{booth}의 새 비밀번호" },
+  order_passwords_hint: {
+    en: "All of its devices are disconnected until they have the new passwords.",
+    ko: "새 비밀번호를 넣을 때까지 이 부스의 기기가 모두 끊깁니다.",
+  },
+  order_disable: { en: "Shut off", ko: "차단" },
+  order_disable_title: { en: "Shut off {booth}", ko: "{booth} 차단" },
+  order_disable_hint: {
+    en: "Its devices are disconnected at once and cannot come back until you let them in again.",
+    ko: "이 부스의 기기가 바로 끊기고, 차단을 풀 때까지 다시 연결할 수 없습니다.",
+  },
+  order_enable: { en: "Let in again", ko: "차단 해제" },
+  order_enable_title: { en: "Let in {booth} again", ko: "{booth} 차단 해제" },
+  order_enable_hint: {
+    en: "Its devices may come back, with the passwords that they had.",
+    ko: "쓰던 비밀번호로 다시 연결할 수 있습니다.",
+  },
+  order_remove: { en: "Remove", ko: "삭제" },
+  order_remove_title: { en: "Remove the accounts of {booth}", ko: "{booth}의 계정 삭제" },
+  order_remove_hint: {
+    en: "Accounts and link are gone, and its devices are off the wall. Its readings stay.",
+    ko: "계정과 링크가 없어지고 기기는 현황판에서 사라집니다. 저장된 측정값은 남습니다.",
+  },
+  order_failed: { en: "It was not done: {reason}", ko: "처리하지 못했습니다: {reason}" },
+  order_unanswered: {
+    en: "the hub did not answer. Accounts may have been made: look at the list, and give new passwords.",
+    ko: "허브가 응답하지 않았습니다. 계정이 만들어졌을 수 있으니 목록을 확인하고 새 비밀번호를 만드세요.",
+  },
+  booth_id: { en: "Booth id", ko: "부스 번호" },
+  booth_id_hint: {
+    en: "Lower-case letters, digits and -, like b12",
+    ko: "영문 소문자, 숫자, -만 쓸 수 있습니다(예: b12)",
+  },
+  booth_name: { en: "Name in English", ko: "영문 이름" },
+  booth_name_ko: { en: "Name in Korean", ko: "한글 이름" },
+  booth_accounts: { en: "How many accounts", ko: "계정 수" },
+  booth_devices: { en: "Devices, as kind/name", ko: "기기(종류/이름)" },
+  booth_devices_hint: {
+    en: "One account for each device. Both may stay empty: then it gets one account.",
+    ko: "기기마다 계정이 하나씩 생깁니다. 둘 다 비워 두면 계정 하나를 만듭니다.",
+  },
+  booth_devices_planned: {
+    en: "One account for each device. If both stay empty, the devices of the zone file count.",
+    ko: "기기마다 계정이 하나씩 생깁니다. 둘 다 비워 두면 존 파일의 기기대로 만듭니다.",
+  },
+  admin_password: { en: "The broker's admin password", ko: "브로커 관리자 비밀번호" },
+  admin_name: { en: "Its account, if not admin", ko: "관리자 이름(admin이 아닐 때)" },
+  admin_hint: {
+    en: "It is in HUB_BROKER_ADMIN of hub booth (admin.env). The hub uses it for this once and keeps it nowhere.",
+    ko: "hub booth의 HUB_BROKER_ADMIN(admin.env)에 있습니다. 이번 요청에만 쓰고 어디에도 남기지 않습니다.",
+  },
+  accounts_once: {
+    en: "These passwords are shown this once. Keep or print the sheet before you close this.",
+    ko: "비밀번호는 지금 한 번만 보입니다. 닫기 전에 안내문을 저장하거나 인쇄하세요.",
+  },
+  password_stays: { en: "as it was", ko: "그대로" },
+  done: { en: "Done", ko: "완료" },
+  booth_page_link: { en: "Open the booth's page", ko: "부스 페이지 열기" },
+  sheet_save: { en: "Save the sheet", ko: "안내문 저장" },
+  sheet_print: { en: "Open the sheet to print", ko: "안내문 열어서 인쇄" },
+  close: { en: "Close", ko: "닫기" },
+  cancel: { en: "Cancel", ko: "취소" },
 };
 
 const LANGUAGES = ["ko", "en"];
