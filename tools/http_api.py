@@ -27,7 +27,6 @@ from hub.status import health
 from hub.stores import store
 from hub.web import serializers
 from hub.web.body import WHOLE
-from hub.web.booth_events import LOOK
 from hub.web.connections import (
     ADDRESS_CONNECTIONS,
     ADDRESS_HELD,
@@ -44,6 +43,7 @@ from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, v
 from hub.web.routes.readings import MAX_ROWS, QUERIES
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
 from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, MAX_VIEWERS, RESERVED, sse
+from hub.web.stream_events import LOOK, OFTEN
 from schemas import kinds
 from tools.text import MOMENT, as_json, code, fence, page, table
 
@@ -357,7 +357,9 @@ _NOTES = {
         "rejections come at once than an update holds, each booth keeps its share, the newest, "
         "and `missed` counts the `events` that were left out: ask for devices and rejections "
         "again. `forgotten` names a device that is to be shown no more. With `booth`, an event "
-        "`booth` holds what `/api/booths/{booth}` returns: at first, and when it changed. A `beat` "
+        "`booth` holds what `/api/booths/{booth}` returns: at first, and when it changed. Without "
+        "`booth` and `domain`, an event `hub` holds what `/api/health` and `/api/accounts` return, "
+        f"as `health` and `accounts`; of counts alone it tells every {OFTEN:g} s. A `beat` "
         "comes after 10 s without another event: a client that hears nothing for 25 s should "
         "reconnect."
     ),

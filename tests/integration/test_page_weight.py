@@ -96,18 +96,31 @@ def test_a_wall_costs_little_at_first_and_next_to_nothing_again(
     assert not [item.path for item in warm if item.path.startswith("/static/")]
 
 
-def test_a_booth_s_page_is_told_and_does_not_ask(
-    context: BrowserContext, standing_hub: Hub, booth: str
-):
-    url = f"{standing_hub.url}/booths/{booth}?lang=ko"
-    load(context, url, ".programs code:not(:empty)")
+def asks(context: BrowserContext, url: str, shown: str, seconds: int) -> list[str]:
+    """What an open page asks in so many seconds by its own clock, after a warm load."""
+    load(context, url, shown)
     page = context.new_page()
     page.clock.install()
     wire = Wire(page)
     page.goto(url)
-    page.locator(".programs code:not(:empty)").first.wait_for()
+    page.locator(shown).first.wait_for()
     loaded = len(wire.asked)
     assert loaded <= WARM, [item.path for item in wire.asked]
-    page.clock.run_for(20_000)  # less than the silence after which a stream is dead
-    assert [item.path for item in wire.asked[loaded:]] == []
+    page.clock.run_for(seconds * 1_000)
+    asked = [item.path for item in wire.asked[loaded:]]
     page.close()
+    return asked
+
+
+def test_a_booth_s_page_is_told_and_does_not_ask(
+    context: BrowserContext, standing_hub: Hub, booth: str
+):
+    url = f"{standing_hub.url}/booths/{booth}?lang=ko"
+    # Less than the silence after which a stream is dead.
+    assert asks(context, url, ".programs code:not(:empty)", 20) == []
+
+
+def test_a_wall_is_told_how_the_hub_is_and_does_not_ask(context: BrowserContext, open_hall: Any):
+    place: Hall = open_hall(12)
+    # Less than the silence after which it asks whether the hub is there.
+    assert asks(context, f"{place.hub.url}/?lang=en&view=wall", ".stand", 4) == []

@@ -1,23 +1,31 @@
 """The live stream over HTTP: Server-Sent Events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from hub import __version__
 from hub.live.viewers import BEAT, LiveEvent, Update, Viewer
 from hub.topics import BOOTH
-from hub.web.booth_events import LOOK, BoothEvents, BoothUpdate
 from hub.web.guard import STILL
 from hub.web.limits import ConcurrencyLimits, address_of, is_loopback
 from hub.web.parts import Parts
 from hub.web.routes.booths import details
 from hub.web.routes.parameters import Booth, Domain, known_domain
 from hub.web.statuses import errors
+from hub.web.stream_events import (
+    LOOK,
+    OFTEN,
+    StreamEvents,
+    StreamUpdate,
+    settled_booth,
+    settled_hub,
+)
 from hub.web.turns import Turns
 
 PATH = "/api/live"
@@ -36,7 +44,15 @@ _READING = "event: reading\ndata: "
 
 def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the live stream."""
-    open_, news = ConcurrencyLimits(), BoothEvents(partial(details, parts, turns))
+    open_ = ConcurrencyLimits()
+    booths = StreamEvents(partial(details, parts, turns), settled_booth)
+    whole = StreamEvents(partial(_hub, parts), settled_hub, OFTEN)
+
+    def told(booth: str | None, domain: str | None) -> _Told | None:
+        if booth is None and domain is None:
+            return _Told("hub", partial(whole.since, ""))
+        shown = booth is not None and BOOTH.fullmatch(booth)
+        return _Told("booth", partial(booths.since, booth)) if booth and shown else None
 
     @router.get(
         PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(404, 422, 503)
@@ -48,7 +64,7 @@ def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
     ) -> StreamingResponse:
         """Server-Sent Events, at most four updates a second.
 
-        They are `reading`, `state`, `rejection` and `forgotten`, and of one booth `booth`.
+        They are `reading`, `state`, `rejection` and `forgotten`, beside `booth` or `hub`.
         """
         known_domain(domain)
         still: Callable[[], bool] | None = request.scope.get(STILL)
@@ -64,10 +80,9 @@ def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
         async def stream() -> AsyncIterator[str]:
             with parts.live.broadcast.watch(booth, domain) as viewer:
                 yield ": welcome\n\n"
-                shown = booth if booth is not None and BOOTH.fullmatch(booth) else None
-                updates = viewer.updates()
-                if still is not None or shown is not None:
-                    updates = _watched(viewer, still, shown, news)
+                subject, updates = told(booth, domain), viewer.updates()
+                if still is not None or subject is not None:
+                    updates = _watched(viewer, still, subject)
                 async for update in updates:
                     yield sse(update)
 
@@ -115,12 +130,24 @@ class _Counted(StreamingResponse):
             self._open.release(self._limits)
 
 
+class _Told(NamedTuple):
+    """The event in which a stream tells the news of its subject, and how to get these."""
+
+    event: str
+    since: Callable[[StreamUpdate | None], Awaitable[StreamUpdate | None]]
+
+
+async def _hub(parts: Parts, _: str) -> dict[str, Any]:
+    health = parts.status.health().as_json(__version__)
+    return {"health": health, "accounts": parts.kept.accounts.as_json()}
+
+
 async def _watched(
-    viewer: Viewer, still: Callable[[], bool] | None, booth: str | None, news: BoothEvents
+    viewer: Viewer, still: Callable[[], bool] | None, subject: _Told | None
 ) -> AsyncIterator[Update]:
-    """Yield updates with the news of a booth, until its link is rotated."""
+    """Yield updates with the news of a subject, until the link of the booth is rotated."""
     clock = asyncio.get_running_loop().time
-    known: BoothUpdate | None = None
+    known: StreamUpdate | None = None
     look_at, beat_at = 0.0, clock() + BEAT
     async for update in _from_now(viewer):
         events = update.events
@@ -128,9 +155,9 @@ async def _watched(
             look_at = clock() + LOOK
             if still is not None and not still():
                 return
-            told = await news.since(booth, known) if booth is not None else None
-            if told is not None:
-                events, known = [*events, LiveEvent("booth", told.json)], told
+            told = await subject.since(known) if subject is not None else None
+            if subject is not None and told is not None:
+                events, known = [*events, LiveEvent(subject.event, told.json)], told
         if events or update.readings or clock() >= beat_at:
             beat_at = clock() + BEAT
             yield Update(events, update.readings)

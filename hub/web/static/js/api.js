@@ -8,7 +8,7 @@ const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that 
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
 const AT_BROKER = 40000; // ms for what the hub has to do at the broker first
 const NO_CONTENT = 204;
-const EVENTS = "reading state rejection forgotten missed zone mutes wishes booth beat".split(" ");
+const EVENTS = "reading state rejection forgotten missed zone mutes wishes booth hub beat".split(" ");
 
 /** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
@@ -145,7 +145,7 @@ export function time(text) {
 /**
  * The live stream, while the page can be seen: a browser has six connections for all its tabs.
  * `heard` has a function for each event (`reading`, `state`, `rejection`, `forgotten`, `missed`,
- * `zone`, `mutes`, `wishes`, `booth`), `heard()`, called with each of them, `link(state, since)`, called with
+ * `zone`, `mutes`, `wishes`, `booth`, `hub`), `heard()`, called with each of them, `link(state, since)`, called with
  * "connecting", "open" or "retry" and the epoch ms from which on nothing was heard, and `refused()`,
  * called when the hub answered with an error.
  * Reconnects for ever, also when a stream died silently; `reopen` does not wait for that.

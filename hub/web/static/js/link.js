@@ -1,5 +1,6 @@
 // How a page hears the hub, as a state machine. Pure: it is told what happened, and when.
 
+const QUIET = 5000; // ms without an event until the hub is asked whether it is there
 const PATIENCE = 8000; // ms without the stream until the values on show are called old
 
 export class HubLink {
@@ -7,6 +8,7 @@ export class HubLink {
   constructor(now) {
     this.stream = "connecting"; // connecting, open, retry
     this.cutAt = now; // epoch ms from which on the stream told nothing; null while it is open
+    this.heard = now; // epoch ms of the newest event, by the browser's clock
     this.failure = null; // of the newest request: lost, denied
     this.answered = null; // epoch ms by the hub's clock of its last answer
     this.loaded = false; // whether all was loaded once
@@ -34,7 +36,8 @@ export class HubLink {
    * The stream is open, at `at` by the hub's clock. Returns whether to load what it left out while it
    * was cut: before the first load, and unless that is under way (`loading`), there is nothing.
    */
-  opened(at, loading) {
+  opened(at, loading, now) {
+    this.heard = now;
     const missed = this.gap && (this.loaded || loading);
     this.stream = "open";
     this.cutAt = null;
@@ -43,9 +46,15 @@ export class HubLink {
     return missed;
   }
 
-  /** The stream told something. */
-  told(at) {
+  /** The stream told something, at `at` by the hub's clock. */
+  told(at, now) {
+    this.heard = now;
     if (!this.failure) this.answered = at;
+  }
+
+  /** Whether to ask the hub how it is, for the stream does not tell. */
+  asks(now) {
+    return this.state !== "open" || now - this.heard > QUIET;
   }
 
   /** The hub answered a request. Returns whether the one before had failed: the stream may be dead too. */

@@ -43,7 +43,7 @@ export class Loader {
       this.#kinds(),
       api.devices({ booth, trend: booth ? undefined : true }),
       booth ? api.rejections({ booth, limit: HELD }) : [], // the wall shows their causes
-      ...(booth ? [this.#details(booth)] : [this.hub(), this.causes(), this.mutes()]),
+      ...(booth ? [this.#details(booth)] : [this.causes(), this.mutes()]),
     ]);
     setTimezone(zone.event.timezone);
     this.state.load({ zone, kinds, devices, rejections });

@@ -6,7 +6,7 @@ import { HubLink } from "./link.js";
 import { Loader } from "./loader.js";
 import { State } from "./state.js";
 
-const POLL = 2500; // ms between health and accounts, and until a load that failed is tried again
+const POLL = 2500; // ms between requests to a hub that does not tell how it is, and until a load is tried again
 const RESYNC = 60000; // ms between full reloads, which mend whatever a stream may have missed
 const MEND = 15000; // ms, and up to as many more, after which what the stream left out is loaded
 const CAUSES = 400; // ms after a rejection until its cause is asked for
@@ -77,11 +77,12 @@ export class HubWatch {
         rejection: inTurn((event) => state.rejection(event) && !state.only && this.causes.want()),
         forgotten: inTurn((event) => state.forgotten(event)),
         booth: (details) => state.told(details),
+        hub: ({ health, accounts }) => state.hub(health, accounts),
         missed: () => this.mend.want(),
         zone: () => this.#outdated(),
         mutes: () => state.only || this.#try(() => this.loader.mutes()),
         refused: () => this.#reload(),
-        heard: () => this.link.told(api.hubNow()),
+        heard: () => this.link.told(api.hubNow(), Date.now()),
       },
     );
   }
@@ -90,7 +91,7 @@ export class HubWatch {
     this.state.changes.hub = true;
     if (stream !== "open") this.link.cut(stream, since);
     // Whatever else answered meanwhile: what the stream did not tell while it was cut is loaded.
-    else if (this.link.opened(api.hubNow(), this.loader.loading > 0)) this.#outdated();
+    else if (this.link.opened(api.hubNow(), this.loader.loading > 0, Date.now())) this.#outdated();
   }
 
   /** There may be other kinds as well. */
@@ -100,6 +101,8 @@ export class HubWatch {
   }
 
   async #load() {
+    // A stream that opens tells how the hub is.
+    if (!this.state.only && this.link.stream !== "open") await this.loader.hub();
     await this.loader.all();
     this.link.loaded = true;
   }
@@ -121,11 +124,11 @@ export class HubWatch {
     return true;
   }
 
-  /** Look again and again, each time once the last look has ended: a browser has few connections. */
+  /** Ask how the hub is while the stream does not tell, one request at a time. */
   async #poll() {
     for (;;) {
       await wait(POLL);
-      await this.#try(() => this.loader.hub());
+      if (!document.hidden && this.link.asks(Date.now())) await this.#try(() => this.loader.hub());
     }
   }
 }
