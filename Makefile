@@ -52,7 +52,7 @@ unit: .venv/dev.stamp .venv/system.stamp
 	scripts/versions
 	node --test tests/js/unit/*.test.mjs
 	scripts/artemis --if-possible
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 gen: .venv/dev.stamp
 	$(BIN)/python -m tools.gen

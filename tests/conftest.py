@@ -27,6 +27,15 @@ NOW = 1_760_000_000 * 10**9
 """2025-10-09T08:53:20Z, at which the held clock starts, in ns."""
 
 
+LONGEST = ("tests/integration/", "tests/replay/", "tests/faults/", "tests/snippets/")
+"""Where most tests wait for processes: begun first, so that no worker is left alone with one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; else the order stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Say which brokers there are; -q leaves out pytest's own header."""
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -2,19 +2,19 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from harness.hall import Exhibitors, hall
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto, mosquittos
 from harness.ports import free_port
 from harness.process import program
-from harness.wait import DEADLINE, until
+from harness.wait import DEADLINE
 from hub.mqtt.embedded import EmbeddedBroker, run_broker
-from tests.integration.halls import Hall
+from tests.integration.halls import Hall, opened
 from tests.integration.pages import FLAGS
 
 _booths = itertools.count(1)
@@ -108,21 +108,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_hall(
-    tmp_path: Path, mosquitto: Mosquitto, make_hub: Callable[..., Hub]
-) -> Iterator[Callable[..., Hall]]:
-    """Open a hall of so many booths; all of its devices are live."""
-    senders: list[Exhibitors] = []
+def open_hall(tmp_path: Path) -> Iterator[Callable[..., Hall]]:
+    """Open a hall of so many booths, in which a test may change anything."""
+    with ExitStack() as halls:
+        yield lambda count, event="": halls.enter_context(opened(tmp_path, count, event))
 
-    def opened(count: int, event: str = "") -> Hall:
-        path = tmp_path / "hall.toml"
-        path.write_text(hall(count, event), encoding="utf-8")
-        hub = make_hub(mosquitto.url, zone=path).start()
-        senders.append(Exhibitors(mosquitto.port, count).__enter__())
-        found = Hall(hub, mosquitto, senders[-1])
-        until(lambda: found.live() == 2 * count, "every device is live")
-        return found
 
-    yield opened
-    for sender in senders:
-        sender.__exit__()
+@pytest.fixture(scope="module")
+def standing_hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    """A hall of twelve booths for all tests of a module that only look at it."""
+    with opened(tmp_path_factory.mktemp("hall"), 12) as place:
+        yield place

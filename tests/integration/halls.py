@@ -1,13 +1,16 @@
 """Halls whose devices send, and where things are on a page that shows them."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page
 
-from harness.hall import Exhibitors
+from harness.hall import Exhibitors, hall
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
+from harness.wait import until
 from tests.integration.pages import open_page
 
 FULL_HD, TOTEM, UHD, TELEPHONE = (1920, 1080), (1080, 1920), (3840, 2160), (390, 844)
@@ -34,11 +37,29 @@ class Hall(NamedTuple):
         size: tuple[int, int] = FULL_HD,
         *,
         failing: bool = False,
+        clock: bool = False,
     ) -> AbstractContextManager[Page]:
-        return open_page(browser, f"{self.hub.url}/?{query}", size=size, failing=failing)
+        url = f"{self.hub.url}/?{query}"
+        return open_page(browser, url, size=size, failing=failing, clock=clock)
 
     def live(self, state: str = "live") -> int:
         return sum(device["state"] == state for device in self.hub.get("/api/devices"))
+
+
+@contextmanager
+def opened(folder: Path, count: int, event: str = "") -> Iterator[Hall]:
+    """A hall of so many booths, at a broker of its own; all of its devices are live."""
+    zone = folder / "hall.toml"
+    zone.write_text(hall(count, event), encoding="utf-8")
+    with ExitStack() as ends:
+        broker = Mosquitto(folder / "mosquitto")
+        ends.callback(broker.kill)
+        hub = Hub(folder / "hub", broker.start().url, zone=zone)
+        ends.callback(hub.close)
+        hub.start()
+        place = Hall(hub, broker, ends.enter_context(Exhibitors(broker.port, count)))
+        until(lambda: place.live() == 2 * count, "every device is live")
+        yield place
 
 
 def boxes(page: Page, selector: str) -> list[Box]:

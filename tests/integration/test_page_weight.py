@@ -83,10 +83,9 @@ def load(context: BrowserContext, url: str, shown: str) -> list[Asked]:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_a_wall_costs_little_at_first_and_next_to_nothing_again(
-    context: BrowserContext, open_hall: Any, language: str
+    context: BrowserContext, standing_hall: Hall, language: str
 ):
-    place: Hall = open_hall(12)
-    url = f"{place.hub.url}/?lang={language}"
+    url = f"{standing_hall.hub.url}/?lang={language}"
     cold = load(context, url, ".stand")
     assert sum(item.size for item in cold if not item.korean) <= COLD
     assert sum(item.korean for item in cold) == 0 or language == "ko"
