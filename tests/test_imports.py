@@ -85,6 +85,7 @@ ONE_PLACE = {
     "typer": {"hub.cli", "devices.__main__"},
     "rich": {"hub.cli"},
     "cryptography": {"hub.booths.certificates", "hub.web.routes.authority"},
+    "yaml": {"hub.event.json_yaml"},
     "segno": {"hub.booths.handout"},
     "sqlite3": {
         *("hub.pipeline.outbox", "hub.stores.sqlite"),

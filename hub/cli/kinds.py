@@ -130,12 +130,23 @@ def draft(
 @with_settings("http")
 def add(
     settings: "Settings",
-    file: Annotated[Path | None, typer.Argument(help="The declaration; stdin without it.")] = None,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The declaration, JSON or .yaml; JSON on stdin without it."),
+    ] = None,
 ) -> None:
     """Have the running hub take a new kind; readings of it count from now on."""
     from hub.client import client_of
+    from hub.event import json_yaml
+    from hub.event.catalogue import YAML
 
-    kind = client_of(settings).json("/api/kinds", read_payload(file), "application/schema+json")
+    text = read_payload(file)
+    if file is not None and file.suffix in YAML:
+        try:
+            text = json.dumps(json_yaml.parse(text)).encode()
+        except (ValueError, RecursionError) as exc:
+            raise typer.BadParameter(f"{file}: {exc}", param_hint="FILE") from exc
+    kind = client_of(settings).json("/api/kinds", text, "application/schema+json")
     typer.echo(f"{kind['name']} is taken; devices publish to {kind['topic']}")
 
 

@@ -1,7 +1,8 @@
 """The catalogue of an event: the kinds that ship, and those that are declared for it.
 
-A declaration is a JSON Schema in a file `NAME.json`, in HUB_KINDS or, when it came over HTTP, in
-the data folder. A field keeps the type with which it was declared first, for rows may exist.
+A declaration is a JSON Schema in a file `NAME.json` or `NAME.yaml`, in HUB_KINDS or, when it came
+over HTTP, in the data folder. A field keeps the type with which it was declared first, for rows may
+exist.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.errors import KindError
+from hub.event import json_yaml
 from hub.files import write_atomically
 from hub.settings import Settings
 from schemas import KindSpec, declared, kinds
@@ -20,12 +22,14 @@ MOST = 200
 """The most kinds that are declared for an event."""
 _FOLDER, _TYPES = "kinds", "kinds.types"
 _READABLE = 0o644
+YAML = frozenset({".yaml", ".yml"})
+"""How the names of declarations in YAML end."""
 
 log = logging.getLogger("hub.kinds")
 
 
-def parse(text: bytes | str) -> KindSpec:
-    """Parse a declaration.
+def parse(text: bytes | str, *, yaml: bool = False) -> KindSpec:
+    """Parse a declaration, in JSON or in YAML.
 
     Raises:
         KindError: it is none, or has the name of a kind that ships.
@@ -33,7 +37,7 @@ def parse(text: bytes | str) -> KindSpec:
     if len(text) > LARGEST:
         raise KindError(f"the declaration has more than {LARGEST} bytes; declare fewer fields")
     try:
-        spec = declared(json.loads(text))
+        spec = declared(json_yaml.parse(text) if yaml else json.loads(text))
     except (ValueError, RecursionError) as exc:
         raise KindError(f"the declaration cannot be used: {exc}") from exc
     if spec.name in kinds():
@@ -55,7 +59,7 @@ class Catalogue:
         self.mistakes: list[str] = []
         for path in _files(settings):
             try:
-                self._take(parse(_read(path)))
+                self._take(parse(_read(path), yaml=path.suffix in YAML))
             except KindError as exc:
                 self.mistakes.append(f"{path}: {exc}")
                 log.error("%s: %s", path, exc)
@@ -135,7 +139,12 @@ def folders(settings: Settings) -> list[Path]:
 
 
 def _files(settings: Settings) -> Iterable[Path]:
-    found = [path for folder in folders(settings) for path in sorted(folder.glob("*.json"))]
+    found = [
+        path
+        for folder in folders(settings)
+        for path in sorted(folder.glob("*"))
+        if path.suffix in {".json", *YAML}
+    ]
     return list(dict.fromkeys(path.resolve() for path in found))
 
 

@@ -119,8 +119,8 @@ SETTINGS = {
     "zone": Setting(None, "The zone file: event, zones, booths, places, devices expected."),
     "kinds": Setting(
         None,
-        "Folder of kinds declared for this event, as JSON Schema in files NAME.json; without it, "
-        "kinds/ beside the zone file.",
+        "Folder of kinds declared for this event, as JSON Schema in files NAME.json or NAME.yaml; "
+        "without it, kinds/ beside the zone file.",
     ),
     "log": Setting("info", "How much is logged: debug, info, warning or error."),
 }

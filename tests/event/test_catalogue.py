@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub.errors import KindError
+from hub.event import json_yaml
 from hub.event.catalogue import LARGEST, Catalogue, load, parse
 from hub.event.drafting import Samples, draft, samples
 from hub.settings import given
@@ -115,6 +116,61 @@ def test_a_broken_file_costs_no_other(tmp_path):
     assert "water_tank" in found.known
     assert len(found.mistakes) == 1
     assert "a.json" in found.mistakes[0]
+
+
+YAML_TANK = """
+$id: urn:smartlife:kind:water_tank
+title: Water tank
+title_ko: 물탱크  # as people say
+type: object
+properties:
+  fill: {title: Fill, type: number, minimum: 0, maximum: 100, x-unit: "%", x-normal: [10, null]}
+  pump: {title: Pump, type: string, enum: [off, on, stuck], x-alarm: [stuck]}
+required: [fill]
+examples: [{fill: 71.5, pump: on}]
+x-domain: iot
+x-interval: 5
+"""
+
+
+def test_a_kind_is_declared_in_yaml_in_which_off_is_a_word(tmp_path):
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    (folder / "water_tank.yaml").write_text(YAML_TANK, encoding="utf-8")
+    spec = Catalogue(given({"data": tmp_path / "data", "kinds": folder})).known["water_tank"]
+    assert spec.label.ko == "물탱크"
+    assert list(spec.field("pump").choices or ()) == ["off", "on", "stuck"]
+    assert (spec.field("fill").maximum, spec.field("fill").normal) == (100, (10, None))
+    same = {**TANK, "properties": {"fill": TANK["properties"]["fill"]}, "examples": []}
+    assert json_yaml.parse(json.dumps(same)) == same, "JSON is YAML"
+
+
+_BOMB = "a: &a [x, x]\n" + "".join(
+    f"{chr(99 + at)}: &{chr(99 + at)} [*{chr(98 + at) if at else 'a'}, x]\n" for at in range(20)
+)
+HOSTILE = {
+    "an alias bomb": (_BOMB, "has an alias"),
+    "deep in brackets": ("[" * 100_000, "nested more than 32 levels deep"),
+    "deep in blocks": ("- " * 60_000, "nested more than 32 levels deep"),
+    "deep by indentation": (
+        "\n".join(" " * at + f"k{at}:" for at in range(400)),
+        "nested more than 32 levels deep",
+    ),
+    "a tag of Python": ("!!python/object/apply:os.system [ls]", "write it without a tag"),
+    "a tag of YAML": ("a: !!set {b}", "write it without a tag"),
+    "a key twice": ("a: 1\na: 2", "stands once in a mapping"),
+    "a key that is a list": ("? [a]\n: 1", "each key is a word"),
+    "two documents": ("a: 1\n---\nb: 2", "expected a single document"),
+    "a byte that is no text": ("a: \x00", "special characters are not allowed"),
+    "nothing": ("", "a declaration is a JSON object"),
+    "too large": ("a" * (LARGEST + 1), "declare fewer fields"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_yaml_costs_its_message_alone(text, said):
+    with pytest.raises(KindError, match=said):
+        parse(text.encode(), yaml=True)
 
 
 def test_a_field_never_changes_its_type(tmp_path):
