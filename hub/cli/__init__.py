@@ -19,6 +19,7 @@ from hub.cli import (
     doctor,
     export,
     kinds,
+    mute,
     outbox,
     record,
     recording,
@@ -83,6 +84,7 @@ app.add_typer(recording.app, name="recording")
 app.add_typer(boards.app, name="boards")
 app.add_typer(booth.app, name="booth")
 app.add_typer(device.app, name="device")
+app.add_typer(mute.app, name="mute")
 app.add_typer(zone.app, name="zone")
 app.add_typer(certs.app, name="certs")
 app.add_typer(outbox.app, name="outbox")

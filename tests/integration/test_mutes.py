@@ -1,11 +1,14 @@
 """An alarm is muted at the wall: it stays in grey with who and until when, and is not counted."""
 
+import pytest
 from paho.mqtt.publish import single
 from playwright.sync_api import Browser, expect
+from typer.testing import CliRunner
 
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
 from harness.wait import until
+from hub.cli import app
 from tests.integration.pages import open_page
 
 _MINE = ".needs-list > li"
@@ -30,6 +33,7 @@ def test_an_alarm_is_muted_for_a_device_and_the_muting_ends(
         row = page.locator(_MINE).filter(has_text=booth)
         expect(row).to_have_attribute("data-level", "bad")
         expect(page.locator(".needs-count")).to_have_text("1")
+        expect(page.locator(f'.stray[data-booth="{booth}"]')).to_have_attribute("data-tone", "bad")
         row.hover()
         row.get_by_role("button", name="Mute").click()
         dialog = page.get_by_role("dialog")
@@ -38,6 +42,9 @@ def test_an_alarm_is_muted_for_a_device_and_the_muting_ends(
         dialog.get_by_role("button", name="Mute").click()
         expect(row).to_have_attribute("data-level", "muted")
         expect(row).to_contain_text("Kim, until")
+        chip = page.locator(f'.stray[data-booth="{booth}"]')
+        expect(chip).to_have_attribute("data-tone", "none")
+        expect(chip).to_contain_text("Muted: Kim, until")
         expect(page.locator(".needs-count")).to_have_text("")
         (mute,) = hub.get("/api/mutes")
         assert mute["device"] == {"booth": booth, "kind": "thermostat", "device": "t1"}
@@ -47,3 +54,24 @@ def test_an_alarm_is_muted_for_a_device_and_the_muting_ends(
         row.get_by_role("button", name="End").click()
         expect(row).to_have_attribute("data-level", "bad")
         assert hub.get("/api/mutes") == []
+
+
+def test_the_command_mutes_and_ends(hub: Hub, booth: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HUB_HTTP", hub.url.removeprefix("http://"))
+
+    def said(*words: str, code: int = 0) -> str:
+        ended = CliRunner().invoke(app, ["mute", *words])
+        assert ended.exit_code == code, ended.output
+        return str(ended.exception if code else ended.stdout)
+
+    device = f"{booth}/thermostat/t1"
+    assert "muted by Kim until" in said("add", device, "--for", "30m", "--by", "Kim")
+    said("add", f"offline {booth}", "--by", "Lee")
+    (cause, mute) = hub.get("/api/mutes")
+    assert mute["device"] == {"booth": booth, "kind": "thermostat", "device": "t1"}
+    assert (cause["cause"], cause["by"]) == (f"offline {booth}", "Lee")
+    assert len(said("list").splitlines()) == 2
+    assert said("end", device) == f"{device} is no longer muted\n"
+    assert said("end", cause["id"]) == f"offline {booth} is no longer muted\n"
+    assert said("list") == "nothing is muted\n"
+    assert "is not muted; hub mute list shows what is" in said("end", device, code=1)

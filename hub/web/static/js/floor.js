@@ -7,6 +7,7 @@ import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { Movers } from "./movers.js";
 import { Rings } from "./rings.js";
+import { boothMute, mutedUntil } from "./mutes.js";
 import { sign, toneOf } from "./signs.js";
 import { pageOf, stand } from "./stand.js";
 import { cut, shortName, widthOf } from "./type.js";
@@ -113,7 +114,8 @@ function plan(booths, boxes, area, flagType) {
   ];
 }
 
-const RANK = ["offline", "part", "late", "missing", "unknown", "live", "closed", "absent", "empty"];
+const TROUBLED = new Set(["offline", "part", "late", "missing"]);
+const RANK = ["offline", "part", "late", "missing", "unknown", "muted", "live", "closed", "absent", "empty"];
 
 /** Booths without a place, in one row: the worst first, and how many more there are. */
 class Strays {
@@ -139,9 +141,10 @@ class Strays {
   #chip(booth) {
     return el(
       "a",
-      { class: "stray", href: pageOf(booth.id), "data-tone": toneOf(booth.state) },
+      { class: "stray", href: pageOf(booth.id), "data-booth": booth.id, "data-tone": toneOf(booth.state) },
       sign(booth.state),
       el("span", {}, booth.replayed ? `${t("replay")} ` : "", said(booth.name, booth.id)),
+      booth.state === "muted" ? el("small", {}, mutedUntil(booth.mute)) : null,
     );
   }
 }
@@ -189,14 +192,17 @@ export class FloorPlan {
     return this.state.booths().map((booth) => {
       const devices = groups.get(booth.id) ?? [];
       const sum = tally(devices);
+      const state = boothState(sum, booth.devices?.expected ?? 0, this.state);
+      const mute = TROUBLED.has(state) ? boothMute(this.rows, booth.id) : null;
       return {
         ...booth,
         sum,
+        mute,
         flag: flags.get(booth.id),
         fresh: this.news.has(booth.id),
         replayed: devices.some((device) => device.replayed),
         gone: !devices.some((device) => device.state !== "offline" || now - (device.seen ?? 0) < GONE),
-        state: boothState(sum, booth.devices?.expected ?? 0, this.state),
+        state: mute ? "muted" : state,
       };
     });
   }
@@ -210,8 +216,9 @@ export class FloorPlan {
     const key = JSON.stringify([
       width,
       height,
-      booths.map(({ id, state, sum, flag, fresh, replayed, gone }) => [
+      booths.map(({ id, state, sum, flag, fresh, replayed, gone, mute }) => [
         id,
+        mute?.id,
         fresh,
         state,
         sum.live,

@@ -517,6 +517,7 @@ const LABELS = {
   unmute_title: { en: "End the muting", ko: "음소거 해제" },
   muted_lane: { en: "Muted", ko: "음소거됨" },
   muted_by: { en: "{by}, until {until}", ko: "{by} · {until}까지" },
+  muted_until: { en: "Muted: {who}", ko: "음소거됨: {who}" },
   all_well_muted: { en: "Well, but for {n} muted", ko: "음소거한 {n}건 외에는 정상입니다" },
   muted_none: { en: "Nothing is muted", ko: "음소거한 알림이 없습니다" },
   ops_title: { en: "Operations", ko: "운영" },

@@ -22,11 +22,20 @@ export function muteAt(mutes, now) {
 /** By whom a row is muted, and until when. */
 export const muteWords = ({ by, until }) => t("muted_by", { by, until: clock(api.time(until)).slice(0, 5) });
 
+/** The same of a booth, which says that it is muted. */
+export const mutedUntil = (mute) => t("muted_until", { who: muteWords(mute) });
+
 /** The keys of the devices of which every trouble is muted. */
 export function hushed(rows) {
   const keys = (wanted) => rows.filter(wanted).flatMap((row) => row.items.map(({ device }) => device?.key));
   const loud = new Set(keys((row) => !row.mute));
   return new Set(keys((row) => row.mute).filter((key) => key && !loud.has(key)));
+}
+
+/** The mute of a booth all of whose troubles are muted, or null; `rows` are those of the list. */
+export function boothMute(rows, id) {
+  const own = rows.filter((row) => !row.value && row.booths.includes(id));
+  return own.length && own.every((row) => row.mute) ? own[0].mute : null;
 }
 
 const spanWords = (minutes) =>

@@ -14,6 +14,11 @@ const SHAPES = {
       "fill-rule": "evenodd",
     }),
   note: () => svg("path", { d: "M8 1.6 14.4 8 8 14.4 1.6 8Z" }),
+  muted: () =>
+    svg("path", {
+      d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 2.2a4.8 4.8 0 0 0-3.9 7.6l6.7-6.7A4.8 4.8 0 0 0 8 3.2Zm3.9 2-6.7 6.7a4.8 4.8 0 0 0 6.7-6.7Z",
+      "fill-rule": "evenodd",
+    }),
   empty: () =>
     svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
   unknown: () =>
@@ -45,6 +50,7 @@ const LOOKS = {
   missing: ["empty", "warn"],
   absent: ["empty", "none"],
   closed: ["empty", "none"],
+  muted: ["muted", "none"],
   empty: ["empty", "none"],
   note: ["note", "accent"],
   waiting: ["waiting", "accent"],

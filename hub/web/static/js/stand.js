@@ -3,6 +3,7 @@
 import { svg } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
+import { mutedUntil } from "./mutes.js";
 import { shapeOf, toneOf } from "./signs.js";
 import { fitting, shortName, widthOf, wrapped } from "./type.js";
 
@@ -15,7 +16,8 @@ const FAR = [2, ...LARGE]; // of an id that is read from afar, which is better t
 export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
 
 /** "Live 3/3", or how many of its devices are not: "1 offline". */
-export function stateWords({ state, sum, devices }) {
+export function stateWords({ state, sum, devices, mute }) {
+  if (state === "muted") return mutedUntil(mute);
   if (["unknown", "absent", "closed"].includes(state)) return t(state);
   if (!sum.total) return t("empty");
   for (const worse of ["offline", "late"]) {
@@ -74,6 +76,7 @@ function full(booth, name, box, unit) {
     const words = stateWords(booth);
     // "3/3" may do for "Live 3/3", for the sign says that it is live; no other words may be cut.
     const shorter = booth.state === "live" && booth.sum.live ? words.split(" ").slice(-1) : [];
+    if (booth.state === "muted") shorter.push(t("muted_lane"));
     const state = fitting([words, ...shorter], inner - size * 1.6, size);
     if (rows && state) return fullWords(booth, { box, size, pad, rows, state });
   }
