@@ -37,7 +37,9 @@ demo: .venv/run.stamp
 	scripts/mosquitto
 	touch $@
 
-test: lint types gen-check unit
+test:
+	$(MAKE) --jobs=2 lint types gen-check
+	$(MAKE) unit
 
 lint: .venv/dev.stamp .venv/node.stamp
 	$(BIN)/ruff format --check .
