@@ -82,7 +82,9 @@ async def hub(meter: Meter, port: int) -> None:
 async def codec(meter: Meter, port: int) -> None:
     """The session alone: packets from bytes, and acknowledgements, nothing in between."""
     from hub.messages import Connection
-    from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+    from hub.mqtt.connecting import Broker
+    from hub.mqtt.filters import topic_filters
+    from hub.mqtt.subscriber import Subscriber
     from hub.settings.values import BrokerAddress
 
     def received(session: Connection, messages: Sequence[Any]) -> None:

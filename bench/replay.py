@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 from bench import load, servers
+from hub.mqtt.connecting import Broker
 from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
-from hub.mqtt.subscriber import Broker
 from hub.recording.format import Recorded, Writer, read
 from hub.recording.player import Player
 from hub.recording.select import Choice

@@ -90,7 +90,7 @@ def lacks_offset(text: str) -> bool:
 
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
 _LONGEST = 2**63 - 1
-"""The longest duration that is told from a longer one, in ns: 292 years, all that 64 bits hold."""
+"""The longest duration that differs from a longer one, in ns: 292 years, all that 64 bits hold."""
 _DURATIONS = {"ms": 10**6, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86_400 * SECOND}
 
 

@@ -102,7 +102,7 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
 
 
 def _other_root(root: str, topic: str) -> Label:
-    """What is told of a topic that nearly starts with the root."""
+    """The message about a topic that nearly starts with the root."""
     if topic.startswith(f"/{root}/"):
         return Label(" but with a slash; leave that out", " (맨 앞의 /를 빼세요)")
     if topic.lower().startswith(f"{root.lower()}/"):

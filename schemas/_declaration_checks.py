@@ -1,4 +1,4 @@
-"""What a kind may declare: a mistake is told at once, not at a device's first message."""
+"""What a kind may declare: a mistake is reported at once, not at a device's first message."""
 
 import math
 import re

@@ -8,7 +8,7 @@ from hub.live.devices import BOOTH_DEVICES
 from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
 from hub.live.viewers import DEVICES
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
-from hub.mqtt.subscriber import SESSION_EXPIRY
+from hub.mqtt.connecting import SESSION_EXPIRY
 from hub.pipeline.feedback import BURST, MAX_CORRELATION_DATA, PER_SECOND
 from hub.pipeline.outbox import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.pipeline.outbox.damage import CHECKED

@@ -1,4 +1,4 @@
-"""The broker's log: who was refused, and how much it retains; read on a connection of its own."""
+"""The broker's log: who was refused, and how much it retains; read on a separate connection."""
 
 import logging
 from collections.abc import Sequence
@@ -7,8 +7,10 @@ from hub.booths.acl import BROKER_LOG, RETAINED
 from hub.clock import Clock
 from hub.live.log_ins import LogIns, Owner
 from hub.mqtt.codec import PublishPacket
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import log_filters
 from hub.mqtt.session import Receive, Session
-from hub.mqtt.subscriber import Broker, Subscriber, log_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.settings import Settings
 from hub.status.retained import Retained
 

@@ -15,7 +15,8 @@ from hub.event.zone import Zone
 from hub.live.devices import Live
 from hub.live.liveness import cadences
 from hub.mqtt.codec import TopicFilter
-from hub.mqtt.subscriber import Subscriber, topic_filters
+from hub.mqtt.filters import topic_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.pipeline.decode import Decoder
 from hub.pipeline.dialect_routes import Dialects
 from hub.settings import Settings

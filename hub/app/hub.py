@@ -26,7 +26,9 @@ from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
 from hub.live.replay_players import ReplayPlayers
 from hub.mqtt.conformance import RECEIVE_MAXIMUM, Conformance
-from hub.mqtt.subscriber import Broker, Subscriber, status_filters
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import status_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.pipeline.committer import Committer
 from hub.pipeline.decode import Decoder
 from hub.pipeline.device_names import DeviceNames

@@ -28,8 +28,10 @@ from hub.live.mutes import Mutes
 from hub.live.replay import WallReplay
 from hub.live.replay_players import ReplayPlayers
 from hub.mqtt.codec import PublishPacket, TopicFilter
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import wall_filters
 from hub.mqtt.session import Session
-from hub.mqtt.subscriber import Broker, Subscriber, wall_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.pipeline.batch import Batch, Decision
 from hub.pipeline.decode import Decoder
 from hub.pipeline.device_names import DeviceNames

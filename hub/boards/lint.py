@@ -19,7 +19,7 @@ _CHOSEN = re.compile(r"(.*?)\$(\w+)\$/")
 _ANY_KIND = Measurement("$kind", ("booth", "device", "domain"), {})
 """What the variable of that name chooses."""
 _WORDS = {"stat", "state-timeline", "table", "geomap"}
-"""Panels that may have no unit: they can show words, or columns with units of their own."""
+"""Panels that may have no unit: they can show words, or columns that have units."""
 
 
 def lint(board: Json, known: Mapping[str, Measurement]) -> list[str]:

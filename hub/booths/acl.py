@@ -124,7 +124,7 @@ def hub_rights(root: str, group: str) -> list[Acl]:
 def demo_rights(root: str) -> list[Acl]:
     """Return what the demo devices need, which publish at every booth from one process.
 
-    Some have topics of their own behind a dialect.
+    Some also have native topics, outside the root, in a dialect.
     """
     return [
         allow("publishClientSend", f"{root}/+/+/#"),

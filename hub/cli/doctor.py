@@ -79,7 +79,7 @@ async def _broker(settings: "Settings") -> Finding:
 async def _lacking(settings: "Settings") -> list[str]:
     """What the broker cannot do that one of several hubs needs."""
     from hub.mqtt.broker_capabilities import lacks
-    from hub.mqtt.subscriber import SESSION_EXPIRY, Broker, connack_of
+    from hub.mqtt.connecting import SESSION_EXPIRY, Broker, connack_of
 
     broker = Broker(settings.broker, f"{settings.mqtt_client_id}-doctor", settings.broker_ca)
     connack = await connack_of(broker)

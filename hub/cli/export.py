@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, closing
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -63,7 +63,7 @@ def export(
     if lang not in {None, "en", "ko"} or not BOOTH.fullmatch(booth):
         raise typer.BadParameter("--lang is en or ko, --booth an id like b12")
     zone = ZoneInfo(load(settings.zone).event.timezone)
-    chosen = Day(day.date() if day is not None else _today(zone), zone)
+    chosen = Day(day.date() if day is not None else datetime.now(zone).date(), zone)
     try:
         out.mkdir(parents=True, exist_ok=True)
         written = asyncio.run(_export(settings, booth, chosen, to, out, lang or "en"))
@@ -73,10 +73,6 @@ def export(
         typer.echo(f"{path}  {rows:,} readings")
     if not written:
         typer.echo(f"{booth}: no readings on {chosen.day} ({zone.key}); nothing was written")
-
-
-def _today(zone: ZoneInfo) -> date:
-    return datetime.now(zone).date()
 
 
 async def _export(

@@ -136,7 +136,8 @@ async def _record(
 
 def _source(settings: "Settings", recorder: "Recorder", patterns: list[str]) -> "Subscriber":
     from hub.mqtt.codec import QoS, RetainHandling, TopicFilter
-    from hub.mqtt.subscriber import Broker, Subscriber
+    from hub.mqtt.connecting import Broker
+    from hub.mqtt.subscriber import Subscriber
 
     client_id = f"smartlife-recorder-{socket.gethostname()[:24]}-{os.getpid()}"
     filters = [

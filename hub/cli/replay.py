@@ -169,8 +169,8 @@ def replay(
 
 
 def _publisher(settings: "Settings", to: str | None, delivery: Delivery | None) -> "Publisher":
+    from hub.mqtt.connecting import Broker
     from hub.mqtt.publisher import Publisher
-    from hub.mqtt.subscriber import Broker
     from hub.settings.values import BrokerAddress
 
     address = settings.broker

@@ -1,4 +1,4 @@
-"""Dialects: how makers' devices speak by themselves, each declared in a file of its own. Pure.
+"""Dialects: how makers' devices speak by themselves, one file for each. Pure.
 
 A device publishes below ``{root}/{booth}/{dialect}/`` with its own topics behind it, and what it
 says becomes readings of the hub's kinds. To add a dialect is to add its file, which declares

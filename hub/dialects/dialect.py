@@ -20,7 +20,7 @@ from schemas import Label
 READINGS = 500
 """The most readings of one message."""
 SHOWN_USES = 100
-"""The most parts of one message that are told of."""
+"""The most parts of one message whose use is reported."""
 _new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 
 
@@ -221,9 +221,9 @@ class SetupStep(NamedTuple):
 class Dialect:
     """How a maker's devices speak by themselves.
 
-    `topics` are patterns of their own topics, each with what translates the message: `{name}`
+    `topics` are patterns of native topics, each with what translates the message: `{name}`
     stands for one level, `{name+}` for one or more, `{name*}` for any number, also none.
-    `setup` is what to set where; `sample` a topic of its own and a payload, in which `times.filled`
+    `setup` is what to set where; `sample` a native topic and a payload, in which `times.filled`
     puts the time. `cleared` are those of the functions that get an empty payload too, which clears
     what the broker retains: for the others it says nothing. `learns` is whether a message cannot
     be read without what its device said earlier, and maybe only once.
@@ -251,7 +251,7 @@ class Dialect:
         return [(_compiled(pattern), translate) for pattern, translate in self.topics.items()]
 
     def find(self, topic: str) -> tuple[Translate, Mapping[str, str]] | None:
-        """Return what translates a message on a topic of its own, and the named levels."""
+        """Return what translates a message on a native topic, and the named levels."""
         for pattern, translate in self._patterns:
             match = pattern.fullmatch(topic)
             if match is not None:

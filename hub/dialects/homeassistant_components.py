@@ -151,4 +151,4 @@ STATES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[_State]]] = {
     "lock": _lock,
     "climate": _climate,
 }
-"""By component, what reads its config; the other components are told, and not used."""
+"""By component, what reads its config; the other components are reported as not used."""

@@ -4,7 +4,7 @@ Version 5 says all of a device in one JSON, ``{domain}/5/{device}/$description``
 attribute a topic, ``{base}/{device}/{node}/{property}/$datatype`` and ``…/$unit``. Values are text.
 ``$state`` is the Will too: ready and alert are there, disconnected and lost are gone, and with a
 root its children; one that sleeps is quiet, not gone. A node that has what another has too is a
-device of its own. See homieiot.github.io/specification.
+separate device. See homieiot.github.io/specification.
 """
 
 from collections import Counter
@@ -87,7 +87,7 @@ def _read_as(field: str, name: str) -> Label:
 def _read(device: str, properties: Mapping[str, _Property]) -> dict[str, list[str]]:
     """What is read of each property: its field, its device and that one's kind.
 
-    A node that has what another has too is a device of its own, and a property that its node has
+    A node that has what another has too is a separate device, and a property that its node has
     twice as well.
     """
     fields = {path: field for path, about in properties.items() if (field := _field(path, about))}

@@ -2,7 +2,7 @@
 
 ``openWB/{chargepoint|counter|pv|bat}/{id}/get/{key}``, one JSON value a topic, retained; the
 simple API of 2.1.9 and later repeats them below ``openWB/simpleAPI/`` without ``get``, and the
-items of lists, counted from 1, as topics of their own. W and Wh; power is negative from a solar
+items of lists, counted from 1, as separate topics. W and Wh; power is negative from a solar
 plant, and positive into a battery. There is no Will. See wiki.openwb.de, openwb:2.1.9:simpleapi.
 """
 

@@ -133,7 +133,7 @@ def _decoded(data: bytes) -> dict[str, float | None]:
         return {}
     size, parts = _FORMATS.get(data[0], (0, {}))
     if not parts:
-        return {}  # encrypted, or of a past firmware
+        return {}  # encrypted, or of an older firmware
     if len(data) < size:
         raise Misfit(
             f"data: format {data[0]:X} has {size} bytes, here are {len(data)}",

@@ -1,7 +1,7 @@
 """Shelly: plugs, relays, lamps, meters and sensors, of both generations of its MQTT.
 
 Gen1 sends one value a topic as text below ``shellies/<id>/``: W, °C, and ``energy`` in
-watt-minutes. Gen2 and later send JSON of components (``switch:0``) below a prefix of their own: the
+watt-minutes. Gen2 and later send JSON of components (``switch:0``) below a separate prefix: the
 whole on ``status/<component>``, changes on ``events/rpc`` (NotifyStatus, NotifyFullStatus): W, Wh,
 °C; ``ts`` counts from the start until NTP. Both say ``true`` or ``false`` on ``online``, which of
 a device with a battery tells only that it sleeps. A component 0 is the device itself, another one

@@ -2,7 +2,7 @@
 
 ``tele/%topic%/SENSOR`` each TelePeriod (300 s), ``STATE`` beside it, ``stat/%topic%/RESULT`` and
 ``POWER`` at once, ``LWT`` retained. Values stand nested by sensor, ``Time`` is local time without
-an offset, and before NTP it is 1970. A Zigbee bridge tells of its devices in ``ZbReceived``. Units:
+an offset, and before NTP it is 1970. A Zigbee bridge reports its devices in ``ZbReceived``. Units:
 W, V, A, kWh, hPa or mmHg (``PressureUnit``), °C or °F (``TempUnit``). See
 tasmota.github.io/docs/MQTT and …/docs/JSON-Status-Responses.
 """
@@ -128,7 +128,7 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
 
 
 def _energy(told: Told, device: _Device, said: Mapping[str, Any]) -> None:
-    """A meter of several channels gives lists: each channel is a plug of its own."""
+    """A meter of several channels gives lists: each channel is a separate plug."""
     count = max((len(item) for item in said.values() if type(item) is list), default=0)
     whole = None if count else device.draft(told, "smart_plug")
     for name, value in said.items():

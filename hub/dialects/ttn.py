@@ -1,9 +1,9 @@
 """The Things Stack v3 (The Things Network): LoRaWAN devices, by its MQTT server (JSON).
 
 ``v3/{application}@{tenant}/devices/{device}/up`` has what the payload formatter made of the bytes
-in ``uplink_message.decoded_payload``, with names of its own; zero, false and empty are left out.
-``received_at`` is RFC 3339 in ns, ``join`` tells of a device that is back. The server is a broker
-of its own: a bridge of Mosquitto brings the topics. Minutes to an hour between two uplinks are
+in ``uplink_message.decoded_payload``, with names that the formatter chooses; zero, false and empty
+are left out. ``received_at`` is RFC 3339 in ns, ``join`` says that a device is back. The server is
+another broker: a bridge of Mosquitto brings the topics. Minutes to an hour between two uplinks are
 usual. See thethingsindustries.com/docs/integrations/data-formats.
 """
 

@@ -1,4 +1,4 @@
-"""What the broker refused an account, in words with the way out. Pure."""
+"""Explains what the broker refused an account, with the way out. Pure."""
 
 from typing import Any, NamedTuple
 

@@ -12,7 +12,7 @@ from hub.timestamps import rfc3339
 WINDOW = 600
 """Seconds for which a rejection counts."""
 KEPT = 5
-"""Causes of one booth that are told apart in one slot; the others count as one without a name."""
+"""Causes of one booth that are counted separately in one slot; the others are counted as one."""
 _SLOT = 60 * SECOND
 _SLOTS = WINDOW * SECOND // _SLOT
 

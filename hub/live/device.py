@@ -287,7 +287,7 @@ class Device:
 
     @property
     def labels(self) -> list[Label]:
-        """The warnings about the device's accepted readings: an English code, then the words."""
+        """The warnings about the device's accepted readings: an English code, then the text."""
         if self.latest is None:
             return []
         ignored = ", ".join(self.latest.ignored)

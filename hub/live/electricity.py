@@ -1,7 +1,7 @@
 """Hints at W for kW, kW for W and Wh for kWh, by what measured values have to do with each other.
 
 A power alone says nothing: 64 is a lamp in W and a charger in kW. But voltage times current is what
-flows, whatever the device, so a power a thousand times off is told by it; and an energy by how fast
+flows, whatever the device, so a power a thousand times off shows in it; and an energy by how fast
 it rises while an even power flows. Pure.
 """
 

@@ -1,8 +1,8 @@
 """Hints at a wrong unit, by what the first hundred readings of a device were. Pure.
 
-Never a reason to reject: 0.4 may be 0.4 %. Only what hardly can be is told: a percentage that never
-was above 1, a temperature of a room that nobody stands in °C, an angle of a moving thing that never
-left ±π; and what `electricity` finds.
+Never a reason to reject: 0.4 may be 0.4 %. Only what hardly can be gives a hint: a percentage
+that never was above 1, a room temperature that nobody stands in °C, an angle of a moving thing that
+never left ±π; and what `electricity` finds.
 """
 
 from collections.abc import Callable, Iterator, Mapping

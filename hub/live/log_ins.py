@@ -19,11 +19,11 @@ from hub.messages import Message
 from hub.timestamps import SECOND
 
 TOLD_FOR = 600
-"""Seconds after the last refusal for which it is told."""
+"""Seconds after the last refusal for which it is reported."""
 PATIENCE = 10
 """Seconds after which something of a connected device should have arrived."""
 OFTEN = 3
-"""Times an account is taken over before it is told: once is a device that was switched on again."""
+"""Times an account is taken over before it is reported: once is a device that restarted."""
 _ACCOUNTS, _OF_BOOTH = 10_000, 100
 
 Owner = Callable[[str], tuple[str, str] | None]

@@ -1,6 +1,6 @@
 """The replays that play onto the wall: where each is, and what somebody at the wall wants of it.
 
-A replay is played by `hub replay --into-hub`, which says where it is and asks what is wanted.
+A replay is played by `hub replay --into-hub`, which reports its position and polls for requests.
 """
 
 from collections import OrderedDict
@@ -32,7 +32,7 @@ class ReplayState(_Said):
 
 
 class ReplayWish(_Said):
-    """What is wanted of a replay; what is left out stays as it is."""
+    """A request to a replay; what is left out stays as it is."""
 
     paused: bool | None = None
     steps: int = Field(
@@ -64,7 +64,7 @@ class ReplayPlayers:
         self._players = OrderedDict[str, _Player]()
 
     def report(self, player: str, state: ReplayState) -> ReplayWish:
-        """Take where a replay is; return what is wanted of it since the last time."""
+        """Record the position of a replay; return the requests since the last time."""
         self._forget_gone()
         known = self._players.pop(player, None)
         self._players[player] = _Player(state, self._clock.monotonic())

@@ -20,10 +20,10 @@ from hub.mqtt.codec import (
     PublishPacket,
     PubRecPacket,
 )
+from hub.mqtt.connecting import Broker, describe_error, tls_context
 from hub.mqtt.inflight import Answer, InFlight
 from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.session import Session
-from hub.mqtt.subscriber import Broker, describe_error, tls_context
 
 WINDOW = 1_000
 """Messages sent ahead of their answers, at most; Mosquitto searches all of them for each message

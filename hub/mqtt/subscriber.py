@@ -4,129 +4,30 @@ import asyncio
 import contextlib
 import logging
 import random
-import socket
-import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from hub.errors import BrokerError, OutboxError, SessionTaken
 from hub.limits.backoff import Backoff
 from hub.mqtt.broker_capabilities import lacks
-from hub.mqtt.certificate_errors import describe_distrust
 from hub.mqtt.codec import (
     MAX_PACKET_SIZE,
-    ConnAckPacket,
     ConnectPacket,
-    QoS,
-    RetainHandling,
     TopicFilter,
 )
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
+from hub.mqtt.connecting import CONNECT_TIMEOUT, SESSION_EXPIRY, Broker, describe_error, tls_context
+from hub.mqtt.filters import optional, without_retained
 from hub.mqtt.session import Receive, Session
-from hub.settings.values import BrokerAddress
 from schemas import Label
 
 KEEP_ALIVE = 15
 """Seconds between signs of life."""
-SESSION_EXPIRY = 7 * 24 * 3600
-"""Seconds for which the broker keeps our session and what it queued while we are away."""
 _SUBSCRIPTION_IDENTIFIERS = 268_435_455
-_CONNECT_TIMEOUT = 10.0
 _FIRST_DELAY, _LONGEST_DELAY = 0.25, 10.0
 _STABLE = 10.0
 _SUSPICIOUS = 3
 
 log = logging.getLogger("hub.source")
-
-
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """The broker's address and our client id; `ca` is a PEM file to verify it with."""
-
-    address: BrokerAddress
-    client_id: str
-    ca: Path | None = None
-
-
-def topic_filters(
-    root: str, group: str, native: Sequence[str] = (), booths: Sequence[str] = ()
-) -> list[TopicFilter]:
-    """Return the hub's topic filters; `native` are those of dialects outside the root.
-
-    Without `booths` one filter matches everything under the root, wrong topics too, for each is
-    rejected with a reason. Retained readings have RETAIN = 1 (Retain As Published is 0) and are
-    ignored; retained states are needed. In a group the states have a filter of their own, for a
-    shared subscription gets no retained messages (MQTT-4.8.2). No Local excludes our own answers;
-    it is an error on a shared subscription (MQTT-3.8.3-4).
-    """
-    everything = [f"{root}/{booth}/#" for booth in booths] or [f"{root}/#"]
-    if not group:
-        return [_filter(pattern, no_local=True) for pattern in (*everything, *native)]
-    shared = [
-        _filter(f"$share/{group}/{pattern}", retain=RetainHandling.SEND_NEVER)
-        for pattern in (*everything, *native)
-    ]
-    return [*shared, *status_filters(root, booths)]
-
-
-def wall_filters(
-    root: str, native: Sequence[str] = (), booths: Sequence[str] = (), names: Sequence[str] = ()
-) -> list[TopicFilter]:
-    """Return the topic filters of a wall: with QoS 0, for it keeps nothing.
-
-    `names` are the second levels below the root that matter, kinds and dialects; without them all.
-    """
-    patterns = [
-        f"{root}/{booth}/{name}/#" if name else f"{root}/{booth}/#"
-        for booth in booths or ["+"]
-        for name in names or [""]
-    ]
-    if not booths and not names:
-        patterns = [f"{root}/#"]
-    return [
-        _filter(pattern, no_local=True, max_qos=QoS.AT_MOST_ONCE)
-        for pattern in (*patterns, *native)
-    ]
-
-
-def log_filters(topics: Sequence[str]) -> list[TopicFilter]:
-    """Return filters of the broker's log: with QoS 0, for what is missed of it is not queued."""
-    return [TopicFilter(topic, max_qos=QoS.AT_MOST_ONCE) for topic in topics]
-
-
-def status_filters(root: str, booths: Sequence[str] = ()) -> list[TopicFilter]:
-    """Return the filters of the devices' states, with which the retained ones are sent."""
-    return [_filter(f"{root}/{booth}/+/+/status") for booth in booths or ["+"]]
-
-
-def _filter(
-    pattern: str,
-    *,
-    no_local: bool = False,
-    retain: RetainHandling = RetainHandling.SEND_ALWAYS,
-    max_qos: QoS = QoS.AT_LEAST_ONCE,
-) -> TopicFilter:
-    return TopicFilter(
-        pattern,
-        max_qos=max_qos,
-        no_local=no_local,
-        retain_as_published=False,
-        retain_handling=retain,
-    )
-
-
-def _again(item: TopicFilter) -> TopicFilter:
-    """The same filter, but of everything the retained messages are not sent again."""
-    if item.retain_handling == RetainHandling.SEND_NEVER or not item.pattern.endswith("/#"):
-        return item
-    retain = RetainHandling.SEND_IF_SUBSCRIPTION_NOT_EXISTS
-    return _filter(item.pattern, no_local=item.no_local, retain=retain)
-
-
-def _optional(filters: Sequence[TopicFilter]) -> list[str]:
-    """The patterns that may be refused: all but the first."""
-    return [item.pattern for item in filters[1:]]
 
 
 class Subscriber:
@@ -211,7 +112,7 @@ class Subscriber:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            async with asyncio.timeout(_CONNECT_TIMEOUT) as patience:
+            async with asyncio.timeout(CONNECT_TIMEOUT) as patience:
                 session = await self._open(patience)
         except (BrokerError, OutboxError, OSError, TimeoutError) as exc:
             self._report(exc)
@@ -295,8 +196,8 @@ class Subscriber:
         if present and self._subscribed:
             # A broker that was killed may have saved our session without its subscriptions.
             everything = self._all_retained()
-            again = filters if everything else [_again(item) for item in filters]
-            self._note(await session.subscribe(again, subscription_id, _optional(filters)))
+            again = filters if everything else [without_retained(item) for item in filters]
+            self._note(await session.subscribe(again, subscription_id, optional(filters)))
             if self._retained and not everything:
                 await session.subscribe(self._retained, subscription_id)
                 session.unsubscribe([item.pattern for item in self._retained])
@@ -307,7 +208,7 @@ class Subscriber:
         stale += [item.pattern for item in self._retained]
         if present and stale:
             session.unsubscribe(stale)
-        self._note(await session.subscribe(filters, subscription_id, _optional(filters)))
+        self._note(await session.subscribe(filters, subscription_id, optional(filters)))
         if patterns != self._known_filters:
             await self._remember(patterns)
             self._known_filters = patterns
@@ -346,7 +247,7 @@ class Subscriber:
                 session.unsubscribe(stale)
             if added:
                 subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
-                self._note(await session.subscribe(added, subscription_id, _optional(filters)))
+                self._note(await session.subscribe(added, subscription_id, optional(filters)))
             else:
                 self._note({})
             await self._remember(patterns)
@@ -413,59 +314,3 @@ class Subscriber:
         with contextlib.suppress(BrokerError):
             if self._session is not None:
                 self._session.close(forget=forget)
-
-
-async def connack_of(broker: Broker) -> ConnAckPacket:
-    """Connect in passing, and return what the broker answers; `broker` has a client id of its own.
-
-    Raises:
-        BrokerError: the broker refused.
-        OSError: it cannot be reached.
-        TimeoutError: it did not answer.
-    """
-    address = broker.address
-    packet = ConnectPacket(
-        broker.client_id,
-        username=address.username,
-        password=address.password.encode() if address.password is not None else None,
-        clean_start=True,
-        session_expiry_interval=SESSION_EXPIRY,
-    )
-    async with asyncio.timeout(_CONNECT_TIMEOUT):
-        _, session = await asyncio.get_running_loop().create_connection(
-            lambda: Session(packet, lambda *_: None),
-            address.host,
-            address.port,
-            ssl=tls_context(broker.ca) if address.tls else None,
-        )
-        try:
-            await session.connected()
-            return session.connack
-        finally:
-            session.close(forget=True)
-
-
-def describe_error(exc: BaseException, address: BrokerAddress) -> str:  # noqa: PLR0911 - a table
-    """Explain why connecting failed."""
-    match exc:
-        case TimeoutError():
-            return "no answer"
-        case ssl.SSLCertVerificationError():
-            return describe_distrust(exc)
-        case ssl.SSLError():
-            return f"TLS failed: {exc.reason}; is it a port with TLS (mqtts), or without (mqtt)?"
-        case socket.gaierror():
-            return f"there is no host of that name: {exc.strerror}"
-        case ConnectionRefusedError():
-            return "connection refused, nobody listens there"
-        case ConnectionError() if address.tls:
-            return "the connection ended before TLS was set up; is it a port with TLS (mqtts)?"
-    return str(exc)
-
-
-def tls_context(ca: Path | None) -> ssl.SSLContext:
-    """Return the TLS context that verifies the broker; BrokerError if the CA is not readable."""
-    try:
-        return ssl.create_default_context(cafile=ca)
-    except (OSError, ssl.SSLError) as exc:
-        raise BrokerError(f"HUB_BROKER_CA: {ca}: {exc}; give a PEM file") from exc

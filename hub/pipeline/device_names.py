@@ -1,6 +1,6 @@
 """The names of devices: bounds how many each booth brings into the store. Pure.
 
-Each name is a series of its own there, and one that differs at every start of a sketch
+Each name is a separate series there, and one that differs at every start of a sketch
 (`client-1732617000123`) would make a new one for ever.
 """
 

@@ -15,7 +15,7 @@ from hub.timestamps import SECOND
 from hub.topics import Address
 
 RECENT = 16
-"""Times of a device's latest readings that are remembered, to tell that one comes again."""
+"""Times of a device's latest readings that are remembered, to recognise one sent again."""
 
 
 class Speaker:
@@ -63,8 +63,8 @@ class Speakers:
     def of(self, way: Way, draft: Draft) -> Speaker | Address:
         """Return the device of a draft; only the address of one for which its booth has no room.
 
-        Its kind is remembered, also on disk: a state has to be told of all kinds that a device has,
-        also after a restart.
+        Its kind is remembered, also on disk: a state has to be reported for all kinds of a
+        device, also after a restart.
         """
         name, kind = bounded(draft.device), draft.kind
         if self._ways.planned:
@@ -101,7 +101,7 @@ class Speakers:
         return best if common(best) else draft.kind
 
     def statuses(self, way: Way, presences: Iterable[Presence], retained: bool) -> list[Status]:
-        """Return the states that are told, each of all kinds that the device is of."""
+        """Return the states that a message reports, each for all kinds that the device is of."""
         found = list[Status]()
         for presence in presences:
             name = bounded(presence.device)

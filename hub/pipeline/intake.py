@@ -114,7 +114,7 @@ class Intake:
             if self._tap is not None:
                 self._tap(self._arrivals.now(), [message], True)
             if message.response_topic is not None:
-                # 0 is a rejection, which has no time of its own.
+                # 0 is a rejection, which has no time.
                 decision = self._judge(message, kept_at or self._arrivals.now(), None)
                 decision = _answered(decision)
                 if isinstance(decision, Reading) and kept_at:

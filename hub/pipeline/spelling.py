@@ -113,7 +113,7 @@ def unit_in(name: str) -> tuple[str, str]:
 def place_of(field: str, payload: Mapping[str, Any], others: Iterable[str]) -> str | None:
     """Return where in a payload the value of a missing field is: ``Temperature``, ``ENERGY.Power``.
 
-    `others` are the names that have a meaning of their own. Only the first values are searched, of
+    `others` are the names that have another meaning. Only the first values are searched, of
     objects within objects a few deep.
     """
     own = {*others, field}

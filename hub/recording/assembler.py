@@ -37,7 +37,7 @@ class Assembler:
     """Assembles messages from records, in their order; keeps the channels seen so far.
 
     `sequence` and `channel` are those of the last message, `root` is what topics start with.
-    `abouts` counts what single messages have of their own, `foreign` messages of other programs by
+    `abouts` counts the metadata of single messages, `foreign` messages of other programs by
     topic, and `nameless` those that lost their topic.
 
     Args:
@@ -217,7 +217,7 @@ class Assembler:
 
 
 class _Own:
-    """What single messages have of their own, kept until they come, 16 MiB at most."""
+    """The metadata of single messages, kept until they are read; 16 MiB at most."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[int, int], bytes] = {}

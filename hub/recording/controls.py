@@ -42,7 +42,7 @@ class Controls:
         factor: float | None = None,
         seek: float = 0.0,
     ) -> None:
-        """Take what is wanted; `seek` in seconds from where it is."""
+        """Apply a request; `seek` in seconds from where it is."""
         self.paused = self.paused if paused is None else paused
         if steps:
             self.paused = True

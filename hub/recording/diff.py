@@ -19,7 +19,7 @@ MAX_WAITING = 100_000
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes of payload that wait, at most."""
 MAX_NAMED = 10_000
-"""Topics and fields whose differences are told apart; those of others are counted together."""
+"""Topics and fields whose differences are counted separately; those of others together."""
 OTHERS = "(others)"
 _LONGEST = 80
 _TIMES = frozenset({"ts"})
@@ -63,7 +63,7 @@ class Compared:
 
 
 def _short(value: Any) -> Any:
-    """A value as it is told: of a long one no more is kept."""
+    """A value as it is reported: of a long one no more is kept."""
     if isinstance(value, bytes | str):
         return value[:_LONGEST]
     return _shown(value) if isinstance(value, list | dict) else value

@@ -170,7 +170,7 @@ def _add(output: "_Output", message: Recorded, decoder: Decoder) -> None:
         output.add(message.topic, verdict.address.kind, message.at, said)
         for view in views(verdict, message.topic):
             output.add(view.topic, view.schema, message.at, compact(view.said))
-    elif message.verdict == ACCEPTED and held(verdict):  # of a dialect: each has a topic of its own
+    elif message.verdict == ACCEPTED and held(verdict):  # of a dialect: each has a separate topic
         for reading in held(verdict):
             topic = f"{message.topic}/{reading.address.kind}/{reading.address.device}"
             output.add(topic, reading.address.kind, message.at, compact(reading.fields))
@@ -184,7 +184,7 @@ def _add(output: "_Output", message: Recorded, decoder: Decoder) -> None:
 
 
 def _add_other(output: "_Output", message: Recorded, verdict: Verdict) -> None:
-    """A message that is no reading, on a topic of its own; a rejection in the log, too."""
+    """A message that is no reading, on a separate topic; a rejection in the log, too."""
     word = message.verdict.partition(":")[0]
     said = {"verdict": message.verdict, **payload_in_json(message.payload)}
     output.add(f"{message.topic}/{word}", "smartlife.Message", message.at, compact(said))

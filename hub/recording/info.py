@@ -155,7 +155,7 @@ def _from_index(path: Path, file: IO[bytes]) -> _Counted | None:
         for number, channel in summary.channels.items()
         if channel.topic == layout.ABOUT
     )
-    # An older recording does not say how many messages have something of their own.
+    # An older recording does not say how many messages have metadata.
     said = _ends(counted.assembler, "about") or about
     if ends != messages or said != about or found.message_count != messages + about:
         return None

@@ -129,7 +129,7 @@ class Player:
         started: float,
         progress: Callable[[], None],
     ) -> None:
-        """Wait until a message is due, or wanted, whatever keys are pressed meanwhile."""
+        """Wait until a message is due or requested, whatever keys are pressed meanwhile."""
         loop = asyncio.get_running_loop()
         while not controls.seek:
             elapsed = loop.time() - started

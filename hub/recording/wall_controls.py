@@ -30,7 +30,7 @@ class WallControls:
 
     Args:
         client: the hub's.
-        controls: what is wanted goes to them.
+        controls: they get the requests.
         title: what is played.
         speed: that of the beginning, None without one.
         position: returns where it is, in seconds from the first message.

@@ -15,7 +15,9 @@ from hub.booths.acl import BROKER_LOG
 from hub.booths.registry import Registry
 from hub.clock import HeldClock
 from hub.live.log_ins import PATIENCE, LogIns
-from hub.mqtt.subscriber import Broker, Subscriber, log_filters
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import log_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.settings.values import BrokerAddress
 from tests.booths.secured import HUB, NAMES, Client, Secured, added, hub_command, refused
 

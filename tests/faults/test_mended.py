@@ -10,7 +10,9 @@ import pytest
 from hub.errors import OutboxFull
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
-from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import topic_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox.entries import Commit
 from hub.settings.values import BrokerAddress

@@ -11,10 +11,10 @@ import pytest
 from harness.mosquitto import Mosquitto
 from harness.wait import DEADLINE
 from hub.mqtt.codec import ConnectPacket
+from hub.mqtt.connecting import Broker
 from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
 from hub.mqtt.session import Session
-from hub.mqtt.subscriber import Broker
 from hub.settings.values import BrokerAddress
 
 LIMITS = ("max_packet_size 2000", "max_qos 1", "retain_available false")

@@ -17,7 +17,9 @@ from harness.ports import free_port
 from harness.process import program
 from harness.wait import DEADLINE, until
 from hub.mqtt import subscriber as mqtt_source
-from hub.mqtt.subscriber import Broker, Subscriber, topic_filters
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import topic_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.settings.values import BrokerAddress
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]

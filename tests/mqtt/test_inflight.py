@@ -13,10 +13,10 @@ from mqtt5 import (
 )
 
 from harness.wait import DEADLINE
+from hub.mqtt.connecting import Broker
 from hub.mqtt.inflight import InFlight
 from hub.mqtt.outgoing import Outgoing, Terms
 from hub.mqtt.publisher import Publisher
-from hub.mqtt.subscriber import Broker
 from hub.settings.values import BrokerAddress
 
 

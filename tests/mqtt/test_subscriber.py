@@ -10,7 +10,9 @@ from harness.wait import DEADLINE, eventually
 from hub.errors import OutboxError
 from hub.mqtt import subscriber as source_module
 from hub.mqtt.codec import QoS
-from hub.mqtt.subscriber import Broker, Subscriber, topic_filters, wall_filters
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import topic_filters, wall_filters
+from hub.mqtt.subscriber import Subscriber
 from hub.settings.values import BrokerAddress
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])

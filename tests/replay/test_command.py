@@ -214,8 +214,8 @@ def test_record_replay_record_gives_the_same_messages(tmp_path, messages, speed)
 def test_record_replay_record_through_a_broker(tmp_path, mosquitto, speed, messages):
     import asyncio
 
+    from hub.mqtt.connecting import Broker
     from hub.mqtt.publisher import Publisher
-    from hub.mqtt.subscriber import Broker
     from hub.settings.values import BrokerAddress
 
     async def publish(path, once):

@@ -35,7 +35,7 @@ def charger_status(
     try:
         said = convert(value)
     except Misfit:
-        draft.take("status", value, place, convert)  # to tell of it
+        draft.take("status", value, place, convert)  # reports the misfit
         return
     if said is None:
         return

@@ -1,4 +1,4 @@
-"""Devices with parts of their own: the channels of a relay, the further sensors of a board. Pure.
+"""Subdevices: the channels of a relay, the further sensors of a board. Pure.
 
 A part is a device of the hub whose name is that of the device, a dash, and the part's. It is
 remembered, because the state of the device is the part's too.

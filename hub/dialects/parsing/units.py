@@ -148,7 +148,7 @@ _MEGA = frozenset({"W", "Wh", "J", "V"})
 
 @lru_cache(1_024)
 def line(said: str, wanted: Unit) -> Line | None:
-    """Return how a unit as a maker writes it becomes `wanted`; None if it does not."""
+    """Return the conversion of a unit, as a maker writes it, to `wanted`; None if there is none."""
     if said.strip() == wanted.symbol:
         return _SAME
     written = said.translate(_WRITTEN)

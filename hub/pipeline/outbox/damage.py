@@ -43,7 +43,7 @@ def mark_of(path: Path) -> Path:
 
 
 def damage_of(path: Path) -> str | None:
-    """What is wrong with the file, in SQLite's words; None if nothing is."""
+    """Return the damage of the file as SQLite reports it; None if there is none."""
     unclean = path.with_name(f"{path.name}-wal").exists()  # SQLite removes it at a clean stop
     whole = mark_of(path).exists() or (unclean and path.stat().st_size <= CHECKED)
     try:

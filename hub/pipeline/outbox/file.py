@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,17 +13,13 @@ from typing import Any
 from hub.counters import Accounts
 from hub.dialects.memory import Key
 from hub.errors import OutboxError, OutboxFull
-from hub.limits.fair import BOOTHS
 from hub.pipeline.outbox import damage
 from hub.pipeline.outbox.entries import Commit, Waiting
+from hub.pipeline.outbox.refused_shares import RefusedShares
 from hub.pipeline.outbox.rejection_log import Rejected
 from hub.stores import sqlite_file
 from hub.stores.store import Refusal
 from hub.topics import Address
-
-_SHARE_OF_ALL, _SHARE_OF_A_BOOTH = 2, 16
-"""What part of the limit (a half, a sixteenth) refused lines may take: a booth whose readings the
-store refuses, older than its retention for example, stops no other."""
 
 _PAGE = 1024
 """Bytes of a page. A commit writes each page it changes as a whole: with 50 readings in one, 480
@@ -83,8 +79,7 @@ class Outbox:
         synced: bool = True,
     ) -> None:
         self._limit = limit
-        self._refused_sizes = Counter[bytes]()
-        self.refused_size = self.refused_left_out = 0
+        self._refused = RefusedShares(limit)
         self._window_bytes = window * entry_size
         self.path, self._folder = path, str(path.parent)
         sqlite_file.make_private(path)
@@ -97,7 +92,8 @@ class Outbox:
                 rows = self._db.execute("SELECT name, count FROM account")
                 self.accounts = Accounts(**dict(rows))
                 self.size = self._count_bytes()
-                self._count_refused()
+                query = "SELECT substr(line, 1, 256), length(line) FROM refused"
+                self._refused.load(self._db.execute(query))
                 rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
                 self._window = deque[tuple[int, int]](rows)
                 failed.pop_all()
@@ -122,17 +118,15 @@ class Outbox:
         )
         return int(self._db.execute(query).fetchone()[0])
 
-    def _count_refused(self) -> None:
-        query = "SELECT substr(line, 1, 256), length(line) FROM refused"
-        for start, size in self._db.execute(query):
-            self._refused_sizes[self._share_of(start)] += size
-            self.refused_size += size
+    @property
+    def refused_size(self) -> int:
+        """Bytes of lines that the store refused, and that are kept."""
+        return self._refused.size
 
-    def _share_of(self, line: bytes) -> bytes:
-        """The booth of a line, as written there; one name for all booths beyond `BOOTHS`."""
-        booth = line.partition(b",booth=")[2].partition(b" ")[0].partition(b",")[0]
-        known = booth in self._refused_sizes or len(self._refused_sizes) < BOOTHS
-        return booth if known else b""
+    @property
+    def refused_left_out(self) -> int:
+        """The number of refused lines that were not kept, for their share was full."""
+        return self._refused.left_out
 
     def close(self) -> None:
         """Close the file."""
@@ -312,25 +306,13 @@ class Outbox:
 
         Refused lines beyond the share of their booth, or of all, are counted and not kept.
         """
-        kept, added = list[Refusal](), Counter[bytes]()
-        total = self.refused_size
-        for refusal in refusals:
-            booth, size = self._share_of(refusal.line), len(refusal.line)
-            held = self._refused_sizes[booth] + added[booth]
-            if (
-                total + size <= self._limit // _SHARE_OF_ALL
-                and held + size <= self._limit // _SHARE_OF_A_BOOTH
-            ):
-                added[booth] += size
-                total += size
-                kept.append(refusal)
-        self._transact(lambda: self._let_go(batches, refusals, kept))
-        self.size += total - self.refused_size - sum(len(batch.rows) for batch in batches)
-        self._refused_sizes.update(added)
-        self.refused_size = total
-        self.refused_left_out += len(refusals) - len(kept)
+        kept, added = self._refused.admit(refusals)
+        self._transact(lambda: self._delete_stored(batches, refusals, kept))
+        self._refused.add(added)
+        self._refused.left_out += len(refusals) - len(kept)
+        self.size += added.total() - sum(len(batch.rows) for batch in batches)
 
-    def _let_go(
+    def _delete_stored(
         self, batches: Sequence[Waiting], refusals: Sequence[Refusal], kept: Sequence[Refusal]
     ) -> Accounts:
         own = {line for batch in batches if batch.own for line in batch.rows.split(b"\n")}

@@ -81,7 +81,7 @@ class AsyncOutbox:
 
     @classmethod
     async def open(cls, path: Path, limit: int, window: int, entry_size: int) -> "AsyncOutbox":
-        """Open the outbox at `path` on a thread of its own; see `Outbox`."""
+        """Open the outbox at `path` on a dedicated thread; see `Outbox`."""
         worker = _Worker("hub.pipeline.outbox")
 
         def work() -> AsyncOutbox:

@@ -1,6 +1,6 @@
 """Reads exports of InfluxDB: line protocol, and annotated CSV. Pure.
 
-Both may have each field of a reading in a row of its own, far from the others: the fields of one
+Both may have each field of a reading in a separate row, far from the others: the fields of one
 measurement, its tags and one time are put together in memory, and come in the order of time.
 """
 

@@ -175,7 +175,7 @@ class _Begun:
             self._lines.append(line)
 
     def ended(self) -> Foreign | Unread:
-        """Return it without the empty lines behind it, which the log has of its own."""
+        """Return it without the empty lines behind it, which belong to the log."""
         if self._size > LARGEST:
             return Unread(self._where, f"its payload is larger than {LARGEST:,} bytes")
         return Foreign(self._topic, b"\n".join(self._lines).rstrip(b"\n"), self._at)

@@ -144,7 +144,7 @@ def judge(answer: Answer, lines: int, where: str, now: float) -> Verdict:
     if answer.status == 413:
         return Verdict.TOO_LARGE
     # Without InfluxDB's JSON it is someone else who talks: Go's server refuses plain HTTP on a TLS
-    # port with 400 and text, a proxy has pages of its own. No line may be given up for that.
+    # port with 400 and text, a proxy has other pages. No line may be given up for that.
     if answer.status in (400, 422) and answer.reason is not None:
         return Verdict.SOME_REFUSED
     raise unavailable(answer, where, now)

@@ -31,7 +31,7 @@ def add_replay_control(router: APIRouter, parts: Parts) -> None:
         responses=errors(408, 413, 422),
     )  # fmt: skip
     async def report(player: _Player, request: Request) -> ReplayWish:
-        """Say where a replay is; the answer is what is wanted of it since the last time."""
+        """Report the position of a replay; the answer has the requests since the last time."""
         return parts.replay_players.report(player, await _body(request, ReplayState))
 
     @router.patch(

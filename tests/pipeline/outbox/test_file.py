@@ -19,7 +19,7 @@ from harness.steps import steps
 from hub.counters import Accounts
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.messages import Code, Rejection
-from hub.pipeline.outbox import AsyncOutbox, Outbox, file, rejection_log
+from hub.pipeline.outbox import AsyncOutbox, Outbox, refused_shares, rejection_log
 from hub.pipeline.outbox.entries import Commit
 from hub.stores.store import Refusal
 from schemas import Label
@@ -343,13 +343,13 @@ def test_refused_lines_of_all_booths_take_half_of_the_budget(path: Path):
 def test_booths_beyond_the_bound_share_one_share_of_refused_lines(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(file, "BOOTHS", 3)
+    monkeypatch.setattr(refused_shares, "BOOTHS", 3)
     outbox = Outbox(path, 16_000)
     for booth in range(30):
         lines = [b"lock,booth=b%d,device=t1 locked=true %d" % (booth, at) for at in range(20)]
         outbox.commit(Commit(b"\n".join(lines), 20))
         refuse_all(outbox)
-    assert len(outbox._refused_sizes) <= 4
+    assert len(outbox._refused._sizes) <= 4
     assert outbox.refused_size <= 4 * 1_000
     assert outbox.accounts.refused == 600
     outbox.close()
