@@ -1,4 +1,4 @@
-"""What changes while a hub runs: its zone file, its kinds, and whose native topics are."""
+"""Applies changes while a hub runs: of the zone file, the kinds, and the native topics."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ def native_topics(dialects: Dialects, booths: Collection[str]) -> list[str]:
 
 
 class Changes:
-    """Tells the parts of a running hub what has changed in the event."""
+    """Passes changes of the event on to the parts of a running hub."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a booth did on a day: readings, hours live, rejections, curves; from bounded questions."""
+"""Summarises a booth's day: readings, hours live, rejections, curves; by bounded queries."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ class Curve(NamedTuple):
 
 @dataclass(slots=True)
 class DayFacts:
-    """What a booth did on a day: `readings` and `live` (ns) of each kind and device."""
+    """A booth's day: `readings` and `live` (ns) of each kind and device."""
 
     readings: Counter[DeviceOfKind] = field(default_factory=Counter)
     live: Counter[DeviceOfKind] = field(default_factory=Counter)

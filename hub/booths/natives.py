@@ -1,4 +1,4 @@
-"""Whose topics outside the root are: by the zone file and by the accounts, while both change."""
+"""Native topics, outside the root: maps each to its booth, by the zone file and the accounts."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ def dialects_of(settings: Settings) -> Dialects:
 
 
 class Natives:
-    """Knows the topics that booths' devices use by themselves, and follows their changes."""
+    """Maps native topics to booths, and follows changes of the zone file and the accounts."""
 
     def __init__(self, root: str, plan: ZonePlan, registry: Registry, memories: Memories) -> None:
         self._root = f"{root}/#"

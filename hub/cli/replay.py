@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _BEHIND = 1.0
-"""Seconds late from which on it is told."""
+"""Seconds late from which on it is reported."""
 
 
 class Shift(StrEnum):

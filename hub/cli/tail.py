@@ -69,7 +69,7 @@ def _show(
 
     verdict = decoder.decode(topic, payload, time.time_ns())
     found: list[tuple[Address, Text]] = []
-    parsed = parse(root, topic) if decoder.translator.way(topic) is None else None
+    parsed = parse(root, topic) if decoder.translator.route(topic) is None else None
     if isinstance(parsed, Topic) and parsed.leaf == ERRORS:
         found.append((parsed.address, Text(f"✗ {_message(payload)}", "red")))
     for reading in held(verdict):

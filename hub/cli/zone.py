@@ -24,7 +24,7 @@ def _zone() -> None:
 @app.command(epilog="Example: hub zone reload")
 @with_settings("http")
 def reload(settings: "Settings") -> None:
-    """Have the running hub read its zone file again; a mistake is told and changes nothing.
+    """Have the running hub read its zone file again; a mistake is reported and changes nothing.
 
     SIGHUP does the same (systemctl reload smartlife-hub).
     """

@@ -2,9 +2,9 @@
 
 The type of a message follows from its shape: BatteryState, Odometry, Pose (also stamped or with
 covariance), JointState, NavSatFix, Imu; Temperature, RelativeHumidity, FluidPressure, Illuminance.
-The first level of the topic is the robot (``amr1/odom``). Units are SI: rad, m, m/s, a battery from 0 to 1;
-NaN is "not measured". A stamp near zero counts from the start of a simulation. See docs.ros.org:
-sensor_msgs, nav_msgs, geometry_msgs.
+The first level of the topic is the robot (``amr1/odom``). Units are SI: rad, m, m/s, a battery
+from 0 to 1; NaN is "not measured". A stamp near zero counts from the start of a simulation. See
+docs.ros.org: sensor_msgs, nav_msgs, geometry_msgs.
 """
 
 import math

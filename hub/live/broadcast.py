@@ -16,7 +16,7 @@ _Event = tuple[Device | None, StateChange | Rejection | Address]
 
 
 class _Shown(NamedTuple):
-    """An event as viewers get it, and what tells who gets it."""
+    """An event as viewers get it, with the booth and the domain that it is about."""
 
     booth: str | None
     domain: str | None

@@ -1,4 +1,4 @@
-"""A device and its latest: values, warnings, rate, trend. Pure."""
+"""The live state of one device: last values, warnings, rate, trend. Pure."""
 
 import json
 from array import array
@@ -32,7 +32,7 @@ class Replay(NamedTuple):
 
 
 class Device:
-    """A device and its latest; `rate` in readings a second.
+    """The live state of a device; `rate` in readings a second.
 
     `late_after` is how long (ns) it may be silent and is still live. `seen`, `born` and `rejected`
     are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is

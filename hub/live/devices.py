@@ -1,4 +1,4 @@
-"""The live state of each device: last values, liveness, rate; in memory only.
+"""The live state of all devices: last values, liveness, rate; in memory only.
 
 Viewers get coalesced updates, at most four a second. A slow viewer gets them less often, and never
 slows the way of a reading.
@@ -53,7 +53,7 @@ class _LeftOut:
 
 
 class Live:
-    """Holds every device, and its viewers.
+    """Holds every device; what changes is passed on by `broadcast`.
 
     `is_open` tells whether the exhibition is open at a time (ns): outside its hours none is late.
     `hears` tells whether messages reach the hub: while none do, no silence is a device's, and each

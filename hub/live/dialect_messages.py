@@ -1,4 +1,4 @@
-"""What was heard of dialects: each booth's latest messages, and what became of their parts."""
+"""Keeps each booth's latest messages in dialects, and how the parts of each were used."""
 
 from typing import Any, NamedTuple
 

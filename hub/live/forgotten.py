@@ -1,4 +1,4 @@
-"""The devices that the ops staff forgot: what the broker retains of them makes them no device."""
+"""Forgotten devices: retained messages do not bring them back, a new message does."""
 
 import json
 import logging

@@ -16,7 +16,7 @@ _DAY = 24
 
 
 class Lag:
-    """Tells a clock that is behind from a backlog that a device sends after it was cut off.
+    """Distinguishes a clock that is behind from a backlog sent after a connection was lost.
 
     Of the first, time passes as it does here: the lag stays the same. Of the second it passes
     faster, and the lag shrinks.

@@ -1,4 +1,4 @@
-"""The accounts' connections to the broker, and what it refused them, as its log says."""
+"""Follows the accounts' connections to the broker, and what it refused, in its log."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ Owner = Callable[[str], tuple[str, str] | None]
 
 @dataclass(slots=True)
 class _Count:
-    """Counts what happens again and again; after a pause of `TOLD_FOR` it begins anew."""
+    """Counts repeated events; after a pause of `TOLD_FOR` it starts from zero."""
 
     count: int = 0
     last: Instant = NEVER

@@ -1,4 +1,4 @@
-"""The alarms that the ops staff muted: which, by whom, and until when."""
+"""Muted alarms: which, by whom, and until when."""
 
 import json
 import logging

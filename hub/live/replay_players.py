@@ -1,4 +1,4 @@
-"""The replays that play onto the wall: where each is, and what somebody at the wall wants of it.
+"""Tracks the replays onto the wall: the position of each, and the requests to it.
 
 A replay is played by `hub replay --into-hub`, which reports its position and polls for requests.
 """
@@ -21,7 +21,7 @@ class _Said(BaseModel):
 
 
 class ReplayState(_Said):
-    """Where a replay is: times in seconds of the recording."""
+    """The position of a replay: times in seconds of the recording."""
 
     name: str = Field(max_length=200, description="What is played.")
     begins: str = Field(max_length=40, description="The time of its first message, RFC 3339.")
@@ -57,7 +57,7 @@ class _Player:
 
 
 class ReplayPlayers:
-    """Knows the replays that play, by the id that each has chosen."""
+    """Tracks the running replays, by the id that each has chosen."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The states of devices as they stand, for a store that holds only changes. Pure."""
+"""Snapshots of the devices' states, for a store that otherwise holds only changes. Pure."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""What a broker cannot do of what the hub asks for, as its CONNACK says. Pure."""
+"""Broker capabilities: checks in CONNACK what the hub asks for and a broker lacks. Pure."""
 
 from hub.mqtt.codec import ConnAckPacket
 from schemas import Label

@@ -1,4 +1,4 @@
-"""Certificate verification errors of a broker explained, with the way out.
+"""Explains certificate verification errors (TLS) of a broker, with the way out.
 
 Python verifies strictly from 3.13 on (`ssl.VERIFY_X509_STRICT`): certificates that lack what
 RFC 5280 asks for, as those of many tutorials do, are refused there and accepted by older ones.

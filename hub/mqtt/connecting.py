@@ -1,4 +1,4 @@
-"""Connecting to a broker: its address, TLS, and why it failed."""
+"""Connects to a broker: its address, the TLS context, and errors explained."""
 
 import asyncio
 import socket

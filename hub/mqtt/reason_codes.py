@@ -1,4 +1,4 @@
-"""MQTT 5 reason codes explained: what each means for the hub, and the way out. Pure."""
+"""Explains MQTT 5 reason codes: what each means for the hub, and the way out. Pure."""
 
 _REASONS = {
     4: "it wants our Last Will sent",

@@ -8,7 +8,7 @@ from hub.dialects.mapping.names import bounded, device_id
 from hub.limits.fair import FairMap
 from hub.messages import Remarks, Source, Status
 from hub.pipeline.device_names import DeviceNames
-from hub.pipeline.dialect_routes import WAYS, Way, Ways
+from hub.pipeline.dialect_routes import ROUTES, DialectRoute, DialectRoutes
 from hub.pipeline.drafts import short
 from hub.pipeline.validators import Codec
 from hub.timestamps import SECOND
@@ -18,7 +18,7 @@ RECENT = 16
 """Times of a device's latest readings that are remembered, to recognise one sent again."""
 
 
-class Speaker:
+class DialectDevice:
     """A device met before: its address, its kind, and the times of its latest readings."""
 
     __slots__ = ("address", "codec", "known_at", "latest", "plain", "recent", "source")
@@ -53,43 +53,45 @@ class Speaker:
         return arrival
 
 
-class Speakers:
+class DialectDevices:
     """Finds the device of a draft, and those that a state is about."""
 
-    def __init__(self, codecs: Mapping[str, Codec], ways: Ways, names: DeviceNames) -> None:
-        self._codecs, self._ways, self._names = codecs, ways, names
-        self._speakers = FairMap[tuple[str, str, str, str], Speaker](WAYS)
+    def __init__(
+        self, codecs: Mapping[str, Codec], routes: DialectRoutes, names: DeviceNames
+    ) -> None:
+        self._codecs, self._routes, self._names = codecs, routes, names
+        self._speakers = FairMap[tuple[str, str, str, str], DialectDevice](ROUTES)
 
-    def of(self, way: Way, draft: Draft) -> Speaker | Address:
+    def of(self, route: DialectRoute, draft: Draft) -> DialectDevice | Address:
         """Return the device of a draft; only the address of one for which its booth has no room.
 
         Its kind is remembered, also on disk: a state has to be reported for all kinds of a
         device, also after a restart.
         """
         name, kind = bounded(draft.device), draft.kind
-        if self._ways.planned:
-            kind = self._planned_kind(way, name, draft)
-        key = (way.booth, way.dialect.name, kind, name)
+        if self._routes.planned:
+            kind = self._planned_kind(route, name, draft)
+        key = (route.booth, route.dialect.name, kind, name)
         speaker = self._speakers.get(key)
         if speaker is None:
-            address = Address(way.booth, kind, device_id(name))
+            address = Address(route.booth, kind, device_id(name))
             if not self._names.admit(address):
                 return address
-            speaker = Speaker(address, self._codecs[kind], _source(way, name, draft))
-            self._speakers.add(way.booth, key, speaker)
+            speaker = DialectDevice(address, self._codecs[kind], _source(route, name, draft))
+            self._speakers.add(route.booth, key, speaker)
         source = speaker.source
         if source.interval != draft.interval or source.silence != draft.silence:
-            speaker.say(_source(way, name, draft))
-        if speaker.known_at != self._ways.memories.evicted:  # what is remembered may be evicted
-            known = way.memory.get(f"kinds/{name}") or []
+            speaker.say(_source(route, name, draft))
+        if speaker.known_at != self._routes.memories.evicted:  # what is remembered may be evicted
+            known = route.memory.get(f"kinds/{name}") or []
             if kind not in known:
-                way.memory.set(f"kinds/{name}", sorted([*known, kind]))
-            speaker.known_at = self._ways.memories.evicted
+                route.memory.set(f"kinds/{name}", sorted([*known, kind]))
+            speaker.known_at = self._routes.memories.evicted
         return speaker
 
-    def _planned_kind(self, way: Way, name: str, draft: Draft) -> str:
+    def _planned_kind(self, route: DialectRoute, name: str, draft: Draft) -> str:
         """The kind of a draft: its own, or the one that the zone file plans for this device."""
-        planned = self._ways.planned.get((way.booth, device_id(name)), ())
+        planned = self._routes.planned.get((route.booth, device_id(name)), ())
         if draft.kind in planned or not planned:
             return draft.kind
 
@@ -100,23 +102,25 @@ class Speakers:
         best = max(planned, key=common)
         return best if common(best) else draft.kind
 
-    def statuses(self, way: Way, presences: Iterable[Presence], retained: bool) -> list[Status]:
+    def statuses(
+        self, route: DialectRoute, presences: Iterable[Presence], retained: bool
+    ) -> list[Status]:
         """Return the states that a message reports, each for all kinds that the device is of."""
         found = list[Status]()
         for presence in presences:
             name = bounded(presence.device)
-            source = Source(way.dialect.name, short(name))
+            source = Source(route.dialect.name, short(name))
             # That a bridge is back says nothing of each device behind it: as a retained `online`.
             was = retained or (presence.behind and presence.online)
             device = device_id(name)
-            planned = self._ways.planned.get((way.booth, device), ())
+            planned = self._routes.planned.get((route.booth, device), ())
             found += [
-                Status(Address(way.booth, kind, device), presence.online, was, source)
-                for kind in way.memory.get(f"kinds/{name}") or planned
+                Status(Address(route.booth, kind, device), presence.online, was, source)
+                for kind in route.memory.get(f"kinds/{name}") or planned
                 if kind in self._codecs
             ]
         return found
 
 
-def _source(way: Way, name: str, draft: Draft) -> Source:
-    return Source(way.dialect.name, short(name), draft.interval, draft.silence)
+def _source(route: DialectRoute, name: str, draft: Draft) -> Source:
+    return Source(route.dialect.name, short(name), draft.interval, draft.silence)

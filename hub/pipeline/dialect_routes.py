@@ -13,7 +13,7 @@ from hub.dialects.mapping.names import device_id
 from hub.dialects.memory import Memories, Memory
 from hub.limits.fair import FairMap
 
-WAYS = 20_000
+ROUTES = 20_000
 """Topics and devices that are remembered; see `hub.pipeline.decode.ROUTES`."""
 _LONGEST_TOPIC = 1_024
 
@@ -42,7 +42,7 @@ class Dialects(NamedTuple):
     timezone: str = "Asia/Seoul"
 
 
-class Way(NamedTuple):
+class DialectRoute(NamedTuple):
     """Whose a dialect's message is, its own topic, and what translates it, if anything does.
 
     `kinds_of` is for `hub.dialects.dialect.Heard`.
@@ -58,8 +58,8 @@ class Way(NamedTuple):
     kinds_of: Callable[[str], Sequence[str]]
 
 
-class Ways:
-    """Finds the way of a topic under `root`, or of one that the zone file gives to a booth."""
+class DialectRoutes:
+    """Finds the route of a topic under `root`, or of one that the zone file gives to a booth."""
 
     def __init__(self, root: str, dialects: Dialects) -> None:
         self._start = f"{root}/"
@@ -72,13 +72,13 @@ class Ways:
         self.planned = dialects.planned
         self.timezone = ZoneInfo(dialects.timezone)
         self.native = dialects.native
-        self._ways = FairMap[str, Way](WAYS)
+        self._routes = FairMap[str, DialectRoute](ROUTES)
 
-    def find(self, topic: str) -> Way | None:
+    def find(self, topic: str) -> DialectRoute | None:
         """Return whose a message is, if its topic is a dialect's."""
-        return self._ways.get(topic) or self._new(topic)
+        return self._routes.get(topic) or self._new(topic)
 
-    def _new(self, topic: str) -> Way | None:
+    def _new(self, topic: str) -> DialectRoute | None:
         if topic.startswith(self._start):
             booth, _, rest = topic[len(self._start) :].partition("/")
             name, _, own = rest.partition("/")
@@ -95,10 +95,10 @@ class Ways:
         translate, parts = found or (None, {})
         kinds_of = partial(self._kinds_of, booth, memory)
         prefix = topic.removesuffix(own)
-        way = Way(booth, dialect, own, translate, parts, memory, prefix, kinds_of)
+        route = DialectRoute(booth, dialect, own, translate, parts, memory, prefix, kinds_of)
         if len(topic) <= _LONGEST_TOPIC:
-            self._ways.add(booth, topic, way)
-        return way
+            self._routes.add(booth, topic, route)
+        return route
 
     def _kinds_of(self, booth: str, memory: Memory, name: str) -> Sequence[str]:
         planned = self.planned and self.planned.get((booth, device_id(name)))

@@ -1,4 +1,4 @@
-"""Encodings: tells what a payload that is no JSON looks like, and how to send JSON instead. Pure.
+"""Recognises the encoding of a payload that is not JSON; says how to send JSON instead. Pure.
 
 Each is known by its first bytes, as its specification gives them: RFC 1950 (zlib), RFC 1952 (gzip),
 RFC 8878 (Zstandard), RFC 8949 (CBOR), RFC 2781 (UTF-16), the MessagePack and Protocol Buffers

@@ -1,4 +1,4 @@
-"""What is wrong with a field, as a message: the value, and what to send instead. Pure."""
+"""Messages for validation errors of a field: the value, and what to send instead. Pure."""
 
 import math
 import re

@@ -17,8 +17,8 @@ from hub.dialects.dialect import Draft, Heard, Told, TooMany, ignore
 from hub.messages import Fault, Note, Reading, Rejection, Remarks, Translated
 from hub.pipeline import misfits, notes, rejections
 from hub.pipeline.device_names import DeviceNames
-from hub.pipeline.dialect_devices import Speaker, Speakers
-from hub.pipeline.dialect_routes import Dialects, Way, Ways
+from hub.pipeline.dialect_devices import DialectDevice, DialectDevices
+from hub.pipeline.dialect_routes import DialectRoute, DialectRoutes, Dialects
 from hub.pipeline.drafts import Checked, fault_of, left_out, uses_of
 from hub.pipeline.rejections import MAX_PAYLOAD
 from hub.pipeline.validators import Codec
@@ -40,72 +40,78 @@ class Translator:
         dialects: Dialects | None = None,
         names: DeviceNames | None = None,
     ) -> None:
-        self._ways = Ways(root, dialects or Dialects())
+        self._routes = DialectRoutes(root, dialects or Dialects())
         self._names = names or DeviceNames()
-        self._speakers = Speakers(codecs, self._ways, self._names)
-        self.way = self._ways.find
-        self.use = self._ways.use
-        self.spoken = self._ways.spoken
+        self._speakers = DialectDevices(codecs, self._routes, self._names)
+        self.route = self._routes.find
+        self.use = self._routes.use
+        self.spoken = self._routes.spoken
 
     def owner(self, topic: str) -> str | None:
         """Return the booth of a topic that is a dialect's."""
-        found = self.way(topic)
+        found = self.route(topic)
         return None if found is None else found.booth
 
     def translate(
-        self, way: Way, topic: str, payload: bytes, arrival: int, retained: bool, now: int
+        self,
+        route: DialectRoute,
+        topic: str,
+        payload: bytes,
+        arrival: int,
+        retained: bool,
+        now: int,
     ) -> Translated | Rejection | None:
         """Return the verdict on a message that arrived at `arrival` (ns), judged by `now` (ns)."""
-        _, dialect, own, translate, parts, memory, prefix, kinds_of = way
+        _, dialect, own, translate, parts, memory, prefix, kinds_of = route
         found: Translated | Rejection
         if translate is None:
-            found = misfits.no_topic(way, topic, payload, arrival)
+            found = misfits.no_topic(route, topic, payload, arrival)
         elif not payload and translate not in dialect.cleared:  # what the broker retains is cleared
             return None
         elif len(payload) > MAX_PAYLOAD and translate is not ignore:
-            found = misfits.too_large(way, topic, payload, arrival)
+            found = misfits.too_large(route, topic, payload, arrival)
         else:
-            zone = self._ways.timezone
+            zone = self._routes.timezone
             said = (own, parts, payload, retained, arrival, zone, prefix, kinds_of)
             heard = _new(Heard, said)
             try:
                 told = translate(heard, memory)
             except (ValueError, TooMany) as exc:
-                found = misfits.untranslated(exc, way, heard, topic)
+                found = misfits.untranslated(exc, route, heard, topic)
             else:
-                found = self._verdict(way, heard, topic, told, now)
+                found = self._verdict(route, heard, topic, told, now)
         return None if retained and isinstance(found, Rejection) else found
 
     def _verdict(
-        self, way: Way, heard: Heard, topic: str, told: Told, now: int
+        self, route: DialectRoute, heard: Heard, topic: str, told: Told, now: int
     ) -> Translated | Rejection:
         # An annotation costs nothing, and list[Checked]() 1 µs.
         checked: list[Checked] = []
         readings: list[Reading] = []
         for draft in told.drafts:
             if draft.fields or draft.faults or draft.left:
-                item = self._check(way, draft, heard, now)
+                item = self._check(route, draft, heard, now)
                 checked.append(item)
                 if item.reading is not None:
                     readings.append(item.reading)
         if len(readings) < len(checked) and not heard.retained:
             faults = [found for item in checked for found in item.faults]
             if faults and not readings:
-                return misfits.faulty(way, heard, topic, faults, checked[0].address)
+                return misfits.faulty(route, heard, topic, faults, checked[0].address)
             if faults:
                 readings[0] = _with_notes(readings[0], [_part_fault(item) for item in faults])
         statuses = (
-            tuple(self._speakers.statuses(way, told.presences, heard.retained))
+            tuple(self._speakers.statuses(route, told.presences, heard.retained))
             if told.presences
             else ()
         )
-        found = (way.booth, way.dialect.name, heard.topic, heard.arrival)
+        found = (route.booth, route.dialect.name, heard.topic, heard.arrival)
         explain = partial(uses_of, checked, told.unused)
         return _new(Translated, (*found, tuple(readings), statuses, explain))
 
-    def _check(self, way: Way, draft: Draft, heard: Heard, now: int) -> Checked:
+    def _check(self, route: DialectRoute, draft: Draft, heard: Heard, now: int) -> Checked:
         """Check a draft by the declaration of its kind."""
-        speaker = self._speakers.of(way, draft)
+        speaker = self._speakers.of(route, draft)
         if isinstance(speaker, Address):
             surplus = rejections.surplus_name(speaker, self._names.limit)
             return Checked(draft, None, speaker, [surplus])
@@ -144,7 +150,7 @@ class Translator:
 
 
 def _time(
-    speaker: Speaker, draft: Draft, arrival: int, now: int, told: list[Note]
+    speaker: DialectDevice, draft: Draft, arrival: int, now: int, told: list[Note]
 ) -> tuple[int, int | None, bool]:
     """The time of a reading, by how much its own was off, and whether another one has it too."""
     skew = None

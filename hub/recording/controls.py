@@ -1,4 +1,4 @@
-"""What somebody who watches a replay wants of it: a pause, a step, another speed, another place."""
+"""Controls of a replay, for who watches it: pause, step, speed, position."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ _SEEK = {"\x1b[C": 10, "\x1b[D": -10}
 
 
 class Controls:
-    """The keys that were pressed, or what the wall wants; the speed is multiplied by `factor`.
+    """The keys that were pressed, or requests of the wall; the speed is multiplied by `factor`.
 
     `seek` is where to go, in seconds from where it is, until `sought` takes it.
     """

@@ -1,4 +1,4 @@
-"""Opens the file of a recording; every command says the same of one that is none."""
+"""Opens a recording; every command reports a file that is none with the same error."""
 
 import mmap
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Golden files: what came of a test's messages, kept as JSON Lines to hold later runs to."""
+"""Golden files: the outcome of a test's messages as JSON Lines, which later runs must equal."""
 
 import json
 from collections.abc import Iterator

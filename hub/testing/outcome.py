@@ -1,4 +1,4 @@
-"""What came of the messages that a held hub got: what tests look at."""
+"""The outcome of the messages that a held hub received: what tests assert."""
 
 import json
 from collections.abc import Coroutine

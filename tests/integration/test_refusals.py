@@ -188,7 +188,7 @@ async def test_something_that_is_no_broker_is_no_end(answer: bytes, words: str):
 
 
 async def test_a_broker_that_accepts_and_never_answers(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(mqtt_source, "_CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr(mqtt_source, "CONNECT_TIMEOUT", 0.2)
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()

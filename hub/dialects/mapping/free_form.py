@@ -1,4 +1,4 @@
-"""Payloads whose names are chosen by whoever wrote the device: fields by common names. Pure.
+"""Free-form payloads, with names that a device's programmer chose: finds the fields. Pure.
 
 `Temperature`, `temp_c`, `tempF`, `sensor.temperature.value`: a name is read regardless of case and
 separators, by the last part of its path, with the unit that it ends in, if it names one. Without a

@@ -1,4 +1,4 @@
-"""Gateways and bridges: devices that others are heard through, whose Will is theirs too. Pure.
+"""Gateways and bridges: whose Will holds also for the devices behind them. Pure.
 
 Of several gateways that hear a device, one alone may go: the device is gone with the last.
 """

@@ -1,4 +1,4 @@
-"""What a value measures, by its name, class and unit, and the kind of a device that has it. Pure.
+"""Finds the field of a value by its name, class and unit, and the kind of its device. Pure.
 
 For the dialects that say one value at a time, each with its unit: Home Assistant's discovery, Homie
 and SenML. What names mean is in `synonyms`, how units convert in `units`. A `sign` is a kind that a

@@ -1,4 +1,4 @@
-"""Names of devices as their makers and owners write them, and the hub's names for them. Pure."""
+"""Device ids: makes one of a name as makers and owners write them. Pure."""
 
 import hashlib
 import re

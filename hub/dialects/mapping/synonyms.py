@@ -1,4 +1,4 @@
-"""What the names in free-form payloads mean: fields of the hub's kinds, by common names. Pure.
+"""Synonyms: the fields of the hub's kinds that common names in free-form payloads mean. Pure.
 
 A name is read regardless of case and separators, by the last part of its path, with the unit that
 it ends in, if it names one: `Temperature`, `temp_c`, `tempF`, `sensor.temperature.value`.

@@ -1,4 +1,4 @@
-"""Reading the payloads of dialects: JSON, its leaves, numbers and words in text. Pure."""
+"""Parses payloads of dialects: JSON, its leaves, numbers and words in text. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

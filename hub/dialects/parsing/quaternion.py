@@ -1,4 +1,4 @@
-"""Quaternions {x, y, z, w} as JSON has them, to angles in degrees. Pure.
+"""Converts quaternions {x, y, z, w} in JSON to angles in degrees. Pure.
 
 Each raises Misfit for what is none; one of zeros or with NaN has no angles: None.
 """

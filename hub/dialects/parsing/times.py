@@ -1,4 +1,4 @@
-"""Times as makers write them, to nanoseconds since the Unix epoch. Pure."""
+"""Parses times as makers write them, to nanoseconds since the Unix epoch. Pure."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Units as makers write them, to those that the kinds' fields are measured in. Pure."""
+"""Converts units as makers write them to those of the kinds' fields. Pure."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache

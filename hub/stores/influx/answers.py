@@ -1,4 +1,4 @@
-"""What InfluxDB's answers mean for the lines that were sent. Pure.
+"""Interprets InfluxDB's answers to a write: stored, refused lines, or to be retried. Pure.
 
 | answer | meaning |
 | --- | --- |
