@@ -269,7 +269,7 @@ async def test_what_the_session_holds_of_before_is_unsubscribed_first(
 async def test_a_suback_behind_a_long_queue_does_not_run_into_the_limit_for_connecting(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(source_module, "_CONNECT_TIMEOUT", 0.3)
+    monkeypatch.setattr(source_module, "CONNECT_TIMEOUT", 0.3)
     attempts = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
