@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from string import Template
 
@@ -126,6 +127,13 @@ def write(folder: Path, facts: Facts, kinds: Mapping[str, KindSpec]) -> Path:
         if facts.tls and facts.ca is not None:
             shutil.copyfile(facts.ca, folder / CA_FILE)
     return path
+
+
+def qr_svg(text: str) -> bytes:
+    """Return a QR code of `text` as an SVG file, with its quiet zone."""
+    file = BytesIO()
+    segno.make(text, error="m").save(file, kind="svg", border=4, light="#fff", omitsize=True)
+    return file.getvalue()
 
 
 @contextlib.contextmanager

@@ -78,6 +78,7 @@ async def _demo(
                 "data": data,
                 "zone": DEMO_ZONE,
                 "http": http,
+                "public_http": None if http.loopback else _reached(http),
             }
         )
         async with app.open_hub(chosen, show=show) as hub, asyncio.TaskGroup() as tasks:
@@ -135,6 +136,18 @@ def _listen(settings: "Settings", notes: list[str]) -> "tuple[socket.socket, Htt
     port = listener.getsockname()[1]
     notes.append(f"port {address.port} is taken; the wall is on {port} (or choose with --http)")
     return listener, HttpAddress(address.host, port)
+
+
+def _reached(http: "HttpAddress") -> str:
+    """The wall's address as telephones in this network reach it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:  # sends nothing: the system only says from which of its addresses it would
+            probe.connect(("192.0.2.1", 9))
+            host = probe.getsockname()[0]
+        except OSError:
+            host = socket.gethostname()
+    wildcard = http.host in {"0.0.0.0", "::"}  # noqa: S104
+    return f"http://{host}:{http.port}" if wildcard else http.url
 
 
 def _is_free(port: int) -> bool:

@@ -3,7 +3,7 @@
 import hmac
 import logging
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -153,14 +153,22 @@ class Guard:
 
     Without an ops token `Host` must be that of one of the hub's `urls`, or of `LOOPBACK`: else a
     page of another site could read and change everything by DNS rebinding to 127.0.0.1.
+
+    Whoever reaches the hub may use the paths that are `public`.
     """
 
     def __init__(
-        self, app: ASGIApp, token: str | None, registry: Registry, urls: Iterable[str]
+        self,
+        app: ASGIApp,
+        token: str | None,
+        registry: Registry,
+        urls: Iterable[str],
+        public: Collection[str] = (),
     ) -> None:
         self._app = app
         self._token = token
         self._registry = registry
+        self._public = public
         self._origins = frozenset(map(_origin, urls))
         self._names = LOOPBACK | {*map(_name, self._origins)}
 
@@ -205,7 +213,7 @@ class Guard:
             return None
         if request.method not in _SAFE and request.sent_from_elsewhere(self._origins):
             return ELSEWHERE
-        if self._token is None or self._is_ops(request):
+        if request.path in self._public or self._token is None or self._is_ops(request):
             return None
         asked = access.asked(request.method, request.path, request.scope["query_string"])
         if asked is None:

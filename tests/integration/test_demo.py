@@ -19,6 +19,7 @@ from harness.ports import free_port, open_port
 from harness.process import program
 from harness.wait import DEADLINE, until
 from schemas import kinds
+from tests.integration.halls import TELEPHONE
 from tests.integration.pages import open_page
 
 
@@ -160,10 +161,16 @@ def test_a_rejection_of_the_device_that_misbehaves_is_told(make_demo: Callable[.
     assert "above the maximum" in found[0]["message"]
 
 
-def test_visitors_pull_the_plug_and_see_that_nothing_is_lost(
+def test_visitors_send_a_reading_pull_the_plug_and_see_that_nothing_is_lost(
     browser: Browser, make_demo: Callable[..., Demo]
 ):
     demo = make_demo("--show", "--seed=1").start()
+    with open_page(browser, f"{demo.url}/tap?lang=ko", size=TELEPHONE) as page:
+        page.get_by_role("button", name="누르기").click()
+        expect(page.locator(".tap-answer")).to_contain_text("초 만에 안전하게 저장됨")
+        tapped = demo.device("b01", "presence_sensor", "visitors")
+        assert tapped is not None
+        assert tapped["readings"] == 1
     with open_page(browser, f"{demo.url}/?lang=en&view=ops") as page:
         tank, plug = page.locator(".tank"), page.locator(".plug")
         plug.click()

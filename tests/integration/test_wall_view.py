@@ -171,7 +171,7 @@ def test_a_kiosk_writes_no_history(browser: Browser, standing_hall: Hall):
 def test_whoever_wants_no_motion_sees_none(browser: Browser, standing_hall: Hall):
     with standing_hall.page(browser, "lang=en&kiosk=3") as page:
         expect(page.locator(".progress")).to_be_visible()
-        expect(page.locator(".ring").first).to_be_attached()
+        expect(page.locator(".ring[data-booth]").first).to_be_attached()
         page.emulate_media(reduced_motion="reduce")
         page.evaluate(_COUNT_RINGS)
         expect(page.locator(".progress")).to_be_hidden()

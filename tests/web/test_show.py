@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from harness.ports import free_port
 from hub.app import open_hub
 from hub.clock import HeldClock
 from hub.settings import Settings
-from tests.web.conftest import Site, site_of
+from hub.settings.values import BrokerAddress
+from tests.web.conftest import TOKEN, Site, site_of
 
 PLUG = "/api/show/plug"
 
@@ -31,3 +35,41 @@ async def test_visitors_pull_the_plug_and_nothing_is_lost(
         await site.stored()
         (row,) = (await site.get("/api/readings?kind=thermostat")).json()
         assert row["fields"] == {"temperature": 21.5}
+
+
+async def test_a_telephone_needs_no_token_and_may_tap_now_and_then(
+    tmp_path: Path, clock: HeldClock, zone_file: Path
+):
+    broker = f"mqtt://127.0.0.1:{free_port()}"
+    public = "http://10.0.0.5:8080"
+    settings = Settings(
+        data=tmp_path,
+        zone=zone_file,
+        broker=BrokerAddress.parse(broker),
+        ops_token=SecretStr(TOKEN),
+        public_http=public,
+    )
+    async with open_hub(settings, clock, show=True) as hub, site_of(hub, clock) as site:
+        assert (await site.get("/tap")).status_code == 200
+        assert (await site.get(PLUG)).status_code == 401
+        assert (await site.get("/api/show/tap.svg")).status_code == 401
+        taps = [(await site.client.post("/api/show/tap")).status_code for _ in range(4)]
+        assert taps == [503, 503, 503, 429], "nobody answers; then it was much tapping"
+        ops = {"authorization": f"Bearer {TOKEN}"}
+        shown = (await site.get("/api/zone", headers=ops)).json()["show"]["tap"]
+        assert shown["url"] == f"{public}/tap"
+        code = await site.get("/api/show/tap.svg", headers=ops)
+        assert code.headers["content-type"] == "image/svg+xml"
+        assert code.text.startswith("<?xml")
+
+
+async def test_where_no_telephone_comes_no_code_invites_it(tmp_path: Path, clock: HeldClock):
+    settings = Settings(data=tmp_path)
+    async with open_hub(settings, clock, show=True) as hub, site_of(hub, clock) as site:
+        assert (await site.get("/api/show/tap.svg")).status_code == 404
+        assert (await site.client.post("/api/show/tap")).status_code == 404, "there is no booth"
+
+
+async def test_a_hub_of_an_event_has_no_page_to_tap(site: Site):
+    assert (await site.get("/tap")).status_code == 404
+    assert (await site.client.post("/api/show/tap")).status_code == 404

@@ -1,10 +1,24 @@
-"""What the demo shows to visitors: the store whose plug they pull. A hub of an event has none."""
+"""What the demo shows to visitors: the store whose plug they pull, and the taps of telephones.
+
+A hub of an event has none of it.
+"""
+
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from hub.stores.removable import RemovableStore
 from hub.web.parts import Parts
+from hub.web.routes.tap import add_tap, invitation
+
+
+def shown(parts: Parts) -> dict[str, Any] | None:
+    """Return what a wall shows to visitors; None for a hub of an event."""
+    if not isinstance(parts.store, RemovableStore):
+        return None
+    found = invitation(parts)
+    return {"plug": True, **({} if found is None else {"tap": found})}
 
 
 class Plug(BaseModel):
@@ -18,6 +32,7 @@ def add_show(router: APIRouter, parts: Parts) -> None:
     """Add the routes, where the store can be taken away."""
     if isinstance(parts.store, RemovableStore):
         _add_plug(router, parts.store)
+        add_tap(router, parts)
 
 
 def _add_plug(router: APIRouter, store: RemovableStore) -> None:

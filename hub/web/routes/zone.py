@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from hub.stores.removable import RemovableStore
 from hub.web import serializers
 from hub.web.parts import Parts
 from hub.web.routes.parameters import Booth
+from hub.web.routes.show import shown
 from hub.web.statuses import errors
 from hub.web.turns import Turns
 
@@ -31,8 +31,9 @@ def add_zone(router: APIRouter, parts: Parts, turns: Turns) -> None:
         devices = await turns.run(parts.live.devices, booth)
         now = parts.clock.now()
         found = await turns.run(serializers.zone, plan, devices, parts.settings, now, accounts)
-        if booth is None and isinstance(parts.store, RemovableStore):
-            found["show"] = {"plug": True}
+        show = shown(parts) if booth is None else None
+        if show is not None:
+            found["show"] = show
         return JSONResponse(found)
 
     @router.post("/api/zone/reload", tags=["catalogue"], responses=errors(422))

@@ -110,6 +110,9 @@ export const orderAccounts = (id, action, order) =>
     AT_BROKER,
   );
 
+/** Send one reading as a visitor's telephone; the hub's receipt. */
+export const tap = () => ask("/api/show/tap", {}, { method: "POST" });
+
 /** The replays that play onto the wall, and where each is. */
 export const replays = () => get("/api/replays");
 

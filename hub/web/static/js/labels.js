@@ -496,6 +496,20 @@ const LABELS = {
     en: "The store is away for a minute. The readings wait in the outbox, and none is lost.",
     ko: "저장소가 1분간 멈춥니다. 측정값은 아웃박스에 보관되며 유실되지 않습니다.",
   },
+  tap_invites: { en: "Your phone on this wall", ko: "내 휴대폰을 현황판에" },
+  tap_title: { en: "Send a reading", ko: "측정값 보내기" },
+  tap_text: {
+    en: "One tap sends one reading. Look at the wall.",
+    ko: "한 번 누르면 측정값 하나를 보냅니다. 현황판을 보세요.",
+  },
+  tap_button: { en: "Tap", ko: "누르기" },
+  tap_sends: { en: "Sending…", ko: "보내는 중…" },
+  tap_receipt: {
+    en: "Kept safely after {n} s, with the time {time}",
+    ko: "{n}초 만에 안전하게 저장됨 · 시각 {time}",
+  },
+  tap_failed: { en: "It was not sent: {reason}", ko: "보내지 못했습니다: {reason}" },
+  tap_much: { en: "A little slower, please: again in {n} s", ko: "조금 천천히 눌러 주세요. {n}초 뒤에 다시" },
   plug_back: { en: "Put it back ({n} s)", ko: "다시 꽂기({n}초)" },
 
   // what the ops staff does

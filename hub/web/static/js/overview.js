@@ -6,6 +6,7 @@ import { troubles } from "./causes.js";
 import { el, setData, setText, show } from "./dom.js";
 import { FloorPlan } from "./floor.js";
 import { number } from "./format.js";
+import { invitation } from "./invitation.js";
 import { hushed } from "./mutes.js";
 import { said, t } from "./labels.js";
 import { emptyState, tallyMarks } from "./parts.js";
@@ -100,7 +101,7 @@ class Tile {
 }
 
 export class Overview {
-  constructor(state, { open, still, view }) {
+  constructor(state, { open, still, view, taps }) {
     this.state = state;
     this.id = "overview";
     this.drawnAt = 0;
@@ -111,6 +112,8 @@ export class Overview {
     // The wall's tiles would repeat what its turns show.
     this.tiles = view === "wall" ? [] : state.domains().map((domain) => new Tile(domain, open));
     this.list = new AttentionList(state, still);
+    const tap = state.zone.show?.tap;
+    this.taps = taps;
     const tiles = el(
       "nav",
       { class: "tiles", "aria-label": t("domains") },
@@ -119,11 +122,14 @@ export class Overview {
     const planned = state.devices.size > 0 || view === "wall"; // the wall says no addresses
     const body = planned ? this.floor.node : el("section", { class: "panel" }, emptyState(state));
     const parts = [this.summary.node, body, this.tiles.length ? tiles : null];
-    this.node.append(el("div", { class: "overview-main" }, parts), this.list.node);
+    this.node.append(el("div", { class: "overview-main" }, parts), this.list.node, tap && view === "wall" ? invitation(tap) : "");
+    setData(this.node, "invites", tap && view === "wall" ? "" : null);
   }
 
   draw(changes, now, rows, news = new Set()) {
     this.floor.live(changes.heard);
+    const tapped = this.drawnAt ? this.taps?.take() : null; // once the plan is drawn
+    if (tapped) this.floor.rings.dot(tapped);
     const waits = now - this.drawnAt < DRAW && now >= this.drawnAt;
     if (waits && news.size === this.news) return;
     this.news = news.size;

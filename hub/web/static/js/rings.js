@@ -2,10 +2,12 @@
 
 import { el } from "./dom.js";
 
-const LASTS = 800; // ms
-const STEPS = 8; // frames of a ring: a browser that draws without a GPU has few to spare
+const LASTS = 750; // ms
+const STEPS = 6; // frames of a ring: a browser that draws without a GPU has few to spare
 const EACH = 1500; // ms between two rings of one stand
-const AT_ONCE = 4; // rings that begin with one drawing, of which there are four a second
+const AT_ONCE = 2; // rings that begin with one drawing, of which there are four a second
+const POOL = 8; // elements that are used in turn: each new one would be a layer more to paint
+const DOT = 4000; // ms for which the dot of a visitor stays
 const GROWS = 14; // px
 
 /**
@@ -24,15 +26,14 @@ const still = () => document.hidden || matchMedia("(prefers-reduced-motion: redu
 
 export class Rings {
   constructor() {
-    Object.assign(this, { boxes: new Map(), rings: new Map(), last: new Map() });
-    this.node = el("div", { class: "rings", "aria-hidden": "true" });
+    Object.assign(this, { boxes: new Map(), last: new Map(), next: 0 });
+    this.rings = Array.from({ length: POOL }, () => el("div", { class: "ring" }));
+    this.node = el("div", { class: "rings", "aria-hidden": "true" }, this.rings);
   }
 
   /** Take where the stands are: a box (px) by the booth's id. */
   set(boxes) {
     this.boxes = boxes;
-    this.rings.clear();
-    this.node.replaceChildren();
   }
 
   /** Readings came from these booths just now. */
@@ -45,21 +46,27 @@ export class Rings {
     }
   }
 
-  #ring(id) {
-    const { width, height } = this.boxes.get(id);
-    const ring = this.rings.get(id) ?? this.#made(id);
-    const grown = `scale(${1 + GROWS / width}, ${1 + GROWS / height})`;
-    const frames = [{ opacity: 0.75 }, { opacity: 0, transform: grown }];
-    ring.animate(frames, { duration: LASTS, easing: `steps(${STEPS})` });
+  /** A visitor's reading came from `id`: a dot that nobody overlooks. */
+  dot(id) {
+    const box = this.boxes.get(id);
+    if (!box || document.hidden) return;
+    const dot = el("div", { class: "visitor-dot", "data-booth": id });
+    dot.style.left = `${box.x + box.width}px`; // at its corner, where it hides no name
+    dot.style.top = `${box.y}px`;
+    this.node.append(dot);
+    setTimeout(() => dot.remove(), DOT);
   }
 
-  #made(id) {
-    const ring = el("div", { class: "ring", "data-booth": id });
+  #ring(id) {
     const { x, y, width, height } = this.boxes.get(id);
+    const ring = this.rings[this.next];
+    this.next = (this.next + 1) % POOL;
+    ring.dataset.booth = id;
     const size = { left: x, top: y, width, height };
     for (const [name, px] of Object.entries(size)) ring.style[name] = `${px}px`;
-    this.rings.set(id, ring);
-    this.node.append(ring);
-    return ring;
+    const grown = `scale(${1 + GROWS / width}, ${1 + GROWS / height})`;
+    const frames = [{ opacity: 0.75 }, { opacity: 0, transform: grown }];
+    for (const animation of ring.getAnimations()) animation.cancel();
+    ring.animate(frames, { duration: LASTS, easing: `steps(${STEPS})` });
   }
 }

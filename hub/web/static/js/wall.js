@@ -6,6 +6,7 @@ import { Alarms, rowsOf } from "./causes.js";
 import { el, keepFocus, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts } from "./health.js";
+import { Taps } from "./invitation.js";
 import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
 import { languageButton, switchLanguage } from "./language.js";
@@ -101,6 +102,7 @@ class Wall {
     chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
     await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
     if (!boards) this.wanted = "overview";
+    this.taps = this.state.zone.show?.tap ? new Taps(this.state) : null;
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
     if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
@@ -156,7 +158,7 @@ class Wall {
     const domain = this.state.domains().find(({ id }) => id === this.wanted);
     if (domain) return boards.boardOf(this.state, domain, this.view, page);
     const still = this.seconds > 0 || this.view === "wall";
-    return new Overview(this.state, { open: this.open, still, view: this.view });
+    return new Overview(this.state, { open: this.open, still, view: this.view, taps: this.taps });
   }
 
   /** Load what a board will show, before its turn. */
