@@ -4,6 +4,7 @@
 2. `redelivery` recognises duplicates,
 3. `quota` drops or delays the surplus of a booth,
 4. `decode` turns a message into a reading or, with `rejections`, into a rejection with its reason;
+   `full_validation` reads what its quick validator rejects, `status` the states of devices,
    `translate` turns one in a maker's dialect (`hub.dialects`) into readings, `fence` unforeseen
    errors into rejections,
 5. `committer` commits the batch to the `outbox`, on disk, and acknowledges it,
