@@ -13,7 +13,7 @@ BEHIND = 7 * 86_400 * SECOND
 """A time older than this is not believed, in ns."""
 
 _RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(?:\.(\d+))?"
+    r"(\d{4}-\d\d-\d\d[Tt ](?:[01]\d|2[0-3]):[0-5]\d:)([0-5]\d|60)(?:\.(\d+))?"
     r"([Zz]|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)",  # +0900: what strftime gives
     re.ASCII,
 )
@@ -64,19 +64,17 @@ def _from_text(value: str) -> int:
     match = _RFC3339.fullmatch(value)
     if match is None:
         raise ValueError("is not RFC 3339 with an offset, like 2026-10-07T10:00:00.5+09:00")
-    date, minutes, second, fraction, offset = match.groups()
+    minute, second, fraction, offset = match.groups()
     # RFC 3339 allows the leap second, 60; the epoch has none, so it is the next minute's first.
-    seconds = _minute(date, minutes, offset) + int(second)
+    seconds = _minute(minute, offset) + int(second)
     return seconds * SECOND + (int(fraction[:9].ljust(9, "0")) if fraction else 0)
 
 
 @lru_cache(1_024)
-def _minute(date: str, minutes: str, offset: str) -> int:
+def _minute(minute: str, offset: str) -> int:
     """The seconds since the epoch at which a minute began: most readings are of the latest few."""
     try:
-        whole = datetime.fromisoformat(
-            f"{date}T{minutes}00{'+00:00' if offset in 'Zz' else offset}"
-        )
+        whole = datetime.fromisoformat(f"{minute}00{'+00:00' if offset in 'Zz' else offset}")
     except ValueError as exc:
         raise ValueError("is no date that exists") from exc
     since = whole - _EPOCH

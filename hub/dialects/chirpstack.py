@@ -63,7 +63,7 @@ def decoded(said: Any, place: str) -> list[Said]:
     named = {
         item.place.removesuffix(_TYPE): item.value
         for item in found
-        if item.place.endswith(_TYPE) and isinstance(item.value, str)
+        if type(item.value) is str and item.place.endswith(_TYPE)
     }
     if not named:
         return found

@@ -160,8 +160,14 @@ class Told:
             TooMany: there are `READINGS` already.
         """
         last = self._last
-        if last and last.kind == kind and last.device == device and last.time is time:
+        if last is None:  # most messages have one
+            last = self._last = Draft(kind, device, time, interval, silence)
+            self.drafts.append(last)
             return last
+        if last.kind == kind and last.device == device and last.time is time:
+            return last
+        if not self._by_name:
+            self._by_name[_key(last.kind, last.device, last.time)] = last
         key = _key(kind, device, time)
         known = self._by_name.get(key)
         if known is None:

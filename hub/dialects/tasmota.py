@@ -129,7 +129,8 @@ def _sensor(heard: Heard, memory: Memory) -> Told:
 
 def _energy(told: Told, device: _Device, said: Mapping[str, Any]) -> None:
     """A meter of several channels gives lists: each channel is a separate plug."""
-    count = max((len(item) for item in said.values() if type(item) is list), default=0)
+    lists = [len(item) for item in said.values() if type(item) is list]
+    count = max(lists) if lists else 0
     whole = None if count else device.draft(told, "smart_plug")
     for name, value in said.items():
         to, place = _ENERGY.get(name), f"ENERGY.{name}"

@@ -10,7 +10,7 @@ kg and %. Version 3 renames ``agvPosition`` to ``mobileRobotPosition``, ``positi
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hub.dialects.dialect import Dialect, Draft, Heard, Misfit, Presence, SetupStep, Told, ignore
@@ -59,34 +59,44 @@ def _stopped(value: Any) -> bool | None:
     return None if found is None else bool(found)
 
 
-_Fields = Mapping[str, tuple[str, Callable[[Any], Any]]]
-_POSITION: _Fields = {
+class _Part(NamedTuple):
+    """Where a value within a part of a message goes: a field, converted; and its place."""
+
+    field: str
+    convert: Callable[[Any], Any]
+    place: str
+
+
+_Parts = Mapping[str, _Part | None]
+
+
+def _part(key: str, judged: str = "", **fields: tuple[str, Callable[[Any], Any]]) -> _Parts:
+    """Return the values of a part of a message; None are those that the state is made of."""
+    found = {name: _Part(*to, f"{key}.{name}") for name, to in fields.items()}
+    return {**found, **dict.fromkeys(judged.split())}
+
+
+_POSITION = {
     "x": ("x", number),
     "y": ("y", number),
     "theta": ("heading", _degrees),
     "localizationScore": ("localization_score", number),
 }
-_SAFETY: _Fields = {
-    "eStop": ("e_stop", _stopped),
-    "activeEmergencyStop": ("e_stop", _stopped),
-    "fieldViolation": ("field_violation", switch),
+_PARTS: Mapping[str, _Parts] = {
+    "agvPosition": _part("agvPosition", "positionInitialized", **_POSITION),
+    "mobileRobotPosition": _part("mobileRobotPosition", "localized", **_POSITION),
+    "velocity": _part("velocity", "vx vy"),
+    "batteryState": _part("batteryState", "charging", batteryCharge=("battery", number)),
+    "powerSupply": _part("powerSupply", "charging", stateOfCharge=("battery", number)),
+    "safetyState": _part(
+        "safetyState",
+        eStop=("e_stop", _stopped),
+        activeEmergencyStop=("e_stop", _stopped),
+        fieldViolation=("field_violation", switch),
+    ),
 }
-_PARTS: Mapping[str, _Fields] = {
-    "agvPosition": _POSITION,
-    "mobileRobotPosition": _POSITION,
-    "velocity": {},
-    "batteryState": {"batteryCharge": ("battery", number)},
-    "powerSupply": {"stateOfCharge": ("battery", number)},
-    "safetyState": _SAFETY,
-}
-#: What the state is made of, beside the fields.
-_JUDGED = frozenset(
-    {
-        *("driving", "paused", "errors", "loads", "actionStates"),
-        *("batteryState.charging", "powerSupply.charging", "velocity.vx", "velocity.vy"),
-        *("agvPosition.positionInitialized", "mobileRobotPosition.localized"),
-    }
-)
+#: What is read elsewhere, or says nothing of the vehicle.
+_ELSEWHERE = _HEADER | {"driving", "paused", "errors", "loads", "actionStates"}
 
 
 def _name(heard: Heard) -> str:
@@ -99,32 +109,32 @@ def _reading(heard: Heard, said: Mapping[str, Any]) -> tuple[Told, Draft]:
     time = local(said.get("timestamp"), _UTC)
     robot = told.draft("mobile_robot", _name(heard), time=time, interval=_EVERY)
     for key, value in said.items():
-        if value is None or key in _HEADER or key in _JUDGED:
+        if value is None or key in _ELSEWHERE:
             continue
-        fields = _PARTS.get(key)
-        if fields is None:
+        parts = _PARTS.get(key)
+        if parts is None:
             told.leave(key, value)
         elif not isinstance(value, dict):
             robot.fault(key, value, Label("is no object {…}", "객체({…})가 아닙니다"))
         else:
-            _take(told, robot, key, value, fields)
+            _take(told, robot, key, value, parts)
     if isinstance(velocity := said.get("velocity"), dict):
         _speed(robot, velocity)
     return told, robot
 
 
-def _take(told: Told, robot: Draft, key: str, said: Mapping[str, Any], fields: _Fields) -> None:
+def _take(told: Told, robot: Draft, key: str, said: Mapping[str, Any], parts: _Parts) -> None:
     lost = said.get("positionInitialized", said.get("localized")) is False
     if lost:
         told.leave(key, said, _NOT_LOCALIZED)
     for name, value in said.items():
-        place = f"{key}.{name}"
-        if name in fields:
-            field, convert = fields[name]
+        part = parts.get(name)
+        if part is not None:
+            field, convert, place = part
             known = not lost or field == "localization_score"
             robot.take(field, value if known else None, place, convert)
-        elif place not in _JUDGED:
-            told.leave(place, value)
+        elif name not in parts:
+            told.leave(f"{key}.{name}", value)
 
 
 def _speed(robot: Draft, velocity: Mapping[str, Any]) -> None:
@@ -182,7 +192,7 @@ def _has(item: Any, name: str) -> bool:
 def _doing(said: Mapping[str, Any]) -> str | None:
     """The vehicle's state in a word: the most serious first."""
     driving = switch(said["driving"])
-    if any(map(_serious, _listed(said, "errors"))):
+    if any(map(_serious, _listed(said.get("errors")))):
         return "error"
     safety = _either(said, "safetyState")
     stopped = safety.get("eStop", safety.get("activeEmergencyStop", "NONE"))
@@ -190,7 +200,7 @@ def _doing(said: Mapping[str, Any]) -> str | None:
         return "paused"
     if _either(said, "batteryState", "powerSupply").get("charging") is True:
         return "charging"
-    if any(map(_handles, _listed(said, "actionStates"))):
+    if any(map(_handles, _listed(said.get("actionStates")))):
         return "loading"
     if driving:
         return "driving"
@@ -209,8 +219,7 @@ def _handles(action: Any) -> bool:
     )
 
 
-def _listed(said: Mapping[str, Any], name: str) -> list[Any]:
-    found = said.get(name)
+def _listed(found: Any) -> list[Any]:
     return found if isinstance(found, list) else []
 
 

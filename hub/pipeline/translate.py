@@ -8,6 +8,7 @@ valid ones are kept and the others told on the device; a message without a valid
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import orjson
 from pydantic_core import ValidationError
@@ -118,20 +119,14 @@ class Translator:
         address = speaker.address
         if heard.retained:  # what was, not what is: it only tells that there is such a device
             return Checked(draft, None, address)
-        codec, given = speaker.codec, draft.fields
-        cleared: tuple[str, ...] = ()
-        if None in given.values() or not given.keys() <= codec.names:
-            own = {name: value for name, value in given.items() if name in codec.types}
-            cleared = tuple(name for name, value in own.items() if value is None)
-            given = {name: value for name, value in own.items() if value is not None}
+        codec, cleared = speaker.codec, ()
         told: list[Note] = []
         outside: dict[str, Label] = {}
         faults: list[Fault] = []
         try:
-            fields = codec.partial(given)
-        except ValidationError as exc:
-            found = left_out(draft, codec, given, exc.errors(include_url=False))
-            fields, told, outside, faults = found
+            fields = codec.partial(draft.fields)
+        except ValidationError:
+            fields, told, outside, faults, cleared = _look_closer(draft, codec)
         if draft.faults:
             faults = [*map(fault_of, draft.faults), *faults]
         if codec.has_position and not (fields.get("latitude", 1) or fields.get("longitude", 1)):
@@ -147,6 +142,19 @@ class Translator:
         header = codec.header_of(fields)
         reading = _new(Reading, (address, header, row, ts, fields, (), skew, remarks))
         return _new(Checked, (draft, reading, address, (), outside))
+
+
+def _look_closer(
+    draft: Draft, codec: Codec
+) -> tuple[dict[str, Any], list[Note], dict[str, Label], list[Fault], tuple[str, ...]]:
+    """Check what is not all as usual: null, fields of another kind, errors."""
+    own = {name: value for name, value in draft.fields.items() if name in codec.types}
+    cleared = tuple(name for name, value in own.items() if value is None)
+    given = {name: value for name, value in own.items() if value is not None}
+    try:
+        return codec.partial(given), [], {}, [], cleared
+    except ValidationError as exc:
+        return *left_out(draft, codec, given, exc.errors(include_url=False)), cleared
 
 
 def _time(

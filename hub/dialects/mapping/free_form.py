@@ -63,6 +63,7 @@ _CHOICES = {
     if field.type is FieldType.STRING
 }
 _NO_NUMBERS = _FLAGS | _CHOICES
+_NO_VALUES = frozenset({bool, dict, list})
 _WITH_UNIT = re.compile(r"\s*([+-]?\d[\d.,]*)\s*([^\s\d.,eE+-].{0,15})", re.ASCII)
 NO_KIND = Label("says no kind of device by itself", "이 값만으로는 기기 종류를 알 수 없습니다")
 """Why a value is not used whose name fits several kinds and tells none."""
@@ -86,7 +87,7 @@ def flattened(values: Any, within: str = "") -> list[Said]:
     said = {
         place.rpartition(".")[0]: value
         for place, value in found
-        if place.endswith(_UNIT) and isinstance(value, str)
+        if type(value) is str and place.endswith(_UNIT)
     }
     if not said:
         return [_new(Said, (place, value, "", "")) for place, value in found]
@@ -195,6 +196,8 @@ def _turned_flag(value: Any) -> bool | None:
 
 def key(spelling: Spelling, value: Any) -> str | None:
     """Return the name to give to `fitting`; None for a value that the field cannot have."""
+    if type(value) is float and spelling.field not in _NO_NUMBERS:  # the usual case
+        return spelling.field
     if spelling.field in _FLAGS:
         try:
             _flag(value)
@@ -204,7 +207,7 @@ def key(spelling: Spelling, value: Any) -> str | None:
         if not isinstance(value, str) or len(value) > _SAID:
             return None
         return f"{spelling.field}={value.strip().lower()}"
-    elif isinstance(value, bool | dict | list):
+    elif type(value) in _NO_VALUES:
         return None
     return spelling.field
 
@@ -228,19 +231,20 @@ def take(
     """Take what is said into drafts of the kinds that fit; `before` are those the device was of."""
     found: dict[str, tuple[Said, Spelling]] = {}
     for item in said:
+        place, value, _, own = item
         told.named += 1
-        spelling = spelling_of(item.name or item.place) if told.named <= _NAMES else None
-        name = key(spelling, item.value) if spelling is not None else None
+        spelling = spelling_of(own or place) if told.named <= _NAMES else None
+        name = key(spelling, value) if spelling is not None else None
         if spelling is None or name is None or name in found:
-            told.leave(item.place, item.value)
+            told.leave(place, value)
         else:
             found[name] = item, spelling
     fits = fitting(frozenset(found), tuple(before or ()))
     drafts: dict[str, Draft] = {}
-    for name, (item, spelling) in found.items():
+    for name, ((place, value, unit, _), spelling) in found.items():
         kind = fits.get(name)
         if kind is None:
-            told.leave(item.place, item.value, NO_KIND)
+            told.leave(place, value, NO_KIND)
             continue
         draft = drafts.get(kind)
         if draft is None:
@@ -248,7 +252,6 @@ def take(
             if spelling.field in draft.places:  # of an earlier entry of the message
                 draft = told.another(draft)
             drafts[kind] = draft
-        value, unit = item.value, item.unit[:_SAID]
         if type(value) is str and spelling.field not in _NO_NUMBERS:
             value, unit = _apart(value, unit)
-        draft.take(spelling.field, value, item.place, converter(kind, spelling, unit))
+        draft.take(spelling.field, value, place, converter(kind, spelling, unit[:_SAID]))

@@ -85,11 +85,12 @@ def leaves(value: Any, place: str = "") -> list[tuple[str, Any]]:
 
 
 def _collect(found: list[tuple[str, Any]], value: Any, place: str, depth: int) -> None:
-    if not depth or not isinstance(value, dict | list) or not value:
+    kind = type(value)
+    if not depth or not value or (kind is not dict and kind is not list):
         found.append((place, value))
         return
     start = f"{place}." if place else ""
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+    for key, item in value.items() if kind is dict else enumerate(value):
         if len(found) >= MOST:
             return
         if type(item) is dict or type(item) is list:
@@ -113,12 +114,16 @@ def sort(
     draft: Callable[[str], Draft],
 ) -> None:
     """Take each place that a table names into the draft of its kind, and leave the others."""
+    drafts: dict[str, Draft] = {}
     for place, value in found:
         to = table.get(place)
         if to is None:
             told.leave(place, value)
-        else:
-            draft(to.kind).take(to.field, value, place, to.convert)
+            continue
+        own = drafts.get(to.kind)
+        if own is None:
+            own = drafts[to.kind] = draft(to.kind)
+        own.take(to.field, value, place, to.convert)
 
 
 def number(value: Any) -> float | int | None:

@@ -44,6 +44,7 @@ class WireField(NamedTuple):
 
 
 _NONE = memoryview(b"")
+_new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 
 
 def items(message: bytes | memoryview, left: Iterator[int]) -> Iterator[WireField]:
@@ -67,14 +68,15 @@ def items(message: bytes | memoryview, left: Iterator[int]) -> Iterator[WireFiel
         number, wire = tag >> 3, tag & 7
         if wire == VARINT:
             value, at = _varint(data, at)
-            yield WireField(number, wire, value, _NONE)
+            yield _new(WireField, (number, wire, value, _NONE))
         elif wire == BYTES:
             length, at = _varint(data, at)
-            yield WireField(number, wire, 0, _slice(data, at, length))
+            yield _new(WireField, (number, wire, 0, _slice(data, at, length)))
             at += length
         elif wire in {FIXED32, FIXED64}:
             length = 4 if wire == FIXED32 else 8
-            yield WireField(number, wire, int.from_bytes(_slice(data, at, length), "little"), _NONE)
+            value = int.from_bytes(_slice(data, at, length), "little")
+            yield _new(WireField, (number, wire, value, _NONE))
             at += length
         else:
             raise _broken(f"byte {at} begins no field", f"{at}번째 바이트가 필드가 아닙니다")

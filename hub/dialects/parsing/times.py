@@ -18,7 +18,7 @@ def local(text: object, timezone: ZoneInfo) -> object:
 
     What has an offset, and what is no such text, comes back as it is.
     """
-    if not isinstance(text, str) or not timestamps.lacks_offset(text):
+    if not isinstance(text, str) or text[-1:] == "Z" or not timestamps.lacks_offset(text):
         return text
     text = text.strip()
     return text + _offset(text[:16], timezone)
