@@ -44,7 +44,8 @@ _TRIED = {
     "shelly": _PLAYED,
     "sparkplug": "`tahutils`, Eclipse Tahu's library of edge nodes",
     "tasmota": f"{_PLAYED}; {_DEMO}",
-    "thingsboard": f"`tb-mqtt-client`, ThingsBoard's library of devices; {_PLAYED}",
+    "thingsboard": f"{_PLAYED}; by hand, `tb-mqtt-client` 1.13, a device and a gateway "
+    "(it is in no test: it puts itself in the place of `paho-mqtt`)",
     "ttn": "messages of the documented shape; its server is a service of its own",
     "tuya": _HARDWARE,
     "vda5050": f"`vda-5050-lib`; {_DEMO}",

@@ -119,7 +119,8 @@ class Translator:
         address = speaker.address
         if heard.retained:  # what was, not what is: it only tells that there is such a device
             return Checked(draft, None, address)
-        codec, cleared = speaker.codec, ()
+        codec = speaker.codec
+        cleared: tuple[str, ...] = ()
         told: list[Note] = []
         outside: dict[str, Label] = {}
         faults: list[Fault] = []

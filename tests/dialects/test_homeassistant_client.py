@@ -1,15 +1,18 @@
-"""Home Assistant's discovery by `ha-mqtt-discoverable`, with which makers write such devices."""
+"""Home Assistant's discovery by `ha-mqtt-discoverable`; of whole devices by `ha-mqtt-device`."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import ha_mqtt_device as whole
 import pytest
 from ha_mqtt_discoverable import DeviceInfo, Settings
 from ha_mqtt_discoverable.sensors import BinarySensor, BinarySensorInfo, Sensor, SensorInfo
 from paho.mqtt.client import Client
 
+from harness.wait import eventually
 from hub.dialects.mapping.names import device_id
 from tests.dialects.stand import Stand
 
@@ -79,3 +82,34 @@ def test_states_are_understood_after_a_kill_9_without_the_config(stand: Stand):
     for watts in range(20, 40):
         power.set_state(watts)
     assert stand.wait_for("smart_plug", "power", 40) == list(range(40))
+
+
+async def test_a_device_that_tells_of_all_it_has_at_once(stand: Stand):
+    below = stand.prefix("homeassistant")
+    provider = whole.AioMqttProvider(
+        hostname="127.0.0.1",
+        port=stand.port,
+        username=stand.account,
+        password=stand.password,
+    )
+    info = whole.DeviceInfo(
+        "hall-1",
+        "현관",
+        topic_prefix=f"{below}/hall-1",
+        discovery_prefix=f"{below}/homeassistant",
+    )
+    warmth = whole.Sensor("warmth", device_class="temperature", unit_of_measurement="°F")
+    damp = whole.Sensor("damp", device_class="humidity", unit_of_measurement="%")
+    running = provider.run()
+    await eventually(lambda: provider.is_connected)
+    async with whole.Device(provider, info, [warmth, damp]):
+        await warmth.set_state(71.6)
+        await damp.set_state(41)
+        found = await asyncio.to_thread(stand.wait_for, "climate_sensor", "humidity", 1)
+        assert found == [41]
+        assert stand.stored("climate_sensor", "temperature") == [22.0]
+        name = device_id("현관")
+        await asyncio.to_thread(stand.wait_until, "climate_sensor", name, "live")
+    await asyncio.to_thread(stand.wait_until, "climate_sensor", name, "offline")
+    await provider.stop()
+    await running

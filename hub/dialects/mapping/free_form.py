@@ -241,10 +241,10 @@ def take(
             found[name] = item, spelling
     fits = fitting(frozenset(found), tuple(before or ()))
     drafts: dict[str, Draft] = {}
-    for name, ((place, value, unit, _), spelling) in found.items():
+    for name, ((place, said_value, said_unit, _), spelling) in found.items():
         kind = fits.get(name)
         if kind is None:
-            told.leave(place, value, NO_KIND)
+            told.leave(place, said_value, NO_KIND)
             continue
         draft = drafts.get(kind)
         if draft is None:
@@ -252,6 +252,7 @@ def take(
             if spelling.field in draft.places:  # of an earlier entry of the message
                 draft = told.another(draft)
             drafts[kind] = draft
+        value, unit = said_value, said_unit
         if type(value) is str and spelling.field not in _NO_NUMBERS:
             value, unit = _apart(value, unit)
         draft.take(spelling.field, value, place, converter(kind, spelling, unit[:_SAID]))
