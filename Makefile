@@ -47,8 +47,9 @@ lint: .venv/dev.stamp .venv/node.stamp
 	$(BIN)/lint-imports --no-cache --no-logo
 	tests/js/node_modules/.bin/eslint -c tests/js/eslint.config.mjs hub/web/static/js tests/js
 
-types: .venv/dev.stamp
+types: .venv/dev.stamp .venv/node.stamp
 	$(BIN)/mypy
+	tests/js/node_modules/.bin/tsc -p tests/js/tsconfig.json
 
 unit: .venv/dev.stamp .venv/system.stamp
 	scripts/versions

@@ -15,6 +15,7 @@ from tools import (
     kinds,
     limits,
     metrics,
+    page_types,
     recordings,
     rejections,
     schemas,
@@ -26,7 +27,7 @@ from tools import (
 ROOT = Path(__file__).parent.parent
 _PAGES = (
     *(settings, commands, metrics, topics, kinds, dialects, limits, help_pages),
-    *(rejections, snippets, asyncapi, http_api),
+    *(rejections, snippets, asyncapi, http_api, page_types),
 )
 
 

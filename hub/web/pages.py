@@ -32,7 +32,7 @@ _VERSION = re.compile(r"[0-9a-f]{12}/")
 _ENTRY = re.compile(r'<script type="module" src="/static/(.+?)">')
 _IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[^"]+)";', re.MULTILINE)
 """The imports that a module cannot start without; `import()` is called when it is needed."""
-_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?s:.*?)\*/[ \t]*)$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)(?s:.))*\*/[ \t]*)$", re.MULTILINE)
 """A comment that has its lines to itself."""
 _HEAD = "parts/head.html"
 

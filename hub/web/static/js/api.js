@@ -2,6 +2,27 @@
 
 import { saidMessage } from "./labels.js";
 
+/**
+ * @typedef {Record<string, string | number | boolean | null | undefined>} Query what is undefined is left out
+ * @typedef {{booth: string, kind: string}} Asking
+ * @typedef {import("./state.js").ReadingEvent} ReadingEvent
+ * @typedef {import("./state.js").StateEvent} StateEvent
+ * @typedef {object} Heard what a page does at each event of the stream
+ * @property {(stream: import("./link.js").Stream, since: number) => void} link
+ * @property {() => void} refused
+ * @property {() => void} [heard]
+ * @property {(event: ReadingEvent) => void} [reading]
+ * @property {(event: StateEvent) => void} [state]
+ * @property {(event: Rejection) => void} [rejection]
+ * @property {(event: Address) => void} [forgotten]
+ * @property {(event: any) => void} [booth]
+ * @property {(event: {health: Health, accounts: Accounts}) => void} [hub]
+ * @property {() => void} [missed]
+ * @property {() => void} [zone]
+ * @property {() => void} [mutes]
+ * @property {() => void} [wishes]
+ */
+
 const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not answering
 const BODY = 12000; // ms more for the body, which a slow phone takes its time for
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
@@ -12,6 +33,11 @@ const EVENTS = "reading state rejection forgotten missed zone mutes wishes booth
 
 /** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
+  /**
+   * @param {string} path
+   * @param {number} status
+   * @param {string} message
+   */
   constructor(path, status, message) {
     super(`${path}: ${message}`);
     this.status = status;
@@ -24,6 +50,7 @@ let ahead = 0; // ms by which the hub's clock is ahead of this browser's
 /** Now by the hub's clock, epoch ms, to within its `Date` header's second. */
 export const hubNow = () => Date.now() + ahead;
 
+/** @param {Response} response */
 function learnClock(response) {
   const said = Date.parse(response.headers.get("date") ?? "");
   if (Number.isNaN(said)) return;
@@ -31,14 +58,36 @@ function learnClock(response) {
   ahead = Math.abs(difference) < 2000 ? 0 : difference;
 }
 
+/** @param {Query} query */
+function addressed(query) {
+  const words = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null) words.set(name, String(value));
+  return words;
+}
+
+/**
+ * @param {string} path
+ * @param {Query} [query]
+ * @param {number[]} [accepted] statuses that are answers too
+ */
 const get = (path, query = {}, accepted = []) => ask(path, query, {}, accepted);
 
+/**
+ * @param {string} path
+ * @param {Query} query
+ * @param {RequestInit} options
+ * @param {number[]} [accepted] statuses that are answers too
+ * @param {number} [patience] ms
+ * @returns {Promise<any>} what the path answers
+ */
 async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
-  const words = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  const address = words.length ? `${path}?${new URLSearchParams(words)}` : path;
+  const words = String(addressed(query));
+  const address = words ? `${path}?${words}` : path;
   const deadline = new AbortController();
   let timer = setTimeout(() => deadline.abort(), patience);
-  let response;
+  /** @type {Response | null} */
+  let response = null;
   let body = null;
   try {
     response = await fetch(address, { cache: "no-store", signal: deadline.signal, ...options });
@@ -47,7 +96,8 @@ async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
     timer = setTimeout(() => deadline.abort(), BODY);
     body = response.status === NO_CONTENT ? {} : await response.json();
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw new ApiError(path, 0, error.message);
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!response || !(error instanceof SyntaxError)) throw new ApiError(path, 0, reason);
   } finally {
     clearTimeout(timer);
   }
@@ -57,42 +107,71 @@ async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
   return body;
 }
 
+/** @type {(query?: Query) => Promise<Zone>} */
 export const zone = (query = {}) => get("/api/zone", query);
+/** @type {() => Promise<Kind[]>} */
 export const kinds = () => get("/api/kinds");
 export const dialects = () => get("/api/dialects");
+/** @type {(query?: Query) => Promise<Device[]>} */
 export const devices = (query = {}) => get("/api/devices", query);
+/** @type {(query?: Query) => Promise<Rejection[]>} */
 export const rejections = (query = {}) => get("/api/rejections", query);
+/** @type {() => Promise<Causes>} */
 export const causes = () => get("/api/rejections/causes");
+/** @type {(id: string) => Promise<any>} */
 export const booth = (id) => get(`/api/booths/${encodeURIComponent(id)}`);
+/** @type {(kind: string, query: Query) => Promise<{language: string, label: string, suffix: string, text: string}[]>} */
 export const snippets = (kind, query) => get(`/api/kinds/${encodeURIComponent(kind)}/snippets`, query);
+/** @type {() => Promise<Accounts>} */
 export const accounts = () => get("/api/accounts");
 export const openapi = () => get("/openapi.json");
 
-/** What the hub would say to `payload` as a reading of a kind: {accepted, fields…} or {rejection}. */
+/**
+ * What the hub would say to `payload` as a reading of a kind: {accepted, fields…} or {rejection}.
+ * @type {(kind: string, payload: string, query: Query) => Promise<any>}
+ */
 export const check = (kind, payload, query) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/check`, query, { method: "POST", body: payload });
 
+/** @type {() => Promise<Mute[]>} */
 export const mutes = () => get("/api/mutes");
-/** Mute an alarm: {cause or device, minutes, by}. */
+/**
+ * Mute an alarm: {cause or device, minutes, by}.
+ * @type {(asked: {cause?: string, device?: Address, minutes: number, by: string}) => Promise<Mute>}
+ */
 export const mute = (asked) => ask("/api/mutes", {}, { method: "POST", body: JSON.stringify(asked) });
-/** End a mute before its time. */
+/**
+ * End a mute before its time.
+ * @type {(id: string) => Promise<void>}
+ */
 export const unmute = (id) => ask(`/api/mutes/${encodeURIComponent(id)}`, {}, { method: "DELETE" });
 
+/** @param {Asking} asked */
 const asking = ({ booth, kind }) => `/api/booths/${encodeURIComponent(booth)}/kinds/${encodeURIComponent(kind)}`;
 
 /** The kinds that booths ask for; the draft of one; to ask for one, and to refuse it. */
 export const wishes = () => get("/api/wishes");
+/** @param {Asking} wish */
 export const draft = (wish) => get(`${asking(wish)}/draft`);
+/** @param {Asking} asked */
 export const wish = (asked) => ask(`${asking(asked)}/wish`, {}, { method: "POST" });
+/** @param {Asking} asked */
 export const refuse = (asked) => ask(`${asking(asked)}/wish`, {}, { method: "DELETE" });
 
-/** Take a kind, declared as JSON Schema; and what was rejected before it was there. */
+/**
+ * Take a kind, declared as JSON Schema; and what was rejected before it was there.
+ * @param {object} declaration
+ */
 export const declare = (declaration) =>
   ask("/api/kinds", {}, { method: "POST", body: JSON.stringify(declaration) });
+/** @type {(kind: string) => Promise<{taken: number, rejected: number, cut: number}>} */
 export const acceptRejected = (kind) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/accept-rejected`, {}, { method: "POST" });
 
-/** The store whose plug visitors pull, of a hub that shows that: {pulled, seconds}. */
+/**
+ * The store whose plug visitors pull, of a hub that shows that: {pulled, seconds}.
+ * @type {() => Promise<{pulled: boolean, seconds: number}>}
+ */
 export const plug = () => get("/api/show/plug");
 export const pullPlug = () => ask("/api/show/plug", {}, { method: "POST" });
 export const putPlugBack = () => ask("/api/show/plug", {}, { method: "DELETE" });
@@ -100,7 +179,12 @@ export const putPlugBack = () => ask("/api/show/plug", {}, { method: "DELETE" })
 /** The booths of the zone file and those with accounts: {id, name, planned, accounts, disabled}. */
 export const booths = () => get("/api/booths");
 
-/** Have a booth's accounts made or changed: {admin_password, by, …}; the answer alone has passwords. */
+/**
+ * Have a booth's accounts made or changed: {admin_password, by, …}; the answer alone has passwords.
+ * @param {string} id
+ * @param {string} action
+ * @param {object} order
+ */
 export const orderAccounts = (id, action, order) =>
   ask(
     `/api/booths/${encodeURIComponent(id)}/accounts/${action}`,
@@ -116,18 +200,31 @@ export const tap = () => ask("/api/show/tap", {}, { method: "POST" });
 /** The replays that play onto the wall, and where each is. */
 export const replays = () => get("/api/replays");
 
-/** Want something of a replay: {paused, steps, speed, position}. */
+/**
+ * Want something of a replay: {paused, steps, speed, position}.
+ * @param {string} player
+ * @param {{paused?: boolean, steps?: number, speed?: number, position?: number}} wish
+ */
 export const leadReplay = (player, wish) =>
   ask(`/api/replays/${player}`, {}, { method: "PATCH", body: JSON.stringify(wish) });
 
-/** 503 is an answer too: the hub says which part fails. A body without parts is no answer. */
+/**
+ * 503 is an answer too: the hub says which part fails. A body without parts is no answer.
+ * @returns {Promise<Health>}
+ */
 export async function health() {
   const body = await get("/api/health", {}, [503]);
   if (!body.parts) throw new ApiError("/api/health", 503, body.message ?? "no parts");
   return body;
 }
 
-/** Stored readings of one device in the last `seconds`, oldest first; of one `field`, its means. */
+/**
+ * Stored readings of one device in the last `seconds`, oldest first; of one `field`, its means.
+ * @param {Address} device
+ * @param {number} seconds
+ * @param {string | null} [field]
+ * @returns {Promise<Row[]>}
+ */
 export const history = ({ booth, kind, device }, seconds, field = null) =>
   get("/api/readings", {
     booth,
@@ -138,7 +235,11 @@ export const history = ({ booth, kind, device }, seconds, field = null) =>
     ...(field ? { field, every: "5s", agg: "mean" } : {}),
   });
 
-/** RFC 3339 with ns, or epoch ms, as epoch ms; null when it is neither. */
+/**
+ * RFC 3339 with ns, or epoch ms, as epoch ms; null when it is neither.
+ * @param {unknown} text
+ * @returns {number | null}
+ */
 export function time(text) {
   if (typeof text === "number") return text;
   const parsed = Date.parse(String(text ?? "").replace(/(\.\d{3})\d+/, "$1"));
@@ -152,9 +253,13 @@ export function time(text) {
  * "connecting", "open" or "retry" and the epoch ms from which on nothing was heard, and `refused()`,
  * called when the hub answered with an error.
  * Reconnects for ever, also when a stream died silently; `reopen` does not wait for that.
+ * @param {Query} query
+ * @param {Heard} heard
  */
 export function live(query, heard) {
-  const words = String(new URLSearchParams(Object.entries(query).filter(([, value]) => value)));
+  const words = String(addressed(query));
+  const told = /** @type {Record<string, ((event: any) => void) | undefined>} */ (/** @type {unknown} */ (heard));
+  /** @type {EventSource | null} */
   let source = null;
   let refusals = 0;
   let timer = 0;
@@ -162,30 +267,35 @@ export function live(query, heard) {
 
   function open() {
     at = Date.now();
-    source = new EventSource(words ? `/api/live?${words}` : "/api/live");
-    source.onopen = () => {
+    const opened = new EventSource(words ? `/api/live?${words}` : "/api/live");
+    source = opened;
+    opened.onopen = () => {
       at = Date.now();
       refusals = 0;
       heard.link("open", at);
     };
-    source.onerror = () => {
+    opened.onerror = () => {
       heard.link("retry", Date.now());
       // After an HTTP error the browser gives up; after a cut it tries again by itself.
-      if (source.readyState !== EventSource.CLOSED) return;
-      source.close();
+      if (opened.readyState !== EventSource.CLOSED) return;
+      opened.close();
       heard.refused();
       timer = setTimeout(open, RETRY[Math.min(refusals, RETRY.length - 1)]);
       refusals += 1;
     };
     for (const name of EVENTS) {
-      source.addEventListener(name, (event) => {
+      opened.addEventListener(name, (event) => {
         at = Date.now();
         heard.heard?.();
-        heard[name]?.(JSON.parse(event.data));
+        told[name]?.(JSON.parse(event.data));
       });
     }
   }
 
+  /**
+   * @param {import("./link.js").Stream} state
+   * @param {number} since
+   */
   function close(state, since) {
     clearTimeout(timer);
     source?.close();
@@ -193,6 +303,10 @@ export function live(query, heard) {
     heard.link(state, since);
   }
 
+  /**
+   * @param {import("./link.js").Stream} [state]
+   * @param {number} [since]
+   */
   function reopen(state = "connecting", since = Date.now()) {
     if (document.hidden) return;
     close(state, since);

@@ -2,9 +2,18 @@
 
 import { isValue } from "./attention.js";
 
+/**
+ * @typedef {import("./attention.js").Item} Item
+ * @typedef {Item & {key: string, causeKey: string, mute: Mute | null, items: Item[], booths: string[], value: boolean, number?: number}} TroubleRow
+ */
+
+/** @param {string} text */
 const numbersOut = (text) => text.replace(/[-−]?\d[\d.,:]*/g, "#");
 
-/** What two items have in common when they have one cause. */
+/**
+ * What two items have in common when they have one cause.
+ * @param {Item} item
+ */
 function causeOf(item) {
   const kind = item.kind?.name;
   switch (item.what) {
@@ -14,22 +23,28 @@ function causeOf(item) {
       return `${item.what} ${item.booth}`;
     case "alarm":
     case "normal":
-      return `value ${kind} ${item.field.name}`;
+      return `value ${kind} ${item.field?.name}`;
     case "warning":
-      return `warning ${kind} ${numbersOut(item.warning)}`;
-    case "rejection":
-      return `rejection ${item.cause.code} ${item.cause.kind} ${item.cause.field} ${item.cause.rule}`;
+      return `warning ${kind} ${numbersOut(item.warning ?? "")}`;
+    case "rejection": {
+      const { code, kind: sent, field, rule } = item.cause ?? {};
+      return `rejection ${code} ${sent} ${field} ${rule}`;
+    }
     default:
       return item.what;
   }
 }
 
+/** @param {Item} item */
 const boothsOf = ({ cause, booth }) => (cause ? Object.keys(cause.booths) : booth ? [booth] : []);
 
 /**
  * The causes of `items`, which are sorted, worst first: [{key, what, level, items, booths, at, number}].
  * Those that are trouble are numbered from 1; what is only worth a look, or muted, has no number.
  * `muteOf(item, cause)` returns the mute of an item, or null; what is muted comes last.
+ * @param {Item[]} items
+ * @param {(item: Item, cause: string) => Mute | null} [muteOf]
+ * @returns {TroubleRow[]}
  */
 export function rowsOf(items, muteOf = () => null) {
   const rows = new Map();
@@ -48,23 +63,32 @@ export function rowsOf(items, muteOf = () => null) {
   return [...all.filter((row) => !row.mute), ...all.filter((row) => row.mute)];
 }
 
-/** How many troubles there are: causes, not what each of them costs. */
+/**
+ * How many troubles there are: causes, not what each of them costs.
+ * @param {TroubleRow[]} rows
+ */
 export const troubles = (rows) => rows.filter((row) => !row.value && !row.mute);
 
 const NEWS = 20000; // ms for which a new alarm's stands are framed
 
 /** Remembers which causes are known, and which are new: those of the first look are none. */
 export class Alarms {
+  /** @type {Set<string> | null} */
   #known = null;
+  /** @type {{until: number, booths: string[]}[]} */
   #news = [];
 
-  /** Take in the causes of now; whether one of them is bad and new. None is gone while nothing is heard. */
+  /**
+   * Take in the causes of now; whether one of them is bad and new. None is gone while nothing is heard.
+   * @param {TroubleRow[]} rows
+   */
   take(rows) {
     const bad = rows.filter((row) => row.level === "bad");
     const deaf = rows.some(({ what }) => what === "deaf");
-    if (deaf && !this.#known) return false;
-    const fresh = this.#known ? bad.filter((row) => !this.#known.has(row.key)) : [];
-    this.#known = new Set([...bad.map((row) => row.key), ...(deaf ? this.#known : [])]);
+    const known = this.#known;
+    if (deaf && !known) return false;
+    const fresh = known ? bad.filter((row) => !known.has(row.key)) : [];
+    this.#known = new Set([...bad.map((row) => row.key), ...((deaf && known) || [])]);
     const until = performance.now() + NEWS;
     for (const row of fresh) this.#news.push({ until, booths: row.booths });
     return fresh.length > 0;

@@ -10,9 +10,14 @@ const ORDER = [
   "big_data",
   "iot",
 ];
+/** @param {{id: string}} domain */
 const place = ({ id }) => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length);
 
-/** The domains of some kinds as [{id, label}]; one that is not known here comes last. */
+/**
+ * The domains of some kinds as [{id, label}]; one that is not known here comes last.
+ * @param {Iterable<Kind>} kinds
+ * @returns {{id: string, label: Label}[]}
+ */
 export function domainsOf(kinds) {
   const found = new Map();
   for (const kind of kinds) found.set(kind.domain, kind.domain_label);

@@ -2,20 +2,31 @@
 
 import { language, said, t } from "./labels.js";
 
+/** @typedef {Pick<Field, "type" | "unit"> & Partial<Field>} Measure what a value of a field is said by */
+
+/** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();
 
-/** A number with exactly `digits` decimals and grouping. */
+/**
+ * A number with exactly `digits` decimals and grouping.
+ * @param {number} value
+ */
 export function number(value, digits = 0) {
   const key = `${language()}${digits}`;
-  if (!formats.has(key)) {
+  let format = formats.get(key);
+  if (!format) {
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    formats.set(key, new Intl.NumberFormat(language(), options));
+    format = new Intl.NumberFormat(language(), options);
+    formats.set(key, format);
   }
-  const shown = formats.get(key).format(value);
+  const shown = format.format(value);
   return shown === "-0" ? "0" : shown.replace("-", "−");
 }
 
-/** Decimals for a field: fixed by its range, so that a figure does not jump in width. */
+/**
+ * Decimals for a field: fixed by its range, so that a figure does not jump in width.
+ * @param {Measure} field
+ */
 export function digitsOf(field, raw = 0) {
   if (field.type === "integer") return 0;
   if (field.draw === "map") return 5;
@@ -29,8 +40,13 @@ export function digitsOf(field, raw = 0) {
 }
 
 const MANY = 1e6; // from here on a number is said in thousands of thousands (만 in Korean)
+/** @type {Intl.NumberFormatOptions} */
 const compact = { notation: "compact", maximumSignificantDigits: 4 };
 
+/**
+ * @param {Measure} field
+ * @param {number} raw
+ */
 function figures(field, raw) {
   if (Math.abs(raw) < MANY) return number(raw, digitsOf(field, raw));
   return new Intl.NumberFormat(language(), compact).format(raw);
@@ -38,6 +54,7 @@ function figures(field, raw) {
 
 const BYTES = ["B", "KiB", "MiB", "GiB", "TiB"];
 
+/** @param {number} value */
 function scaledBytes(value) {
   let step = 0;
   let left = value;
@@ -48,13 +65,21 @@ function scaledBytes(value) {
   return { text: number(left, step === 0 || left >= 100 ? 0 : 1), unit: BYTES[step] };
 }
 
-/** "4.2 MiB". */
+/**
+ * "4.2 MiB".
+ * @param {number} value
+ */
 export function bytes(value) {
   const { text, unit } = scaledBytes(value);
   return `${text} ${unit}`;
 }
 
-/** A field's value as {text, unit}: choices by their label, numbers with fixed decimals. */
+/**
+ * A field's value as {text, unit}: choices by their label, numbers with fixed decimals.
+ * @param {Measure} field
+ * @param {Raw | undefined} raw
+ * @returns {{text: string, unit: string}}
+ */
 export function value(field, raw) {
   if (raw === null || raw === undefined) return { text: "–", unit: "" };
   if (typeof raw === "boolean") return { text: t(raw ? "yes" : "no"), unit: "" };
@@ -68,30 +93,42 @@ export function value(field, raw) {
   return { text: said(field.choices?.[raw], String(raw)), unit: "" };
 }
 
-/** A value and its unit in one string; degrees and percent stand close, as is usual. */
+/**
+ * A value and its unit in one string; degrees and percent stand close, as is usual.
+ * @param {Measure} field
+ * @param {Raw | undefined} raw
+ */
 export function valueText(field, raw) {
   const { text, unit } = value(field, raw);
   return unit ? `${text}${/^[°%]$/.test(unit) ? "" : "\u202f"}${unit}` : text;
 }
 
-/** The band in which nothing needs attention: "16–30 °C", "up to 5 m/s". */
+/**
+ * The band in which nothing needs attention: "16–30 °C", "up to 5 m/s".
+ * @param {Measure} field
+ */
 export function bandText(field) {
   const [low, high] = field.normal ?? [null, null];
   const digits = [low, high].every((edge) => edge === null || Number.isInteger(edge)) ? 0 : digitsOf(field);
   const unit = field.unit ? `${/^[°%]$/.test(field.unit) ? "" : "\u202f"}${field.unit}` : "";
-  if (low === null) return t("at_most", { high: number(high, digits) + unit });
+  if (low === null) return t("at_most", { high: number(high ?? 0, digits) + unit });
   if (high === null) return t("at_least", { low: number(low, digits) + unit });
   const dash = language() === "ko" ? "~" : low < 0 ? " – " : "–";
   return number(low, digits) + dash + number(high, digits) + unit;
 }
 
+/** @type {[number, Record<import("./labels.js").Language, string>][]} */
 const AGES = [
   [86400, { en: "d", ko: "일" }],
   [3600, { en: "h", ko: "시간" }],
   [60, { en: "min", ko: "분" }],
 ];
 
-/** A span of time in its largest unit, by whole seconds: "42 s", "3 h". */
+/**
+ * A span of time in its largest unit, by whole seconds: "42 s", "3 h".
+ * @param {number} milliseconds
+ * @param {(value: number) => number} [whole]
+ */
 export function span(milliseconds, whole = Math.floor) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const gap = language() === "ko" ? "" : " ";
@@ -101,57 +138,93 @@ export function span(milliseconds, whole = Math.floor) {
   return language() === "ko" ? `${seconds}초` : `${seconds} s`;
 }
 
-/** How long ago `then` (epoch ms) was. */
+/**
+ * How long ago `then` (epoch ms) was.
+ * @param {number | null | undefined} then
+ * @param {number} now
+ */
 export function ago(then, now) {
   if (then === null || then === undefined) return t("never");
   return now - then < 1500 ? t("now") : t("ago", { age: span(now - then) });
 }
 
-/** An interval in seconds: "0.5 s", "5 s", "2 min". */
+/**
+ * An interval in seconds: "0.5 s", "5 s", "2 min".
+ * @param {number} seconds
+ */
 export function interval(seconds) {
   if (seconds >= 60) return span(seconds * 1000);
   const text = number(seconds, Number.isInteger(seconds) || seconds >= 10 ? 0 : 1);
   return language() === "ko" ? `${text}초` : `${text} s`;
 }
 
-/** A rate in readings a second, said as people would: "every 5 s" or "4 a second". */
+/**
+ * A rate in readings a second, said as people would: "every 5 s" or "4 a second".
+ * @param {number} perSecond
+ */
 export function rate(perSecond) {
   if (!perSecond) return "–";
   if (perSecond <= 1.05) return t("rate_each", { age: interval(Math.round(10 / perSecond) / 10) });
   return t("rate_times", { n: number(perSecond, perSecond < 10 ? 1 : 0) });
 }
 
+/** @type {string | undefined} */
 let zone; // IANA name; undefined is the browser's own
+/** @type {Map<string, Intl.DateTimeFormat>} */
 let clocks = new Map();
 
-/** Say times in the time zone of the event, wherever the browser is. */
+/**
+ * Say times in the time zone of the event, wherever the browser is.
+ * @param {string} name
+ */
 export function setTimezone(name) {
   if (name === zone) return;
   zone = name;
   clocks = new Map();
 }
 
+/**
+ * @param {number} when
+ * @param {string} locale
+ * @param {Intl.DateTimeFormatOptions} options
+ */
 function formatted(when, locale, options) {
   const key = locale + JSON.stringify(options);
-  if (!clocks.has(key)) clocks.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
-  return clocks.get(key).format(when);
+  const format = clocks.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+  clocks.set(key, format);
+  return format.format(when);
 }
 
-/** Time of day, 24 hours: "14:02:08". */
+/**
+ * Time of day, 24 hours: "14:02:08".
+ * @param {number} when
+ */
 export function clock(when, seconds = true) {
-  const second = seconds ? { second: "2-digit" } : {};
-  return formatted(when, "en-GB", { hour: "2-digit", minute: "2-digit", ...second, hourCycle: "h23" });
+  const second = seconds ? "2-digit" : undefined;
+  return formatted(when, "en-GB", { hour: "2-digit", minute: "2-digit", second, hourCycle: "h23" });
 }
 
-/** Day and month with the weekday: "10월 7일 (수)", "Wed 7 Oct". */
+/**
+ * Day and month with the weekday: "10월 7일 (수)", "Wed 7 Oct".
+ * @param {number} when
+ */
 export const day = (when) =>
   formatted(when, language() === "ko" ? "ko" : "en-GB", { weekday: "short", day: "numeric", month: "short" });
 
-/** The time of day in the event's time zone: "18:00". */
+/**
+ * The time of day in the event's time zone: "18:00".
+ * @param {number} when
+ */
 export const hourMinute = (when) => formatted(when, "sv-SE", { hour: "2-digit", minute: "2-digit" });
 
-/** The day of the event's calendar as ISO 8601 writes it: "2026-10-07". */
+/**
+ * The day of the event's calendar as ISO 8601 writes it: "2026-10-07".
+ * @param {number} when
+ */
 export const isoDay = (when) => formatted(when, "sv-SE", { year: "numeric", month: "2-digit", day: "2-digit" });
 
-/** What a device is called: one that speaks a dialect has a name of its own beside its id. */
+/**
+ * What a device is called: one that speaks a dialect has a name of its own beside its id.
+ * @param {{name?: string, device: string}} device
+ */
 export const called = (device) => device.name || device.device;

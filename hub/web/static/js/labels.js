@@ -1,6 +1,9 @@
 // Every word that the pages say, in the two languages of the event: one table.
 // Names of booths, kinds and fields are not here: the hub sends them as {en, ko}.
 
+/** @typedef {"en" | "ko"} Language */
+
+/** @type {Record<string, {en: string, ko: string, one?: string}>} */
 const LABELS = {
   // states
   live: { en: "Live", ko: "정상" },
@@ -664,20 +667,33 @@ const LABELS = {
   cancel: { en: "Cancel", ko: "취소" },
 };
 
-const LANGUAGES = ["ko", "en"];
+/**
+ * @param {string} name
+ * @returns {name is Language}
+ */
+const isSpoken = (name) => name === "en" || name === "ko";
+/** @type {Language} */
 let current = "en";
 
 /** The language on show, "en" or "ko". */
 export const language = () => current;
 
-/** The languages that an address asks for, as in `?lang=ko,en`; none that the pages do not speak. */
+/**
+ * The languages that an address asks for, as in `?lang=ko,en`; none that the pages do not speak.
+ * @param {string | null} wanted
+ * @returns {Language[]}
+ */
 export const languagesOf = (wanted) =>
-  (wanted ?? "").split(",").filter((name) => LANGUAGES.includes(name));
+  (wanted ?? "").split(",").filter(isSpoken);
 
-/** Choose the language: the address's `lang`, else the event's first, else the browser's. */
+/**
+ * Choose the language: the address's `lang`, else the event's first, else the browser's.
+ * @param {string | null} wanted
+ * @param {string[]} [event]
+ */
 export function chooseLanguage(wanted, event = []) {
   const browser = (navigator.language || "en").slice(0, 2);
-  current = [...languagesOf(wanted), ...event, browser].find((name) => LANGUAGES.includes(name)) ?? "en";
+  current = [...languagesOf(wanted), ...event, browser].find(isSpoken) ?? "en";
   document.documentElement.lang = current;
   return current;
 }
@@ -685,34 +701,52 @@ export function chooseLanguage(wanted, event = []) {
 /** The language that is not on show. */
 export const otherLanguage = () => (current === "ko" ? "en" : "ko");
 
-/** The words for `key`, with {names} replaced, `one` of them where {n} is 1; an unknown key shows itself. */
+/**
+ * The words for `key`, with {names} replaced, `one` of them where {n} is 1; an unknown key shows itself.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
 export function t(key, values = {}) {
   const label = LABELS[key];
   const singular = current === "en" && String(values.n) === "1" ? label?.one : undefined;
   const words = singular ?? label?.[current] ?? key;
-  return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return words.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
-/** The words of a {en, ko} label that the hub sent; `fallback` when it has none. */
+/**
+ * The words of a {en, ko} label that the hub sent; `fallback` when it has none.
+ * @param {Label | string | null | undefined} label
+ */
 export function said(label, fallback = "") {
   if (typeof label === "string") return label || fallback;
   return label?.[current] || label?.en || label?.ko || fallback;
 }
 
-/** A warning of `device` in the language on show: by the words for its code, else as the hub says it. */
+/**
+ * A warning of `device` in the language on show: by the words for its code, else as the hub says it.
+ * @param {{warnings?: string[], warnings_ko?: string[]}} device
+ * @param {string} warning
+ * @param {string} where
+ */
 export function saidWarning(device, warning, where) {
-  const shown = (current === "ko" && device.warnings_ko?.[device.warnings.indexOf(warning)]) || warning;
+  const shown = (current === "ko" && device.warnings_ko?.[(device.warnings ?? []).indexOf(warning)]) || warning;
   const [code, ...rest] = shown.split(":");
   const what = rest.join(":").trim();
   const key = [`${where}_${code}`, `warn_${code}`].find((name) => name in LABELS);
   return key ? t(key, { what }) : shown;
 }
 
-/** The likely cause of a wrong clock, in the language on show. */
+/**
+ * The likely cause of a wrong clock, in the language on show.
+ * @param {{clock_guess?: string, clock_guess_ko?: string}} device
+ */
 export const saidGuess = (device) =>
   (current === "ko" ? device.clock_guess_ko : device.clock_guess) || "";
 
-/** The hub's message in the language on show: `message_ko` beside `message`. */
+/**
+ * The hub's message in the language on show: `message_ko` beside `message`.
+ * @param {{message?: string, message_ko?: string} | null | undefined} item
+ */
 export function saidMessage(item) {
   return (current === "ko" && item?.message_ko) || item?.message || "";
 }

@@ -5,17 +5,25 @@ import * as api from "./api.js";
 import { setTimezone } from "./format.js";
 import { HELD } from "./state.js";
 
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").PageDevice} PageDevice */
+
 const WAITING = 2000; // events that wait for a load; of more the rest is loaded again
 
 export class Loader {
+  /** @param {State} state */
   constructor(state) {
     this.state = state;
     this.outdated = true; // whether there may be another kind than those that are known
     this.loading = 0; // loads under way
+    /** @type {(() => void)[]} */
     this.waiting = []; // events that came meanwhile
   }
 
-  /** Take in an event. Returns false when so many wait that one of them is lost. */
+  /**
+   * Take in an event. Returns false when so many wait that one of them is lost.
+   * @param {() => void} take
+   */
   inTurn(take) {
     if (this.state.zone) take();
     if (this.state.zone && !this.loading) return true;
@@ -61,6 +69,7 @@ export class Loader {
     }
   }
 
+  /** @param {string} booth */
   async #details(booth) {
     this.state.told(await api.booth(booth));
   }
@@ -82,7 +91,13 @@ export class Loader {
   }
 }
 
-/** Load the stored readings of `device` for its charts, once: all of them, or one field's means. */
+/**
+ * Load the stored readings of `device` for its charts, once: all of them, or one field's means.
+ * @param {State} state
+ * @param {PageDevice} device
+ * @param {number} seconds
+ * @param {string | null} [field]
+ */
 export async function loadHistory(state, device, seconds, field = null) {
   if (device.stored === "all" || (field && device.stored)) return;
   const before = device.stored;

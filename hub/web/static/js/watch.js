@@ -12,10 +12,15 @@ const MEND = 15000; // ms, and up to as many more, after which what the stream l
 const CAUSES = 400; // ms after a rejection until its cause is asked for
 const OPENING = 6000; // ms that the first load waits for the stream
 
+/** @param {number} milliseconds */
 const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Runs `work` once, some time after it was first wanted, however often it is wanted meanwhile. */
 class Soon {
+  /**
+   * @param {() => number} delay
+   * @param {() => unknown} work
+   */
   constructor(delay, work) {
     this.delay = delay;
     this.work = work;
@@ -31,7 +36,10 @@ class Soon {
 }
 
 export class HubWatch {
-  /** `booth` is the only one that the exhibitor's page knows. */
+  /**
+   * `booth` is the only one that the exhibitor's page knows.
+   * @param {{booth?: string}} [about]
+   */
   constructor({ booth } = {}) {
     this.state = new State({ booth, now: api.hubNow });
     this.link = new HubLink(Date.now());
@@ -53,7 +61,7 @@ export class HubWatch {
 
   async start() {
     // The stream first: what happens while the rest is loaded comes by it, and waits.
-    await new Promise((opened) => {
+    await new Promise((/** @type {(value?: unknown) => void} */ opened) => {
       setTimeout(opened, document.hidden ? 0 : OPENING);
       this.#listen(opened);
     });
@@ -62,8 +70,14 @@ export class HubWatch {
     setInterval(() => this.#reload(), RESYNC);
   }
 
+  /** @param {() => void} opened */
   #listen(opened) {
     const { state } = this;
+    /**
+     * @template T
+     * @param {(event: T) => void} take
+     * @returns {(event: T) => void}
+     */
     const inTurn = (take) => (event) => this.loader.inTurn(() => take(event)) || this.mend.want();
     this.stream = api.live(
       { booth: state.only },
@@ -87,6 +101,10 @@ export class HubWatch {
     );
   }
 
+  /**
+   * @param {import("./link.js").Stream} stream
+   * @param {number} since
+   */
   #linked(stream, since) {
     this.state.changes.hub = true;
     if (stream !== "open") this.link.cut(stream, since);
@@ -111,16 +129,19 @@ export class HubWatch {
     if (!(await this.#try(() => this.#load()))) this.again.want();
   }
 
-  /** Ask the hub for something. Returns whether it answered. */
+  /**
+   * Ask the hub for something. Returns whether it answered.
+   * @param {() => Promise<void>} ask
+   */
   async #try(ask) {
     try {
       await ask();
     } catch (error) {
-      this.link.fail(error.status);
+      this.link.fail(error instanceof api.ApiError ? error.status : 0);
       this.state.changes.hub = true;
       return false;
     }
-    if (this.link.answer(api.hubNow())) this.stream.reopen(); // it may have died with the rest
+    if (this.link.answer(api.hubNow())) this.stream?.reopen(); // it may have died with the rest
     return true;
   }
 

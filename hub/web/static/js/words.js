@@ -3,9 +3,17 @@
 import { span, valueText } from "./format.js";
 import { said, saidGuess, saidWarning, t } from "./labels.js";
 
+/** @typedef {Partial<Pick<Device, "warnings" | "warnings_ko" | "clock_skew_ms" | "clock_guess" | "clock_guess_ko">>} Said */
+
 const OLD = 7 * 86400000; // ms; a time older than this is not believed
 
-/** A warning by the words that start with `form`; of a clock that is off by `skew` ms what `off` says. */
+/**
+ * A warning by the words that start with `form`; of a clock that is off by `skew` ms what `off` says.
+ * @param {"warn" | "explain"} form
+ * @param {Said} device
+ * @param {string} warning
+ * @param {(skew: number) => string} off
+ */
 function worded(form, device, warning, off) {
   if (warning.startsWith("ignored:")) return t(`${form}_ignored`, { names: warning.slice(8).trim() });
   if (warning !== "clock") return saidWarning(device, warning, form);
@@ -14,18 +22,30 @@ function worded(form, device, warning, off) {
   return t(`${form}_${off(skew)}`, { age: span(Math.abs(skew), Math.round) });
 }
 
-/** A warning in a few words: a name of its own where the code has one, else as the hub says it. */
+/**
+ * A warning in a few words: a name of its own where the code has one, else as the hub says it.
+ * @param {Said} device
+ * @param {string} warning
+ */
 export const warningText = (device, warning) =>
   worded("warn", device, warning, (skew) => (skew > 0 ? "clock_ahead" : "clock_behind"));
 
-/** A warning as a sentence that says what happens and what to do. */
+/**
+ * A warning as a sentence that says what happens and what to do.
+ * @param {Said} device
+ * @param {string} warning
+ */
 export function explanation(device, warning) {
-  const off = (skew) => (skew > 0 ? "clock_ahead" : -skew > OLD ? "clock_behind" : "clock_past");
+  const off = (/** @type {number} */ skew) => (skew > 0 ? "clock_ahead" : -skew > OLD ? "clock_behind" : "clock_past");
   const guess = warning === "clock" && device.clock_skew_ms ? saidGuess(device) : "";
   return worded("explain", device, warning, off) + (guess ? ` (${guess})` : "");
 }
 
-/** A value in a list: "Temperature 34.2 °C", "State: missing"; a flag that is set says its name only. */
+/**
+ * A value in a list: "Temperature 34.2 °C", "State: missing"; a flag that is set says its name only.
+ * @param {Field} field
+ * @param {Raw | undefined} raw
+ */
 export function fieldText(field, raw) {
   const label = said(field.label, field.name);
   if (raw === true) return label;
