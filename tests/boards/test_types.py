@@ -50,19 +50,25 @@ def paths(version: int) -> Path:
     return folder
 
 
-def constants(at: int, board: Json) -> Iterator[str]:
-    yield constant(f"board{at}", "Plain<Dashboard>", board)
+def constants(at: int, board: Json) -> Iterator[tuple[str, str, Any]]:
+    """The name, the type and the value of each constant of a board."""
+    yield f"board{at}", "Plain<Dashboard>", board
     for panel in lint.panels(board):
         plugin, name = PLUGINS[Form(panel["type"])], f"board{at}_{panel['id']}"
         if "options" in panel:
-            yield constant(f"{name}_options", f"Partial<Plain<{plugin}.Options>>", panel["options"])
+            yield f"{name}_options", f"Partial<Plain<{plugin}.Options>>", panel["options"]
         custom = panel["fieldConfig"]["defaults"].get("custom")
         if custom is not None:
-            yield constant(f"{name}_custom", f"Partial<Plain<{plugin}.FieldConfig>>", custom)
+            yield f"{name}_custom", f"Partial<Plain<{plugin}.FieldConfig>>", custom
 
 
-def constant(name: str, type_: str, value: Any) -> str:
-    return f"export const {name}: {type_} = {json.dumps(value, ensure_ascii=False)};"
+def declarations(boards: list[Json]) -> list[str]:
+    """Every constant, once where panels are alike."""
+    names: dict[tuple[str, str], str] = {}
+    for at, board in enumerate(boards):
+        for name, type_, value in constants(at, board):
+            names.setdefault((type_, json.dumps(value, ensure_ascii=False)), name)
+    return [f"export const {name}: {type_} = {text};" for (type_, text), name in names.items()]
 
 
 def source(version: int, boards: list[Json]) -> str:
@@ -72,10 +78,8 @@ def source(version: int, boards: list[Json]) -> str:
         f"'{cfg}/{form.replace('-', '')}/panelcfg/x/{plugin}PanelCfg_types.gen';"
         for form, plugin in PLUGINS.items()
     ]
-    written = [line for at, board in enumerate(boards) for line in constants(at, board)]
-    return "\n".join(
-        ["import type { Dashboard } from '@grafana/schema';", *imports, PLAIN, *written]
-    )
+    head = "import type { Dashboard } from '@grafana/schema';"
+    return "\n".join([head, *imports, PLAIN, *declarations(boards)])
 
 
 def findings(folder: Path, version: int, boards: list[Json]) -> list[str]:

@@ -68,26 +68,26 @@ class Load:
                     found[device][int(row["fields"][field])] += 1
         return found
 
-    def lost(self, hub: Api) -> dict[str, list[int]]:
+    def lost(self, stored: dict[str, Counter[int]]) -> dict[str, list[int]]:
         """Return the numbers that have a PUBACK and are not stored."""
-        stored = self.stored(hub)
         missing = {
             device: sorted(acked - stored[device].keys())
             for device, acked in self.acknowledged.items()
         }
         return {device: numbers for device, numbers in missing.items() if numbers}
 
-    def repeated(self, hub: Api) -> dict[str, dict[int, int]]:
-        """Return the numbers that are stored more than once."""
-        twice = {
-            device: {number: count for number, count in numbers.items() if count > 1}
-            for device, numbers in self.stored(hub).items()
-        }
-        return {device: numbers for device, numbers in twice.items() if numbers}
+
+def repeated(stored: dict[str, Counter[int]]) -> dict[str, dict[int, int]]:
+    """Return the numbers that are stored more than once."""
+    twice = {
+        device: {number: count for number, count in numbers.items() if count > 1}
+        for device, numbers in stored.items()
+    }
+    return {device: numbers for device, numbers in twice.items() if numbers}
 
 
 @contextmanager
-def publishing(folder: Path, port: int, booth: str, rate: float = 3_000) -> Iterator[Load]:
+def publishing(folder: Path, port: int, booth: str, rate: float = 1_500) -> Iterator[Load]:
     """Publish until `Load.stop`, or the end of the block."""
     load = Load(folder, port, booth, rate)
     try:

@@ -109,7 +109,7 @@ def test_two_hubs_in_a_group_store_each_reading_once(
     hubs = [
         make_hub(mosquitto.url, group="event", client_id=f"hub-{name}").start() for name in "ab"
     ]
-    with publishing(tmp_path, mosquitto.port, booth, rate=1_500) as load:
+    with publishing(tmp_path, mosquitto.port, booth) as load:
         until(lambda: all(hub.accounts()["stored"] > 300 for hub in hubs), "both take readings")
         hubs[1].kill()
         hubs[1].start()
