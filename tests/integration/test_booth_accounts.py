@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from harness.hub import Hub
+from harness.wait import until
 from tests.booths.secured import ADMIN, Client, Secured, refused
 from tests.integration.pages import open_page
 
@@ -147,3 +148,16 @@ def test_wrong_passwords_of_the_admin_are_not_tried_for_ever(broker: Secured, ma
     assert int(said.headers["retry-after"]) <= 60
     assert "관리자 비밀번호를 여러 번 틀렸습니다" in said.json()["message_ko"]
     assert ADMIN not in hub.said
+
+
+def test_a_booth_of_no_zone_file_is_told_so_on_its_page(
+    browser: Browser, broker: Secured, secured_hub: Hub
+):
+    link = ordered(secured_hub, "b43", "add", name="New").json()["link"]
+    refused(broker.plain, "b43-1", "wrong", mqtt.MQTTv5)
+    path = "/api/booths/b43"
+    until(lambda: secured_hub.get(path)["at_broker"]["refusals"], "the refusal is known")
+    with open_page(browser, f"{link}&lang=ko") as page:
+        expect(page.get_by_role("heading", level=1)).to_have_text("New")
+        expect(page.get_by_text("존 파일에 없는 부스라")).to_be_visible()
+        expect(page.locator(".checklist, main").first).to_contain_text("비밀번호")

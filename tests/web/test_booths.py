@@ -263,3 +263,11 @@ async def test_the_wall_names_a_booth_by_its_account_once_it_sends(site):
     await site.publish("b70/thermostat/t1", GOOD)
     zone = await site.said("/api/zone")
     assert next(booth["name"]["ko"] for booth in zone["booths"] if booth["id"] == "b70") == "해"
+
+
+async def test_a_booth_that_has_an_account_alone_is_one_and_told_that_it_is_not_planned(site):
+    site.hub.parts.registry.put("b40", "New", "", (DeviceAccount(account="b40-1"),))
+    (booth,) = (await site.said("/api/zone", booth="b40"))["booths"]
+    assert booth["name"]["en"] == "New"
+    assert (await site.said("/api/booths/b40"))["unplanned"] is True
+    assert "unplanned" not in await site.said("/api/booths/b12")

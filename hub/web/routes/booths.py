@@ -93,9 +93,16 @@ async def details(parts: Parts, turns: Turns, booth: str) -> dict[str, Any]:
         "devices_left_out": parts.live.left_out_of(booth),
         "unanswered": unanswered and unanswered.as_json(),
         "checklist": [item.as_json() for item in items],
+        **({"unplanned": True} if _unplanned(parts, booth) else {}),
         **({"wishes": wishes} if (wishes := [w.kind for w in parts.wishes.of(booth)]) else {}),
         **({"heard": heard} if (heard := parts.heard.of(booth)) else {}),
     }
+
+
+def _unplanned(parts: Parts, booth: str) -> bool:
+    """Whether there is a plan, and the booth is not on it."""
+    planned = parts.plan.zone.booth
+    return bool(planned) and booth not in {item.id for item in planned}
 
 
 def _at_broker(

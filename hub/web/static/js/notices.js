@@ -1,5 +1,6 @@
 // What an exhibitor should know beside the devices: a quota that is used up, a hub that cannot listen.
 
+import { time as timeOf } from "./api.js";
 import { el, setText, show } from "./dom.js";
 import { clock, number } from "./format.js";
 import { helpLink } from "./help.js";
@@ -41,7 +42,7 @@ function unansweredWords(item) {
 
 /** What the broker refused an account, as /api/booths/{booth} has it, with how often and when. */
 export function refusalWords(item) {
-  const time = clock(item.at);
+  const time = clock(timeOf(item.at));
   const words = item.code === "silent" ? "connected_since" : item.count > 1 ? "refused_times" : "refused_once";
   const when = t(words, { n: number(item.count), time });
   return `${saidMessage(item)}. ${when}`;
@@ -59,6 +60,7 @@ export class Notices {
   constructor() {
     this.taking = notice("bad", sign("alarm"), "no-readings");
     this.disabled = notice("bad", sign("offline"), "no-connection");
+    this.unplanned = notice("warn", sign("warning"));
     this.quota = notice("warn", sign("warning"), "too-much");
     this.crowd = notice("warn", sign("warning"));
     this.unanswered = notice("warn", sign("warning"));
@@ -67,6 +69,7 @@ export class Notices {
     const all = [
       this.taking,
       this.disabled,
+      this.unplanned,
       this.quota,
       this.crowd,
       ...this.refusals,
@@ -83,6 +86,8 @@ export class Notices {
   set(details, devices) {
     this.taking.set(details?.taking === false ? t("notice_not_taking") : "");
     this.disabled.set(details?.account?.disabled ? t("notice_disabled") : "");
+    const known = details?.account || devices.length;
+    this.unplanned.set(details?.unplanned && known ? t("notice_unplanned") : "");
     this.quota.set(details?.quota ? quotaWords(details.quota) : "");
     this.crowd.set(details?.devices_left_out ? t("too_many_devices") : "");
     const refused = details ? refusals(details) : [];
