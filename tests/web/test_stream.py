@@ -61,5 +61,13 @@ async def test_the_stream_is_well_formed_whatever_a_device_says(site, name: str)
     assert update[2][1]["errors"][0]["got"] == name
 
 
+def test_the_readings_of_an_update_are_one_event_for_who_asks_for_a_batch():
+    told = [json.dumps({"device": name}) for name in ("t1", "t2")]
+    state = LiveEvent("state", "{}")
+    batch = events(sse(Update([state], told), batch=True))
+    assert batch == [("state", {}), ("readings", [{"device": "t1"}, {"device": "t2"}])]
+    assert events(sse(Update([state], []), batch=True)) == [("state", {})]
+
+
 def test_a_stream_with_nothing_to_say_beats():
     assert sse(Update([], [])) == "event: beat\ndata: {}\n\n"

@@ -29,7 +29,7 @@ const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that 
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
 const AT_BROKER = 40000; // ms for what the hub has to do at the broker first
 const NO_CONTENT = 204;
-const EVENTS = "reading state rejection forgotten missed zone mutes wishes booth hub beat".split(" ");
+const EVENTS = "state rejection forgotten missed zone mutes wishes booth hub beat".split(" ");
 
 /** The hub did not give what was asked; `status` is 0 when it did not answer at all. */
 export class ApiError extends Error {
@@ -257,7 +257,7 @@ export function time(text) {
  * @param {Heard} heard
  */
 export function live(query, heard) {
-  const words = String(addressed(query));
+  const words = String(addressed({ ...query, batch: true }));
   const told = /** @type {Record<string, ((event: any) => void) | undefined>} */ (/** @type {unknown} */ (heard));
   /** @type {EventSource | null} */
   let source = null;
@@ -267,7 +267,7 @@ export function live(query, heard) {
 
   function open() {
     at = Date.now();
-    const opened = new EventSource(words ? `/api/live?${words}` : "/api/live");
+    const opened = new EventSource(`/api/live?${words}`);
     source = opened;
     opened.onopen = () => {
       at = Date.now();
@@ -283,13 +283,24 @@ export function live(query, heard) {
       timer = setTimeout(open, RETRY[Math.min(refusals, RETRY.length - 1)]);
       refusals += 1;
     };
-    for (const name of EVENTS) {
-      opened.addEventListener(name, (event) => {
-        at = Date.now();
-        heard.heard?.();
-        told[name]?.(JSON.parse(event.data));
-      });
-    }
+    for (const name of EVENTS) on(opened, name, (data) => told[name]?.(JSON.parse(data)));
+    // All of an update at once: an event for each would cost the browser more than what is in it.
+    on(opened, "readings", (data) => {
+      if (told.reading) for (const event of JSON.parse(data)) told.reading(event);
+    });
+  }
+
+  /**
+   * @param {EventSource} opened
+   * @param {string} name
+   * @param {(data: string) => void} take
+   */
+  function on(opened, name, take) {
+    opened.addEventListener(name, (event) => {
+      at = Date.now();
+      heard.heard?.();
+      take(event.data);
+    });
   }
 
   /**
