@@ -1,6 +1,7 @@
 """The store is away or the outbox full: readings wait, the hub says so and goes on by itself."""
 
 import signal
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -47,13 +48,26 @@ def small(mosquitto: Mosquitto, make_hub) -> Hub:
     return hub.start()
 
 
+def _taken_or_full(hub: Hub, count: int) -> bool:
+    return not hub.well() or hub.accounts()["received"] >= count
+
+
+def filled(broker: Mosquitto, hub: Hub, booth: str, first: int = 0) -> int:
+    """Publish numbers from `first` on until the outbox is full; return the one after the last."""
+    count = first
+    while hub.well():
+        flood(broker, booth, range(count, count + 10_000))
+        count += 10_000
+        until(partial(_taken_or_full, hub, count), "the hub has them, or is full")
+    return count
+
+
 def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
     mosquitto: Mosquitto, small: Hub, booth: str, tmp_path: Path
 ):
     hub = small
     with locked(hub):
-        flood(mosquitto, booth, range(40_000))
-        until(lambda: not hub.well(), "the outbox is full")
+        full = filled(mosquitto, hub, booth)
         status, health = hub.health()
         outbox = health["parts"]["outbox"]
         assert status == httpx.codes.SERVICE_UNAVAILABLE
@@ -61,14 +75,15 @@ def test_a_full_outbox_pauses_the_hub_within_bounded_memory(
         assert "goes on by itself" in outbox["message"]
         assert outbox["bytes"] <= outbox["limit"] == 1024**2
         before, accounts = hub.resident, hub.accounts()
-        flood(mosquitto, booth, range(40_000, 90_000))
+        count = full + 30_000
+        flood(mosquitto, booth, range(full, count))
         assert hub.resident - before < 16 * 1024**2
         assert hub.accounts() == accounts
         assert not hub.well()
-    accounts = settled(hub, 90_000)
+    accounts = settled(hub, count)
     until(hub.well, "the hub goes on by itself")
-    assert accounts["accepted"] == 90_000
-    assert stored_steps(hub, booth) == list(range(90_000))
+    assert accounts["accepted"] == count
+    assert stored_steps(hub, booth) == list(range(count))
     assert "nothing is acknowledged until it works again" in hub.said
     assert "the outbox takes readings again" in hub.said
 
@@ -78,15 +93,13 @@ def test_kill_9_and_sigterm_with_a_full_outbox_lose_nothing(
 ):
     hub = small
     with locked(hub):
-        flood(mosquitto, booth, range(40_000))
-        until(lambda: not hub.well(), "the outbox is full")
+        count = filled(mosquitto, hub, booth)
         assert hub.stop(signal.SIGTERM) == 0
     hub.start()
     with locked(hub):
-        flood(mosquitto, booth, range(40_000, 80_000))
-        until(lambda: not hub.well(), "the outbox is full again")
+        count = filled(mosquitto, hub, booth, count)
         hub.stop(signal.SIGKILL)
     hub.start(well=False)
-    accounts = settled(hub, 80_000)
-    assert accounts["accepted"] == 80_000
-    assert stored_steps(hub, booth) == list(range(80_000))
+    accounts = settled(hub, count)
+    assert accounts["accepted"] == count
+    assert stored_steps(hub, booth) == list(range(count))
