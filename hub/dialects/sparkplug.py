@@ -20,6 +20,7 @@ from hub.dialects.sparkplug_payload import BITS, NAME, Metric, metrics_of, signe
 from schemas import Label
 
 _CHUNK = 32
+_new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 _TOGETHER = 1_000  # ms: a node takes the time of each metric as it adds it
 _OWN = ("Node Control/", "Device Control/", "bdSeq")
 _SHAPED = Label("is no single value", "단일 값이 아닙니다")
@@ -127,7 +128,7 @@ def _data(heard: Heard, memory: Memory) -> Told:
             shown = metric.name if metric.alias is None else f"alias {metric.alias}"
             told.leave(shown or "", metric.value, _UNBORN)
         else:
-            found.append((metric, _Known(*known)))
+            found.append((metric, _new(_Known, known)))
     _take(told, name, found)
     return told
 

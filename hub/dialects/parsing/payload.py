@@ -31,12 +31,12 @@ def parsed(payload: bytes) -> Any:
     """
     text = payload.strip(PADDING)
     try:
-        return from_json(text, cache_strings=False)
+        return from_json(text, cache_strings="keys")  # a device has the same names each time
     except ValueError:
         written, count = _NAN.subn(b"NaN", text)  # as C prints it
         if not count:
             raise
-        return from_json(written, cache_strings=False)
+        return from_json(written, cache_strings="keys")
 
 
 def parsed_object(payload: bytes) -> dict[str, Any]:
