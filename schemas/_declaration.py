@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from schemas._catalogue import KindSpec
-from schemas._declaration_checks import check_name
+from schemas._declaration_checks import DeclarationError, check_name
 from schemas._drawing import Combine, Draw
 from schemas._kind import Domain, Kind, Label, choice, flag, number, text
 from schemas._units import Unit
@@ -43,9 +43,12 @@ def declared(document: Any) -> KindSpec:
     except ValidationError as exc:
         first: Any = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise ValueError(f"examples: {where}: {first['msg']}; correct the example") from exc
+        raise DeclarationError(
+            f"examples: {where}: {first['msg']}; correct the example",
+            f"보낸 메시지 예의 {where} 값이 선언과 맞지 않습니다({first['msg']}). 범위를 고치세요",
+        ) from exc
     except TypeError as exc:
-        raise ValueError(str(exc)) from exc
+        raise DeclarationError(str(exc), getattr(exc, "ko", "")) from exc
 
 
 def _spec(document: Any) -> KindSpec:
@@ -58,7 +61,10 @@ def _spec(document: Any) -> KindSpec:
         key: item for key, item in _mapping(document, "properties").items() if key != "ts"
     }
     if not 1 <= len(properties) <= MOST_FIELDS:
-        raise TypeError(f"properties: {len(properties)} fields; declare 1 to {MOST_FIELDS}")
+        raise DeclarationError(
+            f"properties: {len(properties)} fields; declare 1 to {MOST_FIELDS}",
+            f"필드가 {len(properties)}개입니다. 1개에서 {MOST_FIELDS}개까지 고르세요",
+        )
     required = document.get("required", [])
     unknown = (
         sorted(set(required) - properties.keys()) if isinstance(required, list) else [required]
@@ -91,7 +97,7 @@ def _model(
         try:
             annotation, value = _field(said, optional=key not in required)
         except TypeError as exc:
-            raise TypeError(f"{key}: {exc}") from exc
+            raise DeclarationError(str(exc), getattr(exc, "ko", "")).at(key) from exc
         namespace["__annotations__"][key] = annotation | None if key not in required else annotation
         namespace[key] = value
     namespace["__doc__"] = _text(document, "description", 400) or name
@@ -100,7 +106,10 @@ def _model(
         raise TypeError(f"x-domain: write one of {', '.join(_DOMAINS)}")
     interval = document.get("x-interval")
     if not isinstance(interval, int | float) or isinstance(interval, bool):
-        raise TypeError("x-interval: write the seconds that usually pass between two readings")
+        raise DeclarationError(
+            "x-interval: write the seconds that usually pass between two readings",
+            "전송 간격을 초로 적으세요",
+        )
     # A class of this name: what a person reads in an error is the kind's name.
     make: Any = type(Kind)
     found: type[Kind] = make(
@@ -150,7 +159,10 @@ def _field(said: Any, *, optional: bool) -> tuple[Any, Any]:
 def _number(flat: dict[str, Any], common: dict[str, Any]) -> Any:
     low, high = flat.get("minimum"), flat.get("maximum")
     if not isinstance(low, int | float) or not isinstance(high, int | float):
-        raise TypeError("minimum, maximum: give both; values outside are taken for faults")
+        raise DeclarationError(
+            "minimum, maximum: give both; values outside are taken for faults",
+            "최솟값과 최댓값을 모두 적으세요. 벗어난 값은 오류로 봅니다",
+        )
     unit = _one_of("x-unit", flat.get("x-unit", ""), _UNITS)
     normal = flat.get("x-normal")
     if normal is not None and not (isinstance(normal, list) and len(normal) == 2):
@@ -182,7 +194,11 @@ def _check_words(said: dict[str, Any], known: frozenset[str], what: str) -> None
 
 def _one_of(word: str, said: Any, known: Mapping[str, Any]) -> Any:
     if said not in known:
-        raise TypeError(f"{word}: {said!r}; write one of {', '.join(filter(None, known))}")
+        choices = ", ".join(filter(None, known))
+        raise DeclarationError(
+            f"{word}: {said!r}; write one of {choices}",
+            f"{word}: {said!r}은(는) 쓸 수 없습니다. 다음 중에서 고르세요: {choices}",
+        )
     return known[said]
 
 
@@ -196,5 +212,8 @@ def _mapping(said: dict[str, Any], word: str) -> dict[str, Any]:
 def _text(said: dict[str, Any], word: str, most: int = 60) -> str:
     found = said.get(word, "")
     if not isinstance(found, str) or len(found) > most or not found.isprintable():
-        raise TypeError(f"{word}: write one line of up to {most} characters")
+        raise DeclarationError(
+            f"{word}: write one line of up to {most} characters",
+            f"{word}: {most}자 이내 한 줄로 적으세요",
+        )
     return found

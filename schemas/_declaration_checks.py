@@ -25,6 +25,18 @@ _SHAPES = {
 }
 
 
+class DeclarationError(TypeError, ValueError):
+    """A mistake in a declaration; `ko` says it in Korean, where a page can lead to it."""
+
+    def __init__(self, message: str, ko: str = "") -> None:
+        super().__init__(message)
+        self.ko = ko
+
+    def at(self, name: str) -> "DeclarationError":
+        """Return the mistake as that of a field or of a part."""
+        return DeclarationError(f"{name}: {self}", f"{name}: {self.ko}" if self.ko else "")
+
+
 def check_name(name: str) -> None:
     """Check a kind's name.
 
@@ -32,9 +44,11 @@ def check_name(name: str) -> None:
         TypeError: devices could not publish under it, or it is that of the hub's own rows.
     """
     if not _KIND.fullmatch(name) or name in OWN_ROWS:
-        raise TypeError(
+        raise DeclarationError(
             f"{name}: not a name for a kind; use lower case words joined by _, up to 64 "
-            f"characters, and none of {', '.join(sorted(OWN_ROWS))}"
+            f"characters, and none of {', '.join(sorted(OWN_ROWS))}",
+            f"{name}: 종류의 이름으로 쓸 수 없습니다. 영문 소문자와 숫자, _만 64자까지 쓰고 "
+            f"{', '.join(sorted(OWN_ROWS))}는 피하세요",
         )
 
 
@@ -44,18 +58,26 @@ def check_kind(kind: "type[Kind]") -> None:
     if not kind.fields_:
         raise TypeError(f"{name}: declare at least one field")
     if not (math.isfinite(kind.interval_) and kind.interval_ > 0):
-        raise TypeError(f"{name}: interval={kind.interval_} is not a number of seconds above 0")
+        raise DeclarationError(
+            f"{name}: interval={kind.interval_} is not a number of seconds above 0",
+            f"{name}: 전송 간격 {kind.interval_}은(는) 0보다 큰 초가 아닙니다",
+        )
     if not all(kind.label_):
-        raise TypeError(f"{name}: give it a name in both languages, en= and ko=")
+        raise DeclarationError(
+            f"{name}: give it a name in both languages, en= and ko=",
+            f"{name}: 영문 이름과 한글 이름을 모두 적으세요",
+        )
 
 
 def check_field(spec: "FieldSpec", *, literal: bool, nullable: bool) -> None:
     """Check a field; `literal` and `nullable` are what its annotation says. Raises TypeError."""
     for mistake in _mistakes(spec, literal, nullable):
-        raise TypeError(f"{spec.name}: {mistake}")
+        raise (mistake if isinstance(mistake, DeclarationError) else DeclarationError(mistake)).at(
+            spec.name
+        )
 
 
-def _mistakes(spec: "FieldSpec", literal: bool, nullable: bool) -> Iterable[str]:
+def _mistakes(spec: "FieldSpec", literal: bool, nullable: bool) -> Iterable[str | DeclarationError]:
     ranged = spec.minimum is not None and spec.maximum is not None
     shape = (ranged, spec.max_length is not None, spec.choices is not None)
     fitting = _SHAPES[spec.type.value]
@@ -66,7 +88,10 @@ def _mistakes(spec: "FieldSpec", literal: bool, nullable: bool) -> Iterable[str]
     if nullable is spec.required:
         yield "optional=True and an annotation with | None go together"
     if not all(spec.label):
-        yield "give it a label in both languages, en= and ko="
+        yield DeclarationError(
+            "give it a label in both languages, en= and ko=",
+            "영문 이름과 한글 이름을 모두 적으세요",
+        )
     if ranged:
         yield from _of_range(spec)
     if spec.max_length is not None and not 0 < spec.max_length <= MAX_TEXT:
@@ -74,17 +99,26 @@ def _mistakes(spec: "FieldSpec", literal: bool, nullable: bool) -> Iterable[str]
     yield from _of_choices(spec)
 
 
-def _of_range(spec: "FieldSpec") -> Iterable[str]:
+def _of_range(spec: "FieldSpec") -> Iterable[DeclarationError]:
     low, high = spec.minimum, spec.maximum
     assert low is not None
     assert high is not None
     if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-        yield f"{low} to {high} is not a range"
+        yield DeclarationError(
+            f"{low} to {high} is not a range",
+            f"{low}~{high}은(는) 범위가 아닙니다. 최솟값이 최댓값보다 작아야 합니다",
+        )
     elif spec.type.value == "integer" and not (low >= -_INT64 and high < _INT64):
-        yield f"{low} to {high} does not fit into 64 bits"
+        yield DeclarationError(
+            f"{low} to {high} does not fit into 64 bits",
+            f"{low}~{high}은(는) 64비트에 들어가지 않습니다. 더 좁은 범위를 적으세요",
+        )
     for limit in spec.normal or ():
         if limit is not None and not low <= limit <= high:
-            yield f"normal={spec.normal} is not within {low} to {high}"
+            yield DeclarationError(
+                f"normal={spec.normal} is not within {low} to {high}",
+                f"정상 범위 {spec.normal}이(가) {low}~{high}를 벗어납니다",
+            )
 
 
 def _of_choices(spec: "FieldSpec") -> Iterable[str]:

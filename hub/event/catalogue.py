@@ -13,6 +13,7 @@ from pathlib import Path
 from hub.errors import KindError
 from hub.event import json_yaml
 from hub.files import write_atomically
+from hub.korean import settled
 from hub.settings import Settings
 from schemas import KindSpec, declared, kinds
 
@@ -35,13 +36,22 @@ def parse(text: bytes | str, *, yaml: bool = False) -> KindSpec:
         KindError: it is none, or has the name of a kind that ships.
     """
     if len(text) > LARGEST:
-        raise KindError(f"the declaration has more than {LARGEST} bytes; declare fewer fields")
+        raise KindError(
+            f"the declaration has more than {LARGEST} bytes; declare fewer fields",
+            ko=f"선언이 {LARGEST}바이트를 넘습니다. 필드를 줄이세요",
+        )
     try:
         spec = declared(json_yaml.parse(text) if yaml else json.loads(text))
     except (ValueError, RecursionError) as exc:
-        raise KindError(f"the declaration cannot be used: {exc}") from exc
+        ko = settled(getattr(exc, "ko", "") or str(exc))
+        raise KindError(
+            f"the declaration cannot be used: {exc}", ko=f"이 선언은 쓸 수 없습니다: {ko}"
+        ) from exc
     if spec.name in kinds():
-        raise KindError(f"{spec.name}: ships with the hub; give the new kind another name")
+        raise KindError(
+            f"{spec.name}: ships with the hub; give the new kind another name",
+            ko=f"{spec.name}: 허브에 이미 있는 종류입니다. 다른 이름을 쓰세요",
+        )
     return spec
 
 
@@ -72,7 +82,10 @@ class Catalogue:
         """
         spec = parse(text)
         if spec.name in self.known:
-            raise KindError(f"{spec.name}: is declared already; give the new kind another name")
+            raise KindError(
+                f"{spec.name}: is declared already; give the new kind another name",
+                ko=f"{spec.name}: 이미 등록된 종류입니다. 다른 이름을 쓰세요",
+            )
         self._check_room(spec)
         self._check(spec)
         return spec
@@ -89,12 +102,18 @@ class Catalogue:
             content = json.dumps(spec.json_schema(), ensure_ascii=False, indent=2)
             write_atomically(folder / f"{spec.name}.json", content.encode(), _READABLE)
         except OSError as exc:
-            raise KindError(f"{exc.filename}: {exc.strerror}; correct the data folder") from exc
+            raise KindError(
+                f"{exc.filename}: {exc.strerror}; correct the data folder",
+                ko=f"{exc.filename}: 저장할 수 없습니다({exc.strerror}). 데이터 폴더를 확인하세요",
+            ) from exc
         self._take(spec)
 
     def _check_room(self, spec: KindSpec) -> None:
         if len(self.known) - len(kinds()) >= MOST:
-            raise KindError(f"{spec.name}: {MOST} kinds are declared, which is the most")
+            raise KindError(
+                f"{spec.name}: {MOST} kinds are declared, which is the most",
+                ko=f"{spec.name}: 종류는 {MOST}개까지만 등록할 수 있습니다",
+            )
 
     def _take(self, spec: KindSpec) -> None:
         self._check_room(spec)
@@ -126,7 +145,11 @@ class Catalogue:
             if before not in (None, item.type.value):
                 raise KindError(
                     f"{spec.name}: {item.name} was {before}, and rows with it may be stored; it "
-                    f"never becomes {item.type.value}: give it another name"
+                    f"never becomes {item.type.value}: give it another name",
+                    ko=settled(
+                        f"{spec.name}: {item.name}은(는) {before} 형식으로 저장된 값이 있을 수 "
+                        f"있어 {item.type.value}(으)로 바꿀 수 없습니다. 다른 이름을 쓰세요"
+                    ),
                 )
         return types
 

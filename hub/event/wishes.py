@@ -50,7 +50,8 @@ class Wishes:
             return
         if len(self.of(wish.booth)) >= OF_A_BOOTH or len(self._wishes) >= MOST:
             raise KindError(
-                f"{wish.booth} asks for {OF_A_BOOTH} kinds already; wait for the organisers"
+                f"{wish.booth} asks for {OF_A_BOOTH} kinds already; wait for the organisers",
+                ko=f"이미 종류 {OF_A_BOOTH}개를 요청했습니다. 운영 측의 답을 기다리세요",
             )
         self._keep([*self._wishes, wish])
         log.info("booth %s asks for the kind %s", wish.booth, wish.kind)

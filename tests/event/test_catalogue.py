@@ -107,6 +107,23 @@ def test_a_mistake_is_told_with_the_way_out(text, said):
         parse(text)
 
 
+KOREAN = {
+    "no range": (field(maximum=None), "fill: 최솟값과 최댓값을 모두 적으세요"),
+    "the wrong way round": (field(maximum=-5), "fill: 0~-5는 범위가 아닙니다"),
+    "an unknown unit": (field(**{"x-unit": "furlong"}), "fill: x-unit: 'furlong'는 쓸 수 없습니다"),
+    "no fields": (changed(properties={}), "필드가 0개입니다"),
+    "a wrong example": (changed(examples=[{"fill": 300}]), "보낸 메시지 예의 fill 값이"),
+    "one that ships": (changed(**{"$id": "urn:smartlife:kind:light"}), "이미 있는 종류입니다"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), KOREAN.values(), ids=KOREAN)
+def test_a_mistake_of_the_ops_page_is_told_in_korean_too(text, said):
+    with pytest.raises(KindError) as caught:
+        parse(text)
+    assert said in caught.value.ko
+
+
 def test_a_broken_file_costs_no_other(tmp_path):
     folder = tmp_path / "kinds"
     folder.mkdir()

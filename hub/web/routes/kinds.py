@@ -12,12 +12,14 @@ from hub.event import drafting
 from hub.event.catalogue import LARGEST
 from hub.event.wishes import Wish
 from hub.messages import Code
+from hub.pipeline.rejections import SHOWN
 from hub.web import serializers
 from hub.web.body import read_body
 from hub.web.parts import Parts
 from hub.web.routes.parameters import JSON, Booth, BoothId, KindName, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
+from schemas import Label
 
 _NEWEST = 1_000
 
@@ -129,4 +131,10 @@ async def _draft(parts: Parts, booth: str, kind: str) -> dict[str, Any]:
     try:
         return drafting.draft(kind, drafting.samples(payloads))
     except ValueError as exc:
-        raise HTTPException(404, f"{booth} sent nothing to draft {kind} from: {exc}") from exc
+        said = Label(
+            f"{booth} sent nothing to draft {kind} from: {exc}",
+            f"{booth} 부스가 보낸 메시지로는 {kind} 초안을 만들 수 없습니다. 숫자, 문자열, "
+            f"true·false가 든 JSON 객체가 필요하고, {SHOWN - 1:,}자보다 긴 메시지는 앞부분만 "
+            "보관됩니다",
+        )
+        raise HTTPException(404, said) from exc

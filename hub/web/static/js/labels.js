@@ -566,6 +566,14 @@ const LABELS = {
     en: "Left out, for their names or what they hold: {names}",
     ko: "이름이나 값의 형식 때문에 빠진 필드: {names}",
   },
+  draft_unread: {
+    en: "Messages that are longer than 1,023 characters, so that only their beginning is kept, or not JSON objects: {n}. No draft is made of them, and they cannot be taken in.",
+    ko: "1,023자보다 길어 앞부분만 보관되었거나 JSON 객체가 아닌 메시지: {n}건. 초안에 쓰지 않으며 나중에 받아들일 수도 없습니다.",
+  },
+  wish_cut: {
+    en: "This message has more than 1,023 characters. The hub keeps its beginning only, so it makes no draft of it and cannot take it in later: send a shorter one once, then ask.",
+    ko: "1,023자보다 긴 메시지라 허브가 앞부분만 보관합니다. 초안에 쓸 수 없고 나중에 받아들일 수도 없으니, 더 짧은 메시지를 한 번 보낸 뒤 요청하세요.",
+  },
   draft_take: { en: "Take {name}", ko: "{name} 사용" },
   draft_name: { en: "Field", ko: "필드" },
   draft_en: { en: "Name in English", ko: "영문 이름" },

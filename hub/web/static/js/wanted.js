@@ -11,8 +11,14 @@ const input = (value, attributes = {}) => el("input", { value: value ?? "", ...a
 const field = (words, node, looked = false) =>
   el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
 
-/** The fields that are not in a draft: it names them behind a colon. */
-const leftWords = (draft) => t("draft_left", { names: draft["x-look"][1].replace(/^[^:]*: /, "") });
+/** What a draft says behind a colon of what it leaves out: fields by their names, whole messages by their number. */
+const LEFT = { draft_left: "left out", draft_unread: "not looked at" };
+const leftWords = (draft) =>
+  Object.entries(LEFT).flatMap(([key, start]) => {
+    const line = draft["x-look"].find((item) => item.startsWith(start));
+    const rest = line?.replace(/^[^:]*: /, "");
+    return rest ? [t(key, { names: rest, n: rest.split(" ")[0] })] : [];
+  });
 
 /** The row of a field: what it is called, its range and unit, and whether it is taken. */
 class DraftField {
@@ -139,7 +145,7 @@ export class Wanted {
           el("tbody", {}, this.fields.map((item) => item.node)),
         ),
       ),
-      draft["x-look"].length > 1 ? el("p", { class: "draft-look" }, leftWords(draft)) : null,
+      leftWords(draft).map((words) => el("p", { class: "draft-look" }, words)),
       el("details", {}, el("summary", {}, t("draft_sample")), el("pre", {}, JSON.stringify(draft.examples[0]))),
       el(
         "div",

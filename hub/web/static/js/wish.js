@@ -4,6 +4,8 @@ import * as api from "./api.js";
 import { el } from "./dom.js";
 import { t } from "./labels.js";
 
+const KEPT = 1024; // characters of a rejected message from which on the hub keeps its beginning alone
+
 /** What the booth has asked for: each kind is asked for once. */
 export class Wishes {
   constructor() {
@@ -18,11 +20,12 @@ export class Wishes {
   }
 
   /** The element for a rejection whose topic names the kind. */
-  node({ topic, booth }) {
+  node({ topic, booth, payload }) {
     const kind = topic.split("/").at(-2);
     const node = el("p", { class: "wish-line" });
     this.nodes.set(kind, [...(this.nodes.get(kind) ?? []).filter((item) => item.node.isConnected), { node, booth }]);
     this.#draw(kind);
+    if (payload.length >= KEPT) return el("div", {}, node, el("p", { class: "hint" }, t("wish_cut")));
     return node;
   }
 
