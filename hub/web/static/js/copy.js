@@ -5,7 +5,10 @@ import { t } from "./labels.js";
 
 const SHOWN = 2000; // ms for which the button says that it worked
 
-/** The clipboard of the browser is only there on https and on this machine; elsewhere the old way. */
+/**
+ * The clipboard of the browser is only there on https and on this machine; elsewhere the old way.
+ * @param {string} text
+ */
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -15,6 +18,7 @@ async function copyText(text) {
   }
 }
 
+/** @param {string} text */
 function copyBySelection(text) {
   const area = el("textarea", { readonly: true, class: "offscreen" });
   area.value = text;
@@ -25,7 +29,10 @@ function copyBySelection(text) {
   return done;
 }
 
-/** A button that copies what `text()` gives at the press. */
+/**
+ * A button that copies what `text()` gives at the press.
+ * @param {() => string} text
+ */
 export function copyButton(text, label = t("copy")) {
   const node = el("button", { class: "copy", type: "button", "aria-live": "polite" }, label);
   let timer = 0;
@@ -51,5 +58,5 @@ export function codeBlock(text = "") {
     el("pre", { tabindex: 0 }, code),
     copyButton(() => code.textContent),
   );
-  return { node, set: (words) => setText(code, words) };
+  return { node, set: (/** @type {string} */ words) => setText(code, words) };
 }

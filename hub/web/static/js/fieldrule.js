@@ -4,7 +4,10 @@ import { el } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 
-/** "−40 … 85 °C", or the words that may be sent. */
+/**
+ * "−40 … 85 °C", or the words that may be sent.
+ * @param {Field} field
+ */
 export function rangeText(field) {
   if (field.choices) return Object.keys(field.choices).join(", ");
   if (field.type === "boolean" || field.type === "string") return "";
@@ -14,9 +17,13 @@ export function rangeText(field) {
   return `${low} … ${high}${field.unit ? ` ${field.unit}` : ""}`;
 }
 
+/** @param {Field} field */
 const need = (field) => t(field.required ? "required" : "optional");
 
-/** The fields of a kind as rows of a table. */
+/**
+ * The fields of a kind as rows of a table.
+ * @param {Kind} kind
+ */
 export function fieldRows(kind) {
   return kind.fields.map((field) =>
     el(
@@ -29,7 +36,11 @@ export function fieldRows(kind) {
   );
 }
 
-/** Each failing field of a rejection beside what its kind declares; null when it declares nothing. */
+/**
+ * Each failing field of a rejection beside what its kind declares; null when it declares nothing.
+ * @param {Fault[]} errors
+ * @param {Kind | null | undefined} kind
+ */
 export function expectations(errors, kind) {
   const rows = errors.flatMap((error) => {
     const name = String(error.field).split(".")[0];

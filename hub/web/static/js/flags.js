@@ -1,5 +1,11 @@
 // Flags beside the stands that need attention: where there is room for each. Pure.
 
+/**
+ * @typedef {{x: number, y: number}} Point
+ * @typedef {{width: number, height: number}} Size
+ * @typedef {Point & Size} Box
+ */
+
 const AWAY = [0.6, 1.4, 2.6, 4.2, 6.5, 9.5]; // distances from the stand, in heights of the flag
 const SIDES = [
   [1, 0],
@@ -12,16 +18,34 @@ const SIDES = [
   [-1, 1],
 ];
 
+/**
+ * @param {Box} a
+ * @param {Box} b
+ */
 const overlap = (a, b) =>
   Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) *
   Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
 
+/**
+ * @param {Box} box
+ * @param {Size} area
+ */
 const within = (box, area) =>
   box.x >= 0 && box.y >= 0 && box.x + box.width <= area.width && box.y + box.height <= area.height;
 
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-/** Where a flag of this size may stand about `box`, nearest first. */
+/**
+ * Where a flag of this size may stand about `box`, nearest first.
+ * @param {Box} box
+ * @param {Size} size
+ * @param {Size} area
+ */
 function* places(box, { width, height }, area) {
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   for (const away of AWAY) {
@@ -40,7 +64,12 @@ function* places(box, { width, height }, area) {
   }
 }
 
-/** Whether the line from `a` to `b` runs through `box`. */
+/**
+ * Whether the line from `a` to `b` runs through `box`.
+ * @param {Point} a
+ * @param {Point} b
+ * @param {Box} box
+ */
 function crosses(a, b, box) {
   for (let step = 1; step < 16; step += 1) {
     const x = a.x + ((b.x - a.x) * step) / 16;
@@ -50,7 +79,11 @@ function crosses(a, b, box) {
   return false;
 }
 
-/** The end of a leader line: the point of `box` nearest to the middle of `other`. */
+/**
+ * The end of a leader line: the point of `box` nearest to the middle of `other`.
+ * @param {Box} box
+ * @param {Box} other
+ */
 const nearest = (box, other) => ({
   x: clamp(other.x + other.width / 2, box.x, box.x + box.width),
   y: clamp(other.y + other.height / 2, box.y, box.y + box.height),
@@ -60,11 +93,16 @@ const nearest = (box, other) => ({
  * Place a flag for each of `stands`: [{box, sizes}], worst first, `sizes` from the fullest flag to the
  * least. Each gets {size: its index, place, from, to}, or null where none has room; no two flags
  * overlap, none hides a flagged stand, and as little as can be of the other `boxes`.
+ * @param {{box: Box, sizes: Size[]}[]} stands
+ * @param {Box[]} boxes
+ * @param {Size} area
+ * @returns {({size: number, place: Box, from: Point, to: Point} | null)[]}
  */
 export function placed(stands, boxes, area) {
   const taken = stands.map(({ box }) => box);
   return stands.map(({ box, sizes }) => {
     for (const [index, size] of sizes.entries()) {
+      /** @type {{cost: number, place: Box, from: Point, to: Point} | null} */
       let best = null;
       for (const { place, away } of places(box, size, area)) {
         if (taken.some((other) => overlap(other, place))) continue;

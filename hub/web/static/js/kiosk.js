@@ -1,26 +1,44 @@
 // Boards in turn on a screen that nobody touches: the overview every second turn, the others page by
 // page between; what is newly wrong takes the screen at once.
 
+/**
+ * @typedef {object} Turns
+ * @property {() => string[]} boards
+ * @property {() => string} current
+ * @property {(id: string) => void} open
+ * @property {() => boolean} page
+ * @property {(id: string) => void} prepare
+ */
+
 const PAGES = 4; // of one long board, before the next board's turn
 const LEAST = 3; // seconds
 const ALERT = 20; // seconds for which something newly wrong stays on the screen
 const AHEAD = 2; // seconds before a turn at which what it will show is loaded
 
-/** Seconds from `?kiosk=`; 0 when boards do not cycle. */
+/**
+ * Seconds from `?kiosk=`; 0 when boards do not cycle.
+ * @param {URLSearchParams} query
+ */
 export function kioskSeconds(query) {
   if (!query.has("kiosk")) return 0;
   const seconds = Number(query.get("kiosk") || 15);
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(LEAST, seconds) : 0;
 }
 
-/** Which face the wall has: "wall" is read from five metres, "ops" from a desk. */
+/**
+ * Which face the wall has: "wall" is read from five metres, "ops" from a desk.
+ * @param {URLSearchParams} query
+ */
 export function viewOf(query) {
   const wanted = query.get("view");
   if (wanted === "wall" || wanted === "ops") return wanted;
   return kioskSeconds(query) ? "wall" : "ops";
 }
 
-/** Scroll to the next page of `host` by whole cards; false when there is none. */
+/**
+ * Scroll to the next page of `host` by whole cards; false when there is none.
+ * @param {Element} host
+ */
 export function nextPage(host) {
   const bottom = host.getBoundingClientRect().bottom;
   const cards = [...host.querySelectorAll(".card")];
@@ -34,9 +52,17 @@ export class Kiosk {
   /**
    * `bar` shows the progress. `turns` has `boards()`, the ids in their order; `current()`
    * and `open(id)`; `page()`, which shows the next page of the board on show, or returns false; `prepare(id)`.
+   * @param {number} seconds
+   * @param {HTMLElement} bar
+   * @param {Turns} turns
    */
   constructor(seconds, bar, turns) {
-    Object.assign(this, { seconds, bar, turns, page: 1, last: "overview" });
+    this.seconds = seconds;
+    this.bar = bar;
+    this.turns = turns;
+    this.page = 1;
+    this.last = "overview";
+    this.ahead = 0;
     document.documentElement.classList.add("kiosk");
     this.#keepAwake();
     this.#turn(this.seconds);
@@ -48,6 +74,7 @@ export class Kiosk {
     this.#turn(Math.max(this.seconds, ALERT));
   }
 
+  /** @param {number} seconds */
   #turn(seconds) {
     clearTimeout(this.ahead);
     for (const animation of this.bar.getAnimations()) animation.cancel();
@@ -66,6 +93,7 @@ export class Kiosk {
     else this.#open(this.#following());
   }
 
+  /** @param {string} id */
   #open(id) {
     this.page = 1;
     if (id !== "overview") this.last = id;

@@ -3,7 +3,10 @@
 import { el } from "./dom.js";
 import { chooseLanguage, otherLanguage, t } from "./labels.js";
 
-/** The button; `onclick` switches, and draws the page again. */
+/**
+ * The button; `onclick` switches, and draws the page again.
+ * @param {() => void} onclick
+ */
 export const languageButton = (onclick) =>
   el(
     "button",
@@ -18,7 +21,10 @@ export const languageButton = (onclick) =>
     t("language_switch"),
   );
 
-/** Choose the other language, and note it in the address, whose `query` it is. */
+/**
+ * Choose the other language, and note it in the address, whose `query` it is.
+ * @param {URLSearchParams} query
+ */
 export function switchLanguage(query) {
   query.set("lang", otherLanguage());
   history.replaceState(null, "", `?${query}`);

@@ -7,9 +7,18 @@ import { ago, clock, number } from "./format.js";
 import { saidMessage, t } from "./labels.js";
 import { sign } from "./signs.js";
 
+/**
+ * @typedef {Partial<Rejection>} Rejected a page may be told less than all of it
+ * @typedef {{key: string, rejection: Rejected, count: number}} Group
+ */
+
 const CUT = 1024; // characters that the hub keeps of a payload
 
-/** Where the value that starts at `from` in JSON text ends; tolerates text that is cut. */
+/**
+ * Where the value that starts at `from` in JSON text ends; tolerates text that is cut.
+ * @param {string} text
+ * @param {number} from
+ */
 function valueEnd(text, from) {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
@@ -23,6 +32,10 @@ function valueEnd(text, from) {
   return text.length;
 }
 
+/**
+ * @param {string} text
+ * @param {number} from
+ */
 function stringEnd(text, from) {
   for (let at = from + 1; at < text.length; at += 1) {
     if (text[at] === "\\") at += 1;
@@ -31,9 +44,15 @@ function stringEnd(text, from) {
   return text.length;
 }
 
+/** @param {string} text */
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** [start, end) of `"field": value` in `payload`, or null when the field is not in it. */
+/**
+ * [start, end) of `"field": value` in `payload`, or null when the field is not in it.
+ * @param {string} payload
+ * @param {string} field
+ * @returns {[number, number] | null}
+ */
 export function fieldRange(payload, field) {
   const found = new RegExp(`${escaped(JSON.stringify(field))}\\s*:\\s*`).exec(payload);
   if (!found) return null;
@@ -41,7 +60,12 @@ export function fieldRange(payload, field) {
   return [found.index, found.index + payload.slice(found.index, end).trimEnd().length];
 }
 
-/** [start, end) of the letter that a JSON error's "line L column C" points to, or null. */
+/**
+ * [start, end) of the letter that a JSON error's "line L column C" points to, or null.
+ * @param {string} payload
+ * @param {string | undefined} message
+ * @returns {[number, number] | null}
+ */
 export function columnRange(payload, message) {
   const found = /line (\d+) column (\d+)/.exec(message ?? "");
   if (!found) return null;
@@ -53,16 +77,20 @@ export function columnRange(payload, message) {
   return [at, at + 1];
 }
 
+/** @param {Rejected} rejection */
 function ranges(rejection) {
   const payload = rejection.payload ?? "";
-  if (rejection.code === "json") return [columnRange(payload, rejection.message)].filter(Boolean);
+  if (rejection.code === "json") return [columnRange(payload, rejection.message)].filter((range) => range !== null);
   const fields = (rejection.errors ?? []).map((error) =>
     fieldRange(payload, String(error.field).split(".")[0]),
   );
-  return fields.filter(Boolean).sort((a, b) => a[0] - b[0]);
+  return fields.filter((range) => range !== null).sort((a, b) => a[0] - b[0]);
 }
 
-/** The payload as text and marks, in order. */
+/**
+ * The payload as text and marks, in order.
+ * @param {Rejected} rejection
+ */
 function marked(rejection) {
   const payload = rejection.payload ?? "";
   const parts = [];
@@ -75,10 +103,16 @@ function marked(rejection) {
   return [...parts, payload.slice(at)];
 }
 
-/** Whether the topic is right, but its device would be one more than the booth may have. */
+/**
+ * Whether the topic is right, but its device would be one more than the booth may have.
+ * @param {Rejected} rejection
+ */
 const isSurplusName = ({ code, errors = [] }) => code === "topic" && errors[0]?.field === "device";
 
-/** The topic with the part marked that is wrong: the kind's or the device's level, or all of it. */
+/**
+ * The topic with the part marked that is wrong: the kind's or the device's level, or all of it.
+ * @param {Rejected} rejection
+ */
 function markedTopic({ code, topic = "", errors = [] }) {
   const levels = topic.split("/");
   if (isSurplusName({ code, errors })) return [`${levels.slice(0, -1).join("/")}/`, el("mark", {}, levels.at(-1))];
@@ -88,6 +122,7 @@ function markedTopic({ code, topic = "", errors = [] }) {
   return [`${levels.slice(0, -2).join("/")}/`, el("mark", {}, kind), `/${levels.at(-1)}`];
 }
 
+/** @param {Rejected} rejection */
 const missing = (rejection) =>
   (rejection.errors ?? []).filter(
     (error) =>
@@ -95,17 +130,26 @@ const missing = (rejection) =>
       (rejection.payload ?? "").length < CUT,
   );
 
-/** The kind that a rejected message was meant for, as its topic says. */
-export const kindOf = (rejection, kinds) => kinds.get((rejection.topic ?? "").split("/").at(-2)) ?? null;
+/**
+ * The kind that a rejected message was meant for, as its topic says.
+ * @param {Rejected} rejection
+ * @param {Map<string, Kind>} kinds
+ */
+export const kindOf = (rejection, kinds) => kinds.get((rejection.topic ?? "").split("/").at(-2) ?? "") ?? null;
 
-/** The same complaint about one topic together: the newest with how often, newest first. */
+/**
+ * The same complaint about one topic together: the newest with how often, newest first.
+ * @param {Rejected[]} rejections
+ * @returns {Group[]}
+ */
 export function grouped(rejections) {
   const groups = new Map();
   for (const rejection of rejections) {
     const fields = (rejection.errors ?? []).map((error) => error.field).join();
     // A name that changes at each start is one complaint, not as many as there are names.
-    const topic = isSurplusName(rejection) ? rejection.topic.replace(/[^/]*$/, "") : rejection.topic;
-    const key = [topic, rejection.code, fields].join(" ");
+    const { topic = "" } = rejection;
+    const where = isSurplusName(rejection) ? topic.replace(/[^/]*$/, "") : topic;
+    const key = [where, rejection.code, fields].join(" ");
     const group = groups.get(key);
     if (group) group.count += 1;
     else groups.set(key, { key, rejection, count: 1 });
@@ -113,7 +157,11 @@ export function grouped(rejections) {
   return [...groups.values()];
 }
 
-/** One group of rejections, shown by its newest beside what `kind` declares: {node, tick(now)}. */
+/**
+ * One group of rejections, shown by its newest beside what `kind` declares: {node, tick(now)}.
+ * @param {Group} group
+ * @param {Kind | null} [kind]
+ */
 export function rejectionItem({ key, rejection, count }, kind = null) {
   const at = time(rejection.at);
   const age = el("time", { class: "reject-age", title: at === null ? "" : clock(at) });
@@ -157,5 +205,5 @@ export function rejectionItem({ key, rejection, count }, kind = null) {
     cut,
     expectations(errors, kind),
   );
-  return { node, tick: (now) => setText(age, ago(at, now)) };
+  return { node, tick: (/** @type {number} */ now) => setText(age, ago(at, now)) };
 }

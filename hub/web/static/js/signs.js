@@ -3,6 +3,7 @@
 import { el, svg } from "./dom.js";
 import { t } from "./labels.js";
 
+/** @type {Record<string, () => SVGElement>} */
 const SHAPES = {
   live: () => svg("circle", { cx: 8, cy: 8, r: 6 }),
   late: () => svg("path", { d: "M8 1.2 15.4 14.4H.6Z" }),
@@ -34,7 +35,10 @@ const SHAPES = {
     svg("path", { d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1ZM3.6 6.9v2.2h8.8V6.9Z", "fill-rule": "evenodd" }),
 };
 
-/** The look of each state: the shape that says it and the tone that colours it. */
+/**
+ * The look of each state: the shape that says it and the tone that colours it.
+ * @type {Record<string, [string, "good" | "warn" | "bad" | "none" | "accent"]>}
+ */
 const LOOKS = {
   live: ["live", "good"],
   ok: ["live", "good"],
@@ -62,13 +66,22 @@ const LOOKS = {
   rejection: ["rejection", "warn"],
 };
 
-/** "good", "warn", "bad" or "none": how a state is coloured. */
+/**
+ * "good", "warn", "bad" or "none": how a state is coloured.
+ * @param {string} state
+ */
 export const toneOf = (state) => LOOKS[state]?.[1] ?? "bad";
 
-/** The shape of a state as an SVG group of 16 × 16 units, to be placed in a drawing. */
+/**
+ * The shape of a state as an SVG group of 16 × 16 units, to be placed in a drawing.
+ * @param {string} state
+ */
 export const shapeOf = (state) => SHAPES[LOOKS[state]?.[0] ?? "alarm"]();
 
-/** The sign of a state, coloured by its tone. */
+/**
+ * The sign of a state, coloured by its tone.
+ * @param {string} state
+ */
 export function sign(state) {
   const attributes = {
     viewBox: "0 0 16 16",
@@ -82,16 +95,21 @@ export function sign(state) {
 /** Says of what is on show that it was recorded earlier: the same words in both languages. */
 export const replayBadge = () => el("span", { class: "replay-badge", hidden: true }, t("replay"));
 
-/** Sign and word of a state that can change: {node, set(state, text)}. */
+/**
+ * Sign and word of a state that can change: {node, set(state, text)}.
+ * @param {string} [className]
+ * @returns {{node: HTMLElement, set: (state: string, words?: string) => void}}
+ */
 export function stateMark(className = "mark") {
   const text = el("span", { class: "mark-text" });
   const node = el("span", { class: className }, text);
+  /** @type {string | null} */
   let shown = null;
   return {
     node,
     set(state, words = t(state)) {
       if (state !== shown) {
-        if (shown !== null) node.firstChild.remove();
+        if (shown !== null) node.firstChild?.remove();
         node.prepend(sign(state));
         node.dataset.tone = toneOf(state);
         shown = state;

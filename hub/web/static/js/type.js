@@ -2,14 +2,23 @@
 
 let ruler = null;
 
-/** How wide `text` is at `size` in the bold type of the plan. */
+/**
+ * How wide `text` is at `size` in the bold type of the plan.
+ * @param {string} text
+ * @param {number} size
+ */
 export function widthOf(text, size) {
   ruler ??= document.createElement("canvas").getContext("2d");
   ruler.font = `700 100px ${getComputedStyle(document.body).fontFamily}`;
   return (ruler.measureText(text).width / 100) * size;
 }
 
-/** `text`, cut to `width` with an ellipsis. */
+/**
+ * `text`, cut to `width` with an ellipsis.
+ * @param {string} text
+ * @param {number} width
+ * @param {number} size
+ */
 export function cut(text, width, size) {
   if (widthOf(text, size) <= width) return text;
   let kept = text;
@@ -19,7 +28,12 @@ export function cut(text, width, size) {
 
 const SYLLABLES = /^[\p{Script=Hangul}\p{Script=Han}\p{N}()·]+$/u; // which Korean may break anywhere
 
-/** The first part of `word` that fits, and the rest; null where the word must stay whole. */
+/**
+ * The first part of `word` that fits, and the rest; null where the word must stay whole.
+ * @param {string} word
+ * @param {number} width
+ * @param {number} size
+ */
 function broken(word, width, size) {
   if (!SYLLABLES.test(word)) return null;
   let fits = word.length - 2; // two syllables at least on each line
@@ -30,6 +44,10 @@ function broken(word, width, size) {
 /**
  * `text` in at most `most` lines of `width`, or null when it does not fit. It breaks between words,
  * and within a Korean one only if that alone is too wide.
+ * @param {string} text
+ * @param {number} width
+ * @param {number} size
+ * @param {number} most
  */
 export function wrapped(text, width, size, most) {
   const found = [];
@@ -54,11 +72,19 @@ export function wrapped(text, width, size, most) {
   return words.length || found.length > most ? null : found;
 }
 
-/** The first of `choices` that fits into `width`, or an empty text. */
+/**
+ * The first of `choices` that fits into `width`, or an empty text.
+ * @param {string[]} choices
+ * @param {number} width
+ * @param {number} size
+ */
 export const fitting = (choices, width, size) =>
   choices.find((text) => widthOf(text, size) <= width) ?? "";
 
 const FORMS = /\(주\)|㈜|주식회사|\(유\)|(?:,\s*|\s+)(Co\.,? ?Ltd\.?|Inc\.?|Corp\.?|Ltd\.?|LLC)$/gi;
 
-/** A company's name without its legal form, which costs room and tells nothing. */
+/**
+ * A company's name without its legal form, which costs room and tells nothing.
+ * @param {string} name
+ */
 export const shortName = (name) => name.replace(FORMS, "").replace(/\s+/g, " ").trim() || name;
