@@ -389,7 +389,7 @@ const LABELS = {
     ko: "지금 행사 허브가 값을 받지 못하고 있습니다. 기기는 그대로 두셔도 됩니다. 운영팀에 알림이 전달됩니다.",
   },
   notice_unplanned: {
-    en: "This booth is not in the organisers' zone file, so it has no place on the plan. What it sends is kept and shown all the same; tell the operations desk.",
+    en: "This booth is not in the organisers' zone file, so it has no place on the plan. Its readings are kept and shown all the same; tell the operations desk.",
     ko: "운영 측의 존 파일에 없는 부스라 배치도에 자리가 없습니다. 보낸 값은 그대로 저장되고 표시됩니다. 운영 데스크에 알려 주세요.",
   },
   notice_disabled: {
