@@ -56,7 +56,7 @@ POINTS = {
     "written": Point("store", "write", True, True, "in the drain, between store and settling"),
     "within-settle": Point(
         "hub.pipeline.outbox:Outbox",
-        "_let_go",
+        "_delete_stored",
         True,
         False,
         "within the transaction of the settling",
