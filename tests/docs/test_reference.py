@@ -104,6 +104,7 @@ def test_a_topic_is_documented(leaf):
 def application():
     """The hub's own web application, as it is before the first request."""
     parts = {"kinds": kinds(), "settings": given({}), "status": None, "registry": None}
+    parts["store"] = None
     guard = create_app(cast("Parts", SimpleNamespace(**parts)))
     assert isinstance(guard, Guard)
     return guard._app
