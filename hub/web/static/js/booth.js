@@ -1,5 +1,7 @@
 // The exhibitor's page: is my booth well, what does the hub hear, what was wrong, how do I connect.
 
+import "./desk_labels.js"; // first: other modules may say its words while they load
+
 import { hubNow, time } from "./api.js";
 import { tally } from "./attention.js";
 import { Checklist } from "./checklist.js";

@@ -1,5 +1,7 @@
 // The ops page: the booths' accounts, the kinds that booths ask for, and the alarms that are muted.
 
+import "./desk_labels.js"; // first: other modules may say its words while they load
+
 import * as api from "./api.js";
 import { BoothAdmin } from "./booth_admin.js";
 import { el, keepFocus, place, setText } from "./dom.js";
