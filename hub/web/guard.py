@@ -47,18 +47,18 @@ _STYLES = " ".join(
     for style in (report.STYLE, handout.STYLE)
 )
 """A booth's report and its hand-out are files to be kept: the only pages with styles inside."""
+_POLICY = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
 HEADERS = [
-    (
-        b"content-security-policy",
-        (
-            f"default-src 'self'; style-src 'self' {_STYLES}; frame-ancestors 'self'; "
-            "base-uri 'none'; form-action 'self'"
-        ).encode(),
-    ),
+    (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 ]
 """What every answer carries."""
+_PAGE_HEADERS = [
+    (b"content-security-policy", f"{_POLICY}; style-src 'self' {_STYLES}".encode()),
+    *HEADERS[1:],
+]
+"""What pages carry: without the styles 5 kB of a wall's first load are saved."""
 _OPEN = ("/static/", "/api/ca.crt")
 """What anybody may read: the pages' own files, and the certificate, which is public."""
 
@@ -269,7 +269,9 @@ class Guard:
 def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            given = [*message.get("headers", []), *HEADERS]
+            given = message.get("headers", [])
+            page = any(value.startswith(b"text/html") for _, value in given)
+            given = [*given, *(_PAGE_HEADERS if page else HEADERS)]
             # Responses are of this moment, and may be private to a booth.
             cached = any(name.lower() == b"cache-control" for name, _ in given)
             message["headers"] = given if cached else [*given, (b"cache-control", b"no-store")]

@@ -22,7 +22,9 @@ MODULES = sorted(
     for folder in ("hub", "schemas")
     for path in ROOT.glob(f"{folder}/**/*.py")
 )
-LABELS = ROOT / "hub" / "web" / "static" / "js" / "labels.js"
+LABELS = [
+    ROOT / "hub" / "web" / "static" / "js" / f"{name}.js" for name in ("labels", "desk_labels")
+]
 
 
 @pytest.mark.parametrize("page", PROSE)
@@ -70,7 +72,8 @@ def test_a_message_has_no_forbidden_words(module):
 
 
 def test_a_label_has_no_forbidden_words():
-    labels = re.findall(r'\ben: "([^"]+)"', LABELS.read_text(encoding="utf-8"))
+    table = "".join(path.read_text(encoding="utf-8") for path in LABELS)
+    labels = re.findall(r'\ben: "([^"]+)"', table)
     assert len(labels) > 100
     assert not [(rules, text) for text in labels if (rules := forbidden(text))]
 

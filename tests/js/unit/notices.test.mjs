@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "../../../hub/web/static/js/desk_labels.js";
 import { refusalWords } from "../../../hub/web/static/js/notices.js";
 
 test("a refusal of the broker is said with its time, which the hub writes in RFC 3339", () => {
