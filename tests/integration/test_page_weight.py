@@ -11,7 +11,7 @@ from harness.hub import Hub
 from harness.wait import DEADLINE
 from tests.integration.halls import FULL_HD, Hall
 
-COLD = 160_000
+COLD = 150_000
 """Bytes of the wall's first load; in Korean beside the slices of type that its names use."""
 WARM = 10
 """Requests of any later load."""
