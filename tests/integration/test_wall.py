@@ -157,28 +157,26 @@ def test_programs_follow_what_the_form_says(browser: Browser, demo: Demo):
         expect(code).to_contain_text("import paho.mqtt.client")
 
 
-def test_what_is_replayed_is_never_taken_for_measured(
-    browser: Browser, standing_hub: Hub, booth: str
-):
-    example = next(kind for kind in standing_hub.get("/api/kinds") if kind["name"] == "drone")
+def test_what_is_replayed_is_never_taken_for_measured(browser: Browser, hub: Hub, booth: str):
+    example = next(kind for kind in hub.get("/api/kinds") if kind["name"] == "drone")
     topic, payload = f"smartlife/v1/{booth}/drone/past", json.dumps(example["example"])
     body = json.dumps({"topic": topic, "payload": payload})
 
     def shown(page: Page, badge: str) -> bool:
         """Play the recording on, for what is played goes when nothing comes any more."""
         kind = {"content-type": "application/x-ndjson"}
-        standing_hub._client.post("/api/replay", content=body, headers=kind).raise_for_status()
+        hub._client.post("/api/replay", content=body, headers=kind).raise_for_status()
         page.wait_for_timeout(100)
         return page.locator(badge).is_visible()
 
-    with open_page(browser, f"{standing_hub.url}/?lang=en&board=mobility") as page:
+    with open_page(browser, f"{hub.url}/?lang=en&board=mobility") as page:
         for badge in (".wall-head", ".board-head", f".card:has-text('{booth}')"):
             until(partial(shown, page, f"{badge} .replay-badge"), badge)
         page.locator(".tab").first.click()
-        # The plan shows as many strays as fit; the others are there and counted.
+        # The plan shows as many strays as fit, which of a hub that others use are others'.
         stray = page.locator(f".stray:has-text('{booth}'):has-text('REPLAY')")
         until(lambda: shown(page, ".wall-head .replay-badge") and stray.count(), "the plan")
-    with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko") as page:
+    with open_page(browser, f"{hub.url}/booths/{booth}?lang=ko") as page:
         until(lambda: shown(page, ".device .replay-badge"), "the booth's page")
         expect(page.locator(".booth-notices")).to_contain_text("녹화된 값")
         expect(page.locator(".checks [data-state=next]")).to_contain_text("연결")

@@ -581,7 +581,7 @@ async def test_a_server_stopped_and_started_again(
         await way.accept(6_000)
         part = await way.in_trouble()
         assert part.state == "away"
-        assert "6000 readings wait" in part.message.en
+        assert "6,000 readings wait" in part.message.en
         mortal_influx.influxd.start()
         await way.settled()
     assert await stored(store) == list(range(9_000))
