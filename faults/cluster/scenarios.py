@@ -218,7 +218,10 @@ SCENARIOS = {
         "lost is what waited in the outbox",
     ),
     "node-killed": ClusterScenario(
-        "`kill -9` of a node of the broker", node_killed, ("twice",), "twice are without `ts`"
+        "`kill -9` of a node of the broker",
+        node_killed,
+        ("twice",),
+        "lost is what the node was passing to another; twice are without `ts`",
     ),
     "influx-killed": ClusterScenario("`kill -9` of InfluxDB", influx_killed),
 }
