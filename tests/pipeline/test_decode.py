@@ -148,3 +148,17 @@ def test_the_receipt_of_a_reading_names_the_time_it_was_kept_under(decoder: Deco
     assert isinstance(reading, Reading)
     assert reading.ts == 1759999990123456789
     assert line_of(reading).endswith(b" 1759999990123456789")
+
+
+@pytest.mark.parametrize("other", [-1, 1], ids=["an older time between", "a newer time between"])
+def test_a_time_that_a_device_gave_before_is_merged_into_the_row_it_has(
+    decoder: Decoder, other: int
+):
+    def merged(ts: int) -> bool:
+        payload = json.dumps({"temperature": 21.5, "ts": ts}).encode()
+        reading = decoder.decode(f"{ROOT}/b12/thermostat/twice{other}", payload, ARRIVAL)
+        assert isinstance(reading, Reading)
+        return reading.remarks.merged
+
+    times = [ARRIVAL, ARRIVAL, ARRIVAL + other, ARRIVAL, ARRIVAL + other]
+    assert [merged(ts) for ts in times] == [False, True, False, True, True]
