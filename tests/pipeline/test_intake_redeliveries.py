@@ -44,6 +44,33 @@ async def test_a_redelivery_in_the_same_process_is_not_stored_twice(
     assert station.outcome == {"accepted": 2, "duplicate": 2}
 
 
+@pytest.mark.parametrize("again", ["in the same process", "after a restart"])
+@pytest.mark.parametrize("qos", [(0, 1), (1, 0), (0, 1, 0, 1)])
+async def test_a_redelivery_from_a_batch_with_qos_0_too_is_not_stored_twice(
+    path: Path, clock: HeldClock, qos: tuple[int, ...], again: str
+):
+    expected = {"accepted": len(qos), "duplicate": sum(qos)}
+    async with started(path, clock) as first:
+        source = MemorySource(first.intake.receive)
+        source.send(
+            [
+                source.message(T1, b'{"temperature": %d}' % number, qos=each)
+                for number, each in enumerate(qos)
+            ]
+        )
+        source.cut()  # the acknowledgements get lost
+        await first.settled()
+        if again == "in the same process":
+            source.reconnect()
+            await first.settled()
+            assert first.outcome == expected
+            return
+    async with started(path, clock) as second:
+        source.reconnect(second.intake.receive)
+        await second.settled()
+        assert second.outcome == expected
+
+
 async def test_a_redelivery_that_overtakes_the_commit_is_not_stored_twice(
     station: Station, source: MemorySource
 ):
