@@ -14,6 +14,14 @@ def test_a_message_beyond_all_limits_of_mqtt_is_refused():
         publish(Outgoing("a", bytes(1 << 28), 0, False, {}), 0, None, Terms())
 
 
+def test_a_packet_of_just_the_brokers_maximum_is_sent_and_one_byte_more_is_refused():
+    message = Outgoing("a", bytes(100), 0, False, {})
+    size = len(publish(message, 0, None, Terms()))
+    assert len(publish(message, 0, None, Terms(max_packet_size=size))) == size
+    with pytest.raises(BrokerError, match="larger than the broker takes"):
+        publish(message, 0, None, Terms(max_packet_size=size - 1))
+
+
 def test_a_quality_of_service_beyond_the_brokers_is_refused():
     with pytest.raises(BrokerError, match="QoS 1 at most"):
         publish(Outgoing("a", b"", 2, False, {}), 2, 1, Terms(max_qos=1))

@@ -9,6 +9,7 @@ import pytest
 
 from harness.process import open_files
 from hub.counters import Accounts
+from hub.dialects.memory import Key
 from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.messages import Code, Rejection
 from hub.pipeline.outbox import AsyncOutbox, Outbox
@@ -23,6 +24,13 @@ def test_what_waits_comes_back_oldest_first(outbox: Outbox):
         outbox.commit(readings(2, start * 10))
     waiting = outbox.waiting(1000)
     assert [item.rows.rsplit(b" ", 1)[1] for item in waiting] == [b"1", b"11", b"21", b"31", b"41"]
+
+
+def test_what_a_dialect_forgets_is_deleted_and_the_rest_stays(outbox: Outbox):
+    one, other = Key("b12", "homie", "d/hall"), Key("b12", "homie", "d/gate")
+    outbox.commit(Commit(memory={one: "x", other: "y"}))
+    outbox.commit(Commit(memory={one: None, other: "z"}))
+    assert outbox.memory() == [(*other, "z")]
 
 
 def test_a_batch_is_never_torn(outbox: Outbox):
