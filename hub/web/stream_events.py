@@ -18,11 +18,11 @@ SUBJECTS = 1_000
 _COUNTS = ("devices", "readings", "rejections", "heard")
 
 Settled = Callable[[dict[str, Any]], object]
-"""What of a subject is told as soon as it changes; of the rest every `SLOW` seconds."""
+"""Selects what of a subject is sent as soon as it changes; the rest goes every `SLOW` seconds."""
 
 
 class StreamUpdate(NamedTuple):
-    """What is to be said of a subject, and when it was made (s)."""
+    """The state of a subject as JSON, and when it was made (s)."""
 
     at: float
     json: str
@@ -46,13 +46,13 @@ class StreamEvents:
     async def since(self, subject: str, known: StreamUpdate | None) -> StreamUpdate | None:
         """Return the update of a subject for a page that has `known`; None if it needs none."""
         try:
-            news = await self._of(subject)
+            update = await self._of(subject)
         except BoothError:  # the log says so; the page keeps what it shows
             return None
-        if known is None or news.settled != known.settled:
-            return news
-        changed = news.json != known.json and news.at - known.at >= (self._slow or SLOW)
-        return news if changed else None
+        if known is None or update.settled != known.settled:
+            return update
+        changed = update.json != known.json and update.at - known.at >= (self._slow or SLOW)
+        return update if changed else None
 
     async def _of(self, subject: str) -> StreamUpdate:
         async with self._making:
@@ -60,11 +60,11 @@ class StreamEvents:
             if latest is not None and now - latest.at < LOOK:
                 return latest
             made = await self._details(subject)
-            news = StreamUpdate(now, written(made), written(self._settled(made)))
+            update = StreamUpdate(now, written(made), written(self._settled(made)))
             if len(self._latest) >= SUBJECTS:
                 self._latest.clear()
-            self._latest[subject] = news
-            return news
+            self._latest[subject] = update
+            return update
 
 
 def settled_booth(details: dict[str, Any]) -> dict[str, Any]:

@@ -55,11 +55,11 @@ def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
     booths = StreamEvents(partial(details, parts, turns), settled_booth)
     whole = StreamEvents(partial(_hub, parts), settled_hub, OFTEN)
 
-    def told(booth: str | None, domain: str | None) -> _Told | None:
+    def subject_of(booth: str | None, domain: str | None) -> _Subject | None:
         if booth is None and domain is None:
-            return _Told("hub", partial(whole.since, ""))
+            return _Subject("hub", partial(whole.since, ""))
         shown = booth is not None and BOOTH.fullmatch(booth)
-        return _Told("booth", partial(booths.since, booth)) if booth and shown else None
+        return _Subject("booth", partial(booths.since, booth)) if booth and shown else None
 
     @router.get(
         PATH, tags=["readings"], response_class=StreamingResponse, responses=errors(404, 422, 503)
@@ -88,7 +88,7 @@ def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
         async def stream() -> AsyncIterator[str]:
             with parts.live.broadcast.watch(booth, domain) as viewer:
                 yield ": welcome\n\n"
-                subject, updates = told(booth, domain), viewer.updates()
+                subject, updates = subject_of(booth, domain), viewer.updates()
                 if still is not None or subject is not None:
                     updates = _watched(viewer, still, subject)
                 async for update in updates:
@@ -143,8 +143,8 @@ class _Counted(StreamingResponse):
             self._open.release(self._limits)
 
 
-class _Told(NamedTuple):
-    """The event in which a stream tells the news of its subject, and how to get these."""
+class _Subject(NamedTuple):
+    """The event that updates a stream's subject, a booth or the whole hub, and how to get one."""
 
     event: str
     since: Callable[[StreamUpdate | None], Awaitable[StreamUpdate | None]]
@@ -156,9 +156,9 @@ async def _hub(parts: Parts, _: str) -> dict[str, Any]:
 
 
 async def _watched(
-    viewer: Viewer, still: Callable[[], bool] | None, subject: _Told | None
+    viewer: Viewer, still: Callable[[], bool] | None, subject: _Subject | None
 ) -> AsyncIterator[Update]:
-    """Yield updates with the news of a subject, until the link of the booth is rotated."""
+    """Yield updates with those of a subject, until the link of the booth is rotated."""
     clock = asyncio.get_running_loop().time
     known: StreamUpdate | None = None
     look_at, beat_at = 0.0, clock() + BEAT
@@ -168,9 +168,9 @@ async def _watched(
             look_at = clock() + LOOK
             if still is not None and not still():
                 return
-            told = await subject.since(known) if subject is not None else None
-            if subject is not None and told is not None:
-                events, known = [*events, LiveEvent(subject.event, told.json)], told
+            new = await subject.since(known) if subject is not None else None
+            if subject is not None and new is not None:
+                events, known = [*events, LiveEvent(subject.event, new.json)], new
         if events or update.readings or clock() >= beat_at:
             beat_at = clock() + BEAT
             yield Update(events, update.readings)

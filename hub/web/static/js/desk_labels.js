@@ -252,7 +252,7 @@ addLabels({
   missing_field: { en: "missing: {name}", ko: "빠짐: {name}" },
   muted_none: { en: "Nothing is muted", ko: "음소거한 알림이 없습니다" },
   ops_failed: { en: "The hub did not answer: {reason}", ko: "허브가 응답하지 않습니다: {reason}" },
-  to_the_wall: { en: "To the wall", ko: "월 보기" },
+  to_the_wall: { en: "To the wall", ko: "현황판 보기" },
   kinds_wanted: { en: "Kinds that booths ask for", ko: "부스에서 요청한 종류" },
   kinds_none: {
     en: "None. A booth asks for one on its page, beside a rejected message of an unknown kind.",
