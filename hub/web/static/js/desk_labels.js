@@ -306,7 +306,7 @@ addLabels({
   },
   kind_still_rejected: { en: "{n} do not fit it.", ko: "{n}건은 형식에 맞지 않습니다." },
   kind_cut: { en: "{n} are not kept whole.", ko: "{n}건은 전체가 보관되지 않았습니다." },
-  kind_board: { en: "See it on the wall", ko: "월에서 보기" },
+  kind_board: { en: "See it on the wall", ko: "현황판에서 보기" },
   take_home_report: { en: "Report of the day (to print)", ko: "하루 보고서(인쇄용)" },
   booths_accounts: { en: "Booths and their accounts", ko: "부스와 계정" },
   booths_none: {
