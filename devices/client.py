@@ -237,9 +237,12 @@ def pause(random: Random, attempt: int) -> float:
 
 
 def _look_at_end(client: aiomqtt.Client) -> None:
-    """Look at why the connection ended: asyncio would print what nobody has looked at."""
+    """Look at why the connection ended: asyncio would print what nobody has looked at.
+
+    One that was cancelled while it was being made may end later, which is nobody's concern then.
+    """
     ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
-    if ended.done() and not ended.cancelled():
+    if not ended.cancel() and not ended.cancelled():
         ended.exception()
 
 

@@ -52,9 +52,10 @@ async def connect(
             async with client:
                 yield client
         finally:
-            # Retrieve the exception: asyncio would log one that is never retrieved.
+            # Retrieve the exception: asyncio would log one that is never retrieved. A connection
+            # that was cancelled while it was being made may end later, which nobody asks then.
             ended = client._disconnected  # noqa: SLF001 - aiomqtt 2.5 has no other way to it
-            if ended.done() and not ended.cancelled():
+            if not ended.cancel() and not ended.cancelled():
                 ended.exception()
     except (aiomqtt.MqttError, OSError) as exc:  # an ssl.SSLError is an OSError
         cause = exc.__context__  # aiomqtt keeps only its text

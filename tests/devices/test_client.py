@@ -114,6 +114,33 @@ async def test_a_device_stops_even_if_the_client_swallows_the_cancellation(
     assert said == [b"online", b"offline"]
 
 
+async def test_a_device_stopped_before_the_broker_answers_leaves_nothing_to_log(
+    booth: str, free_port: int
+) -> None:
+    """As where a signal ends devices and broker at once."""
+    unhandled: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
+    asked: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+
+    async def hear_connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        await asked.put(writer)
+
+    async with asyncio.timeout(DEADLINE):
+        server = await asyncio.start_server(hear_connect, "127.0.0.1", free_port)
+        device = Device(Broker("127.0.0.1", free_port), Address(booth, "thermostat", "t1"))
+        running = asyncio.create_task(device.run())
+        silent = await asked.get()
+        await asyncio.sleep(0.1)  # it awaits CONNACK now; if not yet, the test still holds
+        running.cancel()
+        await asyncio.wait({running})
+        silent.transport.abort()
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})  # aiomqtt's own
+        server.close()
+    assert running.cancelled()
+    assert not unhandled
+
+
 async def test_a_device_that_has_published_its_count_says_goodbye(
     broker: Broker, booth: str, listening: Listening
 ) -> None:
