@@ -46,6 +46,8 @@ lint: .venv/dev.stamp .venv/node.stamp
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports --no-cache --no-logo
 	tests/js/node_modules/.bin/eslint -c tests/js/eslint.config.mjs hub/web/static/js tests/js
+	tests/js/node_modules/.bin/prettier --config tests/js/prettier.json --check \
+		"hub/web/static/js/*.js" "tests/js/*.mjs" "tests/js/unit/*.mjs"
 
 types: .venv/dev.stamp .venv/node.stamp
 	$(BIN)/mypy

@@ -8,7 +8,14 @@ const kind = { name: "thermostat", fields: [field], interval: 5 };
 const device = (given) => ({ state: "live", seen: 1, warnings: [], last: {}, readings: 1, ...given });
 const open = { deaf: null, closed: false, begun: true };
 
-for (const [raw, level] of [[15.9, "warn"], [16, null], [30, null], [30.1, "warn"], [null, null], ["x", null]])
+for (const [raw, level] of [
+  [15.9, "warn"],
+  [16, null],
+  [30, null],
+  [30.1, "warn"],
+  [null, null],
+  ["x", null],
+])
   test(`a value of ${raw} in the band 16–30 is ${level}`, () => assert.equal(fieldLevel(field, raw), level));
 
 test("a word that is an alarm is bad", () => {

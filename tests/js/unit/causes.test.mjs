@@ -10,10 +10,13 @@ const deaf = { key: "deaf", what: "deaf", level: "bad", booths: [] };
 
 test("devices of one booth that are offline are one cause", () => {
   const rows = rowsOf([offline("b1"), offline("b1"), offline("b2")]);
-  assert.deepEqual(rows.map(({ key, items, number }) => [key, items.length, number]), [
-    ["offline b1", 2, 1],
-    ["offline b2", 1, 2],
-  ]);
+  assert.deepEqual(
+    rows.map(({ key, items, number }) => [key, items.length, number]),
+    [
+      ["offline b1", 2, 1],
+      ["offline b2", 1, 2],
+    ],
+  );
 });
 
 test("a value is worth a look, but no trouble, and has no number", () => {

@@ -3,9 +3,8 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
 globalThis.location ??= { hostname: "hall.example" };
-const { brokerAddress, publishCommand, publishCommandWindows } = await import(
-  "../../../hub/web/static/js/connect.js"
-);
+const { brokerAddress, publishCommand, publishCommandWindows } =
+  await import("../../../hub/web/static/js/connect.js");
 const mqtt = { host: "127.0.0.1", port: 1883, tls: false };
 
 test("a hub that means its own machine means the page's host", () => {
@@ -14,7 +13,7 @@ test("a hub that means its own machine means the page's host", () => {
 });
 
 test("a POSIX shell reads the payload as it was", () => {
-  const example = { name: "it's $HOME `x` \\ \"q\"" };
+  const example = { name: 'it\'s $HOME `x` \\ "q"' };
   const line = publishCommand(mqtt, "a/b", example).replace(/^mosquitto_pub/, "printf '%s\\n'");
   const words = execFileSync("/bin/sh", ["-c", line], { encoding: "utf8" }).trim().split("\n");
   assert.deepEqual(JSON.parse(words.at(-1)), example);

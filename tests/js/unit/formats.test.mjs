@@ -4,9 +4,8 @@ import { beforeEach, test } from "node:test";
 globalThis.document ??= { documentElement: {} };
 globalThis.navigator ??= { language: "en" };
 const { chooseLanguage, t } = await import("../../../hub/web/static/js/labels.js");
-const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText } = await import(
-  "../../../hub/web/static/js/format.js"
-);
+const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText } =
+  await import("../../../hub/web/static/js/format.js");
 
 beforeEach(() => chooseLanguage("en"));
 
@@ -16,9 +15,15 @@ test("numbers have a true minus, and zero has none", () => {
 });
 
 test("a span is said in its largest unit, in both languages", () => {
-  assert.deepEqual([0, 59_400, 60_000, 7_200_000, 172_800_000].map((ms) => span(ms)), ["0 s", "59 s", "1 min", "2 h", "2 d"]);
+  assert.deepEqual(
+    [0, 59_400, 60_000, 7_200_000, 172_800_000].map((ms) => span(ms)),
+    ["0 s", "59 s", "1 min", "2 h", "2 d"],
+  );
   chooseLanguage("ko");
-  assert.deepEqual([42_000, 7_200_000].map((ms) => span(ms)), ["42초", "2시간"]);
+  assert.deepEqual(
+    [42_000, 7_200_000].map((ms) => span(ms)),
+    ["42초", "2시간"],
+  );
 });
 
 test("what was just now, and what never was, have words", () => {

@@ -3,7 +3,13 @@ import { test } from "node:test";
 
 import { History } from "../../../hub/web/static/js/history.js";
 
-const kind = { interval: 1, fields: [{ name: "t", type: "float" }, { name: "mode", type: "string" }] };
+const kind = {
+  interval: 1,
+  fields: [
+    { name: "t", type: "float" },
+    { name: "mode", type: "string" },
+  ],
+};
 
 test("numbers are kept by time, words are not", () => {
   const history = new History(kind);

@@ -11,7 +11,11 @@ test("a stand that sends without end has a ring now and then", () => {
 });
 
 test("of many stands a few have a ring at once, first those that had none for longest", () => {
-  const last = new Map([["b1", 3000], ["b2", 1000], ["b3", 2000]]);
+  const last = new Map([
+    ["b1", 3000],
+    ["b2", 1000],
+    ["b3", 2000],
+  ]);
   assert.deepEqual(due(["b1", "b2", "b3", "b4", "b5"], last, 9000), ["b4", "b5"]);
 });
 

@@ -44,7 +44,12 @@ test("values are old after eight seconds without the stream, from its first cut 
   assert.equal(link.stale(9_001), true);
 });
 
-for (const [status, state] of [[0, "lost"], [500, "lost"], [401, "denied"], [403, "denied"]])
+for (const [status, state] of [
+  [0, "lost"],
+  [500, "lost"],
+  [401, "denied"],
+  [403, "denied"],
+])
   test(`a request that failed with ${status} is ${state}, and values are old at once`, () => {
     const link = loaded();
     link.fail(status);

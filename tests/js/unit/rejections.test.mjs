@@ -30,7 +30,13 @@ test("the letter that a JSON error points to", () => {
 test("the same complaint about one topic is one group, the newest first", () => {
   const rejection = (at, topic, field) => ({ at, topic, code: "schema", errors: [{ field }] });
   const groups = grouped([rejection(3, "t", "a"), rejection(2, "t", "b"), rejection(1, "t", "a")]);
-  assert.deepEqual(groups.map(({ rejection: { at }, count }) => [at, count]), [[3, 2], [2, 1]]);
+  assert.deepEqual(
+    groups.map(({ rejection: { at }, count }) => [at, count]),
+    [
+      [3, 2],
+      [2, 1],
+    ],
+  );
 });
 
 test("the kind of a rejected message is that of its topic", () => {

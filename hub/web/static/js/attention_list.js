@@ -73,8 +73,7 @@ function whereWords(state, row) {
 function detailWords(row) {
   if (row.mute) return muteWords(row.mute);
   if (row.what === "rejection") return t("times", { n: number(row.cause.count) });
-  if (row.what === "normal" && row.items.length === 1)
-    return t("normal_band", { band: bandText(row.field) });
+  if (row.what === "normal" && row.items.length === 1) return t("normal_band", { band: bandText(row.field) });
   if (row.what === "warning") return kindName(row);
   return row.what === "quota" ? t("quota_attention_detail") : "";
 }
@@ -115,14 +114,22 @@ function muteButton(list, { key, mute }) {
   const title = t(mute ? "unmute_title" : "mute_title");
   const press = () => {
     const row = list.current.find((item) => item.key === key);
-    if (mute) api.unmute(mute.id).catch(() => {}); // what it is then, the next look shows
+    if (mute)
+      api.unmute(mute.id).catch(() => {}); // what it is then, the next look shows
     else if (row) muteDialog(row, `${WORDS[row.what](row, list.state)} · ${whereText(list.state, row)}`);
   };
   const word = t(mute ? "unmute" : "mute");
-  return el("button", { class: "need-mute", type: "button", title, "data-key": `mute ${key}`, onclick: press }, word);
+  return el(
+    "button",
+    { class: "need-mute", type: "button", title, "data-key": `mute ${key}`, onclick: press },
+    word,
+  );
 }
 
-const whereText = (state, row) => whereWords(state, row).map((part) => part.textContent ?? part).join("");
+const whereText = (state, row) =>
+  whereWords(state, row)
+    .map((part) => part.textContent ?? part)
+    .join("");
 
 /** The element of a row that is known already, showing what `fresh` does; else `fresh`. */
 function renewed(known, fresh) {
@@ -160,11 +167,7 @@ export class AttentionList {
     if (key === this.shown) return;
     this.shown = key;
     setText(this.count, amiss ? number(amiss) : "");
-    setData(
-      this.node,
-      "level",
-      rows.some((row) => row.level === "bad") ? "bad" : amiss ? "warn" : "ok",
-    );
+    setData(this.node, "level", rows.some((row) => row.level === "bad") ? "bad" : amiss ? "warn" : "ok");
     this.rows = new Map(made.map((node, at) => [rows[at].key, renewed(this.rows.get(rows[at].key), node)]));
     const nodes = [...this.rows.values()];
     const none = el("li", { class: "needs-none" }, sign(this.#calmSign()), el("span", {}, calm));

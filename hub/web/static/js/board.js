@@ -134,7 +134,10 @@ export class DomainBoard {
     for (const card of this.cards.values()) card.draw(now);
     const devices = this.#devices();
     const sum = tally(devices);
-    show(this.replay, devices.some((device) => device.replayed));
+    show(
+      this.replay,
+      devices.some((device) => device.replayed),
+    );
     this.tally.set(sum);
     setText(this.rate, sum.rate ? t("board_rate", { n: number(sum.rate, sum.rate < 10 ? 1 : 0) }) : "");
   }

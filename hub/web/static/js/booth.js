@@ -119,10 +119,11 @@ class BoothPage {
     const zone = zones.find(({ id }) => id === booth.zone);
     setText(this.event, [said(event.name), zone && said(zone.name)].filter(Boolean).join(" · "));
     const devices = this.#devices();
-    this.panels = new Map(
-      devices.map((device) => [device.key, this.#panel(device, devices.length <= FOLD)]),
+    this.panels = new Map(devices.map((device) => [device.key, this.#panel(device, devices.length <= FOLD)]));
+    place(
+      this.deviceList,
+      [...this.panels.values()].map((panel) => panel.node),
     );
-    place(this.deviceList, [...this.panels.values()].map((panel) => panel.node));
     setText(this.deviceCount, String(devices.length));
     if (this.guide) this.guide.renew();
     else this.guide = new Guide(this.state, this.id);

@@ -51,7 +51,11 @@ export class BoothAdmin {
       "aria-label": t("booth_find"),
       oninput: () => this.#filter(),
     });
-    const add = el("button", { type: "button", class: "primary", onclick: () => orderDialog("add", null) }, t("booth_add"));
+    const add = el(
+      "button",
+      { type: "button", class: "primary", onclick: () => orderDialog("add", null) },
+      t("booth_add"),
+    );
     this.node = el(
       "div",
       {},

@@ -85,15 +85,14 @@ export function orderDialog(action, booth) {
   const form = el(
     "form",
     {},
-    el("h2", {}, t(`order_${action}_title`, { booth: booth ? `${said(booth.name, booth.id)} (${booth.id})` : "" })),
+    el(
+      "h2",
+      {},
+      t(`order_${action}_title`, { booth: booth ? `${said(booth.name, booth.id)} (${booth.id})` : "" }),
+    ),
     action === "add" ? wishes(booth) : el("p", { class: "dialog-hint" }, t(`order_${action}_hint`)),
     field(t("mute_by"), name),
-    el(
-      "div",
-      { class: "draft-head" },
-      field(t("admin_password"), password),
-      field(t("admin_name"), admin),
-    ),
+    el("div", { class: "draft-head" }, field(t("admin_password"), password), field(t("admin_name"), admin)),
     el("p", { class: "dialog-hint" }, t("admin_hint")),
     wrong,
     el("div", { class: "dialog-buttons" }, el("button", { type: "button", onclick: close }, t("cancel")), send),

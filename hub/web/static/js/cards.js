@@ -76,8 +76,7 @@ class Headline {
     );
     if (field.normal && !isBrief(density))
       words.append(el("span", { class: "headline-band" }, t("normal_band", { band: bandText(field) })));
-    const beside =
-      plan ?? (this.aside ? el("div", { class: "headline-aside" }, this.aside.node, host) : host);
+    const beside = plan ?? (this.aside ? el("div", { class: "headline-aside" }, this.aside.node, host) : host);
     this.node = el("div", { class: "headline" }, words, beside);
   }
 
@@ -99,9 +98,7 @@ export class Card {
     const rest = kind.fields.filter((field) => field.draw !== "map" && field !== first);
     const full = !isBrief(density);
     const companion =
-      full && !numeric(first) && !positions.length
-        ? rest.find((field) => field.draw === "series")
-        : undefined;
+      full && !numeric(first) && !positions.length ? rest.find((field) => field.draw === "series") : undefined;
     const shown = full ? rest.filter((field) => field !== companion) : [];
     const plain = density === "medium";
     this.track = positions.length && full ? track() : null;

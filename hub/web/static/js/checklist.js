@@ -28,8 +28,7 @@ function hint({ step, state, rejection, device, refusal }, about) {
   return t("check_hint_steady", { age: interval(3 * Math.max(1, ...waits)) });
 }
 
-const flawless = ({ devices }) =>
-  devices.every(({ state, warnings }) => state === "live" && !warnings.length);
+const flawless = ({ devices }) => devices.every(({ state, warnings }) => state === "live" && !warnings.length);
 
 /** What is to be said once every step is done. */
 function verdict(about) {

@@ -12,7 +12,10 @@ addLabels({
     en: "Host, port, user name and password",
     ko: "호스트, 포트, 사용자 이름, 비밀번호",
   },
-  dialects_where: { en: "as for any device: see “Connect a device” below", ko: "아래 “기기 연결하기”에 있는 값 그대로" },
+  dialects_where: {
+    en: "as for any device: see “Connect a device” below",
+    ko: "아래 “기기 연결하기”에 있는 값 그대로",
+  },
   dialect_choose: { en: "My device speaks", ko: "기기 종류" },
   dialect_sample: { en: "Then it publishes messages like this", ko: "그러면 기기가 이런 메시지를 보냅니다" },
   dialect_account: { en: "(from the sheet)", ko: "(안내지 참조)" },
@@ -196,12 +199,19 @@ addLabels({
     en: "Your booth's accounts are switched off, so devices cannot connect. Please ask the operations desk.",
     ko: "우리 부스의 계정이 사용 중지되어 기기가 연결할 수 없습니다. 운영 데스크에 문의해 주세요.",
   },
-  quota_over: { en: "Your booth sends more than its share.", ko: "우리 부스에서 한도보다 많은 값을 보내고 있습니다." },
+  quota_over: {
+    en: "Your booth sends more than its share.",
+    ko: "우리 부스에서 한도보다 많은 값을 보내고 있습니다.",
+  },
   quota_was_over: {
     en: "Your booth sent more than its share for a while.",
     ko: "우리 부스에서 한때 한도보다 많은 값을 보냈습니다.",
   },
-  quota_dropped: { one: "1 QoS 0 message was dropped.", en: "{n} QoS 0 messages were dropped.", ko: "QoS 0 메시지 {n}건이 버려졌습니다." },
+  quota_dropped: {
+    one: "1 QoS 0 message was dropped.",
+    en: "{n} QoS 0 messages were dropped.",
+    ko: "QoS 0 메시지 {n}건이 버려졌습니다.",
+  },
   quota_delayed: {
     one: "1 QoS 1 or 2 reading was delayed; it is not lost.",
     en: "{n} QoS 1 and 2 readings were delayed; they are not lost.",

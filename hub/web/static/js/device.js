@@ -98,7 +98,14 @@ export class DevicePanel {
       el(
         "summary",
         { class: "device-head" },
-        el("h3", {}, el("bdi", {}, called(device)), el("span", {}, subtitle(device, kind)), this.replay, this.brief),
+        el(
+          "h3",
+          {},
+          el("bdi", {}, called(device)),
+          el("span", {}, subtitle(device, kind)),
+          this.replay,
+          this.brief,
+        ),
         this.mark.node,
       ),
       this.notes,
@@ -132,9 +139,7 @@ export class DevicePanel {
     const unsent = kind.fields.filter((field) => (device.last[field.name] ?? null) === null);
     setText(
       this.unsent,
-      unsent.length
-        ? `${t("not_sent")}: ${unsent.map((field) => said(field.label, field.name)).join(", ")}`
-        : "",
+      unsent.length ? `${t("not_sent")}: ${unsent.map((field) => said(field.label, field.name)).join(", ")}` : "",
     );
     this.#note();
   }

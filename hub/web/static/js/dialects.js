@@ -52,7 +52,20 @@ class HeardItem {
     this.table = el(
       "div",
       { class: "scroll" },
-      el("table", {}, el("thead", {}, el("tr", {}, head.map((words) => el("th", { scope: "col" }, words)))), this.body),
+      el(
+        "table",
+        {},
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            head.map((words) => el("th", { scope: "col" }, words)),
+          ),
+        ),
+        this.body,
+      ),
     );
     this.node = el(
       "details",
@@ -76,7 +89,10 @@ class HeardItem {
         return [key, row];
       }),
     );
-    place(this.body, [...this.rows.values()].map(({ node }) => node));
+    place(
+      this.body,
+      [...this.rows.values()].map(({ node }) => node),
+    );
     show(this.table, item.uses.length > 0);
   }
 }
@@ -88,7 +104,12 @@ function setupItem(dialect, booth) {
       "div",
       { class: "fact" },
       el("dt", {}, said(setting)),
-      el("dd", {}, el("code", {}, filled(value)), copyButton(() => filled(value))),
+      el(
+        "dd",
+        {},
+        el("code", {}, filled(value)),
+        copyButton(() => filled(value)),
+      ),
     ),
   );
   const sample = codeBlock(`${filled(dialect.prefix)}${dialect.sample.topic}\n${dialect.sample.payload}`);
@@ -179,7 +200,10 @@ export class Dialects {
       ...kept,
     ]);
     for (const [key, item] of this.items) item.set(latest.get(key), this.state.kinds);
-    place(this.list, [...this.items.values()].map(({ node }) => node));
+    place(
+      this.list,
+      [...this.items.values()].map(({ node }) => node),
+    );
     show(this.heard, heard.length > 0);
   }
 }

@@ -33,8 +33,7 @@ function fill(node, attributes, children) {
  * @param {Child[]} children
  * @returns {HTMLElementTagNameMap[T]}
  */
-export const el = (tag, attributes = {}, ...children) =>
-  fill(document.createElement(tag), attributes, children);
+export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 
 /**
  * An SVG element.

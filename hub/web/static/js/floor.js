@@ -83,7 +83,14 @@ function flag(booth, { size, place }, type) {
 function frame({ box, flag: { level } }) {
   const out = rem() * 0.6;
   const size = { width: box.width + 2 * out, height: box.height + 2 * out };
-  return svg("rect", { class: "stand-news", "data-level": level, x: box.x - out, y: box.y - out, ...size, rx: out });
+  return svg("rect", {
+    class: "stand-news",
+    "data-level": level,
+    x: box.x - out,
+    y: box.y - out,
+    ...size,
+    rx: out,
+  });
 }
 
 const leader = (booth, { from, to }) =>
@@ -126,7 +133,7 @@ class Strays {
   set(booths) {
     const chips = booths
       .sort((a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state))
-     .map((booth) => this.#chip(booth));
+      .map((booth) => this.#chip(booth));
     const more = el("span", { class: "strays-more" });
     this.node.hidden = !chips.length;
     this.node.replaceChildren(el("span", { class: "strays-title" }, t("not_on_plan")), ...chips, more);

@@ -199,12 +199,7 @@ export class Guide {
           el("h4", {}, t("errors_topic")),
           this.topics.errors.node,
         ),
-        el(
-          "li",
-          { class: "card" },
-          el("h3", {}, t("connect_step_try")),
-          this.tryIt.node,
-        ),
+        el("li", { class: "card" }, el("h3", {}, t("connect_step_try")), this.tryIt.node),
         el(
           "li",
           { class: "card programs" },

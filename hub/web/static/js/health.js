@@ -129,9 +129,7 @@ function trouble(state) {
   const symptom = "no-readings";
   if (health.status !== "ok")
     return { title: t("banner_failing", { parts: amiss.map((name) => t(name)).join(", ") }), lines, symptom };
-  const title = amiss
-    .map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) }))
-    .join(", ");
+  const title = amiss.map((name) => t("banner_part", { part: t(name), state: t(parts[name].state) })).join(", ");
   return { title, lines: amiss.map((name) => saidMessage(parts[name])), level: "warn", symptom };
 }
 

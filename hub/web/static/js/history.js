@@ -11,8 +11,7 @@ const ROWS = 1500; // for each device; the oldest go first
  * Fields that are drawn over time: numbers, positions among them.
  * @param {Kind} kind
  */
-export const drawn = (kind) =>
-  kind.fields.filter((field) => field.type === "float" || field.type === "integer");
+export const drawn = (kind) => kind.fields.filter((field) => field.type === "float" || field.type === "integer");
 
 export class History {
   /** @param {Kind} kind */

@@ -92,7 +92,10 @@ const LABELS = {
   attention_more: { en: "{n} more", ko: "그 외 {n}건" },
   values_lane: { en: "Values of exhibits", ko: "전시 값" },
   deaf_title: { en: "The hub receives nothing", ko: "측정값을 받지 못하고 있습니다" },
-  deaf_hint: { en: "States are as last heard; the fault is the organiser's", ko: "마지막 상태를 표시합니다. 운영 측 문제입니다" },
+  deaf_hint: {
+    en: "States are as last heard; the fault is the organiser's",
+    ko: "마지막 상태를 표시합니다. 운영 측 문제입니다",
+  },
   device_offline: { en: "{kind} offline", ko: "{kind} 연결 끊김" },
   device_late: { en: "{kind} late", ko: "{kind} 수신 지연" },
   device_stray: { en: "{kind} not registered", ko: "{kind} 미등록" },
@@ -302,8 +305,7 @@ export const language = () => current;
  * @param {string | null} wanted
  * @returns {Language[]}
  */
-export const languagesOf = (wanted) =>
-  (wanted ?? "").split(",").filter(isSpoken);
+export const languagesOf = (wanted) => (wanted ?? "").split(",").filter(isSpoken);
 
 /**
  * Choose the language: the address's `lang`, else the event's first, else the browser's.
@@ -359,8 +361,7 @@ export function saidWarning(device, warning, where) {
  * The likely cause of a wrong clock, in the language on show.
  * @param {{clock_guess?: string, clock_guess_ko?: string}} device
  */
-export const saidGuess = (device) =>
-  (current === "ko" ? device.clock_guess_ko : device.clock_guess) || "";
+export const saidGuess = (device) => (current === "ko" ? device.clock_guess_ko : device.clock_guess) || "";
 
 /**
  * The hub's message in the language on show: `message_ko` beside `message`.

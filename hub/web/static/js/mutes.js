@@ -15,8 +15,7 @@ const sameDevice = (mute, device) =>
 /** The function that returns the mute of an item with a cause, or null, at `now` (epoch ms). */
 export function muteAt(mutes, now) {
   const lasting = mutes.filter((mute) => api.time(mute.until) > now);
-  return (item, cause) =>
-    lasting.find((mute) => mute.cause === cause || sameDevice(mute, item.device)) ?? null;
+  return (item, cause) => lasting.find((mute) => mute.cause === cause || sameDevice(mute, item.device)) ?? null;
 }
 
 /** By whom a row is muted, and until when. */
@@ -77,7 +76,8 @@ export function muteDialog(row, words) {
     const given = new FormData(form);
     localStorage.setItem(NAME, by.value);
     const { booth, kind, device: id } = device ?? {};
-    const what = given.get("what") === "device" ? { device: { booth, kind, device: id } } : { cause: row.causeKey };
+    const what =
+      given.get("what") === "device" ? { device: { booth, kind, device: id } } : { cause: row.causeKey };
     try {
       await api.mute({ ...what, minutes: Number(given.get("minutes")), by: by.value });
       dialog.close();

@@ -122,7 +122,11 @@ export class Overview {
     const planned = state.devices.size > 0 || view === "wall"; // the wall says no addresses
     const body = planned ? this.floor.node : el("section", { class: "panel" }, emptyState(state));
     const parts = [this.summary.node, body, this.tiles.length ? tiles : null];
-    this.node.append(el("div", { class: "overview-main" }, parts), this.list.node, tap && view === "wall" ? invitation(tap) : "");
+    this.node.append(
+      el("div", { class: "overview-main" }, parts),
+      this.list.node,
+      tap && view === "wall" ? invitation(tap) : "",
+    );
     setData(this.node, "invites", tap && view === "wall" ? "" : null);
   }
 

@@ -11,12 +11,7 @@ export function tallyMarks() {
   const marks = Object.fromEntries(
     ["live", "late", "offline"].map((state) => {
       const count = el("span", { class: "tally-count" });
-      const node = el(
-        "span",
-        { class: "tally-mark", "data-state": state, title: t(state) },
-        sign(state),
-        count,
-      );
+      const node = el("span", { class: "tally-mark", "data-state": state, title: t(state) }, sign(state), count);
       return [state, { node, count }];
     }),
   );

@@ -16,13 +16,7 @@ export class Rejected {
     this.list = el("ol", { class: "rejects" });
     this.more = el("button", { class: "more", type: "button", onclick: () => this.#open() });
     const title = el("h2", {}, t("your_rejections"), this.count);
-    this.node = el(
-      "section",
-      { class: "section", id: "rejections", hidden: true },
-      title,
-      this.list,
-      this.more,
-    );
+    this.node = el("section", { class: "section", id: "rejections", hidden: true }, title, this.list, this.more);
   }
 
   #open() {
@@ -35,7 +29,10 @@ export class Rejected {
     const groups = grouped(own);
     const shown = this.opened ? groups : groups.slice(0, FEW);
     this.items = new Map(shown.map((group) => [group.key, this.#item(group)]));
-    place(this.list, [...this.items.values()].map((item) => item.node));
+    place(
+      this.list,
+      [...this.items.values()].map((item) => item.node),
+    );
     show(this.node, own.length > 0);
     setText(this.count, own.length >= HELD ? `${HELD}+` : String(own.length));
     const hidden = groups.length - shown.length;

@@ -80,10 +80,9 @@ export function columnRange(payload, message) {
 /** @param {Rejected} rejection */
 function ranges(rejection) {
   const payload = rejection.payload ?? "";
-  if (rejection.code === "json") return [columnRange(payload, rejection.message)].filter((range) => range !== null);
-  const fields = (rejection.errors ?? []).map((error) =>
-    fieldRange(payload, String(error.field).split(".")[0]),
-  );
+  if (rejection.code === "json")
+    return [columnRange(payload, rejection.message)].filter((range) => range !== null);
+  const fields = (rejection.errors ?? []).map((error) => fieldRange(payload, String(error.field).split(".")[0]));
   return fields.filter((range) => range !== null).sort((a, b) => a[0] - b[0]);
 }
 
@@ -186,8 +185,7 @@ export function rejectionItem({ key, rejection, count }, kind = null) {
       gone.map((error) => el("mark", { class: "gone" }, t("missing_field", { name: error.field }))),
     ),
   );
-  const cut =
-    (rejection.payload ?? "").length >= CUT ? el("p", { class: "reject-cut" }, t("payload_cut")) : null;
+  const cut = (rejection.payload ?? "").length >= CUT ? el("p", { class: "reject-cut" }, t("payload_cut")) : null;
   const node = el(
     "li",
     { class: "reject" },

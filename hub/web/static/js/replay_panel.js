@@ -46,11 +46,14 @@ class Replay {
       },
     });
     const speeds = [this.slower, this.speed, this.faster];
-    this.node = el(
-      "div",
-      { class: "replay-row", role: "group" },
-      [this.name, this.play, this.step, speeds, this.slider, this.where],
-    );
+    this.node = el("div", { class: "replay-row", role: "group" }, [
+      this.name,
+      this.play,
+      this.step,
+      speeds,
+      this.slider,
+      this.where,
+    ]);
   }
 
   set(said) {
@@ -102,9 +105,7 @@ export class ReplayPanel {
     const playing = await api.replays().catch(() => []);
     const before = this.replays;
     const want = (player, wish) => this.#want(player, wish);
-    this.replays = new Map(
-      playing.map(({ player }) => [player, before.get(player) ?? new Replay(player, want)]),
-    );
+    this.replays = new Map(playing.map(({ player }) => [player, before.get(player) ?? new Replay(player, want)]));
     for (const said of playing) this.replays.get(said.player).set(said);
     const nodes = [...this.replays.values()].map(({ node }) => node);
     place(this.node, nodes);

@@ -20,13 +20,14 @@ const SHAPES = {
       d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 2.2a4.8 4.8 0 0 0-3.9 7.6l6.7-6.7A4.8 4.8 0 0 0 8 3.2Zm3.9 2-6.7 6.7a4.8 4.8 0 0 0 6.7-6.7Z",
       "fill-rule": "evenodd",
     }),
-  empty: () =>
-    svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
-  unknown: () =>
-    svg("path", { d: "M2 6.6h12v2.8H2Z" }),
+  empty: () => svg("circle", { cx: 8, cy: 8, r: 5.2, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
+  unknown: () => svg("path", { d: "M2 6.6h12v2.8H2Z" }),
   done: () => svg("path", { d: "M6.2 13.6 .8 8.2l2.1-2.1 3.3 3.3 6.9-6.9 2.1 2.1Z" }),
   waiting: () =>
-    svg("path", { d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 2.2a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6Zm0 2.6a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z", "fill-rule": "evenodd" }),
+    svg("path", {
+      d: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1Zm0 2.2a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6Zm0 2.6a2.2 2.2 0 1 1 0 4.4 2.2 2.2 0 0 1 0-4.4Z",
+      "fill-rule": "evenodd",
+    }),
   warning: () =>
     svg("path", { d: "M8 .6 15.4 8 8 15.4.6 8ZM7 4.2v4.6h2V4.2Zm0 5.8v2h2v-2Z", "fill-rule": "evenodd" }),
   alarm: () =>

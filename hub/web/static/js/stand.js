@@ -27,11 +27,7 @@ export function stateWords({ state, sum, devices, mute }) {
 }
 
 export const placedSign = (state, x, y, size) =>
-  svg(
-    "g",
-    { class: "stand-sign", transform: `translate(${x} ${y}) scale(${size / 16})` },
-    shapeOf(state),
-  );
+  svg("g", { class: "stand-sign", transform: `translate(${x} ${y}) scale(${size / 16})` }, shapeOf(state));
 
 /** A booth of the plan in `box` (px); `unit` is the px of 1 rem, `far` whether it is read from afar. */
 export function stand(booth, box, unit, far) {
@@ -41,7 +37,7 @@ export function stand(booth, box, unit, far) {
   const short = shortName(name);
   const words =
     full(booth, short, box, unit) ??
-    (far ? named(booth, short, box, unit, LARGE) ?? called(booth, box, unit, FAR) : null) ??
+    (far ? (named(booth, short, box, unit, LARGE) ?? called(booth, box, unit, FAR)) : null) ??
     named(booth, short, box, unit, SIZES) ??
     called(booth, box, unit, SIZES.slice(2)) ??
     signed(booth, box);
@@ -108,9 +104,7 @@ function named(booth, name, box, unit, sizes) {
     const top = box.y + (box.height - head - rows.length * size * 1.15) / 2;
     return [
       signless ? null : placedSign(booth.state, box.x + pad, top, size * 0.95),
-      rows.map((line, row) =>
-        text("stand-name", box.x + pad, top + head + size * (0.9 + row * 1.15), size, line),
-      ),
+      rows.map((line, row) => text("stand-name", box.x + pad, top + head + size * (0.9 + row * 1.15), size, line)),
     ];
   }
   return null;

@@ -99,9 +99,7 @@ export class SummaryCard {
     this.bars.dataset.shown = key;
     this.bars.setAttribute("viewBox", `0 0 ${BARS} ${most}`);
     this.bars.replaceChildren(
-      ...counts.map((count, at) =>
-        svg("rect", { x: at + 0.1, y: most - count, width: 0.8, height: count }),
-      ),
+      ...counts.map((count, at) => svg("rect", { x: at + 0.1, y: most - count, width: 0.8, height: count })),
     );
   }
 

@@ -15,7 +15,10 @@ export class Tabs {
 
   set(boards, current) {
     this.tabs = new Map(boards.map((board) => [board.id, this.tabs.get(board.id) ?? this.#tab(board)]));
-    place(this.node, [...this.tabs.values()].map((tab) => tab.node));
+    place(
+      this.node,
+      [...this.tabs.values()].map((tab) => tab.node),
+    );
     for (const [id, { node }] of this.tabs) {
       if (id === current) node.setAttribute("aria-current", "page");
       else node.removeAttribute("aria-current");

@@ -17,7 +17,11 @@ class TapPage {
 
   #frame() {
     document.title = t("tap_title");
-    this.button = el("button", { class: "tap-button", type: "button", onclick: () => this.#tap() }, t("tap_button"));
+    this.button = el(
+      "button",
+      { class: "tap-button", type: "button", onclick: () => this.#tap() },
+      t("tap_button"),
+    );
     this.answer = el("p", { class: "tap-answer", role: "status" });
     document.body.replaceChildren(
       languageButton(() => this.#switchLanguage()),

@@ -102,8 +102,7 @@ function landmark([x, y], text, width) {
 
 function scaleBar(scale, width, height, text) {
   const length = STEPS.filter((step) => step * scale <= width * 0.35).pop() ?? STEPS[0];
-  const words =
-    length >= 1000 ? t("kilometres_scale", { n: length / 1000 }) : t("metres_scale", { n: length });
+  const words = length >= 1000 ? t("kilometres_scale", { n: length / 1000 }) : t("metres_scale", { n: length });
   const y = height - 10;
   return [
     svg("path", { class: "track-scale", d: `M10 ${y - 5}V${y}H${10 + length * scale}V${y - 5}` }),

@@ -78,8 +78,7 @@ export function wrapped(text, width, size, most) {
  * @param {number} width
  * @param {number} size
  */
-export const fitting = (choices, width, size) =>
-  choices.find((text) => widthOf(text, size) <= width) ?? "";
+export const fitting = (choices, width, size) => choices.find((text) => widthOf(text, size) <= width) ?? "";
 
 const FORMS = /\(주\)|㈜|주식회사|\(유\)|(?:,\s*|\s+)(Co\.,? ?Ltd\.?|Inc\.?|Corp\.?|Ltd\.?|LLC)$/gi;
 

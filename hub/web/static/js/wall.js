@@ -240,10 +240,7 @@ class Wall {
   #rows(now, all) {
     const { mutes } = this.state;
     if (all || !this.rows || this.mutes !== mutes || Math.abs(now - this.rowsAt) >= ROWS) {
-      this.rows = rowsOf(
-        this.beginnings.mark(attention(this.state), now),
-        muteAt(mutes, now),
-      );
+      this.rows = rowsOf(this.beginnings.mark(attention(this.state), now), muteAt(mutes, now));
       this.rowsAt = now;
       this.mutes = mutes;
     }

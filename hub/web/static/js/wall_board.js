@@ -75,7 +75,11 @@ export class WallBoard {
     const kinds = groupBy(this.devices, (device) => device.kind);
     this.makers =
       this.devices.length > EACH
-        ? [...kinds].map(([kind, items]) => () => this.#summary(kind, items))
+        ? [...kinds].map(
+            ([kind, items]) =>
+              () =>
+                this.#summary(kind, items),
+          )
         : this.devices.map((device) => () => this.#card(device));
     const { clientWidth, clientHeight } = this.grid;
     this.layout = layoutOf(this.makers.length, clientWidth / rem(), clientHeight / rem());
@@ -83,12 +87,21 @@ export class WallBoard {
   }
 
   #summary(kind, devices) {
-    return new SummaryCard(this.state, this.state.kinds.get(kind), devices.map(({ key }) => key));
+    return new SummaryCard(
+      this.state,
+      this.state.kinds.get(kind),
+      devices.map(({ key }) => key),
+    );
   }
 
   #card(device) {
     const booth = this.state.booth(device.booth);
-    const card = new Card(device, this.state.kinds.get(device.kind), shortName(said(booth.name, booth.id)), "wall");
+    const card = new Card(
+      device,
+      this.state.kinds.get(device.kind),
+      shortName(said(booth.name, booth.id)),
+      "wall",
+    );
     card.visible = true;
     this.#load(card);
     return card;
@@ -129,7 +142,10 @@ export class WallBoard {
     }
     const sum = tally(this.devices);
     this.tally.set(sum);
-    show(this.replay, this.devices.some((device) => device.replayed));
+    show(
+      this.replay,
+      this.devices.some((device) => device.replayed),
+    );
     setText(this.rate, sum.rate ? t("board_rate", { n: number(sum.rate, sum.rate < 10 ? 1 : 0) }) : "");
   }
 

@@ -6,7 +6,6 @@ import { el, place } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 
-
 const input = (value, attributes = {}) => el("input", { value: value ?? "", ...attributes });
 const field = (words, node, looked = false) =>
   el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
@@ -31,7 +30,11 @@ class DraftField {
     this.required = el("input", { type: "checkbox", checked: required, "aria-label": t("draft_required") });
     this.en = input(spec.title, { maxlength: 60, "aria-label": `${name} ${t("draft_en")}` });
     const guessed = spec.title_ko === spec.title ? "" : null;
-    this.ko = input(spec.title_ko, { maxlength: 60, "data-look": guessed, "aria-label": `${name} ${t("draft_ko")}` });
+    this.ko = input(spec.title_ko, {
+      maxlength: 60,
+      "data-look": guessed,
+      "aria-label": `${name} ${t("draft_ko")}`,
+    });
     const least = { type: "number", step: "any", "aria-label": `${name} ${t("draft_least")}` };
     const most = { type: "number", step: "any", "aria-label": `${name} ${t("draft_most")}` };
     this.least = numeric ? mark(input(spec.minimum, least)) : null;
@@ -74,7 +77,13 @@ export class Wanted {
     this.node = el(
       "article",
       { class: "card wish" },
-      el("h3", {}, el("code", {}, wish.kind), " ", boothName === wish.booth ? boothName : `${boothName} (${wish.booth})`),
+      el(
+        "h3",
+        {},
+        el("code", {}, wish.kind),
+        " ",
+        boothName === wish.booth ? boothName : `${boothName} (${wish.booth})`,
+      ),
       this.buttons,
       this.body,
       this.wrong,
@@ -134,15 +143,31 @@ export class Wanted {
         field(t("draft_interval"), this.interval, true),
         field(t("draft_events"), this.events),
       ]),
-      el("datalist", { id: "units" }, [...units].sort().map((unit) => el("option", { value: unit }))),
+      el(
+        "datalist",
+        { id: "units" },
+        [...units].sort().map((unit) => el("option", { value: unit })),
+      ),
       el(
         "div",
         { class: "scroll" },
         el(
           "table",
           { class: "draft-table" },
-          el("thead", {}, el("tr", {}, heads.map((key) => el("th", {}, key && t(key))))),
-          el("tbody", {}, this.fields.map((item) => item.node)),
+          el(
+            "thead",
+            {},
+            el(
+              "tr",
+              {},
+              heads.map((key) => el("th", {}, key && t(key))),
+            ),
+          ),
+          el(
+            "tbody",
+            {},
+            this.fields.map((item) => item.node),
+          ),
         ),
       ),
       leftWords(draft).map((words) => el("p", { class: "draft-look" }, words)),
@@ -188,7 +213,10 @@ export class Wanted {
   async #confirm() {
     const kind = await api.declare(this.#declaration());
     const { taken, rejected, cut } = await api.acceptRejected(kind.name);
-    const lines = [t("kind_taken", { kind: said(kind.label, kind.name) }), t("kind_accepted", { n: number(taken) })];
+    const lines = [
+      t("kind_taken", { kind: said(kind.label, kind.name) }),
+      t("kind_accepted", { n: number(taken) }),
+    ];
     if (rejected) lines.push(t("kind_still_rejected", { n: number(rejected) }));
     if (cut) lines.push(t("kind_cut", { n: number(cut) }));
     const board = el("a", { href: `/?board=${encodeURIComponent(kind.domain)}` }, t("kind_board"));

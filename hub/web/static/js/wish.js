@@ -23,7 +23,10 @@ export class Wishes {
   node({ topic, booth, payload }) {
     const kind = topic.split("/").at(-2);
     const node = el("p", { class: "wish-line" });
-    this.nodes.set(kind, [...(this.nodes.get(kind) ?? []).filter((item) => item.node.isConnected), { node, booth }]);
+    this.nodes.set(kind, [
+      ...(this.nodes.get(kind) ?? []).filter((item) => item.node.isConnected),
+      { node, booth },
+    ]);
     this.#draw(kind);
     if (payload.length >= KEPT) return el("div", {}, node, el("p", { class: "hint" }, t("wish_cut")));
     return node;

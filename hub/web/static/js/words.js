@@ -36,7 +36,8 @@ export const warningText = (device, warning) =>
  * @param {string} warning
  */
 export function explanation(device, warning) {
-  const off = (/** @type {number} */ skew) => (skew > 0 ? "clock_ahead" : -skew > OLD ? "clock_behind" : "clock_past");
+  const off = (/** @type {number} */ skew) =>
+    skew > 0 ? "clock_ahead" : -skew > OLD ? "clock_behind" : "clock_past";
   const guess = warning === "clock" && device.clock_skew_ms ? saidGuess(device) : "";
   return worded("explain", device, warning, off) + (guess ? ` (${guess})` : "");
 }
