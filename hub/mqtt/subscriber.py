@@ -190,31 +190,38 @@ class Subscriber:
         """
         if not present:
             await self._on_session_lost()
-        # A new one on each connection marks what was published before it: see `redelivery`.
-        subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
         filters = self._filters
         if present and self._subscribed:
-            # A broker that was killed may have saved our session without its subscriptions.
-            everything = self._all_retained()
-            again = filters if everything else [without_retained(item) for item in filters]
-            self._note(await session.subscribe(again, subscription_id, optional(filters)))
-            if self._retained and not everything:
-                await session.subscribe(self._retained, subscription_id)
-                session.unsubscribe([item.pattern for item in self._retained])
-            return
+            await self._subscribe_again(session, filters)
+        else:
+            await self._subscribe_anew(session, filters, present)
+        self._subscribed = filters is self._filters
+        if not self._subscribed:  # `use` came while the SUBACK was awaited
+            await self._subscribe(session, present=True)
+
+    async def _subscribe_again(self, session: Session, filters: Sequence[TopicFilter]) -> None:
+        # A broker that was killed may have saved our session without its subscriptions.
+        everything = self._all_retained()
+        again = filters if everything else [without_retained(item) for item in filters]
+        subscription_id = _new_subscription_id()
+        self._note(await session.subscribe(again, subscription_id, optional(filters)))
+        if self._retained and not everything:
+            await session.subscribe(self._retained, subscription_id)
+            session.unsubscribe([item.pattern for item in self._retained])
+
+    async def _subscribe_anew(
+        self, session: Session, filters: Sequence[TopicFilter], present: bool
+    ) -> None:
         patterns = [item.pattern for item in filters]
         stale = [pattern for pattern in self._known_filters if pattern not in patterns]
         # A crash may have come before they were unsubscribed.
         stale += [item.pattern for item in self._retained]
         if present and stale:
             session.unsubscribe(stale)
-        self._note(await session.subscribe(filters, subscription_id, optional(filters)))
+        self._note(await session.subscribe(filters, _new_subscription_id(), optional(filters)))
         if patterns != self._known_filters:
             await self._remember(patterns)
             self._known_filters = patterns
-        self._subscribed = True
-        if filters is not self._filters:  # `use` came while the SUBACK was awaited
-            await self._subscribe(session, present=True)
 
     def _note(self, refused: dict[str, str]) -> None:
         """Note the filters that were refused, and log them once."""
@@ -246,8 +253,8 @@ class Subscriber:
             if stale:
                 session.unsubscribe(stale)
             if added:
-                subscription_id = random.randint(1, _SUBSCRIPTION_IDENTIFIERS)
-                self._note(await session.subscribe(added, subscription_id, optional(filters)))
+                asked = session.subscribe(added, _new_subscription_id(), optional(filters))
+                self._note(await asked)
             else:
                 self._note({})
             await self._remember(patterns)
@@ -314,3 +321,8 @@ class Subscriber:
         with contextlib.suppress(BrokerError):
             if self._session is not None:
                 self._session.close(forget=forget)
+
+
+def _new_subscription_id() -> int:
+    """A new one on each connection marks what was published before it: see `redelivery`."""
+    return random.randint(1, _SUBSCRIPTION_IDENTIFIERS)

@@ -4,17 +4,20 @@ import asyncio
 import csv
 import io
 import zipfile
+from contextlib import closing, nullcontext
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from hub.booths import take_home
-from hub.booths.take_home import Day, csv_text
+from hub.booths.take_home import Day, DayExport, Workbook, csv_text, head
 from hub.cli import export
+from hub.errors import QueryError
 from hub.settings import given
-from hub.stores.store import StoredRow
+from hub.stores.store import Query, StoredRow
 from hub.timestamps import SECOND
+from schemas import kinds
 from tests.web.conftest import open_site
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -36,6 +39,71 @@ def test_a_day_is_the_event_s():
     start, stop = Day(date(2026, 10, 7), SEOUL).span
     assert stop - start == 86_400 * SECOND
     assert Day(date(2026, 10, 7), SEOUL).local(start) == "2026-10-07 00:00:00.000"
+
+
+@pytest.mark.parametrize(
+    ("year", "fits"), [(1970, False), (1971, True), (2261, True), (2262, False)]
+)
+def test_a_day_that_no_reading_can_be_of_is_refused(year: int, fits: bool):
+    with nullcontext() if fits else pytest.raises(QueryError, match="no day of an event"):
+        assert Day(date(year, 10, 7), SEOUL).span
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        ("en", ["time (Asia/Seoul)", "device", "Temperature [°C]"]),
+        ("ko", ["시각 (Asia/Seoul)", "기기", "온도 [°C]"]),
+    ],
+)
+def test_the_columns_have_names_and_units(language, names):
+    assert head(kinds()["thermostat"], Day(date(2026, 10, 7), SEOUL), language)[:3] == names
+
+
+def text_cell(text: str) -> str:
+    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+
+
+def test_a_workbook_holds_each_cell_as_it_is():
+    file = io.BytesIO()
+    with closing(Workbook(file)) as book:
+        book.sheet("a" * 32, ["first"])
+        book.add([[None, False, 1.5, "=1 <\x00>"]])
+        book.sheet("b" * 31, [])
+    with zipfile.ZipFile(file) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert sheet.partition("<sheetData>")[2] == (
+            f"<row>{text_cell('first')}</row>"
+            f'<row><c/><c t="b"><v>0</v></c><c><v>1.5</v></c>{text_cell("=1 &lt;&gt;")}</row>'
+            "</sheetData></worksheet>"
+        )
+        names = parts.read("xl/workbook.xml").decode()
+        assert f'<sheet name="{"a" * 26}-0" sheetId="1" r:id="rId1"/>' in names
+        assert f'<sheet name="{"b" * 31}" sheetId="2" r:id="rId2"/>' in names
+
+
+def test_a_sheet_holds_so_many_rows_and_says_what_to_take_for_more(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(take_home, "SHEET_ROWS", 2)
+    book = Workbook(io.BytesIO())
+    book.sheet("a", ["first"])
+    book.add([[1], [2]])
+    with pytest.raises(QueryError, match="holds 2 rows; take csv"):
+        book.add([[3]])
+    book.close()
+
+
+async def test_more_rows_than_a_booth_may_ask_for_are_refused():
+    async def ask(query: Query) -> list[StoredRow]:
+        return [StoredRow(query.start, query.measurement, {"device": "t1"}, {"temperature": 21.5})]
+
+    kind, day = kinds()["thermostat"], Day(date(2026, 10, 7), SEOUL)
+    whole = DayExport(ask, "b12", day, "en", most=24)  # one an hour
+    await whole.csv(kind, io.BytesIO())
+    assert whole.rows == 24
+    with pytest.raises(QueryError, match="has more than 23 rows"):
+        await DayExport(ask, "b12", day, "en", most=23).csv(kind, io.BytesIO())
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

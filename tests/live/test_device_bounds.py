@@ -81,6 +81,14 @@ def test_a_booth_that_has_more_than_its_own_makes_room_for_another(small: Stage)
     assert [small.live.left_out_of(name) for name in ("b12", "b13", "b14")] == [2, 0, 1]
 
 
+def test_devices_that_speak_a_dialect_are_bounded_too(small: Stage):
+    for number in range(9):
+        topic = f"b12/zigbee2mqtt/zigbee2mqtt/z{number}"
+        small.message(topic, b'{"temperature": 21.5}')
+    assert len(names(small, "b12")) == 6
+    assert small.live.left_out_of("b12") == 3
+
+
 def test_a_device_that_is_forgotten_is_shown_to_no_viewer(small: Stage):
     with small.live.broadcast.watch() as viewer:
         small.reading("b12/thermostat/t0")

@@ -2,21 +2,27 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from harness.wait import DEADLINE, eventually
-from hub.errors import OutboxError
+from hub.errors import BrokerError, OutboxError
 from hub.mqtt import subscriber as source_module
 from hub.mqtt.codec import QoS
 from hub.mqtt.connecting import Broker
 from hub.mqtt.filters import topic_filters, wall_filters
 from hub.mqtt.subscriber import Subscriber
 from hub.settings.values import BrokerAddress
-
-CONNACK = bytes([0x20, 3, 0, 0, 0])
-SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
+from tests.mqtt.played import (
+    CONNACK,
+    DISCONNECT_142,
+    MESSAGE,
+    SESSION_PRESENT,
+    SUBACK,
+    packet,
+    running,
+)
 
 
 @pytest.fixture
@@ -68,72 +74,6 @@ async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
     await asyncio.wait([running])
 
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
-DISCONNECT_142 = bytes([0xE0, 2, 142, 0])
-SESSION_PRESENT = bytes([0x20, 3, 1, 0, 0])
-MESSAGE = bytes([0x30, 6, 0, 3, 97, 47, 98, 0])
-
-
-async def _packet(reader: asyncio.StreamReader) -> bytes:
-    head = await reader.readexactly(2)
-    return head + await reader.readexactly(head[1])
-
-
-@contextlib.asynccontextmanager
-async def running(
-    serve: Serve,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    host: str = "127.0.0.1",
-    receive: Callable[..., None] = lambda *_: None,
-    known: tuple[str, ...] = ("smartlife/v1/#",),
-    session_lost: Callable[[], Awaitable[None]] | None = None,
-) -> AsyncIterator[Subscriber]:
-    """A source at a broker that `serve` plays, which tries again at once."""
-    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
-    monkeypatch.setattr(source_module, "_LONGEST_DELAY", 0.001)
-
-    served = asyncio.TaskGroup()
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            await serve(reader, writer)  # type: ignore[misc]
-        writer.transport.abort()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
-
-    async def remember(_: list[str]) -> None:
-        """Remember nothing."""
-
-    async def forget() -> None:
-        """Forget nothing."""
-
-    ended = False
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if ended:  # it connected in the last moment
-            writer.transport.abort()
-        else:
-            served.create_task(handle(reader, writer))
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    broker = Broker(BrokerAddress(host, server.sockets[0].getsockname()[1]), "twin")
-    filters = topic_filters("smartlife/v1", "")
-    lost = session_lost or forget
-    source = Subscriber(broker, filters, receive, lost, known, remember)
-    async with asyncio.timeout(DEADLINE), served:
-        task = asyncio.create_task(source.run())
-        try:
-            yield source
-            assert not task.done()
-        finally:
-            ended = True
-            task.cancel()
-            await asyncio.wait([task])
-            server.close()
-            await server.wait_closed()
-
-
 async def _nobody(*_: object) -> None:
     raise AssertionError("nobody connects")
 
@@ -157,7 +97,7 @@ async def test_a_receiver_that_fails_ends_the_connection_and_no_more(
 ):
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for answer in (CONNACK, SUBACK + MESSAGE):
-            await _packet(reader)
+            await packet(reader)
             writer.write(answer)
         await reader.read()
 
@@ -176,7 +116,7 @@ async def test_a_receiver_that_fails_ends_the_connection_and_no_more(
 async def test_another_hub_is_blamed_when_the_broker_says_so(monkeypatch: pytest.MonkeyPatch):
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for answer in (CONNACK, SUBACK + DISCONNECT_142):
-            await _packet(reader)
+            await packet(reader)
             writer.write(answer)
         await reader.read()
 
@@ -190,7 +130,7 @@ async def test_another_hub_is_blamed_when_the_broker_says_so(monkeypatch: pytest
 async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.MonkeyPatch):
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for answer in (CONNACK, SUBACK):
-            await _packet(reader)
+            await packet(reader)
             writer.write(answer)
 
     async with running(serve, monkeypatch) as source:
@@ -201,6 +141,20 @@ async def test_several_short_lives_alone_blame_nobody(monkeypatch: pytest.Monkey
         assert "a second client with the client id twin" in said
 
 
+async def test_short_lives_are_counted_from_the_last_long_one_on():
+    async def nothing(*_: object) -> None:
+        """Remember nothing, and forget nothing."""
+
+    broker = Broker(BrokerAddress("127.0.0.1", 1883), "hub")
+    source = Subscriber(broker, [], lambda *_: None, nothing, [], nothing)
+    said = []
+    for lasted in (1.0, 1.0, 60.0, 1.0, 1.0, 1.0):
+        source._ended(BrokerError("closed"), lasted)
+        said.append(str(source.last_error))
+    assert ["times in a row" in text for text in said] == [False] * 5 + [True]
+    assert "this happened 3 times in a row" in said[-1]
+
+
 @pytest.mark.parametrize(("connack", "told"), [(CONNACK, ["lost"]), (SESSION_PRESENT, [])])
 async def test_a_lost_session_is_told_before_anything_is_subscribed(
     monkeypatch: pytest.MonkeyPatch, connack: bytes, told: list[str]
@@ -208,9 +162,9 @@ async def test_a_lost_session_is_told_before_anything_is_subscribed(
     came: list[str] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _packet(reader)
+        await packet(reader)
         writer.write(connack)
-        came.append({0x82: "SUBSCRIBE"}[(await _packet(reader))[0]])
+        came.append({0x82: "SUBSCRIBE"}[(await packet(reader))[0]])
         writer.write(SUBACK)
         await reader.read()
 
@@ -229,9 +183,9 @@ async def test_a_session_that_cannot_be_forgotten_is_not_subscribed(
     attempts = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _packet(reader)
+        await packet(reader)
         writer.write(CONNACK)
-        came.append(await _packet(reader))
+        came.append(await packet(reader))
 
     async def lost() -> None:
         nonlocal attempts
@@ -243,7 +197,7 @@ async def test_a_session_that_cannot_be_forgotten_is_not_subscribed(
     async with running(serve, monkeypatch, session_lost=lost) as source:
         await eventually(lambda: attempts >= 3 and came)
         assert "disk is full" in str(source.last_error)
-    assert {packet[0] for packet in came} == {0xE0}  # DISCONNECT
+    assert {item[0] for item in came} == {0xE0}  # DISCONNECT
 
 
 async def test_what_the_session_holds_of_before_is_unsubscribed_first(
@@ -255,13 +209,13 @@ async def test_what_the_session_holds_of_before_is_unsubscribed_first(
         unsuback = bytes([0xB0, 4, 0, 1, 0, 0])
         suback = bytes([0x90, 4, 0, 2, 0, 1])
         for answer in (SESSION_PRESENT, unsuback, suback):
-            came.append(await _packet(reader))
+            came.append(await packet(reader))
             writer.write(answer)
         await reader.read()
 
     async with running(serve, monkeypatch, known=("old/#", "smartlife/v1/#")) as source:
         await source.ready.wait()
-    assert [packet[0] >> 4 for packet in came] == [1, 10, 8]
+    assert [item[0] >> 4 for item in came] == [1, 10, 8]
     assert b"old/#" in came[1]
     assert b"smartlife" not in came[1]
 
@@ -275,9 +229,9 @@ async def test_a_suback_behind_a_long_queue_does_not_run_into_the_limit_for_conn
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal attempts
         attempts += 1
-        await _packet(reader)
+        await packet(reader)
         writer.write(SESSION_PRESENT)
-        await _packet(reader)
+        await packet(reader)
         for _ in range(70):
             writer.write(MESSAGE)
             await asyncio.sleep(0.01)

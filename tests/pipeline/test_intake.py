@@ -9,7 +9,10 @@ import pytest
 
 from harness.wait import eventually
 from hub.clock import SECOND, HeldClock
+from hub.errors import OutboxError
+from hub.pipeline import committer as committer_module
 from hub.pipeline.committer import IN_HAND
+from hub.pipeline.outbox.entries import Commit
 from hub.testing.memory_source import MemoryMessage, MemorySource
 from tests.pipeline.station import BAD, GOOD, T1, Station, started
 
@@ -103,6 +106,25 @@ async def test_everything_is_acknowledged_once_the_outbox_works_again(
     assert not source.connection.paused
     assert station.outcome == {"accepted": 2, "rejected": 1}
     assert station.committer.in_hand == 0
+
+
+async def test_an_outbox_that_fails_is_tried_again_after_a_pause(
+    station: Station, source: MemorySource, monkeypatch: pytest.MonkeyPatch
+):
+    attempts: list[Commit] = []
+
+    async def commit(commit: Commit) -> None:
+        attempts.append(commit)
+        await asyncio.sleep(0)
+        raise OutboxError("outbox: database or disk is full")
+
+    monkeypatch.setattr(station.outbox, "commit", commit)
+    monkeypatch.setattr(committer_module, "_RETRY", 3_600.0)
+    source.publish(T1, GOOD)
+    await eventually(lambda: station.committer.last_error)
+    for _ in range(20):  # without a pause each is another attempt
+        await asyncio.sleep(0)
+    assert len(attempts) == 1
 
 
 async def test_a_full_outbox_goes_on_by_itself_when_there_is_room(path: Path, clock: HeldClock):

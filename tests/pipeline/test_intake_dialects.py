@@ -48,6 +48,23 @@ async def test_the_receipt_of_a_message_of_a_dialect_names_its_first_reading(
     assert (receipt.address, receipt.answer) == (first.address, first.ts)
 
 
+async def test_the_receipt_of_a_redelivered_message_names_the_time_kept_the_first_time(
+    path: Path, clock: HeldClock
+):
+    async with started(path, clock) as first:
+        source = MemorySource(first.intake.receive)
+        source.send([source.message(PLUG, TWO, response_topic="answers/1")])
+        source.cut()  # the acknowledgement gets lost
+        await first.settled()
+        kept = first.batches[0].readings[0]
+    clock.advance(60)
+    async with started(path, clock) as second:
+        source.reconnect(second.intake.receive)
+        await second.settled()
+        (receipt,) = second.batches[0].receipts
+    assert (receipt.address, receipt.answer) == (kept.address, kept.ts)
+
+
 class Charged(Quotas):
     """Quotas that note what is charged beyond a reading each message."""
 

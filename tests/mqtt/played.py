@@ -1,0 +1,82 @@
+"""A subscriber at a broker that a test plays."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+import pytest
+
+from harness.wait import DEADLINE
+from hub.mqtt import subscriber as source_module
+from hub.mqtt.codec import TopicFilter
+from hub.mqtt.connecting import Broker
+from hub.mqtt.filters import topic_filters
+from hub.mqtt.subscriber import Subscriber
+from hub.settings.values import BrokerAddress
+
+CONNACK = bytes([0x20, 3, 0, 0, 0])
+SESSION_PRESENT = bytes([0x20, 3, 1, 0, 0])
+SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
+DISCONNECT_142 = bytes([0xE0, 2, 142, 0])
+MESSAGE = bytes([0x30, 6, 0, 3, 97, 47, 98, 0])
+
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
+async def packet(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readexactly(2)
+    return head + await reader.readexactly(head[1])
+
+
+async def _nothing(*_: object) -> None:
+    """Remember nothing, and forget nothing."""
+
+
+@contextlib.asynccontextmanager
+async def running(
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    host: str = "127.0.0.1",
+    filters: Sequence[TopicFilter] = topic_filters("smartlife/v1", ""),
+    receive: Callable[..., None] = lambda *_: None,
+    known: tuple[str, ...] = ("smartlife/v1/#",),
+    session_lost: Callable[[], Awaitable[None]] = _nothing,
+    remember: Callable[[list[str]], Awaitable[None]] = _nothing,
+) -> AsyncIterator[Subscriber]:
+    """A source at a broker that `serve` plays, which tries again at once."""
+    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+    served = asyncio.TaskGroup()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            await serve(reader, writer)
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+    ended = False
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if ended:  # it connected in the last moment
+            writer.transport.abort()
+        else:
+            served.create_task(handle(reader, writer))
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    broker = Broker(BrokerAddress(host, server.sockets[0].getsockname()[1]), "twin")
+    source = Subscriber(
+        broker, filters, receive, session_lost, known, remember, longest_delay=0.001
+    )
+    async with asyncio.timeout(DEADLINE), served:
+        task = asyncio.create_task(source.run())
+        try:
+            yield source
+            assert not task.done()
+        finally:
+            ended = True
+            task.cancel()
+            await asyncio.wait([task])
+            server.close()
+            await server.wait_closed()
