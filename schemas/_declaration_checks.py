@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from schemas._kind import FieldSpec, Kind
 
 #: Measurements of the hub's own rows; a kind is a measurement too.
-OWN_ROWS = frozenset({"device_state", "hub", "hub_health", "rejected", "rejections", "surplus"})
+OWN_ROWS = frozenset(
+    {
+        *("booth_readings", "device_state", "hub", "hub_health"),
+        *("rejected", "rejections", "surplus"),
+    }
+)
 MAX_TEXT = 1024
 """The longest free text that a field may declare, in characters."""
 _INT64 = 2**63

@@ -209,12 +209,13 @@ Times in `start` and `stop` are RFC 3339 (`2026-10-07T10:00:00+09:00`; write `+`
 epoch number, `now`, or so long before now: `-15m`. Durations in `every` are like `250ms`, `10s`,
 `1m`, `2h`, `7d`. `start` is in the answer, `stop` is not. Without `every` the rows are as stored;
 with it there is one row for each device and bucket, stamped with the bucket's start, buckets
-being counted from 1970-01-01 UTC. `mean`, `min` and `max` apply to numbers, `last` and `count` to
-every field. When there are more rows than `limit` (at most {MAX_ROWS:,}, of all kinds together)
-the newest are given.
+being counted from 1970-01-01 UTC. `mean`, `min`, `max` and `sum` apply to numbers, `last` and
+`count` to every field. When there are more rows than `limit` (at most {MAX_ROWS:,}, of all kinds
+together) the newest are given.
 Besides the kinds, `kind` may be `device_state`: each change between live, late and offline
 (`level` 2, 1, 0), and the state as it stands every ten minutes. `hub` has the hub's own counters
-every 10 s, `rejections` those by booth and code; `hub_health` and `rejected` are written by one of
+every 10 s, `rejections` those by booth and code, `booth_readings` a booth's readings once a
+minute; `hub_health` and `rejected` are written by one of
 [several hubs](../how-to/run-several-hubs.md) for the wall of all. All of these are left out unless
 they are asked for by name."""
 
@@ -333,6 +334,22 @@ _NOTES = {
         "it breaks: `missing`, `above`, `below`, `choice`, `number`, `type`, `text`, `time` or "
         f"`status`. Of one booth {KEPT} causes a minute are told apart, the others have an empty "
         "`code`. The booth is empty where the topic names none."
+    ),
+    "/api/past": (
+        "For a wall that plays it in its page; nothing on the hub changes. A step is `step_ms` "
+        "long, and each entry begins with its number: `heard` has the booths with a reading, "
+        "`moves` a device with its `x` and `y` in metres of the hall, `states` a device with its "
+        "new state, `rejections` a booth and how many, `messages` how many of all booths. Booths "
+        "and devices are numbers in the lists `booths` and `devices`, which have the states at "
+        "the beginning. It is made of the flight recorder ([HUB_PAST](settings.md)): whoever asks "
+        "within a second gets the same."
+    ),
+    "/api/day": (
+        "For a wall that plays a day in 30 s. From when the event opens until it closes, or until "
+        "now, in at most 120 parts of `every_s`; without opening hours, as long as something "
+        "came. Each entry is a part, a booth by its number in `booths`, and a count. The hub "
+        "counts readings once a minute (`booth_readings`) and rejections every 10 s "
+        "(`rejections`) in the store; whoever asks within 30 s gets the same."
     ),
     "/api/replay": (
         "The type is `application/x-ndjson`, each line a message: "

@@ -89,7 +89,9 @@ class Hub:
             root, settings.quota_readings, settings.quota_bytes, decoder.translator.owner
         )
         decode_fence, store_fence = DecodeFence(root), StoreFence()
-        flight_recorder = FlightRecorder(settings.past, root, known, quotas.levels)
+        flight_recorder = FlightRecorder(
+            settings.past, root, known, quotas.levels, decoder.translator.dialects
+        )
         conformance = Conformance(RECEIVE_MAXIMUM)
         arrivals = Arrivals(clock, last_run["arrivals"])
         redeliveries = Redeliveries(RECEIVE_MAXIMUM, last_run["delivered"])

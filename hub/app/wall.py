@@ -74,7 +74,9 @@ class ClusterWall:
         self._fence, store_fence = DecodeFence(root), StoreFence()
         self._arrivals = Arrivals(clock)
         quotas = Quotas(root, 0, 0, self._decoder.translator.owner)
-        self._flight_recorder = FlightRecorder(settings.past, root, known, quotas.levels)
+        self._flight_recorder = FlightRecorder(
+            settings.past, root, known, quotas.levels, self._decoder.translator.dialects
+        )
         self._heard = HeardDialects()
         self.source = Subscriber(
             Broker(settings.broker, settings.wall_client_id, settings.broker_ca),

@@ -15,6 +15,7 @@ from hub.live.broadcast import Broadcast
 from hub.live.causes import Causes
 from hub.live.device import SWEEP, Device
 from hub.live.forgotten import Forgotten
+from hub.live.lately import Lately
 from hub.live.liveness import Cadence, cadence_of, liveness
 from hub.live.state_snapshots import standing
 from hub.live.viewers import DEVICES
@@ -92,6 +93,7 @@ class Live:
         self._expected: Mapping[Address, Cadence] = {}
         self.forgotten = forgotten or Forgotten()
         self.changes = FairBuffer[StateChange](_CHANGES)
+        self.lately = Lately()
         self.devices_left_out = 0
 
     @property
@@ -274,6 +276,7 @@ class Live:
                 self._rejected.add(rejection.booth, rejection.booth, known)
             known[rejection.code] = rejection  # the newest of each code
         self._causes.add(rejection, self._clock.monotonic())
+        self.lately.rejected(rejection)
         self.broadcast.add(rejection.booth, (device, rejection))
 
     def _device(self, address: Address) -> Device | None:
@@ -347,8 +350,10 @@ class Live:
         address = device.address
         if State.OFFLINE in (state, device.state):  # those that are offline are evicted first
             self._devices.move(address.booth, address, last=state is not State.OFFLINE)
-        device.state, device.since = state, now
         change = StateChange(address, device.domain, state, now.wall)
+        if not device.trial:
+            self.lately.changed(change, device.state)
+        device.state, device.since = state, now
         self.changes.add(address.booth, change)
         self.broadcast.add(address.booth, (device, change))
 

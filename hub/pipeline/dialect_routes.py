@@ -74,6 +74,11 @@ class DialectRoutes:
         self.native = dialects.native
         self._routes = FairMap[str, DialectRoute](ROUTES)
 
+    @property
+    def dialects(self) -> Dialects:
+        """What the event says, without what was remembered: for another decoder."""
+        return Dialects(None, self.native, self.planned, self.timezone.key)
+
     def find(self, topic: str) -> DialectRoute | None:
         """Return whose a message is, if its topic is a dialect's."""
         return self._routes.get(topic) or self._new(topic)

@@ -6,6 +6,7 @@ They pass through the outbox like readings, but no account counts them.
 import asyncio
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -18,13 +19,23 @@ from hub.pipeline.batch import Batch
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.stores import line_protocol
-from hub.stores.store import DEVICE_STATE, HUB, HUB_HEALTH, REJECTED, REJECTIONS, SURPLUS
+from hub.stores.store import (
+    BOOTH_READINGS,
+    DEVICE_STATE,
+    HUB,
+    HUB_HEALTH,
+    REJECTED,
+    REJECTIONS,
+    SURPLUS,
+)
 
 BACKLOG = 10_000
 """Rows that wait while the outbox takes none, without the counters; then the oldest go of the booth
 that has the most."""
 INTERVAL = 10
 """Seconds between two rows of counters."""
+READINGS_EVERY = 60
+"""Seconds between two rows of a booth's readings."""
 STATES_EVERY = 600
 """Seconds between two rows of a device whose state does not change: who asks for fifteen minutes
 finds each device."""
@@ -59,6 +70,13 @@ def rejections_line(booth: str | None, code: str, count: int, at: int) -> str:
     """Return a count of messages rejected for one reason as a line of `rejections`."""
     tags = {"booth": booth or NOWHERE, "code": code}
     return line_protocol.line(REJECTIONS.name, tags, {"count": count}, at)
+
+
+def readings_line(booth: str | None, count: int, at: int) -> str:
+    """Return a count of a booth's readings as a line of `booth_readings`."""
+    return line_protocol.line(
+        BOOTH_READINGS.name, {"booth": booth or NOWHERE}, {"count": count}, at
+    )
 
 
 def surplus_line(booth: str, outcome: str, count: int, at: int) -> str:
@@ -109,7 +127,7 @@ class SelfStats:
         self._limit = TokenBuckets[str | None](PER_SECOND, BURST)
         self._outbox = outbox
         self._changes = changes
-        self._rejected = BoothCounter()
+        self._readings, self._rejected = BoothCounter(), BoothCounter()
         self._surplus = surplus
         self._counters = counters
         self._client_id = client_id
@@ -120,7 +138,10 @@ class SelfStats:
         self.left_out = 0
 
     def observe(self, batch: Batch) -> None:
-        """Count the rejections of a batch that is on disk."""
+        """Count the readings and the rejections of a batch that is on disk."""
+        senders = Counter([reading.address.booth for reading in batch.readings])
+        for sender, count in senders.items():
+            self._readings.add(sender, count=count)
         for item in batch.rejections:
             self._rejected.add(item.booth, item.code.value)
             if self._health is not None:
@@ -160,6 +181,9 @@ class SelfStats:
             turn = self._seconds // INTERVAL % turns
             for state in () if self._shared else self._states(turn, turns):
                 add(state.address.booth, state_line(state))
+        if self._seconds % READINGS_EVERY == 0:
+            for (sender, _), count in self._readings.pop_all().items():
+                add(sender, readings_line(sender, count, now))
         self._seconds += 1
         await self._write([*counters, *self._backlog], now)
 

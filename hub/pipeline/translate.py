@@ -53,6 +53,10 @@ class Translator:
         found = self.route(topic)
         return None if found is None else found.booth
 
+    def dialects(self) -> Dialects:
+        """Return what the event says of dialects, without what was remembered."""
+        return self._routes.dialects
+
     def translate(
         self,
         route: DialectRoute,

@@ -10,6 +10,7 @@ from hub.clock import STRIDE
 from hub.errors import RecordingError
 from hub.messages import Message
 from hub.pipeline.decode import Decoder
+from hub.pipeline.dialect_routes import Dialects
 from hub.recording.layout import DUPLICATE, Recorded, names_of
 from hub.recording.received import is_answer, recorded, verdict_of
 from hub.recording.writer import Writer
@@ -25,6 +26,14 @@ _LOOK = 64
 
 Levels = Callable[[Sequence[Message]], Sequence[str]]
 """Returns the booth of each message, or what stands there in its topic."""
+
+
+class Received(NamedTuple):
+    """A message as it came, not yet decoded: when (ns), and of which booth, as far as is known."""
+
+    at: int
+    booth: str
+    message: Message
 
 
 class _Batch(NamedTuple):
@@ -51,7 +60,12 @@ class FlightRecorder:
     """
 
     def __init__(
-        self, limit: int, root: str, kinds: Mapping[str, KindSpec], levels: Levels
+        self,
+        limit: int,
+        root: str,
+        kinds: Mapping[str, KindSpec],
+        levels: Levels,
+        dialects: Callable[[], Dialects] = Dialects,
     ) -> None:
         self._latest = deque[_Batch]()
         self._earlier = deque[_Batch]()
@@ -59,6 +73,7 @@ class FlightRecorder:
         self._root = root
         self._kinds = kinds
         self._levels = levels
+        self._dialects = dialects
         self._weights = Counter[str]()
         self._loud = frozenset[str]()
         self._evicted = self._earlier_size = 0
@@ -114,10 +129,37 @@ class FlightRecorder:
 
     def since(self, start: int) -> Iterator[Recorded]:
         """Return the messages since `start` (ns): a snapshot now, decoded lazily."""
-        batches = [batch for batch in (*self._earlier, *self._latest) if batch.times[-1] >= start]
-        decoder = Decoder(self._root, self._kinds)
-        messages = chain.from_iterable(_recorded(batch, decoder) for batch in batches)
+        decoder = self.decoder()
+        messages = chain.from_iterable(_recorded(batch, decoder) for batch in self._since(start))
         return (message for message in messages if message.at >= start)
+
+    def received(self, start: int) -> Iterator[Received]:
+        """Return what came since `start` (ns), not decoded: a snapshot now, without duplicates.
+
+        Raises:
+            RecordingError: it is disabled.
+        """
+        self._need_past()
+        batches = [batch for batch in self._since(start) if not batch.duplicate]
+        return (
+            Received(at, booth, message)
+            for batch in batches
+            for at, booth, message in zip(
+                batch.times, self._levels(batch.messages), batch.messages, strict=True
+            )
+            if at >= start and not is_answer(message.topic)
+        )
+
+    def decoder(self) -> Decoder:
+        """Return a decoder of what came, which remembers nothing of what dialects said before."""
+        return Decoder(self._root, self._kinds, dialects=self._dialects())
+
+    def _since(self, start: int) -> list[_Batch]:
+        return [batch for batch in (*self._earlier, *self._latest) if batch.times[-1] >= start]
+
+    def _need_past(self) -> None:
+        if not self._limit:
+            raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
 
     def recording(
         self, now: int, last: float, booth: str | None = None, kind: str | None = None
@@ -127,8 +169,7 @@ class FlightRecorder:
         Raises:
             RecordingError: it is disabled.
         """
-        if not self._limit:
-            raise RecordingError("this hub keeps no past; set HUB_PAST, to 32MiB for example")
+        self._need_past()
         messages = self.since(now - round(last * timestamps.SECOND))
         begin = {"recorded": timestamps.rfc3339(now, 6), "last": f"{last:g}s", "hub": __version__}
         return as_mcap(messages, self._kinds, self._root, begin, booth=booth, kind=kind)

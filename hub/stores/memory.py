@@ -27,6 +27,7 @@ _AGGREGATES: dict[Aggregate, Callable[[list[Any]], Any]] = {
     Aggregate.MAX: max,
     Aggregate.LAST: lambda values: values[-1],
     Aggregate.COUNT: len,
+    Aggregate.SUM: sum,
 }
 
 

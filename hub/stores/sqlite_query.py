@@ -13,6 +13,7 @@ _FUNCTIONS = {
     Aggregate.MIN: "min",
     Aggregate.MAX: "max",
     Aggregate.COUNT: "count",
+    Aggregate.SUM: "sum",
 }
 _LARGEST_BUCKET = 2**62
 """ns; every time until the year 2116 is in the first bucket of this size."""

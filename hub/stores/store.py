@@ -24,6 +24,7 @@ class Aggregate(StrEnum):
     MAX = "max"
     LAST = "last"
     COUNT = "count"
+    SUM = "sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,9 @@ is, its devices by state, and whether (1 or 0) messages reach it."""
 REJECTIONS = Measurement("rejections", ("booth", "code"), {"count": FieldType.INTEGER})
 """Messages rejected since the row before, by booth (``-`` where the topic names none) and code."""
 
+BOOTH_READINGS = Measurement("booth_readings", ("booth",), {"count": FieldType.INTEGER})
+"""Readings accepted since the row before, by booth: one row a minute, of booths that sent."""
+
 SURPLUS = Measurement("surplus", ("booth", "outcome"), {"count": FieldType.INTEGER})
 """Messages above their booth's quota since the row before, by what became of them: ``dropped`` (QoS
 0), ``delayed`` (QoS 1 and 2), or ``counted`` (rejections of which nothing else is kept)."""
@@ -148,7 +152,13 @@ HUB_HEALTH = Measurement(
 """The health of a hub that is one of several, likewise; `well` is 1 or 0."""
 
 
-OWN = {item.name: item for item in (DEVICE_STATE, HUB, REJECTIONS, SURPLUS, REJECTED, HUB_HEALTH)}
+OWN = {
+    item.name: item
+    for item in (
+        *(DEVICE_STATE, HUB, BOOTH_READINGS, REJECTIONS),
+        *(SURPLUS, REJECTED, HUB_HEALTH),
+    )
+}
 """The hub's own rows, by name: kept as readings are, and not counted in the accounts."""
 
 

@@ -78,7 +78,8 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
     surplus = {("b12", "dropped"): 7}
     journal = SelfStats(outbox, changes, lambda: surplus, lambda: COUNTERS, "smartlife-hub", clock)
     rejection = SimpleNamespace(booth="b12", code=Code.SCHEMA)
-    told = SimpleNamespace(rejections=[rejection], counted=[(None, "topic")] * 2)
+    readings = [SimpleNamespace(address=T1)] * 3
+    told = SimpleNamespace(readings=readings, rejections=[rejection], counted=[(None, "topic")] * 2)
     journal.observe(cast("Batch", told))
     running = asyncio.create_task(journal.run())
     async with asyncio.timeout(DEADLINE):
@@ -92,11 +93,13 @@ async def test_it_writes_what_happened_through_the_outbox(tmp_path: Path, clock:
         "device_state",
         *["rejections"] * 2,
         "surplus",
+        "booth_readings",
     ]
     assert [(row.tags, row.fields) for row in rows[2:]] == [
         ({"booth": "b12", "code": "schema"}, {"count": 1}),
         ({"booth": "-", "code": "topic"}, {"count": 2}),
         ({"booth": "b12", "outcome": "dropped"}, {"count": 7}),
+        ({"booth": "b12"}, {"count": 3}),
     ]
     assert not changes
     assert outbox.accounts == Accounts()
@@ -136,7 +139,7 @@ async def test_one_of_several_hubs_writes_what_the_wall_of_all_needs(
     )
     said = Label("no JSON", "JSON 아님")
     rejection = Rejection(Code.JSON, said, "smartlife/v1/b12/light/l1", NOW, "{", booth="b12")
-    many = SimpleNamespace(rejections=[rejection] * (BURST + 1), counted=[])
+    many = SimpleNamespace(readings=[], rejections=[rejection] * (BURST + 1), counted=[])
     journal.observe(cast("Batch", many))
     await journal.step()
     (batch,) = await outbox.waiting(10)

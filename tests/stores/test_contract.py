@@ -349,7 +349,7 @@ async def test_a_field_that_nobody_declares_is_no_question(store: Store):
 
 
 @pytest.mark.parametrize("field", ["mode", "window_open"])
-@pytest.mark.parametrize("aggregate", [Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX])
+@pytest.mark.parametrize("aggregate", [Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX, Aggregate.SUM])
 async def test_words_and_states_have_no_mean(store: Store, field: str, aggregate: Aggregate):
     with pytest.raises(
         QueryError, match=f"{aggregate} needs numbers, {field} .* use last or count"
@@ -445,8 +445,10 @@ FUNCTIONS: dict[Aggregate, Callable[[Sequence[Any]], Any]] = {
     Aggregate.MAX: max,
     Aggregate.LAST: lambda values: values[-1],
     Aggregate.COUNT: len,
+    Aggregate.SUM: sum,
 }
 EVERYTHING = {Aggregate.LAST, Aggregate.COUNT}
+ROUNDED = {Aggregate.MEAN, Aggregate.SUM}
 
 Written = Sequence[tuple[str, int, dict[str, Any]]]
 
@@ -516,7 +518,7 @@ def test_buckets_are_those_of_a_plain_model(
     assert len(got) == len(found)
     assert got == {
         key: {
-            name: pytest.approx(value) if aggregate is Aggregate.MEAN else value
+            name: pytest.approx(value) if aggregate in ROUNDED else value
             for name, value in fields.items()
         }
         for key, fields in bucketed(rows, query).items()

@@ -200,6 +200,13 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         404: Case("/api/recording"),
         422: Case("/api/recording?last=-1"),
     },
+    ("get", "/api/past"): {404: Case("/api/past"), 422: Case("/api/past?last=0")},
+    ("get", "/api/day"): {
+        400: Case("/api/day?day=1900-01-01"),
+        422: Case("/api/day?day=today"),
+        503: Case("/api/day", broken=STORE),
+        504: Case("/api/day", broken=SLOW),
+    },
     ("post", "/api/replay"): {
         400: Case(REPLAY, {"content": b"x", "headers": NDJSON}),
         408: Case(REPLAY, {"content": never, "headers": NDJSON}),

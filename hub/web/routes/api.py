@@ -9,6 +9,7 @@ from hub.web.routes.devices import add_devices
 from hub.web.routes.export import add_export
 from hub.web.routes.kinds import add_kinds, add_wishes
 from hub.web.routes.mutes import add_mutes
+from hub.web.routes.past import add_past
 from hub.web.routes.readings import add_readings
 from hub.web.routes.recording import add_recording
 from hub.web.routes.rejections import add_rejections
@@ -40,6 +41,7 @@ def routes(parts: Parts) -> APIRouter:
     add_export(router, parts, turns)
     add_report(router, parts, turns)
     add_recording(router, parts, turns)
+    add_past(router, parts, turns)
     add_replay(router, parts, turns)
     add_replay_control(router, parts)
     add_show(router, parts)

@@ -73,6 +73,17 @@ interface Causes {
   causes: Cause[];
 }
 
+/** A day in parts of `every_s`; each entry is a part, a booth by its number, and a count. */
+interface DayTold {
+  day: string;
+  from: string;
+  to: string;
+  every_s: number;
+  booths: string[];
+  readings: [number, number, number][];
+  rejections: [number, number, number][];
+}
+
 /** A device; `dialect` and `name` are there for one that speaks a dialect. */
 interface Device {
   warnings: string[];
@@ -197,6 +208,20 @@ interface Part {
   bytes?: number;
   limit?: number;
   waiting?: number;
+}
+
+/** The latest seconds in steps of `step_ms`: the step, then what was in it. */
+interface PastTold {
+  from: string;
+  to: string;
+  step_ms: number;
+  booths: string[];
+  devices: ([string, string, string, "live" | "late" | "offline"])[];
+  messages: [number, number][];
+  heard: number[][];
+  moves: [number, number, number, number][];
+  states: ([number, number, "live" | "late" | "offline"])[];
+  rejections: [number, number, number][];
 }
 
 /** Where a booth is in the hall, in metres. */

@@ -1,0 +1,92 @@
+"""`GET /api/past` and `GET /api/day`: what a wall plays again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hub.clock import HeldClock
+from hub.recording.flight_recorder import Received
+from hub.web.past import PastSteps
+from tests.web.conftest import TOKEN, Site, open_site
+
+T1, ROBOT = "b12/thermostat/t1", "b13/mobile_robot/r1"
+
+
+async def past(site: Site, **asked: int) -> Any:
+    return await site.said("/api/past", **asked)
+
+
+def robot(site: Site, x: float) -> str:
+    return json.dumps({**site.hub.parts.kinds["mobile_robot"].example, "x": x, "y": 2.5})
+
+
+async def test_the_latest_seconds_are_told_in_steps(site: Site):
+    await site.publish(T1, '{"temperature": 20}')
+    site.clock.advance(60)
+    await site.publish(T1, '{"temperature": 21}')
+    await site.publish(ROBOT, robot(site, 1.0))
+    site.clock.advance(2)
+    site.hub.live.sweep()
+    await site.publish(T1, '{"temperature": 412}')
+    await site.publish(ROBOT, robot(site, 3.125))
+    site.clock.advance(1)
+    said = await past(site, last=10)
+    places = {tuple(device[:3]): index for index, device in enumerate(said["devices"])}
+    robots = places["b13", "mobile_robot", "r1"]
+    assert said["step_ms"] == 250
+    assert [[step, *(said["booths"][it] for it in ids)] for step, *ids in said["heard"]] == [
+        [28, "b12", "b13"],
+        [36, "b13"],
+    ]
+    assert said["moves"] == [[28, robots, 1.0, 2.5], [36, robots, 3.12, 2.5]]
+    assert said["rejections"] == [[36, said["booths"].index("b12"), 1]]
+    assert said["messages"] == [[28, 2], [36, 2]]
+
+
+async def test_a_device_has_its_state_of_the_beginning_and_then_its_changes(site: Site):
+    await site.publish(T1, '{"temperature": 20}')
+    site.clock.advance(30)
+    await site.publish(f"{T1}/status", "offline")
+    said = await past(site, last=10)
+    (index,) = (n for n, device in enumerate(said["devices"]) if device[2] == "t1")
+    assert said["devices"][index][3] == "live"
+    assert said["states"] == [[40, index, "offline"]]
+
+
+async def test_of_a_booth_one_reading_is_decoded_in_each_step(site: Site, monkeypatch: Any):
+    for number in range(50):
+        await site.publish(T1, f'{{"temperature": {number % 20}}}')
+    looks: list[int] = []
+    look = PastSteps._look
+
+    def counted(steps: PastSteps, step: int, item: Received) -> None:
+        looks.append(step)
+        look(steps, step, item)
+
+    monkeypatch.setattr(PastSteps, "_look", counted)
+    said = await past(site, last=10)
+    assert said["messages"] == [[40, 50]]
+    assert looks == [40]
+
+
+async def test_whoever_asks_at_once_gets_the_same(site: Site):
+    first = await past(site)
+    site.clock.advance(0.5)
+    assert await past(site) == first
+    site.clock.advance(0.5)
+    assert (await past(site))["to"] != first["to"]
+
+
+async def test_a_past_and_a_day_ask_for_the_ops_token(guarded: Site):
+    ops = {"authorization": f"Bearer {TOKEN}"}
+    for path in ("/api/past", "/api/day"):
+        assert (await guarded.get(path)).status_code == 401
+        assert (await guarded.get(path, headers=ops)).status_code == 200
+
+
+async def test_a_hub_that_keeps_no_past_has_a_day_all_the_same(tmp_path: Path):
+    async with open_site(tmp_path / "data", HeldClock(), past="0") as site:
+        answer = await site.get("/api/past")
+        assert answer.status_code == 404
+        assert "set HUB_PAST" in answer.json()["message"]
+        assert (await site.said("/api/day"))["readings"] == []  # type: ignore[index]
