@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
 
 from harness import ROOT
 from harness.hub import Hub, environment
@@ -206,6 +207,25 @@ def test_openssl_finds_nothing_wrong(tmp_path):
     command += ["-verify_ip", "127.0.0.1", "-verify_hostname", "broker.local"]
     command += ["-CAfile", str(tmp_path / "ca.crt"), str(tmp_path / "server.crt")]
     subprocess.run(command, check=True, timeout=DEADLINE, capture_output=True)
+
+
+USES = ("digital_signature", "key_cert_sign", "crl_sign", "content_commitment", "key_agreement")
+
+
+def said_by(path):
+    """The extensions of a certificate, with whether they are critical, and what its key is for."""
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    critical = {item.oid._name: item.critical for item in certificate.extensions}
+    return critical, [name for name in USES if getattr(usage, name)]
+
+
+def test_the_certificates_say_what_their_keys_are_for(tmp_path):
+    make(tmp_path, HERE, NOW)
+    both = {"subjectKeyIdentifier": False, "basicConstraints": True, "keyUsage": True}
+    assert said_by(tmp_path / "ca.crt") == (both, ["key_cert_sign", "crl_sign"])
+    own = {"subjectAltName": False, "extendedKeyUsage": False, "authorityKeyIdentifier": False}
+    assert said_by(tmp_path / "server.crt") == (both | own, ["digital_signature"])
 
 
 def test_the_authority_stays_and_the_broker_s_is_never_longer_valid(tmp_path):

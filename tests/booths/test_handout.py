@@ -11,7 +11,12 @@ import pytest
 import segno
 
 from harness.wait import DEADLINE, until
-from hub.booths.handout import page, write
+from hub.booths.accounts import MadeAccount
+from hub.booths.bootstrap import First
+from hub.booths.handout import facts_of, page, write
+from hub.booths.registry import Registry
+from hub.event.zone import Zone
+from hub.settings import given
 from tests.booths.handouts import LINK, facts
 from tests.booths.secured import hub_command, passwords
 
@@ -65,6 +70,26 @@ def test_it_says_what_a_topic_is_made_of_and_what_becomes_of_a_wrong_one(kinds):
         "outside <code>smartlife/v1/b12/</code> vanishes", "응답 없이 사라집니다",
     ):  # fmt: skip
         assert words in " ".join(text.split()), words
+
+
+def test_its_facts_are_those_of_the_settings(tmp_path):
+    Registry(tmp_path).put("b12", "", "", ())
+    brokers = "mqtts://10.0.0.5 mqtt://10.0.0.6"
+    settings = given({"data": tmp_path, "public_broker": brokers})
+    booth = Registry(tmp_path).booths()["b12"]
+    found = facts_of(settings, Zone(), booth, {})
+    assert (found.host, found.port, found.tls) == ("10.0.0.5", 8883, True)
+    assert [str(item) for item in found.others] == ["mqtt://10.0.0.6:1883"]
+    assert found.page.endswith(f"/booths/b12?token={Registry(tmp_path).token('b12')}")
+
+
+def test_no_secret_is_in_what_a_log_may_show_of_it():
+    said = repr(facts())
+    assert "b12-1" in said
+    assert "pass-word" not in said
+    assert LINK not in said
+    assert "s3cret" not in repr(MadeAccount("b12-1", "s3cret"))
+    assert "s3cret" not in repr(First("admin", "admin", [], "s3cret"))
 
 
 def test_a_password_that_nobody_knows_has_room_to_be_written(kinds):

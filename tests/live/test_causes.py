@@ -42,6 +42,7 @@ def counter(decoder: Decoder, clock: HeldClock) -> Counter:
 def test_one_fault_of_many_booths_is_one_cause(counter: Counter):
     for booth in ("b1", "b2", "b2"):
         counter.reject(f"{booth}/thermostat/t1")
+    assert (counter.said["seconds"], counter.said["total"]) == (600, 3)
     (cause,) = counter.said["causes"]
     assert cause == {
         "code": "schema",

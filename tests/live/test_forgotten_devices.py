@@ -54,6 +54,16 @@ def test_a_name_that_never_sent_a_reading_goes_by_itself(stage: Stage):
     assert names(stage, "b12") == {"t1"}
 
 
+def test_a_device_that_is_expected_no_longer_is_shown_on(stage: Stage):
+    stage.live.expect({T1: Cadence(5.0)})
+    stage.reading()
+    stage.live.expect({})
+    with stage.live.broadcast.watch() as viewer:
+        stage.reading()
+        stage.live.tick()
+        assert len(viewer._collect().readings) == 1
+
+
 def test_a_retained_online_makes_a_device_expected(stage: Stage):
     stage.message(STATUS, b"online", retain=True)
     assert (stage.t1["state"], stage.t1["expected"], stage.t1["stray"]) == ("offline", True, False)

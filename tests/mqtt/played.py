@@ -34,19 +34,8 @@ async def _nothing(*_: object) -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(
-    serve: Serve,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    host: str = "127.0.0.1",
-    filters: Sequence[TopicFilter] = topic_filters("smartlife/v1", ""),
-    receive: Callable[..., None] = lambda *_: None,
-    known: tuple[str, ...] = ("smartlife/v1/#",),
-    session_lost: Callable[[], Awaitable[None]] = _nothing,
-    remember: Callable[[list[str]], Awaitable[None]] = _nothing,
-) -> AsyncIterator[Subscriber]:
-    """A source at a broker that `serve` plays, which tries again at once."""
-    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+async def played(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[Broker]:
+    """A broker that `serve` plays, each connection anew."""
     served = asyncio.TaskGroup()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,18 +54,37 @@ async def running(
             served.create_task(handle(reader, writer))
 
     server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    broker = Broker(BrokerAddress(host, server.sockets[0].getsockname()[1]), "twin")
-    source = Subscriber(
-        broker, filters, receive, session_lost, known, remember, longest_delay=0.001
-    )
     async with asyncio.timeout(DEADLINE), served:
+        try:
+            yield Broker(BrokerAddress(host, server.sockets[0].getsockname()[1]), "twin")
+        finally:
+            ended = True
+            server.close()
+    await server.wait_closed()
+
+
+@contextlib.asynccontextmanager
+async def running(
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    host: str = "127.0.0.1",
+    filters: Sequence[TopicFilter] = topic_filters("smartlife/v1", ""),
+    receive: Callable[..., None] = lambda *_: None,
+    known: tuple[str, ...] = ("smartlife/v1/#",),
+    session_lost: Callable[[], Awaitable[None]] = _nothing,
+    remember: Callable[[list[str]], Awaitable[None]] = _nothing,
+) -> AsyncIterator[Subscriber]:
+    """A source at a broker that `serve` plays, which tries again at once."""
+    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+    async with played(serve, host) as broker:
+        source = Subscriber(
+            broker, filters, receive, session_lost, known, remember, longest_delay=0.001
+        )
         task = asyncio.create_task(source.run())
         try:
             yield source
             assert not task.done()
         finally:
-            ended = True
             task.cancel()
             await asyncio.wait([task])
-            server.close()
-            await server.wait_closed()

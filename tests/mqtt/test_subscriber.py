@@ -155,6 +155,29 @@ async def test_short_lives_are_counted_from_the_last_long_one_on():
     assert "this happened 3 times in a row" in said[-1]
 
 
+@pytest.mark.parametrize("forget", [False, True])
+async def test_closing_says_whether_the_session_is_kept(
+    monkeypatch: pytest.MonkeyPatch, forget: bool
+):
+    came: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (CONNACK, SUBACK):
+            await packet(reader)
+            writer.write(answer)
+        came.append(await packet(reader))
+
+    async with running(serve, monkeypatch) as source:
+        source.close()  # there is nothing yet to be closed
+        assert not source.publish("a/b", b"x")
+        await source.ready.wait()
+        source.close(forget=forget)
+        await eventually(lambda: came)
+    session_expiry_interval_0 = b"\x11\0\0\0\0"
+    assert came[0][0] == 0xE0  # DISCONNECT
+    assert (session_expiry_interval_0 in came[0]) == forget
+
+
 @pytest.mark.parametrize(("connack", "told"), [(CONNACK, ["lost"]), (SESSION_PRESENT, [])])
 async def test_a_lost_session_is_told_before_anything_is_subscribed(
     monkeypatch: pytest.MonkeyPatch, connack: bytes, told: list[str]

@@ -92,16 +92,18 @@ async def test_nothing_is_acknowledged_while_the_outbox_fails(
 
 
 async def test_everything_is_acknowledged_once_the_outbox_works_again(
-    station: Station, source: MemorySource
+    station: Station, source: MemorySource, caplog: pytest.LogCaptureFixture
 ):
     await station.break_outbox()
     source.publish(T1, GOOD)
     await eventually(lambda: station.committer.last_error)
+    assert "nothing is acknowledged until it works again" in caplog.text
     source.publish(T1, BAD)
     source.publish(T1, GOOD)  # these two are held by the source, for reading is paused
     await station.mend_outbox()
     await eventually(lambda: not station.committer.last_error)
     await eventually(lambda: len(source.acknowledged) == 3)
+    assert "the outbox takes readings again" in caplog.text
     assert source.acknowledged == [1, 2, 3]
     assert not source.connection.paused
     assert station.outcome == {"accepted": 2, "rejected": 1}

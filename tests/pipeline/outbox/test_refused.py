@@ -43,6 +43,14 @@ def hub(path: Path, *words: str, answer: str = "") -> tuple[int, str, str]:
     return found.exit_code, found.stdout, found.stderr
 
 
+@pytest.mark.parametrize(("more", "said"), [(0, "hub outbox retry-refused"), (1, "by itself")])
+def test_a_full_outbox_tells_from_a_quarter_on_that_they_fill_it(
+    outbox: Outbox, more: int, said: str
+):
+    outbox._limit = 4 * outbox.refused_size + more
+    assert said in outbox._full()
+
+
 def test_they_are_shown_while_a_hub_uses_the_outbox(outbox: Outbox, path: Path):
     code, shown, said = hub(path, "refused", "--limit", "2")
     assert code == 0
