@@ -74,12 +74,15 @@ async def running(
     known: tuple[str, ...] = ("smartlife/v1/#",),
     session_lost: Callable[[], Awaitable[None]] = _nothing,
     remember: Callable[[list[str]], Awaitable[None]] = _nothing,
+    **options: Any,
 ) -> AsyncIterator[Subscriber]:
     """A source at a broker that `serve` plays, which tries again at once."""
     monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
     async with played(serve, host) as broker:
         source = Subscriber(
-            broker, filters, receive, session_lost, known, remember, longest_delay=0.001
+            *(broker, filters, receive, session_lost, known, remember),
+            longest_delay=0.001,
+            **options,
         )
         task = asyncio.create_task(source.run())
         try:

@@ -6,6 +6,8 @@ import pytest
 
 from harness.wait import eventually
 from hub.errors import OutboxError
+from hub.limits.backoff import Backoff
+from hub.mqtt import subscriber as source_module
 from hub.mqtt.codec import ConnectPacket, Framer, SubscribePacket, TopicFilter, UnsubscribePacket
 from hub.mqtt.filters import topic_filters
 from tests.mqtt.played import CONNACK, SESSION_PRESENT, running
@@ -162,3 +164,40 @@ async def test_what_could_not_be_remembered_is_done_again_on_a_new_connection(
     assert played.connections == 2
     assert played.came == [("+", ROOT), ("+", "tele/a/#"), ("+", ROOT, "tele/a/#")]
     assert played.remembered == [[ROOT, "tele/a/#"]] * 2
+
+
+@pytest.mark.parametrize("everything", [False, True])
+async def test_what_is_retained_is_read_again_when_the_session_is_resumed(
+    played: Played, monkeypatch: pytest.MonkeyPatch, everything: bool
+):
+    retained = [TopicFilter("r/+/status")]
+    async with running(
+        played.serve, monkeypatch, retained=retained, all_retained=lambda: everything
+    ) as source:
+        await source.ready.wait()
+        assert source._session is not None
+        source._session.close()
+        await eventually(lambda: played.connections == 2 and source.connected)
+    again = [] if everything else [("+", "r/+/status"), ("-", "r/+/status")]
+    assert played.came == [("+", ROOT), ("+", ROOT), *again]
+
+
+@pytest.mark.parametrize(("stable", "resets"), [(-1.0, True), (3_600.0, False)])
+async def test_the_back_off_begins_anew_after_a_connection_that_lasted(
+    played: Played, monkeypatch: pytest.MonkeyPatch, stable: float, resets: bool
+):
+    found: list[bool] = []
+
+    class Noted(Backoff):
+        def reset(self) -> None:
+            found.append(True)
+            super().reset()
+
+    monkeypatch.setattr(source_module, "Backoff", Noted)
+    monkeypatch.setattr(source_module, "_STABLE", stable)
+    async with running(played.serve, monkeypatch) as source:
+        await source.ready.wait()
+        assert source._session is not None
+        source._session.close()
+        await eventually(lambda: played.connections == 2)
+    assert bool(found) == resets
