@@ -58,7 +58,6 @@ MAX_PACKET_SIZE = 4 * 1024 * 1024
 large gets its rejection instead of vanishing at the broker."""
 
 _PUBACK = 0x40020000
-_LENGTH_BYTES = 4
 
 
 class Framer:
@@ -112,9 +111,6 @@ class Framer:
             raise ProtocolError(
                 f"the broker announced a packet of {self._need} bytes; the limit is {self._max}"
             )
-        if self._need <= len(rest):
-            # A CONNACK of MQTT 3.1.1, for example, which has no properties.
-            raise ProtocolError("the broker's answer is cut short; does it speak MQTT 5?")
         self._chunks.append(rest)
         self._have = len(rest)
 
@@ -122,14 +118,11 @@ class Framer:
 def _packet_size(head: bytes) -> int:
     """The packet's size by its fixed header; one byte more than received if that is cut short."""
     size = 0
-    for index in range(_LENGTH_BYTES):
-        if len(head) < index + 2:
-            return len(head) + 1
-        byte = head[index + 1]
+    for index, byte in enumerate(head[1:5]):
         size |= (byte & 0x7F) << 7 * index
         if byte < 0x80:
             return size + index + 2
-    raise ProtocolError("the broker sent a packet whose length has no end")
+    return len(head) + 1
 
 
 def pubacks(packet_ids: Sequence[int]) -> bytes:

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from hub.clock import SECOND
+from hub.live import forgotten as forgotten_module
 from hub.live.forgotten import Forgotten
 from hub.live.liveness import Cadence
 from hub.topics import Address
@@ -171,6 +174,24 @@ def test_the_last_will_of_a_forgotten_device_does_not_bring_it_back(stage: Stage
     stage.message(STATUS, b"offline")
     assert stage.live.devices() == []
     assert T1 in stage.live.forgotten
+
+
+def test_of_too_many_forgotten_devices_the_oldest_may_be_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(forgotten_module, "_MOST", 2)
+    forgotten = Forgotten()
+    for name in ("t1", "t2", "t3"):
+        forgotten.add(Address("b12", "thermostat", name))
+    assert T1 not in forgotten
+    assert Address("b12", "thermostat", "t2") in forgotten
+
+
+def test_a_disk_that_is_full_is_told_and_the_device_stays_forgotten(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    forgotten = Forgotten(tmp_path / "missing" / "forgotten.json")
+    forgotten.add(T1)
+    assert T1 in forgotten
+    assert "a forgotten device may be back after a restart" in caplog.text
 
 
 def test_of_a_device_without_hints_no_field_is_looked_at_again(stage: Stage):

@@ -8,6 +8,8 @@ from hub.clock import HeldClock
 from hub.live.broker_refusals import BoothLogIns
 from hub.live.checklist import Mark, Step, checklist
 from hub.live.log_ins import OFTEN, PATIENCE, TOLD_FOR, LogIns
+from hub.testing.memory_source import MemoryMessage
+from hub.timestamps import rfc3339
 
 CONNECTED = "1: New client connected from 10.0.3.7:4 as {0} (p2, c1, k60, u'{0}')."
 GONE = "1: Client {} closed its connection."
@@ -63,6 +65,20 @@ def test_a_refusal_is_counted_and_told_for_a_while(broker, clock):
     assert broker.told() == []
     broker.says(REFUSED)
     assert broker.told() == [("b12-1", "refused", 1)]
+
+
+def test_what_it_knows_is_shown_with_times_and_the_way_out(broker, clock):
+    message = MemoryMessage("$SYS/broker/log/N", CONNECTED.format("b12-1").encode())
+    broker.log_ins.receive(None, [message, MemoryMessage("$SYS/broker/log/N", b"1: \xff")])
+    broker.says(REFUSED, "b12-2")
+    at = rfc3339(clock.now())
+    shown = broker.known().as_json()
+    assert shown["connected"] == [{"account": "b12-1", "since": at, "version": "3.1.1"}]
+    (refusal,) = shown["refusals"]
+    assert (refusal["code"], refusal["account"]) == ("refused", "b12-2")
+    assert (refusal["count"], refusal["at"]) == (1, at)
+    assert "ask the operations desk for a new one" in refusal["message"]
+    assert "운영 데스크에" in refusal["message_ko"]
 
 
 def test_the_newest_is_the_first(broker, clock):

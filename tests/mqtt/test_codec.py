@@ -131,6 +131,16 @@ def test_a_packet_that_is_too_large_ends_before_it_is_taken_in(head: bytes, size
         Framer(max_packet_size=132).feed(head + b"\x00\x01a")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [b"\x20\x02\x00\x00", b"\x20\x02\x00\x05", b"\x30\x80\x80\x80\x80"],
+    ids=["a CONNACK of MQTT 3.1.1", "one that refuses", "a length without end"],
+)
+def test_what_another_protocol_says_is_told_in_words(answer: bytes):
+    with pytest.raises(ProtocolError, match=r"malformed packet: .*; does it speak MQTT 5\?"):
+        Framer().feed(answer)
+
+
 @panics
 def test_a_topic_that_is_not_utf8_is_told_in_words():
     with pytest.raises(ProtocolError, match="not UTF-8"):
