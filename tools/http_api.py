@@ -59,7 +59,8 @@ PAGES = {
     "longer than the screen has up to four turns, and the overview comes between any two boards. "
     "Something that is newly wrong is shown at once, for 20 s. "
     "`?view=wall` is large enough to be read from five metres, and what a kiosk shows; `?view=ops` "
-    "is for the desk.",
+    "is for the desk. The key R plays the last minute again, D the day in half a minute, on that "
+    "page alone.",
     "/booths/{booth}": "The page of one booth, for its exhibitor. It shows how far the booth has "
     "come, each device's state and last readings, and the last rejections beside what was "
     "declared. It says how to connect, and has a box to try a message and programs to start from.",
@@ -337,12 +338,12 @@ _NOTES = {
     ),
     "/api/past": (
         "For a wall that plays it in its page; nothing on the hub changes. A step is `step_ms` "
-        "long, and each entry begins with its number: `heard` has the booths with a reading, "
-        "`moves` a device with its `x` and `y` in metres of the hall, `states` a device with its "
-        "new state, `rejections` a booth and how many, `messages` how many of all booths. Booths "
-        "and devices are numbers in the lists `booths` and `devices`, which have the states at "
-        "the beginning. It is made of the flight recorder ([HUB_PAST](settings.md)): whoever asks "
-        "within a second gets the same."
+        "long, and each entry begins with its number. `heard` has the booths with a reading, and "
+        "`moves` a device with its `x` and `y` in metres of the hall. `states` has a device with "
+        "its new state, `rejections` a booth and how many, `messages` how many of all booths. "
+        "Booths and devices are numbers in the lists `booths` and `devices`, which have the states "
+        "at the beginning. It is made of the flight recorder ([HUB_PAST](settings.md)): whoever "
+        "asks within a second gets the same."
     ),
     "/api/day": (
         "For a wall that plays a day in 30 s. From when the event opens until it closes, or until "

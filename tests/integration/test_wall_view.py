@@ -1,7 +1,9 @@
 """The wall as the hall sees it (?view=wall, and any kiosk): large, calm, and turning by itself."""
 
+import asyncio
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +14,8 @@ from harness.hall import hall
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
 from harness.wait import DEADLINE, until
+from hub.stores.sqlite import SqliteStore
+from schemas import kinds
 from tests.integration.halls import FULL_HD, TELEPHONE, TOTEM, UHD, Hall, boxes, opened, within
 from tests.integration.pages import open_page
 
@@ -296,3 +300,50 @@ def test_silence_is_told_before_the_verdict(browser: Browser, open_hall: Callabl
         expect(age).to_contain_text("last heard", timeout=DEADLINE * 1_000)
         assert card.get_attribute("data-state") == "live"
         expect(age).to_contain_text("Late", timeout=DEADLINE * 1_000)
+
+
+# --- what is played again
+
+
+def test_the_last_minute_is_played_again_on_this_page_alone(browser: Browser, standing_hall: Hall):
+    with standing_hall.page(browser, "lang=en", clock=True) as page:
+        page.locator("[data-key=rewind]").click()
+        expect(page.locator(".past-where")).to_contain_text("s ago")
+        expect(page.locator(".stand[data-tone=good]")).to_have_count(12)
+        expect(page.locator("main .ring[data-booth]").first).to_be_attached()
+        assert not [it for it in standing_hall.hub.get("/api/devices") if it["replayed"]]
+        page.clock.fast_forward(60_000)
+        expect(page.locator(".past")).to_have_count(0)
+        expect(page.locator("main .overview")).to_be_visible()
+        page.keyboard.press("r")
+        expect(page.locator(".past")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".past")).to_have_count(0)
+
+
+async def _store(path: Path, rows: str) -> None:
+    store = SqliteStore(path, dict(kinds()))
+    await store.write([rows.encode()])
+    await store.close()
+
+
+def test_a_day_is_played_in_half_a_minute(browser: Browser, standing_hall: Hall):
+    now = datetime.now(ZoneInfo("Asia/Seoul"))
+    then = max(now - timedelta(minutes=20), now.replace(hour=0, minute=0, second=0))
+    ts = int(then.astimezone(UTC).timestamp()) * 10**9
+    rows = (
+        f"booth_readings,booth=b003 count=100000i {ts}\n"
+        f"rejections,booth=b004,code=json count=3i {ts}"
+    )
+    with ThreadPoolExecutor(1) as apart:  # this thread has Playwright's loop
+        apart.submit(asyncio.run, _store(standing_hall.hub.data / "store.db", rows)).result()
+    with standing_hall.page(browser, "lang=ko&view=wall", clock=True) as page:
+        page.locator(".stand").first.wait_for()
+        page.keyboard.press("d")
+        expect(page.locator(".day-clock")).to_have_text(f"{then:%H:%M}")
+        expect(page.locator(".glow[data-booth=b003]")).to_have_css("opacity", "1")
+        expect(page.locator(".glow[data-rejected]")).to_have_attribute("data-booth", "b004")
+        assert_readable(page, FULL_HD)
+        page.clock.fast_forward(35_000)
+        expect(page.locator(".day")).to_have_count(0)
+        expect(page.locator(".overview")).to_be_visible()

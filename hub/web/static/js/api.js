@@ -27,6 +27,7 @@ const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not
 const BODY = 12000; // ms more for the body, which a slow phone takes its time for
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
+const AT_STORE = 25000; // ms for what the store has to count first
 const AT_BROKER = 40000; // ms for what the hub has to do at the broker first
 const NO_CONTENT = 204;
 const EVENTS = "state rejection forgotten missed zone mutes wishes booth hub beat".split(" ");
@@ -70,8 +71,9 @@ function addressed(query) {
  * @param {string} path
  * @param {Query} [query]
  * @param {number[]} [accepted] statuses that are answers too
+ * @param {number} [patience] ms
  */
-const get = (path, query = {}, accepted = []) => ask(path, query, {}, accepted);
+const get = (path, query = {}, accepted = [], patience = TIMEOUT) => ask(path, query, {}, accepted, patience);
 
 /**
  * @param {string} path
@@ -122,6 +124,10 @@ export const causes = () => get("/api/rejections/causes");
 export const booth = (id) => get(`/api/booths/${encodeURIComponent(id)}`);
 /** @type {(kind: string, query: Query) => Promise<{language: string, label: string, suffix: string, text: string}[]>} */
 export const snippets = (kind, query) => get(`/api/kinds/${encodeURIComponent(kind)}/snippets`, query);
+/** @type {() => Promise<PastTold>} */
+export const past = () => get("/api/past");
+/** @type {() => Promise<DayTold>} */
+export const day = () => get("/api/day", {}, [], AT_STORE);
 /** @type {() => Promise<Accounts>} */
 export const accounts = () => get("/api/accounts");
 export const openapi = () => get("/openapi.json");

@@ -242,6 +242,13 @@ const LABELS = {
     en: "The store is away for a minute. The readings wait in the outbox, and none is lost.",
     ko: "저장소가 1분간 멈춥니다. 측정값은 아웃박스에 보관되며 유실되지 않습니다.",
   },
+  rewind_play: { en: "⟲ 60 s", ko: "⟲ 60초" },
+  rewind_hint: {
+    en: "Play the last minute again, on this screen only (R)",
+    ko: "최근 1분을 이 화면에서 다시 보기(R)",
+  },
+  day_play: { en: "Day in 30 s", ko: "하루를 30초로" },
+  day_hint: { en: "Play today again in half a minute (D)", ko: "오늘 하루를 30초로 다시 보기(D)" },
   tap_invites: { en: "Your phone on this wall", ko: "내 휴대폰을 현황판에" },
   tap_title: { en: "Send a reading", ko: "측정값 보내기" },
   tap_text: {

@@ -2,7 +2,7 @@
 
 import { hubNow } from "./api.js";
 import { attention, Beginnings } from "./attention.js";
-import { Alarms, rowsOf } from "./causes.js";
+import { Alarms, rowsOf, troubles } from "./causes.js";
 import { el, keepFocus, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
 import { Accounts, Banner, Link, Parts } from "./health.js";
@@ -61,6 +61,22 @@ class Wall {
     this.parts = new Parts();
     this.link = new Link();
     this.accounts = new Accounts();
+    this.plays =
+      this.view === "ops"
+        ? ["rewind", "day"].map((what) =>
+            el(
+              "button",
+              {
+                class: "language",
+                type: "button",
+                title: t(`${what}_hint`),
+                "data-key": what,
+                onclick: () => this.#play(what),
+              },
+              t(`${what}_play`),
+            ),
+          )
+        : [];
     this.banner = new Banner();
     this.tank = new Tank(this.outage);
     this.plug = this.view === "ops" && this.state.zone?.show?.plug ? new Plug() : null;
@@ -74,6 +90,7 @@ class Wall {
         this.parts.node,
         this.link.node,
         this.plug?.node ?? "",
+        ...this.plays,
         this.view === "ops" ? el("a", { class: "language", href: "/ops" }, t("ops_title")) : "",
         el("div", { class: "wall-when" }, this.date, this.time),
         languageButton(() => this.#switchLanguage()),
@@ -110,8 +127,8 @@ class Wall {
     this.kiosk = new Kiosk(this.seconds, this.bar, {
       boards: () => this.#boards().map((board) => board.id),
       current: () => this.wanted,
-      open: (id) => this.open(id, "replaceState"),
-      page: () => this.#nextPage(),
+      open: (id) => this.player || this.open(id, "replaceState"),
+      page: () => this.player || this.#nextPage(),
       prepare: (id) => this.#prepare(id),
     });
   }
@@ -134,7 +151,7 @@ class Wall {
 
   /** Build the board on show anew: another board, another language, or a device that was not known. */
   #rebuild() {
-    if (!this.state.zone) return;
+    if (!this.state.zone || this.player?.played) return;
     const same = this.board?.id === this.wanted;
     const page = same ? this.board.page : 0;
     const top = same ? this.main.scrollTop : 0;
@@ -171,6 +188,7 @@ class Wall {
   /** Open a board; `how` it is written down: "pushState", which Back undoes, "replaceState" or not. */
   async open(id, how = "pushState") {
     this.opening = id;
+    this.player?.end();
     if (id === this.wanted && this.board) return;
     if (id !== "overview" && !boards && !(await loadBoards())) return;
     if (id !== this.opening) return; // another was opened meanwhile
@@ -190,6 +208,20 @@ class Wall {
     return this.board?.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.main);
   }
 
+  /** Play what was again, on this page alone: "rewind" is the last minute, "day" the whole day. */
+  async #play(what) {
+    if (!this.state.zone) return;
+    this.player?.end();
+    const loaded = await import("./player.js").catch(() => null); // without an answer of the hub there is none
+    if (!loaded || this.player) return;
+    const ended = () => {
+      this.player = null;
+      keepFocus(() => this.#rebuild());
+    };
+    this.player = new loaded.Player({ host: this.main, state: this.state, view: this.view, ended });
+    await this.player.play(what);
+  }
+
   #switchLanguage() {
     clearInterval(this.turns); // who chose one wants it to stay
     switchLanguage(this.query);
@@ -202,6 +234,7 @@ class Wall {
   }
 
   #reframe() {
+    this.player?.end();
     keepFocus(() => {
       this.#frame();
       this.#rebuild();
@@ -219,6 +252,9 @@ class Wall {
     if (event.key === "ArrowRight") this.#step(1);
     if (event.key === "ArrowLeft") this.#step(-1);
     if (event.key === "PageDown" && this.view === "wall") this.#nextPage();
+    if (event.code === "KeyR") this.#play("rewind");
+    if (event.code === "KeyD") this.#play("day");
+    if (event.key === "Escape") this.player?.end();
   }
 
   #draw(all = false) {
@@ -228,7 +264,11 @@ class Wall {
     if (changes.structure && !all) return this.#rebuild();
     const now = hubNow();
     const rows = this.#rows(now, all);
-    if (this.alarms.take(rows)) this.kiosk?.alert();
+    const fresh = this.alarms.take(rows);
+    if (fresh && this.kiosk) this.player?.end(); // nobody is there who could
+    if (fresh) this.kiosk?.alert();
+    this.player?.live(troubles(rows).length);
+    if (this.player?.played) return;
     this.board.draw(changes, now, rows, this.alarms.booths());
     this.tabs.mark(rows);
     const replayed = [...this.state.devices.values()].some((device) => device.replayed);
@@ -248,7 +288,7 @@ class Wall {
   }
 
   #drawCharts() {
-    if (this.hub.link.stale(Date.now())) return;
+    if (this.player?.played || this.hub.link.stale(Date.now())) return;
     boards?.setNow(hubNow());
     this.board?.drawCharts();
   }
