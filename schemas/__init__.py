@@ -4,7 +4,8 @@ A leaf of the project: it needs pydantic and nothing else, and does no I/O.
 """
 
 from schemas._catalogue import KindSpec, kinds
-from schemas._declaration import declared
+from schemas._declaration import MOST_FIELDS, declared
+from schemas._declaration_checks import is_field_name
 from schemas._drawing import Combine, Draw
 from schemas._kind import (
     Domain,
@@ -20,6 +21,7 @@ from schemas._kind import (
 from schemas._units import Unit
 
 __all__ = [
+    "MOST_FIELDS",
     "Combine",
     "Domain",
     "Draw",
@@ -32,6 +34,7 @@ __all__ = [
     "choice",
     "declared",
     "flag",
+    "is_field_name",
     "kinds",
     "number",
     "text",

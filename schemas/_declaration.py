@@ -1,14 +1,20 @@
 """Kinds declared as JSON Schema 2020-12, with the more words that the hub's own schemas have."""
 
 import re
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from pydantic import ValidationError
 
 from schemas._catalogue import KindSpec
-from schemas._declaration_checks import DeclarationError, check_name
+from schemas._declaration_checks import (
+    DeclarationError,
+    check_field_name,
+    check_name,
+    word_mistake,
+)
 from schemas._drawing import Combine, Draw
 from schemas._kind import Domain, Kind, Label, choice, flag, number, text
 from schemas._units import Unit
@@ -65,15 +71,15 @@ def _spec(document: Any) -> KindSpec:
             f"properties: {len(properties)} fields; declare 1 to {MOST_FIELDS}",
             f"필드가 {len(properties)}개입니다. 1개에서 {MOST_FIELDS}개까지 고르세요",
         )
-    required = document.get("required", [])
-    unknown = (
-        sorted(set(required) - properties.keys()) if isinstance(required, list) else [required]
-    )
-    if unknown:
-        raise TypeError(f"required: {unknown[0]!r} is no declared field")
+    required = _list(document, "required", "the names of fields")
+    for field in required:
+        if not isinstance(field, str) or field not in properties:
+            raise TypeError(f"required: {field!r} is no declared field")
     model = _model(name, document, properties, frozenset(required))
-    examples = document.get("examples") or [{}]
-    example = {key: item for key, item in examples[0].items() if key != "ts"}
+    examples = _list(document, "examples", "messages, each an object") or [{}]
+    if not isinstance(examples[0], dict):
+        raise TypeError("examples: write a list of messages, each an object")
+    example = {key: item for key, item in examples[0].items() if key in properties}
     model.model_validate(example)
     return KindSpec(
         name=name,
@@ -94,6 +100,7 @@ def _model(
 ) -> type[Kind]:
     namespace: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
     for key, said in properties.items():
+        check_field_name(key)  # before it is an attribute: a class has names of its own
         try:
             annotation, value = _field(said, optional=key not in required)
         except TypeError as exc:
@@ -105,11 +112,14 @@ def _model(
     if domain is None:
         raise TypeError(f"x-domain: write one of {', '.join(_DOMAINS)}")
     interval = document.get("x-interval")
-    if not isinstance(interval, int | float) or isinstance(interval, bool):
+    if not _is_number(interval):
         raise DeclarationError(
             "x-interval: write the seconds that usually pass between two readings",
             "전송 간격을 초로 적으세요",
         )
+    events = document.get("x-event-driven", False)
+    if not isinstance(events, bool):
+        raise TypeError("x-event-driven: write true or false")
     # A class of this name: what a person reads in an error is the kind's name.
     make: Any = type(Kind)
     found: type[Kind] = make(
@@ -120,7 +130,7 @@ def _model(
         interval=float(interval),
         en=_text(document, "title"),
         ko=_text(document, "title_ko") or _text(document, "title"),
-        event_driven=document.get("x-event-driven") is True,
+        event_driven=events,
     )
     return found
 
@@ -139,41 +149,60 @@ def _field(said: Any, *, optional: bool) -> tuple[Any, Any]:
     common: dict[str, Any] = {**label, "optional": optional}
     if "x-draw" in flat:
         common["draw"] = _one_of("x-draw", flat["x-draw"], {item.value: item for item in Draw})
-    alarm = flat.get("x-alarm", [])
+    alarm = _list(flat, "x-alarm", "the values that need attention")
     if words is not None:
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise TypeError("enum: write a list of words")
-        labels = _mapping(flat, "x-choices") if "x-choices" in flat else {}
-        choices = {word: _choice_label(word, labels.get(word)) for word in words}
-        return Literal[tuple(words)], choice(choices, alarm=tuple(alarm), **common)
+        choices = _choices(flat, words)
+        return Literal[tuple(choices)], choice(choices, alarm=tuple(alarm), **common)
     if type_ is bool:
         return bool, flag(alarm=alarm[0] if alarm else None, **common)
     if type_ is str:
-        return str, text(int(flat.get("maxLength", 64)), **common)
+        most = flat.get("maxLength", 64)
+        if not _is_number(most) or most != int(most):
+            raise TypeError(f"maxLength: {most!r}; write a number of characters")
+        return str, text(int(most), **common)
     if "x-combine" in flat:
         found = {item.value: item for item in Combine}
         common["combine"] = _one_of("x-combine", flat["x-combine"], found)
-    return type_, _number(flat, common)
+    return type_, _number(flat, type_, common)
 
 
-def _number(flat: dict[str, Any], common: dict[str, Any]) -> Any:
+def _choices(flat: dict[str, Any], words: Any) -> dict[str, Label]:
+    if not isinstance(words, list) or not words:
+        raise TypeError("enum: write a list of words")
+    for mistake in filter(None, map(word_mistake, words)):
+        raise TypeError(f"enum: {mistake}")
+    labels = _mapping(flat, "x-choices") if "x-choices" in flat else {}
+    return {word: _choice_label(word, labels.get(word)) for word in words}
+
+
+def _number(flat: dict[str, Any], type_: type, common: dict[str, Any]) -> Any:
     low, high = flat.get("minimum"), flat.get("maximum")
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
+    if not _is_number(low) or not _is_number(high):
         raise DeclarationError(
             "minimum, maximum: give both; values outside are taken for faults",
             "최솟값과 최댓값을 모두 적으세요. 벗어난 값은 오류로 봅니다",
         )
+    if type_ is int:
+        if low != int(low) or high != int(high):
+            raise DeclarationError(
+                "minimum, maximum: write whole numbers for an integer",
+                "정수 필드의 최솟값과 최댓값은 정수로 적으세요",
+            )
+        low, high = int(low), int(high)
     unit = _one_of("x-unit", flat.get("x-unit", ""), _UNITS)
     normal = flat.get("x-normal")
-    if normal is not None and not (isinstance(normal, list) and len(normal) == 2):
+    sides = normal if isinstance(normal, list) else []
+    ranged = len(sides) == 2 and all(side is None or _is_number(side) for side in sides)
+    if normal is not None and not ranged:
         raise TypeError("x-normal: write [lowest, highest], null where a side is open")
     return number(low, high, unit, normal=tuple(normal) if normal else None, **common)
 
 
 def _flat(said: dict[str, Any]) -> dict[str, Any]:
     """A field without the null of `anyOf`, as an optional one is written."""
-    options = [item for item in said.get("anyOf", ()) if item.get("type") != "null"]
-    if len(options) > 1:
+    either = _list(said, "anyOf", "types")
+    options = [item for item in either if not isinstance(item, dict) or item.get("type") != "null"]
+    if len(options) > 1 or not all(isinstance(item, dict) for item in options):
         raise TypeError("anyOf: write one type, and null at most")
     rest = {key: item for key, item in said.items() if key != "anyOf"}
     return {**rest, **options[0]} if options else rest
@@ -182,8 +211,8 @@ def _flat(said: dict[str, Any]) -> dict[str, Any]:
 def _choice_label(word: str, said: Any) -> Label:
     if not isinstance(said, dict):
         return Label(word, word)
-    en = str(said.get("en") or word)
-    return Label(en, str(said.get("ko") or en))
+    en = _text(said, "en") or word
+    return Label(en, _text(said, "ko") or en)
 
 
 def _check_words(said: dict[str, Any], known: frozenset[str], what: str) -> None:
@@ -193,7 +222,7 @@ def _check_words(said: dict[str, Any], known: frozenset[str], what: str) -> None
 
 
 def _one_of(word: str, said: Any, known: Mapping[str, Any]) -> Any:
-    if said not in known:
+    if not isinstance(said, str) or said not in known:
         choices = ", ".join(filter(None, known))
         raise DeclarationError(
             f"{word}: {said!r}; write one of {choices}",
@@ -207,6 +236,19 @@ def _mapping(said: dict[str, Any], word: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise TypeError(f"{word}: write an object")
     return found
+
+
+def _list(said: dict[str, Any], word: str, of: str) -> list[Any]:
+    found = said.get(word, [])
+    if not isinstance(found, list):
+        raise TypeError(f"{word}: write a list of {of}")
+    return found
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    """Whether it is a number that a float can hold: JSON may say NaN, or 400 digits."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and abs(value) <= sys.float_info.max
 
 
 def _text(said: dict[str, Any], word: str, most: int = 60) -> str:

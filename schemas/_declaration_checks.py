@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 if TYPE_CHECKING:
     from schemas._kind import FieldSpec, Kind
 
@@ -18,6 +20,9 @@ OWN_ROWS = frozenset(
 MAX_TEXT = 1024
 """The longest free text that a field may declare, in characters."""
 _INT64 = 2**63
+_OWN = {"domain_", "interval_", "event_driven_", "label_", "fields_"}
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
+_TAKEN = frozenset({"ts", "time", "booth", "device", "domain", *dir(BaseModel), *_OWN})
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 # One line, and nothing that line protocol, a query or a document would have to escape.
 _WORD = re.compile(r"(?! )[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\"\\]{1,64}(?<! )")
@@ -54,6 +59,22 @@ def check_name(name: str) -> None:
             f"characters, and none of {', '.join(sorted(OWN_ROWS))}",
             f"{name}: 종류의 이름으로 쓸 수 없습니다. 영문 소문자와 숫자, _만 64자까지 쓰고 "
             f"{', '.join(sorted(OWN_ROWS))}는 피하세요",
+        )
+
+
+def is_field_name(name: str) -> bool:
+    """Whether a field may have a name: one of lower case that neither the hub nor pydantic uses."""
+    return _FIELD.fullmatch(name) is not None and name not in _TAKEN
+
+
+def check_field_name(name: str) -> None:
+    """Check a field's name; raises TypeError."""
+    if not is_field_name(name):
+        raise DeclarationError(
+            f"{name}: not a name for a field; use lower case words joined by _, up to 48 "
+            "characters, and none of the hub's own, like time or device",
+            f"{name}: 필드 이름으로 쓸 수 없습니다. 영문 소문자와 숫자, _만 48자까지 쓰고 time, "
+            "device처럼 허브가 쓰는 이름은 피하세요",
         )
 
 
@@ -126,15 +147,20 @@ def _of_range(spec: "FieldSpec") -> Iterable[DeclarationError]:
             )
 
 
+def word_mistake(word: object) -> str | None:
+    """Return why something is no word to choose, if it is none."""
+    if isinstance(word, str) and _WORD.fullmatch(word):
+        return None
+    return (
+        f"{word!r} is not a word to choose; use one line of up to 64 characters, without "
+        'quotation marks (") and backslashes, and no space around it'
+    )
+
+
 def _of_choices(spec: "FieldSpec") -> Iterable[str]:
     if spec.choices is not None and not spec.choices:
         yield "give it at least one choice"
-    for word in spec.choices or ():
-        if not (isinstance(word, str) and _WORD.fullmatch(word)):
-            yield (
-                f"{word!r} is not a word to choose; use one line of up to 64 characters, without "
-                'quotation marks (") and backslashes, and no space around it'
-            )
+    yield from filter(None, map(word_mistake, spec.choices or ()))
     for value in spec.alarm:
         if value not in (spec.choices or (True, False)):
             yield f"alarm={value!r} is none of its values"

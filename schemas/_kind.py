@@ -5,7 +5,6 @@ A kind is a subclass of `Kind` in a file of the kind's name. Each attribute is m
 drawing, what needs attention) for the boards, the wall, the simulators and the docs.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -15,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
-from schemas._declaration_checks import check_field, check_kind
+from schemas._declaration_checks import check_field, check_field_name, check_kind
 from schemas._drawing import Combine, Draw, usual_combine
 from schemas._units import Unit
 
@@ -227,17 +226,13 @@ _TYPES: dict[Any, FieldType] = {
     bool: FieldType.BOOLEAN,
     str: FieldType.STRING,
 }
-_OWN = {"domain_", "interval_", "event_driven_", "label_", "fields_"}
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
-_TAKEN = frozenset({"ts", "time", "booth", "device", "domain", *dir(BaseModel), *_OWN})
 
 
 def _field_of(name: str, info: FieldInfo) -> FieldSpec:
     meaning = next((item for item in info.metadata if isinstance(item, Meaning)), None)
     if meaning is None:
         raise TypeError(f"{name}: declare it with number(), flag(), choice() or text()")
-    if not _NAME.fullmatch(name) or name in _TAKEN:
-        raise TypeError(f"{name}: not a name for a field; use lower case words joined by _")
+    check_field_name(name)
     type_, words = _stored_type(name, info.annotation)
     if words is not None and set(words) != set(meaning.choices or ()):
         raise TypeError(f"{name}: the Literal and the choices differ: {words}, {meaning.choices}")

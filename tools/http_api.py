@@ -76,7 +76,7 @@ _OPENED = """\
 - `GET` `/api/zone?booth=BOOTH`, which then holds the event, the booth's zone and the booth;
 - `GET` `/api/devices?booth=BOOTH`, `/api/rejections?booth=BOOTH`, `/api/live?booth=BOOTH`;
 - `GET` `/api/booths/BOOTH/export` and `/api/booths/BOOTH/report`;
-- `GET` `/api/kinds`, `/api/kinds/KIND/schema` and `/api/kinds/KIND/snippets`;
+- `GET` `/api/kinds`, `/api/kinds/KIND/schema`, `/api/kinds/KIND/snippets` and `/api/asyncapi`;
 - `POST` `/api/kinds/KIND/check` and `/api/booths/BOOTH/kinds/KIND/wish`.
 
 `GET` `/api/ca.crt` needs no token at all: the certificate is public."""
@@ -240,6 +240,11 @@ _NOTES = {
     ),
     "/api/kinds": "One kind of the list, with one of its fields:",
     "/api/kinds/{kind}/schema": ("The same texts are in the project's folder `schemas/json/`."),
+    "/api/asyncapi": (
+        "Opened by any booth's link. It names the broker's addresses as devices reach them, and "
+        "the kinds that were declared for the event, also while the hub runs. The same without a "
+        "hub is `hub kinds asyncapi`; with the kinds that ship it is [AsyncAPI](../asyncapi.yaml)."
+    ),
     "/api/booths/{booth}/export": (
         "Opened by the booth's own link. `csv` is UTF-8 with a byte order mark; text that a "
         "spreadsheet would run as a formula has an apostrophe in front. `xlsx` has a sheet for "
@@ -278,7 +283,8 @@ _NOTES = {
         "`booth=` also one that has an account and sent nothing yet. `auth` says whether devices "
         "connect with an account, `ca` is the name of the file of the event's own certificate "
         "authority, which `/api/ca.crt` gives. `others` are further addresses of the broker, if "
-        "`HUB_PUBLIC_BROKER` has some, with the `purpose` `tls`, `plain` or `web`."
+        "`HUB_PUBLIC_BROKER` has some, with the `purpose` `tls`, `plain` or `web`. `no_accounts` "
+        "is there where none can be made (the demo, a wall), and says why in both languages."
     ),
     "/api/zone/reload": (
         "For the ops token. See [change it while the hub runs]"

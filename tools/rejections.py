@@ -8,9 +8,10 @@ from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import BURST, PER_SECOND
 from hub.pipeline.outbox import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.pipeline.quota import KEPT, REJECTION, REJECTION_BYTES
-from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES, SHOWN, SHOWN_ERRORS
+from hub.pipeline.rejections import MAX_PAYLOAD, MAX_VALUES
 from hub.settings.table import SETTINGS
 from hub.topics import Address
+from hub.web.asyncapi_messages import REJECTION_FIELDS
 from schemas import kinds
 from tools.text import MOMENT, as_json, code, fence, page, table
 
@@ -109,25 +110,13 @@ rejection counts as {REJECTION} readings of its booth's
 each {REJECTION_BYTES} bytes: of a booth above its quota {KEPT} a second are kept and answered, the
 others are only counted."""
 
-FIELDS = (
-    ("code", "one of " + ", ".join(code(item.value) for item in Code)),
-    ("message", "what is wrong, and what to do, in English"),
-    ("message_ko", "the same in Korean"),
-    ("errors", f"up to {SHOWN_ERRORS} fields that do not fit: `field`, messages, the value `got`"),
-    ("topic", "the topic of the message; at most 256 characters of a bad one"),
-    ("at", "when it arrived, RFC 3339 in UTC"),
-    ("payload", f"its first {SHOWN:,} characters; bytes that are not UTF-8 are shown escaped"),
-    ("schema", "the path of the kind's JSON Schema, or `null`"),
-    ("booth", "the booth's id, or `null` if the topic does not tell"),
-)  # fmt: skip
-
 
 def files() -> dict[str, str]:
     """Return the page of the rejections."""
     parts = [
         _INTRO,
         "## The object",
-        table(("field", "what"), [(code(name), what) for name, what in FIELDS]),
+        table(("field", "what"), [(code(name), what) for name, what in REJECTION_FIELDS.items()]),
         *(part for item in Code for part in _section(item)),
         "## What the messages say",
         "Each of these was sent for a thermostat (see [kinds](kinds.md#thermostat)):",

@@ -115,7 +115,10 @@ class BrokerShape(Shape):
 
 
 class MqttShape(Shape):
-    """How devices reach the broker; `ca` is the file of the event's own authority."""
+    """How devices reach the broker; `ca` is the file of the event's own authority.
+
+    `no_accounts` is there where none can be made, and says why.
+    """
 
     host: str
     port: int
@@ -124,6 +127,7 @@ class MqttShape(Shape):
     auth: bool
     ca: str | None
     others: list[BrokerShape] = Field(default_factory=list)
+    no_accounts: LabelShape | None = None
 
 
 class ZoneShape(Shape):

@@ -51,7 +51,8 @@ For exhibitors and engineers: under which topics devices publish, and which time
 
 A topic is the address under which an MQTT message is published. All of the hub's start with the
 root, `{ROOT}`, which is a [setting](settings.md#hub_root). MQTT 3.1.1 and MQTT 5 both work. The
-same for programs to read is in [AsyncAPI](../asyncapi.yaml)."""
+same for programs to read is in [AsyncAPI](../asyncapi.yaml); with the kinds of an event,
+[`GET /api/asyncapi`](http.md#get-apiasyncapi) of the running hub."""
 
 _LEVELS = (
     ("booth", topics.BOOTH.pattern, "the stand's id, like `b12`: lower case, digits and `-`"),

@@ -51,6 +51,7 @@ from hub.stores.removable import RemovableStore
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
+from schemas import Label
 
 _STOP_DEADLINE = 5.0
 
@@ -68,6 +69,7 @@ class Hub:
         last_run: Mapping[str, Any],
         clock: Clock,
         catalogue: Catalogue | None = None,
+        no_accounts: Label | None = None,
     ) -> None:
         catalogue, self.outbox = catalogue or Catalogue(settings), outbox
         root, known = settings.root, catalogue.known
@@ -171,7 +173,7 @@ class Hub:
             kinds=known,
             declare=self.changes.declare,
             wishes=self.changes.wishes,
-            reconsideration=Reconsideration(root, decoder, outbox, clock),
+            reconsideration=Reconsideration(root, decoder, decode_fence, outbox, clock),
             plan=plan,
             registry=registry,
             live=self.live,
@@ -187,6 +189,7 @@ class Hub:
             store=store,
             store_fence=store_fence,
             status=self.status,
+            no_accounts=no_accounts,
         )
 
     async def run(self, listener: socket.socket) -> None:
@@ -244,11 +247,16 @@ async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def open_hub(
-    settings: Settings, clock: Clock | None = None, *, show: bool = False
+    settings: Settings,
+    clock: Clock | None = None,
+    *,
+    show: bool = False,
+    no_accounts: Label | None = None,
 ) -> AsyncIterator[Hub]:
     """Open outbox and store, and build the hub from them; closes both at the end.
 
-    With `show` visitors may take the store away for a while.
+    With `show` visitors may take the store away for a while; `no_accounts` says why the broker can
+    have none for booths.
 
     Raises:
         HubError: a setting, the zone file, the outbox or the store cannot be used.
@@ -268,7 +276,7 @@ async def open_hub(
         store = RemovableStore(opened, clock) if show else opened()
         stack.push_async_callback(store.close)
         state = await last_run(outbox)
-        yield Hub(settings, outbox, store, state, clock, catalogue)
+        yield Hub(settings, outbox, store, state, clock, catalogue, no_accounts)
 
 
 async def run(settings: Settings) -> None:

@@ -47,7 +47,12 @@ from hub.stores import store_of
 from hub.stores.store import Store
 from hub.web.parts import Parts
 from hub.web.server import create_app, listen, serve
-from schemas import KindSpec
+from schemas import KindSpec, Label
+
+_NO_ACCOUNTS = Label(
+    "a wall makes no accounts; open the ops page of the hub",
+    "현황판에서는 계정을 만들 수 없습니다. 허브의 운영 페이지를 여세요",
+)
 
 log = logging.getLogger("hub.wall")
 
@@ -118,6 +123,7 @@ class ClusterWall:
             store=store,
             store_fence=store_fence,
             status=self.status,
+            no_accounts=_NO_ACCOUNTS,
         )
 
     def _filters(self, settings: Settings, zone: Zone, dialects: Dialects) -> list[TopicFilter]:

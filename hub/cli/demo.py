@@ -22,6 +22,13 @@ _DATA = Path("hub-data") / "demo"
 _WORKS, _FAILS = 240.0, 40.0
 """Seconds for which the device that drops out is there, and for which it is away."""
 
+_NO_ACCOUNTS = {
+    "en": "the demo's broker has no accounts, devices connect without any; to make some, run the "
+    "hub at Mosquitto with hub run",
+    "ko": "데모의 브로커에는 계정 기능이 없어 기기는 계정 없이 연결합니다. 계정이 필요하면 "
+    "hub run으로 허브를 Mosquitto에 연결하세요",
+}
+
 
 @with_settings("http", "log")
 def demo(
@@ -60,6 +67,7 @@ async def _demo(
     from hub import app
     from hub.mqtt.embedded import run_broker
     from hub.settings.values import BrokerAddress
+    from schemas import Label
 
     notes: list[str] = []
     ports = _ports(mqtt_port, notes)
@@ -81,7 +89,8 @@ async def _demo(
                 "public_http": None if http.loopback else _reached(http),
             }
         )
-        async with app.open_hub(chosen, show=show) as hub, asyncio.TaskGroup() as tasks:
+        opened = app.open_hub(chosen, show=show, no_accounts=Label(**_NO_ACCOUNTS))
+        async with opened as hub, asyncio.TaskGroup() as tasks:
             running = tasks.create_task(hub.run(listener), name="hub.run")
             await hub.source.ready.wait()
             devices = tasks.create_task(_devices(broker, seed), name="hub.devices")

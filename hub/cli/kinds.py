@@ -62,6 +62,17 @@ def show(
     console.print(f"example  {json.dumps(dict(spec.example))}", soft_wrap=True, highlight=False)
 
 
+@app.command(epilog="Example: hub kinds asyncapi > asyncapi.json")
+@with_settings(*DECLARED, "root", "broker", "public_broker")
+def asyncapi(settings: "Settings") -> None:
+    """Write AsyncAPI 3 of every kind: topics and messages, for other programs."""
+    from hub.event.catalogue import load
+    from hub.web.asyncapi import document
+
+    said = document(load(settings), settings.root, settings.reached_brokers)
+    typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+
+
 @app.command(epilog="Example: echo '{\"temperature\": 412}' | hub kinds check thermostat")
 @with_settings(*DECLARED)
 def check(
@@ -97,7 +108,8 @@ def draft(
     settings: "Settings",
     kind: Annotated[str, typer.Argument(help="The new kind's name.")],
     file: Annotated[
-        Path | None, typer.Argument(help="Payloads, one a line; stdin without it.")
+        Path | None,
+        typer.Argument(help="Payloads: one, an array, or one a line; stdin without it."),
     ] = None,
     from_rejections: Annotated[
         str | None,
@@ -105,6 +117,8 @@ def draft(
     ] = None,
 ) -> None:
     """Draft the declaration of a kind from payloads; look at what it marks with x-look."""
+    from urllib.parse import quote
+
     from hub import topics
     from hub.client import client_of
     from hub.event import drafting
@@ -117,10 +131,11 @@ def draft(
     if file is not None and from_rejections is not None:
         raise typer.BadParameter("give FILE or --from-rejections; one draft is of one of them")
     if from_rejections is not None:
-        said = client_of(settings).json(f"/api/booths/{from_rejections}/kinds/{kind}/draft")
+        booth = quote(from_rejections, safe="")
+        said = client_of(settings).json(f"/api/booths/{booth}/kinds/{kind}/draft")
     else:
         try:
-            said = drafting.draft(kind, drafting.samples(read_payload(file).splitlines()))
+            said = drafting.draft(kind, drafting.of_text(read_payload(file)))
         except ValueError as exc:
             raise typer.BadParameter(str(exc), param_hint="FILE") from exc
     typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
@@ -138,9 +153,11 @@ def add(
     """Have the running hub take a new kind; readings of it count from now on."""
     from hub.client import client_of
     from hub.event import json_yaml
-    from hub.event.catalogue import YAML
+    from hub.event.catalogue import LARGEST, YAML
 
     text = read_payload(file)
+    if len(text) > LARGEST:
+        raise typer.BadParameter(f"has {len(text):,} bytes; a declaration has {LARGEST:,} at most")
     if file is not None and file.suffix in YAML:
         try:
             text = json.dumps(json_yaml.parse(text)).encode()
@@ -165,6 +182,11 @@ def accept_rejected(
     query = "" if booth is None else f"?booth={quote(booth, safe='')}"
     path = f"/api/kinds/{quote(kind, safe='')}/accept-rejected{query}"
     said = client_of(settings).json(path, b"", "application/json")
+    if not any(said.values()):
+        typer.echo(
+            f"no message that was rejected as {kind} is kept{f' of {booth}' if booth else ''}"
+        )
+        return
     typer.echo(f"{said['taken']} taken in, each at its time of arrival")
     if said["rejected"]:
         typer.echo(f"{said['rejected']} do not fit the kind; /api/rejections says why")

@@ -23,6 +23,7 @@ MOST = 200
 """The most kinds that are declared for an event."""
 _FOLDER, _TYPES = "kinds", "kinds.types"
 _READABLE = 0o644
+_LONGEST = 600
 YAML = frozenset({".yaml", ".yml"})
 """How the names of declarations in YAML end."""
 
@@ -41,11 +42,18 @@ def parse(text: bytes | str, *, yaml: bool = False) -> KindSpec:
             ko=f"선언이 {LARGEST}바이트를 넘습니다. 필드를 줄이세요",
         )
     try:
-        spec = declared(json_yaml.parse(text) if yaml else json.loads(text))
+        spec = declared(json_yaml.parse(text) if yaml else json_yaml.parse_json(text))
     except (ValueError, RecursionError) as exc:
         ko = settled(getattr(exc, "ko", "") or str(exc))
         raise KindError(
-            f"the declaration cannot be used: {exc}", ko=f"이 선언은 쓸 수 없습니다: {ko}"
+            _one_line(f"the declaration cannot be used: {exc}"),
+            ko=_one_line(f"이 선언은 쓸 수 없습니다: {ko}"),
+        ) from exc
+    except Exception as exc:  # a declaration that nobody foresaw must not end the hub
+        log.exception("a declaration was not understood")
+        raise KindError(
+            "the declaration cannot be used: it is not understood; see the hub's log",
+            ko="이 선언은 쓸 수 없습니다. 허브의 로그를 확인하세요",
         ) from exc
     if spec.name in kinds():
         raise KindError(
@@ -53,6 +61,11 @@ def parse(text: bytes | str, *, yaml: bool = False) -> KindSpec:
             ko=f"{spec.name}: 허브에 이미 있는 종류입니다. 다른 이름을 쓰세요",
         )
     return spec
+
+
+def _one_line(text: str) -> str:
+    """What a message says of a declaration, whatever that holds."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_LONGEST])
 
 
 class Catalogue:

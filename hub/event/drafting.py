@@ -3,18 +3,31 @@
 What a draft guesses is marked with `x-look`: a person looks at it before the kind is taken.
 """
 
-import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from hub.dialects.parsing.payload import PADDING
+from schemas import MOST_FIELDS, Label, is_field_name
 
 SAMPLES = 1_000
 """The most payloads that a draft looks at."""
 _HUGE = 1e300
 _MOST_WORDS = 8
+_MOST_TEXT = 1_024
+_NAMED = 10
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
+_NUMBER = re.compile(r"\s*[+-]?\d{1,15}([.,]\d+)?\s*")
+_NOTHING = Label(
+    "no payload is a JSON object with a number, a text, true or false under a name like "
+    "water_level",
+    "water_level 같은 이름(영문 소문자)에 숫자, 문자열, true·false가 든 JSON 객체가 필요합니다",
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RANGES: Mapping[str, tuple[float, float, str]] = {
     "temperature": (-40, 125, "°C"),
     "humidity": (0, 100, "%"),
@@ -41,53 +54,74 @@ _RANGES: Mapping[str, tuple[float, float, str]] = {
 
 
 class Samples(NamedTuple):
-    """Payloads that are JSON objects, and how many are none: a rejection keeps a long one cut."""
+    """Payloads that are JSON objects.
 
-    said: list[dict[str, Any]]
+    Those that are `cut` end before their JSON does; `unread` counts what is no JSON object.
+    """
+
+    whole: Sequence[Mapping[str, Any]]
+    cut: Sequence[Mapping[str, Any]] = ()
     unread: int = 0
 
 
+class NoDraft(ValueError):
+    """There is nothing of which a draft could be made; `ko` says why in Korean."""
+
+    def __init__(self, message: str, ko: str) -> None:
+        super().__init__(message)
+        self.ko = ko
+
+
+def of_text(text: bytes) -> Samples:
+    """Return the samples in a file: a JSON object, an array of them, or one in each line."""
+    try:
+        said = from_json(text.strip(PADDING))
+    except ValueError:
+        return samples(text.splitlines())
+    items = said if isinstance(said, list) else [said]
+    found = [item for item in items if isinstance(item, dict)]
+    return Samples(found[:SAMPLES], unread=len(items) - len(found))
+
+
 def samples(payloads: Iterable[str | bytes]) -> Samples:
-    """Return those payloads that are JSON objects, and count the others."""
-    found, unread = [], 0
+    """Return those payloads that are JSON objects, and count the others.
+
+    A rejection keeps the beginning of a long one: of that, the fields that are there.
+    """
+    whole, cut, unread = list[dict[str, Any]](), list[dict[str, Any]](), 0
     for payload in payloads:
-        if not payload.strip():
-            continue
-        try:
-            said = json.loads(payload)
-        except (ValueError, RecursionError):
-            said = None
-        if isinstance(said, dict):
-            found.append(said)
-        else:
+        text = (payload.encode() if isinstance(payload, str) else payload).strip(PADDING)
+        said = _object(text)
+        if said is not None:
+            whole.append(said)
+        elif begun := _object(text, partial=True):
+            cut.append(begun)
+        elif text:
             unread += 1
-    return Samples(found[:SAMPLES], unread)
+    return Samples(whole[:SAMPLES], cut[:SAMPLES], unread)
+
+
+def _object(text: bytes, *, partial: bool = False) -> dict[str, Any] | None:
+    try:
+        said = from_json(text, allow_partial=partial)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
 
 
 def draft(name: str, found: Samples) -> dict[str, Any]:
     """Return a draft of the declaration of a kind.
 
     Raises:
-        ValueError: no payload holds a field that could be declared.
+        NoDraft: no payload holds a field that could be declared.
     """
-    said, unread = found
-    names = list(dict.fromkeys(key for item in said for key in item if key != "ts"))
-    values = {key: [item[key] for item in said if item.get(key) is not None] for key in names}
-    fields = {
-        key: field
-        for key in names
-        if _NAME.fullmatch(key) and (field := _field(key, values[key])) is not None
-    }
+    sent = _values((*found.whole, *found.cut))
+    fitting = {key: [value for value in own if _fits(value)] for key, own in sent.items()}
+    fields = _fields(fitting)
+    left = _named([key for key in sent if key not in fields])
     if not fields:
-        raise ValueError(
-            "no payload is a JSON object with a number, a text, true or false under a name like "
-            f"water_level{f'; {unread:,} were cut or no JSON object' if unread else ''}"
-        )
-    left = [key[:40] for key in names if key not in fields]
-    example = next(({k: v for k, v in item.items() if k in fields} for item in said), {})
-    look = ["names in both languages, x-domain, x-interval"]
-    look += [f"left out, for their names or what they hold: {', '.join(left[:10])}"] if left else []
-    look += [f"not looked at: {unread:,} payloads, cut or no JSON object"] if unread else []
+        raise _nothing(left, found.unread)
+    base = found.whole or found.cut
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:smartlife:kind:{name}",
@@ -96,18 +130,92 @@ def draft(name: str, found: Samples) -> dict[str, Any]:
         "description": f"{_title(name)}, declared for this event.",
         "type": "object",
         "properties": fields,
-        "required": [key for key in fields if all(item.get(key) is not None for item in said)],
+        "required": [key for key in fields if all(_fits(item.get(key)) for item in base)],
         "additionalProperties": True,
-        "examples": [example],
+        "examples": [{k: v for k, v in base[0].items() if k in fields and _fits(v)}],
         "x-domain": "iot",
         "x-interval": 5.0,
         "x-event-driven": False,
-        "x-look": look,
+        "x-look": [
+            "names in both languages, x-domain, x-interval",
+            *_looks(fields, sent, fitting, left, found),
+        ],
     }
 
 
+def _values(said: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """What was sent of each field, null left out: in one pass, for names may be without number."""
+    found: dict[str, list[Any]] = {}
+    for item in said:
+        for key, value in item.items():
+            own = found.setdefault(key, [])
+            if value is not None:
+                own.append(value)
+    found.pop("ts", None)
+    return found
+
+
+def _fields(fitting: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """The fields in their order; of too many those that were sent most often."""
+    often = sorted(fitting, key=lambda key: -len(fitting[key]))
+    made = ((key, field) for key in often if (field := _field(key, fitting[key])))
+    chosen = dict(islice(made, MOST_FIELDS))
+    return {key: chosen[key] for key in fitting if key in chosen}
+
+
+def _looks(
+    fields: Mapping[str, Any],
+    sent: Mapping[str, list[Any]],
+    fitting: Mapping[str, list[Any]],
+    left: str,
+    found: Samples,
+) -> list[str]:
+    """What a person should look at; the ops page knows each by its words before the colon."""
+    spoilt = _named([key for key in fields if len(fitting[key]) < len(sent[key])])
+    quoted = _named([key for key in fields if all(map(_is_quoted, fitting[key]))])
+    said = {
+        "left out, for their names or what they hold": left,
+        "some values do not fit, like NaN or several lines, and cost their message": spoilt,
+        "numbers in quotation marks, which are text": quoted,
+        "fields may be missing": f"{len(found.cut):,} payloads were cut" if found.cut else "",
+        "not looked at": f"{found.unread:,} payloads, no JSON object" if found.unread else "",
+    }
+    return [f"{what}: {which}" for what, which in said.items() if which]
+
+
+def _is_quoted(value: Any) -> bool:
+    """Whether a value is a number written as text."""
+    return isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+
+
+def _named(names: Sequence[str]) -> str:
+    """The first names, as far as they can be shown."""
+    shown = ["".join(c if c.isprintable() else "?" for c in it[:40]) for it in names[:_NAMED]]
+    more = [f"and {len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
+    return ", ".join([item or '""' for item in shown] + more)
+
+
+def _nothing(left: str, unread: int) -> NoDraft:
+    said, ko = _NOTHING
+    if left:
+        said, ko = f"{said}; left out: {left}", f"{ko}. 쓸 수 없는 필드: {left}"
+    if unread:
+        said = f"{said}; {unread:,} were cut or no JSON object"
+        ko = f"{ko}. JSON 객체가 아니거나 잘린 메시지: {unread:,}건"
+    return NoDraft(said, ko)
+
+
+def _fits(value: Any) -> bool:
+    """Whether a field could hold a value: JSON may say NaN, 1e999, 400 digits, several lines."""
+    if isinstance(value, str):
+        return len(value) <= _MOST_TEXT and not _CONTROL.search(value)
+    if isinstance(value, int | float):
+        return abs(value) <= _HUGE
+    return value is not None
+
+
 def _field(name: str, values: list[Any]) -> dict[str, Any] | None:
-    if not values or any(isinstance(value, int | float) and _is_huge(value) for value in values):
+    if not values or not is_field_name(name):
         return None
     label = {"title": _title(name), "title_ko": _title(name)}
     if all(isinstance(value, bool) for value in values):
@@ -126,12 +234,7 @@ def _field(name: str, values: list[Any]) -> dict[str, Any] | None:
             "x-look": [look],
         }  # fmt: skip
     most = max(64, *(2 * len(value) for value in values))
-    return {**label, "type": "string", "maxLength": min(most, 1024), "x-draw": "stat"}
-
-
-def _is_huge(value: float) -> bool:
-    """Whether a number is none that a range could hold: JSON may say 1e999, or 400 digits."""
-    return value != value or abs(value) > _HUGE  # noqa: PLR0124 - NaN
+    return {**label, "type": "string", "maxLength": min(most, _MOST_TEXT), "x-draw": "stat"}
 
 
 def _range(name: str, values: list[float]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""Parses YAML that means what JSON can say: no aliases, no tags, no dates, `on` and `no` are words.
+"""Parses JSON in which no key stands twice, and YAML that means what JSON can say.
 
-Scalars are those of the JSON schema of YAML 1.2 (10.2), others are text. What is hostile costs no
-more than its reading: a document is bounded in depth, and what stands once is built once.
+YAML has no aliases, no tags and no dates here, and `on` and `no` are words. Scalars are those of
+the JSON schema of YAML 1.2 (10.2), others are text. What is hostile costs no more than its reading:
+a document is bounded in depth, and what stands once is built once.
 """
 
+import json
 import re
 from typing import Any
 
@@ -54,6 +56,24 @@ def parse(text: bytes | str) -> Any:
     except yaml.YAMLError as exc:
         raise ValueError(" ".join(str(exc).split())) from exc
     return None if node is None else _value(node)
+
+
+def parse_json(text: bytes | str) -> Any:
+    """Return what JSON holds.
+
+    Raises:
+        ValueError: it is no JSON, or a key stands twice in an object.
+    """
+    return json.loads(text, object_pairs_hook=_object)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice}: stands twice in an object; write it once")
+    return found
 
 
 def _value(node: Node) -> Any:

@@ -6,7 +6,7 @@ accounts it stays `rejected`, for the message was; its reading counts in `readin
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hub import timestamps, topics
@@ -14,6 +14,7 @@ from hub.clock import STRIDE, Clock
 from hub.messages import Code, Reading
 from hub.pipeline.batch import merged_in, rows_of
 from hub.pipeline.decode import Decoder
+from hub.pipeline.fence import DecodeFence
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.rejections import SHOWN
@@ -31,11 +32,22 @@ class Reconsidered(NamedTuple):
     cut: int = 0
 
 
+def unknown_device(root: str, kind: str, said: Mapping[str, Any]) -> Address | None:
+    """Return the device of a rejected reading, if it was rejected for its unknown `kind`."""
+    parsed = topics.parse(root, said["topic"]) if said["code"] == Code.KIND else None
+    if not isinstance(parsed, topics.Topic) or parsed.leaf or parsed.address.kind != kind:
+        return None
+    return parsed.address
+
+
 class Reconsideration:
     """Decodes kept rejections of a kind again, a piece at a time."""
 
-    def __init__(self, root: str, decoder: Decoder, outbox: AsyncOutbox, clock: Clock) -> None:
-        self._root, self._decoder, self._outbox, self._clock = root, decoder, outbox, clock
+    def __init__(
+        self, root: str, decoder: Decoder, fence: DecodeFence, outbox: AsyncOutbox, clock: Clock
+    ) -> None:
+        self._root, self._decoder, self._fence = root, decoder, fence
+        self._outbox, self._clock = outbox, clock
         self._one = asyncio.Lock()
 
     async def accept(self, kind: str, booth: str | None = None) -> Reconsidered:
@@ -50,7 +62,7 @@ class Reconsideration:
                 after = kept[-1][0]
                 taken = list[tuple[int, Reading]]()
                 for id_, said in kept:
-                    address = self._of_kind(kind, said)
+                    address = unknown_device(self._root, kind, said)
                     if address is None:
                         continue
                     if len(said["payload"]) >= SHOWN:
@@ -66,20 +78,18 @@ class Reconsideration:
                     total = total._replace(taken=total.taken + len(taken))
         return total
 
-    def _of_kind(self, kind: str, said: dict[str, Any]) -> Address | None:
-        """The device of a rejection, if it was rejected because its kind was not known."""
-        parsed = topics.parse(self._root, said["topic"]) if said["code"] == Code.KIND else None
-        if not isinstance(parsed, topics.Topic) or parsed.leaf or parsed.address.kind != kind:
-            return None
-        return parsed.address
-
     def _decoded(
         self, address: Address, said: dict[str, Any], newest: dict[Address, int]
     ) -> Reading | None:
         # A rejection keeps microseconds of its time: two in one must not become one row.
         at = max(timestamps.parse(said["at"]), newest.get(address, 0) + STRIDE)
         newest[address] = at
-        found = self._decoder.decode(said["topic"], said["payload"].encode(), at)
+        topic, payload = said["topic"], said["payload"].encode()
+        try:
+            found = self._decoder.decode(topic, payload, at)
+        except BaseException as exc:
+            self._fence.rejection(exc, topic, payload, at)
+            return None
         return found if isinstance(found, Reading) else None
 
     async def _keep(self, taken: Sequence[tuple[int, Reading]]) -> None:

@@ -28,7 +28,7 @@ _OPENED = (
         re.compile(f"/api/booths/({BOOTH.pattern})/kinds/{KIND.pattern}/wish", re.ASCII), _WRITE
     ),
     _Opened(re.compile("/api/(?:zone|devices|rejections|live)"), _READ),
-    _Opened(re.compile("/api/dialects"), _READ, shared=True),
+    _Opened(re.compile("/api/(?:asyncapi|dialects)"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds(?:/{KIND.pattern}/(?:schema|snippets))?"), _READ, shared=True),
     _Opened(re.compile(f"/api/kinds/{KIND.pattern}/check"), _WRITE, shared=True),
 )

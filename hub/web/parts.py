@@ -24,7 +24,7 @@ from hub.status.hub_status import HubStatus
 from hub.status.hubs import Hubs
 from hub.status.wall_status import WallStatus
 from hub.stores.store import Store
-from schemas import KindSpec
+from schemas import KindSpec, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Parts:
     """The parts of a running hub, or of the wall of several, that the routes use.
 
     `kept` has the accounts and the rejections; `reconsideration` is a hub's, a wall has none.
+    `no_accounts` says why none can be made for booths, where that is so.
     """
 
     settings: Settings
@@ -55,3 +56,4 @@ class Parts:
     store: Store
     store_fence: StoreFence
     status: HubStatus | WallStatus
+    no_accounts: Label | None = None

@@ -16,7 +16,9 @@ from hub.pipeline.decode import Decoder
 from hub.pipeline.feedback import Feedback
 from hub.topics import Address, topic_of
 from schemas import kinds
-from tools import rejections, schemas
+from tests.event.test_catalogue import YAML_TANK, changed
+from tests.web.conftest import open_site
+from tools import rejections
 from tools.text import MOMENT
 from tools.topics import ROOT as TOPICS
 
@@ -25,6 +27,8 @@ DOCUMENT = yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)
 SCHEMAS = DOCUMENT["components"]["schemas"]
 ARRIVAL = MOMENT
 ERROR, WARNING = 0, 1
+STATUS_TOO = {"$id": "urn:smartlife:kind:status"}
+"""A kind with the name of a message of the hub's own."""
 
 
 def parse(path):
@@ -85,7 +89,7 @@ def test_the_hub_takes_each_example_of_a_reading(kind):
         assert verdict.fields == dict(kinds()[kind].example)
 
 
-@pytest.mark.parametrize("word", SCHEMAS["status"]["enum"])
+@pytest.mark.parametrize("word", SCHEMAS["Status"]["enum"])
 def test_the_hub_takes_each_status(word):
     topic = topic_of(TOPICS, Address("b12", "thermostat", "t1"), "status")
     verdict = Decoder(TOPICS, kinds()).decode(topic, word.encode(), ARRIVAL)
@@ -96,7 +100,7 @@ def test_the_hub_takes_each_status(word):
 def test_every_rejection_is_as_the_schema_says(code):
     case = rejections.CASES[code]
     said = rejections.answer(case.topic, case.payload)
-    strict = {**SCHEMAS["rejection"], "additionalProperties": False}
+    strict = {**SCHEMAS["Rejection"], "additionalProperties": False}
     Draft7Validator(strict).validate(said)
 
 
@@ -111,11 +115,36 @@ def test_a_receipt_is_as_the_schema_says(clock):
     device = Address("b12", "thermostat", "t1")
     asked = Receipt(topic_of(TOPICS, device, "receipts"), b"1", device, ARRIVAL)
     answers.send([], [asked])
-    Draft7Validator(SCHEMAS["receipt"]).validate(json.loads(said[0][1]))
-    example = DOCUMENT["components"]["messages"]["receipt"]["examples"][0]["payload"]
+    Draft7Validator(SCHEMAS["Receipt"]).validate(json.loads(said[0][1]))
+    example = DOCUMENT["components"]["messages"]["Receipt"]["examples"][0]["payload"]
     assert json.loads(said[0][1]) == example
 
 
 def test_nothing_is_said_of_a_schema_that_no_message_has():
-    assert set(SCHEMAS) == {*kinds(), "status", "receipt", "rejection", "short_rejection"}
-    assert schemas.all_of_them() == SCHEMAS
+    assert set(SCHEMAS) == {*kinds(), "Status", "Receipt", "Rejection", "ShortRejection"}
+    assert set(DOCUMENT["components"]["messages"]) == set(SCHEMAS)
+
+
+async def test_that_of_a_running_hub_has_the_kinds_of_the_event(tmp_path, clock):
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds" / "water_tank.yaml").write_text(YAML_TANK, encoding="utf-8")
+    given = {"kinds": str(tmp_path / "kinds"), "root": "show/v2"}
+    given["public_broker"] = "mqtts://10.0.0.5:8883,wss://10.0.0.5:8084,mqtts://[::1]:8885"
+    async with open_site(tmp_path / "data", clock, **given) as site:
+        before = (await site.get("/api/asyncapi")).json()
+        added = await site.client.post("/api/kinds", content=changed(**STATUS_TOO))
+        assert added.status_code == 200, added.text
+        answer = await site.get("/api/asyncapi")
+    assert answer.headers["content-type"] == "application/vnd.aai.asyncapi+json;version=3.0.0"
+    said = answer.json()
+    assert set(said["channels"]) - set(before["channels"]) == {"status_readings"}
+    assert said["components"]["schemas"]["water_tank"]["properties"]["fill"]["maximum"] == 100
+    assert said["components"]["parameters"]["kind"]["enum"] == [*kinds(), "water_tank", "status"]
+    (tmp_path / "asyncapi.json").write_bytes(answer.content)
+    parsed = parse(tmp_path / "asyncapi.json")
+    assert [said for said in parsed["diagnostics"] if said["severity"] <= WARNING] == []
+    assert {"show/v2/{booth}/water_tank/{device}", "show/v2/{booth}/status/{device}"} < set(
+        parsed["channels"]
+    )
+    hosts = {name: server["host"] for name, server in said["servers"].items()}
+    assert hosts == {"mqtts": "10.0.0.5:8883", "wss": "10.0.0.5:8084", "mqtts_3": "[::1]:8885"}

@@ -1,6 +1,8 @@
 """Kinds of an event: declared as JSON Schema, drafted from payloads, taken while the hub runs."""
 
+import copy
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,9 +10,10 @@ import pytest
 from hub.errors import KindError
 from hub.event import json_yaml
 from hub.event.catalogue import LARGEST, Catalogue, load, parse
-from hub.event.drafting import Samples, draft, samples
+from hub.event.drafting import NoDraft, Samples, draft, of_text, samples
 from hub.settings import given
-from schemas import declared, kinds
+from hub.web import serializers
+from schemas import MOST_FIELDS, declared, kinds
 from tests.web.conftest import open_site
 
 TANK: dict[str, Any] = {
@@ -96,6 +99,11 @@ WRONG = {
     "a name of the hub's own": (
         changed(properties={"booth": TANK["properties"]["leak"]}, required=[]),
         "booth: not a name",
+    ),
+    "a key twice": (b'{"title": "a", "title": "b"}', "title: stands twice"),
+    "half a number": (
+        field(type="integer", minimum=0.5),
+        "minimum, maximum: write whole numbers",
     ),
     "a type of its own": (field(type="array"), "type: 'array'; write one of number"),
 }
@@ -211,18 +219,160 @@ def test_a_draft_is_a_declaration_and_says_where_to_look():
     assert drafted["required"] == ["fill", "pump", "flow_rate"]
 
 
-def test_payloads_that_were_cut_are_counted_in_a_draft():
-    whole, cut = '{"fill": 71.5}', '{"fill": 71.5, "text": "…'
-    drafted = draft("tank", samples([whole, cut, "", "21.5", whole]))
-    assert drafted["x-look"][-1] == "not looked at: 2 payloads, cut or no JSON object"
-    assert drafted["required"] == ["fill"]
-    with pytest.raises(ValueError, match="water_level; 2 were cut or no JSON object"):
-        draft("tank", samples([cut, cut]))
+def test_of_a_payload_that_was_cut_the_fields_before_its_end_are_drafted():
+    sent = {"fill": 71.5, "pump": "on", "log": "x" * 2_000, "after": 1}
+    cut = json.dumps(sent)[:1_024]
+    drafted = draft("tank", samples([cut, cut, "online", ""]))
+    assert list(drafted["properties"]) == ["fill", "pump"]
+    assert drafted["examples"] == [{"fill": 71.5, "pump": "on"}]
+    assert drafted["x-look"][1:] == [
+        "fields may be missing: 2 payloads were cut",
+        "not looked at: 1 payloads, no JSON object",
+    ]
+    parse(json.dumps(drafted))
+    with_whole = draft("tank", samples([cut, '{"pump": "off"}']))
+    assert with_whole["required"] == ["pump"]
 
 
-def test_nothing_can_be_drafted_of_no_objects():
-    with pytest.raises(ValueError, match="no payload is a JSON object"):
-        draft("water_tank", samples(["21.5", "[1]", "no"]))
+#: What is odd about payloads: they, the fields of the draft, and what it says of the others.
+ODD = {
+    "names that a kind cannot have": (
+        ['{"waterLevel": 5, "device": "t1", "time": 3, "온도": 1, "\\u001b": 1, "fill": 2}'],
+        ["fill"],
+        "left out, for their names or what they hold: waterLevel, device, time, 온도, ?",
+    ),
+    "objects and arrays": (
+        ['{"env": {"t": 1}, "rows": [[1, 2], [3]], "fill": 2}'],
+        ["fill"],
+        "left out, for their names or what they hold: env, rows",
+    ),
+    "NaN": (
+        ['{"fill": NaN, "flow": 1}', '{"fill": 3, "flow": 1e999}', '{"fill": 3, "flow": 2}'],
+        ["fill", "flow"],
+        "some values do not fit, like NaN or several lines, and cost their message: fill, flow",
+    ),
+    "several lines": (
+        [json.dumps({"note": "a\nb", "log": "x" * 2_000}), '{"note": "ok", "fill": 2}'],
+        ["note", "fill"],
+        "left out, for their names or what they hold: log",
+    ),
+    "numbers in quotation marks": (
+        ['{"fill": "71.5"}', '{"fill": "72"}'],
+        ["fill"],
+        "numbers in quotation marks, which are text: fill",
+    ),
+    "padding": (['\ufeff{"fill": 2}\r\n\0'], ["fill"], ""),
+    "a key twice": (['{"fill": true, "fill": 2}'], ["fill"], ""),
+    "another type each time": (
+        ['{"fill": 2, "pump": 1}', '{"fill": 2, "pump": "on"}'],
+        ["fill"],
+        "left out, for their names or what they hold: pump",
+    ),
+}
+
+
+@pytest.mark.parametrize(("payloads", "fields", "said"), ODD.values(), ids=ODD)
+def test_a_draft_of_odd_payloads_is_a_declaration_all_the_same(payloads, fields, said):
+    drafted = draft("tank", samples(payloads))
+    assert list(drafted["properties"]) == fields
+    assert said in ["", *drafted["x-look"]]
+    json.dumps(drafted, ensure_ascii=False).encode()
+    spec = parse(json.dumps(drafted))
+    assert set(spec.example) <= set(fields)
+
+
+def test_of_too_many_fields_those_that_are_sent_most_often_are_drafted():
+    many = {f"field_{number}": number for number in range(10_000)}
+    few = '{"fill": 1, "field_9999": 2}'
+    drafted = draft("tank", samples([json.dumps(many), few, few]))
+    assert len(parse(json.dumps(drafted)).fields) == MOST_FIELDS
+    assert {"fill", "field_9999"} < set(drafted["properties"])
+    assert drafted["x-look"][1].endswith(", and 9,891 more")
+
+
+@pytest.mark.parametrize(
+    "text", ['{"fill": 1}\n{"fill": 2}', '[{"fill": 1}, {"fill": 2}]', '\ufeff{\n "fill": 2\n}\n']
+)
+def test_a_file_of_samples_holds_one_an_array_or_one_a_line(text):
+    assert list(draft("tank", of_text(text.encode()))["properties"]) == ["fill"]
+
+
+@pytest.mark.parametrize(
+    ("payloads", "said", "ko"),
+    [
+        (
+            ["21.5", "[1]", "no"],
+            "3 were cut or no JSON object",
+            "JSON 객체가 아니거나 잘린 메시지: 3건",
+        ),
+        (['{"waterLevel": 5}'], "left out: waterLevel", "쓸 수 없는 필드: waterLevel"),
+        (['{"log": "' + "x" * 1_100], "1 were cut", "잘린 메시지: 1건"),
+        (['{"a": "\\ud800"}', "[" * 50_000], "2 were cut or no JSON object", "2건"),
+    ],
+)
+def test_nothing_can_be_drafted_of_what_holds_no_field(payloads, said, ko):
+    with pytest.raises(NoDraft, match="no payload is a JSON object") as caught:
+        draft("water_tank", samples(payloads))
+    assert said in str(caught.value)
+    assert ko in caught.value.ko
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths to all parts of a document."""
+    yield path
+    items = value.items() if isinstance(value, dict) else ()
+    for key, item in enumerate(value) if isinstance(value, list) else items:
+        yield from places(item, (*path, key))
+
+
+def put(path: tuple[Any, ...], value: Any) -> Any:
+    """The declaration of a tank with another value at one place."""
+    if not path:
+        return value
+    document = at = copy.deepcopy(TANK)
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    return document
+
+
+NEW_PLACES = [
+    *(("properties", "fill", word) for word in ("anyOf", "enum", "const", "x-combine")),
+    *(("properties", name) for name in ("time", "__class__", "_x", "model_config")),
+    ("properties", "pump", "x-choices"), ("x-event-driven",), ("examples", 0, "other"),
+]  # fmt: skip
+VALUES: list[Any] = [
+    None, True, -1, 0.5, float("inf"), float("nan"), 10**400, "", "\ud800", "x\ny", "x" * 5_000, [],
+    [None], [[]], ["a", 1], {}, {"a": 1}, [{"type": 5}], {"on": {"en": "\ud800"}}, [{"fill": 1}],
+]  # fmt: skip
+
+
+def answer(document: Any) -> Any:
+    """What the hub says of a declaration: the kind, or the mistake in both languages."""
+    try:
+        spec = parse(json.dumps(document))
+    except KindError as exc:
+        return [str(exc), exc.ko]
+    return [serializers.kind(spec, "root"), spec.json_schema()]
+
+
+def test_whatever_stands_in_a_declaration_costs_that_alone():
+    """A file that raises what nobody foresees would stop the hub's start."""
+    for path in [*places(TANK), *NEW_PLACES]:
+        for value in VALUES:
+            said = answer(put(path, value))
+            assert "not understood" not in str(said), (path, value)
+            json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+
+
+def test_what_nobody_foresaw_of_a_declaration_is_a_mistake_of_it(monkeypatch, caplog):
+    def fails(_: object) -> None:
+        raise AttributeError("a mistake of the hub")
+
+    monkeypatch.setattr("hub.event.catalogue.declared", fails)
+    with pytest.raises(KindError, match="is not understood; see the hub's log"):
+        parse(changed())
+    assert "a mistake of the hub" in caplog.text
 
 
 @pytest.fixture

@@ -34,6 +34,13 @@ def said(*words: object) -> str:
     return ended.output
 
 
+def test_asyncapi_has_their_channels(declared: Path):
+    document = json.loads(said("kinds", "asyncapi", "--root", "show/v2"))
+    channel = document["channels"]["water_tank_readings"]
+    assert channel["address"] == "show/v2/{booth}/water_tank/{device}"
+    assert document["servers"]["mqtt"]["host"] == "127.0.0.1:1883"
+
+
 def test_a_test_s_own_hub_stores_them(tmp_path: Path, declared: Path):
     with held_hub(tmp_path / "hub", kinds=declared) as hub:
         hub.publish("b1/water_tank/w1", {"fill": 71.5})

@@ -161,6 +161,22 @@ def test_a_rejection_of_the_device_that_misbehaves_is_told(make_demo: Callable[.
     assert "above the maximum" in found[0]["message"]
 
 
+def test_the_ops_page_says_why_no_accounts_can_be_made(
+    browser: Browser, make_demo: Callable[..., Demo]
+):
+    demo = make_demo().start()
+    order = {"admin_password": "x", "by": "Kim"}
+    refused = httpx.post(f"{demo.url}/api/booths/b01/accounts/add", json=order)
+    assert refused.status_code == 503
+    assert "the demo's broker has no accounts" in refused.json()["message"]
+    assert "데모의 브로커에는 계정 기능이 없어" in refused.json()["message_ko"]
+    with open_page(browser, f"{demo.url}/ops?lang=ko") as page:
+        booths = page.locator("#booths")
+        expect(booths).to_contain_text("데모의 브로커에는 계정 기능이 없어")
+        expect(booths.locator('[data-booth="b01"]')).to_be_visible()
+        expect(booths.get_by_role("button")).to_have_count(0)
+
+
 def test_visitors_send_a_reading_pull_the_plug_and_see_that_nothing_is_lost(
     browser: Browser, make_demo: Callable[..., Demo]
 ):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,25 @@ def _balanced(hub: HeldHub) -> None:
     assert found["received"] == sum(found[name] for name in outcomes)
     kept = ("stored", "merged", "waiting", "refused")
     assert found["readings"] == sum(found[name] for name in kept)
+
+
+def test_a_message_at_which_the_decoder_fails_does_not_stand_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with held_hub(tmp_path) as hub:
+        for cups in (1, 2, 3):
+            hub.publish("b12/tea_robot/r1", {"cups": cups})
+        _declare(hub)
+        decoder = hub._hub.changes._decoder
+        decode = decoder.decode
+
+        def fails(topic: str, payload: bytes, *rest: Any, **named: Any) -> Any:
+            if payload == b'{"cups": 2}':
+                raise ZeroDivisionError
+            return decode(topic, payload, *rest, **named)
+
+        monkeypatch.setattr(decoder, "decode", fails)
+        assert _accept(hub) == Reconsidered(taken=2, rejected=1)
 
 
 def test_what_was_rejected_is_stored_at_its_time_of_arrival_once(

@@ -171,6 +171,7 @@ async def test_every_route_of_the_interface_is_closed_but_the_booths_own(linked:
     shared = {
         ("get", "/api/kinds"),
         ("get", "/api/dialects"),
+        ("get", "/api/asyncapi"),
         ("get", "/api/kinds/{kind}/schema"),
         ("get", "/api/kinds/{kind}/snippets"),
         ("post", "/api/kinds/{kind}/check"),

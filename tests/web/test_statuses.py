@@ -76,6 +76,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
     ("get", "/metrics"): {},
     ("get", "/api/dialects"): {},
     ("get", "/api/kinds"): {},
+    ("get", "/api/asyncapi"): {},
     ("get", "/api/kinds/{kind}/schema"): {
         404: Case("/api/kinds/none/schema"),
         422: Case(f"/api/kinds/{LONG}/schema"),

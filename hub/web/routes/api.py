@@ -36,7 +36,7 @@ def routes(parts: Parts) -> APIRouter:
     add_live(router, parts, turns)
     add_booths(router, parts, turns)
     add_booth_accounts(router, parts)
-    add_wishes(router, parts)
+    add_wishes(router, parts, turns)
     add_mutes(router, parts)
     add_export(router, parts, turns)
     add_report(router, parts, turns)

@@ -101,11 +101,8 @@ def add_booth_accounts(router: APIRouter, parts: Parts) -> None:
         """
         address = address_of(request.scope.get("client"))
         asked = await read_model(request, BoothOrder, _MOST)
-        if parts.reconsideration is None:
-            raise BoothError(
-                "a wall makes no accounts; open the ops page of the hub",
-                ko="현황판에서는 계정을 만들 수 없습니다. 허브의 운영 페이지를 여세요",
-            )
+        if parts.no_accounts is not None:
+            raise BoothError(parts.no_accounts.en, ko=parts.no_accounts.ko)
         row = _row(parts, booth, asked)
         async with one:
             guesses.check(address)

@@ -1,6 +1,8 @@
 """The kinds and dialects, drafts of kinds from rejected messages, and new kinds."""
 
+import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -11,15 +13,15 @@ from hub.errors import KindError
 from hub.event import drafting
 from hub.event.catalogue import LARGEST
 from hub.event.wishes import Wish
-from hub.messages import Code
-from hub.pipeline.rejections import SHOWN
-from hub.web import serializers
+from hub.pipeline.reconsideration import unknown_device
+from hub.settings import Settings
+from hub.web import asyncapi, asyncapi_messages, serializers
 from hub.web.body import read_body
 from hub.web.parts import Parts
 from hub.web.routes.parameters import JSON, Booth, BoothId, KindName, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
-from schemas import Label
+from schemas import KindSpec, Label
 
 _NEWEST = 1_000
 
@@ -42,6 +44,16 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
         found = await turns.run(known_kind(parts, kind).json_schema)
         return JSONResponse(found, media_type="application/schema+json")
 
+    @router.get("/api/asyncapi", tags=["catalogue"])
+    async def interface() -> Response:
+        """AsyncAPI 3 of the topics and messages over MQTT, with every kind that there is now."""
+        known = dict(parts.kinds)
+        payloads = {
+            name: await turns.run(asyncapi_messages.payload, kind) for name, kind in known.items()
+        }
+        said = await turns.run(_asyncapi, parts.settings, known, payloads)
+        return Response(said, media_type=asyncapi.MEDIA)
+
     @router.get("/api/dialects", tags=["catalogue"])
     async def dialects() -> list[dict[str, Any]]:
         """The dialects that devices may speak by themselves, and what to set in them."""
@@ -56,7 +68,8 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
     )
     async def draft(booth: BoothId, kind: KindName) -> JSONResponse:
         """A draft of a declaration, from what a booth sent as a kind that there is not."""
-        return JSONResponse(await _draft(parts, booth, kind), media_type="application/schema+json")
+        found = await _draft(parts, turns, booth, kind)
+        return JSONResponse(found, media_type="application/schema+json")
 
     @router.post(
         "/api/kinds", tags=["catalogue"], responses=errors(408, 413, 422, 503),
@@ -87,7 +100,7 @@ def add_kinds(router: APIRouter, parts: Parts, turns: Turns) -> None:
         return found._asdict()
 
 
-def add_wishes(router: APIRouter, parts: Parts) -> None:
+def add_wishes(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the routes of the kinds that booths ask for."""
 
     @router.get("/api/wishes", tags=["catalogue"])
@@ -100,7 +113,7 @@ def add_wishes(router: APIRouter, parts: Parts) -> None:
     )
     async def wish(booth: BoothId, kind: KindName) -> dict[str, Any]:
         """Ask the organisers for a kind, of which the booth has sent messages."""
-        await _draft(parts, booth, kind)
+        await _draft(parts, turns, booth, kind)
         asked = Wish(booth, kind, parts.clock.now())
         parts.wishes.add(asked)
         parts.live.broadcast.announce("wishes")
@@ -120,21 +133,28 @@ def add_wishes(router: APIRouter, parts: Parts) -> None:
         parts.live.broadcast.announce("wishes")
 
 
-async def _draft(parts: Parts, booth: str, kind: str) -> dict[str, Any]:
+def _drafted(kind: str, payloads: list[str]) -> dict[str, Any]:
+    return drafting.draft(kind, drafting.samples(payloads))
+
+
+def _asyncapi(
+    settings: Settings, known: Mapping[str, KindSpec], payloads: Mapping[str, asyncapi.Part]
+) -> str:
+    brokers = settings.reached_brokers
+    said = asyncapi.document(known, settings.root, brokers, payloads)
+    return json.dumps(said, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+async def _draft(parts: Parts, turns: Turns, booth: str, kind: str) -> dict[str, Any]:
     """The draft of a declaration; 404 without a message to draft it from."""
     found = await parts.kept.rejections(booth, _NEWEST)
-    payloads = [
-        str(item["payload"])
-        for item in found
-        if item["code"] == Code.KIND.value and f"/{booth}/{kind}/" in item["topic"]
-    ]
+    root = parts.settings.root
+    payloads = [str(item["payload"]) for item in found if unknown_device(root, kind, item)]
     try:
-        return drafting.draft(kind, drafting.samples(payloads))
-    except ValueError as exc:
+        return await turns.in_thread(_drafted, kind, payloads)
+    except drafting.NoDraft as exc:
         said = Label(
             f"{booth} sent nothing to draft {kind} from: {exc}",
-            f"{booth} 부스가 보낸 메시지로는 {kind} 초안을 만들 수 없습니다. 숫자, 문자열, "
-            f"true·false가 든 JSON 객체가 필요하고, {SHOWN - 1:,}자보다 긴 메시지는 앞부분만 "
-            "보관됩니다",
+            f"{booth} 부스가 보낸 메시지로는 {kind} 초안을 만들 수 없습니다. {exc.ko}",
         )
         raise HTTPException(404, said) from exc

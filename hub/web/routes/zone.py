@@ -31,6 +31,8 @@ def add_zone(router: APIRouter, parts: Parts, turns: Turns) -> None:
         devices = await turns.run(parts.live.devices, booth)
         now = parts.clock.now()
         found = await turns.run(serializers.zone, plan, devices, parts.settings, now, accounts)
+        if parts.no_accounts is not None:
+            found["mqtt"]["no_accounts"] = parts.no_accounts._asdict()
         show = shown(parts) if booth is None else None
         if show is not None:
             found["show"] = show

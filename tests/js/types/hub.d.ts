@@ -188,6 +188,7 @@ interface Mqtt {
   auth: boolean;
   ca: string | null;
   others?: Broker[];
+  no_accounts?: Label | null;
 }
 
 /** A muted alarm: a cause or a device. */

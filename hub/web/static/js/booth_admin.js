@@ -1,6 +1,6 @@
 // The booths on the ops page: which have accounts at the broker, and what can be done with them.
 
-import { el, place, show } from "./dom.js";
+import { el, place, setText, show } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { orderDialog } from "./booth_order.js";
@@ -17,18 +17,19 @@ const accountWords = ({ accounts, disabled }) => {
 const actionsOf = ({ accounts, disabled }) =>
   accounts.length ? ["add", "passwords", disabled ? "enable" : "disable", "remove"] : ["add"];
 
-function actions(booth) {
-  const buttons = actionsOf(booth).map((action) => {
+function actions(booth, open) {
+  const possible = open ? actionsOf(booth) : [];
+  const buttons = possible.map((action) => {
     const words = t(action === "add" && booth.accounts.length ? "order_more" : `order_${action}`);
-    const open = () => orderDialog(action, booth);
-    return el("button", { type: "button", "data-action": action, onclick: open }, words);
+    const ask = () => orderDialog(action, booth);
+    return el("button", { type: "button", "data-action": action, onclick: ask }, words);
   });
   const sheet = `/api/booths/${booth.id}/sheet`;
   const blank = el("a", { class: "button", href: sheet, target: "_blank" }, t("sheet_blank"));
   return [...buttons, booth.accounts.length ? blank : null];
 }
 
-function row(booth) {
+function row(booth, open) {
   const page = el("a", { href: `/booths/${booth.id}` }, said(booth.name, booth.id));
   return el(
     "tr",
@@ -36,7 +37,7 @@ function row(booth) {
     el("th", { scope: "row" }, el("code", {}, booth.id)),
     el("td", {}, page, booth.planned ? null : el("small", {}, t("not_in_file"))),
     el("td", {}, accountWords(booth)),
-    el("td", {}, el("div", { class: "booth-actions" }, actions(booth))),
+    el("td", {}, el("div", { class: "booth-actions" }, actions(booth, open))),
   );
 }
 
@@ -51,7 +52,8 @@ export class BoothAdmin {
       "aria-label": t("booth_find"),
       oninput: () => this.#filter(),
     });
-    const add = el(
+    this.closed = el("p", { class: "hint" });
+    this.add = el(
       "button",
       { type: "button", class: "primary", onclick: () => orderDialog("add", null) },
       t("booth_add"),
@@ -59,17 +61,25 @@ export class BoothAdmin {
     this.node = el(
       "div",
       {},
-      el("p", { class: "booth-tools" }, add, this.find),
+      this.closed,
+      el("p", { class: "booth-tools" }, this.add, this.find),
       this.none,
       el("div", { class: "scroll" }, el("table", { class: "booth-table" }, this.rows)),
     );
   }
 
-  set(booths) {
-    const key = JSON.stringify(booths);
+  /** Show the booths; `why` is there where no accounts can be made, and says why. */
+  set(booths, why) {
+    const key = JSON.stringify([booths, why]);
     if (key === this.shown) return; // the focus stays where it is
     this.shown = key;
-    place(this.rows, booths.map(row));
+    setText(this.closed, why ? t("accounts_closed", { reason: said(why) }) : "");
+    show(this.closed, Boolean(why));
+    show(this.add, !why);
+    place(
+      this.rows,
+      booths.map((booth) => row(booth, !why)),
+    );
     show(this.none, !booths.length);
     show(this.find, booths.length >= MANY);
     this.#filter();

@@ -285,13 +285,25 @@ addLabels({
     en: "Left out, for their names or what they hold: {names}",
     ko: "이름이나 값의 형식 때문에 빠진 필드: {names}",
   },
+  draft_cut: {
+    en: "Messages of which only the beginning is kept, because they have more than 1,023 characters: {n}. Fields may be missing here, and these messages cannot be taken in.",
+    ko: "1,023자보다 길어 앞부분만 보관된 메시지: {n}건. 여기에 없는 필드가 있을 수 있고, 이 메시지는 나중에 받아들일 수 없습니다.",
+  },
+  draft_spoilt: {
+    en: "Some values do not fit, like NaN or a text of several lines; a message with one is rejected: {names}",
+    ko: "NaN이나 여러 줄 문자열처럼 쓸 수 없는 값이 섞인 필드(그런 메시지는 거부됩니다): {names}",
+  },
+  draft_quoted: {
+    en: "Numbers in quotation marks, which are text and are not charted; have them sent without: {names}",
+    ko: "따옴표 안의 숫자라 문자열로 다룹니다. 그래프를 그리려면 따옴표 없이 보내야 합니다: {names}",
+  },
   draft_unread: {
-    en: "Messages that are longer than 1,023 characters, so that only their beginning is kept, or not JSON objects: {n}. No draft is made of them, and they cannot be taken in.",
-    ko: "1,023자보다 길어 앞부분만 보관되었거나 JSON 객체가 아닌 메시지: {n}건. 초안에 쓰지 않으며 나중에 받아들일 수도 없습니다.",
+    en: "Messages that are not JSON objects: {n}. No draft is made of them, and they cannot be taken in.",
+    ko: "JSON 객체가 아닌 메시지: {n}건. 초안에 쓰지 않으며 나중에 받아들일 수도 없습니다.",
   },
   wish_cut: {
-    en: "This message has more than 1,023 characters. The hub keeps its beginning only, so it makes no draft of it and cannot take it in later: send a shorter one once, then ask.",
-    ko: "1,023자보다 긴 메시지라 허브가 앞부분만 보관합니다. 초안에 쓸 수 없고 나중에 받아들일 수도 없으니, 더 짧은 메시지를 한 번 보낸 뒤 요청하세요.",
+    en: "This message has more than 1,023 characters. The hub keeps its beginning only: the draft lacks what comes after it, and the message cannot be taken in later.",
+    ko: "1,023자보다 긴 메시지라 허브가 앞부분만 보관합니다. 그 뒤의 필드는 초안에 없고, 이 메시지는 나중에 받아들일 수도 없습니다.",
   },
   draft_take: { en: "Take {name}", ko: "{name} 사용" },
   draft_name: { en: "Field", ko: "필드" },
@@ -323,6 +335,7 @@ addLabels({
     en: "No booth yet: none is in the zone file, and none has accounts.",
     ko: "아직 부스가 없습니다. 존 파일에도 없고 계정도 없습니다.",
   },
+  accounts_closed: { en: "No accounts can be made here: {reason}.", ko: "여기서는 계정을 만들지 않습니다. {reason}." },
   booth_find: { en: "Find a booth", ko: "부스 찾기" },
   booth_add: { en: "Add a booth", ko: "부스 추가" },
   not_in_file: { en: "not in the zone file", ko: "존 파일에 없음" },

@@ -63,7 +63,7 @@ class OpsPage {
       if (!this.zone) this.#speak(zone.event.languages);
       Object.assign(this, { zone, kinds });
       this.#draw(wishes, mutes);
-      this.booths.set(booths);
+      this.booths.set(booths, zone.mqtt.no_accounts);
       this.problem.hidden = true;
     } catch (error) {
       setText(this.problem, t("ops_failed", { reason: error.reason ?? error.message }));

@@ -11,7 +11,13 @@ const field = (words, node, looked = false) =>
   el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
 
 /** What a draft says behind a colon of what it leaves out: fields by their names, whole messages by their number. */
-const LEFT = { draft_left: "left out", draft_unread: "not looked at" };
+const LEFT = {
+  draft_left: "left out",
+  draft_spoilt: "some values",
+  draft_quoted: "numbers in",
+  draft_cut: "fields may be",
+  draft_unread: "not looked at",
+};
 const leftWords = (draft) =>
   Object.entries(LEFT).flatMap(([key, start]) => {
     const line = draft["x-look"].find((item) => item.startsWith(start));
