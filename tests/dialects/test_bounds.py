@@ -17,6 +17,7 @@ from hub.dialects.memory import Memories
 from hub.dialects.parsing.protobuf import FIELDS
 from hub.messages import Rejection, Translated
 from hub.pipeline.decode import Decoder, Verdict
+from hub.pipeline.rejections import MAX_PAYLOAD
 from schemas import kinds
 
 NOW = 1_790_000_000_000_000_000
@@ -42,6 +43,16 @@ def test_more_readings_than_a_message_may_hold_are_rejected_at_the_first_too_man
         "size",
         "the message holds more than 500 readings; send fewer at a time",
     )
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_message_may_be_as_large_as_any_reading_and_no_larger(more: int) -> None:
+    payload = b'{"temperature":21.5}'.ljust(MAX_PAYLOAD + more)
+    found = decoded("zigbee2mqtt/zigbee2mqtt/hall", payload)
+    assert isinstance(found, Rejection if more else Translated)
+    if isinstance(found, Rejection):
+        assert (found.code, found.booth) == ("size", "b12")
+        assert found.message.en == "the payload has 65537 bytes, the limit is 65536"
 
 
 def test_records_beyond_the_most_are_told_and_not_left_out_silently() -> None:

@@ -1,5 +1,6 @@
 """Redeliveries as the specification has them: never stored twice, and nothing taken for one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from harness.wait import eventually
 from hub.clock import SECOND, HeldClock
 from hub.errors import OutboxError
+from hub.messages import Message
 from hub.mqtt.conformance import NOT_RESENT, OUT_OF_ORDER
 from hub.testing.memory_source import MemoryConnection, MemoryMessage, MemorySource
 from tests.pipeline.station import BAD, GOOD, T1, Station, started
@@ -42,6 +44,19 @@ async def test_a_redelivery_in_the_same_process_is_not_stored_twice(
     await station.settled()
     assert source.acknowledged == [1, 2]
     assert station.outcome == {"accepted": 2, "duplicate": 2}
+
+
+async def test_whoever_listens_learns_what_was_kept_before(station: Station, source: MemorySource):
+    heard: list[tuple[list[bytes], bool]] = []
+
+    def tap(_: int, messages: Sequence[Message], before: bool) -> None:
+        heard.append(([item.payload for item in messages], before))
+
+    station.intake._tap = tap
+    source.send([source.message(T1, GOOD), source.message(T1, BAD)])
+    source.reconnect()
+    await station.settled()
+    assert heard == [([GOOD, BAD], False), ([GOOD], True), ([BAD], True)]
 
 
 @pytest.mark.parametrize("again", ["in the same process", "after a restart"])
