@@ -1,5 +1,6 @@
 """Odd and large requests get a fitting status in the one shape of errors, and never a 500."""
 
+import asyncio
 import json
 from urllib.parse import quote
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.web.http11 import Http11
 from tests.security.conftest import TOKEN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -122,3 +124,26 @@ async def test_the_hub_serves_on_after_all_of_them(opened):
     for sent in ODD.values():
         await opened.say(sent)
     assert (await opened.say(request(b"/api/accounts"))).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_the_time_of_a_request_begins_when_its_head_is_whole(opened, monkeypatch):
+    made: list[Http11] = []
+    before = Http11.connection_made
+
+    def noted(self: Http11, transport: asyncio.Transport) -> None:
+        before(self, transport)
+        made.append(self)
+
+    monkeypatch.setattr(Http11, "connection_made", noted)
+    reader, writer = await asyncio.open_connection(opened.host, opened.port)
+    writer.write(b"GET /api/accounts HTTP/1.1\r\nhost: hub\r\n\r\n")
+    await reader.readuntil(b"}")
+    (connection,) = made
+    connection.since = 0.0  # it has waited for long
+    connection.data_received(b"GET /api/accounts HTTP/1.1\r\n")
+    assert connection.since == 0.0
+    connection.data_received(b"host: hub\r\n\r\n")
+    assert connection.since > 0.0
+    await reader.readuntil(b"}")
+    writer.close()
+    await writer.wait_closed()
