@@ -58,6 +58,12 @@ def test_the_command_to_try_is_that_of_a_trial(kinds):
     assert "smartlife/v1/b12/thermostat/try" in page(facts(), kinds)
 
 
+@pytest.mark.parametrize(("devices", "commands"), [(2, 2), (3, 1)])
+def test_as_many_commands_stand_there_as_find_room(kinds, devices, commands):
+    named = [("thermostat", "t1"), ("light", "l1"), ("door_lock", "d1")][:devices]
+    assert page(facts(named=named), kinds).count("<pre>") == commands
+
+
 def test_the_link_stands_there_to_be_typed_in(kinds):
     assert f"<code>{html.escape(LINK)}</code>" in page(facts(), kinds)
 

@@ -45,6 +45,22 @@ def test_an_empty_folder_has_no_booths_and_opens_nothing(tmp_path):
     assert not list(tmp_path.iterdir()), "reading makes no files"
 
 
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("b12-1", ("b12", "b12-1")),
+        (" B12_1 ", ("b12", "b12-1")),
+        ("b12", ("b12", "b12-1")),
+        ("b12-2", None),
+        ("b13", None),
+        ("b99", None),
+    ],
+)
+def test_a_log_in_under_a_name_that_is_nearly_an_account_s_is_that_booth_s(registry, name, owner):
+    registry.put("b13", "", "", ())
+    assert registry.owner(name) == owner
+
+
 def test_a_token_opens_its_own_booth_and_no_other(registry):
     registry.put("b13", "", "", ())
     assert registry.opens("b12", registry.token("b12"))
