@@ -1,6 +1,10 @@
 """Receipts: what a device that asks is told."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
+
+import pytest
 
 from hub.clock import HeldClock
 from hub.messages import Rejection
@@ -61,6 +65,23 @@ async def test_the_receipt_of_a_redelivered_rejection_is_the_rejection(
     assert isinstance(first, Rejection)
     assert isinstance(second, Rejection)
     assert (first.message.en, first.at) == (second.message.en, second.at)
+
+
+async def test_a_redelivery_that_cannot_be_judged_any_more_is_acknowledged_without_a_receipt(
+    station: Station, source: MemorySource, monkeypatch: pytest.MonkeyPatch
+):
+    def fails(*_: object) -> NoReturn:
+        raise ZeroDivisionError("of the test")
+
+    source.send([ask(source, GOOD)])
+    await station.settled()
+    source.in_flight = {1: replace(ask(source, GOOD), packet_id=1)}
+    monkeypatch.setattr(station.intake, "_decode", fails)
+    source.reconnect()
+    await station.settled()
+    assert station.outcome == {"accepted": 1, "duplicate": 1}
+    assert station.batches[-1].receipts == []
+    assert source.acknowledged == [1, 1]
 
 
 async def test_a_state_gets_no_receipt(station: Station, source: MemorySource):

@@ -53,6 +53,19 @@ def test_a_second_later_a_second_s_worth_is_free_again(quotas: Quotas):
     assert surplus.delayed == {100}
 
 
+def test_what_a_message_costs_beyond_a_reading_is_charged(quotas: Quotas):
+    assert quotas.sort(batch("b12", 100 * BURST, size=0), NOW) is None  # what all may send
+    quotas.charge("b12", 100 * BURST - 1, NOW)
+    assert quotas.sort(batch("b12", 1, size=0), NOW) is None
+    assert quotas.sort(batch("b12", 1, size=0), NOW) is not None
+
+
+def test_nothing_is_charged_while_a_backlog_is_caught_up(quotas: Quotas):
+    quotas.resumed(NOW)
+    quotas.charge("b12", 1_000 * BURST, NOW)
+    exhaust(quotas, now=NOW + CATCH_UP + 1)
+
+
 def test_others_are_not_touched(quotas: Quotas):
     exhaust(quotas, "b13")
     mixed = [*batch("b13", 50), *batch("b12", 50), *batch("b13", 50)]
