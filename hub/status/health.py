@@ -8,6 +8,7 @@ from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.mqtt.conformance import Breach
 from hub.pipeline.outbox.salvage import Saved
 from hub.status.clock_steps import WrongStamps
+from hub.status.korean_causes import korean_cause
 from hub.timestamps import rfc3339
 from schemas import Label
 
@@ -77,7 +78,7 @@ def broker(
     said = Label(
         f"{error}. Is the broker running, and is HUB_BROKER right? The hub keeps trying",
         "브로커가 실행 중인지, HUB_BROKER가 맞는지 확인하세요. 자동으로 다시 연결합니다. "
-        f"원인: {error}",
+        f"원인: {korean_cause(error)}",
     )
     return Part("down", said, vital=True)
 
@@ -87,7 +88,8 @@ def zone(error: str) -> Part:
     said = Label(
         f"{error}. The earlier file stays in force; correct it, and read it again with hub zone "
         "reload",
-        f"이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요. 원인: {error}",
+        "이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요. "
+        f"원인: {korean_cause(error)}",
     )
     return Part("stale", said, vital=False)
 
@@ -110,12 +112,13 @@ def outbox(error: OutboxError | None, size: int, limit: int, saved: Saved | None
         said = Label(
             str(error),
             "아웃박스 파일이 손상되었습니다. 허브를 멈추고 다시 시작하면 읽을 수 있는 "
-            f"측정값을 옮기고 손상된 파일은 그 옆에 보관합니다. 원인: {error}",
+            "측정값을 옮기고 손상된 파일은 그 옆에 보관합니다. "
+            f"원인: {korean_cause(str(error))}",
         )
         return Part("broken", said, vital=True, figures=figures)
     said = Label(
         f"{error}. Reading from the broker has stopped; nothing is lost",
-        f"브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다. 원인: {error}",
+        f"브로커에서 읽기를 멈췄습니다. 유실된 측정값은 없습니다. 원인: {korean_cause(str(error))}",
     )
     state = "full" if isinstance(error, OutboxFull) else "failing"
     return Part(state, said, vital=True, figures=figures)
@@ -133,7 +136,7 @@ def store(error: str | None, waiting: int, blocked: bool = False) -> Part:
         said = Label(
             f"{error}. {waiting:,} readings wait in the outbox; the hub keeps trying",
             f"측정값 {waiting:,}건을 안전하게 보관 중이며, 복구되면 자동으로 저장합니다. "
-            f"원인: {error}",
+            f"원인: {korean_cause(error)}",
         )
     return Part(state, said, vital=False, figures={"waiting": waiting})
 

@@ -90,6 +90,29 @@ const nearest = (box, other) => ({
 });
 
 /**
+ * The best place of a flag of this size, and what it costs: what it hides of the stands, how far away it
+ * is, what its leader line crosses.
+ * @param {Box} box
+ * @param {Size} size
+ * @param {{taken: Box[], boxes: Box[], area: Size}} plan
+ * @returns {{cost: number, place: Box, from: Point, to: Point} | null}
+ */
+function bestPlace(box, size, { taken, boxes, area }) {
+  let best = null;
+  for (const { place, away } of places(box, size, area)) {
+    if (taken.some((other) => overlap(other, place))) continue;
+    const hidden = boxes.reduce((sum, other) => sum + overlap(other, place), 0);
+    const [from, to] = [nearest(box, place), nearest(place, box)];
+    const crossed = taken.filter((other) => other !== box && crosses(from, to, other)).length;
+    const cost = hidden / (size.width * size.height) + away * 0.12 + crossed;
+    if (!best || cost < best.cost) best = { cost, place, from, to };
+  }
+  return best;
+}
+
+const FULLER = 0.3; // cost that the fullest flag is worth: the list says the name beside the same number
+
+/**
  * Place a flag for each of `stands`: [{box, sizes}], worst first, `sizes` from the fullest flag to the
  * least. Each gets {size: its index, place, from, to}, or null where none has room; no two flags
  * overlap, none hides a flagged stand, and as little as can be of the other `boxes`.
@@ -101,21 +124,20 @@ const nearest = (box, other) => ({
 export function placed(stands, boxes, area) {
   const taken = stands.map(({ box }) => box);
   return stands.map(({ box, sizes }) => {
-    for (const [index, size] of sizes.entries()) {
-      /** @type {{cost: number, place: Box, from: Point, to: Point} | null} */
-      let best = null;
-      for (const { place, away } of places(box, size, area)) {
-        if (taken.some((other) => overlap(other, place))) continue;
-        const hidden = boxes.reduce((sum, other) => sum + overlap(other, place), 0);
-        const [from, to] = [nearest(box, place), nearest(place, box)];
-        const crossed = taken.filter((other) => other !== box && crosses(from, to, other)).length;
-        const cost = hidden / (size.width * size.height) + away * 0.12 + crossed;
-        if (!best || cost < best.cost) best = { cost, place, from, to };
-      }
-      if (!best) continue;
-      taken.push(best.place);
-      return { size: index, ...best };
-    }
-    return null;
+    const found = sizes.map((size) => bestPlace(box, size, { taken, boxes, area }));
+    const size = chosen(found.map((item) => item?.cost ?? Infinity));
+    const best = found[size];
+    if (!best) return null;
+    taken.push(best.place);
+    return { size, ...best };
   });
+}
+
+/**
+ * The first size that has room, or the second if that hides and crosses much less.
+ * @param {number[]} costs
+ */
+function chosen(costs) {
+  const first = costs.findIndex(Number.isFinite);
+  return first === 0 && costs[1] + FULLER < costs[0] ? 1 : Math.max(first, 0);
 }

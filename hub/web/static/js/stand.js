@@ -9,8 +9,10 @@ import { fitting, shortName, widthOf, wrapped } from "./type.js";
 
 const SIZES = [1.7, 1.4, 1.15, 0.95, 0.82, 0.72]; // rem; few, so that neighbours look alike
 const LEAST_FULL = 0.95; // rem from which state and id are said beside the name
+const EDGE = 0.16; // of an id to both sides together, in heights of the type
 const LARGE = SIZES.filter((size) => size >= LEAST_FULL);
-const FAR = [2, ...LARGE]; // of an id that is read from afar, which is better than a name that is not
+const FULL_FAR = LARGE.slice(0, 2); // of all of it, where it is read from afar
+const FAR = [2, ...SIZES]; // of an id that is read from afar, which is better than a name that is not
 
 /** The exhibitor's page of a booth. */
 export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
@@ -36,7 +38,7 @@ export function stand(booth, box, unit, far) {
   const about = [booth.id, name, replay, stateWords(booth)].filter(Boolean).join(" · ");
   const short = shortName(name);
   const words =
-    full(booth, short, box, unit) ??
+    full(booth, short, box, unit, far ? FULL_FAR : LARGE) ??
     (far ? (named(booth, short, box, unit, LARGE) ?? called(booth, box, unit, FAR)) : null) ??
     named(booth, short, box, unit, SIZES) ??
     called(booth, box, unit, SIZES.slice(2)) ??
@@ -63,8 +65,8 @@ function text(className, x, y, size, content, extra = {}) {
 }
 
 /** State in words, name and id, where there is room for all. */
-function full(booth, name, box, unit) {
-  for (const size of LARGE.map((item) => item * unit)) {
+function full(booth, name, box, unit, sizes) {
+  for (const size of sizes.map((item) => item * unit)) {
     const pad = size * 0.5;
     const inner = box.width - pad * 2;
     const room = Math.min(3, Math.floor((box.height - pad * 2 - size * 2.4) / (size * 1.2)));
@@ -113,7 +115,7 @@ function named(booth, name, box, unit, sizes) {
 /** The id, with the sign above it where there is room. */
 function called(booth, box, unit, sizes) {
   for (const size of sizes.map((item) => item * unit)) {
-    if (widthOf(booth.id, size) > box.width - size * 0.3 || box.height < size * 1.2) continue;
+    if (widthOf(booth.id, size) > box.width - size * EDGE || box.height < size * 1.2) continue;
     const signless = box.height < size * 2.5;
     if (signless && booth.state !== "live") continue;
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
