@@ -187,7 +187,7 @@ _ERRORS = (
     ("413", "too_large", "the body is larger than it may be"),
     ("415", "media_type", "the body is of another type than is asked for"),
     ("421", "host", "the name in the address is not the hub's"),
-    ("422", "parameter", "a parameter is not what it should be"),
+    ("422", "parameter", "a parameter is not what it should be, or is given twice"),
     ("422", "kind", "the declaration of a kind cannot be used; the message says why"),
     ("422", "zone", "the zone file has a mistake, or there is none"),
     ("429", "too_many", "too many trials in a second by one link or from one address"),

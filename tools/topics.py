@@ -109,6 +109,8 @@ _RULES = f"""\
 - A reading that was *retained* (kept by the broker and handed to whoever subscribes later) is an
   old state, not a new measurement. When the hub connects it counts such a message as `ignored`.
 - A reading published while the hub is connected is stored, with the retain flag or without.
+- An empty message is rejected. It also deletes a retained reading at the broker, and the rejection
+  does not matter then. The hub cannot tell it from one of a device that failed to write its JSON.
 
 ## Warnings
 
@@ -142,8 +144,10 @@ says something when something happens: such a device is live from its first read
 until its `offline`, or until the `silence` that the zone file gives it. So it needs a
 Last Will.
 
-The newest time counts for what is shown as now, field by field, in whatever order readings came. A
-device that sends readings of before is live, and they are stored at their own time.
+The newest time counts for what is shown as now, field by field, in whatever order readings came.
+So a `ts` that is up to {AHEAD // timestamps.SECOND} s ahead, and is believed, is shown until a
+later one comes. A device that sends readings of before is live, and they are stored at their own
+time.
 
 A device that is not in the zone file and never sent a reading that was accepted is a *stray*: a
 mistyped name, mostly. It is shown apart, and goes {STRAY_AFTER // timestamps.SECOND // 60} minutes

@@ -108,6 +108,17 @@ class Settings(BaseSettings):
         return [name for name, secret in secrets.items() if values.is_sample(secret)]
 
     @property
+    def short_token(self) -> str | None:
+        """Why HUB_OPS_TOKEN is too short for an address beyond this machine, if it is."""
+        token = None if self.ops_token is None else self.ops_token.get_secret_value()
+        if token is None or len(token) >= _TOKEN_LENGTH:
+            return None
+        return (
+            f"HUB_OPS_TOKEN has {len(token)} characters: it can be guessed, by whoever a proxy on "
+            f"this machine lets through; use {_TOKEN_LENGTH} or more"
+        )
+
+    @property
     def one_of_several(self) -> bool:
         """Whether other hubs take the other readings, so that a wall shows those of all."""
         return bool(self.group or self.booths)

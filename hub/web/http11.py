@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import json
+import re
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
+from urllib.parse import unquote
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -16,6 +19,25 @@ from hub.web.routes.stream import PATH as STREAM
 
 LINGER = 2.0
 """Seconds in which what is still on its way after a refusal is read and thrown away."""
+
+_ABSOLUTE = re.compile(rb"https?://([^/]+)(/.*)?", re.IGNORECASE | re.DOTALL)
+
+
+def origin_form(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a request differs whose target is a whole URL, as those to a proxy are.
+
+    A server accepts it, and takes the host from there in place of Host (RFC 9112, 3.2.2).
+    """
+    found = _ABSOLUTE.fullmatch(scope["raw_path"])
+    if found is None:
+        return {}
+    raw_path = found[2] or b"/"
+    others = [item for item in scope["headers"] if item[0] != b"host"]
+    return {
+        "raw_path": raw_path,
+        "path": unquote(raw_path.decode("ascii")),
+        "headers": [(b"host", found[1]), *others],
+    }
 
 
 class Http11(H11Protocol):
@@ -54,6 +76,8 @@ class Http11(H11Protocol):
         super().handle_events()
         if self.cycle is not self._served:
             self._served, self.since = self.cycle, self.loop.time()
+            # The task that serves it has not begun: that is the next pass of the loop.
+            cast("Any", self.scope).update(origin_form(self.scope))
 
     def on_response_complete(self) -> None:
         """Note when the time for the next request begins: it does not with each byte of one."""

@@ -95,6 +95,8 @@ def create_app(parts: Parts) -> ASGIApp:
     _add_pages(app, show=shown(parts) is not None)
     _add_errors(app)
     settings, token = parts.settings, parts.settings.ops_token
+    if settings.short_token is not None:
+        log.warning("%s", settings.short_token)
     urls = filter(None, (settings.http.url, settings.public_http))
     secret = token.get_secret_value() if token is not None else None
     public = () if shown(parts) is None else (PAGE, TAP)

@@ -23,7 +23,7 @@ _WHEN = {
     413: "The body is larger than it may be",
     415: "The body is of another type",
     421: "The name in the address is not the hub's",
-    422: "A parameter is not what it should be",
+    422: "A parameter is not what it should be, or is given twice",
     429: "Too many in a second by one link or from one address; `Retry-After` says when to go on",
     500: "Internal error; see the hub's log",
     503: "Store, outbox or booths' accounts cannot be read now, or too many streams are open",

@@ -140,6 +140,12 @@ def test_the_documentation_s_secrets(doctored):
     assert said.startswith("HUB_OPS_TOKEN: a sample from the documentation")
 
 
+def test_a_token_that_can_be_guessed(doctored):
+    mark, said = doctored.said(code=0, ops_token="short")["secrets"]
+    assert mark == "! "
+    assert said.startswith("HUB_OPS_TOKEN has 5 characters: it can be guessed")
+
+
 def test_booths_on_the_same_ground(doctored, tmp_path):
     zone = tmp_path / "zone.toml"
     place = "place = { x = %s, y = 0, width = 4, depth = 4 }"

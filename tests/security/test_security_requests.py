@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.web.http11 import Http11
+from hub.web.http11 import Http11, origin_form
 from tests.security.conftest import TOKEN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -111,6 +111,22 @@ async def test_an_odd_request_gets_an_error_in_the_one_shape(opened, sent):
     assert 400 <= status < 500 or (status == 200 and b"[]" in body), said[:300]
     if status >= 400:
         one_shape(json.loads(body))
+
+
+@pytest.mark.parametrize("target", [b"http://hub/api/kinds", b"HTTPS://hub:80/api/kinds?x=1"])
+async def test_an_absolute_address_is_the_path_in_it(opened, target):
+    said = await opened.say(request(target).replace(b"host: hub", b"host: elsewhere.example"))
+    assert said.startswith(b"HTTP/1.1 200 ")
+
+
+async def test_of_an_absolute_address_its_own_host_counts():
+    """Host is ignored then (RFC 9112, 3.2.2), or a page could choose another than is looked at."""
+    scope = {"raw_path": b"http://evil.example/a%20b", "headers": [(b"host", b"127.0.0.1")]}
+    assert origin_form(scope) == {
+        "raw_path": b"/a%20b", "path": "/a b", "headers": [(b"host", b"evil.example")],
+    }  # fmt: skip
+    assert origin_form({**scope, "raw_path": b"http://hub"})["path"] == "/"
+    assert origin_form({**scope, "raw_path": b"/http://hub/"}) == {}
 
 
 @pytest.mark.parametrize("size", [10, 5_000_000])

@@ -16,6 +16,16 @@ async def test_an_empty_parameter_is_one_left_out(site, path):
     assert await site.said(f"{path}?booth=&kind=&device=&every=&limit=&domain=&agg=") == bare
 
 
+async def test_a_parameter_that_is_given_twice_is_named(site):
+    for path in ("/api/devices?kind=light&kind=thermostat", "/api/zone?booth=b12&booth=b12"):
+        answer = await site.get(path)
+        assert (answer.status_code, answer.json()["error"]) == (422, "parameter")
+        assert "is given 2 times; give it once" in answer.json()["message"]
+    fields = "/api/readings?kind=thermostat&field=temperature&field=humidity"
+    assert (await site.get(fields)).status_code == 200
+    assert (await site.get("/api/accounts?x=1&x=2")).status_code == 200
+
+
 async def test_a_domain_that_does_not_exist_is_told_with_those_that_do(site):
     answer = await site.get("/api/devices?domain=SMART_HOME")
     assert answer.status_code == 404

@@ -1,6 +1,6 @@
 """The HTTP API: all its routes, one module for each subject."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from hub.web.parts import Parts
 from hub.web.routes.booth_accounts import add_booth_accounts
@@ -9,6 +9,7 @@ from hub.web.routes.devices import add_devices
 from hub.web.routes.export import add_export
 from hub.web.routes.kinds import add_kinds, add_wishes
 from hub.web.routes.mutes import add_mutes
+from hub.web.routes.parameters import named_once
 from hub.web.routes.past import add_past
 from hub.web.routes.readings import add_readings
 from hub.web.routes.recording import add_recording
@@ -26,7 +27,8 @@ from hub.web.turns import Turns
 
 def routes(parts: Parts) -> APIRouter:
     """Return the API of a running hub."""
-    router, turns = APIRouter(responses=errors(*ANYWHERE)), Turns()
+    turns = Turns()
+    router = APIRouter(responses=errors(*ANYWHERE), dependencies=[Depends(named_once)])
     add_status(router, parts, turns)
     add_kinds(router, parts, turns)
     add_zone(router, parts, turns)
