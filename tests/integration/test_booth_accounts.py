@@ -7,11 +7,13 @@ from typing import Any
 import paho.mqtt.client as mqtt
 import pytest
 from playwright.sync_api import Browser, expect
+from pydantic import TypeAdapter
 
 from harness.hub import Hub
 from harness.wait import until
 from tests.booths.secured import ADMIN, Client, Secured, refused
 from tests.integration.pages import open_page
+from tools.shapes import ASKED
 
 DESK = (1280, 900)
 ZONE = """
@@ -54,6 +56,7 @@ def ordered(hub: Hub, booth: str, action: str, password: str = ADMIN, **more: An
 
 
 def lets_in(broker: Secured, made: dict[str, Any]) -> None:
+    TypeAdapter(ASKED["/api/booths/{booth}/accounts/{action}"]).validate_python(made)
     for item in made["accounts"]:
         with Client(broker.plain, item["account"], item["password"], mqtt.MQTTv311):
             pass

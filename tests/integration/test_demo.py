@@ -187,6 +187,10 @@ def test_visitors_send_a_reading_pull_the_plug_and_see_that_nothing_is_lost(
         tapped = demo.device("b01", "presence_sensor", "visitors")
         assert tapped is not None
         assert tapped["readings"] == 1
+        refused = {"code": "topic", "message": "too many", "message_ko": "기기가 너무 많습니다"}
+        page.route("**/api/show/tap", lambda route: route.fulfill(json=refused))
+        page.get_by_role("button", name="누르기").click()
+        expect(page.locator(".tap-answer")).to_contain_text("기기가 너무 많습니다")
     with open_page(browser, f"{demo.url}/?lang=en&view=ops") as page:
         tank, plug = page.locator(".tank"), page.locator(".plug")
         plug.click()

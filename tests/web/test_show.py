@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import SecretStr, TypeAdapter
 
 from harness.ports import free_port
 from hub.app import open_hub
@@ -10,6 +10,7 @@ from hub.clock import HeldClock
 from hub.settings import Settings
 from hub.settings.values import BrokerAddress
 from tests.web.conftest import TOKEN, Site, site_of
+from tools.shapes import ASKED, SHAPES
 
 PLUG = "/api/show/plug"
 
@@ -28,6 +29,7 @@ async def test_visitors_pull_the_plug_and_nothing_is_lost(
         assert (await site.get("/api/zone")).json()["show"] == {"plug": True}
         pulled = (await site.client.post(PLUG)).json()
         assert pulled == {"pulled": True, "seconds": 60.0}
+        TypeAdapter(ASKED[PLUG]).validate_python(pulled)
         await site.publish("b12/thermostat/t1", '{"temperature": 21.5}')
         assert (await site.get("/api/accounts")).json()["waiting"] == 1
         assert (await site.get("/api/readings?kind=thermostat")).status_code == 503
@@ -56,7 +58,9 @@ async def test_a_telephone_needs_no_token_and_may_tap_now_and_then(
         taps = [(await site.client.post("/api/show/tap")).status_code for _ in range(4)]
         assert taps == [503, 503, 503, 429], "nobody answers; then it was much tapping"
         ops = {"authorization": f"Bearer {TOKEN}"}
-        shown = (await site.get("/api/zone", headers=ops)).json()["show"]["tap"]
+        zone = await site.get("/api/zone", headers=ops)
+        SHAPES["/api/zone"].model_validate_json(zone.content)
+        shown = zone.json()["show"]["tap"]
         assert shown["url"] == f"{public}/tap"
         code = await site.get("/api/show/tap.svg", headers=ops)
         assert code.headers["content-type"] == "image/svg+xml"

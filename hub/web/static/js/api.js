@@ -5,8 +5,10 @@ import { saidMessage } from "./labels.js";
 /**
  * @typedef {Record<string, string | number | boolean | null | undefined>} Query what is undefined is left out
  * @typedef {{booth: string, kind: string}} Asking
+ * @typedef {{paused?: boolean, steps?: number, speed?: number, position?: number}} ReplayWish
  * @typedef {import("./state.js").ReadingEvent} ReadingEvent
  * @typedef {import("./state.js").StateEvent} StateEvent
+ * @typedef {import("./docs.js").OpenApi} OpenApi
  * @typedef {object} Heard what a page does at each event of the stream
  * @property {(stream: import("./link.js").Stream, since: number) => void} link
  * @property {() => void} refused
@@ -15,7 +17,7 @@ import { saidMessage } from "./labels.js";
  * @property {(event: StateEvent) => void} [state]
  * @property {(event: Rejection) => void} [rejection]
  * @property {(event: Address) => void} [forgotten]
- * @property {(event: any) => void} [booth]
+ * @property {(event: BoothDetails) => void} [booth]
  * @property {(event: {health: Health, accounts: Accounts}) => void} [hub]
  * @property {() => void} [missed]
  * @property {() => void} [zone]
@@ -45,6 +47,13 @@ export class ApiError extends Error {
     this.reason = message;
   }
 }
+
+/**
+ * Why something failed, as the hub says it, else as the browser does.
+ * @param {unknown} error
+ */
+export const reasonOf = (error) =>
+  error instanceof ApiError ? error.reason : error instanceof Error ? error.message : String(error);
 
 let ahead = 0; // ms by which the hub's clock is ahead of this browser's
 
@@ -98,8 +107,7 @@ async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
     timer = setTimeout(() => deadline.abort(), BODY);
     body = response.status === NO_CONTENT ? {} : await response.json();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (!response || !(error instanceof SyntaxError)) throw new ApiError(path, 0, reason);
+    if (!response || !(error instanceof SyntaxError)) throw new ApiError(path, 0, reasonOf(error));
   } finally {
     clearTimeout(timer);
   }
@@ -113,6 +121,7 @@ async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
 export const zone = (query = {}) => get("/api/zone", query);
 /** @type {() => Promise<Kind[]>} */
 export const kinds = () => get("/api/kinds");
+/** @type {() => Promise<Dialect[]>} */
 export const dialects = () => get("/api/dialects");
 /** @type {(query?: Query) => Promise<Device[]>} */
 export const devices = (query = {}) => get("/api/devices", query);
@@ -120,9 +129,9 @@ export const devices = (query = {}) => get("/api/devices", query);
 export const rejections = (query = {}) => get("/api/rejections", query);
 /** @type {() => Promise<Causes>} */
 export const causes = () => get("/api/rejections/causes");
-/** @type {(id: string) => Promise<any>} */
+/** @type {(id: string) => Promise<BoothDetails>} */
 export const booth = (id) => get(`/api/booths/${encodeURIComponent(id)}`);
-/** @type {(kind: string, query: Query) => Promise<{language: string, label: string, suffix: string, text: string}[]>} */
+/** @type {(kind: string, query: Query) => Promise<Program[]>} */
 export const snippets = (kind, query) => get(`/api/kinds/${encodeURIComponent(kind)}/snippets`, query);
 /** @type {() => Promise<PastTold>} */
 export const past = () => get("/api/past");
@@ -130,11 +139,12 @@ export const past = () => get("/api/past");
 export const day = () => get("/api/day", {}, [], AT_STORE);
 /** @type {() => Promise<Accounts>} */
 export const accounts = () => get("/api/accounts");
+/** @type {() => Promise<OpenApi>} */
 export const openapi = () => get("/openapi.json");
 
 /**
- * What the hub would say to `payload` as a reading of a kind: {accepted, fields…} or {rejection}.
- * @type {(kind: string, payload: string, query: Query) => Promise<any>}
+ * What the hub would say to `payload` as a reading of a kind.
+ * @type {(kind: string, payload: string, query: Query) => Promise<Accepted | NotAccepted>}
  */
 export const check = (kind, payload, query) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/check`, query, { method: "POST", body: payload });
@@ -155,41 +165,47 @@ export const unmute = (id) => ask(`/api/mutes/${encodeURIComponent(id)}`, {}, { 
 /** @param {Asking} asked */
 const asking = ({ booth, kind }) => `/api/booths/${encodeURIComponent(booth)}/kinds/${encodeURIComponent(kind)}`;
 
-/** The kinds that booths ask for; the draft of one; to ask for one, and to refuse it. */
+/**
+ * The kinds that booths ask for; the draft of one; to ask for one, and to refuse it.
+ * @type {() => Promise<Wish[]>}
+ */
 export const wishes = () => get("/api/wishes");
-/** @param {Asking} wish */
+/** @type {(wish: Asking) => Promise<Draft>} */
 export const draft = (wish) => get(`${asking(wish)}/draft`);
-/** @param {Asking} asked */
+/** @type {(asked: Asking) => Promise<Wish>} */
 export const wish = (asked) => ask(`${asking(asked)}/wish`, {}, { method: "POST" });
-/** @param {Asking} asked */
+/** @type {(asked: Asking) => Promise<void>} */
 export const refuse = (asked) => ask(`${asking(asked)}/wish`, {}, { method: "DELETE" });
 
 /**
  * Take a kind, declared as JSON Schema; and what was rejected before it was there.
- * @param {object} declaration
+ * @type {(declaration: object) => Promise<Kind>}
  */
 export const declare = (declaration) =>
   ask("/api/kinds", {}, { method: "POST", body: JSON.stringify(declaration) });
-/** @type {(kind: string) => Promise<{taken: number, rejected: number, cut: number}>} */
+/** @type {(kind: string) => Promise<Reconsidered>} */
 export const acceptRejected = (kind) =>
   ask(`/api/kinds/${encodeURIComponent(kind)}/accept-rejected`, {}, { method: "POST" });
 
 /**
- * The store whose plug visitors pull, of a hub that shows that: {pulled, seconds}.
- * @type {() => Promise<{pulled: boolean, seconds: number}>}
+ * The store whose plug visitors pull, of a hub that shows that.
+ * @type {() => Promise<StorePlug>}
  */
 export const plug = () => get("/api/show/plug");
+/** @type {() => Promise<StorePlug>} */
 export const pullPlug = () => ask("/api/show/plug", {}, { method: "POST" });
+/** @type {() => Promise<StorePlug>} */
 export const putPlugBack = () => ask("/api/show/plug", {}, { method: "DELETE" });
 
-/** The booths of the zone file and those with accounts: {id, name, planned, accounts, disabled}. */
+/**
+ * The booths of the zone file and those with accounts.
+ * @type {() => Promise<ListedBooth[]>}
+ */
 export const booths = () => get("/api/booths");
 
 /**
  * Have a booth's accounts made or changed: {admin_password, by, …}; the answer alone has passwords.
- * @param {string} id
- * @param {string} action
- * @param {object} order
+ * @type {(id: string, action: string, order: object) => Promise<MadeAccounts>}
  */
 export const orderAccounts = (id, action, order) =>
   ask(
@@ -200,16 +216,22 @@ export const orderAccounts = (id, action, order) =>
     AT_BROKER,
   );
 
-/** Send one reading as a visitor's telephone; the hub's receipt. */
+/**
+ * Send one reading as a visitor's telephone; the hub's receipt, or why it keeps no such reading.
+ * @type {() => Promise<Receipt | Rejection>}
+ */
 export const tap = () => ask("/api/show/tap", {}, { method: "POST" });
 
-/** The replays that play onto the wall, and where each is. */
+/**
+ * The replays that play onto the wall, and where each is.
+ * @type {() => Promise<Replay[]>}
+ */
 export const replays = () => get("/api/replays");
 
 /**
  * Want something of a replay: {paused, steps, speed, position}.
  * @param {string} player
- * @param {{paused?: boolean, steps?: number, speed?: number, position?: number}} wish
+ * @param {ReplayWish} wish
  */
 export const leadReplay = (player, wish) =>
   ask(`/api/replays/${player}`, {}, { method: "PATCH", body: JSON.stringify(wish) });

@@ -7,16 +7,24 @@ import { orderDialog } from "./booth_order.js";
 
 const MANY = 12; // booths from which on they can be searched
 
+/** @param {ListedBooth} booth */
 const accountWords = ({ accounts, disabled }) => {
   if (!accounts.length) return t("no_accounts");
   const count = t("accounts_n", { n: number(accounts.length) });
   return disabled ? `${count} · ${t("shut_off")}` : count;
 };
 
-/** What can be done with a booth; with one that has no accounts only to make some. */
+/**
+ * What can be done with a booth; with one that has no accounts only to make some.
+ * @param {ListedBooth} booth
+ */
 const actionsOf = ({ accounts, disabled }) =>
   accounts.length ? ["add", "passwords", disabled ? "enable" : "disable", "remove"] : ["add"];
 
+/**
+ * @param {ListedBooth} booth
+ * @param {boolean} open whether accounts can be made
+ */
 function actions(booth, open) {
   const possible = open ? actionsOf(booth) : [];
   const buttons = possible.map((action) => {
@@ -29,6 +37,10 @@ function actions(booth, open) {
   return [...buttons, booth.accounts.length ? blank : null];
 }
 
+/**
+ * @param {ListedBooth} booth
+ * @param {boolean} open
+ */
 function row(booth, open) {
   const page = el("a", { href: `/booths/${booth.id}` }, said(booth.name, booth.id));
   return el(
@@ -68,7 +80,11 @@ export class BoothAdmin {
     );
   }
 
-  /** Show the booths; `why` is there where no accounts can be made, and says why. */
+  /**
+   * Show the booths; `why` is there where no accounts can be made, and says why.
+   * @param {ListedBooth[]} booths
+   * @param {Label | null} [why]
+   */
   set(booths, why) {
     const key = JSON.stringify([booths, why]);
     if (key === this.shown) return; // the focus stays where it is
@@ -87,6 +103,6 @@ export class BoothAdmin {
 
   #filter() {
     const wanted = this.find.value.trim().toLowerCase();
-    for (const node of this.rows.children) show(node, node.textContent.toLowerCase().includes(wanted));
+    for (const node of this.rows.rows) show(node, node.textContent.toLowerCase().includes(wanted));
   }
 }

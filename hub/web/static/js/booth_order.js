@@ -6,9 +6,16 @@ import { el, place } from "./dom.js";
 import { said, t } from "./labels.js";
 import { NAME } from "./mutes.js";
 
+/**
+ * @param {string} words
+ * @param {Element} node
+ */
 const field = (words, node) => el("label", { class: "dialog-field" }, el("span", {}, words), node);
 
-/** What an added booth gets; what is left empty is the zone file's. */
+/**
+ * What an added booth gets; what is left empty is the zone file's.
+ * @param {ListedBooth | null} booth
+ */
 function wishes(booth) {
   const id = el("input", {
     name: "id",
@@ -28,20 +35,26 @@ function wishes(booth) {
   ];
 }
 
+/** @param {FormData} form */
 function ordered(form) {
-  const given = Object.fromEntries(new FormData(form));
+  const given = (/** @type {string} */ name) => String(form.get(name) ?? "");
+  const [name, nameKo, accounts, devices] = ["name", "name_ko", "accounts", "devices"].map(given);
   return {
-    admin_password: given.password,
-    admin: given.admin,
-    by: given.by,
-    ...(given.name ? { name: given.name } : {}),
-    ...(given.name_ko ? { name_ko: given.name_ko } : {}),
-    ...(given.accounts ? { accounts: Number(given.accounts) } : {}),
-    ...(given.devices ? { devices: given.devices.split(/[\s,]+/).filter(Boolean) } : {}),
+    admin_password: given("password"),
+    admin: given("admin"),
+    by: given("by"),
+    ...(name ? { name } : {}),
+    ...(nameKo ? { name_ko: nameKo } : {}),
+    ...(accounts ? { accounts: Number(accounts) } : {}),
+    ...(devices ? { devices: devices.split(/[\s,]+/).filter(Boolean) } : {}),
   };
 }
 
-/** The accounts with their passwords, and the sheet to keep or to print. */
+/**
+ * The accounts with their passwords, and the sheet to keep or to print.
+ * @param {MadeAccounts} made
+ * @param {() => void} close
+ */
 function madeParts({ booth, accounts, link, sheet }, close) {
   const made = accounts.some(({ password }) => password);
   const rows = accounts.map(({ account, password, device }) =>
@@ -71,10 +84,14 @@ function madeParts({ booth, accounts, link, sheet }, close) {
         )
       : null,
     el("div", { class: "dialog-buttons" }, el("button", { type: "button", onclick: done }, t("close"))),
-  ].filter(Boolean);
+  ].filter((part) => part !== null);
 }
 
-/** Ask what an action needs for `booth`, or for one that is to be added when it is null. */
+/**
+ * Ask what an action needs for `booth`, or for one that is to be added when it is null.
+ * @param {string} action
+ * @param {ListedBooth | null} booth
+ */
 export function orderDialog(action, booth) {
   const name = el("input", { name: "by", required: true, maxlength: 60, value: localStorage.getItem(NAME) ?? "" });
   const admin = el("input", { name: "admin", placeholder: "admin", maxlength: 64, autocomplete: "off" });
@@ -101,15 +118,17 @@ export function orderDialog(action, booth) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     localStorage.setItem(NAME, name.value);
-    const id = booth?.id ?? new FormData(form).get("id");
+    const given = new FormData(form);
+    const id = booth?.id ?? String(given.get("id"));
     send.disabled = true;
     wrong.hidden = true;
     try {
-      const made = await api.orderAccounts(id, action, ordered(form));
+      const made = await api.orderAccounts(id, action, ordered(given));
       place(form, madeParts(made, close));
       if (made.sheet) dialog.addEventListener("cancel", (escape) => escape.preventDefault());
     } catch (error) {
-      const reason = error.status ? error.reason : t("order_unanswered");
+      const answered = error instanceof api.ApiError && error.status > 0;
+      const reason = answered ? error.reason : t("order_unanswered");
       wrong.textContent = t("order_failed", { reason });
       wrong.hidden = false;
       password.value = "";

@@ -10,29 +10,49 @@ import { replayBadge, sign, toneOf } from "./signs.js";
 import { track } from "./track.js";
 import { fieldText, warningText } from "./words.js";
 
+/**
+ * @typedef {import("./history.js").History} History
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ * @typedef {"large" | "normal" | "medium" | "compact" | "wall"} Density
+ * @typedef {{level: "warn" | "note", text: string}} Line
+ */
+
 const QUIET = 60000; // ms without a word after which a live device has no news
 
-/** Whether a device is live although it says nothing: an event-driven one, connected. */
+/**
+ * Whether a device is live although it says nothing: an event-driven one, connected.
+ * @param {PageDevice} device
+ * @param {number} now
+ */
 const quiet = (device, now) =>
   device.state === "live" && device.eventDriven && device.seen !== null && now - device.seen > QUIET;
 
 const OVERDUE = 1.6; // usual intervals after which the seconds of silence are told
 
-/** Whether a device that is still live is overdue: the verdict is not passed yet, but its time runs. */
+/**
+ * Whether a device that is still live is overdue: the verdict is not passed yet, but its time runs.
+ * @param {PageDevice} device
+ * @param {number} now
+ */
 function overdue(device, now) {
   if (device.state !== "live" || device.eventDriven || device.seen === null) return false;
-  return now - device.seen > Math.max(1500, OVERDUE * 1000 * device.usual);
+  return now - device.seen > Math.max(1500, OVERDUE * 1000 * (device.usual ?? 0));
 }
 
-/** What a device's state says beside its sign: when it was last heard, or for how long it is silent. */
+/**
+ * What a device's state says beside its sign: when it was last heard, or for how long it is silent.
+ * @param {PageDevice} device
+ * @param {number} now
+ */
 export function stateText(device, now) {
   if (device.replayed) return "";
   if (stray(device)) return t("stray");
-  if (quiet(device, now)) return t("no_news", { age: span(now - device.seen) });
-  if (overdue(device, now)) return t("last_heard", { age: span(now - device.seen) });
+  const silent = now - (device.seen ?? now);
+  if (quiet(device, now)) return t("no_news", { age: span(silent) });
+  if (overdue(device, now)) return t("last_heard", { age: span(silent) });
   if (device.state === "live") return ago(device.seen, now);
   if (absent(device)) return t("absent");
-  return device.seen === null ? t(device.state) : `${t(device.state)} ${span(now - device.seen)}`;
+  return device.seen === null ? t(device.state) : `${t(device.state)} ${span(silent)}`;
 }
 
 class Warnings {
@@ -41,6 +61,7 @@ class Warnings {
     this.shown = "";
   }
 
+  /** @param {Line[]} lines */
   set(lines) {
     const key = JSON.stringify(lines);
     if (key === this.shown) return;
@@ -54,19 +75,26 @@ class Warnings {
   }
 }
 
-/** Whether a card has room for its headline only, and for what is wrong. */
+/**
+ * Whether a card has room for its headline only, and for what is wrong.
+ * @param {Density} density
+ */
 const isBrief = (density) => density === "compact" || density === "wall";
 
 /** The first field, large, with a chart: of itself, or of `companion` where it is a word. */
 class Headline {
+  /**
+   * @param {Field} field
+   * @param {{companion?: Field, plan?: HTMLElement | null, history: History, density: Density}} about
+   */
   constructor(field, { companion, plan, history, density }) {
-    Object.assign(this, { field, companion });
+    this.field = field;
     this.figure = figure(field, "headline-figure");
     this.gauge = numeric(field) && field.draw === "gauge" ? gauge(field) : null;
     const drawn = companion ?? field;
     const host = numeric(drawn) && !plan ? el("div", { class: "chart" }) : null;
     this.chart = host && new Chart(host, drawn, history, { withAxes: !isBrief(density) });
-    this.aside = companion && cell(companion, history, { plain: true });
+    this.aside = companion ? cell(companion, history, { plain: true }) : null;
     const words = el(
       "div",
       { class: "headline-words" },
@@ -80,10 +108,17 @@ class Headline {
     this.node = el("div", { class: "headline" }, words, beside);
   }
 
-  set(last, ceased = []) {
+  /**
+   * @param {Record<string, Raw>} last
+   * @param {string[]} ceased
+   */
+  set(last, ceased) {
     const raw = last[this.field.name];
     const old = ceased.includes(this.field.name);
-    this.aside?.set(last[this.companion.name], ceased.includes(this.companion?.name));
+    if (this.aside) {
+      const { name } = this.aside.field;
+      this.aside.set(last[name], ceased.includes(name));
+    }
     this.figure.set(raw);
     this.gauge?.set(raw, old);
     setData(this.node, "level", old ? null : fieldLevel(this.field, raw));
@@ -91,8 +126,18 @@ class Headline {
 }
 
 export class Card {
+  /**
+   * @param {PageDevice} device
+   * @param {Kind} kind
+   * @param {string} boothName
+   * @param {Density} density
+   */
   constructor(device, kind, boothName, density) {
-    Object.assign(this, { device, kind, density, visible: false, dirty: true });
+    this.device = device;
+    this.kind = kind;
+    this.density = density;
+    this.visible = false;
+    this.dirty = true;
     const positions = kind.fields.filter((field) => field.draw === "map");
     const first = headlineOf(kind);
     const rest = kind.fields.filter((field) => field.draw !== "map" && field !== first);
@@ -113,9 +158,10 @@ export class Card {
     this.replay = replayBadge();
     this.age = el("span", { class: "card-age" });
     this.node = this.#build(boothName);
-    this.charts = [this.headline.chart, ...this.cells.map((item) => item.chart)].filter(Boolean);
+    this.charts = [this.headline, ...this.cells].flatMap(({ chart }) => chart ?? []);
   }
 
+  /** @param {string} boothName */
   #build(boothName) {
     const whose = el(
       "p",
@@ -157,7 +203,10 @@ export class Card {
     );
   }
 
-  /** Draw the latest, when somebody can see it. */
+  /**
+   * Draw the latest, when somebody can see it.
+   * @param {number} now
+   */
   draw(now) {
     if (!this.visible) return;
     this.tick(now);
@@ -178,17 +227,22 @@ export class Card {
     this.warnings.set(this.#warningLines());
   }
 
+  /** @returns {Line[]} */
   #warningLines() {
     const { device, kind } = this;
+    /** @type {Line[]} */
     const lines = device.warnings.map((warning) => ({ level: "warn", text: warningText(device, warning) }));
     if (!isBrief(this.density)) return lines;
     const troubled =
       device.state !== "live"
         ? []
         : troubledFields(device, kind).filter(({ field }) => field !== this.headline.field);
-    return [...troubled.map(({ field, raw }) => ({ level: "note", text: fieldText(field, raw) })), ...lines];
+    /** @type {Line[]} */
+    const notes = troubled.map(({ field, raw }) => ({ level: "note", text: fieldText(field, raw) }));
+    return [...notes, ...lines];
   }
 
+  /** @param {number} now */
   tick(now) {
     const state = this.#sign();
     setText(this.age, stateText(this.device, now));
@@ -204,13 +258,15 @@ export class Card {
   #sign() {
     if (absent(this.device)) return "absent";
     if (this.device.state !== "live") return this.device.state;
-    return { warn: "warning", note: "note" }[deviceLevel(this.device, this.kind)] ?? "live";
+    const level = deviceLevel(this.device, this.kind);
+    return level === "warn" ? "warning" : level === "note" ? "note" : "live";
   }
 
   drawCharts() {
     if (this.visible) for (const chart of this.charts) chart.draw();
   }
 
+  /** @param {boolean} visible */
   setVisible(visible) {
     this.visible = visible;
     if (!visible) this.stop();

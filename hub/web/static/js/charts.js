@@ -6,12 +6,18 @@ import { clock, digitsOf, number } from "./format.js";
 import { WINDOW } from "./history.js";
 import { said, t } from "./labels.js";
 
+/** @typedef {import("./history.js").History} History */
+
 const ALIVE = 96; // canvases at one time; beyond that a card goes without its charts
 let alive = 0;
 let now = 0; // epoch seconds: the right edge of every chart
+/** @type {Record<"line" | "fill" | "band" | "grid" | "text", string> | null} */
 let colours = null;
 
-/** Move the right edge of all charts. */
+/**
+ * Move the right edge of all charts.
+ * @param {number} milliseconds
+ */
 export function setNow(milliseconds) {
   now = milliseconds / 1000;
 }
@@ -19,7 +25,7 @@ export function setNow(milliseconds) {
 function palette() {
   if (colours) return colours;
   const style = getComputedStyle(document.documentElement);
-  const read = (name) => style.getPropertyValue(`--${name}`).trim();
+  const read = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   colours = {
     line: read("accent"),
     fill: read("accent-fill"),
@@ -30,14 +36,21 @@ function palette() {
   return colours;
 }
 
-/** A range of a field's values within which differences are noise, no news. */
+/**
+ * A range of a field's values within which differences are noise, no news.
+ * @param {Pick<Field, "minimum" | "maximum" | "normal">} field
+ */
 export function leastRange(field) {
   const declared = (field.maximum ?? 100) - (field.minimum ?? 0);
   const [low, high] = field.normal ?? [null, null];
   return low !== null && high !== null ? (high - low) * 0.2 : Math.min(declared * 0.05, 20);
 }
 
-/** The y range: what was measured with air around it, never so narrow that noise looks like news. */
+/**
+ * The y range: what was measured with air around it, never so narrow that noise looks like news.
+ * @param {Field} field
+ * @returns {uPlot.Range.Function}
+ */
 function yRange(field) {
   const least = leastRange(field);
   return (chart, min, max) => {
@@ -49,11 +62,14 @@ function yRange(field) {
   };
 }
 
-function bandHook(field) {
-  const [low, high] = field.normal;
+/**
+ * @param {[number | null, number | null]} normal
+ * @returns {(chart: uPlot) => void}
+ */
+function bandHook([low, high]) {
   return (chart) => {
     const { left, top, width, height } = chart.bbox;
-    const pixel = (value, open) =>
+    const pixel = (/** @type {number | null} */ value, /** @type {number} */ open) =>
       value === null ? open : Math.min(top + height, Math.max(top, chart.valToPos(value, "y", true)));
     const from = pixel(high, top);
     const to = pixel(low, top + height);
@@ -62,6 +78,10 @@ function bandHook(field) {
   };
 }
 
+/**
+ * @param {Field} field
+ * @returns {uPlot.Axis[]}
+ */
 function axes(field) {
   const size = rem();
   const common = {
@@ -71,7 +91,7 @@ function axes(field) {
   };
   const grid = { stroke: palette().grid, width: 1 };
   const digits = Math.min(digitsOf(field), 2);
-  const short = (value) => number(value, Number.isInteger(value) ? 0 : Math.max(1, digits));
+  const short = (/** @type {number} */ value) => number(value, Number.isInteger(value) ? 0 : Math.max(1, digits));
   return [
     {
       ...common,
@@ -93,6 +113,12 @@ function axes(field) {
   ];
 }
 
+/**
+ * @param {Field} field
+ * @param {HTMLElement} host
+ * @param {boolean} withAxes
+ * @returns {uPlot.Options}
+ */
 function options(field, host, withAxes) {
   const { line, fill } = palette();
   return {
@@ -101,7 +127,7 @@ function options(field, host, withAxes) {
     padding: withAxes ? [6, 6, 0, 0] : [3, 2, 3, 2],
     legend: { show: false },
     cursor: { show: false },
-    select: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: { x: { time: true, range: () => [now - WINDOW, now] }, y: { range: yRange(field) } },
     axes: withAxes ? axes(field) : [{ show: false }, { show: false }],
     series: [
@@ -111,17 +137,27 @@ function options(field, host, withAxes) {
         fill: withAxes ? fill : undefined,
         width: withAxes ? 2.5 : 2,
         points: { show: false },
-        fillTo: (chart) => chart.scales.y.min,
+        fillTo: (chart) => chart.scales.y.min ?? 0,
       },
     ],
-    hooks: field.normal ? { drawClear: [bandHook(field)] } : {},
+    hooks: field.normal ? { drawClear: [bandHook(field.normal)] } : {},
   };
 }
 
 /** A chart of one field in `host`, which gives its size; lives only while it is on screen. */
 export class Chart {
+  /**
+   * @param {HTMLElement} host
+   * @param {Field} field
+   * @param {History} history
+   */
   constructor(host, field, history, { withAxes = false } = {}) {
-    Object.assign(this, { host, field, history, withAxes, plot: null });
+    this.host = host;
+    this.field = field;
+    this.history = history;
+    this.withAxes = withAxes;
+    /** @type {uPlot | null} */
+    this.plot = null;
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", t("chart_label", { field: said(field.label, field.name) }));
     this.sizes = new ResizeObserver(() => this.#resize());
@@ -147,6 +183,7 @@ export class Chart {
     else this.start();
   }
 
+  /** @returns {uPlot.AlignedData} */
   #data() {
     return [this.history.times, this.history.columns[this.field.name]];
   }

@@ -8,13 +8,30 @@ import { saidMessage, t } from "./labels.js";
 import { refusalWords } from "./notices.js";
 import { sign } from "./signs.js";
 
+/**
+ * @typedef {object} About what the hints are made of
+ * @property {string} booth
+ * @property {Mqtt} mqtt
+ * @property {Map<string, Kind>} kinds
+ * @property {import("./state.js").PageDevice[]} devices
+ * @property {BoothLogIns | null} [atBroker]
+ * @property {number | string} rejected how many lately: "17", or "100+"
+ */
+
 const SIGNS = { done: "done", wrong: "alarm", next: "waiting", later: "empty" };
 
-/** Only a broker with accounts keeps a device to its booth's topics; one whose log we read says more. */
+/**
+ * Only a broker with accounts keeps a device to its booth's topics; one whose log we read says more.
+ * @param {About} about
+ */
 const prefixHint = ({ mqtt, booth, atBroker }) =>
   mqtt.auth && !atBroker ? ` ${t("check_hint_prefix", { prefix: `${mqtt.root}/${booth}/` })}` : "";
 
-/** What to do now: the hint of the first step that is not done. */
+/**
+ * What to do now: the hint of the first step that is not done.
+ * @param {ChecklistStep} step
+ * @param {About} about
+ */
 function hint({ step, state, rejection, device, refusal }, about) {
   const { mqtt, kinds, devices } = about;
   if (rejection) return saidMessage(rejection);
@@ -22,15 +39,21 @@ function hint({ step, state, rejection, device, refusal }, about) {
   if (step === "connected") return t("check_hint_connected", { address: brokerAddress(mqtt) }) + prefixHint(about);
   if (step === "topic") return t("check_hint_topic") + prefixHint(about);
   if (step !== "steady") return t(`check_hint_${step}`);
-  if (state === "wrong") return t("check_hint_silent", { device: device.device });
-  const sending = devices.filter(({ last_seen, kind }) => last_seen && kinds.has(kind));
-  const waits = sending.map((device) => usualInterval(device, kinds.get(device.kind)) ?? 0);
+  if (state === "wrong" && device) return t("check_hint_silent", { device: device.device });
+  const waits = devices.map((device) => {
+    const kind = device.last_seen && kinds.get(device.kind);
+    return (kind && usualInterval(device, kind)) || 0;
+  });
   return t("check_hint_steady", { age: interval(3 * Math.max(1, ...waits)) });
 }
 
+/** @param {About} about */
 const flawless = ({ devices }) => devices.every(({ state, warnings }) => state === "live" && !warnings.length);
 
-/** What is to be said once every step is done. */
+/**
+ * What is to be said once every step is done.
+ * @param {About} about
+ */
 function verdict(about) {
   if (about.rejected) return t("booth_but_rejected", { n: about.rejected });
   return t(flawless(about) ? "check_all_done" : "check_but");
@@ -50,7 +73,10 @@ export class Checklist {
     this.shown = "";
   }
 
-  /** `items` as /api/booths/{booth} has them; `about` is {booth, mqtt, kinds, devices, atBroker, rejected}. */
+  /**
+   * @param {ChecklistStep[] | undefined} items
+   * @param {About} about
+   */
   set(items, about) {
     show(this.node, Boolean(items));
     if (!items) return;

@@ -335,7 +335,10 @@ addLabels({
     en: "No booth yet: none is in the zone file, and none has accounts.",
     ko: "아직 부스가 없습니다. 존 파일에도 없고 계정도 없습니다.",
   },
-  accounts_closed: { en: "No accounts can be made here: {reason}.", ko: "여기서는 계정을 만들지 않습니다. {reason}." },
+  accounts_closed: {
+    en: "No accounts can be made here: {reason}.",
+    ko: "여기서는 계정을 만들지 않습니다. {reason}.",
+  },
   booth_find: { en: "Find a booth", ko: "부스 찾기" },
   booth_add: { en: "Add a booth", ko: "부스 추가" },
   not_in_file: { en: "not in the zone file", ko: "존 파일에 없음" },

@@ -8,6 +8,12 @@ import { language, said, t } from "./labels.js";
 import { replayBadge, sign, stateMark } from "./signs.js";
 import { explanation } from "./words.js";
 
+/** @typedef {import("./state.js").PageDevice} PageDevice */
+
+/**
+ * @param {PageDevice} device
+ * @param {Kind} kind
+ */
 function stateExplanation(device, kind) {
   if (stray(device)) return [{ state: "warning", text: t("explain_stray") }];
   if (device.state === "live") return [];
@@ -21,7 +27,10 @@ function stateExplanation(device, kind) {
   ];
 }
 
-/** A row of the table of values: {node, set(raw)}. */
+/**
+ * A row of the table of values: {node, field, set(raw, earlier, ceased, now)}, with the times in epoch ms.
+ * @param {Field} field
+ */
 function valueRow(field) {
   const shown = el("span");
   const flag = el("small", { class: "value-flag" });
@@ -34,6 +43,12 @@ function valueRow(field) {
   return {
     node,
     field,
+    /**
+     * @param {Raw | undefined} raw
+     * @param {number | null} earlier
+     * @param {boolean} ceased
+     * @param {number} now
+     */
     set(raw, earlier, ceased, now) {
       show(node, raw !== undefined && raw !== null);
       if (node.hidden) return;
@@ -49,24 +64,43 @@ function valueRow(field) {
   };
 }
 
+/** @param {string} label */
 function fact(label) {
   const words = el("dd", {});
-  return { node: el("div", {}, el("dt", {}, label), words), set: (text) => setText(words, text) };
+  return {
+    node: el("div", {}, el("dt", {}, label), words),
+    set: (/** @type {string} */ text) => setText(words, text),
+  };
 }
 
-/** What a panel is made of, beside the values that it shows. */
+/**
+ * What a panel is made of, beside the values that it shows.
+ * @param {Kind} kind
+ */
 const madeOf = (kind) => JSON.stringify([language(), kind]);
 
-/** The kind, and of a device that speaks a dialect which, and the hub's id for it. */
+/**
+ * The kind, and of a device that speaks a dialect which, and the hub's id for it.
+ * @param {PageDevice} device
+ * @param {Kind} kind
+ */
 function subtitle(device, kind) {
   const id = device.name && device.name !== device.device ? device.device : "";
   return [said(kind.label, kind.name), device.dialect, id].filter(Boolean).join(" · ");
 }
 
 export class DevicePanel {
-  /** `open` says whether all is shown at first, or the head alone. */
+  /**
+   * `open` says whether all is shown at first, or the head alone.
+   * @param {PageDevice} device
+   * @param {Kind} kind
+   * @param {boolean} [open]
+   */
   constructor(device, kind, open = true) {
-    Object.assign(this, { device, kind, noted: "", made: madeOf(kind) });
+    this.device = device;
+    this.kind = kind;
+    this.noted = "";
+    this.made = madeOf(kind);
     this.brief = el("small", { class: "device-brief" });
     this.mark = stateMark("state-mark");
     this.notes = el("ul", { class: "notes" });
@@ -115,11 +149,15 @@ export class DevicePanel {
     );
   }
 
-  /** Whether the panel can show a device of this kind, in the language of now. */
+  /**
+   * Whether the panel can show a device of this kind, in the language of now.
+   * @param {Kind} kind
+   */
   suits(kind) {
     return this.made === madeOf(kind);
   }
 
+  /** @param {number} now */
   draw(now) {
     const { device, kind } = this;
     setData(this.node, "state", device.state);
@@ -134,7 +172,7 @@ export class DevicePanel {
     this.rejected.set(number(device.rejections));
     for (const row of this.rows) {
       const { name } = row.field;
-      row.set(device.last[name], time(device.earlier?.[name]), device.ceased?.includes(name), now);
+      row.set(device.last[name], time(device.earlier?.[name]), device.ceased.includes(name), now);
     }
     const unsent = kind.fields.filter((field) => (device.last[field.name] ?? null) === null);
     setText(
@@ -144,11 +182,12 @@ export class DevicePanel {
     this.#note();
   }
 
+  /** @param {number} now */
   tick(now) {
     this.seen.set(ago(this.device.seen, now));
     const field = this.kind.fields.find(({ draw }) => draw !== "map");
     const raw = field && this.device.last[field.name];
-    const value = raw === undefined || raw === null ? "" : `${valueText(field, raw)} · `;
+    const value = !field || raw === undefined || raw === null ? "" : `${valueText(field, raw)} · `;
     setText(this.brief, this.device.seen === null ? "" : value + ago(this.device.seen, now));
   }
 

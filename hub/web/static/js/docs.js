@@ -4,8 +4,26 @@ import { openapi } from "./api.js";
 import { groupBy } from "./attention.js";
 import { el } from "./dom.js";
 
+/**
+ * @typedef {object} Limits of a parameter, in JSON Schema
+ * @property {string} [type]
+ * @property {string[]} [enum]
+ * @property {string} [$ref]
+ * @property {Limits[]} [anyOf]
+ * @property {number} [minimum]
+ * @property {number} [maximum]
+ * @property {string | number | boolean | null} [default]
+ * @property {string} [description]
+ */
+/**
+ * @typedef {{name: string, description?: string, schema?: Limits}} Parameter
+ * @typedef {{tags?: string[], summary?: string, description?: string, parameters?: Parameter[], responses?: Record<string, {description: string}>}} Operation
+ * @typedef {{info: {title: string, version: string, description?: string}, paths: Record<string, Record<string, Operation>>}} OpenApi
+ */
+
 const ANSWERS = 400; // from this status on an answer is an error
 
+/** @param {Parameter} parameter */
 function typeOf({ schema = {} }) {
   const options = (schema.anyOf ?? [schema]).filter((option) => option.type !== "null");
   const names = options.map((option) =>
@@ -19,6 +37,7 @@ function typeOf({ schema = {} }) {
   return [names.join(" or "), ...limits, usual].filter(Boolean).join(", ");
 }
 
+/** @param {Parameter} parameter */
 function parameterRow(parameter) {
   return el(
     "tr",
@@ -29,6 +48,11 @@ function parameterRow(parameter) {
   );
 }
 
+/**
+ * @param {string} path
+ * @param {string} method
+ * @param {Operation} said
+ */
 function operation(path, method, said) {
   const open = method === "get" && !path.includes("{") && path !== "/api/live";
   const parameters = said.parameters ?? [];
@@ -52,6 +76,10 @@ function operation(path, method, said) {
   );
 }
 
+/**
+ * @param {string} tag
+ * @param {{path: string, method: string, said: Operation}[]} operations
+ */
 function section(tag, operations) {
   const title = tag.charAt(0).toUpperCase() + tag.slice(1);
   return el(

@@ -7,9 +7,16 @@ import { value } from "./format.js";
 import { said } from "./labels.js";
 import { sign } from "./signs.js";
 
+/** @typedef {import("./history.js").History} History */
+/** @typedef {{node: HTMLElement, field: Field, chart: Chart | null, set: (raw: Raw | undefined, ceased?: boolean) => void}} FieldView */
+
+/** @param {Field} field */
 export const numeric = (field) => field.type === "float" || field.type === "integer";
 
-/** A number with its unit, or a word: {node, set(raw)}. */
+/**
+ * A number with its unit, or a word: {node, set(raw)}.
+ * @param {Field} field
+ */
 export function figure(field, className = "figure") {
   const text = el("span", { class: "figure-text" });
   const unit = el("span", { class: "figure-unit" });
@@ -17,7 +24,7 @@ export function figure(field, className = "figure") {
   if (!numeric(field)) node.dataset.words = "";
   return {
     node,
-    set(raw) {
+    set(/** @type {Raw | undefined} */ raw) {
       const shown = value(field, raw);
       setText(text, shown.text);
       setText(unit, shown.unit);
@@ -25,7 +32,11 @@ export function figure(field, className = "figure") {
   };
 }
 
-/** A word of few, or yes and no, as a pill that says by sign and colour when it is an alarm. */
+/**
+ * A word of few, or yes and no, as a pill that says by sign and colour when it is an alarm.
+ * @param {Field} field
+ * @returns {FieldView}
+ */
 export function pill(field) {
   const text = el("b");
   const node = el("span", { class: "pill" }, el("span", {}, said(field.label, field.name)), text);
@@ -37,7 +48,7 @@ export function pill(field) {
       setText(text, value(field, raw).text);
       const alarmed = !ceased && fieldLevel(field, raw) === "bad";
       if (alarmed && !node.dataset.alarm) node.prepend(sign("alarm"));
-      if (!alarmed && node.dataset.alarm) node.firstChild.remove();
+      if (!alarmed && node.dataset.alarm) node.firstChild?.remove();
       setData(node, "alarm", alarmed || null);
     },
   };
@@ -45,11 +56,14 @@ export function pill(field) {
 
 const BEYOND = 0.6; // of the normal band is shown outside it, where the declared range is much wider
 
-/** What a gauge spans: the declared range, drawn in to the surroundings of a normal band. */
+/**
+ * What a gauge spans: the declared range, drawn in to the surroundings of a normal band.
+ * @param {Pick<Field, "minimum" | "maximum" | "normal">} field
+ */
 export function gaugeRange({ minimum, maximum, normal }) {
   const [low, high] = [minimum ?? 0, maximum ?? 100];
   if (!normal) return [low, high];
-  const [from, to] = [normal[0] ?? Math.max(low, Math.min(0, normal[1])), normal[1] ?? high];
+  const [from, to] = [normal[0] ?? Math.max(low, Math.min(0, normal[1] ?? 0)), normal[1] ?? high];
   const air = (to - from) * BEYOND;
   return [
     normal[0] === null ? from : Math.max(low, from - air),
@@ -57,10 +71,13 @@ export function gaugeRange({ minimum, maximum, normal }) {
   ];
 }
 
-/** A bar with the normal band marked: {node, set(raw)}. */
+/**
+ * A bar with the normal band marked: {node, set(raw)}.
+ * @param {Field} field
+ */
 export function gauge(field) {
   const [low, high] = gaugeRange(field);
-  const share = (raw) => Math.min(100, Math.max(0, ((raw - low) / (high - low || 1)) * 100));
+  const share = (/** @type {number} */ raw) => Math.min(100, Math.max(0, ((raw - low) / (high - low || 1)) * 100));
   const bar = el("span", { class: "gauge-bar" });
   const mark = el("span", { class: "gauge-mark" });
   const node = el("span", { class: "gauge" }, bar, mark);
@@ -73,17 +90,22 @@ export function gauge(field) {
   }
   return {
     node,
-    set(raw, ceased = false) {
-      const known = Number.isFinite(raw);
-      bar.style.width = known ? `${share(raw)}%` : "0";
-      mark.style.left = known ? `${share(raw)}%` : "0";
-      mark.hidden = !known;
+    set(/** @type {Raw | undefined} */ raw, ceased = false) {
+      const at = typeof raw === "number" ? `${share(raw)}%` : "0";
+      bar.style.width = at;
+      mark.style.left = at;
+      mark.hidden = typeof raw !== "number";
       setData(node, "level", ceased ? null : fieldLevel(field, raw));
     },
   };
 }
 
-/** How a number or a text is drawn in a card's grid: label, value, and a gauge or a sparkline. */
+/**
+ * How a number or a text is drawn in a card's grid: label, value, and a gauge or a sparkline.
+ * @param {Field} field
+ * @param {History} history
+ * @returns {FieldView}
+ */
 export function cell(field, history, { plain = false } = {}) {
   const shown = figure(field);
   const words = said(field.label, field.name);

@@ -196,10 +196,11 @@ function formatted(when, locale, options) {
 }
 
 /**
- * Time of day, 24 hours: "14:02:08".
- * @param {number} when
+ * Time of day, 24 hours: "14:02:08"; of what is no time a dash.
+ * @param {number | null} when
  */
 export function clock(when, seconds = true) {
+  if (when === null) return "–";
   const second = seconds ? "2-digit" : undefined;
   return formatted(when, "en-GB", { hour: "2-digit", minute: "2-digit", second, hourCycle: "h23" });
 }

@@ -7,12 +7,21 @@ import { helpLink } from "./help.js";
 import { saidMessage, t } from "./labels.js";
 import { sign, stateMark } from "./signs.js";
 
+/**
+ * @typedef {import("./link.js").HubLink} HubLink
+ * @typedef {import("./state.js").State} State
+ * @typedef {{title: string, lines: string[], level?: "warn", symptom?: string}} Said what a banner says
+ */
+
 const PARTS = ["broker", "outbox", "store", "hubs"]; // a hub has an outbox, the wall of several has hubs
+/** @type {Record<HubLink["state"], string>} */
 const LINKS = { connecting: "late", open: "live", retry: "late", lost: "offline", denied: "offline" };
 
 /**
  * What a page says while what is on show is old: {title, lines, symptom}; else null. The hub serves the
  * help, so there is no symptom to link to while it does not answer.
+ * @param {HubLink} link
+ * @returns {Said | null}
  */
 function staleWords(link) {
   if (!link.stale(Date.now())) return null;
@@ -21,7 +30,7 @@ function staleWords(link) {
   const lines = [t("banner_lost_hint")];
   if (!link.answered) return { title: t("banner_never"), lines };
   if (link.failure) return { title: t("banner_lost", { time: clock(link.answered) }), lines };
-  const since = hubNow() - (Date.now() - link.cutAt); // by the hub's clock
+  const since = hubNow() - (Date.now() - (link.cutAt ?? Date.now())); // by the hub's clock
   return { title: t("banner_cut", { time: clock(since) }), lines, symptom: "not-live" };
 }
 
@@ -42,6 +51,10 @@ export class Parts {
     this.node = el("ul", { class: "parts" }, this.rows);
   }
 
+  /**
+   * @param {State} state
+   * @param {HubLink} link
+   */
   set({ health }, link) {
     show(this.node, Boolean(health));
     for (const [index, name] of PARTS.entries()) {
@@ -49,8 +62,8 @@ export class Parts {
       if (health) show(this.rows[index], Boolean(part));
       if (part) this.marks[name].set(link.failure ? "unknown" : part.state);
     }
-    const { bytes: used, limit } = health?.parts.outbox ?? {};
-    const known = Number.isFinite(used) && limit > 0;
+    const { bytes: used = 0, limit = 0 } = health?.parts.outbox ?? {};
+    const known = limit > 0;
     setText(this.fill, known ? `${number((used / limit) * 100, used / limit < 0.1 ? 1 : 0)}%` : "");
     this.fill.title = known ? t("outbox_fill", { used: bytes(used), limit: bytes(limit) }) : "";
   }
@@ -65,20 +78,26 @@ export class Link {
     this.node.setAttribute("role", "status");
   }
 
+  /** @param {HubLink} link */
   set({ state }) {
     this.mark.set(LINKS[state], t(`link_${state === "denied" ? "lost" : state}`));
   }
 }
 
+/** @typedef {Exclude<keyof Accounts, "readings">} Account */
+
+/** @type {[Account, Account[]][]} */
 const EQUATIONS = [
   ["received", ["accepted", "rejected", "duplicate", "ignored"]],
   ["accepted", ["stored", "merged", "waiting", "refused"]],
 ];
+/** @type {Set<Account>} */
 const TROUBLE = new Set(["rejected", "refused"]);
 
 /** The accounts as the two sums that must hold. */
-export class Accounts {
+export class AccountSums {
   constructor() {
+    /** @type {{name: Account, node: HTMLElement, figure: HTMLElement}[]} */
     this.numbers = [];
     this.off = el("span", { class: "account-off" }, sign("alarm"), t("accounts_off"));
     const sums = EQUATIONS.map(([total, parts]) =>
@@ -92,6 +111,7 @@ export class Accounts {
     this.node = el("footer", { class: "accounts", "aria-label": t("accounts") }, sums, this.off);
   }
 
+  /** @param {Account} name */
   #term(name) {
     const figure = el("b", {}, "0");
     const node = el("span", { class: "account" }, el("span", {}, t(name)), figure);
@@ -99,6 +119,7 @@ export class Accounts {
     return node;
   }
 
+  /** @param {State} state */
   set({ accounts }) {
     show(this.node, Boolean(accounts));
     if (!accounts) return;
@@ -115,16 +136,23 @@ export class Accounts {
 
 const AWAY = new Set(["away", "blocked"]);
 
-/** Whether the hub's store is away while the hub itself keeps what comes: then nothing is amiss but that. */
+/**
+ * Whether the hub's store is away while the hub itself keeps what comes: then nothing is amiss but that.
+ * @param {Pick<State, "health">} state
+ */
 export const keeps = ({ health }) =>
   health?.status === "ok" && Boolean(health.parts.outbox) && AWAY.has(health.parts.store?.state);
 
+/**
+ * @param {Pick<State, "health">} state
+ * @returns {Said | null}
+ */
 function trouble(state) {
   const { health } = state;
   const parts = health?.parts ?? {};
-  const told = (name) => name === "store" && keeps(state); // by the tank
+  const told = (/** @type {string} */ name) => name === "store" && keeps(state); // by the tank
   const amiss = PARTS.filter((name) => (parts[name]?.state ?? "ok") !== "ok" && !told(name));
-  if (!amiss.length) return null;
+  if (!health || !amiss.length) return null;
   const lines = amiss.map((name) => `${t(name)} – ${saidMessage(parts[name])}`);
   const symptom = "no-readings";
   if (health.status !== "ok")
@@ -147,8 +175,12 @@ export class Banner {
     this.shown = "";
   }
 
-  /** A page that says nothing of the hub's parts gives no `state`. */
-  set(link, state = {}) {
+  /**
+   * A page that says nothing of the hub's parts gives no `state`.
+   * @param {HubLink} link
+   * @param {Pick<State, "health">} [state]
+   */
+  set(link, state = { health: null }) {
     const said = staleWords(link) ?? trouble(state);
     const key = JSON.stringify(said);
     if (key === this.shown) return;

@@ -2,7 +2,7 @@
 
 import { time } from "./api.js";
 
-/** @typedef {(Raw | undefined)[]} Column */
+/** @typedef {(number | null | undefined)[]} Column */
 
 export const WINDOW = 300; // seconds on show
 const ROWS = 1500; // for each device; the oldest go first
@@ -52,7 +52,10 @@ export class History {
    */
   #row(seconds, fields) {
     this.times.push(seconds);
-    for (const name of this.names) this.columns[name].push(fields ? (fields[name] ?? undefined) : null);
+    for (const name of this.names) {
+      const value = fields?.[name];
+      this.columns[name].push(fields ? (typeof value === "number" ? value : undefined) : null);
+    }
   }
 
   /** @param {number} now */

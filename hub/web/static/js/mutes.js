@@ -4,50 +4,95 @@ import * as api from "./api.js";
 import { el } from "./dom.js";
 import { called, clock, number } from "./format.js";
 import { t } from "./labels.js";
+import { keyOf } from "./state.js";
+
+/**
+ * @typedef {import("./causes.js").Item} Item
+ * @typedef {import("./causes.js").TroubleRow} TroubleRow
+ */
 
 const MINUTES = [15, 60, 240, 720];
 export const NAME = "hub.ops.name"; // where the browser keeps who muted or ordered last
 
+/**
+ * @param {Mute} mute
+ * @param {Address | undefined} device
+ */
 const sameDevice = (mute, device) =>
-  Boolean(mute.device && device) &&
-  ["booth", "kind", "device"].every((part) => mute.device[part] === device[part]);
+  mute.device !== null && device !== undefined && keyOf(mute.device) === keyOf(device);
 
-/** The function that returns the mute of an item with a cause, or null, at `now` (epoch ms). */
+/**
+ * @param {Address} device
+ * @returns {Address}
+ */
+const addressOf = ({ booth, kind, device }) => ({ booth, kind, device });
+
+/**
+ * The function that returns the mute of an item with a cause, or null, at `now` (epoch ms).
+ * @param {Mute[]} mutes
+ * @param {number} now
+ * @returns {(item: Item, cause: string) => Mute | null}
+ */
 export function muteAt(mutes, now) {
-  const lasting = mutes.filter((mute) => api.time(mute.until) > now);
+  const lasting = mutes.filter((mute) => (api.time(mute.until) ?? 0) > now);
   return (item, cause) => lasting.find((mute) => mute.cause === cause || sameDevice(mute, item.device)) ?? null;
 }
 
-/** By whom a row is muted, and until when. */
+/**
+ * By whom a row is muted, and until when.
+ * @param {Mute} mute
+ */
 export const muteWords = ({ by, until }) => t("muted_by", { by, until: clock(api.time(until)).slice(0, 5) });
 
-/** The same of a booth, which says that it is muted. */
+/**
+ * The same of a booth, which says that it is muted.
+ * @param {Mute} mute
+ */
 export const mutedUntil = (mute) => t("muted_until", { who: muteWords(mute) });
 
-/** The keys of the devices of which every trouble is muted. */
+/**
+ * The keys of the devices of which every trouble is muted.
+ * @param {TroubleRow[]} rows
+ */
 export function hushed(rows) {
-  const keys = (wanted) => rows.filter(wanted).flatMap((row) => row.items.map(({ device }) => device?.key));
+  const keys = (/** @type {(row: TroubleRow) => boolean} */ wanted) =>
+    rows.filter(wanted).flatMap((row) => row.items.map(({ device }) => device?.key));
   const loud = new Set(keys((row) => !row.mute));
-  return new Set(keys((row) => row.mute).filter((key) => key && !loud.has(key)));
+  return new Set(keys((row) => row.mute !== null).filter((key) => key && !loud.has(key)));
 }
 
-/** The mute of a booth all of whose troubles are muted, or null; `rows` are those of the list. */
+/**
+ * The mute of a booth all of whose troubles are muted, or null; `rows` are those of the list.
+ * @param {TroubleRow[]} rows
+ * @param {string} id
+ */
 export function boothMute(rows, id) {
   const own = rows.filter((row) => !row.value && row.booths.includes(id));
   return own.length && own.every((row) => row.mute) ? own[0].mute : null;
 }
 
+/** @param {number} minutes */
 const spanWords = (minutes) =>
   minutes < 60 ? t("mute_minutes", { n: number(minutes) }) : t("mute_hours", { n: number(minutes / 60) });
 
+/**
+ * @param {string} name
+ * @param {string | number} value
+ * @param {string} words
+ * @param {boolean} checked
+ */
 function choice(name, value, words, checked) {
   const input = el("input", { type: "radio", name, value, checked });
   return el("label", { class: "choice" }, input, el("span", {}, words));
 }
 
-/** Ask what to mute of `row`, for how long, and who says so; `words` names the row. */
+/**
+ * Ask what to mute of `row`, for how long, and who says so; `words` names the row.
+ * @param {TroubleRow} row
+ * @param {string} words
+ */
 export function muteDialog(row, words) {
-  const device = row.items.length === 1 ? row.device : null;
+  const device = (row.items.length === 1 && row.device) || null;
   const by = el("input", { name: "by", required: true, maxlength: 60, value: localStorage.getItem(NAME) ?? "" });
   const wrong = el("p", { class: "dialog-wrong", role: "alert", hidden: true });
   const scope = device
@@ -75,14 +120,13 @@ export function muteDialog(row, words) {
     event.preventDefault();
     const given = new FormData(form);
     localStorage.setItem(NAME, by.value);
-    const { booth, kind, device: id } = device ?? {};
     const what =
-      given.get("what") === "device" ? { device: { booth, kind, device: id } } : { cause: row.causeKey };
+      device && given.get("what") === "device" ? { device: addressOf(device) } : { cause: row.causeKey };
     try {
       await api.mute({ ...what, minutes: Number(given.get("minutes")), by: by.value });
       dialog.close();
     } catch (error) {
-      wrong.textContent = t("mute_failed", { reason: error.reason ?? error.message });
+      wrong.textContent = t("mute_failed", { reason: api.reasonOf(error) });
       wrong.hidden = false;
     }
   });
@@ -90,15 +134,17 @@ export function muteDialog(row, words) {
   dialog.showModal();
 }
 
-/** The mutes in force as rows of a list, each with the button that ends it. */
+/**
+ * The mutes in force as rows of a list, each with the button that ends it.
+ * @param {Mute[]} mutes
+ */
 export const muteRows = (mutes) =>
   mutes.map((mute) => {
-    const { booth, kind, device } = mute.device ?? {};
     const end = () => api.unmute(mute.id).catch(() => {}); // what it is then, the next look shows
     return el(
       "li",
       {},
-      el("b", {}, mute.device ? `${booth}/${kind}/${device}` : mute.cause),
+      el("b", {}, mute.device ? keyOf(mute.device) : mute.cause),
       ` ${muteWords(mute)} `,
       el("button", { type: "button", title: t("unmute_title"), onclick: end }, t("unmute")),
     );

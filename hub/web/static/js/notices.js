@@ -7,8 +7,15 @@ import { helpLink } from "./help.js";
 import { saidMessage, t } from "./labels.js";
 import { replayBadge, sign } from "./signs.js";
 
+/** @typedef {import("./state.js").PageDevice} PageDevice */
+
 const REFUSALS = 4; // of the broker's, the newest
 
+/**
+ * @param {"bad" | "warn"} level
+ * @param {Element} content
+ * @param {string} [symptom]
+ */
 function notice(level, content, symptom) {
   const words = el("span");
   const node = el(
@@ -19,13 +26,14 @@ function notice(level, content, symptom) {
   );
   return {
     node,
-    set(text) {
+    set(/** @type {string} */ text) {
       show(node, Boolean(text));
       if (text) setText(words, text);
     },
   };
 }
 
+/** @param {QuotaUsage} usage */
 function quotaWords({ over, dropped, delayed, counted }) {
   const counts = [
     dropped ? t("quota_dropped", { n: number(dropped) }) : "",
@@ -35,12 +43,16 @@ function quotaWords({ over, dropped, delayed, counted }) {
   return [t(over ? "quota_over" : "quota_was_over"), ...counts, over ? t("quota_hint") : ""].join(" ").trim();
 }
 
+/** @param {Unanswered} item */
 function unansweredWords(item) {
   const device = `${item.device.kind}/${item.device.device}`;
   return t("notice_unanswered", { n: number(item.count), device, reason: saidMessage(item) });
 }
 
-/** What the broker refused an account, as /api/booths/{booth} has it, with how often and when. */
+/**
+ * What the broker refused an account, with how often and when.
+ * @param {BrokerRefusal} item
+ */
 export function refusalWords(item) {
   const time = clock(timeOf(item.at));
   const words = item.code === "silent" ? "connected_since" : item.count > 1 ? "refused_times" : "refused_once";
@@ -48,7 +60,10 @@ export function refusalWords(item) {
   return `${saidMessage(item)}. ${when}`;
 }
 
-/** Those that the checklist does not show already. */
+/**
+ * Those that the checklist does not show already.
+ * @param {BoothDetails} details
+ */
 function refusals({ at_broker, checklist }) {
   const shown = checklist.find(({ refusal }) => refusal)?.refusal;
   return (at_broker?.refusals ?? []).filter(
@@ -83,6 +98,10 @@ export class Notices {
     );
   }
 
+  /**
+   * @param {BoothDetails | null} details
+   * @param {PageDevice[]} devices
+   */
   set(details, devices) {
     this.taking.set(details?.taking === false ? t("notice_not_taking") : "");
     this.disabled.set(details?.account?.disabled ? t("notice_disabled") : "");

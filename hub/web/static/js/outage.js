@@ -1,6 +1,7 @@
 // What becomes of the readings that come while the store is away, from the hub's accounts. Pure.
 
 /** @typedef {"away" | "drains" | "done"} Phase */
+/** @typedef {{phase: Phase, arrived: number, stored: number, refused: number, waiting: number, lost: number, level: number}} Told */
 
 const SHOWN = 20000; // ms for which it is told that all is stored
 
@@ -36,6 +37,7 @@ export class Outage {
    * @param {Accounts} accounts
    * @param {boolean} away
    * @param {number} now
+   * @returns {Told | null}
    */
   take(accounts, away, now, expected = 0) {
     if (away) this.#begin(accounts);
@@ -71,6 +73,7 @@ export class Outage {
    * @param {Accounts} before
    * @param {Phase} phase
    * @param {number} expected
+   * @returns {Told}
    */
   #told(accounts, before, phase, expected) {
     const read = phase === "done" ? (this.#arrived ?? 0) : accounts.readings;

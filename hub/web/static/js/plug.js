@@ -6,7 +6,7 @@ import { t } from "./labels.js";
 
 export class Plug {
   constructor() {
-    this.back = null; // epoch ms at which the store is back by itself
+    this.back = 0; // epoch ms at which the store is back by itself
     this.node = el("button", {
       class: "language plug",
       type: "button",
@@ -18,26 +18,28 @@ export class Plug {
     this.#take(api.plug());
   }
 
-  get #pulled() {
-    return this.back !== null && this.back > Date.now();
+  /** Seconds until the store is back; 0 while it is there. */
+  get #left() {
+    return Math.max(0, Math.ceil((this.back - Date.now()) / 1000));
   }
 
   /** Count the seconds. */
   draw() {
-    const left = this.#pulled ? Math.ceil((this.back - Date.now()) / 1000) : 0;
+    const left = this.#left;
     setText(this.node, left ? t("plug_back", { n: left }) : t("plug_pull"));
   }
 
   #press() {
-    this.#take(this.#pulled ? api.putPlugBack() : api.pullPlug());
+    this.#take(this.#left ? api.putPlugBack() : api.pullPlug());
   }
 
+  /** @param {Promise<StorePlug>} answer */
   async #take(answer) {
     try {
       const { pulled, seconds } = await answer;
-      this.back = pulled ? Date.now() + seconds * 1000 : null;
+      this.back = pulled ? Date.now() + seconds * 1000 : 0;
     } catch {
-      this.back = null; // the wall says by itself that the hub does not answer
+      this.back = 0; // the wall says by itself that the hub does not answer
     }
     this.draw();
   }

@@ -6,12 +6,22 @@ import { Wishes } from "./wish.js";
 import { grouped, kindOf, rejectionItem } from "./rejections.js";
 import { HELD } from "./state.js";
 
+/** @typedef {import("./rejections.js").Group<Rejection>} Group */
+/** @typedef {ReturnType<typeof rejectionItem> & {at: string, count: number}} Shown */
+
 const FEW = 2; // on show at first; the others at the press of a button
 
 export class Rejected {
   /** `opened` says whether all are on show from the start. */
   constructor(opened = false, wishes = new Wishes()) {
-    Object.assign(this, { opened, wishes, own: [], kinds: new Map(), items: new Map() });
+    this.opened = opened;
+    this.wishes = wishes;
+    /** @type {Rejection[]} */
+    this.own = [];
+    /** @type {Map<string, Kind>} */
+    this.kinds = new Map();
+    /** @type {Map<string, Shown>} */
+    this.items = new Map();
     this.count = el("span", { class: "count" });
     this.list = el("ol", { class: "rejects" });
     this.more = el("button", { class: "more", type: "button", onclick: () => this.#open() });
@@ -24,8 +34,13 @@ export class Rejected {
     this.set(this.own, this.kinds);
   }
 
+  /**
+   * @param {Rejection[]} own
+   * @param {Map<string, Kind>} kinds
+   */
   set(own, kinds) {
-    Object.assign(this, { own, kinds });
+    this.own = own;
+    this.kinds = kinds;
     const groups = grouped(own);
     const shown = this.opened ? groups : groups.slice(0, FEW);
     this.items = new Map(shown.map((group) => [group.key, this.#item(group)]));
@@ -40,15 +55,22 @@ export class Rejected {
     setText(this.more, t("show_more", { n: hidden }));
   }
 
-  /** The item of a group, which stays as it is until the same is rejected once more. */
+  /**
+   * The item of a group, which stays as it is until the same is rejected once more.
+   * @param {Group} group
+   * @returns {Shown}
+   */
   #item(group) {
-    const known = this.items.get(group.key);
-    if (known?.at === group.rejection.at && known.count === group.count) return known;
-    const item = rejectionItem(group, kindOf(group.rejection, this.kinds));
-    if (group.rejection.code === "kind") item.node.append(this.wishes.node(group.rejection));
-    return { ...item, at: group.rejection.at, count: group.count };
+    const { key, rejection, count } = group;
+    const known = this.items.get(key);
+    if (known?.at === rejection.at && known.count === count) return known;
+    const item = rejectionItem(group, kindOf(rejection, this.kinds));
+    const { code, booth } = rejection;
+    if (code === "kind" && booth) item.node.append(this.wishes.node({ ...rejection, booth }));
+    return { ...item, at: rejection.at, count };
   }
 
+  /** @param {number} now */
   tick(now) {
     for (const item of this.items.values()) item.tick(now);
   }

@@ -7,9 +7,10 @@ import { ago, clock, number } from "./format.js";
 import { saidMessage, t } from "./labels.js";
 import { sign } from "./signs.js";
 
+/** @typedef {Partial<Rejection>} Rejected a page may be told less than all of it */
 /**
- * @typedef {Partial<Rejection>} Rejected a page may be told less than all of it
- * @typedef {{key: string, rejection: Rejected, count: number}} Group
+ * @template {Rejected} R
+ * @typedef {{key: string, rejection: R, count: number}} Group
  */
 
 const CUT = 1024; // characters that the hub keeps of a payload
@@ -138,8 +139,9 @@ export const kindOf = (rejection, kinds) => kinds.get((rejection.topic ?? "").sp
 
 /**
  * The same complaint about one topic together: the newest with how often, newest first.
- * @param {Rejected[]} rejections
- * @returns {Group[]}
+ * @template {Rejected} R
+ * @param {R[]} rejections
+ * @returns {Group<R>[]}
  */
 export function grouped(rejections) {
   const groups = new Map();
@@ -158,7 +160,7 @@ export function grouped(rejections) {
 
 /**
  * One group of rejections, shown by its newest beside what `kind` declares: {node, tick(now)}.
- * @param {Group} group
+ * @param {{key?: string, rejection: Rejected, count: number}} group
  * @param {Kind | null} [kind]
  */
 export function rejectionItem({ key, rejection, count }, kind = null) {

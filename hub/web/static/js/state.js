@@ -87,7 +87,7 @@ export class State {
     this.mutes = []; // alarms that the ops staff muted
     /** @type {number | null} */
     this.deaf = null; // epoch ms since when the hub hears nothing, so that states are not known
-    /** @type {any} */
+    /** @type {BoothDetails | null} */
     this.details = null; // of the one booth: its checklist, accounts and quota
     this.changes = nothing();
   }
@@ -154,7 +154,7 @@ export class State {
 
   /**
    * How far the one booth has come.
-   * @param {any} details as /api/booths/{booth} has them
+   * @param {BoothDetails} details
    */
   told(details) {
     this.details = details;
@@ -177,6 +177,12 @@ export class State {
   rejected(causes) {
     this.causes = causes;
     this.changes.rejections = true;
+  }
+
+  /** The zone; for what is drawn, which is nothing until it is loaded. */
+  get plan() {
+    if (!this.zone) throw new Error("nothing can be drawn before the zone is loaded");
+    return this.zone;
   }
 
   /** Whether the event is outside its opening hours: then nobody's silence matters. */

@@ -12,16 +12,30 @@ import { sign } from "./signs.js";
 import { shortName } from "./type.js";
 import { fieldText } from "./words.js";
 
+/**
+ * @typedef {import("./attention.js").Level} Level
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ * @typedef {import("./state.js").State} State
+ */
+
 const BARS = 24; // of the histogram
 const NAMED = 2; // devices that are named
 const FAR = 6; // median deviations from the median that make a value stand out
 const WORDS = 3; // most frequent words of a field that has no numbers
+/** @type {Record<Level, number>} */
 const RANK = { bad: 0, warn: 1, note: 2, ok: 3 };
 
-/** The value at `share` (0 to 1) of sorted numbers. */
+/**
+ * The value at `share` (0 to 1) of sorted numbers.
+ * @param {number[]} sorted
+ * @param {number} share
+ */
 export const quantile = (sorted, share) => sorted[Math.round((sorted.length - 1) * share)];
 
-/** {low, median, high, deviation} of sorted numbers: the middle nine tenths, and how they scatter. */
+/**
+ * {low, median, high, deviation} of sorted numbers: the middle nine tenths, and how they scatter.
+ * @param {number[]} sorted
+ */
 export function spreadOf(sorted) {
   const median = quantile(sorted, 0.5);
   const away = sorted.map((item) => Math.abs(item - median)).sort((a, b) => a - b);
@@ -33,20 +47,35 @@ export function spreadOf(sorted) {
   };
 }
 
-/** How many numbers are in each of `BARS` equal steps, which are `least` wide all together. */
+/**
+ * How many numbers are in each of `BARS` equal steps, which are `least` wide all together.
+ * @param {number[]} sorted
+ * @param {number} least
+ * @returns {number[]}
+ */
 export function histogram(sorted, least) {
   const counts = new Array(BARS).fill(0);
-  const spare = Math.max(0, least - (sorted.at(-1) - sorted[0])) / 2;
-  const [low, high] = [sorted[0] - spare, sorted.at(-1) + spare];
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  const spare = Math.max(0, least - (last - first)) / 2;
+  const [low, high] = [first - spare, last + spare];
   for (const item of sorted)
     counts[Math.min(BARS - 1, Math.floor(((item - low) / (high - low || 1)) * BARS))] += 1;
   return counts;
 }
 
 export class SummaryCard {
-  /** `keys` are of the devices of one kind in `state`. */
+  /**
+   * `keys` are of the devices of one kind in `state`.
+   * @param {State} state
+   * @param {Kind} kind
+   * @param {string[]} keys
+   */
   constructor(state, kind, keys) {
-    Object.assign(this, { state, kind, keys });
+    this.state = state;
+    this.kind = kind;
+    this.keys = keys;
+    /** @type {ReturnType<typeof spreadOf> | null} */
+    this.spreads = null;
     this.field = headlineOf(kind);
     this.marks = tallyMarks();
     this.figure = el("span", { class: "summary-figure" });
@@ -72,7 +101,7 @@ export class SummaryCard {
   }
 
   draw() {
-    const devices = this.keys.map((key) => this.state.devices.get(key)).filter(Boolean);
+    const devices = this.keys.flatMap((key) => this.state.devices.get(key) ?? []);
     this.marks.set(tally(devices));
     const heard = devices.filter(
       (device) => device.state === "live" && device.last?.[this.field.name] !== undefined,
@@ -82,16 +111,19 @@ export class SummaryCard {
     this.#name(devices);
   }
 
+  /** @param {PageDevice[]} devices */
   #numbers(devices) {
-    const sorted = devices.map(({ last }) => last[this.field.name]).sort((a, b) => a - b);
+    const values = devices.map(({ last }) => last[this.field.name]).filter((raw) => typeof raw === "number");
+    const sorted = values.sort((a, b) => a - b);
     this.spreads = sorted.length ? spreadOf(sorted) : null;
-    setText(this.figure, sorted.length ? valueText(this.field, this.spreads.median) : "–");
-    const { low, high } = this.spreads ?? {};
+    const { low, median, high } = this.spreads ?? {};
     const [from, to] = [low, high].map((edge) => value(this.field, edge).text);
+    setText(this.figure, valueText(this.field, median));
     setText(this.spread, sorted.length ? t("spread", { from, to }) : "");
     this.#bars(histogram(sorted, leastRange(this.field)));
   }
 
+  /** @param {number[]} counts */
   #bars(counts) {
     const most = Math.max(1, ...counts);
     const key = counts.join();
@@ -103,7 +135,9 @@ export class SummaryCard {
     );
   }
 
+  /** @param {PageDevice[]} devices */
   #words(devices) {
+    /** @type {Map<Raw, number>} */
     const counts = new Map();
     for (const { last } of devices)
       counts.set(last[this.field.name], (counts.get(last[this.field.name]) ?? 0) + 1);
@@ -113,7 +147,10 @@ export class SummaryCard {
     setText(this.spread, rest.join(" · "));
   }
 
-  /** Whether a value stands far out among those of its kind. */
+  /**
+   * Whether a value stands far out among those of its kind.
+   * @param {PageDevice} device
+   */
   #far(device) {
     const raw = device.last?.[this.field.name];
     if (typeof raw !== "number" || !this.spreads) return false;
@@ -121,11 +158,13 @@ export class SummaryCard {
     return Math.abs(raw - this.spreads.median) > FAR * usual;
   }
 
+  /** @param {PageDevice[]} devices */
   #name(devices) {
     const found = devices
       .map((device) => ({ device, level: deviceLevel(device, this.kind) }))
       .filter(({ device, level }) => level !== "ok" || (device.state === "live" && this.#far(device)))
       .sort((a, b) => RANK[a.level] - RANK[b.level]);
+    /** @type {{words: string, level: Level | null, state: string | null}[]} */
     const lines = found.slice(0, NAMED).map(({ device, level }) => {
       const { name } = this.state.booth(device.booth);
       const booth = shortName(said(name, device.booth));
@@ -145,7 +184,10 @@ export class SummaryCard {
     );
   }
 
-  /** What stands out of a device that is live: the value that does; else which one it is. */
+  /**
+   * What stands out of a device that is live: the value that does; else which one it is.
+   * @param {PageDevice} device
+   */
   #why(device) {
     if (device.state !== "live") return called(device);
     const [worst] = troubledFields(device, this.kind);
@@ -154,6 +196,10 @@ export class SummaryCard {
     return raw === undefined || device.warnings.length ? called(device) : fieldText(this.field, raw);
   }
 
+  /**
+   * @param {PageDevice} device
+   * @param {Level} level
+   */
   #signOf(device, level) {
     if (device.state !== "live") return device.state;
     return level === "warn" ? "warning" : "note";

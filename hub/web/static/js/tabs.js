@@ -6,13 +6,25 @@ import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { sign } from "./signs.js";
 
+/**
+ * @typedef {{id: string, label: Label | string}} NamedBoard
+ * @typedef {{node: HTMLElement, badge: HTMLElement, count: HTMLElement}} Tab
+ * @typedef {import("./causes.js").TroubleRow} TroubleRow
+ */
+
 export class Tabs {
+  /** @param {(id: string) => void} open */
   constructor(open) {
     this.open = open;
+    /** @type {Map<string, Tab>} */
     this.tabs = new Map();
     this.node = el("nav", { class: "tabs", "aria-label": t("boards") });
   }
 
+  /**
+   * @param {NamedBoard[]} boards
+   * @param {string} current
+   */
   set(boards, current) {
     this.tabs = new Map(boards.map((board) => [board.id, this.tabs.get(board.id) ?? this.#tab(board)]));
     place(
@@ -26,6 +38,10 @@ export class Tabs {
     this.tabs.get(current)?.node.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /**
+   * @param {NamedBoard} board
+   * @returns {Tab}
+   */
   #tab(board) {
     const count = el("span", { class: "tab-count" });
     const badge = el("span", { class: "tab-badge", role: "img", hidden: true }, sign("warning"), count);
@@ -43,11 +59,15 @@ export class Tabs {
     return { node, badge, count };
   }
 
-  /** Say on each domain's tab how many troubles there are in it. */
+  /**
+   * Say on each domain's tab how many troubles there are in it.
+   * @param {TroubleRow[]} rows
+   */
   mark(rows) {
+    /** @type {Map<string, TroubleRow[]>} */
     const domains = new Map();
     for (const row of troubles(rows)) {
-      const found = new Set(row.items.map(({ device }) => device?.domain).filter(Boolean));
+      const found = new Set(row.items.flatMap(({ device }) => device?.domain ?? []));
       for (const id of found) domains.set(id, [...(domains.get(id) ?? []), row]);
     }
     for (const [id, tab] of this.tabs) {
@@ -58,7 +78,7 @@ export class Tabs {
       tab.badge.setAttribute("aria-label", t(key, { n: number(found.length) }));
       const level = found.some((row) => row.level === "bad") ? "bad" : "warn";
       if (tab.badge.dataset.level !== level)
-        tab.badge.replaceChild(sign(level === "bad" ? "alarm" : "warning"), tab.badge.firstChild);
+        tab.badge.firstChild?.replaceWith(sign(level === "bad" ? "alarm" : "warning"));
       setData(tab.badge, "level", level);
     }
   }

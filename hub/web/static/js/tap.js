@@ -3,26 +3,25 @@
 import * as api from "./api.js";
 import { el, setData, setText } from "./dom.js";
 import { clock, number } from "./format.js";
-import { chooseLanguage, t } from "./labels.js";
+import { chooseLanguage, saidMessage, t } from "./labels.js";
 import { languageButton, switchLanguage } from "./language.js";
 
 const TOO_MUCH = 429;
 
 class TapPage {
+  /** @param {URLSearchParams} query */
   constructor(query) {
     this.query = query;
+    this.button = el("button", { class: "tap-button", type: "button", onclick: () => this.#tap() });
+    this.answer = el("p", { class: "tap-answer", role: "status" });
     chooseLanguage(query.get("lang"));
     this.#frame();
   }
 
   #frame() {
     document.title = t("tap_title");
-    this.button = el(
-      "button",
-      { class: "tap-button", type: "button", onclick: () => this.#tap() },
-      t("tap_button"),
-    );
-    this.answer = el("p", { class: "tap-answer", role: "status" });
+    setText(this.button, t("tap_button"));
+    this.#say("");
     document.body.replaceChildren(
       languageButton(() => this.#switchLanguage()),
       el("h1", {}, t("tap_title")),
@@ -42,17 +41,25 @@ class TapPage {
     this.#say(t("tap_sends"));
     const began = performance.now();
     try {
-      const { ts } = await api.tap();
+      const receipt = await api.tap();
       const seconds = (performance.now() - began) / 1000;
-      this.#say(t("tap_receipt", { n: number(seconds, 1), time: clock(api.time(ts)) }), "good");
-    } catch ({ status, reason }) {
-      const wait = /(\d+) s$/.exec(reason ?? "")?.[1];
-      this.#say(status === TOO_MUCH ? t("tap_much", { n: wait }) : t("tap_failed", { reason }), "warn");
+      if ("stored" in receipt)
+        this.#say(t("tap_receipt", { n: number(seconds, 1), time: clock(api.time(receipt.ts)) }), "good");
+      else this.#say(t("tap_failed", { reason: saidMessage(receipt) }), "warn");
+    } catch (error) {
+      const reason = api.reasonOf(error);
+      const wait = /(\d+) s$/.exec(reason)?.[1] ?? "";
+      const much = error instanceof api.ApiError && error.status === TOO_MUCH;
+      this.#say(much ? t("tap_much", { n: wait }) : t("tap_failed", { reason }), "warn");
     } finally {
       this.button.disabled = false;
     }
   }
 
+  /**
+   * @param {string} text
+   * @param {"good" | "warn" | null} [tone]
+   */
   #say(text, tone = null) {
     setText(this.answer, text);
     setData(this.answer, "tone", tone);

@@ -3,6 +3,13 @@
 import { el, rem, svg } from "./dom.js";
 import { t } from "./labels.js";
 
+/**
+ * @typedef {import("./flags.js").Point} Point
+ * @typedef {import("./history.js").History} History
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ * @typedef {{latitude: number, longitude: number}} Position in degrees
+ */
+
 const COEX = { latitude: 37.5118, longitude: 127.0592 }; // the hall's centre
 const NEAR = 3000; // metres; further away COEX is left out of the picture
 const LEAST = 120; // metres; the smallest extent, so that GNSS noise does not fill the plan
@@ -11,22 +18,31 @@ const METRES_PER_DEGREE = 111320; // of latitude; longitude shrinks by the cosin
 
 const STEPS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000, 500000];
 
-const metres = ({ latitude, longitude }) => ({
-  x: (longitude - COEX.longitude) * METRES_PER_DEGREE * Math.cos((COEX.latitude * Math.PI) / 180),
-  y: (COEX.latitude - latitude) * METRES_PER_DEGREE,
-});
+/**
+ * The place in metres east and south of the hall's centre; null where it is not known.
+ * @param {Raw | undefined} latitude
+ * @param {Raw | undefined} longitude
+ * @returns {Point | null}
+ */
+const metres = (latitude, longitude) =>
+  typeof latitude === "number" && typeof longitude === "number"
+    ? {
+        x: (longitude - COEX.longitude) * METRES_PER_DEGREE * Math.cos((COEX.latitude * Math.PI) / 180),
+        y: (COEX.latitude - latitude) * METRES_PER_DEGREE,
+      }
+    : null;
 
+/** @param {History} history */
 function pathOf(history) {
   const { latitude = [], longitude = [] } = history.columns;
-  const points = [];
-  for (let row = Math.max(0, latitude.length - POINTS); row < latitude.length; row += 1) {
-    if (Number.isFinite(latitude[row]) && Number.isFinite(longitude[row])) {
-      points.push(metres({ latitude: latitude[row], longitude: longitude[row] }));
-    }
-  }
-  return points;
+  const first = Math.max(0, latitude.length - POINTS);
+  return latitude.slice(first).flatMap((degrees, row) => metres(degrees, longitude[first + row]) ?? []);
 }
 
+/**
+ * @param {Point[]} points
+ * @param {number} aspect
+ */
 function frame(points, aspect) {
   const near = points.some(({ x, y }) => Math.hypot(x, y) < NEAR);
   const all = near ? [...points, { x: 0, y: 0 }] : points;
@@ -47,13 +63,13 @@ export function track() {
   const drawing = svg("svg", { class: "track-plan", role: "img", "aria-label": t("location") });
   const node = el("div", { class: "track" }, drawing);
 
+  /** @param {PageDevice} device */
   function draw(device) {
     const { clientWidth: width, clientHeight: height } = node;
     if (!width || !height) return;
-    const points = pathOf(device.history);
-    const { latitude, longitude } = device.last;
-    if (!points.length && Number.isFinite(latitude) && Number.isFinite(longitude))
-      points.push(metres(device.last));
+    const path = pathOf(device.history);
+    const here = metres(device.last.latitude, device.last.longitude);
+    const points = path.length || !here ? path : [here];
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     drawing.replaceChildren(...(points.length ? plan(points, width, height) : []));
   }
@@ -61,12 +77,18 @@ export function track() {
   return { node, draw };
 }
 
+/**
+ * @param {Point[]} points
+ * @param {number} width
+ * @param {number} height
+ */
 function plan(points, width, height) {
   const view = frame(points, width / height);
   const scale = width / view.width;
+  /** @type {(point: Point) => [number, number]} */
   const at = ({ x, y }) => [(x - view.x) * scale, (y - view.y) * scale];
   const text = rem() * (height < rem() * 8 ? 0.72 : 0.85);
-  const head = at(points.at(-1));
+  const head = at(points[points.length - 1]);
   return [
     ...(view.near ? landmark(at({ x: 0, y: 0 }), text, width) : []),
     svg("polyline", {
@@ -90,6 +112,11 @@ function plan(points, width, height) {
   ];
 }
 
+/**
+ * @param {[number, number]} place
+ * @param {number} text
+ * @param {number} width
+ */
 function landmark([x, y], text, width) {
   const half = text * 0.5;
   const left = x > width - text * 5; // no room for the name on the right
@@ -100,6 +127,12 @@ function landmark([x, y], text, width) {
   ];
 }
 
+/**
+ * @param {number} scale px of a metre
+ * @param {number} width
+ * @param {number} height
+ * @param {number} text
+ */
 function scaleBar(scale, width, height, text) {
   const length = STEPS.filter((step) => step * scale <= width * 0.35).pop() ?? STEPS[0];
   const words = length >= 1000 ? t("kilometres_scale", { n: length / 1000 }) : t("metres_scale", { n: length });

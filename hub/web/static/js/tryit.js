@@ -6,18 +6,26 @@ import { valueText } from "./format.js";
 import { said, t } from "./labels.js";
 import { rejectionItem } from "./rejections.js";
 import { sign } from "./signs.js";
-import { explanation } from "./words.js";
+import { remarksOf } from "./words.js";
 
+const BUSY = 429;
+
+/** @typedef {{kind: Kind, booth: string, device: string}} Chosen */
+
+/**
+ * @param {"bad" | "warn"} level
+ * @param {string} words
+ */
 function note(level, words) {
   return el("li", { "data-level": level }, sign(level === "bad" ? "alarm" : "warning"), el("span", {}, words));
 }
 
+/**
+ * What the device would be told of the payload.
+ * @param {Accepted} answer
+ */
 function warnings(answer) {
-  const codes = [
-    ...(answer.clock_skew_ms === null ? [] : ["clock"]),
-    ...(answer.ignored.length ? [`ignored: ${answer.ignored.join(", ")}`] : []),
-  ];
-  const found = codes.map((code) => explanation(answer, code));
+  const found = remarksOf(answer);
   return found.length
     ? el(
         "ul",
@@ -27,28 +35,37 @@ function warnings(answer) {
     : null;
 }
 
-function accepted(said_, kind) {
+/**
+ * @param {Accepted} answer
+ * @param {Kind} kind
+ */
+function accepted(answer, kind) {
   const rows = kind.fields
-    .filter((field) => field.name in said_.fields)
+    .filter((field) => field.name in answer.fields)
     .map((field) =>
       el(
         "div",
         {},
         el("dt", {}, said(field.label, field.name)),
-        el("dd", {}, valueText(field, said_.fields[field.name])),
+        el("dd", {}, valueText(field, answer.fields[field.name])),
       ),
     );
   return [
     el("p", { class: "try-good" }, sign("live"), t("try_accepted")),
-    warnings(said_),
+    warnings(answer),
     el("dl", { class: "try-fields" }, rows),
   ];
 }
 
 export class TryIt {
-  /** `chosen()` gives {kind, booth, device}: as what the message is tried. */
+  /**
+   * `chosen()` gives as what the message is tried.
+   * @param {() => Chosen} chosen
+   */
   constructor(chosen) {
-    Object.assign(this, { chosen, example: "", asked: 0 });
+    this.chosen = chosen;
+    this.example = "";
+    this.asked = 0;
     this.text = el("textarea", {
       id: "try",
       rows: 9,
@@ -64,7 +81,7 @@ export class TryIt {
       "form",
       {
         class: "try",
-        onsubmit: (event) => {
+        onsubmit: (/** @type {SubmitEvent} */ event) => {
           event.preventDefault();
           this.#check();
         },
@@ -83,7 +100,10 @@ export class TryIt {
     return this.text.value !== this.example;
   }
 
-  /** Another kind: its example, unless somebody wrote something. */
+  /**
+   * Another kind: its example, unless somebody wrote something.
+   * @param {Kind} kind
+   */
   set(kind) {
     const { touched } = this;
     const before = this.example;
@@ -106,15 +126,20 @@ export class TryIt {
       content = answer.accepted ? accepted(answer, kind) : [this.#rejected(answer.rejection, kind)];
       setData(this.result, "level", answer.accepted ? "ok" : "bad");
     } catch (error) {
-      const said = error.status === 429 ? t("try_busy") : t("try_failed", { reason: error.message });
+      const busy = error instanceof api.ApiError && error.status === BUSY;
+      const said = busy ? t("try_busy") : t("try_failed", { reason: error instanceof Error ? error.message : "" });
       content = [el("p", { class: "try-failed" }, sign("alarm"), said)];
       setData(this.result, "level", "bad");
     }
     if (asked !== this.asked) return; // changed meanwhile
-    this.result.replaceChildren(...content.filter(Boolean));
+    this.result.replaceChildren(...content.filter((part) => part !== null));
     show(this.result, true);
   }
 
+  /**
+   * @param {Rejection} rejection
+   * @param {Kind} kind
+   */
   #rejected(rejection, kind) {
     const item = rejectionItem({ rejection, count: 1 }, kind);
     return el("ol", { class: "rejects" }, item.node);

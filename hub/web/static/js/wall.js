@@ -5,7 +5,7 @@ import { attention, Beginnings } from "./attention.js";
 import { Alarms, rowsOf, troubles } from "./causes.js";
 import { el, keepFocus, setData, setText, show } from "./dom.js";
 import { clock, day } from "./format.js";
-import { Accounts, Banner, Link, Parts } from "./health.js";
+import { AccountSums, Banner, Link, Parts } from "./health.js";
 import { Taps } from "./invitation.js";
 import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
@@ -60,7 +60,7 @@ class Wall {
     this.tabs = new Tabs(this.open);
     this.parts = new Parts();
     this.link = new Link();
-    this.accounts = new Accounts();
+    this.accounts = new AccountSums();
     this.plays =
       this.view === "ops"
         ? ["rewind", "day"].map((what) =>

@@ -9,19 +9,27 @@ const KEPT = 1024; // characters of a rejected message from which on the hub kee
 /** What the booth has asked for: each kind is asked for once. */
 export class Wishes {
   constructor() {
+    /** @type {Set<string>} */
     this.asked = new Set();
+    /** @type {Map<string, {node: HTMLElement, booth: string}[]>} */
     this.nodes = new Map(); // the elements by their kinds
   }
 
-  /** Note what the hub knows that the booth asked for. */
+  /**
+   * Note what the hub knows that the booth asked for.
+   * @param {string[]} [kinds]
+   */
   know(kinds = []) {
     for (const kind of kinds) this.asked.add(kind);
     for (const kind of this.nodes.keys()) this.#draw(kind);
   }
 
-  /** The element for a rejection whose topic names the kind. */
+  /**
+   * The element for a rejection whose topic names the kind.
+   * @param {{topic: string, booth: string, payload: string}} rejection
+   */
   node({ topic, booth, payload }) {
-    const kind = topic.split("/").at(-2);
+    const kind = topic.split("/").at(-2) ?? "";
     const node = el("p", { class: "wish-line" });
     this.nodes.set(kind, [
       ...(this.nodes.get(kind) ?? []).filter((item) => item.node.isConnected),
@@ -32,13 +40,18 @@ export class Wishes {
     return node;
   }
 
+  /** @param {string} kind */
   #draw(kind) {
-    for (const { node, booth } of this.nodes.get(kind)) {
+    for (const { node, booth } of this.nodes.get(kind) ?? []) {
       if (this.asked.has(kind)) node.replaceChildren(el("span", { role: "status" }, `✓ ${t("wished")}`));
       else if (!node.firstChild) node.replaceChildren(...this.#button(booth, kind));
     }
   }
 
+  /**
+   * @param {string} booth
+   * @param {string} kind
+   */
   #button(booth, kind) {
     const wrong = el("span", { class: "wish-wrong", role: "alert" });
     const press = async () => {
@@ -46,7 +59,7 @@ export class Wishes {
         await api.wish({ booth, kind });
         this.know([kind]);
       } catch (error) {
-        wrong.textContent = t("wish_failed", { reason: error.reason ?? error.message });
+        wrong.textContent = t("wish_failed", { reason: api.reasonOf(error) });
       }
     };
     const button = el("button", { type: "button", "data-key": `wish ${kind}`, onclick: press }, t("wish"));

@@ -43,6 +43,24 @@ export function explanation(device, warning) {
 }
 
 /**
+ * What is to be said of a payload that would be accepted: what its device would be told.
+ * @param {Accepted} answer
+ */
+export function remarksOf({ clock_skew_ms, notes, ignored }) {
+  const told = {
+    clock_skew_ms,
+    warnings: notes.map(({ code, message }) => `${code}: ${message}`),
+    warnings_ko: notes.map(({ code, message_ko }) => `${code}: ${message_ko}`),
+  };
+  const warnings = [
+    ...(clock_skew_ms === null ? [] : ["clock"]),
+    ...told.warnings,
+    ...(ignored.length ? [`ignored: ${ignored.join(", ")}`] : []),
+  ];
+  return warnings.map((warning) => explanation(told, warning));
+}
+
+/**
  * A value in a list: "Temperature 34.2 °C", "State: missing"; a flag that is set says its name only.
  * @param {Field} field
  * @param {Raw | undefined} raw

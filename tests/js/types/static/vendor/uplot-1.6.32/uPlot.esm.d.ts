@@ -1,0 +1,3 @@
+// What the vendored uPlot exports: tsconfig's rootDirs puts this beside it.
+
+export { default } from "uplot";
