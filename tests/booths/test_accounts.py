@@ -25,6 +25,8 @@ from hub.booths.account_requests import (
     from_table,
 )
 from hub.booths.account_requests import device as read_device
+from hub.booths.accounts import BoothAccounts
+from hub.booths.dynsec import DynsecAnswer
 from hub.booths.registry import DeviceAccount
 from hub.errors import BoothError
 from hub.event.zone import Zone
@@ -345,6 +347,26 @@ def test_a_number_of_accounts_forgets_no_device_of_the_zone_file():
     wanted = completed(AccountRequest("b1", count=3), zone)
     named = [(item.kind, item.device) for item in wanted.devices()]
     assert named == [("thermostat", "t1"), ("light", "l1"), (None, None)]
+
+
+@pytest.mark.parametrize(("given", "found"), [("", "planned"), ("own", "own")])
+def test_a_name_that_is_given_counts_before_the_zone_file_s(given, found):
+    names = {"name": "planned", "name_ko": "planned"}
+    zone = Zone.model_validate({"booth": [{"id": "b1", **names}]})
+    wanted = completed(AccountRequest("b1", given, given), zone)
+    assert (wanted.name, wanted.name_ko) == (found, found)
+
+
+async def test_a_role_that_the_broker_does_not_tell_of_is_an_error():
+    class Told:
+        async def one(self, command):
+            name = command["command"]
+            error = "Role already exists" if name == "createRole" else "of the test"
+            return DynsecAnswer(name, None, error)
+
+    accounts = BoothAccounts(Told(), "smartlife/v1")  # type: ignore[arg-type]
+    with pytest.raises(BoothError, match="b1: the broker refused getRole: of the test"):
+        await accounts.add("b1", "", 1)
 
 
 def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):

@@ -81,12 +81,17 @@ def test_it_says_what_a_topic_is_made_of_and_what_becomes_of_a_wrong_one(kinds):
 def test_its_facts_are_those_of_the_settings(tmp_path):
     Registry(tmp_path).put("b12", "", "", ())
     brokers = "mqtts://10.0.0.5 mqtt://10.0.0.6"
-    settings = given({"data": tmp_path, "public_broker": brokers})
+    ours = {"data": tmp_path, "public_broker": brokers, "http": "127.0.0.1:8080"}
+    settings = given(ours)
     booth = Registry(tmp_path).booths()["b12"]
     found = facts_of(settings, Zone(), booth, {})
     assert (found.host, found.port, found.tls) == ("10.0.0.5", 8883, True)
     assert [str(item) for item in found.others] == ["mqtt://10.0.0.6:1883"]
-    assert found.page.endswith(f"/booths/b12?token={Registry(tmp_path).token('b12')}")
+    token = Registry(tmp_path).token("b12")
+    assert found.page == f"http://127.0.0.1:8080/booths/b12?token={token}"
+    assert found.certificate == "http://127.0.0.1:8080/api/ca.crt"
+    settings = given(ours | {"public_http": "https://hub.example"})
+    assert facts_of(settings, Zone(), booth, {}).certificate == "https://hub.example/api/ca.crt"
 
 
 def test_no_secret_is_in_what_a_log_may_show_of_it():

@@ -42,6 +42,8 @@ async def test_a_connection_that_ends_is_made_anew_and_the_end_says_so(
         assert (publisher.sent, publisher.reconnects, publisher.last_error) == (1, 1, None)
         assert publisher.notes == "; connected again 1 times"
         await publisher.close()
+        assert publisher._keeping is not None
+        assert publisher._keeping.done()
     assert [payload for payload, _ in came] == [b"x", b"x"]
     assert came[1][1] is (second == SESSION_PRESENT)
 

@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from hub.booths.registry import DeviceAccount, Registry
 from hub.booths.snippets import FORMS
 from hub.limits.fair import FairMap
 from hub.pipeline.rejections import MAX_PAYLOAD
+from hub.web.routes.booth_accounts import BoothOrder, _who
 
 GOOD = '{"temperature": 21.5}'
 
@@ -271,3 +273,8 @@ async def test_a_booth_that_has_an_account_alone_is_one_and_told_that_it_is_not_
     assert booth["name"]["en"] == "New"
     assert (await site.said("/api/booths/b40"))["unplanned"] is True
     assert "unplanned" not in await site.said("/api/booths/b12")
+
+
+@pytest.mark.parametrize(("by", "who"), [(" Kim\n Ops\0", "Kim Ops"), ("\0", "-")])
+def test_who_orders_something_is_one_line_of_the_log(by, who):
+    assert _who(BoothOrder(admin_password=SecretStr("x"), by=by)) == who

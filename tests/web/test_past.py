@@ -1,12 +1,18 @@
 """`GET /api/past` and `GET /api/day`: what a wall plays again."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from hub.clock import HeldClock
+from hub.pipeline.decode import Decoder
 from hub.recording.flight_recorder import Received
+from hub.testing.memory_source import MemoryMessage
 from hub.web.past import PastSteps
+from schemas import KindSpec
 from tests.web.conftest import TOKEN, Site, open_site
 
 T1, ROBOT = "b12/thermostat/t1", "b13/mobile_robot/r1"
@@ -18,6 +24,27 @@ async def past(site: Site, **asked: int) -> Any:
 
 def robot(site: Site, x: float) -> str:
     return json.dumps({**site.hub.parts.kinds["mobile_robot"].example, "x": x, "y": 2.5})
+
+
+def test_it_is_known_whether_there_was_anything(decoder: Decoder, kinds: Mapping[str, KindSpec]):
+    steps = PastSteps(0, 10**9, decoder, kinds)
+    assert not steps.take([])
+    assert steps.take([Received(1, "b12", MemoryMessage(f"smartlife/v1/{T1}/status", b"online"))])
+
+
+@pytest.mark.parametrize(
+    ("device", "shown", "heard"),
+    [
+        ("t1", "thermostat", {"b12"}),
+        ("try", "thermostat", set()),
+        ("t1", "light", set()),
+    ],
+)
+def test_trials_and_kinds_that_are_not_shown_are_not_heard(decoder, kinds, device, shown, heard):
+    steps = PastSteps(0, 10**9, decoder, {shown: kinds[shown]})
+    message = MemoryMessage(f"smartlife/v1/b12/thermostat/{device}", b'{"temperature": 21.5}')
+    steps.take([Received(1, "b12", message)])
+    assert {booth for found in steps._heard.values() for booth in found} == heard
 
 
 async def test_the_latest_seconds_are_told_in_steps(site: Site):
