@@ -74,6 +74,7 @@ class FlightRecorder:
         self._kinds = kinds
         self._levels = levels
         self._dialects = dialects
+        self._kept: tuple[tuple[set[str], Dialects], Decoder] | None = None
         self._weights = Counter[str]()
         self._loud = frozenset[str]()
         self._evicted = self._earlier_size = 0
@@ -129,7 +130,7 @@ class FlightRecorder:
 
     def since(self, start: int) -> Iterator[Recorded]:
         """Return the messages since `start` (ns): a snapshot now, decoded lazily."""
-        decoder = self.decoder()
+        decoder = Decoder(self._root, self._kinds, dialects=self._dialects())
         messages = chain.from_iterable(_recorded(batch, decoder) for batch in self._since(start))
         return (message for message in messages if message.at >= start)
 
@@ -151,8 +152,14 @@ class FlightRecorder:
         )
 
     def decoder(self) -> Decoder:
-        """Return a decoder of what came, which remembers nothing of what dialects said before."""
-        return Decoder(self._root, self._kinds, dialects=self._dialects())
+        """Return a decoder of what was received, for the event loop alone.
+
+        It is kept while kinds and dialects stay the same: the first reading of a kind takes 10 ms.
+        """
+        given = {*self._kinds}, self._dialects()
+        if self._kept is None or self._kept[0] != given:
+            self._kept = given, Decoder(self._root, self._kinds, dialects=given[1])
+        return self._kept[1]
 
     def _since(self, start: int) -> list[_Batch]:
         return [batch for batch in (*self._earlier, *self._latest) if batch.times[-1] >= start]

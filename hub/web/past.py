@@ -1,7 +1,7 @@
 """The latest seconds of the zone as a series of steps, which a page can play again. Pure.
 
-In each step it is enough to know that a booth was heard, so of its messages only as many are
-decoded as it takes to find a reading; of what drives through the hall, one for each step.
+It is enough to know that a booth was heard about once a second, so of its messages only as many
+are decoded as it takes to find a reading; of what drives through the hall, one for each step.
 """
 
 from collections import Counter
@@ -19,6 +19,8 @@ from schemas import KindSpec
 
 STEP = SECOND // 4
 """The length of a step (ns): viewers of the live stream get as many updates."""
+RINGS = 4
+"""Steps after a reading of a booth in which no other is looked for: a stand has no more rings."""
 TRIES = 4
 """Messages of a booth that are decoded in one step to find a reading."""
 TOPICS = 20_000
@@ -44,6 +46,7 @@ class PastSteps:
         self._drives = {name for name, kind in kinds.items() if _drives(kind)}
         self._messages = Counter[int]()
         self._heard = dict[int, dict[str, None]]()
+        self._latest = dict[str, int]()
         self._tries = Counter[tuple[int, str]]()
         self._drivers = dict[str, bool]()  # of each topic that is known, whether its device drives
         self._placed = set[tuple[int, str]]()
@@ -69,7 +72,7 @@ class PastSteps:
         if drives is None and len(self._drivers) < TOPICS:
             self._drivers[topic] = False
             return True
-        if booth in self._heard.get(step, ()):
+        if 0 <= step - self._latest.get(booth, -RINGS) < RINGS:
             return False
         self._tries[step, booth] += 1
         return self._tries[step, booth] <= TRIES
@@ -83,6 +86,7 @@ class PastSteps:
             if address.kind not in self._kinds or address.device == TRIAL:
                 continue
             self._heard.setdefault(step, {})[address.booth] = None
+            self._latest[address.booth] = step
             x, y = fields.get("x"), fields.get("y")
             if address.kind in self._drives and x is not None and y is not None:
                 self._move(step, topic, address, _Spot(round(x, 2), round(y, 2)))

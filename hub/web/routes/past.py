@@ -68,9 +68,7 @@ async def _past(parts: Parts, turns: Turns, last: int) -> bytes:
     now = parts.clock.now()
     start = now - last * SECOND
     received = parts.flight_recorder.received(start)
-    # To build a decoder takes longer than a piece may.
-    decoder = await turns.in_thread(parts.flight_recorder.decoder)
-    steps = PastSteps(start, now, decoder, parts.live.kinds)
+    steps = PastSteps(start, now, parts.flight_recorder.decoder(), parts.live.kinds)
     while await turns.run(steps.take, islice(received, _PIECE)):
         pass
     devices = await turns.run(parts.live.devices)

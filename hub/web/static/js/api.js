@@ -29,7 +29,7 @@ const TIMEOUT = 6000; // ms; a hub that has not answered by then is shown as not
 const BODY = 12000; // ms more for the body, which a slow phone takes its time for
 const RETRY = [1000, 2000, 4000, 8000]; // ms between attempts at a stream that was refused
 const SILENCE = 25000; // ms without an event, 2.5 of the hub's beats, after which a stream is dead
-const AT_STORE = 25000; // ms for what the store has to count first
+const COUNTED = 25000; // ms for what the hub has to count first
 const AT_BROKER = 40000; // ms for what the hub has to do at the broker first
 const NO_CONTENT = 204;
 const EVENTS = "state rejection forgotten missed zone mutes wishes booth hub beat".split(" ");
@@ -134,9 +134,9 @@ export const booth = (id) => get(`/api/booths/${encodeURIComponent(id)}`);
 /** @type {(kind: string, query: Query) => Promise<Program[]>} */
 export const snippets = (kind, query) => get(`/api/kinds/${encodeURIComponent(kind)}/snippets`, query);
 /** @type {() => Promise<PastTold>} */
-export const past = () => get("/api/past");
+export const past = () => get("/api/past", {}, [], COUNTED);
 /** @type {() => Promise<DayTold>} */
-export const day = () => get("/api/day", {}, [], AT_STORE);
+export const day = () => get("/api/day", {}, [], COUNTED);
 /** @type {() => Promise<Accounts>} */
 export const accounts = () => get("/api/accounts");
 /** @type {() => Promise<OpenApi>} */

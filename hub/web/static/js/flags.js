@@ -110,34 +110,49 @@ function bestPlace(box, size, { taken, boxes, area }) {
   return best;
 }
 
-const FULLER = 0.3; // cost that the fullest flag is worth: the list says the name beside the same number
+const FULLER = 0.15; // cost that the fullest flag is worth: the list says the name beside the same number
+const NONE = 3; // cost of a flag that has no room
 
 /**
  * Place a flag for each of `stands`: [{box, sizes}], worst first, `sizes` from the fullest flag to the
  * least. Each gets {size: its index, place, from, to}, or null where none has room; no two flags
- * overlap, none hides a flagged stand, and as little as can be of the other `boxes`.
+ * overlap, none hides a flagged stand, and as little as can be of the other `boxes`. Where full flags
+ * are in each other's way, all are shorter.
  * @param {{box: Box, sizes: Size[]}[]} stands
  * @param {Box[]} boxes
  * @param {Size} area
- * @returns {({size: number, place: Box, from: Point, to: Point} | null)[]}
+ * @returns {Placed[]}
  */
 export function placed(stands, boxes, area) {
-  const taken = stands.map(({ box }) => box);
-  return stands.map(({ box, sizes }) => {
-    const found = sizes.map((size) => bestPlace(box, size, { taken, boxes, area }));
-    const size = chosen(found.map((item) => item?.cost ?? Infinity));
-    const best = found[size];
-    if (!best) return null;
-    taken.push(best.place);
-    return { size, ...best };
-  });
+  const full = attempt(stands, boxes, area, 0);
+  const cost = costOf(full);
+  if (cost <= FULLER * stands.length) return full;
+  const short = attempt(stands, boxes, area, 1);
+  return costOf(short) + FULLER * stands.length < cost ? short : full;
 }
 
+/** @typedef {{size: number, cost: number, place: Box, from: Point, to: Point} | null} Placed */
+
+/** @param {Placed[]} flags */
+const costOf = (flags) => flags.reduce((sum, flag) => sum + (flag?.cost ?? NONE), 0);
+
 /**
- * The first size that has room, or the second if that hides and crosses much less.
- * @param {number[]} costs
+ * Place the flags one after the other, each in the first of its sizes, from `first` on, that has room.
+ * @param {{box: Box, sizes: Size[]}[]} stands
+ * @param {Box[]} boxes
+ * @param {Size} area
+ * @param {number} first
+ * @returns {Placed[]}
  */
-function chosen(costs) {
-  const first = costs.findIndex(Number.isFinite);
-  return first === 0 && costs[1] + FULLER < costs[0] ? 1 : Math.max(first, 0);
+function attempt(stands, boxes, area, first) {
+  const taken = stands.map(({ box }) => box);
+  return stands.map(({ box, sizes }) => {
+    for (let size = first; size < sizes.length; size += 1) {
+      const best = bestPlace(box, sizes[size], { taken, boxes, area });
+      if (!best) continue;
+      taken.push(best.place);
+      return { size, ...best };
+    }
+    return null;
+  });
 }

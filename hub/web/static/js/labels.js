@@ -93,8 +93,8 @@ const LABELS = {
   values_lane: { en: "Values of exhibits", ko: "전시 값" },
   deaf_title: { en: "The hub receives nothing", ko: "측정값을 받지 못하고 있습니다" },
   deaf_hint: {
-    en: "States are as last heard; the fault is the organiser's",
-    ko: "마지막 상태를 표시합니다. 운영 측 문제입니다",
+    en: "The organiser's fault; states as last heard",
+    ko: "운영 측 문제(마지막 상태 표시)",
   },
   device_offline: { en: "{kind} offline", ko: "{kind} 연결 끊김" },
   device_late: { en: "{kind} late", ko: "{kind} 수신 지연" },
