@@ -4,13 +4,9 @@ import json
 import threading
 from typing import NamedTuple
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
-
+from faults.cluster.node_client import NodeClient
 from faults.cluster.stage import ClusterStage
-from harness.wait import DEADLINE, until
+from harness.wait import until
 
 ASKED = 30
 """Readings with a Response Topic, and as many to be rejected."""
@@ -29,50 +25,10 @@ class Across(NamedTuple):
     session_elsewhere: bool
 
 
-class _Client:
-    """An MQTT 5 client at a node that counts what it gets, by the last level of the topic."""
-
-    def __init__(self, port: int, name: str, expiry: int = 0) -> None:
-        self.got: dict[str, int] = {}
-        self.present = False
-        self._ready = threading.Event()
-        self.client = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5
-        )
-        self.client.on_message = self._count
-        self.client.on_connect = self._connected
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = expiry
-        self.client.connect("127.0.0.1", port, clean_start=False, properties=properties)
-        self.client.loop_start()
-        assert self._ready.wait(DEADLINE), "a node answers"
-
-    def _connected(
-        self, _: object, __: object, flags: mqtt.ConnectFlags, ___: ReasonCode, ____: object
-    ) -> None:
-        self.present = flags.session_present
-        self._ready.set()
-
-    def _count(self, _: object, __: object, message: mqtt.MQTTMessage) -> None:
-        leaf = message.topic.rpartition("/")[2]
-        self.got[leaf] = self.got.get(leaf, 0) + 1
-
-    def publish(self, topic: str, payload: str, *, retain: bool = False, answer: str = "") -> None:
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        if answer:
-            properties.ResponseTopic = answer
-        said = self.client.publish(topic, payload, 1, retain, properties)
-        said.wait_for_publish(DEADLINE)
-
-    def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
-
-
 def across(stage: ClusterStage) -> Across:
     """Ask for answers at one node; look at another for what was retained, and for a session."""
     here, elsewhere = stage.nodes[-1], stage.nodes[0]
-    device = _Client(here.port, "across", 600)
+    device = NodeClient(here.port, "across", 600)
     topic = f"{_BOOTH}/thermostat/t1"
     device.client.subscribe([(f"{topic}/errors", 1), (f"{topic}/receipts", 1)])
     for _ in range(ASKED):
@@ -80,10 +36,10 @@ def across(stage: ClusterStage) -> Across:
         device.publish(topic, "{}")
     until(lambda: device.got.get("receipts", 0) >= ASKED, lambda: f"receipts come: {device.got}")
     device.publish(f"{topic}/status", "online", retain=True)
-    known_here = _retained(here.port, f"{topic}/status")
-    known_elsewhere = _retained(elsewhere.port, f"{topic}/status")
+    known_here = retained(here.port, f"{topic}/status")
+    known_elsewhere = retained(elsewhere.port, f"{topic}/status")
     device.close()
-    again = _Client(elsewhere.port, "across", 600)
+    again = NodeClient(elsewhere.port, "across", 600)
     present = again.present
     again.close()
     got = device.got
@@ -91,9 +47,9 @@ def across(stage: ClusterStage) -> Across:
     return Across(ASKED, *answers, known_here, known_elsewhere, present)
 
 
-def _retained(port: int, topic: str) -> bool:
+def retained(port: int, topic: str) -> bool:
     """Whether a node sends what was retained to who subscribes there."""
-    client = _Client(port, f"look-{port}")
+    client = NodeClient(port, f"look-{port}")
     client.client.subscribe(topic, 1)
     waited = threading.Event()
     for _ in range(30):

@@ -49,7 +49,7 @@ def scale_run(stage: ClusterStage, wall: Process) -> list[Cost]:
 def _cost(stage: ClusterStage, wall: Process) -> Cost:
     assert stage.influx is not None
     rate = EACH * len(stage.hubs)
-    load = stage.publishing(len(stage.nodes) - 1, rate)
+    loads = stage.publishing(rate, stage.nodes[: len(stage.hubs)])
     stage.more(round(2 * rate))
     parts: list[Sequence[Process]] = [stage.hubs, stage.nodes, [stage.influx.influxd], [wall]]
     before = [sum(map(processor_time, part)) for part in parts]
@@ -57,7 +57,8 @@ def _cost(stage: ClusterStage, wall: Process) -> Cost:
     seconds = stage.more(round(_COUNTED * rate))
     readings = stage.received() - received
     after = [sum(map(processor_time, part)) for part in parts]
-    load.stop()
+    for load in loads:
+        load.stop()
     stage.quiet()
     hub, broker, influxd, shown = (
         (late - early) / readings * 1e6 for early, late in zip(before, after, strict=True)

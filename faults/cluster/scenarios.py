@@ -5,13 +5,10 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from faults.cluster.stage import ClusterStage, Played
-from faults.load import Load
+from faults.cluster.stage import RATE, ClusterStage, Played
 from faults.stage import FaultyHub
 from harness.wait import until
 
-RATE = 600.0
-"""Readings a second of each load: small, for broker, hubs, database and publishers share cores."""
 _AWAY = 5.0
 
 
@@ -57,19 +54,19 @@ def _kill(stage: ClusterStage, hub: FaultyHub, played: Played) -> None:
 
 def hub_killed(stage: ClusterStage) -> Played:
     """Kill a hub at random; the others of the group get what it had not acknowledged."""
-    played, load = Played(), stage.publishing(len(stage.nodes) - 1, RATE)
+    played, loads = Played(), stage.publishing()
     for number in stage.rounds(4, 1):
         stage.more(1_000)
         hub = stage.hubs[number % len(stage.hubs)]
         _kill(stage, hub, played)
         _revive(stage, hub, played)
     stage.more(500)
-    return stage.judged(played, load)
+    return stage.judged(played, *loads)
 
 
 def hub_killed_committed(stage: ClusterStage) -> Played:
     """Kill a hub between commit and acknowledgement: the worst moment, for certain."""
-    played, load = Played(), stage.publishing(len(stage.nodes) - 1, RATE)
+    played, loads = Played(), stage.publishing()
     hub = stage.hubs[0]
     for _ in stage.rounds(4, 1):
         hub.kill()
@@ -79,7 +76,7 @@ def hub_killed_committed(stage: ClusterStage) -> Played:
         _kill(stage, hub, played)
         _revive(stage, hub, played)
     stage.more(500)
-    return stage.judged(played, load)
+    return stage.judged(played, *loads)
 
 
 def hub_lost(stage: ClusterStage) -> Played:
@@ -94,7 +91,7 @@ def hub_lost_behind(stage: ClusterStage) -> Played:
 
 def _lose(stage: ClusterStage, *, away: bool) -> Played:
     assert stage.influx is not None
-    played, load = Played(), stage.publishing(len(stage.nodes) - 1, RATE)
+    played, loads = Played(), stage.publishing()
     hub = stage.hubs[0]
     stage.more(1_000)
     if away:
@@ -109,36 +106,36 @@ def _lose(stage: ClusterStage, *, away: bool) -> Played:
     played.notes.append(f"{waiting:,} readings waited in the outbox that was lost")
     _revive(stage, hub, played)
     stage.more(500)
-    return stage.judged(played, load)
+    return stage.judged(played, *loads)
 
 
 def node_killed(stage: ClusterStage) -> Played:
-    """Kill a node of the broker; publishers at it and at another go on, the hub at it waits."""
-    played = Played()
-    loads = [stage.publishing(node, RATE / 2) for node in (0, len(stage.nodes) - 1)]
-    for _ in stage.rounds(2, 1):
+    """Kill a node of the broker; its hub and the publishers there wait, the others go on."""
+    played, loads = Played(), stage.publishing()
+    for number in stage.rounds(8, 1):
         stage.more(1_000)
-        _kill_node(stage, played)
+        _kill_node(stage, number % len(stage.nodes), played)
     stage.more(500)
     return stage.judged(played, *loads)
 
 
-def _kill_node(stage: ClusterStage, played: Played) -> None:
-    node, others = stage.nodes[0], stage.hubs[1:]
+def _kill_node(stage: ClusterStage, number: int, played: Played) -> None:
+    node, hub = stage.nodes[number], stage.hubs[number]
+    others = [other for other in stage.hubs if other is not hub]
     node.kill()
     played.faults += 1
     played.takeovers.append(stage.more(round(RATE / 2), others))
     began = time.monotonic()
     node.start()
     stage.await_all()
-    stage.more(round(RATE / 2), [stage.hubs[0]])
+    stage.more(1, [hub])
     played.recoveries.append(time.monotonic() - began)
 
 
 def influx_killed(stage: ClusterStage) -> Played:
     """Kill InfluxDB; the hubs keep what comes, and store it once it is back."""
     assert stage.influx is not None
-    played, load = Played(), stage.publishing(len(stage.nodes) - 1, RATE)
+    played, loads = Played(), stage.publishing()
     for _ in stage.rounds(2, 1):
         stage.more(1_000)
         stage.influx.influxd.kill()
@@ -150,7 +147,7 @@ def influx_killed(stage: ClusterStage) -> Played:
             lambda: all(hub.accounts()["waiting"] < RATE for hub in stage.hubs), "it is caught up"
         )
         played.recoveries.append(time.monotonic() - began)
-    return stage.judged(played, load)
+    return stage.judged(played, *loads)
 
 
 def booths_divided(stage: ClusterStage) -> Played:
@@ -159,13 +156,14 @@ def booths_divided(stage: ClusterStage) -> Played:
     before = stage.hubs
     for hub in before:
         hub.stop()
-    loads = list[Load]()
-    booths = [f"c{stage.number + 1 + at}" for at in range(2)]
+    each = len(stage.nodes)
+    booths = [f"c{stage.number + 1 + at}" for at in range(2 * each)]
     stage.hubs = [
-        stage.member(at, booths=booth, client_id=f"of-{booth}") for at, booth in enumerate(booths)
+        stage.member(at, booths=",".join(booths[at * each :][:each]), client_id=f"half{at + 1}")
+        for at in range(2)
     ]
     stage.await_all()
-    loads = [stage.publishing(len(stage.nodes) - 1, RATE / 2) for _ in booths]
+    loads = [load for _ in stage.hubs for load in stage.publishing(RATE / 2)]
     for _ in stage.rounds(4, 1):
         stage.more(1_000)
         stage.hubs[0].kill()
@@ -221,7 +219,7 @@ SCENARIOS = {
         "`kill -9` of a node of the broker",
         node_killed,
         ("twice",),
-        "lost is what the node was passing to another; twice are without `ts`",
+        "twice are readings without `ts` whose acknowledgement was not on the dead node's disk",
     ),
     "influx-killed": ClusterScenario("`kill -9` of InfluxDB", influx_killed),
 }
