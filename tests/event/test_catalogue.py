@@ -385,7 +385,9 @@ async def test_from_the_first_rejection_to_a_stored_reading(site):
     topic = "b12/water_tank/t1"
     for said in SENT:
         await site.publish(topic, json.dumps(said))
+    await site.publish(f"{topic}/status", "online")
     drafted = await site.said("/api/booths/b12/kinds/water_tank/draft")
+    assert len(drafted["x-look"]) == 2, "a status is no reading that could not be read"
     answer = await site.client.post("/api/kinds", content=json.dumps(drafted))
     assert answer.status_code == 200, answer.text
     assert answer.json()["topic"] == "smartlife/v1/{booth}/water_tank/{device}"
