@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hub.dialects.memory import Key
 from hub.errors import OutboxBroken, OutboxError
 from hub.messages import Code, Rejection
-from hub.pipeline.outbox import AsyncOutbox, Outbox
+from hub.pipeline.outbox import AsyncOutbox, Outbox, salvage
 from hub.pipeline.outbox.damage import VERSION
 from hub.pipeline.outbox.entries import Commit
 from hub.pipeline.outbox.file import SCHEMA
@@ -186,22 +186,33 @@ async def test_the_hub_starts_even_if_nothing_reads(path: Path, head: Callable[[
     assert [file.read_bytes() for file in aside(path)] == [before]
 
 
-@given(bad=st.sets(st.integers(1, 60)))
-def test_only_rows_that_do_not_read_are_left_out_and_each_is_a_spot(bad: set[int]):
+def read(bad: set[int]) -> tuple[list[int], dict[str, int]]:
+    """What is read of 60 rows, some of which do not read, and how many spots are counted."""
+
     def content(number: int) -> bytes:
         if number in bad:
             raise ValueError
         return b""
 
-    every, saved = {*range(1, 61)}, Saved("", "", "")
+    saved = Saved("", "", "")
     with closing(sqlite3.connect(":memory:")) as db:
         db.create_function("content", 1, content)
         db.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY)")
-        db.executemany("INSERT INTO kept VALUES (?)", [(number,) for number in every])
+        db.executemany("INSERT INTO kept VALUES (?)", [(number,) for number in range(1, 61)])
         db.execute("CREATE VIEW batch AS SELECT id, content(id) AS lines FROM kept")
-        found = [number for number, _ in _readable(db, "batch", saved)]
-    assert sorted(found) == sorted(every - bad)
-    assert saved.spots.get("batch", 0) == len(bad)
+        return sorted(number for number, _ in _readable(db, "batch", saved)), dict(saved.spots)
+
+
+@given(bad=st.sets(st.integers(1, 60)))
+def test_only_rows_that_do_not_read_are_left_out_and_each_is_a_spot(bad: set[int]):
+    found, spots = read(bad)
+    assert found == sorted({*range(1, 61)} - bad)
+    assert spots == ({"batch": len(bad)} if bad else {})
+
+
+def test_what_is_not_tried_any_more_is_counted_by_its_ranges(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(salvage, "_TRIES", 3)
+    assert read({*range(1, 61)}) == ([], {"batch": 4})
 
 
 async def test_own_rows_are_saved_and_not_counted(path: Path):
