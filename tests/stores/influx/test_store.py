@@ -545,6 +545,7 @@ async def test_a_wrong_token_holds_everything_until_it_is_right(
 async def test_a_renewed_token_is_read_from_its_file(
     make: Make, influx: Influx, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
+    caplog.set_level("INFO", "hub.stores")
     path = tmp_path / "token"
     path.write_text(f"{TOKEN}\n", encoding="utf-8")
     store = make(influx.address, Token(path=path))
@@ -566,6 +567,7 @@ async def test_a_renewed_token_is_read_from_its_file(
     found = await asyncio.gather(*[store.write(lines(3)) for _ in range(4)])
     assert found == [[], [], [], []], "none that was under way with the old one fails"
     assert "a-new-token" not in caplog.text
+    assert "refused the token; its file holds another one" in caplog.text
     influx.shim.token = TOKEN
 
 
