@@ -129,6 +129,16 @@ async def test_an_outbox_that_fails_is_tried_again_after_a_pause(
     assert len(attempts) == 1
 
 
+@pytest.mark.parametrize(("before", "often"), [(0, ""), (3, " (3 times more since it was last")])
+async def test_an_error_says_how_often_it_was_not_said(
+    station: Station, caplog: pytest.LogCaptureFixture, before: int, often: str
+):
+    station.committer._log_throttle.throttled = before
+    station.committer._log_error(OutboxError("full"))
+    assert f"full; nothing is acknowledged until it works again{often}" in caplog.text
+    assert ("times more" in caplog.text) == bool(often)
+
+
 async def test_a_full_outbox_goes_on_by_itself_when_there_is_room(path: Path, clock: HeldClock):
     async with started(path, clock, limit=1) as station:
         source = MemorySource(station.intake.receive)

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from hub.settings.values import HttpAddress
-from tests.web.conftest import app_of, client_of
+from tests.web.conftest import app_of, client_of, open_site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -25,6 +25,12 @@ async def test_without_the_token_nothing_is_shown(guarded, path: str):
     assert set(said) == {"error", "message"}
     assert said["error"] == "ops_token"
     assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize(("token", "warned"), [("short", True), (TOKEN, False)])
+async def test_a_token_that_can_be_guessed_is_warned_of(tmp_path, clock, caplog, token, warned):
+    async with open_site(tmp_path, clock, token):
+        assert ("HUB_OPS_TOKEN has 5 characters" in caplog.text) == warned
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "HEAD"])

@@ -197,8 +197,6 @@ class Outbox:
         if commit.rows:
             row = (commit.rows, commit.count, commit.own, commit.last_arrival)
             db.execute("INSERT INTO batch (lines, count, own, at) VALUES (?, ?, ?, ?)", row)
-        if commit.own:
-            return self.accounts
         for part, count in commit.delayed:
             values = (part, count, commit.last_arrival)
             db.execute("INSERT INTO delayed (lines, count, at) VALUES (?, ?, ?)", values)
