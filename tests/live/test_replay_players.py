@@ -1,6 +1,9 @@
 """Replays onto the wall: where each is, and what is asked of it until it reports again."""
 
+from contextlib import nullcontext
+
 import pytest
+from pydantic import ValidationError
 
 from hub.clock import HeldClock
 from hub.live.replay_players import GONE, MOST, ReplayPlayers, ReplayState, ReplayWish
@@ -34,6 +37,14 @@ def test_what_is_asked_of_a_replay_is_told_once(players: ReplayPlayers):
 
 def test_steps_are_never_too_many(players: ReplayPlayers):
     assert ReplayWish(steps=999).and_then(ReplayWish(steps=999)).steps == 1_000
+
+
+@pytest.mark.parametrize(("speed", "fits"), [(1 / 1_025, False), (1 / 1_024, True), (1_024, True)])
+def test_a_replay_may_be_so_slow_and_so_fast(speed: float, fits: bool):
+    with nullcontext() if fits else pytest.raises(ValidationError):
+        assert ReplayWish(speed=speed).speed == speed
+    with pytest.raises(ValidationError):
+        ReplayWish(speed=1_025)
 
 
 def test_a_replay_that_says_nothing_more_is_forgotten(players: ReplayPlayers, clock: HeldClock):

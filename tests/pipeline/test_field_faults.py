@@ -1,0 +1,21 @@
+"""A number outside its range is told with the range, in Korean without a particle."""
+
+from dataclasses import replace
+
+import pytest
+
+from hub.pipeline.field_faults import _above, _below
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "said"),
+    [
+        (None, 300, "300 V 이하여야 합니다(받은 값: 412)"),
+        (500, None, "500 V 이상이어야 합니다(받은 값: 412)"),
+        (0, 300, "허용 범위(0~300 V)를 벗어났습니다(받은 값: 412)"),
+    ],
+)
+def test_a_range_may_have_one_end(kinds, minimum, maximum, said):
+    spec = replace(kinds["smart_plug"].field("voltage"), minimum=minimum, maximum=maximum)
+    label = _below(spec, 412) if maximum is None else _above(spec, 412)
+    assert label.ko.startswith(said)
