@@ -25,10 +25,10 @@ from hub.booths.account_requests import (
     from_table,
 )
 from hub.booths.account_requests import device as read_device
-from hub.booths.accounts import BoothAccounts
+from hub.booths.accounts import AtBroker, BoothAccounts
 from hub.booths.dynsec import DynsecAnswer
 from hub.booths.registry import DeviceAccount
-from hub.errors import BoothError
+from hub.errors import BoothError, BrokerError
 from hub.event.zone import Zone
 from hub.pipeline.rejections import unknown_kind
 from hub.topics import Address
@@ -367,6 +367,21 @@ async def test_a_role_that_the_broker_does_not_tell_of_is_an_error():
     accounts = BoothAccounts(Told(), "smartlife/v1")  # type: ignore[arg-type]
     with pytest.raises(BoothError, match="b1: the broker refused getRole: of the test"):
         await accounts.add("b1", "", 1)
+
+
+async def test_a_rotation_that_fails_says_what_may_have_changed(monkeypatch):
+    class Gone:
+        async def ask(self, commands):
+            raise BrokerError("the broker is gone")
+
+    async def there():
+        return {"b1": [AtBroker("b1-1", disabled=False, connections=None)]}
+
+    accounts = BoothAccounts(Gone(), "smartlife/v1")  # type: ignore[arg-type]
+    monkeypatch.setattr(accounts, "all", there)
+    said = "is gone; some of the passwords of b1 may have changed: hub booth rotate b1"
+    with pytest.raises(BrokerError, match=said):
+        await accounts.rotate("b1")
 
 
 def test_a_sheet_that_cannot_be_written_hides_no_password(broker, tmp_path):

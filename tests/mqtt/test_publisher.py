@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from harness.wait import eventually
 from hub.errors import BrokerError
 from hub.mqtt import publisher as publisher_module
-from hub.mqtt.codec import ConnectPacket, Framer, PublishPacket, pubacks
+from hub.mqtt.codec import ConnectPacket, Framer, PublishPacket, QoS, pubacks
 from hub.mqtt.outgoing import Outgoing
 from hub.mqtt.publisher import Publisher
 from tests.mqtt.played import CONNACK, SESSION_PRESENT, played
@@ -46,6 +47,29 @@ async def test_a_connection_that_ends_is_made_anew_and_the_end_says_so(
         assert publisher._keeping.done()
     assert [payload for payload, _ in came] == [b"x", b"x"]
     assert came[1][1] is (second == SESSION_PRESENT)
+
+
+@pytest.mark.parametrize(("once", "qos"), [(True, 2), (False, 1)])
+async def test_what_must_come_once_is_sent_with_qos_2(once: bool, qos: int):
+    came: list[PublishPacket] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        framer = Framer()
+        while data := await reader.read(4_096):
+            for packet in framer.feed(data):
+                if isinstance(packet, ConnectPacket):
+                    writer.write(CONNACK)
+                elif isinstance(packet, PublishPacket):
+                    came.append(packet)
+
+    async with played(serve) as broker:
+        publisher = Publisher(broker, once=once)
+        await publisher.open()
+        assert publisher.offer(MESSAGE)
+        publisher.flush()
+        await eventually(lambda: came)
+        await publisher.close(deadline=0)
+    assert [packet.qos for packet in came] == [QoS(qos)]
 
 
 async def test_a_broker_that_refuses_is_told_at_once():
