@@ -151,6 +151,13 @@ class FlightRecorder:
             if at >= start and not is_answer(message.topic)
         )
 
+    @property
+    def begins(self) -> int:
+        """The time (ns) of the oldest message that is kept; 0 if there is none."""
+        return min(
+            (batches[0].times[0] for batches in (self._earlier, self._latest) if batches), default=0
+        )
+
     def decoder(self) -> Decoder:
         """Return a decoder of what was received, for the event loop alone.
 

@@ -11,6 +11,7 @@ from hub.clock import HeldClock
 from hub.pipeline.decode import Decoder
 from hub.recording.flight_recorder import Received
 from hub.testing.memory_source import MemoryMessage
+from hub.timestamps import SECOND, parse
 from hub.web.past import PastSteps
 from schemas import KindSpec
 from tests.web.conftest import TOKEN, Site, open_site
@@ -81,6 +82,8 @@ async def test_a_device_has_its_state_of_the_beginning_and_then_its_changes(site
 
 
 async def test_of_a_booth_one_reading_is_decoded_in_each_step(site: Site, monkeypatch: Any):
+    await site.publish(T1, '{"temperature": 20}')
+    site.clock.advance(20)
     for number in range(50):
         await site.publish(T1, f'{{"temperature": {number % 20}}}')
     looks: list[int] = []
@@ -94,6 +97,15 @@ async def test_of_a_booth_one_reading_is_decoded_in_each_step(site: Site, monkey
     said = await past(site, last=10)
     assert said["messages"] == [[40, 50]]
     assert looks == [40]
+
+
+async def test_a_past_begins_with_the_first_message(site: Site):
+    await site.publish(T1, '{"temperature": 20}')
+    site.clock.advance(5)
+    said = await past(site)
+    assert said["heard"] == [[0, 0]]
+    begin, end = parse(said["from"]), parse(said["to"])
+    assert end - begin == 5 * SECOND
 
 
 async def test_whoever_asks_at_once_gets_the_same(site: Site):

@@ -66,7 +66,8 @@ def add_past(router: APIRouter, parts: Parts, turns: Turns) -> None:
 
 async def _past(parts: Parts, turns: Turns, last: int) -> bytes:
     now = parts.clock.now()
-    start = now - last * SECOND
+    # Nothing is known of the time before the hub began to listen, so it is not played.
+    start = max(now - last * SECOND, min(parts.flight_recorder.begins, now))
     received = parts.flight_recorder.received(start)
     steps = PastSteps(start, now, parts.flight_recorder.decoder(), parts.live.kinds)
     while await turns.run(steps.take, islice(received, _PIECE)):

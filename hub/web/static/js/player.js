@@ -37,6 +37,12 @@ const styles = () =>
     document.head.append(el("link", { rel: "stylesheet", href, onload: loaded, onerror: loaded }));
   });
 
+/**
+ * Why nothing is played, in words.
+ * @param {any} error
+ */
+const reasonOf = (error) => (error.status === 0 ? t("link_lost") : (error.reason ?? error.message));
+
 export class Player {
   /**
    * `host` is the element that what is played fills; `ended` is called when the page is live again.
@@ -77,7 +83,7 @@ export class Player {
       [played] = await Promise.all([PLAYS[what](this.state, this.view), styles()]);
     } catch (error) {
       await styles();
-      if (!this.closed) this.#fail(error instanceof api.ApiError ? error.reason : String(error));
+      if (!this.closed) this.#fail(reasonOf(error));
       return;
     }
     if (this.closed) return played.close();
