@@ -11,9 +11,16 @@ import { replayBadge, sign } from "./signs.js";
 import { shortName } from "./type.js";
 import { fieldText, warningText } from "./words.js";
 
+/**
+ * @typedef {import("./attention.js").What} What
+ * @typedef {import("./causes.js").TroubleRow} TroubleRow
+ * @typedef {import("./state.js").State} State
+ */
+
 const MOST = 60; // rows made; the rest is a number
 const NAMED = 2; // booths that a row names
 
+/** @type {Record<What, string>} */
 const SIGNS = {
   deaf: "alarm",
   alarm: "note",
@@ -27,13 +34,22 @@ const SIGNS = {
   stray: "empty",
 };
 
-const kindName = (item) => said(item.kind.label, item.kind.name);
+/** @param {TroubleRow} row */
+const kindName = ({ kind }) => said(kind?.label, kind?.name);
+/**
+ * @param {TroubleRow} row
+ * @param {string} key
+ */
 const several = (row, key) =>
   row.items.length > 1
     ? t(`devices_${key}`, { n: number(row.items.length) })
     : t(`device_${key}`, { kind: kindName(row) });
 
-/** A rejection's cause in a few words: which field, and what is wrong with it. */
+/**
+ * A rejection's cause in a few words: which field, and what is wrong with it.
+ * @param {State} state
+ * @param {Cause} cause
+ */
 function causeWords(state, { code, kind, field, rule }) {
   if (!code) return t("cause_other"); // those beyond what the hub tells apart
   if (code !== "schema" || !rule) return t(`code_${code}`);
@@ -41,6 +57,7 @@ function causeWords(state, { code, kind, field, rule }) {
   return t(`cause_${rule}`, { field: spec ? said(spec.label, field) : field });
 }
 
+/** @type {Record<What, (row: TroubleRow, state: State) => string>} */
 const WORDS = {
   deaf: () => t("deaf_title"),
   alarm: (row) => valueWords(row),
@@ -49,17 +66,24 @@ const WORDS = {
   offline: (row) => several(row, "offline"),
   absent: (row) => t("devices_absent", { n: number(row.items.length) }),
   stray: (row) => several(row, "stray"),
-  warning: (row) => warningText(row.device, row.warning),
-  rejection: (row, state) => causeWords(state, row.cause),
+  warning: ({ device, warning }) => warningText(device ?? {}, warning ?? ""),
+  rejection: ({ cause }, state) => (cause ? causeWords(state, cause) : t("cause_other")),
   quota: () => t("quota_attention"),
 };
 
-const valueWords = (row) =>
-  row.items.length > 1
-    ? `${said(row.field.label, row.field.name)} · ${t("devices_n", { n: number(row.items.length) })}`
-    : fieldText(row.field, row.raw);
+/** @param {TroubleRow} row */
+function valueWords({ field, items, raw }) {
+  if (!field) return "";
+  const count = t("devices_n", { n: number(items.length) });
+  return items.length > 1 ? `${said(field.label, field.name)} · ${count}` : fieldText(field, raw);
+}
 
-/** The booths that a row is about: two by name, the rest as a number; of one also the device. */
+/**
+ * The booths that a row is about: two by name, the rest as a number; of one also the device.
+ * @param {State} state
+ * @param {TroubleRow} row
+ * @returns {(HTMLElement | string)[]}
+ */
 function whereWords(state, row) {
   if (row.what === "deaf") return [t("deaf_hint")];
   if (!row.booths.length) return [t("unknown_device")];
@@ -70,15 +94,21 @@ function whereWords(state, row) {
   return [el("b", {}, names.join(", ") + more), device ? el("bdi", {}, device) : ""];
 }
 
+/** @param {TroubleRow} row */
 function detailWords(row) {
   if (row.mute) return muteWords(row.mute);
-  if (row.what === "rejection") return t("times", { n: number(row.cause.count) });
-  if (row.what === "normal" && row.items.length === 1) return t("normal_band", { band: bandText(row.field) });
+  if (row.what === "rejection") return t("times", { n: number(row.cause?.count ?? 0) });
+  if (row.what === "normal" && row.field && row.items.length === 1)
+    return t("normal_band", { band: bandText(row.field) });
   if (row.what === "warning") return kindName(row);
   return row.what === "quota" ? t("quota_attention_detail") : "";
 }
 
-/** How long it lasts, or for a rejection how long ago it was. */
+/**
+ * How long it lasts, or for a rejection how long ago it was.
+ * @param {TroubleRow} row
+ * @param {number} now
+ */
 function ageWords(row, now) {
   const ages = row.items.map(({ at }) => at).filter((at) => at !== null && at !== undefined);
   if (!ages.length) return "";
@@ -86,6 +116,11 @@ function ageWords(row, now) {
   return t("since", { age: span(now - Math.min(...ages)) });
 }
 
+/**
+ * @param {State} state
+ * @param {TroubleRow} row
+ * @param {number} now
+ */
 function rowNode(state, row, now) {
   const replay = replayBadge();
   show(replay, Boolean(row.device?.replayed));
@@ -109,7 +144,11 @@ function rowNode(state, row, now) {
   return el("li", { "data-level": row.level }, body);
 }
 
-/** The button that mutes a row, or ends that; the row's element stays, so it asks for the newest. */
+/**
+ * The button that mutes a row, or ends that; the row's element stays, so it asks for the newest.
+ * @param {AttentionList} list
+ * @param {TroubleRow} row
+ */
 function muteButton(list, { key, mute }) {
   const title = t(mute ? "unmute_title" : "mute_title");
   const press = () => {
@@ -126,24 +165,43 @@ function muteButton(list, { key, mute }) {
   );
 }
 
+/**
+ * @param {State} state
+ * @param {TroubleRow} row
+ */
 const whereText = (state, row) =>
   whereWords(state, row)
-    .map((part) => part.textContent ?? part)
+    .map((part) => (typeof part === "string" ? part : part.textContent))
     .join("");
 
-/** The element of a row that is known already, showing what `fresh` does; else `fresh`. */
+/**
+ * The element of a row that is known already, showing what `fresh` does; else `fresh`.
+ * @param {HTMLElement | undefined} known
+ * @param {HTMLElement} fresh
+ */
 function renewed(known, fresh) {
-  const [body, content] = [known?.firstChild, fresh.firstChild];
-  if (body?.tagName !== content.tagName || body.href !== content.href) return fresh;
+  const [body, content] = [known?.firstElementChild, fresh.firstElementChild];
+  if (!known || !body || !content || body.tagName !== content.tagName) return fresh;
+  if (body.getAttribute("href") !== content.getAttribute("href")) return fresh;
   setData(known, "level", fresh.dataset.level);
   if (!body.isEqualNode(content)) body.replaceChildren(...content.childNodes);
   return known;
 }
 
 export class AttentionList {
-  /** `still` is true where nobody can scroll: rows that do not fit are counted instead. */
+  /**
+   * `still` is true where nobody can scroll: rows that do not fit are counted instead.
+   * @param {State} state
+   * @param {boolean} still
+   */
   constructor(state, still) {
-    Object.assign(this, { state, still, shown: "", rows: new Map(), current: [] });
+    this.state = state;
+    this.still = still;
+    this.shown = "";
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map();
+    /** @type {TroubleRow[]} */
+    this.current = [];
     this.count = el("span", { class: "needs-count" });
     this.list = el("ol", { class: "needs-list" });
     this.more = el("p", { class: "needs-more", hidden: true });
@@ -156,7 +214,11 @@ export class AttentionList {
     );
   }
 
-  /** Show the causes of what is amiss, and below them what is worth a look. */
+  /**
+   * Show the causes of what is amiss, and below them what is worth a look.
+   * @param {TroubleRow[]} rows
+   * @param {number} now
+   */
   set(rows, now) {
     this.current = rows;
     const made = rows.slice(0, MOST).map((row) => rowNode(this.state, row, now));
@@ -172,6 +234,7 @@ export class AttentionList {
     const nodes = [...this.rows.values()];
     const none = el("li", { class: "needs-none" }, sign(this.#calmSign()), el("span", {}, calm));
     const values = el("li", { class: "needs-values" }, t("values_lane"));
+    /** @type {[number, HTMLElement][]} */
     const lanes = [
       [rows.slice(0, MOST).findIndex((row) => row.mute), el("li", { class: "needs-values" }, t("muted_lane"))],
       [rows.slice(0, MOST).findIndex((row) => row.value && !row.mute), values],
@@ -182,13 +245,15 @@ export class AttentionList {
   }
 
   #calmWords() {
-    const { event } = this.state.zone ?? {};
+    const { event } = this.state.plan;
     if (!this.state.begun) {
       const starts = day(Date.parse(`${event.starts}T12:00Z`));
       return event.opens ? t("begins", { starts, opens: event.opens }) : t("not_begun");
     }
     if (this.state.ended) return t("ended");
-    return this.state.closed ? t("closed_now", event) : t("attention_none");
+    return this.state.closed
+      ? t("closed_now", { opens: event.opens ?? "", closes: event.closes ?? "" })
+      : t("attention_none");
   }
 
   #calmSign() {
@@ -196,9 +261,12 @@ export class AttentionList {
     return this.state.closed ? "closed" : "live";
   }
 
-  /** Hide what does not fit, and count it. */
+  /**
+   * Hide what does not fit, and count it.
+   * @param {number} total
+   */
   #fit(total) {
-    const rows = [...this.list.children];
+    const rows = /** @type {HTMLElement[]} */ ([...this.list.children]);
     let hidden = Math.max(0, total - MOST);
     if (this.still) {
       for (const node of rows) node.hidden = false;

@@ -10,30 +10,55 @@ import { loadHistory } from "./loader.js";
 import { emptyState, tallyMarks } from "./parts.js";
 import { replayBadge } from "./signs.js";
 
+/**
+ * @typedef {import("./cards.js").Density} Density
+ * @typedef {import("./attention.js").Level} Level
+ * @typedef {import("./boards.js").NamedDomain} NamedDomain
+ * @typedef {import("./state.js").Changes} Changes
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ * @typedef {import("./state.js").State} State
+ */
+
 const LARGE = 4; // devices up to which cards are large
 const NORMAL = 8; // up to which each field has its sparkline
 const MEDIUM = 24; // up to which each field is shown; beyond that the headline and what is wrong
 const FULL_SCREEN = 10; // up to which the grid is stretched over the screen, in cards that fit on it
 const LOADS = 3; // histories fetched at one time
 
-/** The densities to try, until one fits on the screen. */
+/**
+ * The densities to try, until one fits on the screen.
+ * @param {number} count
+ * @returns {Density[]}
+ */
 function densitiesOf(count) {
   if (count <= LARGE) return ["large", "normal", "medium"];
   if (count <= NORMAL) return ["normal", "medium"];
   return count <= MEDIUM ? ["medium"] : ["compact"];
 }
 
-/** Columns that a few cards are laid out in, so that they fill a wide screen evenly. */
+/**
+ * Columns that a few cards are laid out in, so that they fill a wide screen evenly.
+ * @param {number} count
+ */
 const columnsOf = (count) => (count <= 3 ? count : Math.ceil(count / 2));
 
+/**
+ * @param {Address} a
+ * @param {Address} b
+ */
 export const byPlace = (a, b) =>
   a.kind.localeCompare(b.kind) ||
   a.booth.localeCompare(b.booth) ||
   a.device.localeCompare(b.device, "en", { numeric: true });
 
-const RANK = { bad: 0, warn: 1, ok: 2 };
+/** @type {Record<Level, number>} */
+const RANK = { bad: 0, warn: 1, note: 2, ok: 3 };
 
 export class DomainBoard {
+  /**
+   * @param {State} state
+   * @param {NamedDomain} domain
+   */
   constructor(state, domain) {
     this.state = state;
     this.id = domain.id;
@@ -45,13 +70,20 @@ export class DomainBoard {
     const title = el("h2", {}, this.title);
     const head = el("header", { class: "board-head" }, title, this.replay, this.tally.node, this.rate);
     this.node = el("section", { class: "board", "aria-label": this.title }, head, this.grid);
+    /** @type {Card[]} */
     this.waiting = [];
     this.loading = 0;
+    /** @type {Map<string, Card>} */
     this.cards = new Map();
+    this.now = Date.now(); // epoch ms of the latest drawing
     this.seen = new IntersectionObserver((entries) => this.#intersected(entries), { rootMargin: "80px" });
   }
 
-  /** Fill the board; called when it is in the document, so that cards can be tried for size in `host`. */
+  /**
+   * Fill the board; called when it is in the document, so that cards can be tried for size in `host`.
+   * @param {Element} host
+   * @param {number} now
+   */
   open(host, now) {
     const devices = this.#devices().sort(byPlace);
     for (const density of densitiesOf(devices.length)) {
@@ -68,11 +100,16 @@ export class DomainBoard {
     return [...this.state.devices.values()].filter((device) => device.domain === this.id);
   }
 
+  /**
+   * @param {PageDevice[]} devices
+   * @param {Density} density
+   * @param {number} now
+   */
   #fill(devices, density, now) {
     if (density === "compact") devices.sort((a, b) => RANK[this.#level(a)] - RANK[this.#level(b)]);
     this.cards = new Map(devices.map((device) => [device.key, this.#card(device, density)]));
     this.grid.dataset.density = density;
-    this.grid.style.setProperty("--columns", columnsOf(devices.length));
+    this.grid.style.setProperty("--columns", String(columnsOf(devices.length)));
     this.grid.classList.toggle("grid-fill", devices.length <= FULL_SCREEN);
     const nodes = [...this.cards.values()].map((card) => card.node);
     this.grid.replaceChildren(...(nodes.length ? nodes : [emptyState(this.state, t("board_empty"))]));
@@ -82,15 +119,21 @@ export class DomainBoard {
     }
   }
 
+  /** @param {PageDevice} device */
   #level(device) {
-    return deviceLevel(device, this.state.kinds.get(device.kind));
+    return deviceLevel(device, this.state.kindOf(device));
   }
 
+  /**
+   * @param {PageDevice} device
+   * @param {Density} density
+   */
   #card(device, density) {
     const booth = this.state.booth(device.booth);
-    return new Card(device, this.state.kinds.get(device.kind), said(booth.name, booth.id), density);
+    return new Card(device, this.state.kindOf(device), said(booth.name, booth.id), density);
   }
 
+  /** @param {IntersectionObserverEntry[]} entries */
   #intersected(entries) {
     for (const { target, isIntersecting } of entries) {
       const card = [...this.cards.values()].find(({ node }) => node === target);
@@ -99,10 +142,11 @@ export class DomainBoard {
       card.dirty = true;
       if (isIntersecting) this.#wantHistory(card);
     }
-    this.draw({ devices: new Set() }, this.now ?? Date.now());
+    this.draw({ devices: new Set() }, this.now);
     this.drawCharts();
   }
 
+  /** @param {Card} card */
   #wantHistory(card) {
     if (card.density === "compact" && !card.headline.chart) return;
     this.waiting.push(card);
@@ -110,8 +154,9 @@ export class DomainBoard {
   }
 
   async #loadNext() {
-    if (this.loading >= LOADS || !this.waiting.length) return;
+    if (this.loading >= LOADS) return;
     const card = this.waiting.shift();
+    if (!card) return;
     this.loading += 1;
     if (card.visible)
       await loadHistory(
@@ -124,7 +169,11 @@ export class DomainBoard {
     this.#loadNext();
   }
 
-  /** Draw what changed, on the cards that can be seen. */
+  /**
+   * Draw what changed, on the cards that can be seen.
+   * @param {Pick<Changes, "devices">} changes
+   * @param {number} now
+   */
   draw(changes, now) {
     this.now = now;
     for (const key of changes.devices) {

@@ -7,6 +7,14 @@ import { WallBoard } from "./wall_board.js";
 export { setNow } from "./charts.js";
 export { prepare } from "./wall_board.js";
 
-/** The board of a domain: as the hall sees it (`view` "wall"), from page `page` on, or as a desk does. */
+/** @typedef {{id: string, label: Label}} NamedDomain */
+
+/**
+ * The board of a domain: as the hall sees it (`view` "wall"), from page `page` on, or as a desk does.
+ * @param {import("./state.js").State} state
+ * @param {NamedDomain} domain
+ * @param {"wall" | "ops"} view
+ * @param {number} page
+ */
 export const boardOf = (state, domain, view, page) =>
   view === "wall" ? new WallBoard(state, domain, page) : new DomainBoard(state, domain);

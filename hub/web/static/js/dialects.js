@@ -7,18 +7,26 @@ import { el, place, setData, setText, show } from "./dom.js";
 import { clock } from "./format.js";
 import { language, said, t } from "./labels.js";
 
+/** @typedef {import("./state.js").State} State */
+
+/** @param {unknown} value */
 const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** A part of a message, and what became of it; it stays while the device says the same part. */
 class UseRow {
+  /** @param {string} where */
   constructor(where) {
     this.value = el("td");
     this.became = el("td");
     this.node = el("tr", {}, el("td", {}, el("code", {}, where)), this.value, this.became);
   }
 
+  /**
+   * @param {Use} use
+   * @param {Map<string, Kind>} kinds
+   */
   set(use, kinds) {
-    const field = kinds.get(use.kind)?.fields.find(({ name }) => name === use.field);
+    const field = kinds.get(use.kind ?? "")?.fields.find(({ name }) => name === use.field);
     const why = (language() === "ko" && use.why_ko) || use.why;
     setText(this.value, written(use.value));
     setData(this.node, "used", field ? "" : null);
@@ -31,6 +39,7 @@ class UseRow {
   }
 }
 
+/** @param {HeardMessage} item */
 function heardDevices(item) {
   return item.devices.map(({ kind, device, name }) => {
     const called = name && name !== device ? ` (${name})` : "";
@@ -39,11 +48,17 @@ function heardDevices(item) {
   });
 }
 
+/** @param {HeardMessage} item */
 const keyOf = ({ dialect, topic }) => `${dialect}/${topic}`;
 
 /** The latest message on a topic; what is open, focused or selected in it stays. */
 class HeardItem {
+  /**
+   * @param {HeardMessage} item
+   * @param {boolean} open
+   */
   constructor(item, open) {
+    /** @type {Map<string, UseRow>} */
     this.rows = new Map();
     this.became = el("span", { class: "heard-became" });
     this.at = el("time");
@@ -75,9 +90,13 @@ class HeardItem {
     );
   }
 
+  /**
+   * @param {HeardMessage} item
+   * @param {Map<string, Kind>} kinds
+   */
   set(item, kinds) {
-    const devices = item.devices.length ? heardDevices(item) : [t("dialect_nothing")];
-    const words = devices.map((part) => part.textContent ?? part).join("");
+    const devices = item.devices.length ? heardDevices(item) : [new Text(t("dialect_nothing"))];
+    const words = devices.map((part) => part.textContent).join("");
     if (this.became.textContent !== words) this.became.replaceChildren(...devices);
     setText(this.at, clock(api.time(item.at)));
     const before = this.rows;
@@ -97,8 +116,13 @@ class HeardItem {
   }
 }
 
+/**
+ * @param {Dialect} dialect
+ * @param {string} booth
+ */
 function setupItem(dialect, booth) {
-  const filled = (text) => text.replaceAll("{booth}", booth).replaceAll("{account}", t("dialect_account"));
+  const filled = (/** @type {string} */ text) =>
+    text.replaceAll("{booth}", booth).replaceAll("{account}", t("dialect_account"));
   const steps = dialect.setup.map(({ setting, value }) =>
     el(
       "div",
@@ -134,8 +158,20 @@ function setupItem(dialect, booth) {
 
 /** The section of the booth's page; the hub is asked for the dialects once. */
 export class Dialects {
+  /**
+   * @param {State} state
+   * @param {string} booth
+   */
   constructor(state, booth) {
-    Object.assign(this, { state, booth, dialects: [], shown: "", items: new Map() });
+    this.state = state;
+    this.booth = booth;
+    /** @type {Dialect[]} */
+    this.dialects = [];
+    this.loading = false;
+    this.spoken = ""; // by the booth's devices, as far as was heard
+    this.shown = "";
+    /** @type {Map<string, HeardItem>} */
+    this.items = new Map();
     this.list = el("div", { class: "heard-list" });
     this.heard = el("div", { hidden: true }, el("h3", {}, t("dialect_heard")), this.list);
     this.select = el("select", { id: "dialect" });
@@ -180,7 +216,10 @@ export class Dialects {
     if (chosen) this.setup.replaceChildren(setupItem(chosen, this.booth));
   }
 
-  /** Show what was heard; what is open or focused stays so. */
+  /**
+   * Show what was heard; what is open or focused stays so.
+   * @param {HeardMessage[]} [heard]
+   */
   set(heard = []) {
     if (!this.dialects.length) this.#load();
     const shown = JSON.stringify(heard);
@@ -195,11 +234,10 @@ export class Dialects {
     // In the order in which they came first: a line must not jump away while it is read.
     const kept = [...this.items].filter(([key]) => latest.has(key));
     const added = [...latest].filter(([key]) => !this.items.has(key));
-    this.items = new Map([
-      ...added.map(([key, item], number) => [key, new HeardItem(item, first && !number)]),
-      ...kept,
-    ]);
-    for (const [key, item] of this.items) item.set(latest.get(key), this.state.kinds);
+    /** @type {[string, HeardItem][]} */
+    const made = added.map(([key, item], number) => [key, new HeardItem(item, first && !number)]);
+    this.items = new Map([...made, ...kept]);
+    for (const [key, item] of latest) this.items.get(key)?.set(item, this.state.kinds);
     place(
       this.list,
       [...this.items.values()].map(({ node }) => node),

@@ -8,9 +8,18 @@ import { fieldRows } from "./fieldrule.js";
 import { said, t } from "./labels.js";
 import { TryIt } from "./tryit.js";
 
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./tryit.js").Chosen} Chosen
+ */
+
 const DEVICE = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const SETTLED = 250; // ms without a key until programs are asked for
 
+/**
+ * @param {string} label
+ * @param {string} text
+ */
 function fact(label, text, copied = true, wide = false) {
   return el(
     "div",
@@ -20,13 +29,20 @@ function fact(label, text, copied = true, wide = false) {
   );
 }
 
-/** The event's own certificate, which a device needs to trust the broker. */
+/**
+ * The event's own certificate, which a device needs to trust the broker.
+ * @param {Mqtt} mqtt
+ */
 function certificateFact({ tls, ca }) {
   if (!tls || !ca) return null;
   const link = el("a", { href: "/api/ca.crt", download: ca }, t("certificate_get", { name: ca }));
   return el("div", { class: "fact" }, el("dt", {}, t("certificate")), el("dd", {}, link));
 }
 
+/**
+ * @param {Mqtt} mqtt
+ * @param {HTMLElement} username
+ */
 function brokerFacts(mqtt, username) {
   const account = mqtt.auth
     ? [
@@ -47,7 +63,11 @@ function brokerFacts(mqtt, username) {
   );
 }
 
-/** A select of every kind, by domain. */
+/**
+ * A select of every kind, by domain.
+ * @param {State} state
+ * @param {string} chosen
+ */
 function kindSelect(state, chosen) {
   const groups = state.domains().map((domain) => {
     const kinds = [...state.kinds.values()].filter((kind) => kind.domain === domain.id);
@@ -67,9 +87,21 @@ function kindSelect(state, chosen) {
 }
 
 export class Guide {
-  /** `before` is the guide in another language: what somebody wrote and chose there is taken over. */
+  /**
+   * `before` is the guide in another language: what somebody wrote and chose there is taken over.
+   * @param {State} state
+   * @param {string} booth
+   * @param {Guide | null} [before]
+   */
   constructor(state, booth, before = null) {
-    Object.assign(this, { state, booth, shell: 0, touched: false, programs: [], asked: 0, timer: 0 });
+    this.state = state;
+    this.booth = booth;
+    this.shell = 0; // the program on show
+    this.touched = false;
+    /** @type {{label: string, text: string}[]} */
+    this.programs = [];
+    this.asked = 0;
+    this.timer = 0;
     const { kind, name } = this.#first();
     this.select = kindSelect(state, kind);
     this.device = el("input", {
@@ -88,7 +120,7 @@ export class Guide {
         this.draw();
       });
     }
-    this.topics = Object.fromEntries(["reading", "status", "errors"].map((which) => [which, codeBlock()]));
+    this.topics = { reading: codeBlock(), status: codeBlock(), errors: codeBlock() };
     this.payload = codeBlock();
     this.command = codeBlock();
     this.username = el("dd", {});
@@ -97,13 +129,19 @@ export class Guide {
     this.fields = el("tbody");
     this.fieldsTitle = el("summary");
     this.schema = el("a", { class: "schema", target: "_blank", rel: "noopener" }, t("schema"));
+    const { mqtt } = this.state.plan;
+    this.address = JSON.stringify(mqtt);
+    this.broker = brokerFacts(mqtt, this.username);
+    this.table = this.#fieldTable();
     this.node = this.#build();
     if (before) this.#takeOver(before);
     this.draw();
   }
 
+  /** @param {Guide} before */
   #takeOver({ touched, shell, select, device, tryIt, table }) {
-    Object.assign(this, { touched, shell });
+    this.touched = touched;
+    this.shell = shell;
     this.select.value = select.value;
     this.device.value = device.value;
     this.table.open = table.open;
@@ -112,12 +150,13 @@ export class Guide {
 
   /** The zone, the kinds or the devices are others: show them; what somebody wrote or chose stays. */
   renew() {
-    const { mqtt } = this.state.zone;
+    const { mqtt } = this.state.plan;
     const address = JSON.stringify(mqtt);
     if (address !== this.address) {
       const broker = brokerFacts(mqtt, this.username);
       this.broker.replaceWith(broker);
-      Object.assign(this, { address, broker });
+      this.address = address;
+      this.broker = broker;
     }
     const options = kindSelect(this.state, this.select.value);
     if (options.textContent !== this.select.textContent) this.select.replaceChildren(...options.childNodes);
@@ -137,11 +176,8 @@ export class Guide {
     return { kind, name: own?.device ?? "my-device" };
   }
 
-  #build() {
-    const { mqtt } = this.state.zone;
-    this.address = JSON.stringify(mqtt);
-    this.broker = brokerFacts(mqtt, this.username);
-    this.table = el(
+  #fieldTable() {
+    return el(
       "details",
       { class: "fields" },
       this.fieldsTitle,
@@ -165,6 +201,9 @@ export class Guide {
       ),
       this.schema,
     );
+  }
+
+  #build() {
     return el(
       "section",
       { class: "section guide", id: "connect" },
@@ -211,7 +250,10 @@ export class Guide {
     );
   }
 
-  /** What the form says: {kind, booth, device}; a name that cannot be is not taken. */
+  /**
+   * What the form says; a name that cannot be is not taken.
+   * @returns {Chosen}
+   */
   #chosen() {
     const name = this.device.value.trim();
     return {
@@ -222,7 +264,7 @@ export class Guide {
   }
 
   draw() {
-    const { mqtt } = this.state.zone;
+    const { mqtt } = this.state.plan;
     const { kind, device } = this.#chosen();
     if (!kind) return;
     this.device.setAttribute("aria-invalid", String(!DEVICE.test(this.device.value.trim())));
@@ -244,7 +286,7 @@ export class Guide {
   drawAccount() {
     const username = this.#account();
     if (this.username.dataset.shown === String(username)) return;
-    this.username.dataset.shown = username;
+    this.username.dataset.shown = String(username);
     this.username.replaceChildren(
       ...(username ? [el("code", {}, username), copyButton(() => username)] : [t("password_sheet")]),
     );
@@ -253,14 +295,15 @@ export class Guide {
   #account() {
     const { kind, device } = this.#chosen();
     const accounts = this.state.details?.account?.devices ?? [];
-    const own = accounts.find((item) => item.kind === kind.name && item.device === device);
+    const own = accounts.find((item) => item.kind === kind?.name && item.device === device);
     return (own ?? accounts.find((item) => !item.device) ?? accounts[0])?.account ?? null;
   }
 
   /** Fetch the programs for what the form says; what is on show stays until they are there. */
   async #load() {
     const { kind, booth, device } = this.#chosen();
-    const { mqtt } = this.state.zone;
+    if (!kind) return;
+    const { mqtt } = this.state.plan;
     const asked = (this.asked += 1);
     const programs = await api.snippets(kind.name, { booth, device, host: brokerHost(mqtt) }).catch(() => null);
     if (asked !== this.asked || !programs) return;
@@ -277,6 +320,7 @@ export class Guide {
     this.#show(this.shell);
   }
 
+  /** @param {number} index */
   #show(index) {
     this.shell = index;
     [...this.tabs.children].forEach((tab, place) => tab.setAttribute("aria-pressed", String(place === index)));

@@ -4,7 +4,12 @@ import { el } from "./dom.js";
 import { t } from "./labels.js";
 import { keyOf } from "./state.js";
 
-/** The code and what it is for; `shown` is what the hub shows to visitors. */
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * The code and what it is for.
+ * @param {Tap} tap
+ */
 export const invitation = ({ url }) =>
   el(
     "aside",
@@ -15,8 +20,13 @@ export const invitation = ({ url }) =>
 
 /** Tells whether a visitor has tapped: readings of the device that all telephones are. */
 export class Taps {
-  constructor(state) {
+  /**
+   * @param {State} state
+   * @param {Tap} tap
+   */
+  constructor(state, tap) {
     this.state = state;
+    this.tap = tap;
     this.readings = this.#count();
   }
 
@@ -24,10 +34,10 @@ export class Taps {
   take() {
     const [count, before] = [this.#count(), this.readings];
     this.readings = count;
-    return count > before ? this.state.zone.show.tap.booth : null;
+    return count > before ? this.tap.booth : null;
   }
 
   #count() {
-    return this.state.devices.get(keyOf(this.state.zone.show.tap))?.readings ?? 0;
+    return this.state.devices.get(keyOf(this.tap))?.readings ?? 0;
   }
 }

@@ -14,20 +14,27 @@ import { Wanted } from "./wanted.js";
 const LOOK = 5000; // ms between looks: what is new comes by the stream as well
 
 class OpsPage {
+  /** @param {URLSearchParams} query */
   constructor(query) {
     this.query = query;
+    /** @type {Zone | null} */
+    this.zone = null;
+    /** @type {Kind[]} */
+    this.kinds = [];
+    /** @type {Map<string, Wanted>} */
     this.items = new Map(); // of what is asked for; one that is open stays as it is
-    chooseLanguage(query.get("lang"));
-    this.#frame();
-  }
-
-  #frame() {
-    const switcher = languageButton(() => keepFocus(() => this.#switchLanguage()));
     this.event = el("p", { class: "event" });
     this.problem = el("p", { class: "notice", role: "alert", hidden: true });
     this.wanted = el("div", { class: "wanted" });
     this.muted = el("ul", { class: "muted-list" });
-    this.booths = new BoothAdmin();
+    chooseLanguage(query.get("lang"));
+    this.booths = this.#frame();
+  }
+
+  /** Lay the page out in the language of now; returns its table of booths. */
+  #frame() {
+    const switcher = languageButton(() => keepFocus(() => this.#switchLanguage()));
+    const booths = new BoothAdmin();
     document.title = t("ops_title");
     document.body.replaceChildren(
       el("header", { class: "top" }, this.event, el("a", { href: "/" }, t("to_the_wall")), switcher),
@@ -38,9 +45,10 @@ class OpsPage {
         {},
         el("section", { class: "section", id: "kinds" }, el("h2", {}, t("kinds_wanted")), this.wanted),
         el("section", { class: "section", id: "muted" }, el("h2", {}, t("muted_lane")), this.muted),
-        el("section", { class: "section", id: "booths" }, el("h2", {}, t("booths_accounts")), this.booths.node),
+        el("section", { class: "section", id: "booths" }, el("h2", {}, t("booths_accounts")), booths.node),
       ),
     );
+    return booths;
   }
 
   async start() {
@@ -61,24 +69,31 @@ class OpsPage {
       ]);
       setTimezone(zone.event.timezone);
       if (!this.zone) this.#speak(zone.event.languages);
-      Object.assign(this, { zone, kinds });
-      this.#draw(wishes, mutes);
+      this.zone = zone;
+      this.kinds = kinds;
+      this.#draw(zone, wishes, mutes);
       this.booths.set(booths, zone.mqtt.no_accounts);
       this.problem.hidden = true;
     } catch (error) {
-      setText(this.problem, t("ops_failed", { reason: error.reason ?? error.message }));
+      setText(this.problem, t("ops_failed", { reason: api.reasonOf(error) }));
       this.problem.hidden = false;
     }
   }
 
+  /** @param {string[]} languages */
   #speak(languages) {
     chooseLanguage(this.query.get("lang"), languages);
-    this.#frame();
+    this.booths = this.#frame();
   }
 
-  #draw(wishes, mutes) {
-    setText(this.event, said(this.zone.event.name, t("wall_title")));
-    const named = (id) => said(this.zone.booths.find((booth) => booth.id === id)?.name, id);
+  /**
+   * @param {Zone} zone
+   * @param {Wish[]} wishes
+   * @param {Mute[]} mutes
+   */
+  #draw(zone, wishes, mutes) {
+    setText(this.event, said(zone.event.name, t("wall_title")));
+    const named = (/** @type {string} */ id) => said(zone.booths.find((booth) => booth.id === id)?.name, id);
     const asked = new Set(wishes.map(({ booth, kind }) => `${booth} ${kind}`));
     for (const wish of wishes) {
       const key = `${wish.booth} ${wish.kind}`;
@@ -94,7 +109,7 @@ class OpsPage {
   #switchLanguage() {
     switchLanguage(this.query);
     this.items.clear();
-    this.#frame();
+    this.booths = this.#frame();
     this.#look();
   }
 }

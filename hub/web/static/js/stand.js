@@ -7,6 +7,17 @@ import { mutedUntil } from "./mutes.js";
 import { shapeOf, toneOf } from "./signs.js";
 import { fitting, shortName, widthOf, wrapped } from "./type.js";
 
+/**
+ * @typedef {import("./attention.js").Tally} Tally
+ * @typedef {import("./flags.js").Box} Box
+ * @typedef {import("./state.js").PlannedBooth} PlannedBooth
+ * @typedef {{level: string, number: number}} RowFlag the row of the list that a booth is flagged for
+ */
+/**
+ * A booth of the plan, judged: its state, its devices, its flag, and whether it is new or replayed.
+ * @typedef {Omit<PlannedBooth, "state"> & {state: string, sum: Tally, mute: Mute | null, flag?: RowFlag, fresh: boolean, replayed: boolean, gone: boolean}} Stand
+ */
+
 const SIZES = [1.7, 1.4, 1.15, 0.95, 0.82, 0.72]; // rem; few, so that neighbours look alike
 const LEAST_FULL = 0.95; // rem from which state and id are said beside the name
 const EDGE = 0.16; // of an id to both sides together, in heights of the type
@@ -14,24 +25,42 @@ const LARGE = SIZES.filter((size) => size >= LEAST_FULL);
 const FULL_FAR = LARGE.slice(0, 2); // of all of it, where it is read from afar
 const FAR = [2, ...SIZES]; // of an id that is read from afar, which is better than a name that is not
 
-/** The exhibitor's page of a booth. */
+/**
+ * The exhibitor's page of a booth.
+ * @param {string} id
+ */
 export const pageOf = (id) => `/booths/${encodeURIComponent(id)}`;
 
-/** "Live 3/3", or how many of its devices are not: "1 offline". */
+/**
+ * "Live 3/3", or how many of its devices are not: "1 offline".
+ * @param {Pick<Stand, "state" | "sum" | "devices" | "mute">} booth
+ */
 export function stateWords({ state, sum, devices, mute }) {
-  if (state === "muted") return mutedUntil(mute);
+  if (mute) return mutedUntil(mute);
   if (["unknown", "absent", "closed"].includes(state)) return t(state);
   if (!sum.total) return t("empty");
-  for (const worse of ["offline", "late"]) {
+  for (const worse of /** @type {const} */ (["offline", "late"])) {
     if (sum[worse]) return t(`${worse}_n`, { n: number(sum[worse]) });
   }
   return `${t("live")} ${sum.live}/${Math.max(sum.total, devices?.expected ?? 0)}`;
 }
 
+/**
+ * @param {string} state
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ */
 export const placedSign = (state, x, y, size) =>
   svg("g", { class: "stand-sign", transform: `translate(${x} ${y}) scale(${size / 16})` }, shapeOf(state));
 
-/** A booth of the plan in `box` (px); `unit` is the px of 1 rem, `far` whether it is read from afar. */
+/**
+ * A booth of the plan in `box` (px); `unit` is the px of 1 rem, `far` whether it is read from afar.
+ * @param {Stand} booth
+ * @param {Box} box
+ * @param {number} unit
+ * @param {boolean} far
+ */
 export function stand(booth, box, unit, far) {
   const name = said(booth.name, booth.id);
   const replay = booth.replayed ? t("replay") : "";
@@ -60,11 +89,25 @@ export function stand(booth, box, unit, far) {
   );
 }
 
+/**
+ * @param {string} className
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {string} content
+ */
 function text(className, x, y, size, content, extra = {}) {
   return svg("text", { class: className, x, y, "font-size": size, ...extra }, content);
 }
 
-/** State in words, name and id, where there is room for all. */
+/**
+ * State in words, name and id, where there is room for all.
+ * @param {Stand} booth
+ * @param {string} name
+ * @param {Box} box
+ * @param {number} unit
+ * @param {number[]} sizes
+ */
 function full(booth, name, box, unit, sizes) {
   for (const size of sizes.map((item) => item * unit)) {
     const pad = size * 0.5;
@@ -81,6 +124,10 @@ function full(booth, name, box, unit, sizes) {
   return null;
 }
 
+/**
+ * @param {Stand} booth
+ * @param {{box: Box, size: number, pad: number, rows: string[], state: string}} room
+ */
 function fullWords(booth, { box, size, pad, rows, state }) {
   const [left, top] = [box.x + pad, box.y + pad];
   const foot = box.y + box.height - pad - size * 0.12;
@@ -94,7 +141,14 @@ function fullWords(booth, { box, size, pad, rows, state }) {
   ];
 }
 
-/** The name, with the sign above it; a live stand may go without the sign. */
+/**
+ * The name, with the sign above it; a live stand may go without the sign.
+ * @param {Stand} booth
+ * @param {string} name
+ * @param {Box} box
+ * @param {number} unit
+ * @param {number[]} sizes
+ */
 function named(booth, name, box, unit, sizes) {
   for (const size of sizes.map((item) => item * unit)) {
     const pad = size * 0.35;
@@ -112,7 +166,13 @@ function named(booth, name, box, unit, sizes) {
   return null;
 }
 
-/** The id, with the sign above it where there is room. */
+/**
+ * The id, with the sign above it where there is room.
+ * @param {Stand} booth
+ * @param {Box} box
+ * @param {number} unit
+ * @param {number[]} sizes
+ */
 function called(booth, box, unit, sizes) {
   for (const size of sizes.map((item) => item * unit)) {
     if (widthOf(booth.id, size) > box.width - size * EDGE || box.height < size * 1.2) continue;
@@ -128,14 +188,22 @@ function called(booth, box, unit, sizes) {
   return null;
 }
 
-/** All that the smallest stand has room for. */
+/**
+ * All that the smallest stand has room for.
+ * @param {Stand} booth
+ * @param {Box} box
+ */
 function signed(booth, box) {
   const size = Math.min(box.width, box.height) * 0.5;
   const [x, y] = [box.x + (box.width - size) / 2, box.y + (box.height - size) / 2];
   return placedSign(booth.state, x, y, size);
 }
 
-/** A band along the foot of a stand: what it shows was recorded earlier. */
+/**
+ * A band along the foot of a stand: what it shows was recorded earlier.
+ * @param {Box} box
+ * @param {number} size
+ */
 function replayed(box, size) {
   const words = fitting([t("replay"), t("replay_short")], box.width - size, size * 0.95);
   const height = size * 1.5;

@@ -10,7 +10,7 @@ import { remarksOf } from "./words.js";
 
 const BUSY = 429;
 
-/** @typedef {{kind: Kind, booth: string, device: string}} Chosen */
+/** @typedef {{kind: Kind | undefined, booth: string, device: string}} Chosen */
 
 /**
  * @param {"bad" | "warn"} level
@@ -119,6 +119,7 @@ export class TryIt {
 
   async #check() {
     const { kind, booth, device } = this.chosen();
+    if (!kind) return;
     const asked = (this.asked += 1);
     let content;
     try {

@@ -119,7 +119,8 @@ class Wall {
     chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
     await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
     if (!boards) this.wanted = "overview";
-    this.taps = this.state.zone.show?.tap ? new Taps(this.state) : null;
+    const tap = this.state.zone.show?.tap;
+    this.taps = tap ? new Taps(this.state, tap) : null;
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
     if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);

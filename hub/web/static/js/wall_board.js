@@ -15,12 +15,24 @@ import { replayBadge } from "./signs.js";
 import { SummaryCard } from "./summary_card.js";
 import { shortName } from "./type.js";
 
+/**
+ * @typedef {import("./boards.js").NamedDomain} NamedDomain
+ * @typedef {import("./state.js").Changes} Changes
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ * @typedef {import("./state.js").State} State
+ */
+
 const EACH = 24; // devices up to which each has its card
 const WIDTH = 25; // rem that a card needs
 const HEIGHT = 15;
 const SHAPE = 1.8; // width to height that a card looks best in
 
-/** How many columns and rows `count` cards are laid out in: {columns, rows, capacity of a page}. */
+/**
+ * How many columns and rows `count` cards are laid out in: {columns, rows, capacity of a page}.
+ * @param {number} count
+ * @param {number} width
+ * @param {number} height
+ */
 export function layoutOf(count, width, height) {
   const most = { columns: Math.max(1, Math.floor(width / WIDTH)), rows: Math.max(1, Math.floor(height / HEIGHT)) };
   const capacity = most.columns * most.rows;
@@ -34,23 +46,44 @@ export function layoutOf(count, width, height) {
   return { columns: best.columns, rows: best.rows, each: each || 1 };
 }
 
-/** The devices of a domain, as they are laid out. */
+/**
+ * The devices of a domain, as they are laid out.
+ * @param {State} state
+ * @param {string} id
+ */
 const devicesOf = (state, id) =>
   [...state.devices.values()].filter((device) => device.domain === id).sort(byPlace);
 
-/** Load what the charts of a domain's first page will show, before its turn. */
+/**
+ * Load what the charts of a domain's first page will show, before its turn.
+ * @param {State} state
+ * @param {string} id
+ */
 export function prepare(state, id) {
   const devices = devicesOf(state, id);
   if (devices.length > EACH) return;
   for (const device of devices) {
-    const field = headlineOf(state.kinds.get(device.kind));
+    const field = headlineOf(state.kindOf(device));
     if (numeric(field)) loadHistory(state, device, WINDOW, field.name);
   }
 }
 
 export class WallBoard {
+  /**
+   * @param {State} state
+   * @param {NamedDomain} domain
+   */
   constructor(state, domain, page = 0) {
-    Object.assign(this, { state, id: domain.id, page, cards: [] });
+    this.state = state;
+    this.id = domain.id;
+    this.page = page;
+    /** @type {PageDevice[]} */
+    this.devices = [];
+    /** @type {(() => Card | SummaryCard)[]} */
+    this.makers = [];
+    /** @type {(Card | SummaryCard)[]} */
+    this.cards = [];
+    this.layout = layoutOf(1, 1, 1);
     this.title = said(domain.label, domain.id);
     this.tally = tallyMarks();
     this.rate = el("span", { class: "board-rate" });
@@ -69,65 +102,67 @@ export class WallBoard {
     this.node = el("section", { class: "board", "aria-label": this.title }, head, this.grid);
   }
 
-  /** Fill the board; called when it is in the document. */
+  /**
+   * Fill the board; called when it is in the document.
+   * @param {Element} host
+   * @param {number} now
+   */
   open(host, now) {
     this.devices = devicesOf(this.state, this.id);
     const kinds = groupBy(this.devices, (device) => device.kind);
     this.makers =
       this.devices.length > EACH
-        ? [...kinds].map(
-            ([kind, items]) =>
-              () =>
-                this.#summary(kind, items),
-          )
+        ? [...kinds.values()].map((items) => () => this.#summary(items))
         : this.devices.map((device) => () => this.#card(device));
     const { clientWidth, clientHeight } = this.grid;
     this.layout = layoutOf(this.makers.length, clientWidth / rem(), clientHeight / rem());
     this.#fill(now);
   }
 
-  #summary(kind, devices) {
+  /** @param {PageDevice[]} devices of one kind */
+  #summary(devices) {
     return new SummaryCard(
       this.state,
-      this.state.kinds.get(kind),
+      this.state.kindOf(devices[0]),
       devices.map(({ key }) => key),
     );
   }
 
+  /** @param {PageDevice} device */
   #card(device) {
     const booth = this.state.booth(device.booth);
-    const card = new Card(
-      device,
-      this.state.kinds.get(device.kind),
-      shortName(said(booth.name, booth.id)),
-      "wall",
-    );
+    const card = new Card(device, this.state.kindOf(device), shortName(said(booth.name, booth.id)), "wall");
     card.visible = true;
     this.#load(card);
     return card;
   }
 
+  /** @param {Card} card */
   async #load(card) {
     if (!card.headline.chart) return;
     await loadHistory(this.state, card.device, WINDOW, card.headline.field.name);
     if (this.cards.includes(card)) card.drawCharts();
   }
 
+  /** @param {number} now */
   #fill(now) {
     const { columns, rows, each } = this.layout;
     const pages = Math.max(1, Math.ceil(this.makers.length / each));
     this.page = Math.min(this.page, pages - 1);
     this.close();
     this.cards = this.makers.slice(this.page * each, (this.page + 1) * each).map((make) => make());
-    this.grid.style.setProperty("--columns", columns);
-    this.grid.style.setProperty("--rows", rows);
+    this.grid.style.setProperty("--columns", String(columns));
+    this.grid.style.setProperty("--rows", String(rows));
     this.grid.replaceChildren(...this.cards.map((card) => card.node));
     setText(this.pages, pages > 1 ? `${this.page + 1}/${pages}` : "");
     for (const card of this.cards) card.draw(now);
     this.drawCharts();
   }
 
-  /** Show the next page; false when there is none. */
+  /**
+   * Show the next page; false when there is none.
+   * @param {number} now
+   */
   nextPage(now) {
     if ((this.page + 1) * this.layout.each >= this.makers.length) return false;
     this.page += 1;
@@ -135,9 +170,13 @@ export class WallBoard {
     return true;
   }
 
+  /**
+   * @param {Pick<Changes, "devices">} changes
+   * @param {number} now
+   */
   draw(changes, now) {
     for (const card of this.cards) {
-      if (changes.devices.has(card.device?.key)) card.dirty = true;
+      if (card instanceof Card && changes.devices.has(card.device.key)) card.dirty = true;
       card.draw(now);
     }
     const sum = tally(this.devices);

@@ -6,7 +6,15 @@ import { el, place } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 
+/**
+ * @param {string | number | undefined} value
+ * @param {import("./dom.js").Attributes} [attributes]
+ */
 const input = (value, attributes = {}) => el("input", { value: value ?? "", ...attributes });
+/**
+ * @param {string} words
+ * @param {Element} node
+ */
 const field = (words, node, looked = false) =>
   el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
 
@@ -18,6 +26,7 @@ const LEFT = {
   draft_cut: "fields may be",
   draft_unread: "not looked at",
 };
+/** @param {Draft} draft */
 const leftWords = (draft) =>
   Object.entries(LEFT).flatMap(([key, start]) => {
     const line = draft["x-look"].find((item) => item.startsWith(start));
@@ -26,12 +35,19 @@ const leftWords = (draft) =>
   });
 
 /** The row of a field: what it is called, its range and unit, and whether it is taken. */
-class DraftField {
+class DraftRow {
+  /**
+   * @param {string} name
+   * @param {DraftField} spec
+   * @param {boolean} required
+   */
   constructor(name, spec, required) {
-    Object.assign(this, { name, spec });
+    this.name = name;
+    this.spec = spec;
     const looked = Boolean(spec["x-look"]);
     const numeric = spec.type === "number" || spec.type === "integer";
-    const mark = (node) => (looked ? (node.setAttribute("data-look", ""), node) : node);
+    const mark = (/** @type {HTMLInputElement} */ node) =>
+      looked ? (node.setAttribute("data-look", ""), node) : node;
     this.taken = el("input", { type: "checkbox", checked: true, "aria-label": t("draft_take", { name }) });
     this.required = el("input", { type: "checkbox", checked: required, "aria-label": t("draft_required") });
     this.en = input(spec.title, { maxlength: 60, "aria-label": `${name} ${t("draft_en")}` });
@@ -63,7 +79,7 @@ class DraftField {
     if (!this.taken.checked) return null;
     const { "x-look": _, ...spec } = this.spec;
     Object.assign(spec, { title: this.en.value, title_ko: this.ko.value });
-    if (!this.least) return spec;
+    if (!this.least || !this.most || !this.unit) return spec;
     Object.assign(spec, { minimum: Number(this.least.value), maximum: Number(this.most.value) });
     if (this.unit.value) spec["x-unit"] = this.unit.value;
     else delete spec["x-unit"];
@@ -71,10 +87,37 @@ class DraftField {
   }
 }
 
+/**
+ * The declaration as it was filled in: the draft, its rows, and what is said of the whole kind.
+ * @param {Draft} draft
+ * @param {DraftRow[]} rows
+ * @param {object} whole
+ */
+function declared(draft, rows, whole) {
+  const { "x-look": _, ...rest } = draft;
+  const taken = rows.filter((item) => item.declared);
+  const names = new Set(taken.map(({ name }) => name));
+  const example = Object.entries(draft.examples[0] ?? {}).filter(([name]) => names.has(name));
+  return {
+    ...rest,
+    ...whole,
+    properties: Object.fromEntries(taken.map((item) => [item.name, item.declared])),
+    required: taken.filter((item) => item.required.checked).map(({ name }) => name),
+    examples: [Object.fromEntries(example)],
+  };
+}
+
 export class Wanted {
-  /** `kinds` returns the kinds that there are. */
+  /**
+   * `kinds` returns the kinds that there are.
+   * @param {Wish} wish
+   * @param {string} boothName
+   * @param {() => Kind[]} kinds
+   */
   constructor(wish, boothName, kinds) {
-    Object.assign(this, { wish, kinds, open: false });
+    this.wish = wish;
+    this.kinds = kinds;
+    this.open = false;
     this.body = el("div", { class: "draft" });
     this.wrong = el("p", { class: "dialog-wrong", role: "alert", hidden: true });
     const look = el("button", { type: "button", class: "primary", onclick: () => this.#look() }, t("draft_look"));
@@ -96,12 +139,13 @@ export class Wanted {
     );
   }
 
+  /** @param {() => Promise<void>} work */
   async #try(work) {
     this.wrong.hidden = true;
     try {
       await work();
     } catch (error) {
-      this.wrong.textContent = error.reason ?? error.message;
+      this.wrong.textContent = api.reasonOf(error);
       this.wrong.hidden = false;
     }
   }
@@ -112,42 +156,50 @@ export class Wanted {
 
   #look() {
     this.#try(async () => {
-      this.draft = await api.draft(this.wish);
+      const draft = await api.draft(this.wish);
       this.open = true;
       this.buttons.hidden = true;
-      place(this.body, [this.#form()]);
+      place(this.body, [this.#form(draft)]);
     });
   }
 
-  #form() {
-    const { draft } = this;
+  /** @param {Draft} draft */
+  #form(draft) {
     const kinds = this.kinds();
     const units = new Set(kinds.flatMap((kind) => kind.fields.map(({ unit }) => unit)).filter(Boolean));
-    this.fields = Object.entries(draft.properties).map(
-      ([name, spec]) => new DraftField(name, spec, draft.required.includes(name)),
+    const rows = Object.entries(draft.properties).map(
+      ([name, spec]) => new DraftRow(name, spec, draft.required.includes(name)),
     );
-    this.en = input(draft.title, { maxlength: 60, required: true });
-    this.ko = input(draft.title_ko, { maxlength: 60, required: true });
-    this.domain = el(
+    const en = input(draft.title, { maxlength: 60, required: true });
+    const ko = input(draft.title_ko, { maxlength: 60, required: true });
+    const domain = el(
       "select",
       {},
       domainsOf(kinds).map(({ id, label }) =>
         el("option", { value: id, selected: id === draft["x-domain"] }, said(label, id)),
       ),
     );
-    this.interval = input(draft["x-interval"], { type: "number", min: 0.1, step: "any", required: true });
-    this.events = el("input", { type: "checkbox", checked: draft["x-event-driven"] });
+    const interval = input(draft["x-interval"], { type: "number", min: 0.1, step: "any", required: true });
+    const events = el("input", { type: "checkbox", checked: draft["x-event-driven"] });
+    const declaration = () =>
+      declared(draft, rows, {
+        title: en.value,
+        title_ko: ko.value,
+        "x-domain": domain.value,
+        "x-interval": Number(interval.value),
+        "x-event-driven": events.checked,
+      });
     const heads = ["", "draft_name", "draft_en", "draft_ko", "draft_range", "draft_unit", "draft_required"];
     const form = el(
       "form",
       { class: "draft-form" },
       el("p", { class: "draft-look" }, t("draft_marked")),
       el("div", { class: "draft-head" }, [
-        field(t("draft_en"), this.en, true),
-        field(t("draft_ko"), this.ko, true),
-        field(t("draft_domain"), this.domain, true),
-        field(t("draft_interval"), this.interval, true),
-        field(t("draft_events"), this.events),
+        field(t("draft_en"), en, true),
+        field(t("draft_ko"), ko, true),
+        field(t("draft_domain"), domain, true),
+        field(t("draft_interval"), interval, true),
+        field(t("draft_events"), events),
       ]),
       el(
         "datalist",
@@ -172,7 +224,7 @@ export class Wanted {
           el(
             "tbody",
             {},
-            this.fields.map((item) => item.node),
+            rows.map((item) => item.node),
           ),
         ),
       ),
@@ -187,7 +239,7 @@ export class Wanted {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#try(() => this.#confirm());
+      this.#try(() => this.#confirm(declaration()));
     });
     return form;
   }
@@ -198,26 +250,9 @@ export class Wanted {
     place(this.body, []);
   }
 
-  #declaration() {
-    const { "x-look": _, ...draft } = this.draft;
-    const taken = this.fields.filter((item) => item.declared);
-    const names = new Set(taken.map(({ name }) => name));
-    const example = Object.entries(draft.examples[0] ?? {}).filter(([name]) => names.has(name));
-    return {
-      ...draft,
-      title: this.en.value,
-      title_ko: this.ko.value,
-      properties: Object.fromEntries(taken.map((item) => [item.name, item.declared])),
-      required: taken.filter((item) => item.required.checked).map(({ name }) => name),
-      examples: [Object.fromEntries(example)],
-      "x-domain": this.domain.value,
-      "x-interval": Number(this.interval.value),
-      "x-event-driven": this.events.checked,
-    };
-  }
-
-  async #confirm() {
-    const kind = await api.declare(this.#declaration());
+  /** @param {object} declaration */
+  async #confirm(declaration) {
+    const kind = await api.declare(declaration);
     const { taken, rejected, cut } = await api.acceptRejected(kind.name);
     const lines = [
       t("kind_taken", { kind: said(kind.label, kind.name) }),
