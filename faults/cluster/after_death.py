@@ -13,7 +13,7 @@ from harness.hub import Hub
 NAMES = 30
 """Devices of each look; none is in a zone file."""
 _BOOTH = "names"
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 """Seconds for which devices that the wall does not show are awaited."""
 
 

@@ -6,6 +6,7 @@ Each program is followed by its live stream, as its pages are.
 import asyncio
 import contextlib
 import json
+import math
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from statistics import quantiles
@@ -44,13 +45,13 @@ class Delay(NamedTuple):
 
     @property
     def worst(self) -> float:
-        """The longest (s)."""
-        return max(self.seconds)
+        """The longest (s); infinite if it never came."""
+        return max(self.seconds, default=math.inf)
 
     @property
     def percentiles(self) -> tuple[float, float]:
         """The seconds within which 50 % and 99 % are."""
-        found = quantiles(self.seconds, n=100, method="inclusive")
+        found = quantiles(self.seconds or [math.inf] * 2, n=100, method="inclusive")
         return found[49], found[98]
 
 
