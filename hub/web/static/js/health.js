@@ -84,15 +84,23 @@ export class Link {
   }
 }
 
-/** @typedef {Exclude<keyof Accounts, "readings">} Account */
+/** @typedef {keyof Accounts} Account */
 
 /** @type {[Account, Account[]][]} */
 const EQUATIONS = [
   ["received", ["accepted", "rejected", "duplicate", "ignored"]],
-  ["accepted", ["stored", "merged", "waiting", "refused"]],
+  // Not `accepted`: a message of a dialect may hold several readings, one taken in later counts as rejected.
+  ["readings", ["stored", "merged", "waiting", "refused"]],
 ];
 /** @type {Set<Account>} */
 const TROUBLE = new Set(["rejected", "refused"]);
+
+/**
+ * Whether both sums hold.
+ * @param {Accounts} accounts
+ */
+export const balances = (accounts) =>
+  EQUATIONS.every(([total, parts]) => accounts[total] === parts.reduce((sum, name) => sum + accounts[name], 0));
 
 /** The accounts as the two sums that must hold. */
 export class AccountSums {
@@ -127,10 +135,7 @@ export class AccountSums {
       setText(figure, number(accounts[name] ?? 0));
       setData(node, "trouble", TROUBLE.has(name) && accounts[name] > 0 ? "" : null);
     }
-    const holds = EQUATIONS.every(
-      ([total, parts]) => accounts[total] === parts.reduce((sum, name) => sum + accounts[name], 0),
-    );
-    show(this.off, !holds);
+    show(this.off, !balances(accounts));
   }
 }
 

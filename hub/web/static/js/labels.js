@@ -74,6 +74,7 @@ const LABELS = {
   rejected: { en: "rejected", ko: "거부" },
   duplicate: { en: "duplicate", ko: "중복" },
   ignored: { en: "ignored", ko: "무시" },
+  readings: { en: "readings", ko: "측정값" },
   stored: { en: "stored", ko: "저장" },
   merged: { en: "merged", ko: "병합" },
   waiting: { en: "waiting", ko: "대기" },
