@@ -94,8 +94,15 @@ class Changes:
                 await self._plan.reload()
 
     async def follow_natives(self) -> None:
-        """Follow the accounts that booths have for topics outside the root."""
-        await self._natives.follow(self._use_dialects, lambda: bool(self._source.refused))
+        """Follow the accounts that booths have for topics outside the root, and the booths added."""
+        await self._natives.follow(
+            self._use_dialects, lambda: bool(self._source.refused), self._added
+        )
+
+    def _added(self, booth: str) -> None:
+        """Expect a booth's devices again: with its accounts before, they were forgotten."""
+        self._live.expect_again(booth)
+        self._live.broadcast.announce("zone")
 
     async def _use(self, zone: Zone) -> None:
         """Use a zone file that was read again."""

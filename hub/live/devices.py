@@ -126,6 +126,13 @@ class Live:
                 if device.heard is None and not device.noticed:
                     device.gone, device.state = True, State.OFFLINE
 
+    def expect_again(self, booth: str) -> None:
+        """Expect a booth's devices that were forgotten, if they still are in the plan."""
+        for address in self._expected:
+            if address.booth == booth:
+                self.forgotten.discard(address)
+        self.expect(self._expected)
+
     def recall(self, addresses: Iterable[Address]) -> None:
         """Add devices that were there before, as the store knows: offline until they send.
 

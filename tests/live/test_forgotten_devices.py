@@ -87,6 +87,19 @@ def test_a_forgotten_device_is_back_with_its_next_message_and_not_before(stage: 
     assert stage.t1["expected"]
 
 
+def test_the_planned_devices_of_a_booth_that_is_added_again_are_expected_again(stage: Stage):
+    other = Address("b13", "thermostat", "t2")
+    stage.live.expect({T1: Cadence(5.0), other: Cadence(5.0)})
+    stage.reading()
+    stage.reading("b12/light/unplanned")
+    for device in stage.live.devices():
+        stage.live.forget(device.address)
+    stage.live.expect_again("b12")
+    assert [item.address for item in stage.live.devices()] == [T1]
+    assert (stage.t1["state"], stage.t1["expected"]) == ("offline", True)
+    assert other in stage.live.forgotten
+
+
 async def test_viewers_are_told_which_device_was_forgotten(stage: Stage):
     with stage.live.broadcast.watch() as viewer, stage.live.broadcast.watch("b13") as other:
         stage.reading()
