@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from hub.booths.acl import BROKER_LOG, RETAINED
+from hub.booths.acl import ADMIN, BROKER_LOG, DEMO, HUB, RETAINED, control_id
 from hub.clock import Clock
 from hub.live.log_ins import LogIns, Owner
 from hub.mqtt.codec import PublishPacket
@@ -24,7 +24,7 @@ class BrokerLog:
     def __init__(self, settings: Settings, owner: Owner, clock: Clock) -> None:
         self._settings = settings
         self.retained = Retained()
-        self.log_ins = LogIns(settings.root, owner, clock)
+        self.log_ins = LogIns(settings.root, owner, clock, staff(settings))
         self._source = Subscriber(
             Broker(settings.broker, f"{settings.mqtt_client_id}-log", settings.broker_ca),
             log_filters((*BROKER_LOG, RETAINED)),
@@ -50,6 +50,15 @@ class BrokerLog:
         if broker.username is not None and not broker.tls and broker.port not in reached:
             await source.ready.wait()
             await self._source.run()
+
+
+def staff(settings: Settings) -> frozenset[str]:
+    """Return the names and client ids with which the hub, its commands and the desk log in."""
+    hub = settings.mqtt_client_id
+    own = settings.broker.username or HUB
+    admin = (settings.broker_admin and settings.broker_admin.username) or ADMIN
+    ids = (hub, f"{hub}-log", f"{hub}-doctor", control_id(admin))
+    return frozenset((*ids, own, admin, DEMO))
 
 
 def _to_each(*receivers: Receive) -> Receive:

@@ -20,8 +20,9 @@ PATIENCE = 5.0
 BOOTH = "hub-doctor"
 """The booth of the trial: its account is made for it, and removed."""
 _LEAST_DAYS = 3
-_CONNECT = b"\x10\x12\x00\x04MQTT\x04\x02\x00\x3c\x00\x06doctor"
-"""CONNECT of MQTT 3.1.1 without an account: whatever the answer, a broker gave it."""
+_CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x00\x00\x3c\x00\x00"
+"""CONNECT of MQTT 3.1.1 that a broker answers before it asks who it is: no client id and Clean
+Session = 0 (MQTT-3.1.3-8). A log-in that it refuses would be told on the booths' pages."""
 _CONNACK = 0x20
 
 

@@ -72,7 +72,7 @@ _WORDS = {
         "브로커가 로그인을 거부했습니다. 사용자 이름을 정확히 {account}(으)로 입력하세요",
     ),
     STRANGERS: Label(
-        "The broker refused log-ins that bear no booth's account name. Was one of them yours? "
+        "The broker refused log-ins; it does not say whose. Was one of them yours? "
         "Check user name and password",
         "브로커가 어느 부스의 계정인지 알 수 없는 로그인을 거부했습니다. 우리 부스에서 시도했다면 "
         "사용자 이름과 비밀번호를 확인하세요",

@@ -62,13 +62,18 @@ class _Account:
 class LogIns:
     """Follows the broker's log of clients; `reading` says whether the broker lets us.
 
+    `staff` are the names of the hub's own log-ins and the desk's, of which no booth is told.
+
     Something is kept of accounts that there are, and of no other name that is tried.
     """
 
-    def __init__(self, root: str, owner: Owner, clock: Clock) -> None:
+    def __init__(
+        self, root: str, owner: Owner, clock: Clock, staff: Collection[str] = ()
+    ) -> None:
         self._root = root
         self._owner = owner
         self._clock = clock
+        self._staff = staff
         self._accounts = FairMap[str, _Account](_ACCOUNTS, _OF_BOOTH)
         self._strangers = _Count()
         self.reading = False
@@ -92,7 +97,7 @@ class LogIns:
         now, owner = instant(self._clock), self._owner(line.client)
         if owner is not None:
             self._update(*owner, line, now)
-        elif line.event is LogEvent.REFUSED:
+        elif line.event is LogEvent.REFUSED and line.client not in self._staff:
             self._strangers.add(now)
 
     def _update(self, booth: str, name: str, line: LogLine, now: Instant) -> None:

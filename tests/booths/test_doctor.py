@@ -58,6 +58,7 @@ def test_a_reading_goes_the_way_of_a_device_s_and_its_account_is_gone_afterwards
         f"sent to {doctored.address}, kept as hub-doctor's, and its receipt came after "
     )
     assert "hub-doctor" not in doctored.broker.accounts.read_text(encoding="utf-8")
+    assert "not authorised" not in doctored.broker.said, "a booth's page would tell of it"
     assert doctored.hub.get("/api/devices") == []
     assert len(doctored.hub.get("/api/devices", booth="hub-doctor")) == 1
 

@@ -27,7 +27,7 @@ class Broker:
     """A broker's log, and what booth b12 is told of it."""
 
     def __init__(self, clock: HeldClock) -> None:
-        self.log_ins = LogIns("smartlife/v1", owner, clock)
+        self.log_ins = LogIns("smartlife/v1", owner, clock, {"admin", "admin.control"})
         self.log_ins.noticed(True)
 
     def says(self, line: str, account: str = "b12-1") -> None:
@@ -128,6 +128,19 @@ def test_strangers_are_told_where_nobody_is_connected_and_nothing_came(broker):
     assert broker.told("b12-1") == []
     broker.says(CONNECTED)
     assert broker.told("b12-1", "b12-2") == []
+
+
+def test_a_mistake_of_the_desk_s_is_told_no_booth(broker):
+    for name in ("admin", "admin.control"):
+        broker.says(REFUSED, name)
+    assert broker.told("b12-1", "b12-2") == []
+
+
+def test_of_a_log_in_that_may_be_anybody_s_it_is_not_said_that_it_is_nobody_s(broker):
+    broker.says(REFUSED, "<unknown>")
+    (refusal,) = broker.known("b12-1", "b12-2").refusals
+    assert refusal.message.en.startswith("The broker refused log-ins; it does not say whose.")
+    assert "알 수 없는" in refusal.message.ko
 
 
 def test_names_that_are_tried_take_no_room(broker):
