@@ -94,7 +94,7 @@ class Changes:
                 await self._plan.reload()
 
     async def follow_natives(self) -> None:
-        """Follow the accounts that booths have for topics outside the root, and the booths added."""
+        """Follow what accounts have for topics outside the root, and which booths are added."""
         await self._natives.follow(
             self._use_dialects, lambda: bool(self._source.refused), self._added
         )

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable
 
 from hub.booths.registry import Registry
 from hub.dialects.memory import Memories
@@ -37,7 +37,7 @@ class Natives:
         self._plan, self._registry, self._memories = plan, registry, memories
         self._used: list[Native] = []
         self._of_accounts: list[Native] = []
-        self._linked: Set[tuple[str, str]] = frozenset()
+        self._linked = set[tuple[str, str]]()
         self._said: set[str] = set()
 
     def dialects(self) -> Dialects:
@@ -92,7 +92,7 @@ class Natives:
                 added(booth)
             before = links
 
-    def _links(self) -> Set[tuple[str, str]]:
+    def _links(self) -> set[tuple[str, str]]:
         """The booths with their links: one that was removed and added between has another."""
         with contextlib.suppress(BoothError):
             self._linked = {(item.booth, item.link) for item in self._registry.booths().values()}

@@ -67,9 +67,7 @@ class LogIns:
     Something is kept of accounts that there are, and of no other name that is tried.
     """
 
-    def __init__(
-        self, root: str, owner: Owner, clock: Clock, staff: Collection[str] = ()
-    ) -> None:
+    def __init__(self, root: str, owner: Owner, clock: Clock, staff: Collection[str] = ()) -> None:
         self._root = root
         self._owner = owner
         self._clock = clock
