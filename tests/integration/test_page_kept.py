@@ -45,11 +45,11 @@ def test_what_is_typed_stays_in_the_other_language(browser: Browser, standing_hu
     with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=en") as page:
         page.locator("#kind").select_option("drone")
         page.locator("#try").fill(TYPED)
-        page.locator("button.language").press("Enter")
+        page.locator("button[data-key=language]").press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "ko")
         expect(page.locator("#try")).to_have_value(TYPED)
         expect(page.locator("#kind")).to_have_value("drone")
-        expect(page.locator("button.language")).to_be_focused()
+        expect(page.locator("button[data-key=language]")).to_be_focused()
 
 
 def test_a_rejection_keeps_the_focus_while_others_come(
@@ -90,6 +90,6 @@ def test_a_tab_and_the_language_button_keep_the_focus(browser: Browser, standing
         tab.press("Enter")
         expect(tab).to_have_attribute("aria-current", "page")
         expect(tab).to_be_focused()
-        page.locator("button.language").press("Enter")
+        page.locator("button[data-key=language]").press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "ko")
-        expect(page.locator("button.language")).to_be_focused()
+        expect(page.locator("button[data-key=language]")).to_be_focused()

@@ -82,7 +82,7 @@ def test_both_languages(browser: Browser, demo: Demo):
             expect(page.locator("h1")).to_have_text(titles[language])
             expect(page.locator("html")).to_have_attribute("lang", language)
             page.locator(".tab").nth(1).wait_for()
-            page.locator("button.language").click()
+            page.locator("button[data-key=language]").click()
         expect(page.locator("h1")).to_have_text(titles["en"])
 
 
@@ -356,7 +356,7 @@ def test_the_page_gives_the_event_s_certificate_and_the_commands_use_it(
                 page.get_by_role("link", name="Download ca.pem").click()
             assert started.value.suggested_filename == "ca.pem"
             assert started.value.path().read_bytes() == ca.read_bytes()
-            page.locator("button.language").click()
+            page.locator("button[data-key=language]").click()
             expect(page.locator("h1")).to_have_text("해와 바람")
             expect(page.get_by_role("link", name="ca.pem 내려받기")).to_be_visible()
     finally:
