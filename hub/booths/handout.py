@@ -69,7 +69,7 @@ def facts_of(
     broker = settings.reached_broker
     return Facts(
         event=zone.event.label(),
-        booth=booth,
+        booth=as_planned(booth, zone),
         host=broker.host,
         port=broker.port,
         tls=broker.tls,
@@ -80,6 +80,14 @@ def facts_of(
         others=settings.reached_brokers[1:],
         passwords=passwords,
     )
+
+
+def as_planned(booth: BoothAccount, zone: Zone) -> BoothAccount:
+    """Return a booth with its names in the zone file, if it is there, as the wall shows them."""
+    planned = next((item for item in zone.booth if item.id == booth.booth), None)
+    if planned is None:
+        return booth
+    return booth.model_copy(update={"name": planned.name, "name_ko": planned.name_ko})
 
 
 def link(settings: Settings, booth: str) -> str:

@@ -122,9 +122,11 @@ def add(
 
 
 @app.command("list", epilog="Example: hub booth list")
-@with_settings(*_AT_BROKER, "http")
+@with_settings(*_AT_BROKER, "http", "zone")
 def list_(settings: "Settings") -> None:
     """List the booths with their accounts, and what each has connected.
+
+    Names are the zone file's; the accounts' own name stands below where it is another.
 
     What is connected is asked of the running hub at HUB_HTTP.
     """

@@ -122,7 +122,9 @@ def accounts(settings: "Settings", there: "Mapping[str, Sequence[AtBroker]]") ->
     from rich.text import Text
 
     from hub.booths.registry import Registry
+    from hub.event.zone import load
 
+    plan = load(settings.zone)
     known, devices = Registry(settings.data).booths(), _devices(settings)
     table = Table(box=None, pad_edge=False)
     for column in ("booth", "name", "accounts", "connected devices"):
@@ -130,7 +132,7 @@ def accounts(settings: "Settings", there: "Mapping[str, Sequence[AtBroker]]") ->
     for booth in sorted({*there, *known}):
         cells = (
             booth,
-            _names(known.get(booth)),
+            _names(known.get(booth), plan),
             _accounts(there.get(booth, ())),
             "?" if devices is None else "\n".join(devices[booth]) or "none",
         )
@@ -138,10 +140,17 @@ def accounts(settings: "Settings", there: "Mapping[str, Sequence[AtBroker]]") ->
     Console().print(table if table.row_count else "no booth has accounts; hub booth add makes some")
 
 
-def _names(known: "BoothAccount | None") -> str:
+def _names(known: "BoothAccount | None", plan: "Zone") -> str:
+    from hub.booths.handout import as_planned
+
     if known is None:
         return "not in this data folder"
-    return "\n".join(name for name in (known.name, known.name_ko) if name)
+    shown = as_planned(known, plan)
+    names = [shown.name, shown.name_ko]
+    before = list(filter(None, (known.name, known.name_ko)))
+    if before and before != list(filter(None, names)):
+        names.append(f"(accounts: {', '.join(before)})")
+    return "\n".join(filter(None, names))
 
 
 def _accounts(there: "Sequence[AtBroker]") -> str:

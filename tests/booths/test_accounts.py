@@ -283,6 +283,15 @@ def test_the_list_without_a_hub_shows_the_accounts(broker):
     assert "no hub answers" in done.stderr
 
 
+def test_the_list_shows_the_zone_file_s_name_and_that_of_the_accounts(broker, tmp_path):
+    zone = tmp_path / "zone.toml"
+    zone.write_text('[[booth]]\nid = "b42"\nname = "Renamed"\n', encoding="utf-8")
+    added(broker, "b42", "--name", "Before")
+    said = well(broker, "list", zone=zone, http=f"127.0.0.1:{free_port()}")
+    assert re.search(r"^b42 +Renamed +b42-1", said, re.MULTILINE)
+    assert "(accounts: Before)" in said
+
+
 @pytest.fixture
 def asking(tmp_path):
     """A web server that lets nobody in, as a hub whose token is another."""

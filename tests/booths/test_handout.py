@@ -15,7 +15,7 @@ from hub.booths.accounts import MadeAccount
 from hub.booths.bootstrap import First
 from hub.booths.handout import facts_of, page, write
 from hub.booths.registry import Registry
-from hub.event.zone import Zone
+from hub.event.zone import Booth, Zone
 from hub.settings import given
 from tests.booths.handouts import LINK, facts
 from tests.booths.secured import hub_command, passwords
@@ -92,6 +92,17 @@ def test_its_facts_are_those_of_the_settings(tmp_path):
     assert found.certificate == "http://127.0.0.1:8080/api/ca.crt"
     settings = given(ours | {"public_http": "https://hub.example"})
     assert facts_of(settings, Zone(), booth, {}).certificate == "https://hub.example/api/ca.crt"
+
+
+def test_the_zone_file_s_name_counts_before_the_one_its_accounts_were_made_with(tmp_path, kinds):
+    Registry(tmp_path).put("b12", "Before", "예전", ())
+    settings, booth = given({"data": tmp_path}), Registry(tmp_path).booths()["b12"]
+    zone = Zone(booth=(Booth(id="b12", name="Renamed"),))
+    text = page(facts_of(settings, zone, booth, {}), kinds)
+    assert "Renamed" in text
+    assert "Before" not in text
+    assert "예전" not in text
+    assert "Before" in page(facts_of(settings, Zone(), booth, {}), kinds)
 
 
 def test_no_secret_is_in_what_a_log_may_show_of_it():
