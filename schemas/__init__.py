@@ -18,9 +18,10 @@ from schemas._kind import (
     number,
     text,
 )
-from schemas._units import Unit
+from schemas._units import ENDINGS, Unit, in_letters
 
 __all__ = [
+    "ENDINGS",
     "MOST_FIELDS",
     "Combine",
     "Domain",
@@ -34,6 +35,7 @@ __all__ = [
     "choice",
     "declared",
     "flag",
+    "in_letters",
     "is_field_name",
     "kinds",
     "number",

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from schemas._catalogue import KindSpec
 from schemas._declaration_checks import (
     DeclarationError,
+    all_of,
     check_field_name,
     check_name,
     word_mistake,
 )
 from schemas._drawing import Combine, Draw
 from schemas._kind import Domain, Kind, Label, choice, flag, number, text
-from schemas._units import Unit
+from schemas._units import ENDINGS, Unit, in_letters
 
 MOST_FIELDS = 100
 """The most fields of a declared kind."""
@@ -99,14 +100,18 @@ def _model(
     name: str, document: dict[str, Any], properties: dict[str, Any], required: frozenset[str]
 ) -> type[Kind]:
     namespace: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
+    mistakes: list[DeclarationError] = []
     for key, said in properties.items():
         check_field_name(key)  # before it is an attribute: a class has names of its own
         try:
             annotation, value = _field(said, optional=key not in required)
         except TypeError as exc:
-            raise DeclarationError(str(exc), getattr(exc, "ko", "")).at(key) from exc
+            mistakes.append(DeclarationError(str(exc), getattr(exc, "ko", "")).at(key))
+            continue
         namespace["__annotations__"][key] = annotation | None if key not in required else annotation
         namespace[key] = value
+    if mistakes:
+        raise all_of(mistakes)
     namespace["__doc__"] = _text(document, "description", 400) or name
     domain = _DOMAINS.get(str(document.get("x-domain")))
     if domain is None:
@@ -189,13 +194,21 @@ def _number(flat: dict[str, Any], type_: type, common: dict[str, Any]) -> Any:
                 "정수 필드의 최솟값과 최댓값은 정수로 적으세요",
             )
         low, high = int(low), int(high)
-    unit = _one_of("x-unit", flat.get("x-unit", ""), _UNITS)
+    unit = _unit(flat.get("x-unit", ""))
     normal = flat.get("x-normal")
     sides = normal if isinstance(normal, list) else []
     ranged = len(sides) == 2 and all(side is None or _is_number(side) for side in sides)
     if normal is not None and not ranged:
         raise TypeError("x-normal: write [lowest, highest], null where a side is open")
     return number(low, high, unit, normal=tuple(normal) if normal else None, **common)
+
+
+def _unit(said: Any) -> Unit:
+    """The unit of a symbol; ``Nm``, ``l/min`` and ``m3/h`` are written for one too."""
+    if isinstance(said, str) and len(said) > 1 and said not in _UNITS and said[0] != "M":
+        said = getattr(ENDINGS.get(in_letters(said)), "symbol", said)
+    found: Unit = _one_of("x-unit", said, _UNITS)
+    return found
 
 
 def _flat(said: dict[str, Any]) -> dict[str, Any]:

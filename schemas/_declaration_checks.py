@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -45,6 +45,13 @@ class DeclarationError(TypeError, ValueError):
     def at(self, name: str) -> "DeclarationError":
         """Return the mistake as that of a field or of a part."""
         return DeclarationError(f"{name}: {self}", f"{name}: {self.ko}" if self.ko else "")
+
+
+def all_of(mistakes: Sequence[DeclarationError]) -> DeclarationError:
+    """Return several mistakes as one, so that all can be corrected at once."""
+    korean = [mistake.ko for mistake in mistakes if mistake.ko]
+    ko = "; ".join(korean) if len(korean) == len(mistakes) else ""
+    return DeclarationError("; ".join(map(str, mistakes)), ko)
 
 
 def check_name(name: str) -> None:

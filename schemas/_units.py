@@ -5,6 +5,7 @@ about how a value is written. Symbols follow the SI brochure (9th edition) and I
 Grafana ids are those of Grafana's unit formats (`@grafana/data`, `valueFormats/categories`).
 """
 
+from collections.abc import Mapping
 from enum import Enum
 
 
@@ -54,7 +55,63 @@ class Unit(Enum):
     FRAMES_PER_SECOND = ("fps", "suffix: fps")
     BYTE = ("B", "bytes")
     BYTES_PER_SECOND = ("B/s", "binBps")
+    CENTIMETRE = ("cm", "suffix: cm")
+    SQUARE_METRE = ("m²", "areaM2")
+    LITRE = ("L", "litre")
+    MILLILITRE = ("mL", "mlitre")
+    CUBIC_METRE = ("m³", "m3")
+    LITRE_PER_MINUTE = ("L/min", "flowlpm")
+    LITRE_PER_HOUR = ("L/h", "litreh")
+    CUBIC_METRE_PER_HOUR = ("m³/h", "suffix: m³/h")
+    GRAM = ("g", "massg")
+    PASCAL = ("Pa", "pressurepa")
+    KILOPASCAL = ("kPa", "pressurekpa")
+    BAR = ("bar", "pressurebar")
+    DECIBEL_A = ("dB(A)", "suffix: dB(A)")
+    MILLIVOLT = ("mV", "mvolt")
+    MILLIAMPERE = ("mA", "mamp")
+    WATT_HOUR = ("Wh", "watth")
+    VOLT_AMPERE = ("VA", "voltamp")
+    OHM = ("Ω", "ohm")
+    HOUR = ("h", "h")
+    REVOLUTIONS_PER_MINUTE = ("rpm", "rotrpm")
+    RADIAN_PER_SECOND = ("rad/s", "rotrads")
+    METRE_PER_SECOND_SQUARED = ("m/s²", "accMS2")
+    MILLIGRAM_PER_CUBIC_METRE = ("mg/m³", "conmgm3")
+    WATT_PER_SQUARE_METRE = ("W/m²", "Wm2")
+    MICROSIEMENS_PER_CENTIMETRE = ("µS/cm", "suffix: µS/cm")
+    PH = ("pH", "suffix: pH")
 
     def __init__(self, symbol: str, grafana: str) -> None:
         self.symbol = symbol
         self.grafana = grafana
+
+
+_ASCII = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3", "Ω": "ohm", "℃": "C"})
+
+
+def in_letters(symbol: str) -> str:
+    """Return a unit's symbol as the name of a field can hold it: ``L/min`` as ``lmin``."""
+    return "".join(c for c in symbol.translate(_ASCII).lower() if c.isalnum())
+
+
+_NO_ENDINGS = frozenset({"", "min", "b", "k", "n"})
+"""``temperature_min`` is a minimum, ``tank_b`` a second tank."""
+ENDINGS: Mapping[str, Unit] = {
+    **{
+        ending: unit
+        for unit in reversed(Unit)  # the earlier one counts
+        if (ending := in_letters(unit.symbol)) not in _NO_ENDINGS
+    },
+    **dict.fromkeys(("celsius", "degc"), Unit.CELSIUS),
+    **dict.fromkeys(("pct", "percent"), Unit.PERCENT),
+    **dict.fromkeys(("s", "sec", "seconds"), Unit.SECOND),
+    "ms": Unit.MILLISECOND,
+    "deg": Unit.DEGREE,
+    "mps": Unit.METRE_PER_SECOND,
+    "kph": Unit.KILOMETRE_PER_HOUR,
+    "lpm": Unit.LITRE_PER_MINUTE,
+    "lph": Unit.LITRE_PER_HOUR,
+    "lux": Unit.LUX,
+}
+"""What the name of a field ends with, in lower case, where it says the unit."""

@@ -22,12 +22,13 @@ from tools import (
     settings,
     snippets,
     topics,
+    units,
 )
 
 ROOT = Path(__file__).parent.parent
 _PAGES = (
     *(settings, commands, metrics, topics, kinds, dialects, limits, help_pages),
-    *(rejections, snippets, asyncapi, http_api, page_types),
+    *(rejections, snippets, asyncapi, http_api, page_types, units),
 )
 
 

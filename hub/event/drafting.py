@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from hub.dialects.parsing.payload import PADDING
-from schemas import MOST_FIELDS, Label, is_field_name
+from schemas import ENDINGS, MOST_FIELDS, Label, in_letters, is_field_name
 
 SAMPLES = 1_000
 """The most payloads that a draft looks at."""
@@ -27,6 +27,10 @@ _NOTHING = Label(
     "water_level",
     "water_level 같은 이름(영문 소문자)에 숫자, 문자열, true·false가 든 JSON 객체가 필요합니다",
 )
+_RENAME = "names are lower-case"
+_LEFT = "left out, for their names or what they hold"
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[ .-]+")
+"""Where one word of a name ends and another begins: ``tempC``, ``Water Level``."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _RANGES: Mapping[str, tuple[float, float, str]] = {
     "temperature": (-40, 125, "°C"),
@@ -50,7 +54,11 @@ _RANGES: Mapping[str, tuple[float, float, str]] = {
     "rssi": (-128, 20, "dBm"),
     "count": (0, 1_000_000, "count"),
 }
-"""What a field of such a name usually is: its range and its unit."""
+"""What a field of such a name often is: its range and its unit."""
+_SURE = frozenset(
+    {"temperature", "humidity", "latitude", "longitude", "co2", "rssi", "percent", "count"}
+)
+"""Words that say the unit when a name ends with them; a level or a speed is of many units."""
 
 
 class Samples(NamedTuple):
@@ -118,9 +126,10 @@ def draft(name: str, found: Samples) -> dict[str, Any]:
     sent = _values((*found.whole, *found.cut))
     fitting = {key: [value for value in own if _fits(value)] for key, own in sent.items()}
     fields = _fields(fitting)
-    left = _named([key for key in sent if key not in fields])
+    renamed = _renamed(sent, fitting)
+    left = _named([key for key in sent if key not in fields and key not in renamed])
     if not fields:
-        raise _nothing(left, found.unread)
+        raise _nothing(left, renamed, found.unread)
     base = found.whole or found.cut
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -138,7 +147,7 @@ def draft(name: str, found: Samples) -> dict[str, Any]:
         "x-event-driven": False,
         "x-look": [
             "names in both languages, x-domain, x-interval",
-            *_looks(fields, sent, fitting, left, found),
+            *_looks(fields, sent, fitting, {_RENAME: _arrows(renamed), _LEFT: left}, found),
         ],
     }
 
@@ -167,20 +176,34 @@ def _looks(
     fields: Mapping[str, Any],
     sent: Mapping[str, list[Any]],
     fitting: Mapping[str, list[Any]],
-    left: str,
+    left: Mapping[str, str],
     found: Samples,
 ) -> list[str]:
     """What a person should look at; the ops page knows each by its words before the colon."""
     spoilt = _named([key for key in fields if len(fitting[key]) < len(sent[key])])
     quoted = _named([key for key in fields if all(map(_is_quoted, fitting[key]))])
     said = {
-        "left out, for their names or what they hold": left,
+        **left,
         "some values do not fit, like NaN or several lines, and cost their message": spoilt,
         "numbers in quotation marks, which are text": quoted,
         "fields may be missing": f"{len(found.cut):,} payloads were cut" if found.cut else "",
         "not looked at": f"{found.unread:,} payloads, no JSON object" if found.unread else "",
     }
     return [f"{what}: {which}" for what, which in said.items() if which]
+
+
+def _renamed(sent: Mapping[str, list[Any]], fitting: Mapping[str, list[Any]]) -> dict[str, str]:
+    """Fields left out for the case of their names alone, and the name to send each under."""
+    lower = {key: _HUMP.sub("_", key).lower() for key in sent if not is_field_name(key)}
+    return {
+        key: name
+        for key, name in lower.items()
+        if name not in sent and _field(name, fitting[key]) is not None
+    }
+
+
+def _arrows(renamed: Mapping[str, str]) -> str:
+    return _named([f"{key} → {name}" for key, name in renamed.items()])
 
 
 def _is_quoted(value: Any) -> bool:
@@ -195,8 +218,12 @@ def _named(names: Sequence[str]) -> str:
     return ", ".join([item or '""' for item in shown] + more)
 
 
-def _nothing(left: str, unread: int) -> NoDraft:
+def _nothing(left: str, renamed: Mapping[str, str], unread: int) -> NoDraft:
     said, ko = _NOTHING
+    if renamed:
+        names = _arrows(renamed)
+        said = f"{said}; names are lower-case, send {names}"
+        ko = f"{ko}. 필드 이름은 소문자로 보내세요: {names}"
     if left:
         said, ko = f"{said}; left out: {left}", f"{ko}. 쓸 수 없는 필드: {left}"
     if unread:
@@ -238,14 +265,36 @@ def _field(name: str, values: list[Any]) -> dict[str, Any] | None:
 
 
 def _range(name: str, values: list[float]) -> dict[str, Any]:
+    """The range and the unit of a field; a unit in its name counts more than any other word."""
     low, high = min(values), max(values)
-    known = next((_RANGES[word] for word in reversed(name.split("_")) if word in _RANGES), None)
-    if known is not None and known[0] <= low and high <= known[1]:
-        return {"minimum": known[0], "maximum": known[1], "x-unit": known[2]}
+    words = name.split("_")
+    word = next((word for word in reversed(words) if word in _RANGES), "")
+    known = _RANGES.get(word)
+    quantity, unit = _unit_in(words, known[2] if known else "")
+    if known is not None and unit in ("", known[2]) and known[0] <= low and high <= known[1]:
+        found = {"minimum": known[0], "maximum": known[1], "x-unit": known[2]}
+        is_last = word in (quantity[-1], words[-1])
+        sure = is_last and (word in _SURE or unit == known[2])
+        return found if sure else {**found, "x-look": ["range and unit (guessed from the name)"]}
     size = max(abs(low), abs(high), 1)
     bound = 10.0 ** (math.ceil(math.log10(size)) + 1)
     found = {"minimum": -bound if low < 0 else 0.0, "maximum": bound}
-    return {**found, "x-look": ["range (a guess from what was sent) and unit (x-unit)"]}
+    if not unit:
+        return {**found, "x-look": ["range (a guess from what was sent) and unit (x-unit)"]}
+    return {**found, "x-unit": unit, "x-look": ["range (a guess from what was sent)"]}
+
+
+def _unit_in(words: list[str], likely: str) -> tuple[list[str], str]:
+    """The words of a name before the unit that it ends with, and its symbol: ``flow_l_min``.
+
+    One that may be of two units, as ``ms`` may, is the `likely` one.
+    """
+    for count in (2, 1):
+        ending = "".join(words[-count:])
+        if len(words) > count and ending in ENDINGS:
+            is_likely = ending == in_letters(likely)
+            return words[:-count], likely if is_likely else ENDINGS[ending].symbol
+    return words, ""
 
 
 def _title(name: str) -> str:

@@ -213,10 +213,53 @@ def test_a_draft_is_a_declaration_and_says_where_to_look():
     spec = declared(drafted)
     assert [item.name for item in spec.fields] == ["fill", "pump", "flow_rate"]
     assert set(spec.field("pump").choices or ()) == {"on", "off"}
-    assert drafted["x-look"][1].endswith(": nested, Bad Name")
+    assert drafted["x-look"][1].endswith(": Bad Name → bad_name")
+    assert drafted["x-look"][2].endswith(": nested")
     assert drafted["properties"]["flow_rate"]["minimum"] < -3
     assert "x-look" in drafted["properties"]["flow_rate"]
     assert drafted["required"] == ["fill", "pump", "flow_rate"]
+
+
+#: The unit of a drafted field, and whether a person is told to look at it.
+GUESSED = {
+    "temperature": ("°C", False),
+    "temperature_c": ("°C", False),
+    "battery_percent": ("%", False),
+    "wind_speed_ms": ("m/s", False),
+    "level": ("%", True),
+    "speed": ("m/s", True),
+    "temperature_offset": ("°C", True),
+    "level_cm": ("cm", True),
+    "flow_lpm": ("L/min", True),
+    "flow_m3_h": ("m³/h", True),
+    "latency_ms": ("ms", True),
+    "power_kw": ("kW", True),
+    "tank_b": (None, True),
+}
+
+
+@pytest.mark.parametrize(("name", "unit", "look"), [(k, *v) for k, v in GUESSED.items()])
+def test_a_unit_in_a_name_counts_and_what_is_not_sure_is_marked(name, unit, look):
+    said = draft("tank", samples([json.dumps({name: 20})]))["properties"][name]
+    assert (said.get("x-unit"), "x-look" in said) == (unit, look)
+    assert said["minimum"] <= 20 <= said["maximum"]
+
+
+@pytest.mark.parametrize(
+    ("said", "symbol"),
+    [("cm", "cm"), ("L/min", "L/min"), ("l/min", "L/min"), ("m3/h", "m³/h"), ("Nm", "N·m")],
+)
+def test_a_kind_of_an_event_has_units_that_no_other_kind_has(said, symbol):
+    fill = {**TANK["properties"]["fill"], "x-unit": said}
+    kind = parse(changed(properties={"fill": fill}, examples=[{"fill": 71.5}]))
+    assert kind.fields[0].unit.symbol == symbol
+
+
+def test_the_mistakes_of_all_fields_are_told_at_once():
+    wrong = {"title": "A", "type": "number", "minimum": 0, "maximum": 9, "x-unit": "furlong"}
+    with pytest.raises(KindError, match=r"depth: x-unit.*flow: x-unit") as caught:
+        parse(changed(properties={"depth": wrong, "flow": wrong}, required=[], examples=[]))
+    assert caught.value.ko.count("furlong") == 2
 
 
 def test_of_a_payload_that_was_cut_the_fields_before_its_end_are_drafted():
@@ -239,7 +282,12 @@ ODD = {
     "names that a kind cannot have": (
         ['{"waterLevel": 5, "device": "t1", "time": 3, "온도": 1, "\\u001b": 1, "fill": 2}'],
         ["fill"],
-        "left out, for their names or what they hold: waterLevel, device, time, 온도, ?",
+        "left out, for their names or what they hold: device, time, 온도, ?",
+    ),
+    "names that are lower-case otherwise": (
+        ['{"waterLevel": 5, "tempC": 21.5, "Pump Speed": 3, "fill": 2, "Fill": 3}'],
+        ["fill"],
+        "names are lower-case: waterLevel → water_level, tempC → temp_c, Pump Speed → pump_speed",
     ),
     "objects and arrays": (
         ['{"env": {"t": 1}, "rows": [[1, 2], [3]], "fill": 2}'],
@@ -305,7 +353,7 @@ def test_a_file_of_samples_holds_one_an_array_or_one_a_line(text):
             "3 were cut or no JSON object",
             "JSON 객체가 아니거나 잘린 메시지: 3건",
         ),
-        (['{"waterLevel": 5}'], "left out: waterLevel", "쓸 수 없는 필드: waterLevel"),
+        (['{"waterLevel": 5}'], "waterLevel → water_level", "소문자로 보내세요: waterLevel"),
         (['{"log": "' + "x" * 1_100], "1 were cut", "잘린 메시지: 1건"),
         (['{"a": "\\ud800"}', "[" * 50_000], "2 were cut or no JSON object", "2건"),
     ],
@@ -387,7 +435,7 @@ async def test_from_the_first_rejection_to_a_stored_reading(site):
         await site.publish(topic, json.dumps(said))
     await site.publish(f"{topic}/status", "online")
     drafted = await site.said("/api/booths/b12/kinds/water_tank/draft")
-    assert len(drafted["x-look"]) == 2, "a status is no reading that could not be read"
+    assert len(drafted["x-look"]) == 3, "a status is no reading that could not be read"
     answer = await site.client.post("/api/kinds", content=json.dumps(drafted))
     assert answer.status_code == 200, answer.text
     assert answer.json()["topic"] == "smartlife/v1/{booth}/water_tank/{device}"

@@ -281,6 +281,10 @@ addLabels({
     en: "A draft from the rejected messages. The marked cells are guesses: look at them.",
     ko: "거부된 메시지로 만든 초안입니다. 표시된 칸은 추측한 값이니 확인하세요.",
   },
+  draft_rename: {
+    en: "Left out: names are lower-case. Ask the booth to send {names}",
+    ko: "필드 이름은 소문자만 쓸 수 있어 뺐습니다. 부스에 이렇게 바꿔 보내 달라고 하세요: {names}",
+  },
   draft_left: {
     en: "Left out, for their names or what they hold: {names}",
     ko: "이름이나 값의 형식 때문에 빠진 필드: {names}",

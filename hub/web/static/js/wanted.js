@@ -5,6 +5,7 @@ import { domainsOf } from "./domains.js";
 import { el, place } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
+import { UNITS } from "./units.js";
 
 /**
  * @param {string | number | undefined} value
@@ -20,6 +21,7 @@ const field = (words, node, looked = false) =>
 
 /** What a draft says behind a colon of what it leaves out: fields by their names, whole messages by their number. */
 const LEFT = {
+  draft_rename: "names are lower-case",
   draft_left: "left out",
   draft_spoilt: "some values",
   draft_quoted: "numbers in",
@@ -166,7 +168,6 @@ export class Wanted {
   /** @param {Draft} draft */
   #form(draft) {
     const kinds = this.kinds();
-    const units = new Set(kinds.flatMap((kind) => kind.fields.map(({ unit }) => unit)).filter(Boolean));
     const rows = Object.entries(draft.properties).map(
       ([name, spec]) => new DraftRow(name, spec, draft.required.includes(name)),
     );
@@ -204,7 +205,7 @@ export class Wanted {
       el(
         "datalist",
         { id: "units" },
-        [...units].sort().map((unit) => el("option", { value: unit })),
+        UNITS.map((unit) => el("option", { value: unit })),
       ),
       el(
         "div",
