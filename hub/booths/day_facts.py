@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hub.booths.take_home import Ask, Day, pieces
 from hub.stores.store import DEVICE_STATE, REJECTIONS, Aggregate, Query, StoredRow
 from hub.timestamps import SECOND
+from hub.topics import TRIAL
 from schemas import Draw, FieldSpec, KindSpec
 
 _HOUR = 3_600 * SECOND
@@ -37,7 +38,7 @@ class Curve(NamedTuple):
 
 @dataclass(slots=True)
 class DayFacts:
-    """A booth's day: `readings` and `live` (ns) of each kind and device."""
+    """A booth's day: `readings` and `live` (ns) of each kind and device, without trials."""
 
     readings: Counter[DeviceOfKind] = field(default_factory=Counter)
     live: Counter[DeviceOfKind] = field(default_factory=Counter)
@@ -54,19 +55,24 @@ async def day_facts(ask: Ask, kinds: Mapping[str, KindSpec], booth: str, day: Da
             kind.name, begin, end, booth, every=_HOUR, aggregate=Aggregate.COUNT, limit=_ROWS
         )
         counts = await ask(query)
-        for row in counts:
+        for row in _lasting(counts):
             most = max((int(value) for value in row.fields.values()), default=0)
             found.readings[kind.name, row.tags["device"]] += most
         names = tuple(it.name for it in kind.fields if it.numeric and it.draw in _CURVED)
         if counts and names:
             query = Query(kind.name, begin, end, booth, fields=names, every=BUCKET, limit=_ROWS)
-            _add_curves(found, kind, await ask(query))
+            _add_curves(found, kind, _lasting(await ask(query)))
     async for rows in pieces(ask, REJECTIONS.name, booth, day):
         for row in rows:
             found.rejected[row.tags["code"]] += int(row.fields["count"])
     states = [row async for rows in pieces(ask, DEVICE_STATE.name, booth, day) for row in rows]
-    found.live = live_time(states, end)
+    found.live = live_time(_lasting(states), end)
     return found
+
+
+def _lasting(rows: Iterable[StoredRow]) -> Iterable[StoredRow]:
+    """The rows of devices that are no trials."""
+    return (row for row in rows if row.tags["device"] != TRIAL)
 
 
 def live_time(states: Iterable[StoredRow], end: int) -> Counter[DeviceOfKind]:

@@ -50,7 +50,8 @@ _STEPS = tuple(Step)
 class Item:
     """A step and its state.
 
-    For a wrong one the rejection, the device that fell silent, or what the broker refused.
+    For a wrong one the rejection, the device that fell silent, or what the broker refused; for the
+    next one the trial that has arrived, while nothing else has.
     """
 
     step: Step
@@ -89,7 +90,9 @@ def checklist(
     """
     sending = [device for device in devices if device.readings]
     if sending:
-        return _marked(Step.STEADY, _steadiness(now, sending))
+        lasting = [device for device in sending if not device.trial]
+        tried = Item(Step.STEADY, Mark.NEXT, device=sending[0].address)
+        return _marked(Step.STEADY, _steadiness(now, lasting) if lasting else tried)
     if rejected:
         newest = max(rejected.values(), key=lambda item: item.at)
         stopped = STOPPED_AT[newest.code]

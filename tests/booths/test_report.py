@@ -45,6 +45,7 @@ def test_it_counts_readings_rejections_and_draws_curves(tmp_path: Path):
             hub.publish("b12/thermostat/t1", {"temperature": 21.5, "mode": "heat"})
             hub.advance(900)
         hub.publish("b12/thermostat/t1", {"temperature": 412})
+        hub.publish("b12/thermostat/try", {"temperature": 21})
         hub.publish("b13/thermostat/t1", {"temperature": 3.25})
         hub.advance(30)
         facts = _facts(hub)

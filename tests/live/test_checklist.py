@@ -116,5 +116,19 @@ def test_a_device_that_falls_silent_is_named(booth: Booth):
     assert steady.as_json()["device"] == {"booth": "b12", "kind": "thermostat", "device": "t1"}
 
 
+def test_a_trial_is_no_device_that_falls_silent_and_is_not_steady_either(booth: Booth):
+    for _ in range(4):
+        booth.says("b12/thermostat/try", GOOD)
+        booth.passes(5)
+    booth.passes(30)
+    *_, steady = booth.items
+    assert booth.marks == "ddddn"
+    assert steady.as_json()["device"] == {"booth": "b12", "kind": "thermostat", "device": "try"}
+    for _ in range(3):
+        booth.says("b12/thermostat/t1", GOOD)
+        booth.passes(5)
+    assert booth.marks == "ddddd"
+
+
 def test_every_code_stops_somewhere():
     assert set(STOPPED_AT) == set(Code)

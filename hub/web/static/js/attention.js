@@ -60,6 +60,12 @@ export const absent = (device) => device.state === "offline" && device.seen === 
 export const stray = (device) => device.stray === true && !device.readings;
 
 /**
+ * Whether `device` is somebody's trial, which is not expected to go on.
+ * @param {PageDevice} device
+ */
+export const trial = (device) => device.device === "try" && !device.expected;
+
+/**
  * The seconds between two readings of `device`: the zone file's or its kind's; null if it says when it likes.
  * @param {{interval?: number}} device
  * @param {Kind} kind

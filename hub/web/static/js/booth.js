@@ -3,7 +3,7 @@
 import "./desk_labels.js"; // first: other modules may say its words while they load
 
 import { hubNow, time } from "./api.js";
-import { tally } from "./attention.js";
+import { tally, trial } from "./attention.js";
 import { Checklist } from "./checklist.js";
 import { DevicePanel } from "./device.js";
 import { Dialects } from "./dialects.js";
@@ -26,6 +26,7 @@ const FOLD = 3; // devices up to which all is shown of each
 
 function summary(sum) {
   if (sum.rejected && sum.live) return ["warning", t("booth_but_rejected", { n: sum.rejected })];
+  if (sum.tried && sum.absent === sum.total) return ["empty", t("check_hint_tried")];
   if (!sum.total) return sum.heard ? ["late", t("booth_no_reading")] : ["empty", t("booth_waiting")];
   if (sum.live === sum.total && !sum.readings) return ["late", t("booth_no_reading")];
   if (sum.live === sum.total)
@@ -248,8 +249,10 @@ class BoothPage {
 
   #drawSummary() {
     const devices = this.#devices();
-    const readings = devices.reduce((total, device) => total + device.readings, 0);
-    const sum = { ...tally(devices), readings, heard: devices.length, rejected: this.#rejectedLately() };
+    const lasting = devices.filter((device) => !trial(device));
+    const readings = lasting.reduce((total, device) => total + device.readings, 0);
+    const tried = devices.some((device) => trial(device) && device.readings);
+    const sum = { ...tally(lasting), readings, tried, heard: devices.length, rejected: this.#rejectedLately() };
     this.mark.set(...summary(sum));
     const missing = (this.state.booth(this.id).devices?.expected ?? 0) - sum.total;
     setText(this.expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");

@@ -1,7 +1,7 @@
 // The five steps from nothing to steady readings, as the hub sees them.
 
 import { el, setData, setText, show } from "./dom.js";
-import { usualInterval } from "./attention.js";
+import { trial, usualInterval } from "./attention.js";
 import { brokerAddress } from "./connect.js";
 import { interval } from "./format.js";
 import { saidMessage, t } from "./labels.js";
@@ -39,7 +39,7 @@ function hint({ step, state, rejection, device, refusal }, about) {
   if (step === "connected") return t("check_hint_connected", { address: brokerAddress(mqtt) }) + prefixHint(about);
   if (step === "topic") return t("check_hint_topic") + prefixHint(about);
   if (step !== "steady") return t(`check_hint_${step}`);
-  if (state === "wrong" && device) return t("check_hint_silent", { device: device.device });
+  if (device) return state === "wrong" ? t("check_hint_silent", { device: device.device }) : t("check_hint_tried");
   const waits = devices.map((device) => {
     const kind = device.last_seen && kinds.get(device.kind);
     return (kind && usualInterval(device, kind)) || 0;
@@ -48,7 +48,8 @@ function hint({ step, state, rejection, device, refusal }, about) {
 }
 
 /** @param {About} about */
-const flawless = ({ devices }) => devices.every(({ state, warnings }) => state === "live" && !warnings.length);
+const flawless = ({ devices }) =>
+  devices.every((device) => trial(device) || (device.state === "live" && !device.warnings.length));
 
 /**
  * What is to be said once every step is done.

@@ -175,6 +175,10 @@ addLabels({
     en: "Readings arrive. Keep sending: this turns green after {age}.",
     ko: "값을 받고 있습니다. 계속 보내 주세요. {age} 동안 이어지면 완료됩니다.",
   },
+  check_hint_tried: {
+    en: "The try has arrived. Now send from your device.",
+    ko: "시험 값이 도착했습니다. 이제 기기에서 값을 보내 주세요.",
+  },
   check_hint_silent: {
     en: "Nothing comes from {device} any more. Is it on, and on the network?",
     ko: "{device}에서 더 이상 값이 오지 않습니다. 기기의 전원과 네트워크를 확인해 주세요.",
