@@ -74,3 +74,17 @@ def test_three_devices_are_shown_whole(
         publish(f"{booth}/thermostat/room-{number}", {"temperature": 21})
     with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=ko", size=TELEPHONE) as page:
         expect(page.locator(".device table:visible")).to_have_count(3)
+
+
+def test_a_try_that_arrived_asks_for_the_device(
+    browser: Browser, standing_hub: Hub, booth: str, publish: Publish
+):
+    publish(f"{booth}/thermostat/try", {"temperature": 21})
+    for lang, words in (
+        ("ko", "시험 값이 도착했습니다. 이제 기기에서 값을 보내 주세요."),
+        ("en", "The try has arrived. Now send from your device."),
+    ):
+        url = f"{standing_hub.url}/booths/{booth}?lang={lang}"
+        with open_page(browser, url, size=TELEPHONE) as page:
+            expect(page.locator(".booth-mark")).to_have_text(words)
+            expect(page.locator(".check-hint")).to_have_text(words)
