@@ -14,6 +14,21 @@ KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 STATUS, ERRORS, RECEIPTS = "status", "errors", "receipts"
 SHORT_ERRORS = f"{ERRORS}/short"
 """Where rejections are said in so few bytes that a small device can take them."""
+BOOTH_IN_WORDS = Label(
+    "lower-case letters, digits and -, at most 32, a letter or digit first",
+    "영문 소문자나 숫자로 시작하고 영문 소문자, 숫자, -만 32자까지 쓸 수 있습니다",
+)
+"""What `BOOTH` matches."""
+DEVICE_IN_WORDS = Label(
+    "letters, digits, -, _ and ., at most 64, a letter or digit first",
+    "영문자나 숫자로 시작하고 영문자, 숫자, -, _, .만 64자까지 쓸 수 있습니다",
+)
+"""What `DEVICE` matches."""
+_KIND_IN_WORDS = Label(
+    "lower-case letters, digits and _, at most 64, a letter first",
+    "영문 소문자로 시작하고 영문 소문자, 숫자, _만 64자까지 쓸 수 있습니다",
+)
+_IN_WORDS = {"booth": BOOTH_IN_WORDS, "kind": _KIND_IN_WORDS, "device": DEVICE_IN_WORDS}
 
 TRIAL = "try"
 """The device id of a trial: its readings are kept as any other's, but the wall never shows it, and
@@ -65,6 +80,8 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
         return BadTopic(said)
     levels = topic[len(root) + 1 :].split("/", 4)
     booth = levels[0] if BOOTH.fullmatch(levels[0]) else None
+    if booth is not None:
+        shape = shape.replace("{booth}", booth)
     if len(levels) > 4 and f"/{levels[-1]}".endswith(
         f"/{RECEIPTS}"
     ):  # as deep as a device asked for its answers
@@ -81,14 +98,15 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     wrong = _wrong_level(levels)
     if wrong is not None:
         name, level, pattern = wrong
+        words = _IN_WORDS[name]
         fits = "" if name == "kind" else _fitting(level, pattern, lower=name == "booth")
         said = Label(
-            f'{name}: "{_printable(level)}" is not a {name} id, which is {pattern.pattern}; '
+            f'{name}: "{_printable(level)}" is not a {name} id, which has {words.en}; '
             + (f"write it like {fits} and " if fits else "")
             + f"publish to {shape}",
-            f'{name}: "{_printable(level)}"은(는) 쓸 수 없는 이름입니다. 형식: {pattern.pattern}'
-            + (f", 예: {fits}" if fits else "")
-            + f", 토픽: {shape}",
+            f'{name}: "{_printable(level)}"은(는) 쓸 수 없는 이름입니다. {words.ko}'
+            + (f". 예: {fits}" if fits else "")
+            + f". 토픽: {shape}",
         )
         return BadTopic(said, booth, level if name == "kind" else None)
     leaf = levels[3] if len(levels) == 4 else None

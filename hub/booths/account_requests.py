@@ -14,13 +14,9 @@ from hub.dialects import DIALECTS
 from hub.errors import BoothError
 from hub.event.zone import Booth, NativeTopics, Zone, topic_filter
 from hub.pipeline.spelling import nearest
-from hub.topics import BOOTH, DEVICE, overlap
+from hub.topics import BOOTH, BOOTH_IN_WORDS, DEVICE, DEVICE_IN_WORDS, overlap
 
 _COUNT = re.compile(r"[0-9]{1,3}")
-BOOTH_IN_WORDS = "lower-case letters, digits and -, at most 32, a letter or digit first"
-"""What `hub.topics.BOOTH` matches."""
-DEVICE_IN_WORDS = "letters, digits, -, _ and ., at most 64, a letter or digit first"
-"""What `hub.topics.DEVICE` matches."""
 COLUMNS = ("booth", "name", "name_ko", "devices", "device")
 """Of the table: id, names, how many accounts, and the devices like `thermostat/t1 light/l1`."""
 
@@ -89,9 +85,9 @@ def device(text: str, kinds: Iterable[str]) -> DeviceName:
         )
     if not DEVICE.fullmatch(name):
         raise BoothError(
-            f"{text!r}: write a device like {kind}/t1; its name after the / has {DEVICE_IN_WORDS}",
-            ko=f"{text!r}: {kind}/t1처럼 적으세요. / 뒤 기기 이름은 영문자나 숫자로 시작하고 "
-            "영문자, 숫자, -, _, .만 64자까지 쓸 수 있습니다",
+            f"{text!r}: write a device like {kind}/t1; its name after the / has "
+            f"{DEVICE_IN_WORDS.en}",
+            ko=f"{text!r}: {kind}/t1처럼 적으세요. / 뒤 기기 이름은 {DEVICE_IN_WORDS.ko}",
         )
     return DeviceName(kind, name)
 
@@ -215,7 +211,7 @@ def _row(
     cells = {name: str(value or "").strip() for name, value in row.items()}
     booth, count = cells["booth"], cells.get("devices") or "0"
     if not BOOTH.fullmatch(booth):
-        return BadRow(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS}")
+        return BadRow(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS.en}")
     if not _COUNT.fullmatch(count):
         return BadRow(at, f"{booth}: {count[:40]!r} is no number of devices")
     try:

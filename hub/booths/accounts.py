@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hub.booths.account_requests import BOOTH_IN_WORDS
 from hub.booths.acl import (
     HUB,
     Acl,
@@ -19,7 +18,7 @@ from hub.booths.acl import (
 )
 from hub.booths.dynsec import Command, Control, DynsecAnswer
 from hub.errors import BoothError, BrokerError
-from hub.topics import BOOTH
+from hub.topics import BOOTH, BOOTH_IN_WORDS
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the letters and digits that look alike: passwords are typed in from paper."""
@@ -160,7 +159,10 @@ class BoothAccounts:
 
     def _names(self, booth: str, devices: int) -> list[str]:
         if not BOOTH.fullmatch(booth):
-            raise BoothError(f"{booth[:40]!r}: is no booth id like b12, which has {BOOTH_IN_WORDS}")
+            raise BoothError(
+                f"{booth[:40]!r}: is no booth id like b12, which has {BOOTH_IN_WORDS.en}",
+                ko=f"{booth[:40]!r}: b12 같은 부스 id가 아닙니다. {BOOTH_IN_WORDS.ko}",
+            )
         if not 1 <= devices <= MOST_DEVICES:
             raise BoothError(f"{booth}: {devices} devices; give 1 to {MOST_DEVICES}")
         names = [account_name(booth, number + 1) for number in range(devices)]

@@ -29,14 +29,16 @@ SURPLUS = "names"
 """The rule that a name breaks for which its booth has no room."""
 _SHOWN_TOPIC = 256
 _SHOWN_STATUS = 120
-
 _INTERNAL = Label(
     "internal error; see the hub's log", "허브 내부 오류입니다. 허브의 로그를 확인하세요"
 )
-
 _WHOLE = Label(
     "each message is a whole reading, with every required field",
     "메시지마다 필수 필드가 모두 있어야 합니다",
+)
+_CHOOSE = Label(
+    'choose one on the booth page, or press "This is a new kind" there',
+    '부스 페이지의 목록에서 고르거나 "새로운 종류입니다" 버튼을 누르세요',
 )
 
 
@@ -65,9 +67,7 @@ def unknown_kind(
 ) -> Rejection:
     """Return the rejection of a kind that does not exist; the message names the nearest ones."""
     near = spelling.nearest(address.kind, known)
-    hint = Label(
-        "hub kinds list and /api/kinds name all", "/api/kinds에서 전체 목록을 볼 수 있습니다"
-    )
+    hint = _CHOOSE
     if near:
         either = " 또는 ".join(filter(None, (", ".join(near[:-1]), near[-1])))  # "a, b 또는 c"
         hint = Label(f"did you mean {', '.join(near)}?", f"혹시 {either}인가요?")
@@ -203,9 +203,9 @@ def no_field(kind: KindSpec, ignored: Sequence[str], where: Where) -> Rejection:
     """Return the rejection of a payload that holds no field of a kind which requires none."""
     names = ", ".join(spec.name for spec in kind.fields[:SHOWN_ERRORS])
     got = f"only {', '.join(ignored)}" if ignored else "nothing"
-    payload = _parsed(where.payload)
+    payload, own = _parsed(where.payload), [spec.name for spec in kind.fields]
     for spec in kind.fields:
-        place = spelling.place_of(spec.name, payload, (item.name for item in kind.fields))
+        place = spelling.place_of(spec.name, payload, own, spec.unit.symbol)
         if place is not None:
             hint = found_at(spec, place)
             said = Label(
@@ -231,7 +231,7 @@ def invalid(
         found = fault(spec, error)
         place = None
         if error["type"] == "missing" or found.got is None:
-            place = spelling.place_of(spec.name, payload, own)
+            place = spelling.place_of(spec.name, payload, own, spec.unit.symbol)
         if place is not None:
             found = _with_hint(found, found_at(spec, place))
         elif error["type"] == "missing" and own & payload.keys():

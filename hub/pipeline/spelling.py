@@ -7,6 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from schemas import ENDINGS, in_letters
+
 _NEAR = 0.5
 _BEGINNING = 4
 _DEPTH = 4
@@ -110,24 +112,35 @@ def unit_in(name: str) -> tuple[str, str]:
     return (found[1], unit) if found and unit else (name, "")
 
 
-def place_of(field: str, payload: Mapping[str, Any], others: Iterable[str]) -> str | None:
+def place_of(
+    field: str, payload: Mapping[str, Any], others: Iterable[str], unit: str = ""
+) -> str | None:
     """Return where in a payload the value of a missing field is: ``Temperature``, ``ENERGY.Power``.
 
-    `others` are the names that have another meaning. Only the first values are searched, of
-    objects within objects a few deep.
+    `others` are the names that have another meaning; `unit` is the symbol of the field's own, with
+    which a name may end. Only the first values are searched, of objects within objects a few deep.
     """
     own = {*others, field}
     found = [path for path in _paths(payload) if path[0] not in own]
     exact = [path for path in found if plain(_name(path)) == plain(field)]
-    near = [path for path in found if meant(_quantity(_name(path)), [field])]
+    near = [path for path in found if meant(_quantity(_name(path), unit), [field])]
     best = (exact or near)[:1]
     return ".".join(best[0])[:120] if best else None
 
 
-def _quantity(name: str) -> str:
+def _quantity(name: str, own: str) -> str:
     """A name without its unit; empty if it ends with another word: ``temperature_offset``."""
     quantity, unit = unit_in(name)
-    return quantity if unit or not _ENDING.fullmatch(name[:_LONGEST]) else ""
+    found = _ENDING.fullmatch(name[:_LONGEST])
+    if unit or not found:
+        return quantity
+    return found[1] if _says(found[2].lower(), own) else ""
+
+
+def _says(ending: str, symbol: str) -> bool:
+    """Whether the ending of a name is a unit: ``c``, ``celsius`` for ``°C``."""
+    named = ENDINGS[ending].symbol if ending in ENDINGS else ""
+    return bool(symbol) and (named == symbol or ending == in_letters(symbol))
 
 
 def _name(path: tuple[str, ...]) -> str:

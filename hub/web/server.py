@@ -149,6 +149,8 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def validation(_: Request, exc: RequestValidationError) -> JSONResponse:
         first = exc.errors()[0]
+        if first.get("ctx", {}).get("pattern") == f"^{topics.BOOTH.pattern}$":
+            return _error(422, "parameter", *_no_booth(str(first["input"])))
         return _error(422, "parameter", f"{first['loc'][-1]}: {first['msg']}")
 
     for foreseen, (status, code) in _ANSWERS.items():
@@ -157,6 +159,14 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:
         return _error(500, "internal", "internal error; see the hub's log")
+
+
+def _no_booth(said: str) -> Label:
+    shown = repr(said[:40])
+    return Label(
+        f"booth: {shown} is no booth id like b12, which has {topics.BOOTH_IN_WORDS.en}",
+        f"booth: {shown}: b12 같은 부스 id가 아닙니다. {topics.BOOTH_IN_WORDS.ko}",
+    )
 
 
 def _answering(status: int, code: str) -> Callable[[Request, Exception], JSONResponse]:

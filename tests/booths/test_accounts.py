@@ -285,10 +285,10 @@ def test_the_list_without_a_hub_shows_the_accounts(broker):
 
 def test_the_list_shows_the_zone_file_s_name_and_that_of_the_accounts(broker, tmp_path):
     zone = tmp_path / "zone.toml"
-    zone.write_text('[[booth]]\nid = "b42"\nname = "Renamed"\n', encoding="utf-8")
-    added(broker, "b42", "--name", "Before")
+    zone.write_text('[[booth]]\nid = "b77"\nname = "Renamed"\n', encoding="utf-8")
+    added(broker, "b77", "--name", "Before")
     said = well(broker, "list", zone=zone, http=f"127.0.0.1:{free_port()}")
-    assert re.search(r"^b42 +Renamed +b42-1", said, re.MULTILINE)
+    assert re.search(r"^b77 +Renamed +b77-1", said, re.MULTILINE)
     assert "(accounts: Before)" in said
 
 

@@ -26,6 +26,16 @@ async def test_a_parameter_that_is_given_twice_is_named(site):
     assert (await site.get("/api/accounts?x=1&x=2")).status_code == 200
 
 
+async def test_what_is_no_booth_id_is_told_in_words_in_both_languages(site):
+    answer = (await site.get("/api/booths/B04")).json()
+    assert answer["error"] == "parameter"
+    assert answer["message"] == (
+        "booth: 'B04' is no booth id like b12, which has lower-case letters, digits and -, at most "
+        "32, a letter or digit first"
+    )
+    assert "b12 같은 부스 id가 아닙니다. 영문 소문자나 숫자로" in answer["message_ko"]
+
+
 async def test_a_domain_that_does_not_exist_is_told_with_those_that_do(site):
     answer = await site.get("/api/devices?domain=SMART_HOME")
     assert answer.status_code == 404

@@ -11,13 +11,19 @@ import { UNITS } from "./units.js";
  * @param {string | number | undefined} value
  * @param {import("./dom.js").Attributes} [attributes]
  */
-const input = (value, attributes = {}) => el("input", { value: value ?? "", ...attributes });
+const input = (value, attributes = {}) =>
+  el("input", { value: value ?? "", ...attributes });
 /**
  * @param {string} words
  * @param {Element} node
  */
 const field = (words, node, looked = false) =>
-  el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
+  el(
+    "label",
+    { class: "draft-field", "data-look": looked ? "" : null },
+    el("span", {}, words),
+    node,
+  );
 
 /** What a draft says behind a colon of what it leaves out: fields by their names, whole messages by their number. */
 const LEFT = {
@@ -50,29 +56,60 @@ class DraftRow {
     const numeric = spec.type === "number" || spec.type === "integer";
     const mark = (/** @type {HTMLInputElement} */ node) =>
       looked ? (node.setAttribute("data-look", ""), node) : node;
-    this.taken = el("input", { type: "checkbox", checked: true, "aria-label": t("draft_take", { name }) });
-    this.required = el("input", { type: "checkbox", checked: required, "aria-label": t("draft_required") });
-    this.en = input(spec.title, { maxlength: 60, "aria-label": `${name} ${t("draft_en")}` });
+    this.taken = el("input", {
+      type: "checkbox",
+      checked: true,
+      "aria-label": t("draft_take", { name }),
+    });
+    this.required = el("input", {
+      type: "checkbox",
+      checked: required,
+      "aria-label": t("draft_required"),
+    });
+    this.en = input(spec.title, {
+      maxlength: 60,
+      "aria-label": `${name} ${t("draft_en")}`,
+    });
     const guessed = spec.title_ko === spec.title ? "" : null;
     this.ko = input(spec.title_ko, {
       maxlength: 60,
       "data-look": guessed,
       "aria-label": `${name} ${t("draft_ko")}`,
     });
-    const least = { type: "number", step: "any", "aria-label": `${name} ${t("draft_least")}` };
-    const most = { type: "number", step: "any", "aria-label": `${name} ${t("draft_most")}` };
+    const least = {
+      type: "number",
+      step: "any",
+      "aria-label": `${name} ${t("draft_least")}`,
+    };
+    const most = {
+      type: "number",
+      step: "any",
+      "aria-label": `${name} ${t("draft_most")}`,
+    };
     this.least = numeric ? mark(input(spec.minimum, least)) : null;
     this.most = numeric ? mark(input(spec.maximum, most)) : null;
-    const unit = { list: "units", size: 6, "aria-label": `${name} ${t("draft_unit")}` };
+    const unit = {
+      list: "units",
+      size: 6,
+      "aria-label": `${name} ${t("draft_unit")}`,
+    };
     this.unit = numeric ? mark(input(spec["x-unit"], unit)) : null;
     const words = spec.enum ? spec.enum.join(", ") : "";
-    const range = numeric ? [this.least, " … ", this.most] : [el("span", {}, words || t(`draft_${spec.type}`))];
+    const range = numeric
+      ? [this.least, " … ", this.most]
+      : [el("span", {}, words || t(`draft_${spec.type}`))];
     this.node = el(
       "tr",
       {},
-      [this.taken, el("code", {}, name), this.en, this.ko, range, this.unit, this.required].map((cell) =>
-        el("td", {}, cell),
-      ),
+      [
+        this.taken,
+        el("code", {}, name),
+        this.en,
+        this.ko,
+        range,
+        this.unit,
+        this.required,
+      ].map((cell) => el("td", {}, cell)),
     );
   }
 
@@ -82,7 +119,10 @@ class DraftRow {
     const { "x-look": _, ...spec } = this.spec;
     Object.assign(spec, { title: this.en.value, title_ko: this.ko.value });
     if (!this.least || !this.most || !this.unit) return spec;
-    Object.assign(spec, { minimum: Number(this.least.value), maximum: Number(this.most.value) });
+    Object.assign(spec, {
+      minimum: Number(this.least.value),
+      maximum: Number(this.most.value),
+    });
     if (this.unit.value) spec["x-unit"] = this.unit.value;
     else delete spec["x-unit"];
     return spec;
@@ -99,12 +139,18 @@ function declared(draft, rows, whole) {
   const { "x-look": _, ...rest } = draft;
   const taken = rows.filter((item) => item.declared);
   const names = new Set(taken.map(({ name }) => name));
-  const example = Object.entries(draft.examples[0] ?? {}).filter(([name]) => names.has(name));
+  const example = Object.entries(draft.examples[0] ?? {}).filter(([name]) =>
+    names.has(name),
+  );
   return {
     ...rest,
     ...whole,
-    properties: Object.fromEntries(taken.map((item) => [item.name, item.declared])),
-    required: taken.filter((item) => item.required.checked).map(({ name }) => name),
+    properties: Object.fromEntries(
+      taken.map((item) => [item.name, item.declared]),
+    ),
+    required: taken
+      .filter((item) => item.required.checked)
+      .map(({ name }) => name),
     examples: [Object.fromEntries(example)],
   };
 }
@@ -121,9 +167,21 @@ export class Wanted {
     this.kinds = kinds;
     this.open = false;
     this.body = el("div", { class: "draft" });
-    this.wrong = el("p", { class: "dialog-wrong", role: "alert", hidden: true });
-    const look = el("button", { type: "button", class: "primary", onclick: () => this.#look() }, t("draft_look"));
-    const refuse = el("button", { type: "button", onclick: () => this.#refuse() }, t("draft_refuse"));
+    this.wrong = el("p", {
+      class: "dialog-wrong",
+      role: "alert",
+      hidden: true,
+    });
+    const look = el(
+      "button",
+      { type: "button", class: "primary", onclick: () => this.#look() },
+      t("draft_look"),
+    );
+    const refuse = el(
+      "button",
+      { type: "button", onclick: () => this.#refuse() },
+      t("draft_refuse"),
+    );
     this.buttons = el("div", { class: "dialog-buttons" }, refuse, look);
     this.node = el(
       "article",
@@ -177,11 +235,23 @@ export class Wanted {
       "select",
       {},
       domainsOf(kinds).map(({ id, label }) =>
-        el("option", { value: id, selected: id === draft["x-domain"] }, said(label, id)),
+        el(
+          "option",
+          { value: id, selected: id === draft["x-domain"] },
+          said(label, id),
+        ),
       ),
     );
-    const interval = input(draft["x-interval"], { type: "number", min: 0.1, step: "any", required: true });
-    const events = el("input", { type: "checkbox", checked: draft["x-event-driven"] });
+    const interval = input(draft["x-interval"], {
+      type: "number",
+      min: 0.1,
+      step: "any",
+      required: true,
+    });
+    const events = el("input", {
+      type: "checkbox",
+      checked: draft["x-event-driven"],
+    });
     const declaration = () =>
       declared(draft, rows, {
         title: en.value,
@@ -190,7 +260,15 @@ export class Wanted {
         "x-interval": Number(interval.value),
         "x-event-driven": events.checked,
       });
-    const heads = ["", "draft_name", "draft_en", "draft_ko", "draft_range", "draft_unit", "draft_required"];
+    const heads = [
+      "",
+      "draft_name",
+      "draft_en",
+      "draft_ko",
+      "draft_range",
+      "draft_unit",
+      "draft_required",
+    ];
     const form = el(
       "form",
       { class: "draft-form" },
@@ -230,11 +308,20 @@ export class Wanted {
         ),
       ),
       leftWords(draft).map((words) => el("p", { class: "draft-look" }, words)),
-      el("details", {}, el("summary", {}, t("draft_sample")), el("pre", {}, JSON.stringify(draft.examples[0]))),
+      el(
+        "details",
+        {},
+        el("summary", {}, t("draft_sample")),
+        el("pre", {}, JSON.stringify(draft.examples[0])),
+      ),
       el(
         "div",
         { class: "dialog-buttons" },
-        el("button", { type: "button", onclick: () => this.#close() }, t("cancel")),
+        el(
+          "button",
+          { type: "button", onclick: () => this.#close() },
+          t("cancel"),
+        ),
         el("button", { class: "primary" }, t("draft_confirm")),
       ),
     );
@@ -261,7 +348,14 @@ export class Wanted {
     ];
     if (rejected) lines.push(t("kind_still_rejected", { n: number(rejected) }));
     if (cut) lines.push(t("kind_cut", { n: number(cut) }));
-    const board = el("a", { href: `/?board=${encodeURIComponent(kind.domain)}` }, t("kind_board"));
-    place(this.body, [el("p", { class: "kind-done", role: "status" }, lines.join(" ")), el("p", {}, board)]);
+    const board = el(
+      "a",
+      { href: `/?board=${encodeURIComponent(kind.domain)}` },
+      t("kind_board"),
+    );
+    place(this.body, [
+      el("p", { class: "kind-done", role: "status" }, lines.join(" ")),
+      el("p", {}, board),
+    ]);
   }
 }
