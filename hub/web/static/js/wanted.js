@@ -11,19 +11,13 @@ import { UNITS } from "./units.js";
  * @param {string | number | undefined} value
  * @param {import("./dom.js").Attributes} [attributes]
  */
-const input = (value, attributes = {}) =>
-  el("input", { value: value ?? "", ...attributes });
+const input = (value, attributes = {}) => el("input", { value: value ?? "", ...attributes });
 /**
  * @param {string} words
  * @param {Element} node
  */
 const field = (words, node, looked = false) =>
-  el(
-    "label",
-    { class: "draft-field", "data-look": looked ? "" : null },
-    el("span", {}, words),
-    node,
-  );
+  el("label", { class: "draft-field", "data-look": looked ? "" : null }, el("span", {}, words), node);
 
 /** What a draft says behind a colon of what it leaves out: fields by their names, whole messages by their number. */
 const LEFT = {
@@ -95,21 +89,13 @@ class DraftRow {
     };
     this.unit = numeric ? mark(input(spec["x-unit"], unit)) : null;
     const words = spec.enum ? spec.enum.join(", ") : "";
-    const range = numeric
-      ? [this.least, " … ", this.most]
-      : [el("span", {}, words || t(`draft_${spec.type}`))];
+    const range = numeric ? [this.least, " … ", this.most] : [el("span", {}, words || t(`draft_${spec.type}`))];
     this.node = el(
       "tr",
       {},
-      [
-        this.taken,
-        el("code", {}, name),
-        this.en,
-        this.ko,
-        range,
-        this.unit,
-        this.required,
-      ].map((cell) => el("td", {}, cell)),
+      [this.taken, el("code", {}, name), this.en, this.ko, range, this.unit, this.required].map((cell) =>
+        el("td", {}, cell),
+      ),
     );
   }
 
@@ -139,18 +125,12 @@ function declared(draft, rows, whole) {
   const { "x-look": _, ...rest } = draft;
   const taken = rows.filter((item) => item.declared);
   const names = new Set(taken.map(({ name }) => name));
-  const example = Object.entries(draft.examples[0] ?? {}).filter(([name]) =>
-    names.has(name),
-  );
+  const example = Object.entries(draft.examples[0] ?? {}).filter(([name]) => names.has(name));
   return {
     ...rest,
     ...whole,
-    properties: Object.fromEntries(
-      taken.map((item) => [item.name, item.declared]),
-    ),
-    required: taken
-      .filter((item) => item.required.checked)
-      .map(({ name }) => name),
+    properties: Object.fromEntries(taken.map((item) => [item.name, item.declared])),
+    required: taken.filter((item) => item.required.checked).map(({ name }) => name),
     examples: [Object.fromEntries(example)],
   };
 }
@@ -172,16 +152,8 @@ export class Wanted {
       role: "alert",
       hidden: true,
     });
-    const look = el(
-      "button",
-      { type: "button", class: "primary", onclick: () => this.#look() },
-      t("draft_look"),
-    );
-    const refuse = el(
-      "button",
-      { type: "button", onclick: () => this.#refuse() },
-      t("draft_refuse"),
-    );
+    const look = el("button", { type: "button", class: "primary", onclick: () => this.#look() }, t("draft_look"));
+    const refuse = el("button", { type: "button", onclick: () => this.#refuse() }, t("draft_refuse"));
     this.buttons = el("div", { class: "dialog-buttons" }, refuse, look);
     this.node = el(
       "article",
@@ -235,11 +207,7 @@ export class Wanted {
       "select",
       {},
       domainsOf(kinds).map(({ id, label }) =>
-        el(
-          "option",
-          { value: id, selected: id === draft["x-domain"] },
-          said(label, id),
-        ),
+        el("option", { value: id, selected: id === draft["x-domain"] }, said(label, id)),
       ),
     );
     const interval = input(draft["x-interval"], {
@@ -260,15 +228,7 @@ export class Wanted {
         "x-interval": Number(interval.value),
         "x-event-driven": events.checked,
       });
-    const heads = [
-      "",
-      "draft_name",
-      "draft_en",
-      "draft_ko",
-      "draft_range",
-      "draft_unit",
-      "draft_required",
-    ];
+    const heads = ["", "draft_name", "draft_en", "draft_ko", "draft_range", "draft_unit", "draft_required"];
     const form = el(
       "form",
       { class: "draft-form" },
@@ -308,20 +268,11 @@ export class Wanted {
         ),
       ),
       leftWords(draft).map((words) => el("p", { class: "draft-look" }, words)),
-      el(
-        "details",
-        {},
-        el("summary", {}, t("draft_sample")),
-        el("pre", {}, JSON.stringify(draft.examples[0])),
-      ),
+      el("details", {}, el("summary", {}, t("draft_sample")), el("pre", {}, JSON.stringify(draft.examples[0]))),
       el(
         "div",
         { class: "dialog-buttons" },
-        el(
-          "button",
-          { type: "button", onclick: () => this.#close() },
-          t("cancel"),
-        ),
+        el("button", { type: "button", onclick: () => this.#close() }, t("cancel")),
         el("button", { class: "primary" }, t("draft_confirm")),
       ),
     );
@@ -348,14 +299,7 @@ export class Wanted {
     ];
     if (rejected) lines.push(t("kind_still_rejected", { n: number(rejected) }));
     if (cut) lines.push(t("kind_cut", { n: number(cut) }));
-    const board = el(
-      "a",
-      { href: `/?board=${encodeURIComponent(kind.domain)}` },
-      t("kind_board"),
-    );
-    place(this.body, [
-      el("p", { class: "kind-done", role: "status" }, lines.join(" ")),
-      el("p", {}, board),
-    ]);
+    const board = el("a", { href: `/?board=${encodeURIComponent(kind.domain)}` }, t("kind_board"));
+    place(this.body, [el("p", { class: "kind-done", role: "status" }, lines.join(" ")), el("p", {}, board)]);
   }
 }
