@@ -50,43 +50,20 @@ class DraftRow {
     const numeric = spec.type === "number" || spec.type === "integer";
     const mark = (/** @type {HTMLInputElement} */ node) =>
       looked ? (node.setAttribute("data-look", ""), node) : node;
-    this.taken = el("input", {
-      type: "checkbox",
-      checked: true,
-      "aria-label": t("draft_take", { name }),
-    });
-    this.required = el("input", {
-      type: "checkbox",
-      checked: required,
-      "aria-label": t("draft_required"),
-    });
-    this.en = input(spec.title, {
-      maxlength: 60,
-      "aria-label": `${name} ${t("draft_en")}`,
-    });
+    this.taken = el("input", { type: "checkbox", checked: true, "aria-label": t("draft_take", { name }) });
+    this.required = el("input", { type: "checkbox", checked: required, "aria-label": t("draft_required") });
+    this.en = input(spec.title, { maxlength: 60, "aria-label": `${name} ${t("draft_en")}` });
     const guessed = spec.title_ko === spec.title ? "" : null;
     this.ko = input(spec.title_ko, {
       maxlength: 60,
       "data-look": guessed,
       "aria-label": `${name} ${t("draft_ko")}`,
     });
-    const least = {
-      type: "number",
-      step: "any",
-      "aria-label": `${name} ${t("draft_least")}`,
-    };
-    const most = {
-      type: "number",
-      step: "any",
-      "aria-label": `${name} ${t("draft_most")}`,
-    };
+    const least = { type: "number", step: "any", "aria-label": `${name} ${t("draft_least")}` };
+    const most = { type: "number", step: "any", "aria-label": `${name} ${t("draft_most")}` };
     this.least = numeric ? mark(input(spec.minimum, least)) : null;
     this.most = numeric ? mark(input(spec.maximum, most)) : null;
-    const unit = {
-      list: "units",
-      size: 6,
-      "aria-label": `${name} ${t("draft_unit")}`,
-    };
+    const unit = { list: "units", size: 6, "aria-label": `${name} ${t("draft_unit")}` };
     this.unit = numeric ? mark(input(spec["x-unit"], unit)) : null;
     const words = spec.enum ? spec.enum.join(", ") : "";
     const range = numeric ? [this.least, " … ", this.most] : [el("span", {}, words || t(`draft_${spec.type}`))];
@@ -105,10 +82,7 @@ class DraftRow {
     const { "x-look": _, ...spec } = this.spec;
     Object.assign(spec, { title: this.en.value, title_ko: this.ko.value });
     if (!this.least || !this.most || !this.unit) return spec;
-    Object.assign(spec, {
-      minimum: Number(this.least.value),
-      maximum: Number(this.most.value),
-    });
+    Object.assign(spec, { minimum: Number(this.least.value), maximum: Number(this.most.value) });
     if (this.unit.value) spec["x-unit"] = this.unit.value;
     else delete spec["x-unit"];
     return spec;
@@ -147,11 +121,7 @@ export class Wanted {
     this.kinds = kinds;
     this.open = false;
     this.body = el("div", { class: "draft" });
-    this.wrong = el("p", {
-      class: "dialog-wrong",
-      role: "alert",
-      hidden: true,
-    });
+    this.wrong = el("p", { class: "dialog-wrong", role: "alert", hidden: true });
     const look = el("button", { type: "button", class: "primary", onclick: () => this.#look() }, t("draft_look"));
     const refuse = el("button", { type: "button", onclick: () => this.#refuse() }, t("draft_refuse"));
     this.buttons = el("div", { class: "dialog-buttons" }, refuse, look);
@@ -210,16 +180,8 @@ export class Wanted {
         el("option", { value: id, selected: id === draft["x-domain"] }, said(label, id)),
       ),
     );
-    const interval = input(draft["x-interval"], {
-      type: "number",
-      min: 0.1,
-      step: "any",
-      required: true,
-    });
-    const events = el("input", {
-      type: "checkbox",
-      checked: draft["x-event-driven"],
-    });
+    const interval = input(draft["x-interval"], { type: "number", min: 0.1, step: "any", required: true });
+    const events = el("input", { type: "checkbox", checked: draft["x-event-driven"] });
     const declaration = () =>
       declared(draft, rows, {
         title: en.value,
