@@ -135,8 +135,8 @@ def _grafana(settings: "Settings") -> "Grafana":
         from hub.boards.grafana_api import Grafana
     except ModuleNotFoundError as exc:
         raise GrafanaError(
-            "hub boards push and diff need grafana-client; install it with: "
-            "pip install 'smartlife-hub[grafana]'"
+            "hub boards push and diff need grafana-client; install it in the hub's folder with: "
+            ".venv/bin/pip install -e '.[grafana]'"
         ) from exc
     if settings.grafana_token is None:
         raise SettingError(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from hub.cli.options import with_settings
+from hub.cli.options import warn_of_booth, with_settings
 from hub.files import whole
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def export(
     for path, rows in written.items():
         typer.echo(f"{path}  {rows:,} readings")
     if not written:
+        warn_of_booth(settings, booth)
         typer.echo(f"{booth}: no readings on {chosen.day} ({zone.key}); nothing was written")
 
 

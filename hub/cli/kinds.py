@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import DECLARED, read_payload, with_settings
+from hub.cli.options import DECLARED, check_kind, read_payload, with_settings
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -195,15 +195,10 @@ def accept_rejected(
 
 
 def _known(settings: "Settings", name: str) -> "KindSpec":
-    from difflib import get_close_matches
-
     from hub.event.catalogue import load
 
     known = load(settings)
-    if name not in known:
-        near = get_close_matches(name, list(known), n=1)
-        hint = f"did you mean {near[0]}?" if near else "hub kinds list shows all"
-        raise typer.BadParameter(f"there is no kind {name!r}; {hint}", param_hint="KIND")
+    check_kind(name, known, "KIND")
     return known[name]
 
 

@@ -6,7 +6,7 @@ import inspect
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -100,6 +100,36 @@ def duration(name: str, text: str) -> int:
 
     with usage(name):
         return timestamps.duration(text)
+
+
+def check_kind(name: str, known: Collection[str], option: str) -> None:
+    """Refuse a kind that there is not.
+
+    Raises:
+        BadParameter: with the nearest name.
+    """
+    if name not in known:
+        hint = nearest(name, known) or "hub kinds list shows all"
+        raise typer.BadParameter(f"there is no kind {name!r}; {hint}", param_hint=option)
+
+
+def warn_of_booth(settings: "Settings", booth: str) -> None:
+    """Warn of a booth that the zone file does not name, if it names any: it may be misspelt."""
+    from hub.event.zone import load
+
+    known = [item.id for item in load(settings.zone).booth]
+    if known and booth not in known:
+        hint = nearest(booth, known) or f"it has {', '.join(known[:10])}"
+        said = f"the zone file has no booth {booth!r}; {hint}"
+        typer.secho(said, fg=typer.colors.YELLOW, err=True)
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """Return the question for the known name that is most like this one; empty without one."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 @contextmanager

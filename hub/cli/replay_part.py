@@ -4,10 +4,11 @@ import heapq
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import typer
+
+from hub.cli.options import nearest
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -165,7 +166,6 @@ def check_named(found: "Sequence[Info]", named: Mapping[str, Collection[str] | N
         held = {name for it in found for name in (it.kinds if option == "--kind" else it.booths)}
         for name in names or ():
             if held and name not in held:
-                near = get_close_matches(name, held, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(held))}"
+                hint = nearest(name, held) or f"it has {', '.join(sorted(held))}"
                 said = f"{name!r} is not in the recording; {hint}"
                 raise typer.BadParameter(said, param_hint=option)

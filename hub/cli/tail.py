@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.cli.options import run_until_stopped, with_settings
+from hub.cli.options import check_kind, run_until_stopped, warn_of_booth, with_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,8 +36,12 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
     from hub.pipeline.decode import Decoder
 
     console = Console(highlight=False, soft_wrap=True)
-    dialects = dialects_of(settings)
-    decoder = Decoder(settings.root, load(settings), dialects=dialects)
+    dialects, kinds = dialects_of(settings), load(settings)
+    if kind != "+":
+        check_kind(kind, kinds, "--kind")
+    if booth != "+":
+        warn_of_booth(settings, booth)
+    decoder = Decoder(settings.root, kinds, dialects=dialects)
     patterns = [f"{settings.root}/{booth}/#"]
     patterns += [item.pattern for item in dialects.native if booth in ("+", item.booth)]
     async with connect(settings.broker, settings.broker_ca) as client:

@@ -18,6 +18,7 @@ from hub.settings.values import BrokerAddress
 
 Client = aiomqtt.Client
 _TIMED_OUT = "timed out"
+_OLD = "Unsupported protocol version"
 _REFUSALS = ("Not authorized", "Bad user name or password")
 """The names of the reason codes (135, 134) with which a broker refuses an account."""
 
@@ -69,6 +70,8 @@ async def connect(
             )
             raise AccountRefused(f"{address}: {exc}; {wrong.format(setting)}") from exc
         way_out = f"is the broker running, and is {setting} right?"
+        if _OLD in str(exc):
+            way_out = f"the hub needs MQTT 5; name a broker in {setting} that speaks it"
         if _TIMED_OUT in str(exc) and await _listens(address):
             # A broker of MQTT 3.1.1 may close the connection without CONNACK, or say nothing.
             way_out = "something listens there; does it speak MQTT 5 at this port?"

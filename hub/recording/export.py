@@ -109,8 +109,8 @@ def _pyarrow() -> tuple[Any, Any]:
         from pyarrow import parquet
     except ImportError as exc:
         raise RecordingError(
-            "Parquet needs pyarrow; install it with: pip install 'smartlife-hub[parquet]', "
-            "or export to csv"
+            "Parquet needs pyarrow; install it in the hub's folder with: "
+            ".venv/bin/pip install -e '.[parquet]', or export to csv"
         ) from exc
     return pa, parquet
 

@@ -285,7 +285,7 @@ def test_without_grafana_client_they_say_how_to_get_it(
 ) -> None:
     monkeypatch.setitem(sys.modules, "grafana_client.api", None)
     monkeypatch.delitem(sys.modules, "hub.boards.grafana_api")
-    with pytest.raises(GrafanaError, match=r"pip install 'smartlife-hub\[grafana\]'$"):
+    with pytest.raises(GrafanaError, match=r"pip install -e '.\[grafana\]'$"):
         run(fake, command)
 
 

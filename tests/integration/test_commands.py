@@ -1,5 +1,6 @@
 """`hub tail` and `hub doctor` against a real broker."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +83,21 @@ def _doctor(tmp_path: Path, **settings: object) -> subprocess.CompletedProcess[s
         timeout=DEADLINE,
         check=False,
     )
+
+
+def test_tail_names_the_kind_and_the_booth_that_may_be_meant(
+    standing_mosquitto: Mosquitto, tmp_path: Path
+):
+    zone = tmp_path / "zone.toml"
+    zone.write_text('[[booth]]\nid = "b03"\nname = "Acme"\n', encoding="utf-8")
+    tail = Process(tmp_path / "tail.log")
+    here = environment({"broker": standing_mosquitto.url, "zone": zone})
+    tail.launch([sys.executable, "-m", "hub", "tail", "--booth", "b3"], here)
+    until(lambda: "no booth 'b3'; did you mean b03?" in tail.said, "it says so, and goes on")
+    assert tail.stop(signal.SIGINT) == 0
+    tail.launch([sys.executable, "-m", "hub", "tail", "--kind", "termostat"], here)
+    assert tail.wait() == 2
+    assert "there is no kind 'termostat'; did you mean thermostat?" in tail.said
 
 
 def test_tail_shows_readings_states_and_rejections_as_they_pass(

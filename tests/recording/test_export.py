@@ -122,7 +122,7 @@ def test_without_pyarrow_parquet_says_how_to_get_it(tmp_path: Path, monkeypatch)
         return usual(name, *more, **named)
 
     monkeypatch.setattr(builtins, "__import__", importing)
-    with pytest.raises(RecordingError, match=r"pip install 'smartlife-hub\[parquet\]'"):
+    with pytest.raises(RecordingError, match=r"pip install -e '.\[parquet\]'"):
         export_tables(read(MORNING), "parquet", tmp_path, kinds(), ROOT)
 
 

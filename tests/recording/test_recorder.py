@@ -282,6 +282,7 @@ def refused(capsys, monkeypatch, *words: object) -> tuple[int, str]:
         (("--rotate-size", "big"), "is no size"),
         (("--booth", "+/+"), "is no booth"),
         (("--kind", "#"), "is no kind"),
+        (("--kind", "termostat"), "did you mean thermostat?"),
         (("--last", "60s", "--for", "1m"), "leave the others out"),
     ],
 )

@@ -216,7 +216,7 @@ def test_without_the_extra_the_way_out_is_named(tmp_path: Path, monkeypatch, wha
     monkeypatch.setattr("hub.recording.foreign.ros._reader", _reader_of_nobody())
     for name in [name for name in sys.modules if name.partition(".")[0] == "rosbags"]:
         monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(RecordingError, match=r"pip install 'smartlife-hub\[ros\]'"):
+    with pytest.raises(RecordingError, match=r"pip install -e '.\[ros\]'"):
         imported(path, MAPPED)
 
 

@@ -17,7 +17,10 @@ from hub.errors import RecordingError
 from hub.recording.foreign.message import Foreign, Source, Unread
 
 CDR = "cdr"
-_EXTRA = "ROS 2 in CDR needs rosbags; install it with: pip install 'smartlife-hub[ros]'"
+_EXTRA = (
+    "ROS 2 in CDR needs rosbags; install it in the hub's folder with: "
+    ".venv/bin/pip install -e '.[ros]'"
+)
 _LONGEST = 1_000_000
 """Elements of a sequence that are believed."""
 _IDL = f"{'=' * 80}\nIDL: "
