@@ -287,7 +287,8 @@ _NOTES = {
         "is there where none can be made (the demo, a wall), and says why in both languages."
     ),
     "/api/zone/reload": (
-        "For the ops token. See [change it while the hub runs]"
+        "For the ops token. `unknown_kinds` is there where the file has devices of kinds that "
+        "nobody has declared. See [change it while the hub runs]"
         "(../how-to/zone-file.md#change-it-while-the-hub-runs)."
     ),
     "/api/booths/{booth}": (

@@ -40,6 +40,8 @@ async def examine(settings: "Settings") -> dict[str, Finding]:
     found["web"] = await web(settings)
     if found["public"].well:
         found["reading"] = await reading(settings)
+    else:
+        found["reading"] = Finding(False, "not tried: no device gets in, see public")
     return found
 
 

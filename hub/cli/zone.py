@@ -32,3 +32,6 @@ def reload(settings: "Settings") -> None:
 
     read = client_of(settings).json("/api/zone/reload", b"", "application/json")
     typer.echo(f"the hub has read it: {read['booths']} booths, {read['devices']} devices expected")
+    if unknown := read.get("unknown_kinds"):
+        said = f"there is no kind {', '.join(unknown)}; hub kinds list shows all"
+        typer.secho(said, fg=typer.colors.YELLOW, err=True)

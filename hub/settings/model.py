@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read flags before the environment before the file; no `.env` and no secret files."""
-        path = os.environ.get(CONFIG, "hub.toml")
+        path = os.environ.get(CONFIG) or "hub.toml"
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(path))
 
     @property
@@ -151,7 +151,7 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
     except ValidationError as exc:
         raise SettingError(_in_words(exc)) from exc
     except (OSError, ValueError, RecursionError) as exc:
-        path = os.environ.get(CONFIG, "hub.toml")
+        path = os.environ.get(CONFIG) or "hub.toml"
         raise SettingError(f"{CONFIG}: {path}: {exc}; correct the file") from exc
     _check_reach(settings)
     _check_token(settings)
@@ -188,7 +188,7 @@ def given(values: Mapping[str, Any]) -> Settings:
 def _check_names() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG}
     config = os.environ.get(CONFIG)
-    if config is not None and not Path(config).is_file():
+    if config and not Path(config).is_file():
         raise SettingError(f"{CONFIG}: {config} is no file; write the path of one that is there")
     for name in os.environ:
         if name.startswith(PREFIX) and name not in known:

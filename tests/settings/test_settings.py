@@ -137,6 +137,12 @@ def test_a_file_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch):
     assert wrong() == "HUB_CONFIG: nowhere.toml is no file; write the path of one that is there"
 
 
+def test_an_empty_name_of_the_file_counts_as_none(toml: Write, monkeypatch: pytest.MonkeyPatch):
+    toml('root = "hall/a"\n')
+    monkeypatch.setenv("HUB_CONFIG", "")
+    assert load().root == "hall/a"
+
+
 def test_a_broken_file_is_told_with_its_name_and_the_line(toml: Write):
     toml("broker = \n")
     said = wrong()

@@ -37,6 +37,12 @@ async def test_new_names_places_booths_and_devices_hold_at_once(site):
     assert booths["b14"]["devices"] == {"live": 0, "late": 0, "offline": 1, "expected": 1}
 
 
+async def test_a_kind_that_there_is_not_is_named(site):
+    text = ZONE + '\n[[booth]]\nid = "b14"\nname = "New"\n'
+    answer = await reload(site, text + 'devices = [{kind = "watertank", id = "w1"}]\n')
+    assert answer.json() == {"booths": 3, "devices": 3, "unknown_kinds": ["watertank"]}
+
+
 async def test_a_device_that_is_expected_no_longer_stays_if_it_was_heard(site):
     await site.publish("b12/thermostat/t1", '{"temperature": 21}')
     text = ZONE.replace(

@@ -39,7 +39,13 @@ def add_zone(router: APIRouter, parts: Parts, turns: Turns) -> None:
         return JSONResponse(found)
 
     @router.post("/api/zone/reload", tags=["catalogue"], responses=errors(422))
-    async def reload() -> dict[str, int]:
-        """Read the zone file again; one with a mistake is reported and changes nothing."""
+    async def reload() -> dict[str, Any]:
+        """Read the zone file again; one with a mistake is reported and changes nothing.
+
+        Devices of kinds that nobody has declared are expected once somebody does.
+        """
         zone = await parts.plan.reload()
-        return {"booths": len(zone.booth), "devices": len(zone.expected())}
+        expected = zone.expected()
+        read = {"booths": len(zone.booth), "devices": len(expected)}
+        unknown = sorted({item.kind for item in expected} - parts.live.kinds.keys())
+        return read | ({"unknown_kinds": unknown} if unknown else {})
