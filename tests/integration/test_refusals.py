@@ -21,6 +21,7 @@ from hub.mqtt.connecting import Broker
 from hub.mqtt.filters import topic_filters
 from hub.mqtt.subscriber import Subscriber
 from hub.settings.values import BrokerAddress
+from tests.mqtt.played import close
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -36,7 +37,10 @@ SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
 async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[Subscriber]:
     """A source at a broker with this behaviour."""
 
+    writers = list[asyncio.StreamWriter]()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             await behaviour(reader, writer)
             await writer.drain()
@@ -49,7 +53,7 @@ async def _source(behaviour: Behaviour, group: str = "") -> AsyncIterator[Subscr
         async with _source_at(known, group) as source:
             yield source
     finally:
-        server.close()
+        await close(server, writers)
 
 
 @contextlib.asynccontextmanager

@@ -45,11 +45,11 @@ async def played(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[Broker]
         with contextlib.suppress(OSError):
             await writer.wait_closed()
 
-    ended = False
+    ended, late = False, list[asyncio.StreamWriter]()
 
     def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if ended:  # it connected in the last moment
-            writer.transport.abort()
+        if ended:
+            late.append(writer)
         else:
             served.create_task(handle(reader, writer))
 
@@ -59,8 +59,18 @@ async def played(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[Broker]
             yield Broker(BrokerAddress(host, server.sockets[0].getsockname()[1]), "twin")
         finally:
             ended = True
-            server.close()
-    await server.wait_closed()
+            await close(server, late)
+
+
+async def close(server: asyncio.Server, writers: Sequence[asyncio.StreamWriter]) -> None:
+    """Close a server and its connections, also one that is made in the last moment."""
+    server.close()
+    for _ in range(5):  # turns of the loop until one that was accepted has its writer
+        await asyncio.sleep(0)
+    for writer in writers:
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
 
 @contextlib.asynccontextmanager
