@@ -57,8 +57,8 @@ def _plays(stage: ClusterStage) -> dict[str, Callable[[], Any]]:
         "across": partial(across, stage),
         "after-death": partial(after_death, stage, wall),
         "shown": partial(shown, stage, wall),
+        "scale": partial(scale_run, stage, wall),  # before nodes are killed: a calm cluster
         **{name: partial(scenario.play, stage) for name, scenario in SCENARIOS.items()},
-        "scale": partial(scale_run, stage, wall),
     }
 
 
