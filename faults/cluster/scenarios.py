@@ -103,7 +103,10 @@ def _lose(stage: ClusterStage, *, away: bool) -> Played:
     shutil.rmtree(hub.data)
     if away:
         stage.influx.influxd.start()
-    played.notes.append(f"{waiting:,} readings waited in the outbox that was lost")
+    played.notes.append(
+        f"the lost outbox counted {waiting:,} as waiting: also what the store had and it did not "
+        "know yet"
+    )
     _revive(stage, hub, played)
     stage.more(500)
     return stage.judged(played, *loads)

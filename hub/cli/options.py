@@ -126,9 +126,9 @@ def warn_of_booth(settings: "Settings", booth: str) -> None:
 
 def nearest(name: str, known: Collection[str]) -> str:
     """Return the question for the known name that is most like this one; empty without one."""
-    from difflib import get_close_matches
+    from hub.pipeline import spelling
 
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    near = spelling.nearest(name, known)
     return f"did you mean {near[0]}?" if near else ""
 
 

@@ -115,23 +115,31 @@ async def test_a_device_stops_even_if_the_client_swallows_the_cancellation(
 
 
 async def test_a_device_stopped_before_the_broker_answers_leaves_nothing_to_log(
-    booth: str, free_port: int
+    booth: str, free_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where a signal ends devices and broker at once."""
     unhandled: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
     asked: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+    awaits_connack = asyncio.Event()
+    wait_for = aiomqtt.Client._wait_for
+
+    async def waiting(self: aiomqtt.Client, *args: Any, **options: Any) -> Any:
+        awaits_connack.set()
+        return await wait_for(self, *args, **options)
 
     async def hear_connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)
         await asked.put(writer)
+
+    monkeypatch.setattr(aiomqtt.Client, "_wait_for", waiting)
 
     async with asyncio.timeout(DEADLINE):
         server = await asyncio.start_server(hear_connect, "127.0.0.1", free_port)
         device = Device(Broker("127.0.0.1", free_port), Address(booth, "thermostat", "t1"))
         running = asyncio.create_task(device.run())
         silent = await asked.get()
-        await asyncio.sleep(0.1)  # it awaits CONNACK now; if not yet, the test still holds
+        await awaits_connack.wait()
         running.cancel()
         await asyncio.wait({running})
         silent.transport.abort()
