@@ -1,7 +1,7 @@
 // The day in half a minute: stands glow by how much came from there, a clock runs, rejections flash.
 
 import { DayPlay } from "./day.js";
-import { el, setData, setText } from "./dom.js";
+import { el, setBox, setData, setText } from "./dom.js";
 import { FloorPlan } from "./floor.js";
 import { clock, day, number } from "./format.js";
 import { t } from "./labels.js";
@@ -55,7 +55,7 @@ export class DayView {
     this.floor.draw([], now, new Set());
     for (const [id, box] of this.floor.rings.boxes) {
       const glow = this.glow.get(id) ?? this.#glow(id);
-      for (const [name, px] of Object.entries(box)) glow.style.setProperty(SIDES[name] ?? name, `${px}px`);
+      setBox(glow, box);
       glow.style.opacity = (heat.get(id) ?? 0).toFixed(2);
       setData(glow, "rejected", rejected.has(id) ? "" : null);
     }
@@ -78,6 +78,3 @@ export class DayView {
     this.floor.close();
   }
 }
-
-/** @type {Record<string, string>} */
-const SIDES = { x: "left", y: "top" };

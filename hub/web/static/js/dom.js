@@ -66,6 +66,16 @@ export function setData(node, name, value) {
   else if (node.dataset[name] !== String(value)) node.dataset[name] = String(value);
 }
 
+/**
+ * Lay `node` over a box of px.
+ * @param {HTMLElement} node
+ * @param {import("./flags.js").Box} box
+ */
+export function setBox(node, { x, y, width, height }) {
+  const sides = { left: x, top: y, width, height };
+  for (const [name, px] of Object.entries(sides)) node.style.setProperty(name, `${px}px`);
+}
+
 /** The size of the root's type in px; drawings follow it. */
 export const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 

@@ -2,7 +2,7 @@
 
 import { attention, Beginnings } from "./attention.js";
 import { rowsOf } from "./causes.js";
-import { el } from "./dom.js";
+import { el, setBox } from "./dom.js";
 import { clock, number } from "./format.js";
 import { t } from "./labels.js";
 import { muteAt } from "./mutes.js";
@@ -27,6 +27,8 @@ export class Rewind {
     this.overview = new Overview(this.past.state, { open: () => {}, still: true, view, taps: null });
     this.node = this.overview.node;
     this.lookedAt = -Infinity;
+    /** @type {import("./causes.js").TroubleRow[]} */
+    this.rows = [];
     /** @type {Map<string, number>} booths that were rejected, and until when they are framed */
     this.rejected = new Map();
     this.frames = el("div", { class: "rings", "aria-hidden": "true" });
@@ -58,13 +60,13 @@ export class Rewind {
   #frame(rejected, ms) {
     for (const id of rejected) this.rejected.set(id, ms + FLASH);
     const boxes = this.overview.floor.rings.boxes;
-    const framed = [...this.rejected].filter(([id, until]) => boxes.has(id) && ms < until && ms >= until - FLASH);
+    const framed = [...this.rejected].filter(([, until]) => ms < until && ms >= until - FLASH);
     this.frames.replaceChildren(
-      ...framed.map(([id]) => {
+      ...framed.flatMap(([id]) => {
+        const box = boxes.get(id);
+        if (!box) return [];
         const node = el("div", { class: "rejected-frame", "data-booth": id });
-        const { x, y, width, height } = boxes.get(id);
-        const box = { left: x, top: y, width, height };
-        for (const [name, px] of Object.entries(box)) node.style.setProperty(name, `${px}px`);
+        setBox(node, box);
         return node;
       }),
     );

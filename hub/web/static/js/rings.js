@@ -1,6 +1,8 @@
 // A ring about a stand for each reading that comes from there: thin, short, and never many at once.
 
-import { el } from "./dom.js";
+import { el, setBox } from "./dom.js";
+
+/** @typedef {import("./flags.js").Box} Box */
 
 const LASTS = 750; // ms
 const STEPS = 6; // frames of a ring: a browser that draws without a GPU has few to spare
@@ -13,10 +15,13 @@ const GROWS = 14; // px
 /**
  * The stands that get a ring: of those `heard`, as many as may begin at once, first those that had
  * none for longest; `last` holds the time (ms) of each one's last ring.
+ * @param {string[]} heard
+ * @param {Map<string, number>} last
+ * @param {number} now
  */
 export function due(heard, last, now) {
-  const since = (id) => last.get(id) ?? -Infinity;
-  return [...heard]
+  const since = (/** @type {string} */ id) => last.get(id) ?? -Infinity;
+  return heard
     .filter((id) => now - since(id) >= EACH)
     .sort((a, b) => since(a) - since(b))
     .slice(0, AT_ONCE);
@@ -26,17 +31,27 @@ const still = () => document.hidden || matchMedia("(prefers-reduced-motion: redu
 
 export class Rings {
   constructor() {
-    Object.assign(this, { boxes: new Map(), last: new Map(), next: 0 });
+    /** @type {Map<string, Box>} */
+    this.boxes = new Map();
+    /** @type {Map<string, number>} */
+    this.last = new Map();
+    this.next = 0;
     this.rings = Array.from({ length: POOL }, () => el("div", { class: "ring" }));
     this.node = el("div", { class: "rings", "aria-hidden": "true" }, this.rings);
   }
 
-  /** Take where the stands are: a box (px) by the booth's id. */
+  /**
+   * Take where the stands are: a box (px) by the booth's id.
+   * @param {Map<string, Box>} boxes
+   */
   set(boxes) {
     this.boxes = boxes;
   }
 
-  /** Readings came from these booths just now. */
+  /**
+   * Readings came from these booths just now.
+   * @param {Set<string>} booths
+   */
   heard(booths, now = performance.now()) {
     if (!booths.size || still()) return;
     const shown = [...booths].filter((id) => this.boxes.has(id));
@@ -46,7 +61,10 @@ export class Rings {
     }
   }
 
-  /** A visitor's reading came from `id`: a dot that nobody overlooks. */
+  /**
+   * A visitor's reading came from `id`: a dot that nobody overlooks.
+   * @param {string} id
+   */
   dot(id) {
     const box = this.boxes.get(id);
     if (!box || document.hidden) return;
@@ -57,14 +75,14 @@ export class Rings {
     setTimeout(() => dot.remove(), DOT);
   }
 
+  /** @param {string} id of a stand that is on the plan */
   #ring(id) {
-    const { x, y, width, height } = this.boxes.get(id);
+    const box = /** @type {Box} */ (this.boxes.get(id));
     const ring = this.rings[this.next];
     this.next = (this.next + 1) % POOL;
     ring.dataset.booth = id;
-    const size = { left: x, top: y, width, height };
-    for (const [name, px] of Object.entries(size)) ring.style[name] = `${px}px`;
-    const grown = `scale(${1 + GROWS / width}, ${1 + GROWS / height})`;
+    setBox(ring, box);
+    const grown = `scale(${1 + GROWS / box.width}, ${1 + GROWS / box.height})`;
     const frames = [{ opacity: 0.75 }, { opacity: 0, transform: grown }];
     for (const animation of ring.getAnimations()) animation.cancel();
     ring.animate(frames, { duration: LASTS, easing: `steps(${STEPS})` });
