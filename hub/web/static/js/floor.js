@@ -3,22 +3,34 @@
 import { boothState, groupBy, tally } from "./attention.js";
 import { el, rem, svg } from "./dom.js";
 import { placed } from "./flags.js";
-import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { Movers } from "./movers.js";
 import { Rings } from "./rings.js";
-import { boothMute, mutedUntil } from "./mutes.js";
-import { sign, toneOf } from "./signs.js";
-import { pageOf, stand } from "./stand.js";
+import { boothMute } from "./mutes.js";
+import { stand } from "./stand.js";
+import { Strays } from "./strays.js";
 import { cut, shortName, widthOf } from "./type.js";
+
+/**
+ * @typedef {import("./causes.js").TroubleRow} TroubleRow
+ * @typedef {import("./flags.js").Box} Box
+ * @typedef {import("./flags.js").Placed} Placed
+ * @typedef {import("./flags.js").Point} Point
+ * @typedef {import("./flags.js").Size} Size
+ * @typedef {import("./stand.js").RowFlag} RowFlag
+ * @typedef {import("./stand.js").Stand} Stand
+ * @typedef {Stand & {box: Box}} Laid a stand that is on the plan, where that is in px
+ * @typedef {Size & {parts: {text: string, width: number}[]}} FlagSize
+ * @typedef {Laid & {flag: RowFlag, sizes: FlagSize[]}} Flagged
+ */
 
 const MARGIN = 0.6; // metres around the booths
 const FLAG = 1.35; // rem of a flag's type
 const NAME = 11; // widths of a flag's type that a name may take
 const GONE = 600000; // ms after which a booth without a place that says nothing is left out
 
-function extent(booths) {
-  const places = booths.map(({ place }) => place);
+/** @param {Place[]} places */
+function extent(places) {
   const x = Math.min(...places.map((place) => place.x)) - MARGIN;
   const y = Math.min(...places.map((place) => place.y)) - MARGIN;
   const right = Math.max(...places.map((place) => place.x + place.width)) + MARGIN;
@@ -26,16 +38,30 @@ function extent(booths) {
   return { x, y, width: right - x, height: bottom - y };
 }
 
-/** What makes px of metres on the plan, which is as large as the area has room for. */
-function projection(booths, area) {
-  const hall = extent(booths);
+/**
+ * What makes px of metres on the plan, which is as large as the area has room for.
+ * @param {Place[]} places
+ * @param {Size} area
+ */
+function projection(places, area) {
+  const hall = extent(places);
   const scale = Math.min(area.width / hall.width, area.height / hall.height);
   const left = (area.width - hall.width * scale) / 2;
   const top = (area.height - hall.height * scale) / 2;
-  const point = ({ x, y }) => ({ x: left + (x - hall.x) * scale, y: top + (y - hall.y) * scale });
+  const point = (/** @type {Point} */ { x, y }) => ({
+    x: left + (x - hall.x) * scale,
+    y: top + (y - hall.y) * scale,
+  });
   return {
-    box: (place) => ({ ...point(place), width: place.width * scale, height: place.depth * scale }),
-    /** Where a spot of the hall is; null when the plan does not show that part. */
+    box: (/** @type {Place} */ place) => ({
+      ...point(place),
+      width: place.width * scale,
+      height: place.depth * scale,
+    }),
+    /**
+     * Where a spot of the hall is; null when the plan does not show that part.
+     * @param {Point} metres
+     */
     spot(metres) {
       const { x, y } = point(metres);
       return x >= 0 && y >= 0 && x <= area.width && y <= area.height ? { x, y } : null;
@@ -43,7 +69,12 @@ function projection(booths, area) {
   };
 }
 
-/** What a flag says, from all of it to its number alone: [{width, height, parts}]. */
+/**
+ * What a flag says, from all of it to its number alone.
+ * @param {Stand} booth
+ * @param {number} type px
+ * @returns {FlagSize[]}
+ */
 function flagSizes(booth, type) {
   const name = cut(shortName(said(booth.name, booth.id)), type * NAME, type);
   const id = name === booth.id ? "" : booth.id;
@@ -55,13 +86,18 @@ function flagSizes(booth, type) {
   });
 }
 
+/**
+ * @param {Flagged} booth
+ * @param {NonNullable<Placed>} placed
+ * @param {number} type px
+ */
 function flag(booth, { size, place }, type) {
   const { parts, height } = booth.sizes[size];
   const [middle, line] = [place.x + height / 2, place.y + height / 2];
   const texts = [];
   let x = place.x + height + type * 0.3;
   for (const { text, width } of parts) {
-    const last = text === parts.at(-1).text;
+    const last = text === parts.at(-1)?.text;
     texts.push(svg("text", { class: last ? "flag-name" : "flag-id", x, y: line + type * 0.36 }, text));
     x += width + type * 0.45;
   }
@@ -79,7 +115,10 @@ function flag(booth, { size, place }, type) {
   );
 }
 
-/** A frame about a stand that is newly in trouble, which no distance can overlook. */
+/**
+ * A frame about a stand that is newly in trouble, which no distance can overlook.
+ * @param {Flagged} booth
+ */
 function frame({ box, flag: { level } }) {
   const out = rem() * 0.6;
   const size = { width: box.width + 2 * out, height: box.height + 2 * out };
@@ -93,6 +132,10 @@ function frame({ box, flag: { level } }) {
   });
 }
 
+/**
+ * @param {Flagged} booth
+ * @param {NonNullable<Placed>} placed
+ */
 const leader = (booth, { from, to }) =>
   svg("line", {
     class: "flag-line",
@@ -103,66 +146,50 @@ const leader = (booth, { from, to }) =>
     y2: to.y,
   });
 
-/** The stands, above them the leader lines, above these the flags. */
-function plan(booths, boxes, area, flagType) {
+/**
+ * The stands, above them the leader lines, above these the flags.
+ * @param {Laid[]} stands
+ * @param {Size} area
+ * @param {number} flagType rem
+ */
+function plan(stands, area, flagType) {
   const unit = rem();
   const type = flagType * unit;
-  const flagged = booths
-    .map((booth, index) => ({ ...booth, box: boxes[index], sizes: booth.flag && flagSizes(booth, type) }))
-    .filter((booth) => booth.flag)
+  const flagged = stands
+    .flatMap((booth) => (booth.flag ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type) } : []))
     .sort((a, b) => a.flag.number - b.flag.number);
+  const boxes = stands.map(({ box }) => box);
   const found = placed(flagged, boxes, area);
-  const flown = flagged.map((booth, index) => [booth, found[index]]).filter(([, at]) => at);
+  const flown = flagged.flatMap((booth, index) => {
+    const at = found[index];
+    return at ? { booth, at } : [];
+  });
   return [
-    ...booths.map((booth, index) => stand(booth, boxes[index], unit, flagType > FLAG)),
+    ...stands.map((booth) => stand(booth, booth.box, unit, flagType > FLAG)),
     ...flagged.filter((booth) => booth.fresh).map(frame),
-    ...flown.map(([booth, at]) => leader(booth, at)),
-    ...flown.map(([booth, at]) => flag(booth, at, type)),
+    ...flown.map(({ booth, at }) => leader(booth, at)),
+    ...flown.map(({ booth, at }) => flag(booth, at, type)),
   ];
 }
 
 const TROUBLED = new Set(["offline", "part", "late", "missing"]);
-const RANK = ["offline", "part", "late", "missing", "unknown", "muted", "live", "closed", "absent", "empty"];
-
-/** Booths without a place, in one row: the worst first, and how many more there are. */
-class Strays {
-  constructor() {
-    this.node = el("div", { class: "floor-strays", hidden: true });
-  }
-
-  set(booths) {
-    const chips = booths
-      .sort((a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state))
-      .map((booth) => this.#chip(booth));
-    const more = el("span", { class: "strays-more" });
-    this.node.hidden = !chips.length;
-    this.node.replaceChildren(el("span", { class: "strays-title" }, t("not_on_plan")), ...chips, more);
-    let shown = chips.length;
-    while (shown > 1 && this.node.scrollWidth > this.node.clientWidth) {
-      shown = Math.min(shown - 1, 40);
-      for (const chip of chips.slice(shown)) chip.remove();
-      more.textContent = t("strays_more", { n: number(chips.length - shown) });
-    }
-  }
-
-  #chip(booth) {
-    return el(
-      "a",
-      { class: "stray", href: pageOf(booth.id), "data-booth": booth.id, "data-tone": toneOf(booth.state) },
-      sign(booth.state),
-      el("span", {}, booth.replayed ? `${t("replay")} ` : "", said(booth.name, booth.id)),
-      booth.state === "muted" ? el("small", {}, mutedUntil(booth.mute)) : null,
-    );
-  }
-}
-
 export class FloorPlan {
-  /** `flagType` is the size of the flags' type, in rem. */
+  /**
+   * `flagType` is the size of the flags' type, in rem.
+   * @param {import("./state.js").State} state
+   */
   constructor(state, flagType = FLAG) {
-    Object.assign(this, { state, flagType, shown: "", rows: [], news: new Set() });
+    this.state = state;
+    this.flagType = flagType;
+    this.shown = "";
+    /** @type {TroubleRow[]} */
+    this.rows = [];
+    /** @type {Set<string>} booths of new alarms */
+    this.news = new Set();
     this.drawing = svg("svg", { class: "floor-plan", role: "group", "aria-label": t("floor_plan") });
     this.rings = new Rings();
     this.movers = new Movers(state);
+    /** @type {(metres: Point) => Point | null} */
     this.spot = () => null;
     this.host = el("div", { class: "floor-host" }, this.drawing, this.movers.node, this.rings.node);
     this.strays = new Strays();
@@ -175,22 +202,36 @@ export class FloorPlan {
     this.sizes.disconnect();
   }
 
-  /** Readings came from these booths just now: show it, and where things have driven. */
+  /**
+   * Readings came from these booths just now: show it, and where things have driven.
+   * @param {Set<string>} heard
+   */
   live(heard) {
     this.rings.heard(heard);
     this.movers.draw(this.spot);
   }
 
+  /**
+   * @param {Stand[]} booths
+   * @param {Size} area
+   */
   #drawPlan(booths, area) {
-    if (!booths.length) return this.drawing.replaceChildren();
-    const { box, spot } = projection(booths, area);
-    const boxes = booths.map(({ place }) => box(place));
+    const places = booths.flatMap(({ place }) => place ?? []);
+    this.host.dataset.empty = places.length ? "" : t("floor_none");
+    if (!places.length) return this.drawing.replaceChildren();
+    const { box, spot } = projection(places, area);
+    const stands = booths.flatMap((booth) => (booth.place ? { ...booth, box: box(booth.place) } : []));
     this.spot = spot;
-    this.rings.set(new Map(booths.map(({ id }, index) => [id, boxes[index]])));
-    this.drawing.replaceChildren(...plan(booths, boxes, area, this.flagType));
+    this.rings.set(new Map(stands.map((booth) => [booth.id, booth.box])));
+    this.drawing.replaceChildren(...plan(stands, area, this.flagType));
   }
 
+  /**
+   * @param {number} now
+   * @returns {Stand[]}
+   */
   #booths(now) {
+    /** @type {Map<string, RowFlag>} */
     const flags = new Map();
     for (const { number: row, level, booths } of this.rows) {
       for (const id of booths) if (row && !flags.has(id)) flags.set(id, { number: row, level });
@@ -215,8 +256,9 @@ export class FloorPlan {
   }
 
   /** Draw again when anything that can be seen changed: the numbered `rows`, the booths of `news`. */
-  draw(rows = this.rows, now = Date.now(), news = this.news) {
-    Object.assign(this, { rows, news });
+  draw(rows = this.rows, now = this.state.now(), news = this.news) {
+    this.rows = rows;
+    this.news = news;
     const { clientWidth: width, clientHeight: height } = this.host;
     if (!width || !height) return;
     const booths = this.#booths(now);
@@ -238,10 +280,8 @@ export class FloorPlan {
     ]);
     if (key === this.shown) return;
     this.shown = key;
-    const onPlan = booths.filter((booth) => booth.place);
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.#drawPlan(onPlan, { width, height });
-    this.host.dataset.empty = onPlan.length ? "" : t("floor_none");
+    this.#drawPlan(booths, { width, height });
     this.strays.set(booths.filter((booth) => !booth.place && !(booth.gone && !booth.replayed)));
   }
 }

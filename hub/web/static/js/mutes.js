@@ -56,9 +56,9 @@ export const mutedUntil = (mute) => t("muted_until", { who: muteWords(mute) });
  */
 export function hushed(rows) {
   const keys = (/** @type {(row: TroubleRow) => boolean} */ wanted) =>
-    rows.filter(wanted).flatMap((row) => row.items.map(({ device }) => device?.key));
+    rows.filter(wanted).flatMap((row) => row.items.flatMap(({ device }) => device?.key ?? []));
   const loud = new Set(keys((row) => !row.mute));
-  return new Set(keys((row) => row.mute !== null).filter((key) => key && !loud.has(key)));
+  return new Set(keys((row) => row.mute !== null).filter((key) => !loud.has(key)));
 }
 
 /**

@@ -9,16 +9,34 @@ import { number } from "./format.js";
 import { invitation } from "./invitation.js";
 import { hushed } from "./mutes.js";
 import { said, t } from "./labels.js";
-import { emptyState, tallyMarks } from "./parts.js";
+import { emptyState, STATES, tallyMarks } from "./parts.js";
 import { stateMark } from "./signs.js";
+
+/**
+ * @typedef {import("./attention.js").Tally} Tally
+ * @typedef {import("./causes.js").TroubleRow} TroubleRow
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ * @typedef {import("./state.js").State} State
+ */
 
 const WALL_FLAG = 2; // rem of a flag's type that is read from five metres
 const DRAW = 1000; // ms between drawings: a list that changes faster cannot be read
 
+/** @param {string} label */
 function total(label) {
   const figure = el("span", { class: "total-figure" });
   const node = el("div", { class: "total" }, figure, el("span", { class: "total-label" }, label));
-  return { node, set: (text, tone = null) => (setText(figure, text), setData(node, "tone", tone)) };
+  return {
+    node,
+    /**
+     * @param {string} text
+     * @param {"warn" | "bad" | null} [tone]
+     */
+    set(text, tone) {
+      setText(figure, text);
+      setData(node, "tone", tone);
+    },
+  };
 }
 
 class Summary {
@@ -33,11 +51,16 @@ class Summary {
     this.node = el("section", { class: "summary" }, this.mark.node, el("div", { class: "totals" }, totals));
   }
 
+  /**
+   * @param {Tally} sum
+   * @param {TroubleRow[]} rows
+   * @param {State} state
+   */
   set(sum, rows, state) {
     this.#mark(sum, rows, state);
     const rejected = state.causes.total;
     this.devices.set(`${number(sum.live)}/${number(sum.total)}`);
-    const muted = (what) =>
+    const muted = (/** @type {"late" | "offline"} */ what) =>
       rows.filter((row) => row.mute && row.what === what).reduce((n, row) => n + row.items.length, 0);
     const calm = nobodysFault(state);
     this.late.set(number(sum.late), !calm && sum.late > muted("late") ? "warn" : null);
@@ -46,6 +69,11 @@ class Summary {
     this.rejected.set(number(rejected), rejected ? "warn" : null);
   }
 
+  /**
+   * @param {Tally} sum
+   * @param {TroubleRow[]} rows
+   * @param {State} state
+   */
   #mark(sum, rows, state) {
     const amiss = troubles(rows);
     const muted = rows.filter((row) => row.mute && !row.value).length;
@@ -60,40 +88,55 @@ class Summary {
   }
 }
 
-/** Whether a device's silence says nothing of it: the hub hears nothing, or the event is closed. */
+/**
+ * Whether a device's silence says nothing of it: the hub hears nothing, or the event is closed.
+ * @param {State} state
+ */
 const nobodysFault = (state) => Boolean(state.deaf) || state.closed;
+
+const WORST = /** @type {const} */ (["bad", "warn", "ok"]);
 
 /** A domain's tile: its name, its devices by state, and a bar of the shares. */
 class Tile {
+  /**
+   * @param {import("./boards.js").NamedDomain} domain
+   * @param {(id: string) => void} open
+   */
   constructor(domain, open) {
     this.id = domain.id;
     this.marks = tallyMarks();
     this.none = el("span", { class: "tile-none" }, t("domain_none"));
-    this.bar = Object.fromEntries(
-      ["live", "late", "offline"].map((state) => [state, el("span", { "data-state": state })]),
-    );
+    this.bar = STATES.map((name) => ({ name, node: el("span", { "data-state": name }) }));
     this.node = el(
       "button",
       { class: "tile", type: "button", "data-key": `tile ${domain.id}`, onclick: () => open(domain.id) },
       el("span", { class: "tile-name" }, said(domain.label, domain.id)),
       this.marks.node,
       this.none,
-      el("span", { class: "tile-bar" }, Object.values(this.bar)),
+      el(
+        "span",
+        { class: "tile-bar" },
+        this.bar.map(({ node }) => node),
+      ),
     );
   }
 
+  /**
+   * @param {PageDevice[]} devices
+   * @param {State} state
+   * @param {Set<string>} quiet keys of devices of which every trouble is muted
+   */
   set(devices, state, quiet) {
-    const { kinds } = state;
     const sum = tally(devices);
     this.marks.set(sum);
     this.none.hidden = sum.total > 0;
-    for (const [state, node] of Object.entries(this.bar)) {
-      node.style.flexGrow = sum[state];
-      show(node, sum[state] > 0);
+    for (const { name, node } of this.bar) {
+      node.style.flexGrow = String(sum[name]);
+      show(node, sum[name] > 0);
     }
     const loud = devices.filter(({ key }) => !quiet.has(key));
-    const levels = loud.map((device) => deviceLevel(device, kinds.get(device.kind)));
-    const worst = ["bad", "warn", "ok"].find((level) => levels.includes(level)) ?? "ok";
+    const levels = loud.map((device) => deviceLevel(device, state.kindOf(device)));
+    const worst = WORST.find((level) => levels.includes(level)) ?? "ok";
     const known = sum.total && !nobodysFault(state);
     setData(this.node, "level", known ? worst : null);
     setData(this.node, "known", known ? "yes" : "no"); // what is not known is grey
@@ -101,10 +144,16 @@ class Tile {
 }
 
 export class Overview {
+  /**
+   * `still` is true where nobody can scroll; `taps` tells what visitors send.
+   * @param {State} state
+   * @param {{open: (id: string) => void, still: boolean, view: string, taps: import("./invitation.js").Taps | null}} page
+   */
   constructor(state, { open, still, view, taps }) {
     this.state = state;
     this.id = "overview";
     this.drawnAt = 0;
+    this.news = 0;
     this.title = t("overview");
     this.node = el("section", { class: "overview", "aria-label": this.title });
     this.summary = new Summary();
@@ -112,7 +161,7 @@ export class Overview {
     // The wall's tiles would repeat what its turns show.
     this.tiles = view === "wall" ? [] : state.domains().map((domain) => new Tile(domain, open));
     this.list = new AttentionList(state, still);
-    const tap = state.zone.show?.tap;
+    const tap = state.plan.show?.tap;
     this.taps = taps;
     const tiles = el(
       "nav",
@@ -130,6 +179,12 @@ export class Overview {
     setData(this.node, "invites", tap && view === "wall" ? "" : null);
   }
 
+  /**
+   * @param {Pick<import("./state.js").Changes, "heard">} changes
+   * @param {number} now
+   * @param {TroubleRow[]} rows
+   * @param {Set<string>} [news] booths of new alarms
+   */
   draw(changes, now, rows, news = new Set()) {
     this.floor.live(changes.heard);
     const tapped = this.drawnAt ? this.taps?.take() : null; // once the plan is drawn
