@@ -6,7 +6,7 @@ never left ±π; and what `electricity` finds.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from math import pi
+from math import inf, pi
 from typing import Any, NamedTuple
 
 from hub.live.electricity import Electricity
@@ -14,55 +14,55 @@ from hub.pipeline import sentinels
 from schemas import FieldSpec, KindSpec, Label, Unit
 
 READINGS, EACH = 100, 10
-"""The readings by which a device is judged, and which of them is looked at: all cost 10 µs each."""
+"""The readings by which a device is judged, and which of them is looked at."""
 _MOVED = 0.5
 _ROOM = 45.0
 _FAHRENHEIT = (55.0, 110.0)
 _ANGLES = ("heading", "joint_")
 
 
-class Range(NamedTuple):
-    """The lowest and the highest value that a field had."""
+class _Rule(NamedTuple):
+    """A hint about the fields that `applies` says, while their lowest and highest value fit."""
 
-    low: float
-    high: float
+    applies: Callable[[FieldSpec], bool]
+    fits: Callable[[float, float], bool]
+    label: Label
 
 
-def _ratio(spec: FieldSpec, seen: Range) -> bool:
+def _percent(spec: FieldSpec) -> bool:
     low_is_good = spec.normal is not None and spec.normal[0] is None  # as of a deviation
-    percent = spec.unit is Unit.PERCENT and not low_is_good
-    return percent and seen.low >= 0 and 0 < seen.high <= 1
+    return spec.unit is Unit.PERCENT and not low_is_good
 
 
-def _fahrenheit(spec: FieldSpec, seen: Range) -> bool:
+def _room(spec: FieldSpec) -> bool:
     most = spec.normal[1] if spec.normal else None
-    low, high = _FAHRENHEIT
-    room = spec.unit is Unit.CELSIUS and most is not None and most <= _ROOM
-    return room and low <= seen.low and seen.high <= high
+    return spec.unit is Unit.CELSIUS and most is not None and most <= _ROOM
 
 
-def _radians(spec: FieldSpec, seen: Range) -> bool:
-    angle = spec.unit is Unit.DEGREE and spec.name.startswith(_ANGLES)
-    return angle and -pi <= seen.low and seen.high <= pi and seen.high - seen.low >= _MOVED
+def _angle(spec: FieldSpec) -> bool:
+    return spec.unit is Unit.DEGREE and spec.name.startswith(_ANGLES)
 
 
-_HINTS: tuple[tuple[Callable[[FieldSpec, Range], bool], Label], ...] = (
-    (
-        _ratio,
+_RULES = (
+    _Rule(
+        _percent,
+        lambda low, high: low >= 0 and 0 < high <= 1,
         Label(
             "never above 1 in {n} readings; if it is a ratio from 0 to 1, send per cent",
             "{n}회 동안 1을 넘지 않았습니다. 0~1 비율이라면 백분율(%)로 보내세요",
         ),
     ),
-    (
-        _fahrenheit,
+    _Rule(
+        _room,
+        lambda low, high: _FAHRENHEIT[0] <= low and high <= _FAHRENHEIT[1],
         Label(
             "{low:g} to {high:g} °C in {n} readings; if it is °F, send °C",
             "{n}회 동안 {low:g}~{high:g} °C입니다. 화씨라면 섭씨로 바꾸어 보내세요",
         ),
     ),
-    (
-        _radians,
+    _Rule(
+        _angle,
+        lambda low, high: -pi <= low and high <= pi and high - low >= _MOVED,
         Label(
             "never left ±π in {n} readings; if it is in radians, send degrees",
             "{n}회 동안 ±π를 벗어나지 않았습니다. 라디안이라면 도(°)로 바꾸어 보내세요",
@@ -71,68 +71,87 @@ _HINTS: tuple[tuple[Callable[[FieldSpec, Range], bool], Label], ...] = (
 )
 
 
+class _Watched:
+    """A field that a rule may fit, and the lowest and the highest value that it had."""
+
+    __slots__ = ("high", "low", "name", "rule", "spec")
+
+    def __init__(self, spec: FieldSpec, rule: _Rule) -> None:
+        self.spec, self.rule, self.name = spec, rule, spec.name
+        self.low, self.high = inf, -inf
+
+    def take(self, value: float | None) -> None:
+        if value is not None:
+            self.low, self.high = min(self.low, value), max(self.high, value)
+
+    @property
+    def fits(self) -> bool:
+        return self.low <= self.high and self.rule.fits(self.low, self.high)
+
+    def said(self) -> Label:
+        values = {"n": READINGS, "low": self.low, "high": self.high}
+        label = self.rule.label
+        return Label(label.en.format(**values), label.ko.format(**values))
+
+
 class Hints:
     """Takes in the first readings of a device, then says what its values hint at."""
 
-    __slots__ = ("_electricity", "_found", "_kind", "_seen", "_special", "_taken")
+    __slots__ = ("_electricity", "_special", "_taken", "_watched")
 
     def __init__(self, kind: KindSpec) -> None:
-        self._kind = kind
-        self._seen: dict[str, Range] = {}
-        self._found: list[tuple[FieldSpec, Callable[[FieldSpec, Range], bool], Label]] = []
+        self._watched = [
+            _Watched(spec, rule) for spec in kind.fields for rule in _RULES if rule.applies(spec)
+        ]
         self._electricity = Electricity.of(kind)
-        self._special = [spec for spec in kind.fields if sentinels.within(spec)]
+        sentinel = [(spec, sentinels.within(spec)) for spec in kind.fields]
+        self._special = [(spec, values) for spec, values in sentinel if values]
         self._taken = 0
+
+    @property
+    def judged(self) -> bool:
+        """Whether enough was taken in to say something by it."""
+        return self._taken >= READINGS // EACH
 
     @property
     def done(self) -> bool:
         """Whether there is nothing more to say, whatever comes."""
-        more = self._found or self._special or (self._electricity and not self._electricity.done)
-        return self._taken >= READINGS // EACH and not more
+        more = self._watched or self._special or (self._electricity and not self._electricity.done)
+        return self.judged and not more
 
     def take(self, fields: Mapping[str, Any], ts: int) -> None:
         """Take in each `EACH`th of the first `READINGS` readings, with its time (ns)."""
-        seen = self._seen
-        for name, value in fields.items():
-            if isinstance(value, int | float):
-                low, high = seen.get(name, (value, value))
-                seen[name] = Range(min(low, value), max(high, value))
+        for item in self._watched:
+            item.take(fields.get(item.name))
         if self._electricity is not None:
             self._electricity.take(fields, ts)
         self._taken += 1
-        if self._taken == READINGS // EACH:
+        if self.judged:
             if self._electricity is not None:
                 self._electricity.judge()
-            self._found = [
-                (spec, fits, label)
-                for spec in self._kind.fields
-                if spec.name in seen and spec.numeric
-                for fits, label in _HINTS
-                if fits(spec, seen[spec.name])
-            ]
+            self._watched = [item for item in self._watched if item.fits]
 
     def current(self, fields: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
         """Yield each field that its value still hints at something, and what; others are done."""
-        for item in list(self._found):
-            spec, fits, label = item
-            value = fields.get(spec.name)
-            if not isinstance(value, int | float):
-                continue
-            seen = self._seen[spec.name]
-            seen = Range(min(seen.low, value), max(seen.high, value))
-            if not fits(spec, seen):
-                self._found.remove(item)
-                continue
-            values = {"n": READINGS, "low": seen.low, "high": seen.high}
-            said = Label(label.en.format(**values), label.ko.format(**values))
-            yield spec.name, _named(spec, said)
+        if self.judged:
+            yield from self._still(fields)
+        for spec, values in self._special:
+            if fields.get(spec.name) in values:
+                known = sentinels.meaning(spec, fields[spec.name])
+                if known is not None:
+                    yield spec.name, _named(spec, known)
+
+    def _still(self, fields: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+        for item in self._watched.copy():
+            value = fields.get(item.name)
+            item.take(value)
+            if not item.fits:
+                self._watched.remove(item)
+            elif value is not None:
+                yield item.name, _named(item.spec, item.said())
         if self._electricity is not None:
             for spec, said in self._electricity.current(fields):
                 yield spec.name, _named(spec, said)
-        for spec in self._special:
-            known = sentinels.meaning(spec, fields.get(spec.name))
-            if known is not None:
-                yield spec.name, _named(spec, known)
 
 
 def _named(spec: FieldSpec, said: Label) -> Label:

@@ -24,13 +24,12 @@ _SPECIAL: dict[tuple[Unit, float], Label] = {
 }
 
 
-_WITHIN = {unit: [value for known, value in _SPECIAL if known is unit] for unit, _ in _SPECIAL}
-
-
-def within(spec: FieldSpec) -> bool:
-    """Whether a value that a field allows may be a sentinel."""
+def within(spec: FieldSpec) -> frozenset[float]:
+    """Return the sentinels that a field allows as values."""
     low, high = spec.minimum or 0, spec.maximum or 0
-    return any(low <= value <= high for value in _WITHIN.get(spec.unit, ()))
+    return frozenset(
+        value for unit, value in _SPECIAL if unit is spec.unit and low <= value <= high
+    )
 
 
 def meaning(spec: FieldSpec, value: object) -> Label | None:

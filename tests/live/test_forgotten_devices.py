@@ -212,4 +212,4 @@ def test_of_a_device_without_hints_no_field_is_looked_at_again(stage: Stage):
         stage.reading(value=20.0 + number / 10)
     (device,) = stage.live.devices()
     assert device._hints is not None
-    assert not device._hints._found
+    assert not device._hints._watched
