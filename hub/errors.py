@@ -6,6 +6,7 @@
     ├── KindError            a declaration of a kind cannot be used
     ├── BrokerError          the broker cannot be reached, refused, or violated the protocol
     │   ├── AccountRefused   it refused a name or a password
+    │   ├── MessageRefused   it refused a message
     │   ├── ProtocolError    bytes that are not MQTT 5
     │   └── SessionTaken     another client came with the same client id
     ├── OutboxError          the outbox cannot commit
@@ -55,6 +56,10 @@ class BrokerError(HubError):
 
 class AccountRefused(BrokerError):
     """The broker refused a name or a password (reason codes 134 and 135)."""
+
+
+class MessageRefused(BrokerError):
+    """The broker refused a message, with the reason code of its PUBACK."""
 
 
 class ProtocolError(BrokerError):

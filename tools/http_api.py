@@ -79,7 +79,8 @@ _OPENED = """\
 - `GET` `/api/kinds`, `/api/kinds/KIND/schema`, `/api/kinds/KIND/snippets` and `/api/asyncapi`;
 - `POST` `/api/kinds/KIND/check` and `/api/booths/BOOTH/kinds/KIND/wish`.
 
-`GET` `/api/ca.crt` needs no token at all: the certificate is public."""
+`GET` `/api/ca.crt` needs no token at all: the certificate is public. Nor does a
+visitor's tap, `POST` `/api/show/tap` and its page `/tap`, where the zone file has `phones`."""
 
 LIMITS = table(
     ("what", "limit", "beyond it"),
@@ -284,7 +285,16 @@ _NOTES = {
         "connect with an account, `ca` is the name of the file of the event's own certificate "
         "authority, which `/api/ca.crt` gives. `others` are further addresses of the broker, if "
         "`HUB_PUBLIC_BROKER` has some, with the `purpose` `tls`, `plain` or `web`. `no_accounts` "
-        "is there where none can be made (the demo, a wall), and says why in both languages."
+        "is there where none can be made (the demo, a wall), and says why in both languages. "
+        "`show` has the `tap` to which the wall invites visitors: whose reading it is, and the "
+        "`url` of the page; in `hub demo --show` also the `plug`."
+    ),
+    "/api/show/tap": (
+        "Needs no token. Where the zone file has [`phones`]"
+        "(../how-to/show-to-visitors.md#your-phone-on-the-wall), one reading of its device "
+        "`visitors` goes to the broker as a device's would. The answer is the "
+        "[receipt](topics.md), or the [rejection](rejections.md). 404 says that there is no such "
+        "booth, 429 how long to wait, 503 that the broker refused it or nobody answered."
     ),
     "/api/zone/reload": (
         "For the ops token. `unknown_kinds` is there where the file has devices of kinds that "

@@ -15,10 +15,12 @@ from hub.booths.acl import (
     booth_role,
     native_reading,
     native_rights,
+    phone_rights,
 )
 from hub.booths.dynsec import Command, Control, DynsecAnswer
 from hub.errors import BoothError, BrokerError
-from hub.topics import BOOTH, BOOTH_IN_WORDS
+from hub.event.zone import PHONE
+from hub.topics import BOOTH, BOOTH_IN_WORDS, Address, Topic, parse
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without the letters and digits that look alike: passwords are typed in from paper."""
@@ -138,6 +140,33 @@ class BoothAccounts:
             _well(booth, answer, missing=True)
         await self._take(booth, native)
         return accounts
+
+    async def let_phone(self, phone: Address | None) -> None:
+        """Let the hub publish as the visitors' `phone`, and as that of no other booth.
+
+        Raises:
+            BoothError: the broker refused.
+        """
+        answer = await self._control.one({"command": "getRole", "rolename": HUB})
+        _well(f"the role {HUB}", answer, missing=phone is None)
+        rights = () if answer.missing else answer.data["role"]["acls"]
+        there = {acl["topic"] for acl in rights if self._taps(acl)}
+        wanted = {acl["topic"]: acl for acl in phone_rights(self.root, phone)}
+        for topic in there - wanted.keys():
+            stale = {"acltype": "publishClientSend", "topic": topic}
+            await self._of_hub("removeRoleACL", stale)
+        for topic in wanted.keys() - there:
+            await self._of_hub("addRoleACL", wanted[topic])
+
+    async def _of_hub(self, command: str, right: Acl) -> None:
+        answer = await self._control.one({"command": command, "rolename": HUB, **right})
+        _well(f"the role {HUB}", answer)
+
+    def _taps(self, acl: Acl) -> bool:
+        """Whether a right of the hub's is that to publish as the visitors' phone of a booth."""
+        topic = parse(self.root, acl["topic"])
+        device = topic.address[1:] if isinstance(topic, Topic) and topic.leaf is None else None
+        return acl["acltype"] == "publishClientSend" and device == PHONE
 
     async def all(self) -> Mapping[str, list[AtBroker]]:
         """Return the accounts by their booths."""

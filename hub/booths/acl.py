@@ -6,7 +6,7 @@ Mosquitto 2.0 substitutes no user names in topics there, so each booth has its o
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from hub.topics import ERRORS, RECEIPTS, SHORT_ERRORS
+from hub.topics import ERRORS, RECEIPTS, SHORT_ERRORS, Address, topic_of
 
 CONTROL = "$CONTROL/dynamic-security"
 VERSION = "$SYS/broker/version"
@@ -106,11 +106,16 @@ def native_rights(patterns: Sequence[str]) -> list[Acl]:
     ]
 
 
-def hub_rights(root: str, group: str) -> list[Acl]:
+def phone_rights(root: str, phone: Address | None) -> list[Acl]:
+    """Return the hub's ACLs to publish what visitors tap: as one device, and nothing below it."""
+    return [] if phone is None else [allow("publishClientSend", topic_of(root, phone))]
+
+
+def hub_rights(root: str, group: str, phone: Address | None = None) -> list[Acl]:
     """Return what the hub needs and no more.
 
     It reads all under its root, the broker's version, in its log who was refused, and how much it
-    retains; it answers.
+    retains; it answers, and publishes as the visitors' `phone` if there is one.
     """
     shared = [allow("subscribePattern", f"$share/{group}/{root}/#")] if group else []
     return [
@@ -118,6 +123,7 @@ def hub_rights(root: str, group: str) -> list[Acl]:
         *(acl for topic in (VERSION, RETAINED, *BROKER_LOG) for acl in read_rights(topic)),
         *shared,
         *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID),
+        *phone_rights(root, phone),
     ]
 
 

@@ -65,6 +65,7 @@ async def add(
 ) -> None:
     """Make a booth's accounts and enter them in the registry.
 
+    The hub may then tap as the zone file says, also where the accounts are older than that.
     What was made is in `done` as soon as the broker has it: nobody could read a password again.
 
     Raises:
@@ -81,6 +82,7 @@ async def add(
     made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns, sorted(taken))
     done.append((wanted.booth, made))
     known.put(wanted.booth, wanted.name, wanted.name_ko, devices, tuple(native))
+    await accounts.let_phone(plan.phone())
 
 
 async def remove(accounts: BoothAccounts, known: Registry, booth: str) -> list[str]:

@@ -30,7 +30,7 @@ _ON_SHEETS = (*_AT_BROKER, "broker", "public_broker", "public_http", "http", "zo
 
 
 @app.command(epilog="Example: hub booth init --out /var/lib/mosquitto/dynamic-security.json")
-@with_settings("broker", "root", "group")
+@with_settings("broker", "root", "group", "zone")
 def init(
     settings: "Settings",
     out: Annotated[Path, typer.Option(help="The broker's file of accounts, to be written.")],

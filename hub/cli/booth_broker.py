@@ -124,6 +124,7 @@ def first(settings: "Settings", demo: bool) -> "tuple[list[First], set[str]]":
     """Return the accounts of the beginning, and the roles whose password was made just now."""
     from hub.booths import acl
     from hub.booths.bootstrap import First
+    from hub.event.zone import load
 
     if settings.samples:
         raise SettingError(
@@ -133,7 +134,7 @@ def first(settings: "Settings", demo: bool) -> "tuple[list[First], set[str]]":
     given = {acl.ADMIN: settings.broker_admin, acl.HUB: settings.broker}
     allowed = {
         acl.ADMIN: acl.admin_rights(),
-        acl.HUB: acl.hub_rights(settings.root, settings.group),
+        acl.HUB: acl.hub_rights(settings.root, settings.group, load(settings.zone).phone()),
     }
     if demo:
         given[acl.DEMO] = _demo_broker()

@@ -26,6 +26,8 @@ from hub.timestamps import SECOND, duration
 from hub.topics import BOOTH, DEVICE, KIND, Address, overlap
 from schemas import Label
 
+PHONE = ("presence_sensor", "visitors")
+"""Kind and id of the device that all visitors' phones are together."""
 _Text = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -56,7 +58,8 @@ class _Named(_Part):
 class Event(_Named):
     """The exhibition; `opens` and `closes` are times of day in `timezone`, an IANA name.
 
-    `languages` are those of its pages; the first is what they begin with.
+    `languages` are those of its pages; the first is what they begin with. `phones` is the booth
+    whose device visitors' phones are; without it no phone can send anything.
     """
 
     starts: date | None = None
@@ -65,6 +68,7 @@ class Event(_Named):
     closes: time | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Seoul"
     languages: tuple[Literal["ko", "en"], ...] = ()
+    phones: str | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "Event":
@@ -212,7 +216,21 @@ class Zone(_Part):
             if booth.zone is not None and booth.zone not in areas:
                 raise ValueError(f"booth {booth.id} is in zone {booth.zone!r}, which is not listed")
         self._check_natives()
+        self._check_phones()
         return self
+
+    def _check_phones(self) -> None:
+        phones = self.event.phones
+        if phones is None:
+            return
+        booth = next((booth for booth in self.booth if booth.id == phones), None)
+        if booth is None:
+            raise ValueError(f"event.phones: booth {phones!r} is not listed; name one of the file")
+        if booth.place is None:
+            raise ValueError(
+                f"event.phones: booth {phones} has no place on the plan, where the wall shows "
+                "visitors' taps; give it one, or name another booth"
+            )
 
     def _check_natives(self) -> None:
         known: dict[str, str] = {}
@@ -224,6 +242,10 @@ class Zone(_Part):
                         f"({other}); give each booth its own"
                     )
             known[pattern] = booth
+
+    def phone(self) -> Address | None:
+        """Return the address of the device that visitors' phones are, where there is one."""
+        return None if self.event.phones is None else Address(self.event.phones, *PHONE)
 
     def booths_of(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of the booths that names mean, each a booth's or a zone's."""

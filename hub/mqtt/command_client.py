@@ -6,21 +6,36 @@ import secrets
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
+from typing import Any
 
 import aiomqtt
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from hub.errors import AccountRefused, BrokerError
+from hub.errors import AccountRefused, BrokerError, MessageRefused
 from hub.mqtt.certificate_errors import describe_distrust
 from hub.settings.values import BrokerAddress
 
-Client = aiomqtt.Client
 _TIMED_OUT = "timed out"
 _OLD = "Unsupported protocol version"
 _REFUSALS = ("Not authorized", "Bad user name or password")
 """The names of the reason codes (135, 134) with which a broker refuses an account."""
+
+
+class Client(aiomqtt.Client):
+    """aiomqtt's client, which keeps what aiomqtt 2.5 drops: how the broker answered a message.
+
+    `refusal` is the reason code of the last PUBACK, if that was a refusal.
+    """
+
+    refusal: ReasonCode | None = None
+
+    def _on_publish(
+        self, client: Any, userdata: Any, mid: int, reason_code: ReasonCode, properties: Properties
+    ) -> None:
+        self.refusal = reason_code if reason_code.is_failure else None
+        super()._on_publish(client, userdata, mid, reason_code, properties)
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +44,7 @@ async def connect(
     ca: Path | None,
     setting: str = "HUB_BROKER",
     client_id: str | None = None,
-) -> AsyncIterator[aiomqtt.Client]:
+) -> AsyncIterator[Client]:
     """Connect with MQTT 5 and a session that ends with the connection.
 
     `setting` is the name of the setting with the address, for error messages.
@@ -39,7 +54,7 @@ async def connect(
         BrokerError: it cannot be reached, or refuses.
     """
     try:
-        client = aiomqtt.Client(
+        client = Client(
             address.host,
             address.port,
             identifier=client_id,
@@ -107,7 +122,8 @@ async def ask(client: Client, topic: str, payload: bytes, answer: str, patience:
     """Publish with a Response Topic, and return what answers this message.
 
     Raises:
-        BrokerError: the broker refuses, or nobody answers within `patience` seconds.
+        MessageRefused: the broker refuses the message.
+        BrokerError: the connection ends, or nobody answers within `patience` seconds.
     """
     properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
     properties.ResponseTopic = answer
@@ -117,6 +133,8 @@ async def ask(client: Client, topic: str, payload: bytes, answer: str, patience:
         async with asyncio.timeout(patience):
             await client.subscribe(answer, qos=1)
             await client.publish(topic, payload, qos=1, properties=properties)
+            if client.refusal is not None:
+                raise MessageRefused(f"{topic}: the broker refused it: {client.refusal}")
             async for message in client.messages:
                 if getattr(message.properties, "CorrelationData", None) == mark:
                     return bytes(message.payload)

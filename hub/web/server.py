@@ -45,8 +45,7 @@ from hub.web.http11 import Http11
 from hub.web.pages import page_files
 from hub.web.parts import Parts
 from hub.web.routes.api import routes
-from hub.web.routes.show import shown
-from hub.web.routes.tap import PAGE, TAP
+from hub.web.routes.tap import NO_PHONES, PAGE, TAP
 from schemas import Label
 
 STATIC = Path(__file__).parent / "static"
@@ -92,18 +91,17 @@ def create_app(parts: Parts) -> ASGIApp:
     )
     app.include_router(routes(parts))
     app.add_middleware(CompressedJson)
-    _add_pages(app, show=shown(parts) is not None)
+    _add_pages(app, parts)
     _add_errors(app)
     settings, token = parts.settings, parts.settings.ops_token
     if settings.short_token is not None:
         log.warning("%s", settings.short_token)
     urls = filter(None, (settings.http.url, settings.public_http))
     secret = token.get_secret_value() if token is not None else None
-    public = () if shown(parts) is None else (PAGE, TAP)
-    return Guard(app, secret, parts.registry, urls, public)
+    return Guard(app, secret, parts.registry, urls, public=(PAGE, TAP))
 
 
-def _add_pages(app: FastAPI, *, show: bool) -> None:
+def _add_pages(app: FastAPI, parts: Parts) -> None:
     files = page_files(STATIC)
 
     @app.api_route("/static/{path:path}", methods=["GET", "HEAD"], include_in_schema=False)
@@ -124,11 +122,11 @@ def _add_pages(app: FastAPI, *, show: bool) -> None:
     async def ops(request: Request) -> Response:
         return files.page("ops.html", request.headers)
 
-    if show:
-
-        @app.api_route(PAGE, methods=["GET", "HEAD"], include_in_schema=False)
-        async def tap(request: Request) -> Response:
-            return files.page("tap.html", request.headers)
+    @app.api_route(PAGE, methods=["GET", "HEAD"], include_in_schema=False)
+    async def tap(request: Request) -> Response:
+        if parts.plan.zone.phone() is None:
+            raise HTTPException(404, NO_PHONES)
+        return files.page("tap.html", request.headers)
 
     @app.get("/docs", include_in_schema=False)
     async def docs(request: Request) -> Response:

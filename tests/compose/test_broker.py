@@ -37,9 +37,11 @@ def set_up(composed, folder):
     volume = folder / "setup"
     volume.mkdir(exist_ok=True)
     service = composed.services["broker-setup"]
-    command, given, cwd = in_shell(
-        service, volume, {"chgrp 1883 .": "true"}, composed.environment("broker-setup")
-    )
+    (zone,) = composed.mounts("broker-setup")
+    environment = composed.environment("broker-setup")
+    assert environment["HUB_ZONE"] == zone.target
+    environment = environment | {"HUB_ZONE": str(zone.source)}
+    command, given, cwd = in_shell(service, volume, {"chgrp 1883 .": "true"}, environment)
     subprocess.run(command, check=True, timeout=DEADLINE, env=given, cwd=cwd, capture_output=True)
     return volume
 

@@ -62,6 +62,13 @@ def test_an_event_without_hours_is_open(tmp_path: Path):
     assert read(tmp_path, "").event.open_at(0)
 
 
+def test_visitors_phones_are_a_device_of_the_booth_that_is_named_for_them(tmp_path: Path):
+    booth = '[[booth]]\nid = "b1"\nname = "One"\nplace = {x = 0, y = 0, width = 1, depth = 1}\n'
+    assert read(tmp_path, booth).phone() is None
+    named = read(tmp_path, HOURS + 'phones = "b1"\n' + booth)
+    assert named.phone() == Address("b1", "presence_sensor", "visitors")
+
+
 def test_a_device_may_have_a_pace_of_its_own(tmp_path: Path):
     zone = read(
         tmp_path,
@@ -77,6 +84,14 @@ DEVICES = '[[booth]]\nid = "b1"\nname = "One"\ndevices = '
 HOURS = '[event]\nname = "E"\n'
 WRONG = {
     "no such zone of time": (HOURS + 'timezone = "Seoul"\n', "no time zone 'Seoul'; write it like"),
+    "phones at no booth": (
+        HOURS + 'phones = "b9"\n[[booth]]\nid = "b1"\nname = "One"\n',
+        "event.phones: booth 'b9' is not listed; name one of the file",
+    ),
+    "phones at a booth without a place": (
+        HOURS + 'phones = "b1"\n[[booth]]\nid = "b1"\nname = "One"\n',
+        "event.phones: booth b1 has no place on the plan",
+    ),
     "no hour to close": (HOURS + "opens = 10:00:00\n", "give opens and closes, or neither"),
     "closes before it opens": (
         HOURS + "opens = 18:00:00\ncloses = 10:00:00\n",

@@ -23,6 +23,7 @@ from hub.errors import (
     StoreUnavailable,
 )
 from hub.event.catalogue import LARGEST
+from hub.event.zone import Zone
 from hub.web import body
 from hub.web.statuses import ANYWHERE, Error
 from tests.web.conftest import TOKEN, Site, app_of, client_of, open_site
@@ -56,7 +57,7 @@ async def never() -> AsyncIterator[bytes]:
 ACCOUNTS = Broken("registry.booths", BoothError("booths.json: cannot be read"))
 OUTBOX = Broken("kept.rejections", OutboxBroken("outbox: damaged"))
 STORE = Broken("store.query", StoreUnavailable("store: no answer"))
-AT = {"run": at_broker}
+AT = {"run": at_broker, "phone": Zone}
 SLOW = Broken("store.query", QueryTimeout("store: took too long"))
 AWAY = StoreUnavailable("store: away")
 KIND = (
@@ -68,6 +69,10 @@ ORDER = "/api/booths/b12/accounts/add"
 ORDERED = b'{"admin_password": "x", "by": "Kim"}'
 CHECK, REPLAY = "/api/kinds/thermostat/check", "/api/replay"
 PLAYER = "/api/replays/0123456789ab"
+TAP = "/api/show/tap"
+
+#: What is open to everybody.
+OPEN = {("get", "/api/ca.crt"), ("post", TAP)}
 
 #: By path and method: each status that it alone declares, and how to get it.
 CASES: dict[tuple[str, str], dict[int, Case]] = {
@@ -226,6 +231,12 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
         413: Case(PLAYER, {"content": b"x" * 5_000}),
         422: Case(PLAYER, {"content": b'{"speed": 0}'}),
     },
+    ("post", TAP): {
+        404: Case(TAP),
+        429: Case(TAP),
+        503: Case(TAP, broken=Broken("phone", BrokerError("no broker"))),
+    },
+    ("get", f"{TAP}.svg"): {404: Case(f"{TAP}.svg")},
 }
 
 
@@ -285,7 +296,7 @@ async def test_an_error_of_a_path_has_the_one_shape(hub, monkeypatch, key, statu
         options["content"] = options["content"]()
     options["headers"] = OPS | options.get("headers", {})
     answer = await hub.client.request(key[0], case.path, **options)
-    while status == 429 and answer.status_code in (200, 403):
+    while status == 429 and answer.status_code in (200, 403, 404):
         answer = await hub.client.request(key[0], case.path, **options)
     fits(answer, status)
 
@@ -338,6 +349,6 @@ EVERYWHERE: dict[int, Callable[..., Awaitable[httpx.Response]]] = {
 async def test_an_error_of_all_paths_has_the_one_shape(hub, status):
     assert set(EVERYWHERE) == set(ANYWHERE)
     for key in CASES:
-        if status in (401, 403) and key == ("get", "/api/ca.crt"):
-            continue  # it is open to everybody
+        if status in (401, 403) and key in OPEN:
+            continue
         fits(await EVERYWHERE[status](hub, key), status)

@@ -120,14 +120,14 @@ class TapShape(AddressShape):
 
 
 class ShowShape(Shape):
-    """What a demo shows to visitors; `tap` is there where their telephones reach the hub."""
+    """What visitors are shown; `tap` is there where their telephones may send a reading."""
 
     plug: bool
     tap: TapShape | None = None
 
 
 class ZoneShape(Shape):
-    """What `/api/zone` answers; `show` is there in a demo."""
+    """What `/api/zone` answers; `show` is there where visitors are shown something."""
 
     event: ExhibitionShape
     zones: list[AreaShape]

@@ -1,7 +1,4 @@
-"""What the demo shows to visitors: the store whose plug they pull, and the taps of telephones.
-
-A hub of an event has none of it.
-"""
+"""What visitors are shown: the store whose plug they pull, in the demo, and taps of telephones."""
 
 from typing import Any
 
@@ -14,11 +11,11 @@ from hub.web.routes.tap import add_tap, invitation
 
 
 def shown(parts: Parts) -> dict[str, Any] | None:
-    """Return what a wall shows to visitors; None for a hub of an event."""
-    if not isinstance(parts.store, RemovableStore):
+    """Return what a wall shows to visitors; None where there is nothing."""
+    plug, tap = isinstance(parts.store, RemovableStore), invitation(parts)
+    if not plug and tap is None:
         return None
-    found = invitation(parts)
-    return {"plug": True, **({} if found is None else {"tap": found})}
+    return {"plug": plug, **({} if tap is None else {"tap": tap})}
 
 
 class Plug(BaseModel):
@@ -29,10 +26,10 @@ class Plug(BaseModel):
 
 
 def add_show(router: APIRouter, parts: Parts) -> None:
-    """Add the routes, where the store can be taken away."""
+    """Add the routes; those of the plug where the store can be taken away."""
+    add_tap(router, parts)
     if isinstance(parts.store, RemovableStore):
         _add_plug(router, parts.store)
-        add_tap(router, parts)
 
 
 def _add_plug(router: APIRouter, store: RemovableStore) -> None:

@@ -1,17 +1,20 @@
 """A visitor's tap: a telephone sends one reading, as a device would, and gets the hub's receipt.
 
-Of `hub demo --show` only. Nobody needs a link or a token for it, so it is limited for each address
-and for all together, and what it sends is always the same.
+Only where the zone file names a booth for it (`phones` of the event). Nobody needs a link or a
+token, so it is limited for each address and for all together, and what it sends is always the same.
 """
 
 import json
+import logging
+import time
 from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from hub.booths.handout import qr_svg
-from hub.errors import BrokerError
+from hub.errors import BrokerError, MessageRefused
+from hub.limits.log_throttle import LogThrottle
 from hub.limits.token_bucket import TokenBuckets
 from hub.mqtt.command_client import ask, connect
 from hub.timestamps import SECOND
@@ -19,43 +22,49 @@ from hub.topics import RECEIPTS, Address, topic_of
 from hub.web.limits import address_of
 from hub.web.parts import Parts
 from hub.web.statuses import errors
+from schemas import Label
 
 PAGE, TAP = "/tap", "/api/show/tap"
-KIND, DEVICE = "presence_sensor", "visitors"
 _READING = b'{"occupied": true}'
 _PATIENCE = 5.0
 _EACH, _BURST = 1.0, 3
 """Taps of one address in a second, and at once."""
 _ALL, _CROWD = 10.0, 20
 """The same of all addresses."""
+NO_PHONES = Label(
+    "the zone file names no booth for visitors' phones (phones of the event)",
+    "존 파일에 관람객 휴대폰을 받을 부스가 없습니다([event]의 phones)",
+)
+_REFUSED = Label(
+    "the broker does not let the hub send it (Not authorized); please tell the staff",
+    "브로커가 허브의 전송을 허용하지 않습니다(권한 없음). 직원에게 알려 주세요",
+)
+_NO_ANSWER = Label(
+    "the hub gets no answer now; please try again in a moment",
+    "지금은 허브가 응답을 받지 못하고 있습니다. 잠시 후 다시 눌러 주세요",
+)
+
+log = logging.getLogger("hub.web.tap")
 
 
 def invitation(parts: Parts) -> dict[str, Any] | None:
     """Return what a wall needs to invite visitors: whose reading a tap is, and the page's address.
 
-    None where no telephone can reach the hub, or no booth is planned.
+    None where no booth is named for it, or no telephone can reach the hub.
     """
-    reached, booths = parts.settings.public_http, parts.plan.zone.booth
-    if not booths or reached is None:
+    reached, phone = parts.settings.public_http, parts.plan.zone.phone()
+    if phone is None or reached is None:
         return None
-    return {
-        "url": reached.rstrip("/") + PAGE,
-        "booth": booths[0].id,
-        "kind": KIND,
-        "device": DEVICE,
-    }
+    return {"url": reached.rstrip("/") + PAGE, **phone._asdict()}
 
 
 def add_tap(router: APIRouter, parts: Parts) -> None:
     """Add the routes."""
-    limit = _Limit()
+    limit, telling = _Limit(), LogThrottle(time.monotonic)
 
     @router.post(TAP, tags=["show"], responses=errors(404, 429, 503))
     async def tap(request: Request) -> dict[str, Any]:
         """Send one reading of the visitors' telephones; the answer is the hub's receipt."""
-        booths = parts.plan.zone.booth
-        if not booths:
-            raise HTTPException(404, "the zone file has no booth at which a tap could be shown")
         wait = limit.wait(address_of(request.scope.get("client")), parts.clock.monotonic())
         if wait:
             raise HTTPException(
@@ -63,10 +72,16 @@ def add_tap(router: APIRouter, parts: Parts) -> None:
                 f"that is much tapping; try again in {wait} s",
                 {"retry-after": str(wait)},
             )
+        phone = parts.plan.zone.phone()
+        if phone is None:
+            raise HTTPException(404, NO_PHONES)
         try:
-            return await _sent(parts, Address(booths[0].id, KIND, DEVICE))
+            return await _sent(parts, phone)
         except BrokerError as exc:
-            raise HTTPException(503, str(exc)) from exc
+            if telling.due():
+                log.warning("a visitor's tap was not sent: %s; %s", exc, _way_out(exc))
+            said = _REFUSED if isinstance(exc, MessageRefused) else _NO_ANSWER
+            raise HTTPException(503, said) from exc
 
     @router.get("/api/show/tap.svg", tags=["show"], response_class=Response, responses=errors(404))
     async def code() -> Response:
@@ -74,17 +89,25 @@ def add_tap(router: APIRouter, parts: Parts) -> None:
         found = invitation(parts)
         if found is None:
             raise HTTPException(
-                404, "no telephone reaches this hub; give it --http, like 0.0.0.0:8080"
+                404,
+                "no telephone is invited: the zone file needs phones of the event, and the hub "
+                "HUB_PUBLIC_HTTP",
             )
         return Response(qr_svg(found["url"]), media_type="image/svg+xml")
 
 
-async def _sent(parts: Parts, address: Address) -> dict[str, Any]:
+async def _sent(parts: Parts, phone: Address) -> dict[str, Any]:
     settings = parts.settings
-    topic, answer = (topic_of(settings.root, address, leaf) for leaf in (None, RECEIPTS))
+    topic, answer = (topic_of(settings.root, phone, leaf) for leaf in (None, RECEIPTS))
     async with connect(settings.broker, settings.broker_ca) as client:
         receipt: dict[str, Any] = json.loads(await ask(client, topic, _READING, answer, _PATIENCE))
     return receipt
+
+
+def _way_out(exc: BrokerError) -> str:
+    if isinstance(exc, MessageRefused):
+        return "hub booth add, of any booth, gives the hub that right"
+    return "is the broker running, and a hub connected to it?"
 
 
 class _Limit:

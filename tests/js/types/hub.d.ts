@@ -482,7 +482,7 @@ interface Setting {
   value: string;
 }
 
-/** What a demo shows to visitors; `tap` is there where their telephones reach the hub. */
+/** What visitors are shown; `tap` is there where their telephones may send a reading. */
 interface Show {
   plug: boolean;
   tap?: Tap | null;
@@ -533,7 +533,7 @@ interface Wish {
   at: string;
 }
 
-/** What `/api/zone` answers; `show` is there in a demo. */
+/** What `/api/zone` answers; `show` is there where visitors are shown something. */
 interface Zone {
   event: Exhibition;
   zones: Area[];

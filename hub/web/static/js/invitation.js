@@ -30,6 +30,14 @@ export class Taps {
     this.readings = this.#count();
   }
 
+  /**
+   * Whether a reading is a visitor's tap.
+   * @param {import("./state.js").ReadingEvent} event
+   */
+  of({ booth, kind, device }) {
+    return device === this.tap.device && kind === this.tap.kind && booth === this.tap.booth;
+  }
+
   /** The booth from which a tap came since the last look, or null. */
   take() {
     const [count, before] = [this.#count(), this.readings];

@@ -187,10 +187,18 @@ export class Overview {
    */
   draw(changes, now, rows, news = new Set()) {
     this.floor.live(changes.heard);
-    const tapped = this.drawnAt ? this.taps?.take() : null; // once the plan is drawn
-    if (tapped) this.floor.rings.dot(tapped);
     const waits = now - this.drawnAt < DRAW && now >= this.drawnAt;
-    if (waits && news.size === this.news) return;
+    if (!waits || news.size !== this.news) this.#drawAll(now, rows, news);
+    const tapped = this.taps?.take();
+    if (tapped) this.floor.rings.dot(tapped);
+  }
+
+  /**
+   * @param {number} now
+   * @param {TroubleRow[]} rows
+   * @param {Set<string>} news
+   */
+  #drawAll(now, rows, news) {
     this.news = news.size;
     this.drawnAt = now;
     const devices = [...this.state.devices.values()];

@@ -117,13 +117,14 @@ export class State {
    * After a load: build again what is another, else draw what is there.
    * @param {Zone} zone
    */
-  #changed({ event, zones, booths, mqtt }) {
+  #changed({ event, zones, booths, mqtt, show }) {
     const places = booths.map(({ id, name, place }) => [id, name, place]);
     const shape = JSON.stringify([
       event,
       zones,
       places,
       mqtt,
+      show,
       [...this.kinds.keys()],
       [...this.devices.keys()].sort(),
     ]);

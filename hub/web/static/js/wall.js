@@ -37,7 +37,7 @@ class Wall {
     this.view = viewOf(query);
     document.documentElement.dataset.view = this.view;
     this.alarms = new Alarms();
-    this.hub = new HubWatch();
+    this.hub = new HubWatch({ read: (event) => this.taps?.of(event) && this.#drawNow() });
     this.state = this.hub.state;
     this.beginnings = new Beginnings();
     this.outage = new Outage();
@@ -108,7 +108,7 @@ class Wall {
 
   async start() {
     setInterval(() => this.#drawClock(), 1000);
-    setInterval(() => requestAnimationFrame(() => keepFocus(() => this.#draw())), DRAW);
+    setInterval(() => this.#drawNow(), DRAW);
     setInterval(() => requestAnimationFrame(() => this.#drawCharts()), CHARTS);
     document.addEventListener("keydown", (event) => this.#key(event));
     window.addEventListener("popstate", () => {
@@ -119,8 +119,6 @@ class Wall {
     chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
     await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
     if (!boards) this.wanted = "overview";
-    const tap = this.state.zone.show?.tap;
-    this.taps = tap ? new Taps(this.state, tap) : null;
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
     if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
@@ -176,6 +174,8 @@ class Wall {
     const domain = this.state.domains().find(({ id }) => id === this.wanted);
     if (domain) return boards.boardOf(this.state, domain, this.view, page);
     const still = this.seconds > 0 || this.view === "wall";
+    const tap = this.state.zone.show?.tap;
+    if (tap?.booth !== this.taps?.tap.booth) this.taps = tap ? new Taps(this.state, tap) : null;
     return new Overview(this.state, { open: this.open, still, view: this.view, taps: this.taps });
   }
 
@@ -256,6 +256,11 @@ class Wall {
     if (event.code === "KeyR") this.#play("rewind");
     if (event.code === "KeyD") this.#play("day");
     if (event.key === "Escape") this.player?.end();
+  }
+
+  /** In the next frame: a visitor who tapped waits for it. */
+  #drawNow() {
+    requestAnimationFrame(() => keepFocus(() => this.#draw()));
   }
 
   #draw(all = false) {

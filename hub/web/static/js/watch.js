@@ -37,10 +37,11 @@ class Soon {
 
 export class HubWatch {
   /**
-   * `booth` is the only one that the exhibitor's page knows.
-   * @param {{booth?: string}} [about]
+   * `booth` is the only one that the exhibitor's page knows; `read` is called after each reading.
+   * @param {{booth?: string, read?: (event: import("./state.js").ReadingEvent) => void}} [about]
    */
-  constructor({ booth } = {}) {
+  constructor({ booth, read } = {}) {
+    this.read = read;
     this.state = new State({ booth, now: api.hubNow });
     this.link = new HubLink(Date.now());
     this.loader = new Loader(this.state);
@@ -86,7 +87,10 @@ export class HubWatch {
           if (stream !== "connecting") opened();
           this.#linked(stream, since);
         },
-        reading: inTurn((event) => state.reading(event)),
+        reading: inTurn((event) => {
+          state.reading(event);
+          this.read?.(event);
+        }),
         state: inTurn((event) => state.liveness(event)),
         rejection: inTurn((event) => state.rejection(event) && !state.only && this.causes.want()),
         forgotten: inTurn((event) => state.forgotten(event)),
