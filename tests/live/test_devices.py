@@ -1,5 +1,6 @@
 """The live picture: the states of devices as the contract says them, and what is shown of each."""
 
+import math
 from collections.abc import Mapping
 
 import pytest
@@ -206,12 +207,22 @@ def test_each_change_of_state_is_kept_once(stage: Stage):
     assert states == [(T1, State.LIVE), (T1, State.LATE), (T1, State.OFFLINE)]
 
 
-def test_the_rate_is_in_readings_a_second(stage: Stage):
+def test_the_rate_is_in_readings_a_second_from_the_first_on(stage: Stage):
     for _ in range(120):
         stage.reading()
         stage.reading()
         stage.pass_time(1)
-    assert stage.t1["rate"] == pytest.approx(2.0)
+        assert stage.t1["rate"] == pytest.approx(2.0)
+
+
+def test_the_rate_is_an_average_over_five_intervals(stage: Stage):
+    for _ in range(120):
+        stage.reading()
+        stage.reading()
+        stage.pass_time(1)
+    for _ in range(5 * 5):  # the kind's interval is 5 s
+        stage.pass_time(1)
+    assert stage.t1["rate"] == pytest.approx(2.0 / math.e, rel=0.05)
 
 
 def test_the_trend_is_of_the_first_number_and_bounded(stage: Stage):

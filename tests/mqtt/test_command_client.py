@@ -1,13 +1,18 @@
 """The commands' connection: what it says when the broker refuses the account."""
 
 import asyncio
+import gc
 from dataclasses import replace
+from typing import Any
 
+import aiomqtt
 import pytest
 
+from harness.wait import eventually
 from hub.errors import AccountRefused
 from hub.mqtt.command_client import connect
-from tests.mqtt.played import packet, played
+from hub.settings.values import BrokerAddress
+from tests.mqtt.played import CONNACK, packet, played
 
 NOT_AUTHORIZED = bytes([0x20, 3, 0, 135, 0])
 
@@ -30,3 +35,59 @@ async def test_a_refused_log_in_says_what_to_correct(username: str | None, said:
         with pytest.raises(AccountRefused, match=said):
             async with connect(address, None):
                 raise AssertionError("it is not connected")
+
+
+async def test_a_broker_that_closes_while_nothing_is_asked_of_it_leaves_no_traceback(
+    caplog: pytest.LogCaptureFixture,
+):
+    connected = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await packet(reader)
+        writer.write(CONNACK)
+        await connected.wait()
+
+    async with played(serve) as broker:
+        async with connect(broker.address, None) as client:
+            connected.set()
+            await eventually(client._disconnected.done)
+        del client
+        gc.collect()  # asyncio logs an exception that nobody retrieved when its future goes
+    assert [item for item in caplog.records if item.name == "asyncio"] == []
+
+
+async def test_a_command_stopped_before_the_broker_answers_leaves_no_traceback(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    asked = asyncio.Queue[asyncio.StreamWriter]()
+    awaits_connack = asyncio.Event()
+    wait_for = aiomqtt.Client._wait_for
+
+    async def waiting(self: aiomqtt.Client, *args: Any, **options: Any) -> Any:
+        awaits_connack.set()
+        return await wait_for(self, *args, **options)
+
+    monkeypatch.setattr(aiomqtt.Client, "_wait_for", waiting)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await packet(reader)
+        await asked.put(writer)
+        await reader.read()
+
+    async def command(address: BrokerAddress) -> None:
+        async with connect(address, None):
+            raise AssertionError("it is not connected")
+
+    async with played(serve) as broker:
+        running = asyncio.create_task(command(broker.address))
+        silent = await asked.get()
+        await awaits_connack.wait()
+        running.cancel()
+        await asyncio.wait({running})
+        silent.transport.abort()
+        # aiomqtt's own tasks end with the connection, and note why.
+        await eventually(lambda: "aiomqtt" not in str(asyncio.all_tasks()))
+        assert running.cancelled()
+        del running
+        gc.collect()
+    assert [item for item in caplog.records if item.name == "asyncio"] == []
