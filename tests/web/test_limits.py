@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from harness.wait import eventually
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.stores.store import Query, StoredRow
@@ -236,6 +237,29 @@ async def test_only_so_many_answers_of_stored_rows_are_made_at_once(site, monkey
     let_go.set()
     await asyncio.gather(*asking)
     assert most == 2
+
+
+async def test_one_report_of_a_booth_is_made_at_once_and_two_in_all(site, monkeypatch):
+    asked = set[str | None]()
+    let_go = asyncio.Event()
+
+    async def query(question: Query) -> list[StoredRow]:
+        asked.add(question.booth)
+        await let_go.wait()
+        return []
+
+    monkeypatch.setattr(site.hub.parts.store, "query", query)
+    first = asyncio.create_task(site.get("/api/booths/b12/report"))
+    await eventually(lambda: "b12" in asked)
+    again = await site.get("/api/booths/b12/report")
+    assert (again.status_code, again.headers["retry-after"]) == (503, "5")
+    assert "another report of b12 is being made" in again.json()["message"]
+    second = asyncio.create_task(site.get("/api/booths/b13/report"))
+    await eventually(lambda: "b13" in asked)
+    assert (await site.get("/api/booths/b14/report")).status_code == 503
+    let_go.set()
+    assert [(await made).status_code for made in (first, second)] == [200, 200]
+    assert (await site.get("/api/booths/b12/report")).status_code == 200
 
 
 async def test_one_answer_of_rejections_at_a_time_is_asked_of_the_outbox(site, monkeypatch):
