@@ -164,13 +164,13 @@ class Session(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def _finish(self, exc: Exception | None) -> None:
+    def _finish(self, exc: Exception) -> None:
         if not self._closed.done():
             self._closed.set_result(exc)
         futures: list[asyncio.Future[Any]] = [self._connack, *self._answers.values()]
         for waiting in futures:
             if not waiting.done():
-                waiting.set_exception(exc or BrokerError("the connection was closed"))
+                waiting.set_exception(exc)
                 waiting.exception()  # so that asyncio logs none that nobody awaits
 
     # --- for the owner of the connection
