@@ -4,8 +4,8 @@ from hub.booths.accounts import MOST_DEVICES
 from hub.dialects.dialect import READINGS
 from hub.dialects.memory import BYTES_EACH
 from hub.event.catalogue import LARGEST, MOST
-from hub.live.devices import BOOTH_DEVICES
 from hub.live.liveness import LATE_AFTER, OFFLINE_AFTER
+from hub.live.roster import BOOTH_DEVICES
 from hub.live.viewers import DEVICES
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
 from hub.mqtt.connecting import SESSION_EXPIRY

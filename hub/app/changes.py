@@ -101,7 +101,7 @@ class Changes:
 
     def _added(self, booth: str) -> None:
         """Expect a booth's devices again: with its accounts before, they were forgotten."""
-        self._live.expect_again(booth)
+        self._live.roster.expect_again(booth)
         self._live.broadcast.announce("zone")
 
     async def _use(self, zone: Zone) -> None:

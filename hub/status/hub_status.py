@@ -76,7 +76,7 @@ class HubStatus:
                 **({} if self.plan.error is None else {"zone": health.zone(self.plan.error)}),
             },
             tuple(self.quotas.over(self.clock.monotonic())),
-            tuple(self.live.crowded()),
+            tuple(self.live.roster.crowded()),
             wrong,
             self.live.deaf_since,
         )

@@ -124,7 +124,7 @@ class Hubs:
             limit=_DEVICES,
         )
         rows = await self._fence.query(self._store, query)
-        self._live.recall(_addresses(rows))
+        self._live.roster.recall(_addresses(rows))
         self._recalled = True
 
     async def _write_states(self) -> None:

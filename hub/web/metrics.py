@@ -98,7 +98,7 @@ FIGURES = (
     Figure(
         "hub_devices_left_out_total",
         "Times that a device was not taken in, or went, because its booth had too many to show",
-        lambda hub: hub.live.devices_left_out,
+        lambda hub: hub.live.roster.left_out,
     ),
     Figure(
         "hub_internal_errors_total",

@@ -5,7 +5,7 @@ import pytest
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
 from harness.wait import until
-from hub.live.devices import BOOTH_DEVICES
+from hub.live.roster import BOOTH_DEVICES
 from tests.integration.load import flood, locked, settled, stored_steps
 
 FLOOD = 20_000

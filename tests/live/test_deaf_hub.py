@@ -15,7 +15,7 @@ class Ears:
 @pytest.fixture
 def ears(stage: Stage) -> Ears:
     ears = Ears()
-    stage.live = Live(stage.live._kinds, stage.clock, hears=lambda: ears.open)
+    stage.live = Live(stage.live.kinds, stage.clock, hears=lambda: ears.open)
     return ears
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from harness.steps import steps
 from hub.clock import HeldClock
-from hub.live import devices as live_module
+from hub.live import roster as roster_module
 from hub.live.liveness import Cadence
 from hub.messages import Reading, State
 from hub.pipeline.decode import Decoder
@@ -24,9 +24,9 @@ def small(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Stage:
     """A live picture with room for 10 devices, 6 of a booth, of which 4 are safe from others."""
-    monkeypatch.setattr(live_module, "DEVICES", 10)
-    monkeypatch.setattr(live_module, "BOOTH_DEVICES", 6)
-    monkeypatch.setattr(live_module, "OWN_DEVICES", 4)
+    monkeypatch.setattr(roster_module, "DEVICES", 10)
+    monkeypatch.setattr(roster_module, "BOOTH_DEVICES", 6)
+    monkeypatch.setattr(roster_module, "OWN_DEVICES", 4)
     return Stage(kinds, decoder, clock)
 
 
@@ -37,7 +37,7 @@ def test_a_booth_s_devices_are_bounded_and_those_offline_go_first(small: Stage):
     for number in range(9):
         small.reading(f"b12/thermostat/t{number}")
     assert names(small, "b12") == {"first", "t0", "t1", "t2", "t3", "t4"}
-    assert small.live.devices_left_out == small.live.left_out_of("b12") == 5
+    assert small.live.roster.left_out == small.live.roster.left_out_of("b12") == 5
 
 
 def test_a_device_that_is_back_is_the_last_to_go(small: Stage):
@@ -64,11 +64,11 @@ def test_ever_new_names_of_a_booth_cost_no_other_a_device(small: Stage):
     assert names(small, "b15") == {"t1"}
     assert len(names(small, "b14")) == 20
     assert len(names(small, "b13")) == 5
-    assert small.live.left_out_of("b13") == small.live.devices_left_out > 200
-    assert small.live.left_out_of("b12") == 0
-    assert small.live.crowded() == ["b13"]
+    assert small.live.roster.left_out_of("b13") == small.live.roster.left_out > 200
+    assert small.live.roster.left_out_of("b12") == 0
+    assert small.live.roster.crowded() == ["b13"]
     small.clock.advance(10)
-    assert small.live.crowded() == []
+    assert small.live.roster.crowded() == []
 
 
 def test_a_booth_that_has_more_than_its_own_makes_room_for_another(small: Stage):
@@ -78,7 +78,7 @@ def test_a_booth_that_has_more_than_its_own_makes_room_for_another(small: Stage)
     assert names(small, "b12") == {"t2", "t3", "t4", "t5"}
     assert len(names(small, "b13")) == 4
     assert names(small, "b14") == {"t0", "t1"}  # all that others have is their own
-    assert [small.live.left_out_of(name) for name in ("b12", "b13", "b14")] == [2, 0, 1]
+    assert [small.live.roster.left_out_of(name) for name in ("b12", "b13", "b14")] == [2, 0, 1]
 
 
 def test_devices_that_speak_a_dialect_are_bounded_too(small: Stage):
@@ -86,7 +86,7 @@ def test_devices_that_speak_a_dialect_are_bounded_too(small: Stage):
         topic = f"b12/zigbee2mqtt/zigbee2mqtt/z{number}"
         small.message(topic, b'{"temperature": 21.5}')
     assert len(names(small, "b12")) == 6
-    assert small.live.left_out_of("b12") == 3
+    assert small.live.roster.left_out_of("b12") == 3
 
 
 def test_a_device_that_is_forgotten_is_shown_to_no_viewer(small: Stage):
@@ -130,7 +130,7 @@ async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(s
     assert shown("other") == 0
     small.reading("b12/thermostat/t5")
     assert names(small, "b12") == {"t0", "t1", "t2", "t3", "t4", "t5"}
-    assert not small.live._replay_only
+    assert not small.live.roster._recorded
     small.message("b12/thermostat/t0/status", b"offline")
     small.reading("b12/thermostat/visitor")  # in person; what is left of the replay ends
     small.pass_time(3_600)
@@ -143,4 +143,4 @@ def test_a_new_name_costs_no_more_when_many_are_known(stage: Stage):
     assert stage.live.count()[State.LIVE] == 20_000
     for number in range(100):
         assert steps(partial(stage.reading, f"flood/thermostat/t{number}")) < 1_000
-    assert stage.live.devices_left_out == 100
+    assert stage.live.roster.left_out == 100

@@ -94,10 +94,10 @@ def test_the_planned_devices_of_a_booth_that_is_added_again_are_expected_again(s
     stage.reading("b12/light/unplanned")
     for device in stage.live.devices():
         stage.live.forget(device.address)
-    stage.live.expect_again("b12")
+    stage.live.roster.expect_again("b12")
     assert [item.address for item in stage.live.devices()] == [T1]
     assert (stage.t1["state"], stage.t1["expected"]) == ("offline", True)
-    assert other in stage.live.forgotten
+    assert other in stage.live.roster.forgotten
 
 
 async def test_viewers_are_told_which_device_was_forgotten(stage: Stage):
@@ -186,7 +186,7 @@ def test_the_last_will_of_a_forgotten_device_does_not_bring_it_back(stage: Stage
     stage.live.forget(T1)
     stage.message(STATUS, b"offline")
     assert stage.live.devices() == []
-    assert T1 in stage.live.forgotten
+    assert T1 in stage.live.roster.forgotten
 
 
 def test_of_too_many_forgotten_devices_the_oldest_may_be_back(monkeypatch: pytest.MonkeyPatch):

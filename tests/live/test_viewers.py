@@ -126,7 +126,7 @@ async def test_rejections_are_not_remembered_of_booths_without_bound(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(live_module, "BOOTHS", 10)
-    stage.live = Live(stage.live._kinds, stage.clock)
+    stage.live = Live(stage.live.kinds, stage.clock)
     for number in range(100):
         stage.message(f"b{number}/toaster/t1", b"{}")
     assert len(stage.live._rejected) == 10
@@ -136,8 +136,8 @@ async def test_what_a_viewer_does_not_fetch_is_bounded_by_the_devices(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("hub.live.viewers.DEVICES", 10)
-    monkeypatch.setattr(live_module, "DEVICES", 10)
-    stage.live = Live(stage.live._kinds, stage.clock)
+    monkeypatch.setattr("hub.live.roster.DEVICES", 10)
+    stage.live = Live(stage.live.kinds, stage.clock)
     with stage.live.broadcast.watch() as viewer:
         for number in range(100):
             stage.reading(f"b12/thermostat/t{number}")

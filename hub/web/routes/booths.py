@@ -90,7 +90,7 @@ async def details(parts: Parts, turns: Turns, booth: str) -> dict[str, Any]:
         "account": _account(account),
         "at_broker": at_broker and at_broker.as_json(),
         "quota": parts.quotas.of(booth, now),
-        "devices_left_out": parts.live.left_out_of(booth),
+        "devices_left_out": parts.live.roster.left_out_of(booth),
         "unanswered": unanswered and unanswered.as_json(),
         "checklist": [item.as_json() for item in items],
         **({"unplanned": True} if _unplanned(parts, booth) else {}),
