@@ -56,7 +56,10 @@ def test_an_alarm_is_muted_for_a_device_and_the_muting_ends(
         assert hub.get("/api/mutes") == []
 
 
-def test_the_command_mutes_and_ends(hub: Hub, booth: str, monkeypatch: pytest.MonkeyPatch):
+def test_the_command_mutes_and_ends(
+    hub: Hub, mosquitto: Mosquitto, booth: str, monkeypatch: pytest.MonkeyPatch
+):
+    _off(hub, mosquitto, booth)
     monkeypatch.setenv("HUB_HTTP", hub.url.removeprefix("http://"))
 
     def said(*words: str, code: int = 0) -> str:

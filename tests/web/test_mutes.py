@@ -14,6 +14,7 @@ from tests.web.conftest import TOKEN, open_site
 
 OPS = {"authorization": f"Bearer {TOKEN}"}
 T1 = Address("b12", "thermostat", "t1")
+GOOD = '{"temperature": 21.5}'
 MINUTE = 60 * SECOND
 
 
@@ -66,6 +67,7 @@ async def test_the_ops_staff_mutes_and_ends_it_and_the_log_says_who(
     caplog.set_level("INFO")
     device = T1._asdict()
     async with open_site(tmp_path, clock, TOKEN) as site:
+        await site.publish("/".join(T1), GOOD)
         asked = json.dumps({"device": device, "minutes": 15, "by": " Kim  Ops "})
         made = (await site.client.post("/api/mutes", content=asked, headers=OPS)).json()
         assert made == {
@@ -98,3 +100,17 @@ async def test_a_request_that_cannot_be_meant_is_refused(tmp_path, clock, asked,
         answer = await site.client.post("/api/mutes", content=json.dumps(asked), headers=OPS)
         assert answer.status_code == 422
         assert said in answer.json()["message"]
+
+
+async def test_a_device_that_there_is_not_cannot_be_muted(tmp_path, clock):
+    async with open_site(tmp_path, clock, TOKEN) as site:
+        await site.publish("/".join(T1), GOOD)
+        for other, said in (
+            (T1._replace(device="t2"), "did you mean b12/thermostat/t1?"),
+            (Address("q", "door_lock", "front"), "GET /api/devices lists"),
+        ):
+            asked = {"device": other._asdict(), "minutes": 15, "by": "Kim"}
+            answer = await site.client.post("/api/mutes", content=json.dumps(asked), headers=OPS)
+            assert answer.status_code == 404
+            assert answer.json()["message"].startswith(f"{'/'.join(other)}: no such device")
+            assert said in answer.json()["message"]

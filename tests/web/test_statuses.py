@@ -64,6 +64,8 @@ KIND = (
     b'{"$id": "urn:smartlife:kind:tap", "title": "Tap", "type": "object", "properties":'
     b' {"open": {"title": "Open", "type": "boolean"}}, "x-domain": "iot", "x-interval": 5}'
 )
+MUTE_NOBODY = b"""{"device": {"booth": "b12", "kind": "thermostat", "device": "nobody"},
+    "minutes": 15, "by": "Kim"}"""
 MUTE = b'{"cause": "offline b12", "minutes": 15, "by": "Kim"}'
 ORDER = "/api/booths/b12/accounts/add"
 ORDERED = b'{"admin_password": "x", "by": "Kim"}'
@@ -146,6 +148,7 @@ CASES: dict[tuple[str, str], dict[int, Case]] = {
     },
     ("get", "/api/mutes"): {},
     ("post", "/api/mutes"): {
+        404: Case("/api/mutes", {"content": MUTE_NOBODY}),
         408: Case("/api/mutes", {"content": never}),
         413: Case("/api/mutes", {"content": b"x" * 5_000}),
         422: Case("/api/mutes", {"content": b"{}"}),

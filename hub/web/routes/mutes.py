@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hub import topics
 from hub.live.mutes import LONGEST
+from hub.pipeline.spelling import nearest
 from hub.topics import Address
 from hub.web.body import described, read_model
 from hub.web.parts import Parts
@@ -55,7 +56,7 @@ def add_mutes(router: APIRouter, parts: Parts) -> None:
     @router.post(
         "/api/mutes",
         tags=["alarms"],
-        responses=errors(408, 413, 422, 503),
+        responses=errors(404, 408, 413, 422, 503),
         openapi_extra=described(Muting),
     )
     async def mute(request: Request) -> dict[str, Any]:
@@ -63,6 +64,8 @@ def add_mutes(router: APIRouter, parts: Parts) -> None:
         asked = await read_model(request, Muting, _MOST)
         device, now = asked.device, parts.clock.now()
         what = Address(**device.model_dump()) if device is not None else str(asked.cause)
+        if isinstance(what, Address) and parts.live.roster.get(what) is None:
+            raise HTTPException(404, _unknown(what, parts))
         made = parts.mutes.add(what, " ".join(asked.by.split()) or "-", asked.minutes, now)
         parts.live.broadcast.announce("mutes")
         return made.as_json()
@@ -75,3 +78,13 @@ def add_mutes(router: APIRouter, parts: Parts) -> None:
         if parts.mutes.end(mute, parts.clock.now()) is None:
             raise HTTPException(404, f"there is no mute {mute!r}; /api/mutes lists them")
         parts.live.broadcast.announce("mutes")
+
+
+def _unknown(address: Address, parts: Parts) -> str:
+    """Why a device cannot be muted: there is none; and which may be meant."""
+    asked = "/".join(address)
+    known = ["/".join(device.address) for device in parts.live.devices()]
+    near = " or ".join(nearest(asked, known))
+    return f"{asked}: no such device is known; " + (
+        f"did you mean {near}?" if near else "GET /api/devices lists those that are"
+    )
