@@ -46,7 +46,7 @@ def test_banners_and_the_booth_page_link_to_symptoms_that_there_are():
     }
     assert linked["health.js"] == {"link", "not-live", "no-readings"}
     assert linked["notices.js"] == {"no-readings", "no-connection", "too-much"}
-    assert "helpLink()" in SCRIPTS["booth.js"]
+    assert "helpLink()" in SCRIPTS["booth_frame.js"]
     assert set().union(*linked.values()) <= anchors("ko")
 
 

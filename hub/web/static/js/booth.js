@@ -4,26 +4,32 @@ import "./desk_labels.js"; // first: other modules may say its words while they 
 
 import { hubNow, time } from "./api.js";
 import { tally, trial } from "./attention.js";
-import { Checklist } from "./checklist.js";
+import { BoothFrame } from "./booth_frame.js";
 import { DevicePanel } from "./device.js";
 import { Dialects } from "./dialects.js";
-import { el, keepFocus, place, setData, setText, show } from "./dom.js";
+import { el, keepFocus, place, setText, show } from "./dom.js";
 import { Guide } from "./guide.js";
-import { Banner, Link } from "./health.js";
-import { helpLink } from "./help.js";
-import { chooseLanguage, language, said, t } from "./labels.js";
-import { languageButton, switchLanguage } from "./language.js";
-import { Notices } from "./notices.js";
-import { Rejected } from "./rejected.js";
-import { stateMark } from "./signs.js";
+import { chooseLanguage, language, t } from "./labels.js";
+import { switchLanguage } from "./language.js";
 import { HELD } from "./state.js";
+import { takeHome } from "./take_home.js";
 import { HubWatch } from "./watch.js";
-import { Wishes } from "./wish.js";
+
+/**
+ * @typedef {import("./attention.js").Tally} Tally
+ * @typedef {import("./state.js").PageDevice} PageDevice
+ */
 
 const DRAW = 250; // ms
 const RECENT = 300000; // ms for which a rejection makes the headline
 const FOLD = 3; // devices up to which all is shown of each
 
+/**
+ * The state of the booth and what it is called: of its devices but trials, of all `heard`, of what was
+ * `rejected` lately.
+ * @param {Tally & {readings: number, tried: boolean, heard: number, rejected: number | string}} sum
+ * @returns {[string, string]}
+ */
 function summary(sum) {
   if (sum.rejected && sum.live) return ["warning", t("booth_but_rejected", { n: sum.rejected })];
   if (sum.tried && sum.absent === sum.total) return ["empty", t("check_hint_tried")];
@@ -35,58 +41,47 @@ function summary(sum) {
   return ["late", t("booth_some_live", { live: sum.live, n: sum.total })];
 }
 
-const JUMPS = { rejections: "your_rejections", devices: "your_devices", connect: "connect" };
+/** Nothing heard of a booth that nobody planned: what will happen. */
+const welcome = () =>
+  el(
+    "section",
+    { class: "section" },
+    el(
+      "p",
+      { class: "card welcome" },
+      el("span", { class: "pulse", "aria-hidden": "true" }),
+      el("span", {}, t("booth_unknown_text")),
+    ),
+  );
 
 class BoothPage {
+  /**
+   * @param {string} id
+   * @param {URLSearchParams} query
+   */
   constructor(id, query) {
-    Object.assign(this, { id, query, panels: new Map(), guide: null });
+    this.id = id;
+    this.query = query;
     this.hub = new HubWatch({ booth: id });
     this.state = this.hub.state;
+    /** @type {Map<string, DevicePanel>} */
+    this.panels = new Map();
+    /** @type {Guide | null} */
+    this.guide = null; // as the dialects, there once the zone is loaded
+    /** @type {Dialects | null} */
+    this.dialects = null;
     chooseLanguage(query.get("lang"));
-    this.#frame();
+    this.frame = this.#framed();
   }
 
-  #frame() {
-    this.event = el("p", { class: "event" });
-    this.link = new Link();
-    this.name = el("h1", {}, t("booth_title", { id: this.id }));
-    this.number = el("span", { class: "booth-id" }, t("booth_title", { id: this.id }));
-    this.mark = stateMark("booth-mark");
-    this.expected = el("span", { class: "booth-expected" });
-    this.banner = new Banner();
-    this.notices = new Notices();
-    this.checklist = new Checklist();
-    this.jumps = el("nav", { class: "jumps", "aria-label": t("jumps") });
-    this.links = Object.fromEntries(
-      Object.entries(JUMPS).map(([id, words]) => [id, el("a", { href: `#${id}`, "data-key": id }, t(words))]),
-    );
-    this.jumps.append(...Object.values(this.links));
-    this.#frameSections();
-    this.main = el("main", {}, el("p", { class: "loading" }, t("loading")));
-    const switcher = languageButton(() => keepFocus(() => this.#switchLanguage()));
-    document.body.replaceChildren(
-      el("header", { class: "top" }, this.event, this.link.node, switcher),
-      this.banner.node,
-      el(
-        "section",
-        { class: "hero", "aria-label": t("booth_title", { id: this.id }) },
-        this.number,
-        this.name,
-        el("p", { class: "hero-state" }, this.mark.node, this.expected, helpLink()),
-        this.jumps,
-      ),
-      this.main,
-    );
-    this.#drawLink();
-  }
-
-  /** The sections of rejections and of devices, in which items come and go. */
-  #frameSections() {
-    this.rejected = new Rejected(this.rejected?.opened, new Wishes());
-    this.deviceCount = el("span", { class: "count plain" });
-    this.deviceList = el("div", { class: "devices" });
-    const devices = el("h2", {}, t("your_devices"), this.deviceCount);
-    this.own = el("section", { class: "section", id: "devices" }, devices, this.deviceList);
+  /**
+   * Lay the page out in the language of now.
+   * @param {boolean} [opened] whether all rejections are on show from the start
+   */
+  #framed(opened) {
+    const frame = new BoothFrame(this.id, () => keepFocus(() => this.#switchLanguage()), opened);
+    frame.drawLink(this.hub.link);
+    return frame;
   }
 
   async start() {
@@ -94,12 +89,13 @@ class BoothPage {
     setInterval(() => this.#tick(), 1000);
     await this.hub.start();
     const before = language();
-    if (chooseLanguage(this.query.get("lang"), this.state.zone.event.languages) !== before) this.#frame();
+    const spoken = chooseLanguage(this.query.get("lang"), this.state.plan.event.languages);
+    if (spoken !== before) this.frame = this.#framed(this.frame.rejected.opened);
     this.#rebuild();
   }
 
   get #known() {
-    return this.state.zone.booths.some((booth) => booth.id === this.id);
+    return this.state.plan.booths.some((booth) => booth.id === this.id);
   }
 
   #devices() {
@@ -111,65 +107,51 @@ class BoothPage {
 
   #rebuild() {
     if (!this.state.zone) return;
-    const { event, zones } = this.state.zone;
-    const booth = this.state.booth(this.id);
-    const name = said(booth.name, t("booth_title", { id: this.id }));
-    setText(this.name, this.#known ? name : t("booth_unknown", { id: this.id }));
-    show(this.number, this.#known);
-    document.title = `${name} · ${t("booth_title", { id: this.id })}`;
-    const zone = zones.find(({ id }) => id === booth.zone);
-    setText(this.event, [said(event.name), zone && said(zone.name)].filter(Boolean).join(" · "));
+    const { frame } = this;
+    frame.name(this.state.zone, this.state.booth(this.id), this.#known);
     const devices = this.#devices();
     this.panels = new Map(devices.map((device) => [device.key, this.#panel(device, devices.length <= FOLD)]));
     place(
-      this.deviceList,
+      frame.deviceList,
       [...this.panels.values()].map((panel) => panel.node),
     );
-    setText(this.deviceCount, String(devices.length));
+    setText(frame.deviceCount, String(devices.length));
     if (this.guide) this.guide.renew();
     else this.guide = new Guide(this.state, this.id);
     this.dialects ??= new Dialects(this.state, this.id);
     const parts = [
-      this.notices.node,
-      this.checklist.node,
-      this.rejected.node,
-      devices.length ? this.own : this.#known ? null : this.#welcome(),
+      frame.notices.node,
+      frame.checklist.node,
+      frame.rejected.node,
+      devices.length ? frame.devices : this.#known ? null : welcome(),
       this.dialects.node,
-      devices.length ? this.#takeHome(devices) : null,
+      devices.length ? takeHome(this.id, devices, this.state.kinds) : null,
       this.guide.node,
     ];
-    place(this.main, parts.filter(Boolean));
+    place(
+      frame.main,
+      parts.filter((part) => part !== null),
+    );
     this.#drawRejections();
     this.#draw(true);
   }
 
+  /**
+   * @param {PageDevice} device
+   * @param {boolean} open whether a new panel shows all at first
+   */
   #panel(device, open) {
-    const kind = this.state.kinds.get(device.kind);
+    const kind = this.state.kindOf(device);
     const known = this.panels.get(device.key);
     if (!known?.suits(kind)) return new DevicePanel(device, kind, known?.node.open ?? open);
     known.device = device; // which may have been forgotten meanwhile, and known again
     return known;
   }
 
-  /** Nothing heard of a booth that nobody planned: what will happen. */
-  #welcome() {
-    const words = t("booth_unknown_text");
-    return el(
-      "section",
-      { class: "section" },
-      el(
-        "p",
-        { class: "card welcome" },
-        el("span", { class: "pulse", "aria-hidden": "true" }),
-        el("span", {}, words),
-      ),
-    );
-  }
-
   /** Links to the parts of a page that is longer than a screen. */
   #drawJumps() {
-    show(this.links.rejections, this.#own().length > 0);
-    show(this.links.devices, this.panels.size > 0);
+    show(this.frame.links.rejections, this.#own().length > 0);
+    show(this.frame.links.devices, this.panels.size > 0);
   }
 
   #own() {
@@ -183,43 +165,15 @@ class BoothPage {
     return count >= HELD ? `${HELD}+` : count;
   }
 
-  /** Links to the booth's readings of today, as tables. */
-  #takeHome(devices) {
-    const path = `/api/booths/${this.id}/export?lang=${document.documentElement.lang}`;
-    const link = (query, words) =>
-      el("a", { class: "more", href: `${path}&${query}`, download: "", "data-key": query }, words);
-    const kinds = [...new Set(devices.map(({ kind }) => kind))];
-    return el(
-      "section",
-      { class: "section" },
-      el("h2", {}, t("take_home")),
-      el("p", { class: "take-home-about" }, t("take_home_about")),
-      el(
-        "p",
-        { class: "take-home" },
-        link("format=xlsx", t("take_home_all")),
-        el(
-          "a",
-          { class: "more", href: path.replace("/export", "/report"), target: "_blank", "data-key": "report" },
-          t("take_home_report"),
-        ),
-        kinds.map((kind) => {
-          const label = said(this.state.kinds.get(kind)?.label, kind);
-          return link(`format=csv&kind=${kind}`, `${label} (CSV)`);
-        }),
-      ),
-    );
-  }
-
   #drawRejections() {
     this.#drawJumps();
-    this.rejected.set(this.#own(), this.state.kinds);
+    this.frame.rejected.set(this.#own(), this.state.kinds);
     this.#tick();
   }
 
   #draw(all = false) {
     const changes = this.state.take();
-    if (changes.hub || all) this.#drawLink();
+    if (changes.hub || all) this.frame.drawLink(this.hub.link);
     if (!this.guide) return;
     if (changes.structure && !all) return this.#rebuild();
     const now = hubNow();
@@ -231,20 +185,21 @@ class BoothPage {
 
   /** How far the booth has come, and what the hub says to its exhibitor. */
   #drawDetails() {
-    const { details, zone, kinds } = this.state;
+    const { details, plan, kinds } = this.state;
+    const { checklist, notices, rejected } = this.frame;
     const devices = this.#devices();
-    this.checklist.set(details?.checklist, {
+    checklist.set(details?.checklist, {
       booth: this.id,
-      mqtt: zone.mqtt,
+      mqtt: plan.mqtt,
       kinds,
       devices,
       atBroker: details?.at_broker,
       rejected: this.#rejectedLately(),
     });
-    this.notices.set(details, devices);
-    this.dialects.set(details?.heard);
-    this.rejected.wishes.know(details?.wishes);
-    this.guide.drawAccount();
+    notices.set(details, devices);
+    this.dialects?.set(details?.heard);
+    rejected.wishes.know(details?.wishes);
+    this.guide?.drawAccount();
   }
 
   #drawSummary() {
@@ -253,31 +208,25 @@ class BoothPage {
     const readings = lasting.reduce((total, device) => total + device.readings, 0);
     const tried = devices.some((device) => trial(device) && device.readings);
     const sum = { ...tally(lasting), readings, tried, heard: devices.length, rejected: this.#rejectedLately() };
-    this.mark.set(...summary(sum));
+    const { mark, expected } = this.frame;
+    mark.set(...summary(sum));
     const missing = (this.state.booth(this.id).devices?.expected ?? 0) - sum.total;
-    setText(this.expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");
-    show(this.mark.node, this.#known || sum.heard > 0);
-  }
-
-  #drawLink() {
-    const { link } = this.hub;
-    this.link.set(link);
-    this.banner.set(link);
-    setData(document.documentElement, "stale", link.stale(Date.now()) ? "" : null);
+    setText(expected, missing > 0 && sum.total ? t("booth_missing", { n: missing }) : "");
+    show(mark.node, this.#known || sum.heard > 0);
   }
 
   #tick() {
     const now = hubNow();
     for (const panel of this.panels.values()) panel.tick(now);
-    this.rejected.tick(now);
+    this.frame.rejected.tick(now);
     if (this.guide) this.#drawSummary(); // a rejection of long ago makes no headline
-    if (this.hub.link.state !== "open") this.#drawLink();
+    if (this.hub.link.state !== "open") this.frame.drawLink(this.hub.link);
   }
 
   #switchLanguage() {
     switchLanguage(this.query);
     this.dialects = null;
-    this.#frame();
+    this.frame = this.#framed(this.frame.rejected.opened);
     if (this.guide) this.guide = new Guide(this.state, this.id, this.guide);
     this.#rebuild();
   }

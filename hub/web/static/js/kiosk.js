@@ -28,6 +28,7 @@ export function kioskSeconds(query) {
 /**
  * Which face the wall has: "wall" is read from five metres, "ops" from a desk.
  * @param {URLSearchParams} query
+ * @returns {"wall" | "ops"}
  */
 export function viewOf(query) {
   const wanted = query.get("view");

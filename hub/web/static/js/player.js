@@ -39,9 +39,10 @@ const styles = () =>
 
 /**
  * Why nothing is played, in words.
- * @param {any} error
+ * @param {unknown} error
  */
-const reasonOf = (error) => (error.status === 0 ? t("link_lost") : (error.reason ?? error.message));
+const reasonOf = (error) =>
+  error instanceof api.ApiError && error.status === 0 ? t("link_lost") : api.reasonOf(error);
 
 export class Player {
   /**
@@ -49,7 +50,12 @@ export class Player {
    * @param {{host: HTMLElement, state: State, view: string, ended: () => void}} page
    */
   constructor({ host, state, view, ended }) {
-    Object.assign(this, { host, state, view, ended });
+    this.host = host;
+    this.state = state;
+    this.view = view;
+    this.ended = ended;
+    this.started = 0; // ms by the page's own clock
+    this.closed = false;
     this.title = el("strong", { class: "banner-title" });
     this.where = el("span", { class: "past-where" });
     this.trouble = el("span", { class: "past-trouble" });

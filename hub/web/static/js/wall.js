@@ -3,34 +3,45 @@
 import { hubNow } from "./api.js";
 import { attention, Beginnings } from "./attention.js";
 import { Alarms, rowsOf, troubles } from "./causes.js";
-import { el, keepFocus, setData, setText, show } from "./dom.js";
-import { clock, day } from "./format.js";
-import { AccountSums, Banner, Link, Parts } from "./health.js";
+import { el, keepFocus, show } from "./dom.js";
 import { Taps } from "./invitation.js";
 import { Kiosk, kioskSeconds, nextPage, viewOf } from "./kiosk.js";
 import { chooseLanguage, languagesOf, otherLanguage, said, t } from "./labels.js";
-import { languageButton, switchLanguage } from "./language.js";
+import { switchLanguage } from "./language.js";
 import { muteAt } from "./mutes.js";
 import { Outage } from "./outage.js";
 import { Overview } from "./overview.js";
-import { Plug } from "./plug.js";
 import { ReplayPanel } from "./replay_panel.js";
-import { replayBadge } from "./signs.js";
-import { Tabs } from "./tabs.js";
-import { Tank } from "./tank.js";
+import { WallFrame } from "./wall_frame.js";
 import { HubWatch } from "./watch.js";
+
+/**
+ * @typedef {import("./causes.js").TroubleRow} TroubleRow
+ * @typedef {object} Board what the frame is filled with: the overview, or the board of a domain
+ * @property {string} id
+ * @property {string} title
+ * @property {HTMLElement} node
+ * @property {number} [page]
+ * @property {(host: HTMLElement, now: number) => void} open called when it is in the document
+ * @property {(now: number) => boolean} [nextPage] false when there is none
+ * @property {(changes: import("./state.js").Changes, now: number, rows: TroubleRow[], news: Set<string>) => void} draw
+ * @property {() => void} drawCharts
+ * @property {() => void} close
+ */
 
 const DRAW = 250; // ms between drawings: the hub sends at most four bursts a second
 const ROWS = 1000; // ms between looks for what needs attention
 const LANGUAGE = 10000; // ms for which each of several languages is on show
 const CHARTS = 1000; // ms between drawings of charts
 
+/** @type {typeof import("./boards.js") | null} */
 let boards = null; // what draws the domains' boards, once one was opened
 
 /** Load them; without an answer of the hub there are none, and the next opening tries again. */
 const loadBoards = async () => (boards ??= await import("./boards.js").catch(() => null));
 
 class Wall {
+  /** @param {URLSearchParams} query */
   constructor(query) {
     this.query = query;
     this.seconds = kioskSeconds(query);
@@ -43,71 +54,43 @@ class Wall {
     this.outage = new Outage();
     this.open = this.open.bind(this);
     this.wanted = query.get("board") ?? "overview";
+    /** @type {Board | null} */
     this.board = null;
-    this.version = null;
+    /** @type {import("./player.js").Player | null} */
+    this.player = null;
+    /** @type {Taps | null} */
+    this.taps = null;
+    /** @type {TroubleRow[] | null} */
+    this.rows = null;
+    this.rowsAt = 0; // epoch ms
+    this.mutes = this.state.mutes; // of which the rows are
+    this.version = "";
     this.bar = el("div", { class: "progress-bar" });
     this.replays = this.view === "ops" ? new ReplayPanel() : null;
     chooseLanguage(query.get("lang"));
-    this.#frame();
+    this.frame = this.#framed();
   }
 
-  #frame() {
-    this.title = el("h1", { class: "wall-title" });
-    this.replay = replayBadge();
-    this.zone = el("p", { class: "wall-zone" });
-    this.time = el("time", { class: "wall-clock" });
-    this.date = el("span", { class: "wall-date" });
-    this.tabs = new Tabs(this.open);
-    this.parts = new Parts();
-    this.link = new Link();
-    this.accounts = new AccountSums();
-    this.plays =
-      this.view === "ops"
-        ? ["rewind", "day"].map((what) =>
-            el(
-              "button",
-              {
-                class: "language",
-                type: "button",
-                title: t(`${what}_hint`),
-                "data-key": what,
-                onclick: () => this.#play(what),
-              },
-              t(`${what}_play`),
-            ),
-          )
-        : [];
-    this.banner = new Banner();
-    this.tank = new Tank(this.outage);
-    this.plug = this.view === "ops" && this.state.zone?.show?.plug ? new Plug() : null;
-    this.main = el("main", { class: "wall-main", tabindex: 0 }, el("p", { class: "loading" }, t("loading")));
-    document.body.replaceChildren(
-      el(
-        "header",
-        { class: "wall-head" },
-        el("div", { class: "wall-names" }, this.title, this.zone),
-        this.replay,
-        this.parts.node,
-        this.link.node,
-        this.plug?.node ?? "",
-        ...this.plays,
-        this.view === "ops" ? el("a", { class: "language", href: "/ops" }, t("ops_title")) : "",
-        el("div", { class: "wall-when" }, this.date, this.time),
-        languageButton(() => this.#switchLanguage()),
-      ),
-      this.tabs.node,
-      this.banner.node,
-      this.tank.node,
-      this.replays?.node ?? "",
-      this.main,
-      this.accounts.node,
-      el("div", { class: "progress", "aria-hidden": "true" }, this.bar),
-    );
-    this.#drawHub();
+  /**
+   * Lay the page out in the language of now.
+   * @returns {WallFrame}
+   */
+  #framed() {
+    const { hub, view, outage, replays, bar, open } = this;
+    return new WallFrame({
+      hub,
+      view,
+      outage,
+      replays,
+      bar,
+      open,
+      play: (what) => this.#play(what),
+      switchLanguage: () => this.#switchLanguage(),
+    });
   }
 
   async start() {
-    setInterval(() => this.#drawClock(), 1000);
+    setInterval(() => this.frame.drawClock(), 1000);
     setInterval(() => this.#drawNow(), DRAW);
     setInterval(() => requestAnimationFrame(() => this.#drawCharts()), CHARTS);
     document.addEventListener("keydown", (event) => this.#key(event));
@@ -116,7 +99,7 @@ class Wall {
       this.open(this.query.get("board") ?? "overview", null);
     });
     await this.hub.start();
-    chooseLanguage(this.query.get("lang"), this.state.zone.event.languages);
+    chooseLanguage(this.query.get("lang"), this.state.plan.event.languages);
     await Promise.all([this.#loadType(), this.wanted !== "overview" && loadBoards()]);
     if (!boards) this.wanted = "overview";
     this.#speak(this.query.get("lang"));
@@ -127,7 +110,7 @@ class Wall {
       boards: () => this.#boards().map((board) => board.id),
       current: () => this.wanted,
       open: (id) => this.player || this.open(id, "replaceState"),
-      page: () => this.player || this.#nextPage(),
+      page: () => this.player !== null || this.#nextPage(),
       prepare: (id) => this.#prepare(id),
     });
   }
@@ -151,42 +134,52 @@ class Wall {
   /** Build the board on show anew: another board, another language, or a device that was not known. */
   #rebuild() {
     if (!this.state.zone || this.player?.played) return;
-    const same = this.board?.id === this.wanted;
-    const page = same ? this.board.page : 0;
-    const top = same ? this.main.scrollTop : 0;
+    const { main, tabs, title } = this.frame;
+    const same = this.board?.id === this.wanted ? this.board : null;
+    const top = same ? main.scrollTop : 0;
     this.board?.close();
-    this.board = this.#made(page);
-    this.main.replaceChildren(this.board.node);
-    this.main.dataset.board = this.board.id;
-    this.tabs.set(this.#boards(), this.board.id);
-    const { event, zones } = this.state.zone;
-    setText(this.title, said(event.name, t("wall_title")));
-    setText(this.zone, zones.map((zone) => said(zone.name, zone.id)).join(" · "));
+    const board = this.#made(same?.page ?? 0);
+    this.board = board;
+    main.replaceChildren(board.node);
+    main.dataset.board = board.id;
+    tabs.set(this.#boards(), board.id);
+    this.frame.name(this.state.zone);
     this.#drawHub();
-    this.board.open(this.main, hubNow()); // last: it fills what the others leave
-    document.title = `${this.board.title} · ${this.title.textContent}`;
+    board.open(main, hubNow()); // last: it fills what the others leave
+    document.title = `${board.title} · ${title.textContent}`;
     this.#draw(true);
     this.#drawCharts();
-    this.main.scrollTop = top;
+    main.scrollTop = top;
   }
 
+  /**
+   * @param {number} page
+   * @returns {Board}
+   */
   #made(page) {
     const domain = this.state.domains().find(({ id }) => id === this.wanted);
-    if (domain) return boards.boardOf(this.state, domain, this.view, page);
+    if (domain && boards) return boards.boardOf(this.state, domain, this.view, page);
     const still = this.seconds > 0 || this.view === "wall";
-    const tap = this.state.zone.show?.tap;
+    const tap = this.state.plan.show?.tap;
     if (tap?.booth !== this.taps?.tap.booth) this.taps = tap ? new Taps(this.state, tap) : null;
     return new Overview(this.state, { open: this.open, still, view: this.view, taps: this.taps });
   }
 
-  /** Load what a board will show, before its turn. */
+  /**
+   * Load what a board will show, before its turn.
+   * @param {string} id
+   */
   async #prepare(id) {
     if (id === "overview") return;
     await loadBoards();
     if (this.view === "wall") boards?.prepare(this.state, id);
   }
 
-  /** Open a board; `how` it is written down: "pushState", which Back undoes, "replaceState" or not. */
+  /**
+   * Open a board; `how` it is written down: "pushState", which Back undoes, "replaceState" or not.
+   * @param {string} id
+   * @param {"pushState" | "replaceState" | null} [how]
+   */
   async open(id, how = "pushState") {
     this.opening = id;
     this.player?.end();
@@ -194,10 +187,11 @@ class Wall {
     if (id !== "overview" && !boards && !(await loadBoards())) return;
     if (id !== this.opening) return; // another was opened meanwhile
     this.wanted = id;
-    if (how) this.#address("board", id === "overview" ? null : id, how);
+    if (how) this.#note(id, how);
     keepFocus(() => this.#rebuild());
   }
 
+  /** @param {1 | -1} by */
   #step(by) {
     const ids = this.#boards().map((board) => board.id);
     const next = (ids.indexOf(this.wanted) + by + ids.length) % ids.length;
@@ -206,10 +200,13 @@ class Wall {
 
   /** Show the next page of a board that nobody scrolls; false when there is none. */
   #nextPage() {
-    return this.board?.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.main);
+    return this.board?.nextPage ? this.board.nextPage(hubNow()) : nextPage(this.frame.main);
   }
 
-  /** Play what was again, on this page alone: "rewind" is the last minute, "day" the whole day. */
+  /**
+   * Play what was again, on this page alone: "rewind" is the last minute, "day" the whole day.
+   * @param {string} what
+   */
   async #play(what) {
     if (!this.state.zone) return;
     this.player?.end();
@@ -219,7 +216,7 @@ class Wall {
       this.player = null;
       keepFocus(() => this.#rebuild());
     };
-    this.player = new loaded.Player({ host: this.main, state: this.state, view: this.view, ended });
+    this.player = new loaded.Player({ host: this.frame.main, state: this.state, view: this.view, ended });
     await this.player.play(what);
   }
 
@@ -229,6 +226,7 @@ class Wall {
     this.#reframe();
   }
 
+  /** @param {string | null} wanted */
   #speak(wanted) {
     chooseLanguage(wanted, this.state.zone?.event.languages);
     this.#reframe();
@@ -237,25 +235,32 @@ class Wall {
   #reframe() {
     this.player?.end();
     keepFocus(() => {
-      this.#frame();
+      this.frame = this.#framed();
       this.#rebuild();
     });
   }
 
-  #address(name, value, how = "replaceState") {
-    if (value === null) this.query.delete(name);
-    else this.query.set(name, value);
+  /**
+   * Write down in the address which board is open.
+   * @param {string} id
+   * @param {"pushState" | "replaceState"} how
+   */
+  #note(id, how) {
+    if (id === "overview") this.query.delete("board");
+    else this.query.set("board", id);
     history[how](null, "", String(this.query) ? `?${this.query}` : location.pathname);
   }
 
-  #key(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.("input, select")) return;
-    if (event.key === "ArrowRight") this.#step(1);
-    if (event.key === "ArrowLeft") this.#step(-1);
-    if (event.key === "PageDown" && this.view === "wall") this.#nextPage();
-    if (event.code === "KeyR") this.#play("rewind");
-    if (event.code === "KeyD") this.#play("day");
-    if (event.key === "Escape") this.player?.end();
+  /** @param {KeyboardEvent} event */
+  #key({ altKey, ctrlKey, metaKey, code, key, target }) {
+    const typing = target instanceof Element && target.closest("input, select");
+    if (altKey || ctrlKey || metaKey || typing) return;
+    if (key === "ArrowRight") this.#step(1);
+    if (key === "ArrowLeft") this.#step(-1);
+    if (key === "PageDown" && this.view === "wall") this.#nextPage();
+    if (code === "KeyR") this.#play("rewind");
+    if (code === "KeyD") this.#play("day");
+    if (key === "Escape") this.player?.end();
   }
 
   /** In the next frame: a visitor who tapped waits for it. */
@@ -276,13 +281,17 @@ class Wall {
     this.player?.live(troubles(rows).length);
     if (this.player?.played) return;
     this.board.draw(changes, now, rows, this.alarms.booths());
-    this.tabs.mark(rows);
+    this.frame.tabs.mark(rows);
     const replayed = [...this.state.devices.values()].some((device) => device.replayed);
-    show(this.replay, replayed);
+    show(this.frame.replay, replayed);
     this.replays?.look(replayed);
   }
 
-  /** The causes of what is amiss, found anew each second: at 1,000 devices that is work. */
+  /**
+   * The causes of what is amiss, found anew each second: at 1,000 devices that is work.
+   * @param {number} now
+   * @param {boolean} all
+   */
   #rows(now, all) {
     const { mutes } = this.state;
     if (all || !this.rows || this.mutes !== mutes || Math.abs(now - this.rowsAt) >= ROWS) {
@@ -300,15 +309,7 @@ class Wall {
   }
 
   #drawHub() {
-    const { state } = this;
-    const { link } = this.hub;
-    this.parts.set(state, link);
-    this.link.set(link);
-    this.accounts.set(state);
-    this.banner.set(link, state);
-    this.tank.set(link, state);
-    setData(document.documentElement, "stale", link.stale(Date.now()) ? "" : null);
-    this.#drawClock();
+    this.frame.drawHub();
     this.#renew();
   }
 
@@ -317,13 +318,6 @@ class Wall {
     const version = this.state.health?.version;
     if (this.version && version && version !== this.version) location.reload();
     this.version = version ?? this.version;
-  }
-
-  #drawClock() {
-    const now = hubNow();
-    setText(this.time, clock(now));
-    setText(this.date, day(now));
-    this.plug?.draw();
   }
 }
 
