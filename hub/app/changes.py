@@ -94,13 +94,11 @@ class Changes:
                 await self._plan.reload()
 
     async def follow_natives(self) -> None:
-        """Follow what accounts have for topics outside the root, and which booths are added."""
-        await self._natives.follow(
-            self._use_dialects, lambda: bool(self._source.refused), self._added
-        )
+        """Follow what accounts have for topics outside the root."""
+        await self._natives.follow(self._use_dialects, lambda: bool(self._source.refused))
 
-    def _added(self, booth: str) -> None:
-        """Expect a booth's devices again: with its accounts before, they were forgotten."""
+    def added(self, booth: str) -> None:
+        """Expect the devices of a booth that gets accounts; with its last ones it lost them."""
         self._live.roster.expect_again(booth)
         self._live.broadcast.announce("zone")
 

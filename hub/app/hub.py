@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.app.broker_log import BrokerLog
 from hub.app.changes import Changes, filters
+from hub.booths.added import follow_added
 from hub.booths.natives import Natives
 from hub.booths.registry import Registry
 from hub.clock import Arrivals, Clock, SystemClock
@@ -206,6 +207,9 @@ class Hub:
             tasks.create_task(self.broker_log.follow(self.source), name="hub.broker_log")
             tasks.create_task(self.changes.reload_on_hangup(), name="hub.event.plan")
             tasks.create_task(self.changes.follow_natives(), name="hub.booths.natives")
+            tasks.create_task(
+                follow_added(self.parts.registry, self.changes.added), name="hub.booths.added"
+            )
             try:
                 await asyncio.Event().wait()
             finally:

@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Sequence
 
 from hub.app.changes import Changes, native_topics
+from hub.booths.added import follow_added
 from hub.booths.natives import Natives
 from hub.booths.registry import Registry
 from hub.clock import STRIDE, Arrivals, Clock, SystemClock
@@ -159,6 +160,9 @@ class ClusterWall:
             tasks.create_task(self.source.run(), name="hub.wall.source")
             tasks.create_task(self.changes.reload_on_hangup(), name="hub.event.plan")
             tasks.create_task(self.changes.follow_natives(), name="hub.booths.natives")
+            tasks.create_task(
+                follow_added(self.parts.registry, self.changes.added), name="hub.booths.added"
+            )
 
 
 def _shows(settings: Settings, kind: KindSpec) -> bool:

@@ -37,7 +37,6 @@ class Natives:
         self._plan, self._registry, self._memories = plan, registry, memories
         self._used: list[Native] = []
         self._of_accounts: list[Native] = []
-        self._linked = set[tuple[str, str]]()
         self._said: set[str] = set()
 
     def dialects(self) -> Dialects:
@@ -72,28 +71,13 @@ class Natives:
             self._said.add(words)
 
     async def follow(
-        self,
-        changed: Callable[[], Awaitable[None]],
-        refused: Callable[[], bool],
-        added: Callable[[str], None],
+        self, changed: Callable[[], Awaitable[None]], refused: Callable[[], bool]
     ) -> None:
         """Call a function when the accounts have given topics to a booth, until cancelled.
 
         Also while the broker has `refused` some: `hub booth add` gives the right to read them.
-        `added` is called with each booth that got accounts.
         """
-        before = self._links()
         while True:
             await asyncio.sleep(EVERY)
             if self._all() != self._used or refused():
                 await changed()
-            links = self._links()
-            for booth, _ in sorted(links - before):
-                added(booth)
-            before = links
-
-    def _links(self) -> set[tuple[str, str]]:
-        """The booths with their links: one that was removed and added between has another."""
-        with contextlib.suppress(BoothError):
-            self._linked = {(item.booth, item.link) for item in self._registry.booths().values()}
-        return self._linked
