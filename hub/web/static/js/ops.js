@@ -8,7 +8,7 @@ import { el, keepFocus, place, setText } from "./dom.js";
 import { setTimezone } from "./format.js";
 import { chooseLanguage, said, t } from "./labels.js";
 import { languageButton, switchLanguage } from "./language.js";
-import { muteRows } from "./mutes.js";
+import { mutedWords, muteRows } from "./mutes.js";
 import { Wanted } from "./wanted.js";
 
 const LOOK = 5000; // ms between looks: what is new comes by the stream as well
@@ -102,7 +102,7 @@ class OpsPage {
     for (const [key, item] of this.items) if (!asked.has(key) && !item.open) this.items.delete(key);
     const nodes = [...this.items.values()].map((item) => item.node);
     place(this.wanted, nodes.length ? nodes : [el("p", { class: "hint" }, t("kinds_none"))]);
-    const rows = muteRows(mutes);
+    const rows = muteRows(mutes, (mute) => mutedWords(mute, this.kinds, named));
     place(this.muted, rows.length ? rows : [el("li", { class: "hint" }, t("muted_none"))]);
   }
 
