@@ -307,6 +307,7 @@ def test_silence_is_told_before_the_verdict(browser: Browser, open_hall: Callabl
 
 def test_the_last_minute_is_played_again_on_this_page_alone(browser: Browser, standing_hall: Hall):
     with standing_hall.page(browser, "lang=en", clock=True) as page:
+        page.locator(".stand").first.wait_for()
         page.locator("[data-key=rewind]").click()
         expect(page.locator(".past-where")).to_contain_text("s ago")
         expect(page.locator(".stand[data-tone=good]")).to_have_count(12)
