@@ -137,6 +137,26 @@ async def test_a_device_known_from_a_replay_pushes_out_no_other_and_goes_first(s
     assert "visitor" in names(small, "b12")
 
 
+def test_devices_that_the_store_knows_are_offline_and_evict_none(small: Stage):
+    def address(name: str, kind: str = "thermostat") -> Address:
+        return Address("b12", kind, name)
+
+    small.reading("b12/thermostat/here")
+    small.reading("b12/thermostat/gone")
+    small.live.forget(address("gone"))
+    small.live.recall(
+        [
+            *(address("here"), address("gone"), address("other", "no_such_kind")),
+            *(address(f"t{number}") for number in range(9)),
+        ]
+    )
+    assert names(small, "b12") == {"here", "t0", "t1", "t2", "t3", "t4"}
+    assert small.live.count() == {State.LIVE: 1, State.LATE: 0, State.OFFLINE: 5}
+    assert not any(device.stray for device in small.live.devices("b12"))
+    small.reading("b12/thermostat/new")
+    assert names(small, "b12") == {"here", "new", "t0", "t1", "t2", "t3"}
+
+
 def test_a_new_name_costs_no_more_when_many_are_known(stage: Stage):
     for number in range(20_000):
         stage.reading(f"b{number % 50}/thermostat/t{number}")

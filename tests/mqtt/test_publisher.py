@@ -135,6 +135,23 @@ async def test_no_more_is_in_flight_than_the_broker_has_room_for():
         await publisher.close()
 
 
+async def test_a_broker_that_reads_slowly_is_waited_for():
+    there = Answering()
+    there.go_on.clear()
+    large = MESSAGE._replace(payload=bytes(100_000), qos=0)
+    async with played(there.serve) as broker:
+        publisher = Publisher(broker)
+        await publisher.open()
+        while publisher.offer(large):
+            assert publisher.sent < 1_000, "it takes without end"
+        there.go_on.set()
+        await publisher.room()
+        assert publisher.offer(large)
+        await publisher.settled()
+        await eventually(lambda: len(there.came) == publisher.sent)
+        await publisher.close()
+
+
 async def test_the_order_stays_between_what_must_come_once_and_the_rest():
     """A broker forwards QoS 2 at PUBREL, the others at once."""
     there = Answering()

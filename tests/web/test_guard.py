@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 import pytest
 from pydantic import SecretStr
 
+from hub.booths.registry import FILE
 from hub.settings.values import HttpAddress
 from tests.web.conftest import app_of, client_of, open_site
 
@@ -145,6 +146,18 @@ async def test_the_token_is_compared_in_constant_time(guarded, monkeypatch: pyte
     monkeypatch.setattr("hub.web.guard.hmac.compare_digest", compare)
     await guarded.get("/api/accounts", headers={"authorization": "Bearer nearly"})
     assert (b"nearly", TOKEN.encode()) in compared
+
+
+async def test_without_a_readable_registry_no_link_opens_and_the_log_says_why(
+    tmp_path, clock, caplog
+):
+    async with open_site(tmp_path, clock, TOKEN) as site:
+        (tmp_path / FILE).write_text("{")
+        for given in ({"authorization": "Bearer x"}, {"cookie": "hub_booth_b12=x"}):
+            for path in ("/api/kinds", "/api/booths/b12"):
+                caplog.clear()
+                assert (await site.get(path, headers=given)).status_code == 401
+                assert "is not what hub booth writes" in caplog.text
 
 
 async def test_the_cookie_stays_on_https_where_the_link_was_opened_so(guarded):

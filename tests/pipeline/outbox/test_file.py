@@ -284,10 +284,12 @@ async def test_many_tasks_share_one_outbox(path: Path):
     await outbox.close()
 
 
-async def test_it_may_be_closed_twice(path: Path):
+async def test_it_may_be_closed_twice_and_then_says_why_it_takes_nothing(path: Path):
     outbox = await AsyncOutbox.open(path, MIB, 0, 1)
     await outbox.close()
     await outbox.close()
+    with pytest.raises(OutboxError, match="the hub is stopping"):
+        await outbox.commit(readings(1))
 
 
 async def test_it_is_ready_for_a_crash_at_once(path: Path):

@@ -28,10 +28,11 @@ def test_the_oldest_rejections_of_a_booth_go(outbox: Outbox, monkeypatch: pytest
     monkeypatch.setattr(rejection_log, "OF_A_BOOTH", 100)
     for start in range(0, 1000, 50):
         outbox.commit(Commit(rejections=[rejection(start + n) for n in range(50)]))
+    outbox.commit(Commit(rejections=[rejection(1000)]))
     kept = outbox.rejections(None, 1000)
     assert len(kept) == 100
-    assert (kept[0]["message"], kept[-1]["message"]) == ("fault 999", "fault 900")
-    assert outbox.accounts.rejected == 1000
+    assert (kept[0]["message"], kept[-1]["message"]) == ("fault 1000", "fault 901")
+    assert outbox.accounts.rejected == 1001
 
 
 def flood(outbox: Outbox, booths: list[str | None], count: int) -> None:
