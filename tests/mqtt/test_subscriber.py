@@ -178,6 +178,29 @@ async def test_closing_says_whether_the_session_is_kept(
     assert (session_expiry_interval_0 in came[0]) == forget
 
 
+async def test_nothing_is_published_before_the_broker_has_answered(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    connecting, answered = asyncio.Event(), asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await packet(reader)
+        connecting.set()
+        await answered.wait()
+        writer.write(CONNACK)
+        await packet(reader)
+        writer.write(SUBACK)
+        await reader.read()
+
+    async with running(serve, monkeypatch) as source:
+        await connecting.wait()
+        await eventually(lambda: source._session is not None)
+        assert not source.publish("a/b", b"x")
+        answered.set()
+        await source.ready.wait()
+        assert source.publish("a/b", b"x")
+
+
 @pytest.mark.parametrize(("connack", "told"), [(CONNACK, ["lost"]), (SESSION_PRESENT, [])])
 async def test_a_lost_session_is_told_before_anything_is_subscribed(
     monkeypatch: pytest.MonkeyPatch, connack: bytes, told: list[str]
