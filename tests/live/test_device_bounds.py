@@ -144,7 +144,7 @@ def test_devices_that_the_store_knows_are_offline_and_evict_none(small: Stage):
     small.reading("b12/thermostat/here")
     small.reading("b12/thermostat/gone")
     small.live.forget(address("gone"))
-    small.live.recall(
+    small.live.roster.recall(
         [
             *(address("here"), address("gone"), address("other", "no_such_kind")),
             *(address(f"t{number}") for number in range(9)),
