@@ -8,7 +8,8 @@ The same transaction keeps the rejections, the accounts, and what is needed to r
 redelivery, so they can never contradict each other.
 """
 
-from hub.pipeline.outbox.file import DELAYED, ROOM, Outbox
+from hub.pipeline.outbox.disk_room import ROOM
+from hub.pipeline.outbox.file import DELAYED, Outbox
 from hub.pipeline.outbox.rejection_log import KEPT_REJECTIONS, OF_A_BOOTH
 from hub.pipeline.outbox.thread import AsyncOutbox
 

@@ -1,19 +1,18 @@
 """The outbox's SQLite file, for the use of one thread."""
 
 import json
-import os
 import sqlite3
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hub.counters import Accounts
-from hub.dialects.memory import Key
-from hub.errors import OutboxError, OutboxFull
-from hub.pipeline.outbox import damage
+from hub.errors import OutboxFull
+from hub.pipeline.outbox import damage, dialect_memory
+from hub.pipeline.outbox.deliveries import Deliveries
+from hub.pipeline.outbox.disk_room import leave_room
 from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.refused_shares import RefusedShares
 from hub.pipeline.outbox.rejection_log import Rejected
@@ -29,9 +28,6 @@ _CHECKPOINT = 4 * 1024**2
 
 DELAYED = 1_000
 """Delayed readings that are handed to the store at once."""
-
-ROOM = 4 * 1024**2
-"""Bytes of the disk that are left free, besides as much as the log takes."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
@@ -80,8 +76,7 @@ class Outbox:
     ) -> None:
         self._limit = limit
         self._refused = RefusedShares(limit)
-        self._window_bytes = window * entry_size
-        self.path, self._folder = path, str(path.parent)
+        self.path = path
         sqlite_file.make_private(path)
         try:
             with ExitStack() as failed:
@@ -94,12 +89,10 @@ class Outbox:
                 self.size = self._count_bytes()
                 query = "SELECT substr(line, 1, 256), length(line) FROM refused"
                 self._refused.load(self._db.execute(query))
-                rows = self._db.execute("SELECT id, length(entries) FROM delivered ORDER BY id")
-                self._window = deque[tuple[int, int]](rows)
+                self._deliveries = Deliveries(self._db, window * entry_size)
                 failed.pop_all()
         except sqlite3.Error as exc:
             raise damage.broken(path, exc) from exc
-        self._window_kept = sum(size for _, size in self._window)
 
     def _prepare(self, synced: bool) -> None:
         self._db.execute(f"PRAGMA page_size={_PAGE}")  # of a new file
@@ -146,41 +139,11 @@ class Outbox:
         outgrown = sqlite_file.outgrown(self._db, self.path)
         if outgrown is not None:
             raise OutboxFull(f"outbox {self.path}: {outgrown}; it then goes on by itself")
-        self._leave_room(size)
+        leave_room(self._db, self.path, size)
         self._transact(lambda: self._insert(commit))
         self.size += size
         if commit.delivered:
-            self._window.append((self._delivered_id, len(commit.delivered)))
-            self._window_kept += len(commit.delivered)
-
-    def _leave_room(self, size: int) -> None:
-        """Reserve disk space: deleting what is stored needs some.
-
-        On a disk that is full to the last page nothing can be deleted either, for that is written
-        to the log (WAL) first; and the log can begin anew only once all of it fits into the file.
-        """
-        try:
-            disk = os.statvfs(self._folder)
-            growth = 2 * size + sqlite_file.log_size(self.path)
-        except OSError as exc:
-            raise OutboxError(
-                f"outbox {self.path}: {exc.strerror}; is the data folder still there?"
-            ) from exc
-        free = disk.f_bavail * disk.f_frsize
-        if free < ROOM + growth and free < ROOM + growth - self._freed():
-            raise OutboxFull(
-                f"outbox {self.path}: its disk is full but for {free} bytes, which are needed to "
-                "delete readings; it goes on by itself when the store takes some or the disk "
-                "has more room"
-            )
-
-    def _freed(self) -> int:
-        """Bytes of the file that will be written to before it grows."""
-        (pages,), (size,) = (
-            self._db.execute(f"PRAGMA {name}").fetchone()
-            for name in ("freelist_count", "page_size")
-        )
-        return int(pages * size)
+            self._deliveries.added()
 
     def _full(self) -> str:
         said = f"outbox {self.path}: {self.size} of {self._limit} bytes are used; "
@@ -201,16 +164,13 @@ class Outbox:
             values = (part, count, commit.last_arrival)
             db.execute("INSERT INTO delayed (lines, count, at) VALUES (?, ?, ?)", values)
         if commit.delivered:
-            row_id = db.execute("INSERT INTO delivered (entries) VALUES (?)", (commit.delivered,))
-            self._delivered_id = row_id.lastrowid or 0
-            if outside := self._outside_window():
-                db.execute("DELETE FROM delivered WHERE id <= ?", (outside,))
+            self._deliveries.add(commit.delivered)
         if commit.rejections or commit.reconsidered:
             self._rejected.change(commit.rejections, commit.reconsidered)
         if commit.arrivals:
             self._set_state("arrivals", commit.arrivals)
         if commit.memory:
-            self._remember_dialects(commit.memory)
+            dialect_memory.remember(db, commit.memory)
         if commit.names:
             db.executemany("INSERT OR IGNORE INTO device VALUES (?, ?, ?)", commit.names)
         readings = commit.count + commit.merged + sum([count for _, count in commit.delayed])
@@ -223,22 +183,9 @@ class Outbox:
             ignored=commit.ignored,
         )
 
-    def _remember_dialects(self, memory: Mapping[Key, Any]) -> None:
-        self._db.executemany(
-            "DELETE FROM memory WHERE booth = ? AND dialect = ? AND name = ?",
-            [key for key, value in memory.items() if value is None],
-        )
-        self._db.executemany(
-            "INSERT OR REPLACE INTO memory VALUES (?, ?, ?, ?)",
-            [(*key, json.dumps(value)) for key, value in memory.items() if value is not None],
-        )
-
     def memory(self) -> list[tuple[str, str, str, Any]]:
         """Return what dialects remember: booth, dialect, name and value of each entry."""
-        columns = ("booth", "dialect", "name", "value")
-        blobs = ", ".join(f"CAST({column} AS BLOB)" for column in columns)
-        rows = self._db.execute(f"SELECT {blobs} FROM memory").fetchall()
-        return [entry for row in rows if (entry := _entry(row)) is not None]
+        return dialect_memory.remembered(self._db)
 
     def names(self) -> list[Address]:
         """Return the devices that ever sent, besides those planned."""
@@ -246,34 +193,19 @@ class Outbox:
         rows = self._db.execute(f"SELECT {columns} FROM device").fetchall()
         return [Address(*(part.decode(errors="replace") for part in row)) for row in rows]
 
-    def _outside_window(self) -> int:
-        """The id of the newest delivery outside the window; those after it fill the window.
-
-        0 until the ones outside are a quarter of a window: each time costs a page.
-        """
-        last = 0
-        if self._window_kept < self._window_bytes * 5 // 4:
-            return last
-        while self._window and self._window_kept - self._window[0][1] >= self._window_bytes:
-            last, size = self._window.popleft()
-            self._window_kept -= size
-        return last
-
     def delivered(self) -> list[bytes]:
         """Return the remembered deliveries, oldest first."""
-        rows = self._db.execute("SELECT entries FROM delivered ORDER BY id")
-        return [entries for (entries,) in rows]
+        return self._deliveries.all()
 
     def forget_deliveries(self) -> None:
         """Delete all remembered deliveries: they are of another session."""
 
         def work() -> Accounts:
-            self._db.execute("DELETE FROM delivered")
+            self._deliveries.clear()
             return self.accounts
 
         self._transact(work)
-        self._window.clear()
-        self._window_kept = 0
+        self._deliveries.cleared()
 
     def waiting(self, lines: int) -> list[Waiting]:
         """Return the oldest batches: at least one if any waits, and about `lines` lines.
@@ -399,12 +331,3 @@ class Outbox:
             "INSERT INTO state VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value=excluded.value",
             (name, json.dumps(value)),
         )
-
-
-def _entry(row: Sequence[bytes]) -> tuple[str, str, str, Any] | None:
-    """An entry of the dialects' memory; None if its bytes are damaged, which it is not worth."""
-    try:
-        booth, dialect, name, value = (part.decode() for part in row)
-        return booth, dialect, name, json.loads(value)
-    except ValueError:
-        return None

@@ -1,0 +1,45 @@
+"""Room on the outbox's disk: some is left free, for deleting what is stored needs it."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from hub.errors import OutboxError, OutboxFull
+from hub.stores import sqlite_file
+
+ROOM = 4 * 1024**2
+"""Bytes of the disk that are left free, besides as much as the log takes."""
+
+
+def leave_room(db: sqlite3.Connection, path: Path, size: int) -> None:
+    """Return if the disk has room for `size` bytes more, and then for deleting them.
+
+    On a disk that is full to the last page nothing can be deleted either, for that is written
+    to the log (WAL) first; and the log can begin anew only once all of it fits into the file.
+
+    Raises:
+        OutboxFull: it has not.
+        OutboxError: the folder is gone.
+    """
+    try:
+        disk = os.statvfs(path.parent)
+        growth = 2 * size + sqlite_file.log_size(path)
+    except OSError as exc:
+        raise OutboxError(
+            f"outbox {path}: {exc.strerror}; is the data folder still there?"
+        ) from exc
+    free = disk.f_bavail * disk.f_frsize
+    if free < ROOM + growth and free < ROOM + growth - _freed(db):
+        raise OutboxFull(
+            f"outbox {path}: its disk is full but for {free} bytes, which are needed to "
+            "delete readings; it goes on by itself when the store takes some or the disk "
+            "has more room"
+        )
+
+
+def _freed(db: sqlite3.Connection) -> int:
+    """Bytes of the file that will be written to before it grows."""
+    (pages,), (size,) = (
+        db.execute(f"PRAGMA {name}").fetchone() for name in ("freelist_count", "page_size")
+    )
+    return int(pages * size)
