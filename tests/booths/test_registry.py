@@ -164,3 +164,15 @@ def test_a_key_that_is_none_is_named(registry, tmp_path):
     (tmp_path / "data" / "booths.key").write_bytes(b"short")
     with pytest.raises(BoothError, match=r"booths\.key: is no key"):
         Registry(tmp_path / "data").token("b12")
+
+
+def test_one_command_at_a_time_changes_accounts_at_the_broker(registry, tmp_path):
+    other = Registry(tmp_path / "data")
+    with (
+        registry.alone(),
+        pytest.raises(BoothError, match="another command changes accounts"),
+        other.alone(waits=False),
+    ):
+        raise AssertionError("both are alone")
+    with other.alone(waits=False):
+        assert registry.has("b12")

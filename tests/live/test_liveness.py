@@ -39,3 +39,21 @@ def test_a_device_that_only_sends_what_is_rejected_is_late():
 
 def test_a_device_that_only_sent_what_is_rejected_and_stopped_is_offline():
     assert liveness(NOW, None, NOW - 50 * SECOND, CADENCE, gone=False) is State.OFFLINE
+
+
+@pytest.mark.parametrize(
+    ("silence", "state"),
+    [(4.999, State.LIVE), (5.0, State.LATE), (19.999, State.LATE), (20.0, State.OFFLINE)],
+)
+def test_a_device_that_speaks_often_has_some_seconds_of_silence(silence: float, state: State):
+    heard = NOW - round(silence * SECOND)
+    assert liveness(NOW, heard, heard, Cadence(0.5), gone=False) is state
+
+
+@pytest.mark.parametrize(("silence", "state"), [(59.999, State.LATE), (60.0, State.OFFLINE)])
+def test_an_event_driven_device_that_was_never_accepted_is_offline_after_a_minute(
+    silence: float, state: State
+):
+    noticed = NOW - round(silence * SECOND)
+    assert liveness(NOW, None, noticed, Cadence(None), gone=False) is state
+    assert liveness(NOW, noticed, noticed, Cadence(None), gone=False) is State.LIVE
