@@ -58,3 +58,20 @@ async def test_a_day_without_time_in_ns_is_told(site, day):
 async def test_a_wrong_value_is_a_parameters_fault(site):
     answer = await site.get("/api/kinds/thermostat/snippets?host=a%0Ab")
     assert (answer.status_code, answer.json()["error"]) == (422, "parameter")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/api/devices?booth={'b' * 32}", 200),
+        (f"/api/devices?booth={'b' * 33}", 422),
+        (f"/api/booths/{'b' * 32}", 200),
+        (f"/api/booths/{'b' * 33}", 422),
+        (f"/api/devices?kind={'k' * 64}", 404),
+        (f"/api/devices?kind={'k' * 65}", 422),
+        (f"/api/kinds/{'k' * 64}/schema", 404),
+        (f"/api/kinds/{'k' * 65}/schema", 422),
+    ],
+)
+async def test_names_are_taken_as_long_as_a_topic_may_have_them(site, path, status):
+    assert (await site.get(path)).status_code == status
