@@ -18,12 +18,12 @@ import pytest
 from harness.influx_shim import ORG, TOKEN, Influx, Manner, Mishap, Reply, Shim
 from harness.ports import free_port
 from harness.wait import DEADLINE, eventually
-from hub.errors import QueryTimeout, StoreUnavailable
+from hub.errors import QueryError, QueryTimeout, StoreUnavailable
 from hub.pipeline.drain import Drain
 from hub.pipeline.outbox import AsyncOutbox
 from hub.pipeline.outbox.entries import Commit
 from hub.status import health
-from hub.stores.influx import answers
+from hub.stores.influx import answers, client
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.client import IN_FLIGHT
 from hub.stores.influx.store import LINES, InfluxStore
@@ -357,6 +357,16 @@ async def test_a_question_has_a_deadline(
     monkeypatch.setattr("hub.stores.influx.client.QUERY_DEADLINE", 0.1)
     with pytest.raises(QueryTimeout, match="ask for less time"):
         await make(silent[0]).query(Query("thermostat", 0, 10))
+
+
+async def test_an_answer_that_is_too_large_is_not_read_to_its_end(
+    store: InfluxStore, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(client, "_LARGEST_ANSWER", 5_000)
+    await store.write(lines(300))
+    with pytest.raises(QueryError, match="the answer is too large; ask for less time"):
+        await stored(store)
+    assert len(await store.query(Query("thermostat", NOW, NOW + 3))) == 3
 
 
 async def test_the_end_waits_for_no_question(make: Make, silent: tuple[str, asyncio.Event]):
