@@ -37,6 +37,7 @@ class Device:
     `late_after` is how long (ns) it may be silent and is still live. `seen`, `born` and `rejected`
     are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is
     the time of its latest change of state, `left` that of its latest `offline` (monotonic, ns).
+    What was before `ended` (monotonic, ns) no longer says that the device is there.
     `latest` is the reading with the newest time, whatever came after it. `forgotten` says that the
     device was evicted, `expected` that it is planned. `source` is set if it speaks a dialect.
     """
@@ -57,6 +58,7 @@ class Device:
         "born",
         "cadence",
         "domain",
+        "ended",
         "expected",
         "forgotten",
         "gone",
@@ -87,7 +89,7 @@ class Device:
         self.state = State.LATE
         self.gone = self.forgotten = self.expected = False
         self.born = self.seen = self.rejected = self.since = NEVER
-        self.left = 0
+        self.left = self.ended = 0
         self.latest: Reading | None = None
         self._earlier: dict[str, tuple[Any, int]] = {}
         self._traced: Reading | None = None
@@ -252,8 +254,9 @@ class Device:
 
     @property
     def heard(self) -> int | None:
-        """The time of its latest reading or online status (monotonic, ns)."""
-        return max(self.seen.monotonic, self.born.monotonic) or None
+        """The time of its latest reading or online status since `ended` (monotonic, ns)."""
+        heard = max(self.seen.monotonic, self.born.monotonic)
+        return heard if heard and heard >= self.ended else None
 
     @property
     def noticed(self) -> int:

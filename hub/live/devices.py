@@ -176,6 +176,8 @@ class Live:
         else:
             device = self.roster.find(rejection.address)
             if device is not None:
+                if device.gone:  # it is there again, but has sent nothing since that is accepted
+                    device.ended = device.left
                 device.gone = False
                 device.rejected = instant(self._clock)
                 self._update_state(device, device.rejected)

@@ -130,6 +130,18 @@ def test_a_device_that_only_sends_what_is_rejected_is_late_and_shown(stage: Stag
     assert stage.t1["state"] == "offline"
 
 
+def test_a_device_is_late_that_after_its_last_will_only_sends_what_is_rejected(stage: Stage):
+    stage.reading()
+    stage.pass_time(1)
+    stage.message(STATUS, b"offline")
+    stage.message("b12/thermostat/t1", b"{}")
+    assert stage.t1["state"] == "late", "what it sent before its Will no longer counts"
+    stage.pass_time(50)
+    assert stage.t1["state"] == "offline"
+    stage.reading()
+    assert stage.t1["state"] == "live"
+
+
 @pytest.mark.parametrize("retain", [False, True])
 @pytest.mark.parametrize("payload", [b"Off-line", b'{"state": "gone"}', b"false"])
 def test_a_rejected_status_changes_no_state(stage: Stage, payload: bytes, retain: bool):
