@@ -1,18 +1,20 @@
-"""Mobility, in the air: a drone over the plaza."""
+"""Mobility, in the air: a drone above the stands of the hall."""
 
 from random import Random
 from typing import Any
 
 from devices.drive import Drive
+from devices.hall import HALL_FLIGHT, hall_route
 from devices.physics import Battery, Walk, chance, clamp, slide
-from devices.route import PLAZA_FLIGHT, Route
 from devices.thing import START_HOUR, Thing
 
-_ROUTE = Route(PLAZA_FLIGHT)
+_ROUTE = hall_route(HALL_FLIGHT)
+#: Metres along the route within which its pads lie.
+_PADS = 5.0
 
 
 class Drone(Thing):
-    """Takes off, flies one or two laps over the plaza at about 40 m, lands, and charges.
+    """Takes off, flies some laps above the stands at about 6 m, lands, and charges.
 
     Out of 95 Wh it takes 260 W in the air and 8 W on the ground, and charges with 350 W; it comes
     down at once when less than 25 % is left or its failsafe says so.
@@ -20,11 +22,12 @@ class Drone(Thing):
 
     stride = 0.5
     FULL, LOW = 88.0, 25.0
-    CLIMB, SINK = 2.5, 1.5  # m/s
+    CLIMB, SINK = 1.0, 0.7  # m/s
 
     def __init__(self, random: Random, hour: float = START_HOUR) -> None:
         super().__init__(random, hour)
-        self._drive = Drive(random, _ROUTE, cruise=6.5, pull=1.2, stops={0.0: (2, 4)}, start=0.0)
+        pad = random.uniform(0, _PADS)
+        self._drive = Drive(random, _ROUTE, cruise=1.8, pull=0.8, stops={pad: (2, 4)}, start=pad)
         self.battery = Battery(95, random.uniform(75, 98))
         self.state = "on_ground"
         self.altitude = 0.0
@@ -32,8 +35,8 @@ class Drone(Thing):
         self.failsafe = False
         self._pause = random.uniform(5, 60)
         self._laps = 1
-        self._level = 40.0
-        self._wind = Walk(random, 0.0, 1.2, 6.0)
+        self._level = 6.0
+        self._wind = Walk(random, 0.0, 0.2, 6.0)
         self._sky = Walk(random, 17.0, 1.6, 40.0)
 
     def advance(self, seconds: float) -> None:
@@ -62,8 +65,8 @@ class Drone(Thing):
     def take_off(self) -> None:
         """Start the next flight now."""
         self.state, self.failsafe = "takeoff", False
-        self._level = self.random.uniform(32, 55)
-        self._laps = self.random.randint(1, 2)
+        self._level = self.random.uniform(5, 8)
+        self._laps = self.random.randint(2, 4)
 
     def _rise(self, seconds: float) -> None:
         self.battery.drain(310, seconds)

@@ -1,19 +1,22 @@
-"""Mobility, on the streets around COEX: shared scooters and self-driving shuttles."""
+"""Mobility: shared scooters on the streets around COEX, self-driving shuttles in the hall."""
 
 from random import Random
 from typing import Any, NamedTuple
 
 from devices.drive import Drive, Wait
+from devices.hall import SHUTTLE_LOOP, hall_route
 from devices.phases import Phase, Phases
 from devices.physics import Battery, Walk, approach, chance
-from devices.route import COEX_LOOP, TOMBS_LOOP, Route
+from devices.route import TOMBS_LOOP, Route
 from devices.thing import START_HOUR, Thing
 
 _KMH = 3.6
 _TOMBS = Route(TOMBS_LOOP)
-_COEX = Route(COEX_LOOP)
+_HALL = hall_route(SHUTTLE_LOOP)
 #: How long one stands at a crossing.
 _CROSSING: Wait = (0.0, 35.0)
+#: How long one looks around a corner of the hall.
+_CORNER: Wait = (0.0, 2.0)
 
 _HIRE = {
     "available": Phase(60, 400, {"reserved": 1, "on_trip": 2}),
@@ -112,20 +115,18 @@ class Stop(NamedTuple):
 
 
 _STOPS = (
-    Stop("삼성역 5번 출구", 0.02),
-    Stop("코엑스 동문", 0.14),
-    Stop("봉은사역", 0.27),
-    Stop("코엑스 북문", 0.36),
-    Stop("삼성중앙역", 0.52),
-    Stop("포스코사거리", 0.75),
+    Stop("북쪽 통로", 0.17),
+    Stop("동쪽 통로", 0.42),
+    Stop("남쪽 통로", 0.67),
+    Stop("서쪽 통로", 0.92),
 )
 
 
 class Shuttle(Thing):
-    """A shuttle of 11 seats on the loop around COEX at up to 27 km/h.
+    """A shuttle of 11 seats through the aisles of the hall at up to 8 km/h.
 
     Out of 44 kWh it takes 0.6 kWh a kilometre and 1.8 kW for computers and air; below 25 % it
-    charges with 50 kW at the stop in front of the east gate.
+    charges with 50 kW at the stop in the east.
     """
 
     stride = 0.5
@@ -135,18 +136,18 @@ class Shuttle(Thing):
 
     def __init__(self, random: Random, hour: float = START_HOUR) -> None:
         super().__init__(random, hour)
-        self._names = {stop.share * _COEX.length: stop.name for stop in _STOPS}
-        self._depot = _STOPS[1].share * _COEX.length
-        waits: dict[float, Wait] = dict.fromkeys(_COEX.corners, _CROSSING)
-        waits |= dict.fromkeys(self._names, (18.0, 40.0))
-        self._drive = Drive(random, _COEX, cruise=7.0, pull=0.8, stops=waits)
+        self._names = {stop.share * _HALL.length: stop.name for stop in _STOPS}
+        self._depot = _STOPS[1].share * _HALL.length
+        waits: dict[float, Wait] = dict.fromkeys(_HALL.corners, _CORNER)
+        waits |= dict.fromkeys(self._names, (12.0, 25.0))
+        self._drive = Drive(random, _HALL, cruise=2.2, pull=0.5, stops=waits)
         self.battery = Battery(44_000, random.uniform(40, 95))
         self.passengers = random.randint(0, self.SEATS)
         self.mode = "autonomous"
         self.takeovers = 0
         self.e_stop = False
         self._for = 0.0
-        self._ahead = Walk(random, 45.0, 16.0, 8.0)
+        self._ahead = Walk(random, 12.0, 4.0, 8.0)
 
     def advance(self, seconds: float) -> None:
         """Drive, serve the stops, charge; now and then stop safely or hand over to the driver."""
@@ -185,7 +186,7 @@ class Shuttle(Thing):
             self._for -= seconds
             if self._for <= 0:
                 self.mode = "autonomous"
-        elif self._drive.speed > 2:
+        elif self._drive.speed > 1:
             self._happen(seconds)
 
     def _arrive(self) -> None:
@@ -209,13 +210,13 @@ class Shuttle(Thing):
         return self._names[later[0] if later else next(iter(self._names))]
 
     def reading(self) -> dict[str, Any]:
-        """Return the position to about a metre and who drives."""
-        drive, place = self._drive, _COEX.place(self._drive.distance)
-        near = 3.0 if self.mode == "safe_stop" else max(4.0, self._ahead.value)
+        """Return the position to about 10 cm and who drives."""
+        drive, place = self._drive, _HALL.place(self._drive.distance)
+        near = 1.5 if self.mode == "safe_stop" else max(2.0, self._ahead.value)
         return {
             "speed": round(drive.speed * _KMH, 1),
-            "latitude": round(place.latitude, 5),
-            "longitude": round(place.longitude, 5),
+            "latitude": round(place.latitude, 6),
+            "longitude": round(place.longitude, 6),
             "heading": round(place.heading, 1) % 360,
             "mode": self.mode,
             "passengers": self.passengers,

@@ -15,7 +15,7 @@ Point = tuple[float, float]
 
 COEX: Point = (37.5118, 127.0592)
 #: Metres in one degree of latitude (mean meridian of WGS 84).
-_METRES = 111_195.0
+METRES = 111_195.0
 
 SAMSEONG: Point = (37.5088, 127.0632)
 BONGEUNSA: Point = (37.5143, 127.0603)
@@ -45,16 +45,6 @@ TOMBS_LOOP: tuple[Point, ...] = (
     SEOLLEUNG,
     POSCO,
 )
-#: A flight over the plaza and the north gate of the hall, about 1.1 km.
-PLAZA_FLIGHT: tuple[Point, ...] = (
-    (37.5118, 127.0606),
-    (37.5134, 127.0600),
-    (37.5137, 127.0575),
-    (37.5120, 127.0570),
-    (37.5106, 127.0592),
-)
-
-
 #: Around the middle row of booths of the demo hall (see zone.toml), in metres.
 AISLE_LOOP: tuple[Point, ...] = ((2.0, 12.75), (58.0, 12.75), (58.0, 23.25), (2.0, 23.25))
 
@@ -64,8 +54,8 @@ def east_north(place: Point, origin: Point = COEX) -> Point:
 
     Equirectangular: wrong by less than 0.1 % over the few kilometres of a city.
     """
-    east = (place[1] - origin[1]) * _METRES * math.cos(math.radians(origin[0]))
-    return east, (place[0] - origin[0]) * _METRES
+    east = (place[1] - origin[1]) * METRES * math.cos(math.radians(origin[0]))
+    return east, (place[0] - origin[0]) * METRES
 
 
 def metres(one: Point, other: Point) -> float:
@@ -122,7 +112,7 @@ class Route(Loop):
         """Return the place `distance` metres along the route, which repeats."""
         east, north, heading = self.spot(distance)
         return Place(
-            COEX[0] + north / _METRES,
-            COEX[1] + east / _METRES / math.cos(math.radians(COEX[0])),
+            COEX[0] + north / METRES,
+            COEX[1] + east / METRES / math.cos(math.radians(COEX[0])),
             (90 - heading) % 360,
         )

@@ -68,8 +68,16 @@ class Area(_Table):
     name_ko: str
 
 
+class Origin(_Table):
+    """Where the plan's origin lies, and the bearing of its upper side, in degrees."""
+
+    latitude: float
+    longitude: float
+    bearing: float = 0.0
+
+
 class Place(_Table):
-    """A rectangle on the floor plan, in metres from the hall's north-west corner."""
+    """A rectangle on the floor plan, in metres from the hall's upper left corner."""
 
     x: float = Field(ge=0)
     y: float = Field(ge=0)

@@ -118,6 +118,18 @@ class Place(_Part):
         )
 
 
+class Origin(_Part):
+    """Where the plan's origin lies on earth, in degrees (WGS 84).
+
+    `bearing` is the direction of the plan's upper side, clockwise from north.
+    """
+
+    # Farther up, degrees of longitude are too short to reckon with.
+    latitude: Annotated[float, Field(ge=-85, le=85)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    bearing: Annotated[float, Field(ge=-360, le=360)] = 0.0
+
+
 def _seconds(value: object) -> object:
     return duration(value) / SECOND if isinstance(value, str) else value
 
@@ -202,6 +214,7 @@ class Zone(_Part):
     """The whole file."""
 
     event: Event = Event(name="Smart Life zone", name_ko="스마트라이프 존")
+    origin: Origin | None = None
     zone: tuple[Area, ...] = ()
     booth: tuple[Booth, ...] = ()
 

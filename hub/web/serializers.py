@@ -98,6 +98,7 @@ def zone(
             "languages": list(plan.event.languages),
             **_hours(plan.event, now),
         },
+        **({} if plan.origin is None else {"origin": plan.origin.model_dump()}),
         "zones": [{"id": area.id, "name": area.label()._asdict()} for area in plan.zone],
         "booths": [_booth(booth, by_booth[booth.id]) for booth in (*plan.booth, *unplanned)],
         "mqtt": {

@@ -16,6 +16,7 @@ from devices.big_data import StreamMeter
 from devices.charging import EvCharger
 from devices.day import crowd, outdoor, sun
 from devices.drive import Drive
+from devices.hall import ORIGIN
 from devices.healthcare import Wearable
 from devices.household import SmartPlug
 from devices.iot import EnvironmentStation
@@ -24,11 +25,12 @@ from devices.physics import Battery, Walk, approach, chance, taper
 from devices.robot_arm import RobotArm, tool
 from devices.robotics import Humanoid, MobileRobot
 from devices.rooms import AirQuality, Room, Thermostat
-from devices.route import COEX, COEX_LOOP, PLAZA_FLIGHT, TOMBS_LOOP, Loop, Route, metres
+from devices.route import COEX, COEX_LOOP, TOMBS_LOOP, Loop, Route, east_north, metres
 from devices.twin import TwinLink
+from devices.zone import DEMO_ZONE, load_zone
 
 SEEDS = range(4)
-ROUTES = {"coex": COEX_LOOP, "tombs": TOMBS_LOOP, "plaza": PLAZA_FLIGHT}
+ROUTES = {"coex": COEX_LOOP, "tombs": TOMBS_LOOP}
 
 
 def readings(kind: str, seed: int, seconds: float, steps: int) -> list[dict[str, Any]]:
@@ -241,6 +243,24 @@ def test_what_drives_stays_near_coex_and_moves_as_far_as_its_speed_says(
         assert metres(COEX, here) < 2000
         moved = metres((before["latitude"], before["longitude"]), here)
         assert moved <= max(before["speed"], after["speed"]) / unit + 2.5
+
+
+@pytest.mark.parametrize("kind", ["shuttle", "drone"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_moves_in_the_hall_stays_above_the_plan_of_the_demo_zone(kind: str, seed: int) -> None:
+    places = [booth.place for booth in load_zone(DEMO_ZONE).booth]
+    right = max(place.x + place.width for place in places)
+    down = max(place.y + place.depth for place in places)
+    bearing, way = math.radians(ORIGIN.bearing), list[tuple[float, float]]()
+    for one in readings(kind, seed, 1.0, 1500):
+        place = one["latitude"], one["longitude"]
+        east, north = east_north(place, (ORIGIN.latitude, ORIGIN.longitude))
+        x = east * math.cos(bearing) - north * math.sin(bearing)
+        y = -east * math.sin(bearing) - north * math.cos(bearing)
+        assert 4 < x < right
+        assert 4 < y < down
+        way.append((x, y))
+    assert max(x for x, _ in way) - min(x for x, _ in way) > 20, "and it gets about"
 
 
 def test_a_shuttle_opens_its_doors_only_at_a_standstill() -> None:

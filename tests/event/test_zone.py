@@ -69,6 +69,13 @@ def test_visitors_phones_are_a_device_of_the_booth_that_is_named_for_them(tmp_pa
     assert named.phone() == Address("b1", "presence_sensor", "visitors")
 
 
+def test_the_plan_may_lie_somewhere_on_earth(tmp_path: Path):
+    assert read(tmp_path, "").origin is None
+    origin = read(tmp_path, "[origin]\nlatitude = 37.5\nlongitude = 127.1\n").origin
+    assert origin is not None
+    assert (origin.latitude, origin.longitude, origin.bearing) == (37.5, 127.1, 0)
+
+
 def test_a_device_may_have_a_pace_of_its_own(tmp_path: Path):
     zone = read(
         tmp_path,
@@ -92,6 +99,8 @@ WRONG = {
         HOURS + 'phones = "b1"\n[[booth]]\nid = "b1"\nname = "One"\n',
         "event.phones: booth b1 has no place on the plan",
     ),
+    "an origin without a longitude": ("[origin]\nlatitude = 37.5\n", "origin.longitude"),
+    "an origin at a pole": ("[origin]\nlatitude = 90\nlongitude = 0\n", "origin.latitude"),
     "no hour to close": (HOURS + "opens = 10:00:00\n", "give opens and closes, or neither"),
     "closes before it opens": (
         HOURS + "opens = 18:00:00\ncloses = 10:00:00\n",

@@ -19,7 +19,7 @@ from harness.ports import free_port, open_port
 from harness.process import program
 from harness.wait import DEADLINE, until
 from schemas import kinds
-from tests.integration.halls import TELEPHONE
+from tests.integration.halls import FULL_HD, TELEPHONE, boxes, meet
 from tests.integration.pages import open_page
 
 
@@ -175,6 +175,25 @@ def test_the_ops_page_says_why_no_accounts_can_be_made(
         expect(booths).to_contain_text("데모의 브로커에는 계정 기능이 없어")
         expect(booths.locator('[data-booth="b01"]')).to_be_visible()
         expect(booths.get_by_role("button")).to_have_count(0)
+
+
+def sends(demo: Demo, kind: str) -> bool:
+    return all(device["readings"] for device in demo.get("/api/devices", kind=kind))
+
+
+def test_what_says_where_it_is_on_earth_moves_on_the_plan_if_it_is_there(
+    browser: Browser, make_demo: Callable[..., Demo]
+):
+    demo = make_demo().start()
+    with open_page(browser, f"{demo.url}/?view=wall", size=FULL_HD) as page:
+        for kind, count in {"drone": 2, "shuttle": 2, "scooter": 0}.items():
+            until(lambda: sends(demo, kind), f"each {kind} sends")  # noqa: B023 - called at once
+            expect(page.locator(f'.mover[data-device*="/{kind}/"]')).to_have_count(count)
+        stands, shuttles = (
+            boxes(page, ".stand-box"),
+            boxes(page, '.mover[data-device*="/shuttle/"]'),
+        )
+        assert not any(meet(one, stand) for one in shuttles for stand in stands), "in the aisles"
 
 
 def test_visitors_send_a_reading_pull_the_plug_and_see_that_nothing_is_lost(

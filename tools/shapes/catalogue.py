@@ -126,10 +126,19 @@ class ShowShape(Shape):
     tap: TapShape | None = None
 
 
+class OriginShape(Shape):
+    """Where the plan's origin lies, and the bearing of its upper side, in degrees."""
+
+    latitude: float
+    longitude: float
+    bearing: float
+
+
 class ZoneShape(Shape):
     """What `/api/zone` answers; `show` is there where visitors are shown something."""
 
     event: ExhibitionShape
+    origin: OriginShape | None = None
     zones: list[AreaShape]
     booths: list[BoothShape]
     mqtt: MqttShape

@@ -374,6 +374,13 @@ interface Note {
   message_ko: string;
 }
 
+/** Where the plan's origin lies, and the bearing of its upper side, in degrees. */
+interface Origin {
+  latitude: number;
+  longitude: number;
+  bearing: number;
+}
+
 /** A part of the hub: `ok`, or what is wrong with it; sizes in bytes, `waiting` in readings. */
 interface Part {
   state: string;
@@ -536,6 +543,7 @@ interface Wish {
 /** What `/api/zone` answers; `show` is there where visitors are shown something. */
 interface Zone {
   event: Exhibition;
+  origin?: Origin | null;
   zones: Area[];
   booths: Booth[];
   mqtt: Mqtt;

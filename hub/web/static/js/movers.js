@@ -1,6 +1,8 @@
-// What drives through the hall, on the plan: whatever says where it is on the venue's map, in metres.
+// What moves through the hall, on the plan: whatever says where it is, in metres on the venue's map or in
+// degrees on earth.
 
 import { el, setData } from "./dom.js";
+import { onPlan } from "./earth.js";
 
 /**
  * @typedef {import("./flags.js").Point} Point
@@ -9,24 +11,32 @@ import { el, setData } from "./dom.js";
 
 const MOST = 40; // on one plan
 
-/** @param {Pick<Field, "unit">} field */
-const metres = ({ unit }) => unit === "m";
+/**
+ * Whether `kind` has all these fields, in this unit.
+ * @param {Pick<Kind, "fields">} kind
+ * @param {string[]} names
+ * @param {string} unit
+ */
+const has = ({ fields }, names, unit) =>
+  names.every((name) => fields.some((field) => field.name === name && field.unit === unit));
 
 /**
- * Whether devices of `kind` say where they are on the venue's map.
+ * Whether devices of `kind` say where they are.
  * @param {Pick<Kind, "fields">} kind
  */
-export const drives = ({ fields }) =>
-  ["x", "y"].every((name) => fields.some((field) => field.name === name && metres(field)));
+export const moves = (kind) => has(kind, ["x", "y"], "m") || has(kind, ["latitude", "longitude"], "°");
 
 /**
- * Where `device` is, in metres on the plan; null when that is not known now.
+ * Where `device` is, in metres on the plan, whose origin may be known; null when that is not known now.
  * @param {Pick<Device, "state" | "replayed" | "last">} device
+ * @param {Origin | null | undefined} origin
  * @returns {Point | null}
  */
-export function spotOf({ state, replayed, last: { x, y } }) {
-  const known = typeof x === "number" && typeof y === "number";
-  return known && (state === "live" || replayed) ? { x, y } : null;
+export function spotOf({ state, replayed, last: { x, y, latitude, longitude } }, origin) {
+  if (state !== "live" && !replayed) return null;
+  if (typeof x === "number" && typeof y === "number") return { x, y };
+  const known = origin && typeof latitude === "number" && typeof longitude === "number";
+  return known ? onPlan({ latitude, longitude }, origin) : null;
 }
 
 export class Movers {
@@ -36,7 +46,7 @@ export class Movers {
     /** @type {Map<string, HTMLElement>} by device */
     this.dots = new Map();
     this.node = el("div", { class: "movers", "aria-hidden": "true" });
-    this.devices = [...state.devices.values()].filter((device) => drives(state.kindOf(device)));
+    this.devices = [...state.devices.values()].filter((device) => moves(state.kindOf(device)));
   }
 
   /**
@@ -44,12 +54,13 @@ export class Movers {
    * @param {(metres: Point) => Point | null} at
    */
   draw(at) {
-    for (const { key } of this.devices.slice(0, MOST)) {
+    const origin = this.state.zone?.origin;
+    for (const { key } of this.devices) {
       const device = this.state.devices.get(key);
-      const spot = device && spotOf(device);
+      const spot = device && spotOf(device, origin);
       const place = spot && at(spot);
       const dot = this.dots.get(key);
-      if (device && place) this.#move(dot ?? this.#made(key), place, device);
+      if (device && place && (dot || this.dots.size < MOST)) this.#move(dot ?? this.#made(key), place, device);
       else {
         dot?.remove();
         this.dots.delete(key);

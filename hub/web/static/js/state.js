@@ -117,10 +117,11 @@ export class State {
    * After a load: build again what is another, else draw what is there.
    * @param {Zone} zone
    */
-  #changed({ event, zones, booths, mqtt, show }) {
+  #changed({ event, origin, zones, booths, mqtt, show }) {
     const places = booths.map(({ id, name, place }) => [id, name, place]);
     const shape = JSON.stringify([
       event,
+      origin,
       zones,
       places,
       mqtt,
