@@ -48,6 +48,14 @@ def test_the_certificate_s_link_is_there_as_a_code_too(kinds):
     assert "or the connection is lost" in text
 
 
+@pytest.mark.parametrize(("tls", "ca"), [(True, None), (False, Path(__file__))])
+def test_there_is_no_certificate_to_fetch_without_tls_or_with_a_public_authority(kinds, tls, ca):
+    text = page(facts(tls=tls, ca=ca), kinds)
+    assert "api/ca.crt" not in text
+    assert "or the connection is lost" not in text
+    assert len(re.findall(r'<path[^>]* d="([^"]+)"', text)) == 1  # that of the page's link
+
+
 def test_every_address_is_there_with_what_it_is_for(kinds):
     text = page(facts(others="mqtt://10.0.0.5:1883 wss://10.0.0.5:8084"), kinds)
     assert "<code>mqtt://10.0.0.5:1883</code> TLS 없음" in text

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.pipeline.field_faults import _above, _below
+from hub.pipeline.field_faults import _above, _below, found_at
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,14 @@ def test_a_range_may_have_one_end(kinds, minimum, maximum, said):
     spec = replace(kinds["smart_plug"].field("voltage"), minimum=minimum, maximum=maximum)
     label = _below(spec, 412) if maximum is None else _above(spec, 412)
     assert label.ko.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ev_charger", '"power_kw" was sent; send it as power'),
+        ("smart_plug", '"power_kw" (kW) was sent; send power in W'),
+    ],
+)
+def test_the_unit_in_a_name_is_told_unless_it_is_the_field_s_own(kinds, kind, said):
+    assert found_at(kinds[kind].field("power"), "power_kw").en == said
