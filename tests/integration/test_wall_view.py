@@ -27,8 +27,9 @@ _SMALLEST = """
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const node = walk.currentNode.parentElement;
-    // The names on the plan: a flag and a row repeat those of every stand that matters.
-    if (!walk.currentNode.textContent.trim() || node.closest('noscript, title, .stand')) continue;
+    // The names below the ids of stands: they say again which stand it is.
+    if (!walk.currentNode.textContent.trim() || node.closest('noscript, title, .stand-caption'))
+      continue;
     const { width, height } = node.getBoundingClientRect();
     if (!node.checkVisibility() || !width || !height) continue;
     found.push([parseFloat(getComputedStyle(node).fontSize), node.className || node.tagName]);
@@ -37,7 +38,7 @@ _SMALLEST = """
 }
 """
 _CUT = """
-() => [...document.querySelectorAll('.card, .needs-list > li, .flag-box')].filter(node => {
+() => [...document.querySelectorAll('.card, .total, .needs-list > li, .flag-box')].filter(node => {
   if (!node.checkVisibility()) return false;
   const { left, top, right, bottom } = node.getBoundingClientRect();
   return left < -1 || top < 0 || right > innerWidth + 1 || bottom > innerHeight + 1;

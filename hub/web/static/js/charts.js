@@ -135,7 +135,7 @@ function options(field, host, withAxes) {
       {
         stroke: line,
         fill: withAxes ? fill : undefined,
-        width: withAxes ? 2.5 : 2,
+        width: rem() * (withAxes ? 0.14 : 0.11),
         points: { show: false },
         fillTo: (chart) => chart.scales.y.min ?? 0,
       },

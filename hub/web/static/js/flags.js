@@ -4,6 +4,7 @@
  * @typedef {{x: number, y: number}} Point
  * @typedef {{width: number, height: number}} Size
  * @typedef {Point & Size} Box
+ * @typedef {{from: Point, to: Point}} Line
  */
 
 const AWAY = [0.6, 1.4, 2.6, 4.2, 6.5, 9.5]; // distances from the stand, in heights of the flag
@@ -16,6 +17,10 @@ const SIDES = [
   [1, 1],
   [-1, -1],
   [-1, 1],
+  [0.5, -1],
+  [0.5, 1],
+  [-0.5, -1],
+  [-0.5, 1],
 ];
 
 /**
@@ -59,7 +64,7 @@ function* places(box, { width, height }, area) {
         width,
         height,
       };
-      if (within(place, area) && !overlap(place, box)) yield { place, away };
+      if (within(place, area) && !overlap(place, box)) yield place;
     }
   }
 }
@@ -71,6 +76,8 @@ function* places(box, { width, height }, area) {
  * @param {Box} box
  */
 function crosses(a, b, box) {
+  if (Math.max(a.x, b.x) < box.x || Math.min(a.x, b.x) > box.x + box.width) return false;
+  if (Math.max(a.y, b.y) < box.y || Math.min(a.y, b.y) > box.y + box.height) return false;
   for (let step = 1; step < 16; step += 1) {
     const x = a.x + ((b.x - a.x) * step) / 16;
     const y = a.y + ((b.y - a.y) * step) / 16;
@@ -80,31 +87,61 @@ function crosses(a, b, box) {
 }
 
 /**
- * The end of a leader line: the point of `box` nearest to the middle of `other`.
+ * Twice the area of the triangle, negative where it turns the other way.
+ * @param {Point} a
+ * @param {Point} b
+ * @param {Point} c
+ */
+const turn = (a, b, c) => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+
+/**
+ * Whether two lines meet between their ends.
+ * @param {Line} a
+ * @param {Line} b
+ */
+const meet = (a, b) =>
+  turn(a.from, a.to, b.from) * turn(a.from, a.to, b.to) < 0 &&
+  turn(b.from, b.to, a.from) * turn(b.from, b.to, a.to) < 0;
+
+/**
+ * The end of a leader line: the point of `box` nearest to the middle of `other`, but at no corner, where
+ * it could mean the stand beside it.
  * @param {Box} box
  * @param {Box} other
  */
-const nearest = (box, other) => ({
-  x: clamp(other.x + other.width / 2, box.x, box.x + box.width),
-  y: clamp(other.y + other.height / 2, box.y, box.y + box.height),
-});
+function nearest(box, other) {
+  const [x, y] = [other.x + other.width / 2, other.y + other.height / 2];
+  const corner = y > box.y && y < box.y + box.height ? 0 : box.width * 0.2;
+  return {
+    x: clamp(x, box.x + corner, box.x + box.width - corner),
+    y: clamp(y, box.y, box.y + box.height),
+  };
+}
+
+const STRUCK = 0.15; // cost of a leader line through a stand
+const FAR = 0.15; // and of as much of the line as a flag is high
 
 /**
  * The best place of a flag of this size, and what it costs: what it hides of the stands, how far away it
- * is, what its leader line crosses.
+ * is, what its leader line crosses, and whether it stands on the line of another.
  * @param {Box} box
  * @param {Size} size
- * @param {{taken: Box[], boxes: Box[], area: Size}} plan
+ * @param {{taken: Box[], lines: Line[], boxes: Box[], area: Size}} plan
  * @returns {{cost: number, place: Box, from: Point, to: Point} | null}
  */
-function bestPlace(box, size, { taken, boxes, area }) {
+function bestPlace(box, size, { taken, lines, boxes, area }) {
   let best = null;
-  for (const { place, away } of places(box, size, area)) {
+  for (const place of places(box, size, area)) {
     if (taken.some((other) => overlap(other, place))) continue;
     const hidden = boxes.reduce((sum, other) => sum + overlap(other, place), 0);
     const [from, to] = [nearest(box, place), nearest(place, box)];
+    const far = Math.hypot(to.x - from.x, to.y - from.y) / size.height;
+    const near = hidden / (size.width * size.height) + far * FAR;
+    if (best && near >= best.cost) continue;
     const crossed = taken.filter((other) => other !== box && crosses(from, to, other)).length;
-    const cost = hidden / (size.width * size.height) + away * 0.12 + crossed;
+    const tangled = lines.filter((line) => meet(line, { from, to }) || crosses(line.from, line.to, place)).length;
+    const struck = boxes.filter((other) => other !== box && crosses(from, to, other)).length;
+    const cost = near + crossed + tangled + struck * STRUCK;
     if (!best || cost < best.cost) best = { cost, place, from, to };
   }
   return best;
@@ -118,27 +155,43 @@ const NONE = 3; // cost of a flag that has no room
  * least. Each gets {size: its index, place, from, to}, or null where none has room; no two flags
  * overlap, none hides a flagged stand, and as little as can be of the other `boxes`. Where full flags
  * are in each other's way, all are shorter.
- * @param {{box: Box, sizes: Size[]}[]} stands
+ * @param {Flagged[]} stands
  * @param {Box[]} boxes
  * @param {Size} area
  * @returns {Placed[]}
  */
 export function placed(stands, boxes, area) {
-  const full = attempt(stands, boxes, area, 0);
+  const full = bestOrder(stands, boxes, area, 0);
   const cost = costOf(full);
   if (cost <= FULLER * stands.length) return full;
-  const short = attempt(stands, boxes, area, 1);
+  const short = bestOrder(stands, boxes, area, 1);
   return costOf(short) + FULLER * stands.length < cost ? short : full;
 }
 
+/** @typedef {{box: Box, sizes: Size[]}} Flagged */
 /** @typedef {{size: number, cost: number, place: Box, from: Point, to: Point} | null} Placed */
 
 /** @param {Placed[]} flags */
 const costOf = (flags) => flags.reduce((sum, flag) => sum + (flag?.cost ?? NONE), 0);
 
 /**
+ * The best of two attempts: worst first, and from left to right, which tangles neighbours less.
+ * @param {Flagged[]} stands
+ * @param {Box[]} boxes
+ * @param {Size} area
+ * @param {number} first
+ */
+function bestOrder(stands, boxes, area, first) {
+  const ranked = attempt(stands, boxes, area, first);
+  const across = [...stands].sort((a, b) => a.box.x - b.box.x);
+  const found = attempt(across, boxes, area, first);
+  if (costOf(found) >= costOf(ranked)) return ranked;
+  return stands.map((stand) => found[across.indexOf(stand)]);
+}
+
+/**
  * Place the flags one after the other, each in the first of its sizes, from `first` on, that has room.
- * @param {{box: Box, sizes: Size[]}[]} stands
+ * @param {Flagged[]} stands
  * @param {Box[]} boxes
  * @param {Size} area
  * @param {number} first
@@ -146,11 +199,14 @@ const costOf = (flags) => flags.reduce((sum, flag) => sum + (flag?.cost ?? NONE)
  */
 function attempt(stands, boxes, area, first) {
   const taken = stands.map(({ box }) => box);
+  /** @type {Line[]} */
+  const lines = [];
   return stands.map(({ box, sizes }) => {
     for (let size = first; size < sizes.length; size += 1) {
-      const best = bestPlace(box, sizes[size], { taken, boxes, area });
+      const best = bestPlace(box, sizes[size], { taken, lines, boxes, area });
       if (!best) continue;
       taken.push(best.place);
+      lines.push(best);
       return { size, ...best };
     }
     return null;

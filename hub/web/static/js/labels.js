@@ -105,6 +105,7 @@ const LABELS = {
   devices_absent: { en: "{n} not connected", ko: "기기 {n}대 미연결" },
   devices_stray: { one: "1 device not registered", en: "{n} devices not registered", ko: "미등록 기기 {n}대" },
   devices_more: { one: "1 more device", en: "{n} more devices", ko: "그 외 {n}대" },
+  spread_none: { en: "most {from}", ko: "대부분 {from}" },
   spread: { en: "most {from} to {to}", ko: "대부분 {from}~{to}" },
   devices_n: { one: "1 device", en: "{n} devices", ko: "{n}대" },
   offline_n: { en: "{n} offline", ko: "{n}대 끊김" },

@@ -20,10 +20,11 @@ import { fitting, shortName, widthOf, wrapped } from "./type.js";
 
 const SIZES = [1.7, 1.4, 1.15, 0.95, 0.82, 0.72]; // rem; few, so that neighbours look alike
 const LEAST_FULL = 0.95; // rem from which state and id are said beside the name
-const EDGE = 0.16; // of an id to both sides together, in heights of the type
+const EDGE = 0.1; // of an id to both sides together, in heights of the type
+const LINE = 1.1; // height of an id with what is above and below it, in heights of the type
 const LARGE = SIZES.filter((size) => size >= LEAST_FULL);
-const FULL_FAR = LARGE.slice(0, 2); // of all of it, where it is read from afar
-const FAR = [2, ...SIZES]; // of an id that is read from afar, which is better than a name that is not
+const FAR = [2]; // rem of what is read from five metres: a stand too small for that says nothing
+const CAPTIONS = [1.4, 1.15, 0.95, 0]; // of the name below such an id, for who stands near; 0 is none
 
 /**
  * The exhibitor's page of a booth.
@@ -67,11 +68,12 @@ export function stand(booth, box, unit, far) {
   const about = [booth.id, name, replay, stateWords(booth)].filter(Boolean).join(" · ");
   const short = shortName(name);
   const words =
-    full(booth, short, box, unit, far ? FULL_FAR : LARGE) ??
-    (far ? (named(booth, short, box, unit, LARGE) ?? called(booth, box, unit, FAR)) : null) ??
-    named(booth, short, box, unit, SIZES) ??
-    called(booth, box, unit, SIZES.slice(2)) ??
-    signed(booth, box);
+    full(booth, short, box, unit, far ? FAR : LARGE) ??
+    named(booth, short, box, unit, far ? FAR : SIZES) ??
+    (far
+      ? called(booth, short, box, unit, FAR, CAPTIONS)
+      : called(booth, short, box, unit, SIZES.slice(2), [0])) ??
+    signed(booth, box, unit);
   return svg(
     "a",
     {
@@ -167,34 +169,55 @@ function named(booth, name, box, unit, sizes) {
 }
 
 /**
- * The id, with the sign above it where there is room.
+ * The id, with the sign above it and the name below where there is room; a live stand may go without
+ * the sign. Digits are all as wide as a 0, so that stands of one size say alike much.
  * @param {Stand} booth
+ * @param {string} name
  * @param {Box} box
  * @param {number} unit
  * @param {number[]} sizes
+ * @param {number[]} captions of the name, largest first; 0 is none
  */
-function called(booth, box, unit, sizes) {
+function called(booth, name, box, unit, sizes, captions) {
   for (const size of sizes.map((item) => item * unit)) {
-    if (widthOf(booth.id, size) > box.width - size * EDGE || box.height < size * 1.2) continue;
-    const signless = box.height < size * 2.5;
-    if (signless && booth.state !== "live") continue;
-    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    const head = signless ? 0 : size * 0.6;
-    return [
-      signless ? null : placedSign(booth.state, middle.x - size * 0.45, middle.y - size, size * 0.9),
-      text("stand-id", middle.x, middle.y + head + size * 0.36, size, booth.id, { "text-anchor": "middle" }),
-    ];
+    if (widthOf(booth.id.replace(/\d/g, "0"), size, 400) > box.width - size * EDGE) continue;
+    for (const small of captions.map((item) => item * unit)) {
+      for (const head of booth.state === "live" ? [size * 1.1, 0] : [size * 1.1]) {
+        const room = box.height - head - size * LINE;
+        if (room < 0) continue;
+        const most = Math.min(3, Math.floor(room / (small * 1.2)));
+        const rows = small ? wrapped(name, box.width - small * 0.7, small, most) : [];
+        if (rows) return calledWords(booth, { box, size, small, head, rows });
+      }
+    }
   }
   return null;
 }
 
 /**
- * All that the smallest stand has room for.
+ * @param {Stand} booth
+ * @param {{box: Box, size: number, small: number, head: number, rows: string[]}} room
+ */
+function calledWords(booth, { box, size, small, head, rows }) {
+  const height = head + size * LINE + rows.length * small * 1.2;
+  const [x, top] = [box.x + box.width / 2, box.y + (box.height - height) / 2];
+  const foot = top + head + size * LINE;
+  const middle = { "text-anchor": "middle" };
+  return [
+    head ? placedSign(booth.state, x - size * 0.45, top + size * 0.15, size * 0.9) : null,
+    text("stand-id", x, foot - size * 0.2, size, booth.id, middle),
+    rows.map((line, row) => text("stand-caption", x, foot + small * (0.85 + row * 1.2), small, line, middle)),
+  ];
+}
+
+/**
+ * All that the smallest stand has room for; where all is well it need not be large.
  * @param {Stand} booth
  * @param {Box} box
+ * @param {number} unit
  */
-function signed(booth, box) {
-  const size = Math.min(box.width, box.height) * 0.5;
+function signed(booth, box, unit) {
+  const size = Math.min(Math.min(box.width, box.height) * 0.5, booth.state === "live" ? unit : Infinity);
   const [x, y] = [box.x + (box.width - size) / 2, box.y + (box.height - size) / 2];
   return placedSign(booth.state, x, y, size);
 }

@@ -3,13 +3,13 @@
 let ruler = null;
 
 /**
- * How wide `text` is at `size` in the bold type of the plan.
+ * How wide `text` is at `size` in the type of the plan, which is bold but for ids.
  * @param {string} text
  * @param {number} size
  */
-export function widthOf(text, size) {
+export function widthOf(text, size, weight = 700) {
   ruler ??= document.createElement("canvas").getContext("2d");
-  ruler.font = `700 100px ${getComputedStyle(document.body).fontFamily}`;
+  ruler.font = `${weight} 100px ${getComputedStyle(document.body).fontFamily}`;
   return (ruler.measureText(text).width / 100) * size;
 }
 
