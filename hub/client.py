@@ -19,12 +19,17 @@ _BLOCK = 64 * 1024
 _MAX_ERROR = 64 * 1024
 
 
+def bearer(token: str) -> str:
+    """Return the header with a token, as http.client takes it: it writes Latin-1, servers UTF-8."""
+    return f"Bearer {token}".encode().decode("latin-1")
+
+
 class HubClient:
     """Asks the hub at `url`, with its ops token if there is one."""
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._url = url
-        self._headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        self._headers = {} if token is None else {"authorization": bearer(token)}
         # Without the environment's proxies: the hub is one of this network.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

@@ -61,6 +61,18 @@ def test_it_asks_with_the_token_and_not_through_a_proxy(monkeypatch: pytest.Monk
     ]
 
 
+def test_it_writes_the_token_as_utf8_as_the_hub_reads_it():
+    asked: list[str] = []
+
+    def note(handler: BaseHTTPRequestHandler) -> None:
+        asked.append(handler.headers["authorization"].encode("latin-1").decode())
+        answer(handler, 200, b"[]")
+
+    with answering(note) as url:
+        assert HubClient(url, "열쇠-é").json("/api/zone") == []
+    assert asked == ["Bearer 열쇠-é"]
+
+
 def test_a_body_is_posted_as_what_it_is():
     def echo(handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers["content-length"]))

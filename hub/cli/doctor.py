@@ -165,10 +165,12 @@ def _ask_grafana(settings: "Settings") -> Finding:
     import urllib.error
     import urllib.request
 
+    from hub.client import bearer
+
     way_out = "is Grafana running, and is HUB_GRAFANA right?"
     request = urllib.request.Request(  # noqa: S310 - the setting is http or https
         f"{settings.grafana}/api/folders",
-        headers={"Authorization": f"Bearer {token.get_secret_value()}"},
+        headers={"Authorization": bearer(token.get_secret_value())},
     )
     try:
         with urllib.request.urlopen(request, timeout=5):  # noqa: S310

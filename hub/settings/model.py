@@ -25,6 +25,7 @@ from hub.settings.table import CONFIG, PREFIX, SETTINGS
 from hub.settings.values import BrokerAddress, HttpAddress
 
 _TOKEN_LENGTH = 16
+_Token = Annotated[SecretStr | None, BeforeValidator(values.token)]
 
 
 def _field(name: str) -> Any:
@@ -57,7 +58,7 @@ class Settings(BaseSettings):
     domains: Annotated[tuple[str, ...], BeforeValidator(values.domains)] = _field("domains")
     root: Annotated[str, BeforeValidator(values.root)] = _field("root")
     store: str = _field("store")
-    influx_token: SecretStr | None = _field("influx_token")
+    influx_token: _Token = _field("influx_token")
     influx_token_file: FilePath | None = _field("influx_token_file")
     data: Path = _field("data")
     outbox_limit: Annotated[int, BeforeValidator(values.byte_size)] = _field("outbox_limit")
@@ -67,9 +68,9 @@ class Settings(BaseSettings):
     past: Annotated[int, BeforeValidator(values.past)] = _field("past")
     http: Annotated[HttpAddress, BeforeValidator(HttpAddress.parse)] = _field("http")
     public_http: Annotated[str, BeforeValidator(values.public_http)] | None = _field("public_http")
-    ops_token: SecretStr | None = _field("ops_token")
+    ops_token: _Token = _field("ops_token")
     grafana: Annotated[str, BeforeValidator(values.web_address)] = _field("grafana")
-    grafana_token: SecretStr | None = _field("grafana_token")
+    grafana_token: _Token = _field("grafana_token")
     zone: FilePath | None = _field("zone")
     kinds: DirectoryPath | None = _field("kinds")
     log: Annotated[str, BeforeValidator(values.level)] = _field("log")

@@ -148,6 +148,16 @@ class HttpAddress:
         return self.url.removeprefix("http://")
 
 
+def token(value: object) -> object:
+    """Read a token; white space around it, as a file may have, is left out, and none is None."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not text.isprintable():
+        raise ValueError("holds a line break or another control character; write it without")
+    return text or None
+
+
 def _check_host(host: str | None) -> None:
     """Refuse a host name that a resolver would raise on, at each connection."""
     try:

@@ -210,9 +210,12 @@ def test_the_doctor_names_what_a_broker_cannot_do_for_several_hubs(tmp_path: Pat
 
 
 def test_the_doctor_names_a_broker_that_is_not_there(tmp_path: Path):
-    answer = _doctor(tmp_path, broker=f"mqtt://127.0.0.1:{free_port()}")
+    nowhere = f"127.0.0.1:{free_port()}"
+    beyond_latin = {"grafana": f"http://{nowhere}", "grafana_token": "열쇠"}
+    answer = _doctor(tmp_path, broker=f"mqtt://{nowhere}", **beyond_latin)
     assert answer.returncode == 1
     assert "!!  broker" in answer.stdout
+    assert "is Grafana running" in answer.stdout
     assert "is the broker running" in answer.stdout
     assert "Traceback" not in answer.stderr
 

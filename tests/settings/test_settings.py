@@ -336,6 +336,21 @@ def test_no_message_holds_a_secret(name: str, toml: Write):
     assert SECRET not in said
 
 
+@pytest.mark.parametrize("name", ["influx_token", "ops_token", "grafana_token"])
+def test_a_token_is_one_line_without_what_a_file_has_around_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(f"HUB_{name.upper()}", f" {SECRET}비밀\r\n")
+    assert getattr(load(), name).get_secret_value() == f"{SECRET}비밀"
+    monkeypatch.setenv(f"HUB_{name.upper()}", "\r\n")
+    assert getattr(load(), name) is None, "as if it were empty"
+    monkeypatch.setenv(f"HUB_{name.upper()}", f"{SECRET}\nx")
+    said = wrong()
+    assert said == (
+        f"HUB_{name.upper()}: holds a line break or another control character; write it without"
+    )
+
+
 def test_no_secret_is_in_the_representation_of_the_settings(monkeypatch: pytest.MonkeyPatch):
     for name, setting in SETTINGS.items():
         if setting.secret:
