@@ -114,6 +114,18 @@ async def test_openapi_lists_every_path_and_every_reference_leads_somewhere(stil
         Draft202012Validator.check_schema(schema)
 
 
+async def test_openapi_says_what_the_body_of_a_request_holds(still):
+    operation = (await still.said("/openapi.json"))["paths"]["/api/mutes"]["post"]
+    body = Draft202012Validator(operation["requestBody"]["content"]["application/json"]["schema"])
+    mute = {"minutes": 15, "by": "Kim"}
+    device = {"booth": "b12", "kind": "thermostat", "device": "t1"}
+    assert body.is_valid({**mute, "cause": "offline b12"})
+    assert body.is_valid({**mute, "device": device})
+    assert not body.is_valid({**mute, "device": {**device, "booth": "B12"}})
+    assert not body.is_valid({**mute, "cause": ""})
+    assert not body.is_valid({"cause": "offline b12", "minutes": 15})
+
+
 def references(value: Any) -> list[str]:
     if isinstance(value, dict):
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
