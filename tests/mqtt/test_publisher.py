@@ -26,10 +26,11 @@ RECEIVE_MAXIMUM_2 = bytes([0x20, 6, 0, 0, 3, 0x21, 0, 2])
 
 
 class Answering:
-    """A broker that takes messages, and answers them while `go_on` is set."""
+    """A broker that takes messages of one connection, and answers them while `go_on` is set."""
 
     def __init__(self, connack: bytes = CONNACK) -> None:
         self.connack = connack
+        self.connected = False
         self.came: list[PublishPacket] = []
         self.go_on = asyncio.Event()
         self.go_on.set()
@@ -39,6 +40,8 @@ class Answering:
         while data := await reader.read(4_096):
             for packet in framer.feed(data):
                 if isinstance(packet, ConnectPacket):
+                    assert not self.connected, "it waited for the next connection"
+                    self.connected = True
                     writer.write(self.connack)
                     continue
                 await self.go_on.wait()
