@@ -28,7 +28,7 @@ class Drone(Thing):
         super().__init__(random, hour)
         pad = random.uniform(0, _PADS)
         self._drive = Drive(random, _ROUTE, cruise=1.8, pull=0.8, stops={pad: (2, 4)}, start=pad)
-        self.battery = Battery(95, random.uniform(75, 98))
+        self.battery = Battery(95, random.uniform(86, 98))
         self.state = "on_ground"
         self.altitude = 0.0
         self.climb = 0.0
