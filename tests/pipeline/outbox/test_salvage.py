@@ -292,6 +292,20 @@ async def test_times_of_arrival_go_on_after_the_newest(path: Path):
     await box.close()
 
 
+@pytest.mark.parametrize("damaged", ["[5", b"[5]"], ids=["no JSON", "no text"])
+async def test_what_is_remembered_and_cannot_be_read_is_left_out(path: Path, damaged: object):
+    filled(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("INSERT OR REPLACE INTO state VALUES ('arrivals', ?)", (damaged,))
+    overwrite(path, pages_of(path, "rejection")[0])
+    mark(path)
+    box = await opened(path)
+    assert box.saved is not None
+    assert await box.state("arrivals") == [59_150]
+    assert await box.state("filters") == ["smartlife/v1/#"]
+    await box.close()
+
+
 async def test_times_of_arrival_go_on_when_nothing_waited(path: Path):
     filled(path)
     box = Outbox(path, 2**30, synced=False)
