@@ -10,6 +10,7 @@ import pytest
 
 from hub.booths.dynsec import Control
 
+CONTROL = "$CONTROL/dynamic-security/v1"
 LARGEST = 68 * 1024
 """Bytes of a message that the shipped configuration takes."""
 
@@ -21,9 +22,11 @@ class Plugin:
         self.payloads: list[bytes] = []
 
     async def subscribe(self, topic: str, qos: int) -> list[int]:
+        assert topic == f"{CONTROL}/response"
         return [qos]
 
     async def publish(self, topic: str, payload: bytes, qos: int) -> None:
+        assert (topic, qos) == (CONTROL, 1)
         self.payloads.append(payload)
 
     @property

@@ -292,6 +292,22 @@ async def test_it_may_be_closed_twice_and_then_says_why_it_takes_nothing(path: P
         await outbox.commit(readings(1))
 
 
+async def test_deliveries_are_forgotten_with_another_session_and_stay_with_the_same(path: Path):
+    for broker, client_id, kept in (
+        ("mqtt://a:1883", "hub", []),
+        ("mqtt://a:1883", "hub", [b"1"]),
+        ("mqtt://b:1883", "hub", []),
+        ("mqtt://b:1883", "other", []),
+        ("mqtt://b:1883", "other", [b"1"]),
+    ):
+        outbox = await AsyncOutbox.open(path, MIB, 10, 1)
+        await outbox.hold_to_session(broker, client_id)
+        assert await outbox.delivered() == kept
+        if not kept:
+            await outbox.commit(Commit(delivered=b"1"))
+        await outbox.close()
+
+
 async def test_it_is_ready_for_a_crash_at_once(path: Path):
     """What `commit` has returned for is read by another connection."""
     outbox = await AsyncOutbox.open(path, MIB, 0, 1)
