@@ -15,12 +15,12 @@ from paho.mqtt import publish
 from harness.hub import Hub, environment
 from harness.wait import until
 from hub.web import connections
-from hub.web.connections import FILES_EACH, RESERVED_FILES, Connections
+from hub.web.connections import ADDRESS_HELD, FILES_EACH, RESERVED_FILES, Connections
 from hub.web.http11 import Http11
 from hub.web.limits import ConcurrencyLimits, address_of
 from hub.web.routes.stream import MAX_VIEWERS
 from tests.security.conftest import BEARER, Socket
-from tests.security.test_security_viewers import address, broker, files, watch
+from tests.security.test_security_viewers import address, broker, files, many, watch
 from tests.web.test_api import Stream
 
 __all__ = ["broker", "files"]
@@ -317,9 +317,11 @@ async def test_of_more_streams_than_the_limit_in_the_same_moment_so_many_are_ser
     tmp_path, broker
 ):
     hub = Hub(tmp_path / "hub", broker.url).start()
-    tried = (watch(hub) for _ in range(MAX_VIEWERS + 500))
+    served = await many(hub, MAX_VIEWERS - 40)
+    # Fewer than a busy hub may hold of one address: see ADDRESS_HELD.
+    tried = (watch(hub) for _ in range(ADDRESS_HELD - 10))
     begun = await asyncio.gather(*tried, return_exceptions=True)
-    served = [each for each in begun if not isinstance(each, BaseException)]
+    served += [each for each in begun if not isinstance(each, BaseException)]
     try:
         assert [each for each in begun if isinstance(each, BaseException)] == []
         assert [said for _, _, said in served].count(b"") == MAX_VIEWERS
