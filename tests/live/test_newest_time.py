@@ -129,3 +129,13 @@ def test_a_heading_in_radians_is_hinted_at(stage: Stage):
         stage.pass_time(1)
     (device,) = stage.live.devices()
     assert "radians" in device.as_json()["warnings"][0]
+
+
+def test_a_device_is_judged_by_its_first_readings_alone(stage: Stage):
+    """Else what is looked at would grow with each reading of other fields than the last."""
+    for number in range(1, 301):
+        more = {"voltage": 221.4, "current": 0.31} if number > 100 and number % 2 == 0 else {}
+        stage.message("b12/smart_plug/p1", json.dumps({"power": 0.064, **more}).encode())
+        stage.pass_time(1)
+    (device,) = stage.live.devices()
+    assert device.warnings == []
