@@ -329,4 +329,7 @@ def load(path: Path | None) -> Zone:
     except ValidationError as exc:
         first: Any = exc.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ZoneError(f"HUB_ZONE: {path}: {where}: {first['msg']}") from exc
+        said = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "string_pattern_mismatch":
+            said += f", not {first['input']!r}"
+        raise ZoneError(f"HUB_ZONE: {path}: {where}: {said}") from exc

@@ -36,6 +36,12 @@ _WHOLE = Label(
     "each message is a whole reading, with every required field",
     "메시지마다 필수 필드가 모두 있어야 합니다",
 )
+_NO_FIX = Label(
+    "latitude 0 and longitude 0 are a receiver without a fix, and the payload holds no other "
+    "field; send no reading until it has a fix",
+    "위도 0, 경도 0은 위성을 찾지 못한 값이고 다른 필드가 없습니다. "
+    "위치를 찾을 때까지 보내지 마세요",
+)
 _CHOOSE = Label(
     'choose one on the booth page, or press "This is a new kind" there',
     '부스 페이지의 목록에서 고르거나 "새로운 종류입니다" 버튼을 누르세요',
@@ -154,6 +160,11 @@ def surplus_name(address: Address, limit: int) -> Fault:
 
 def bad_time(value: object, reason: str, where: Where) -> Rejection:
     """Return the rejection of a `ts` that is no valid time."""
+    found = _time_fault(value, reason)
+    return of_reading(Code.SCHEMA, joined((found,)), (found,), where)
+
+
+def _time_fault(value: object, reason: str) -> Fault:
     said = Label(
         f"{quoted(value)} {reason}",
         f"{quoted(value)}: RFC 3339(시간대 포함) 또는 유닉스 시각(숫자)이어야 합니다",
@@ -163,8 +174,7 @@ def bad_time(value: object, reason: str, where: Where) -> Rejection:
             f"{said.en}; append +09:00 if it is Korean time, Z if it is UTC",
             f"{said.ko}. 한국 시각이면 +09:00, UTC이면 Z를 뒤에 붙이세요",
         )
-    found = Fault("ts", said, printable(value), "time")
-    return of_reading(Code.SCHEMA, joined((found,)), (found,), where)
+    return Fault("ts", said, printable(value), "time")
 
 
 def too_many(values: int, where: Where) -> Rejection:
@@ -204,6 +214,8 @@ def no_field(kind: KindSpec, ignored: Sequence[str], where: Where) -> Rejection:
     names = ", ".join(spec.name for spec in kind.fields[:SHOWN_ERRORS])
     got = f"only {', '.join(ignored)}" if ignored else "nothing"
     payload, own = _parsed(where.payload), [spec.name for spec in kind.fields]
+    if payload.get("latitude") is not None and "latitude" in own:
+        return of_reading(Code.SCHEMA, _NO_FIX, (), where)
     for spec in kind.fields:
         place = spelling.place_of(spec.name, payload, own, spec.unit.symbol)
         if place is not None:
@@ -237,6 +249,11 @@ def invalid(
         elif error["type"] == "missing" and own & payload.keys():
             found = _with_hint(found, _WHOLE)
         faults.append(found)
+    if payload.get("ts") not in (None, "") and len(faults) < SHOWN_ERRORS:
+        try:
+            timestamps.parse(payload["ts"])
+        except ValueError as exc:
+            faults.append(_time_fault(payload["ts"], str(exc)))
     return of_reading(Code.SCHEMA, joined(tuple(faults)), tuple(faults), where)
 
 
