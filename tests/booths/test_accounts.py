@@ -23,6 +23,7 @@ from hub.booths.account_requests import (
     DeviceName,
     completed,
     from_table,
+    native,
 )
 from hub.booths.account_requests import device as read_device
 from hub.booths.accounts import AtBroker, BoothAccounts
@@ -364,6 +365,13 @@ def test_a_name_that_is_given_counts_before_the_zone_file_s(given, found):
     zone = Zone.model_validate({"booth": [{"id": "b1", **names}]})
     wanted = completed(AccountRequest("b1", given, given), zone)
     assert (wanted.name, wanted.name_ko) == (found, found)
+
+
+def test_native_topics_of_the_zone_file_and_those_given_come_once_each():
+    acme, beta = (native("tasmota", [f"{name}/#"]) for name in ("acme", "beta"))
+    planned = {"dialect": "tasmota", "topics": ["acme/#"]}
+    zone = Zone.model_validate({"booth": [{"id": "b1", "name": "x", "native": [planned]}]})
+    assert completed(AccountRequest("b1", native=(acme, beta)), zone).native == (acme, beta)
 
 
 async def test_a_role_that_the_broker_does_not_tell_of_is_an_error():
