@@ -47,11 +47,11 @@ _CUT = """
 _COUNT_RINGS = """
 () => {
   window.begun = 0;
-  const { animate } = Element.prototype;
-  Element.prototype.animate = function (...how) {
-    window.begun += this.classList.contains('ring');
-    return animate.apply(this, how);
+  const count = seen => {
+    window.begun += seen.filter(({ target }) => target.dataset.step === '0').length;
   };
+  const how = { subtree: true, attributeFilter: ['data-step'] };
+  new MutationObserver(count).observe(document.querySelector('main'), how);
 }
 """
 _SIX_BOARDS = """

@@ -27,6 +27,7 @@ import { cut, shortName, widthOf } from "./type.js";
 const MARGIN = 0.6; // metres around the booths
 const FLAG = 1.35; // rem of a flag's type
 const NAME = 11; // widths of a flag's type that a name may take
+const MANY = 12; // flagged stands; of more, flags say their numbers alone
 const GONE = 600000; // ms after which a booth without a place that says nothing is left out
 
 /** @param {Place[]} places */
@@ -155,8 +156,11 @@ const leader = (booth, { from, to }) =>
 function plan(stands, area, flagType) {
   const unit = rem();
   const type = flagType * unit;
+  const fuller = stands.filter((booth) => booth.flag).length > MANY ? 2 : 0;
   const flagged = stands
-    .flatMap((booth) => (booth.flag ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type) } : []))
+    .flatMap((booth) =>
+      booth.flag ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type).slice(fuller) } : [],
+    )
     .sort((a, b) => a.flag.number - b.flag.number);
   const boxes = stands.map(({ box }) => box);
   const found = placed(flagged, boxes, area);
@@ -194,7 +198,11 @@ export class FloorPlan {
     this.host = el("div", { class: "floor-host" }, this.drawing, this.movers.node, this.rings.node);
     this.strays = new Strays();
     this.node = el("section", { class: "panel floor" }, this.host, this.strays.node);
-    this.sizes = new ResizeObserver(() => this.draw());
+    this.area = { width: 0, height: 0 }; // of the host; to ask for it would be a layout with each drawing
+    this.sizes = new ResizeObserver(([{ contentRect }]) => {
+      this.area = contentRect;
+      this.draw();
+    });
     this.sizes.observe(this.host);
   }
 
@@ -259,7 +267,7 @@ export class FloorPlan {
   draw(rows = this.rows, now = this.state.now(), news = this.news) {
     this.rows = rows;
     this.news = news;
-    const { clientWidth: width, clientHeight: height } = this.host;
+    const { width, height } = this.area;
     if (!width || !height) return;
     const booths = this.#booths(now);
     const key = JSON.stringify([

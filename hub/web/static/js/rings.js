@@ -1,11 +1,10 @@
 // A ring about a stand for each reading that comes from there: thin, short, and never many at once.
 
-import { el, setBox } from "./dom.js";
+import { el, setBox, setData } from "./dom.js";
 
 /** @typedef {import("./flags.js").Box} Box */
 
-const LASTS = 750; // ms
-const STEPS = 6; // frames of a ring: a browser that draws without a GPU has few to spare
+const STEPS = 3; // looks of a ring, one with each drawing: an animation would cost a browser 60 frames a second
 const EACH = 1500; // ms between two rings of one stand
 const AT_ONCE = 2; // rings that begin with one drawing, of which there are four a second
 const POOL = 8; // elements that are used in turn: each new one would be a layer more to paint
@@ -35,6 +34,8 @@ export class Rings {
     this.boxes = new Map();
     /** @type {Map<string, number>} */
     this.last = new Map();
+    /** @type {Map<HTMLElement, {box: Box, step: number}>} */
+    this.seen = new Map();
     this.next = 0;
     this.rings = Array.from({ length: POOL }, () => el("div", { class: "ring" }));
     this.node = el("div", { class: "rings", "aria-hidden": "true" }, this.rings);
@@ -49,10 +50,11 @@ export class Rings {
   }
 
   /**
-   * Readings came from these booths just now.
+   * Readings came from these booths just now; the rings of before grow and go.
    * @param {Set<string>} booths
    */
   heard(booths, now = performance.now()) {
+    for (const [ring, { box, step }] of this.seen) this.#look(ring, box, step + 1);
     if (!booths.size || still()) return;
     const shown = [...booths].filter((id) => this.boxes.has(id));
     for (const id of due(shown, this.last, now)) {
@@ -82,9 +84,19 @@ export class Rings {
     this.next = (this.next + 1) % POOL;
     ring.dataset.booth = id;
     setBox(ring, box);
-    const grown = `scale(${1 + GROWS / box.width}, ${1 + GROWS / box.height})`;
-    const frames = [{ opacity: 0.75 }, { opacity: 0, transform: grown }];
-    for (const animation of ring.getAnimations()) animation.cancel();
-    ring.animate(frames, { duration: LASTS, easing: `steps(${STEPS})` });
+    this.#look(ring, box, 0);
+  }
+
+  /**
+   * @param {HTMLElement} ring
+   * @param {Box} box
+   * @param {number} step
+   */
+  #look(ring, box, step) {
+    if (step < STEPS) this.seen.set(ring, { box, step });
+    else this.seen.delete(ring);
+    setData(ring, "step", step < STEPS ? step : null);
+    const grown = (GROWS * step) / STEPS;
+    ring.style.transform = `scale(${1 + grown / box.width}, ${1 + grown / box.height})`;
   }
 }

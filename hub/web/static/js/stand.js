@@ -69,7 +69,7 @@ export function stand(booth, box, unit, far) {
   const short = shortName(name);
   const words =
     full(booth, short, box, unit, far ? FAR : LARGE) ??
-    named(booth, short, box, unit, far ? FAR : SIZES) ??
+    named(booth, short, box, unit, far) ??
     (far
       ? called(booth, short, box, unit, FAR, CAPTIONS)
       : called(booth, short, box, unit, SIZES.slice(2), [0])) ??
@@ -144,15 +144,16 @@ function fullWords(booth, { box, size, pad, rows, state }) {
 }
 
 /**
- * The name, with the sign above it; a live stand may go without the sign.
+ * The name, with the sign above it; a live stand may go without the sign. From afar it stands in the
+ * middle, as the ids of its neighbours do.
  * @param {Stand} booth
  * @param {string} name
  * @param {Box} box
  * @param {number} unit
- * @param {number[]} sizes
+ * @param {boolean} far
  */
-function named(booth, name, box, unit, sizes) {
-  for (const size of sizes.map((item) => item * unit)) {
+function named(booth, name, box, unit, far) {
+  for (const size of (far ? FAR : SIZES).map((item) => item * unit)) {
     const pad = size * 0.35;
     const signless = booth.state === "live" && box.height < size * 3.2;
     const head = signless ? 0 : size * 1.15;
@@ -160,9 +161,11 @@ function named(booth, name, box, unit, sizes) {
     const rows = room > 0 ? wrapped(name, box.width - pad * 2, size, room) : null;
     if (!rows) continue;
     const top = box.y + (box.height - head - rows.length * size * 1.15) / 2;
+    const x = far ? box.x + box.width / 2 : box.x + pad;
+    const anchor = { "text-anchor": far ? "middle" : "start" };
     return [
-      signless ? null : placedSign(booth.state, box.x + pad, top, size * 0.95),
-      rows.map((line, row) => text("stand-name", box.x + pad, top + head + size * (0.9 + row * 1.15), size, line)),
+      signless ? null : placedSign(booth.state, far ? x - size * 0.45 : x, top, size * 0.95),
+      rows.map((line, row) => text("stand-name", x, top + head + size * (0.9 + row * 1.15), size, line, anchor)),
     ];
   }
   return null;
