@@ -208,7 +208,7 @@ readings without `ts` never overwrite each other, whatever the hub's clock does 
 restart. Times of arrival go up as long as that clock is not set back by more than a second; if it
 is, they follow it. Two readings of one device with the *same* `ts` are one row: fields merge, and
 the later value wins. The accounts count the later one as `merged`, if it is among the latest
-{RECENT} times of the device, and the device is warned.
+{RECENT} times of the device since the hub started, and the device is warned.
 
 A `ts` more than {AHEAD // timestamps.SECOND} s ahead of the hub's clock of that moment or more than
 {BEHIND // (86_400 * timestamps.SECOND)} days behind it is not believed. The reading is kept at its
