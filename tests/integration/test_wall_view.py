@@ -231,6 +231,15 @@ def test_a_telephone_can_scroll_the_wall_of_the_desk(browser: Browser, troubled:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
 
 
+def test_a_telephone_shows_the_buttons_of_the_ops_page_beside_long_names(
+    browser: Browser, standing_hall: Hall
+):
+    url = f"{standing_hall.hub.url}/ops?lang=ko"
+    with open_page(browser, url, size=TELEPHONE) as page:
+        page.locator(".booth-table button").first.wait_for()
+        assert max(box[2] for box in boxes(page, ".booth-table button")) <= TELEPHONE[0]
+
+
 # --- what belongs to the event
 
 
