@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from harness.hub import Hub
 from harness.wait import until
@@ -98,9 +98,18 @@ def test_a_tap_is_stored_answered_and_seen_once_the_hub_has_the_right(
         assert hub.device("b12", "presence_sensor", "visitors") is None
         order = {"admin_password": ADMIN, "by": "Kim"}
         hub._client.post("/api/booths/b13/accounts/add", json=order).raise_for_status()
-        button.click()
-        expect(answer).to_contain_text("초 만에 안전하게 저장됨")
-        until(lambda: wall.evaluate("dots") == ["b12"], "its dot, which goes by itself, was there")
+        # A new right ends the hub's connection: on a busy machine a tap may see no answer before
+        # the hub is back, and the reading then comes late.
+        until(lambda: "초 만에 안전하게 저장됨" in _tapped(button, answer), "it is stored")
+        until(lambda: wall.evaluate("dots"), "its dot, which goes by itself, was there")
+        assert set(wall.evaluate("dots")) == {"b12"}
     stored = {"booth": "b12", "kind": "presence_sensor", "device": "visitors"}
-    (row,) = until(lambda: hub.get("/api/readings", **stored), "it is stored")
-    assert row["fields"] == {"occupied": True}
+    rows = until(lambda: hub.get("/api/readings", **stored), "it is stored")
+    assert [row["fields"] for row in rows] == [{"occupied": True}] * len(rows)
+
+
+def _tapped(button: Locator, answer: Locator) -> str:
+    """Tap, and return what the telephone then says."""
+    button.click()
+    expect(answer).not_to_have_text("보내는 중…")
+    return answer.inner_text()

@@ -32,6 +32,8 @@ export class Rings {
   constructor() {
     /** @type {Map<string, Box>} */
     this.boxes = new Map();
+    /** @type {string[]} */
+    this.waiting = []; // dots
     /** @type {Map<string, number>} */
     this.last = new Map();
     /** @type {Map<HTMLElement, {box: Box, step: number}>} */
@@ -47,6 +49,8 @@ export class Rings {
    */
   set(boxes) {
     this.boxes = boxes;
+    const waiting = this.waiting.splice(0);
+    for (const id of waiting) this.dot(id);
   }
 
   /**
@@ -64,10 +68,12 @@ export class Rings {
   }
 
   /**
-   * A visitor's reading came from `id`: a dot that nobody overlooks.
+   * A visitor's reading came from `id`: a dot that nobody overlooks. The first one has the plan built
+   * anew: it waits until that is laid out.
    * @param {string} id
    */
   dot(id) {
+    if (!this.boxes.size) this.waiting.push(id);
     const box = this.boxes.get(id);
     if (!box || document.hidden) return;
     const dot = el("div", { class: "visitor-dot", "data-booth": id });
