@@ -24,6 +24,7 @@ from hub.settings.table import SETTINGS
 
 BUCKET = "expo"
 _SETTLE = 600.0
+_ALIKE, _ALIKE_BEFORE_LOST = 25, 1_000  # answers in which nothing more has come: some 1 s, 30 s
 _NO_QUOTA: dict[str, object] = {
     name: 0 for name in ("quota_readings", "quota_bytes") if name in SETTINGS
 }
@@ -201,14 +202,20 @@ class Stage(contextlib.ExitStack):
         with self.recovery(hub):
             hub.start()
 
-    def settle(self, hub: Hub, deadline: float = _SETTLE) -> dict[str, int]:
-        """Wait until a hub receives nothing more and nothing waits; return its accounts."""
+    def settle(self, hub: Hub, deadline: float = _SETTLE, *, sent: int = 0) -> dict[str, int]:
+        """Wait until a hub receives nothing more and nothing waits; return its accounts.
+
+        Broker and hub may pause for seconds on a busy machine. So as long as the hub has fewer than
+        were `sent`, it is waited for longer before they are held to be lost.
+        """
         seen: list[dict[str, int]] = []
 
         def quiet() -> bool:
             seen.append(hub.accounts())
-            last = [item["received"] for item in seen[-25:]]
-            return len(last) == 25 and len(set(last)) == 1 and not seen[-1]["waiting"]
+            taken = seen[-1]["accepted"] + seen[-1]["rejected"]
+            alike = _ALIKE if taken >= sent else _ALIKE_BEFORE_LOST
+            last = [item["received"] for item in seen[-alike:]]
+            return len(last) == alike and len(set(last)) == 1 and not seen[-1]["waiting"]
 
         until(quiet, f"all is stored: {hub.accounts()} {hub.health()}", deadline)
         return seen[-1]
@@ -225,7 +232,8 @@ class Stage(contextlib.ExitStack):
         """Stop the load, let the hub bring it to its end, and judge."""
         self.tell("comparing")
         sent = [load.stop() for load in loads]
-        accounts = self.settle(hub)
+        acknowledged = sum(len(item.acknowledged) for items in sent for item in items)
+        accounts = self.settle(hub, sent=acknowledged)
         verdict = Verdict()
         for load, items in zip(loads, sent, strict=True):
             verdict += judge(items, self.rows(hub, load.booth), **allowed)

@@ -77,7 +77,7 @@ def test_a_booth_gets_an_account_for_each_device_and_a_link(broker):
     assert sorted(found) == ["b20-1", "b20-2", "b20-3"]
     assert len(set(found.values())) == 3
     assert "smartlife/v1/b20/thermostat/t1" in said
-    assert re.search(r"http://10\.0\.0\.5:8080/booths/b20\?token=[\w-]{32}\b", said)
+    assert re.search(r"http://10\.0\.0\.5:8080/booths/b20\?token=[\w-]{32}\n", said)
     for account, password in found.items():
         with Client(broker.plain, account, password, mqtt.MQTTv311):
             pass
