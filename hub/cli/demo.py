@@ -1,7 +1,5 @@
 """`hub demo`: everything at once, with nothing else installed."""
 
-import asyncio
-import logging
 import socket
 import sys
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import log_to_stderr, run_until_stopped, with_settings
+from hub.cli.options import with_settings
 from hub.settings.table import SETTINGS
 
 if TYPE_CHECKING:
@@ -47,6 +45,10 @@ def demo(
     ] = False,
 ) -> None:
     """Run broker, store, demo devices of every kind, hub and wall, until Ctrl-C."""
+    import logging
+
+    from hub.cli.running import log_to_stderr, run_until_stopped
+
     # What it prints is for one who looks at it for the first time: addresses, not a log.
     quiet = settings.model_copy(update={"log": "warning"})
     log_to_stderr(settings if "log" in settings.model_fields_set else quiet)
@@ -61,6 +63,7 @@ def demo(
 async def _demo(
     settings: "Settings", mqtt_port: int | None, data: Path, seed: int, *, show: bool
 ) -> None:
+    import asyncio
     import contextlib
 
     from devices import DEMO_ZONE
@@ -111,6 +114,8 @@ async def _devices(broker: "EmbeddedBroker", seed: int) -> None:
 
     So the wall is calm most of the time, and shows what trouble looks like.
     """
+    import asyncio
+
     from devices import DEMO_ZONE, Broker, fleet, load_zone, run_fleet, run_unsteadily
 
     mqtt = Broker(broker.host, broker.port)

@@ -1,6 +1,5 @@
 """`hub export`: a booth's readings of a day, to take home."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, closing
 from datetime import datetime
@@ -8,7 +7,6 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -51,6 +49,9 @@ def export(
     ] = None,
 ) -> None:
     """Write a booth's readings of a day for spreadsheets, with names, units and local times."""
+    import asyncio
+    from zoneinfo import ZoneInfo
+
     from hub.booths.take_home import Day
     from hub.errors import QueryError
     from hub.event.zone import load

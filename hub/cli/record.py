@@ -1,6 +1,5 @@
 """`hub record`: telemetry to a recording, from now on or out of the running hub's memory."""
 
-import asyncio
 import os
 import socket
 import time
@@ -13,7 +12,6 @@ from hub.cli.options import (
     DECLARED,
     check_kind,
     duration,
-    run_until_stopped,
     warn_of_booth,
     with_settings,
 )
@@ -53,6 +51,7 @@ def record(
     ] = None,
 ) -> None:
     """Record what comes as MCAP, until Ctrl-C."""
+    from hub.cli.running import run_until_stopped
     from hub.errors import BrokerError
     from hub.settings.values import byte_size
 
@@ -110,6 +109,8 @@ def _open(
 async def _record(
     settings: "Settings", files: "Files", booth: str | None, kind: str | None, length: int | None
 ) -> None:
+    import asyncio
+
     from hub.booths.natives import dialects_of
     from hub.clock import SystemClock
     from hub.event.catalogue import load
@@ -179,6 +180,8 @@ async def _nothing(_: list[str]) -> None:
 
 
 async def _connected(source: "Subscriber") -> None:
+    import asyncio
+
     from hub.errors import BrokerError
 
     try:
@@ -191,6 +194,8 @@ async def _connected(source: "Subscriber") -> None:
 async def _show(
     source: "Subscriber", recorder: "Recorder", files: "Files", length: int | None
 ) -> None:
+    import asyncio
+
     from rich.console import Console
     from rich.live import Live
 

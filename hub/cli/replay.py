@@ -1,6 +1,5 @@
 """`hub replay`: a recording to a broker, or onto the wall of a running hub."""
 
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.cli.options import MOMENT, run_until_stopped, usage, with_settings
+from hub.cli.options import MOMENT, usage, with_settings
 from hub.cli.recording_output import remark
 from hub.cli.replay_part import PlayedPart, check_named, keys, progress
 
@@ -135,6 +134,7 @@ def replay(
         raise typer.BadParameter(
             "--delivery is of messages to a broker, and the wall takes readings; leave it out"
         )
+    from hub.cli.running import run_until_stopped
     from hub.recording.faults import Faults
     from hub.recording.format import info
     from hub.recording.select import Choice, renamed_booths, speed_of
@@ -169,6 +169,8 @@ def replay(
 
 
 def _publisher(settings: "Settings", to: str | None, delivery: Delivery | None) -> "Publisher":
+    import secrets
+
     from hub.mqtt.connecting import Broker
     from hub.mqtt.publisher import Publisher
     from hub.settings.values import BrokerAddress

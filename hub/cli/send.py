@@ -1,6 +1,5 @@
 """`hub send`: a reading as a device would send it, and its receipt."""
 
-import asyncio
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +25,8 @@ def send(
     payload: Annotated[str, typer.Argument(help="The reading, as JSON; - takes it from stdin.")],
 ) -> None:
     """Send a reading as a device would, and show its receipt; exit code 1 if it was rejected."""
+    import asyncio
+
     from hub.topics import Address, BadTopic, parse, topic_of
 
     address = Address(booth, kind, device)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.cli.options import check_kind, run_until_stopped, warn_of_booth, with_settings
+from hub.cli.options import check_kind, warn_of_booth, with_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +24,8 @@ def tail(
     count: Annotated[int, typer.Option(help="Stop after so many; 0 goes on.", min=0)] = 0,
 ) -> None:
     """Show readings and rejections as they pass, until Ctrl-C."""
+    from hub.cli.running import run_until_stopped
+
     run_until_stopped(_tail(settings, booth, kind, count))
 
 

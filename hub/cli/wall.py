@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hub.cli.options import log_to_stderr, run_until_stopped, with_settings
+from hub.cli.options import with_settings
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -15,6 +15,7 @@ def wall(settings: "Settings") -> None:
     It keeps nothing and acknowledges nothing; several may run, each for some booths or domains.
     """
     from hub.app import wall
+    from hub.cli.running import log_to_stderr, run_until_stopped
 
     log_to_stderr(settings)
     run_until_stopped(wall.run(settings))

@@ -119,6 +119,18 @@ def test_it_is_a_module_too():
     assert done.stdout == f"hub {__version__}\n"
 
 
+def test_what_a_help_does_not_need_is_not_loaded_for_it():
+    program = (
+        "import sys\nimport hub.cli\n"
+        "heavy = {'asyncio', 'logging', 'ssl', 'pydantic', 'hub.app', 'schemas', 'secrets'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 # --- wrong usage
 
 USAGE = {
