@@ -9,6 +9,10 @@ DEADLINE = 120.0
 """Seconds that anything may take before the test that waits for it fails: only a hang takes so
 long, also where several other programs want the processor."""
 
+_PAUSES = 0.02, 0.1
+"""Seconds from one look to the next, at first and later: a look at a hub costs two processes 2 ms
+each, and several tests wait at a time."""
+
 T = TypeVar("T")
 
 
@@ -21,15 +25,17 @@ def until(
 
     `what` is awaited, or says so in the end.
     """
-    end = time.monotonic() + deadline
+    began = time.monotonic()
     while True:
         found = condition()
         if found:
             return found
-        if time.monotonic() > end:
+        waited = time.monotonic() - began
+        if waited > deadline:
             said = what if isinstance(what, str) else what()
             raise AssertionError(f"not within {deadline:g} s: {said}")
-        time.sleep(0.02)
+        first, last = _PAUSES
+        time.sleep(min(max(first, waited / 20), last))
 
 
 async def eventually(condition: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from harness.wait import DEADLINE, eventually
 from hub.errors import OutboxFull
 from hub.mqtt import session as mqtt_session
 from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
@@ -17,6 +18,7 @@ from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox.entries import Commit
 from hub.settings.values import BrokerAddress
 from hub.stores.influx.answers import Answer, split
+from tests.mqtt.played import movable_time
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
 SUBACK = bytes([0x90, 4, 0, 1, 0, 1])
@@ -61,17 +63,19 @@ def test_without_anything_to_tell_them_by_lines_are_halved(body: str):
 
 
 async def test_a_subscription_may_stand_behind_a_long_queue(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(mqtt_session, "SILENCE", 0.2)
+    move = movable_time(monkeypatch)
     message = PublishPacket("a", b"1").write()
     ended = asyncio.Event()
+    taken: list[object] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(100)
         writer.write(CONNACK)
         await reader.read(100)
-        for _ in range(10):
+        for number in range(1, 11):
             writer.write(message)
-            await asyncio.sleep(0.05)
+            await eventually(lambda: len(taken) == number)  # noqa: B023 - at once
+            move(mqtt_session.SILENCE * 0.4)
         writer.write(SUBACK)
         await reader.read()
         writer.close()
@@ -81,7 +85,6 @@ async def test_a_subscription_may_stand_behind_a_long_queue(monkeypatch: pytest.
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         loop = asyncio.get_running_loop()
         port = server.sockets[0].getsockname()[1]
-        taken: list[object] = []
         _, session = await loop.create_connection(
             lambda: mqtt_session.Session(ConnectPacket("hub"), lambda _, more: taken.extend(more)),
             "127.0.0.1",
@@ -123,7 +126,7 @@ async def test_the_hub_subscribes_on_each_connection_though_the_broker_knows_its
         filters = topic_filters("smartlife/v1", "")
         source = Subscriber(broker, filters, lambda *_: None, forget, [], remember)
         running = asyncio.create_task(source.run())
-        await asyncio.wait_for(enough.wait(), 20)
+        await asyncio.wait_for(enough.wait(), DEADLINE)
         running.cancel()
         await asyncio.wait({running})
     retained_handling = [item >> 4 for item in options[:2]]

@@ -24,6 +24,19 @@ MESSAGE = bytes([0x30, 6, 0, 3, 97, 47, 98, 0])
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
 
+def movable_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """What moves the time of the running loop forward by so many seconds."""
+    loop, moved = asyncio.get_running_loop(), 0.0
+    real = loop.time
+
+    def move(seconds: float) -> None:
+        nonlocal moved
+        moved += seconds
+
+    monkeypatch.setattr(loop, "time", lambda: real() + moved)
+    return move
+
+
 async def packet(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readexactly(2)
     return head + await reader.readexactly(head[1])

@@ -10,7 +10,7 @@ from harness.wait import DEADLINE, eventually
 from hub.errors import BrokerError, OutboxError
 from hub.mqtt import subscriber as source_module
 from hub.mqtt.codec import QoS
-from hub.mqtt.connecting import Broker
+from hub.mqtt.connecting import CONNECT_TIMEOUT, Broker
 from hub.mqtt.filters import topic_filters, wall_filters
 from hub.mqtt.subscriber import Subscriber
 from hub.settings.values import BrokerAddress
@@ -20,6 +20,7 @@ from tests.mqtt.played import (
     MESSAGE,
     SESSION_PRESENT,
     SUBACK,
+    movable_time,
     packet,
     running,
 )
@@ -269,8 +270,9 @@ async def test_what_the_session_holds_of_before_is_unsubscribed_first(
 async def test_a_suback_behind_a_long_queue_does_not_run_into_the_limit_for_connecting(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(source_module, "CONNECT_TIMEOUT", 0.3)
     attempts = 0
+    received: list[object] = []
+    move = movable_time(monkeypatch)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal attempts
@@ -278,13 +280,17 @@ async def test_a_suback_behind_a_long_queue_does_not_run_into_the_limit_for_conn
         await packet(reader)
         writer.write(SESSION_PRESENT)
         await packet(reader)
-        for _ in range(70):
+        for number in range(1, 6):
             writer.write(MESSAGE)
-            await asyncio.sleep(0.01)
+            await eventually(lambda: len(received) == number)  # noqa: B023 - at once
+            move(CONNECT_TIMEOUT * 0.4)
         writer.write(SUBACK)
         await reader.read()
 
-    async with running(serve, monkeypatch) as source:
+    def receive(_: object, messages: list[object]) -> None:
+        received.extend(messages)
+
+    async with running(serve, monkeypatch, receive=receive) as source:
         await source.ready.wait()
     assert attempts == 1
 

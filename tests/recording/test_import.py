@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from mcap.writer import Writer as McapWriter
 from typer.testing import CliRunner
 
+from harness.wait import DEADLINE
 from hub.cli import app
 from hub.errors import RecordingError
 from hub.recording.export import export_lines
@@ -172,12 +173,12 @@ def test_what_mosquitto_sub_prints_is_read(tmp_path: Path, broker):
     address = ["-h", broker.host, "-p", str(broker.port)]
     for topic, payload in sent.items():
         command = ["mosquitto_pub", *address, "-t", topic, "-s", "-q", "1", "-r"]
-        subprocess.run(command, input=payload, check=True, timeout=10)
+        subprocess.run(command, input=payload, check=True, timeout=DEADLINE)
     for number, form in enumerate((["-F", "%j"], ["-v"], ["-F", "%U %t %p"])):
         log = tmp_path / f"{number}.log"
         command = ["mosquitto_sub", *address, "-t", f"{ROOT}/#", "-C", "3", *form]
         log.write_bytes(
-            subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=10).stdout
+            subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=DEADLINE).stdout
         )
         messages, result = imported(log)
         assert {message.topic: message.payload for message in messages} == sent

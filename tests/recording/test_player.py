@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub.errors import RecordingError
 from hub.mqtt.outgoing import Outgoing
 from hub.recording.controls import Controls
@@ -125,7 +126,7 @@ async def controlled(
             del pressed[0]
             asyncio.get_running_loop().call_soon(controls.press, key)
 
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(DEADLINE):
         await player.play(messages(*seconds), Choice("smartlife/v1"), tell)
     return player, told
 

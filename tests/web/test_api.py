@@ -352,7 +352,7 @@ async def test_health_is_200_when_readings_can_be_taken_and_kept(site):
 
 async def kept(site: Site, settings: int) -> None:
     """Wait until so many settings of the clock are on disk."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(DEADLINE):
         known: dict[str, Any] = {}
         while len(known.get("settings", ())) != settings:
             known = await site.hub.outbox.state("clock", {})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.wait import eventually
+from harness.wait import DEADLINE, eventually
 from hub.booths.registry import DeviceAccount, Registry
 from hub.clock import HeldClock
 from hub.stores.store import Query, StoredRow
@@ -138,7 +138,7 @@ async def test_an_array_in_pieces_is_the_array(items):
 async def test_the_loop_goes_on_while_a_long_list_is_written(site):
     for number in range(10 * turns.ITEMS):
         site.source.publish(f"smartlife/v1/b12/thermostat/t{number}", GOOD.encode())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(DEADLINE):
         await site.hub.committer.settled()
     asking = asyncio.create_task(site.said("/api/devices"))
     passes = 0
