@@ -1,7 +1,7 @@
 """One booth that does its worst within its quota, over MQTT and at the hub's web address.
 
-Usage: python -m faults.attacker MQTT_PORT HTTP_PORT BOOTH TOKEN; it goes on until SIGTERM, and then
-prints what was published and answered, as JSON.
+Usage: python -m faults.attacker MQTT_PORT HTTP_PORT BOOTH TOKEN SHARE; it goes on until SIGTERM,
+and then prints what was published and answered, as JSON. SHARE of `_STREAMS` is published.
 """
 
 import asyncio
@@ -215,7 +215,9 @@ class Web:
             writer.close()
 
 
-async def attack(mqtt_port: int, http_port: int, booth: str, token: str) -> Counter[str]:
+async def attack(
+    mqtt_port: int, http_port: int, booth: str, token: str, share: float
+) -> Counter[str]:
     """Do all of it at once until SIGTERM; returns what was counted."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
@@ -226,7 +228,8 @@ async def attack(mqtt_port: int, http_port: int, booth: str, token: str) -> Coun
     }
     running = [asyncio.create_task(client()) for client in clients]
     for stream, publisher in publishers.items():
-        running.append(asyncio.create_task(publisher.run(booth, stream(), _STREAMS[stream])))
+        publishing = publisher.run(booth, stream(), _STREAMS[stream] * share)
+        running.append(asyncio.create_task(publishing))
     await stop.wait()
     for task in running:
         task.cancel()
@@ -241,8 +244,8 @@ async def attack(mqtt_port: int, http_port: int, booth: str, token: str) -> Coun
 
 def main() -> None:
     """Attack as the arguments say."""
-    mqtt_port, http_port, booth, token = sys.argv[1:]
-    counted = asyncio.run(attack(int(mqtt_port), int(http_port), booth, token))
+    mqtt_port, http_port, booth, token, share = sys.argv[1:]
+    counted = asyncio.run(attack(int(mqtt_port), int(http_port), booth, token, float(share)))
     print(json.dumps(counted))
 
 

@@ -12,7 +12,7 @@ from faults.readings import BAD, Device, mix
 from harness import ROOT
 from harness.hub import environment
 from harness.process import Process
-from harness.wait import until
+from harness.wait import DEADLINE, until
 
 BOOTH = "b1"
 Crew = tuple[str, float, list[Device]]
@@ -81,7 +81,7 @@ class Load:
         """Return how many readings have their answer by now, a few others lines counted too."""
         return sum(log.read_bytes().count(b"\n") for log in self._logs if log.exists())
 
-    def more(self, count: int, deadline: float = 60.0) -> None:
+    def more(self, count: int, deadline: float = DEADLINE) -> None:
         """Wait until so many more readings have their answer."""
         before = self.answered()
         until(lambda: self.answered() >= before + count, f"{count} more are answered", deadline)

@@ -23,8 +23,10 @@ from harness.wait import DEADLINE, until
 from hub.settings.table import SETTINGS
 
 BUCKET = "expo"
+_SHORT = 0.1
+"""What the short form has of a load: its faults are the same, and a busy machine keeps up."""
 _SETTLE = 600.0
-_ALIKE, _ALIKE_BEFORE_LOST = 25, 1_000  # answers in which nothing more has come: some 1 s, 30 s
+_ALIKE, _ALIKE_BEFORE_LOST = 25, 500  # answers in which nothing more has come: some 1 s, 50 s
 _NO_QUOTA: dict[str, object] = {
     name: 0 for name in ("quota_readings", "quota_bytes") if name in SETTINGS
 }
@@ -55,9 +57,11 @@ class FaultyHub(Hub):
         if self.halt:
             known[HALT] = "1"
         self.kill_at, self.halt = None, False
-        self.launch(
-            [*self.within, sys.executable, "-m", "faults.hub_with_failpoints", "run"], known
-        )
+        words = ["faults.hub_with_failpoints", "run"]
+        if self.within:
+            self.launch([*self.within, sys.executable, "-m", *words], known)
+        else:
+            self.launch_module(words, known)
 
     @property
     def halted(self) -> bool:
@@ -128,6 +132,10 @@ class Stage(contextlib.ExitStack):
         """Return a number for the form that is played."""
         return short if self.short else long
 
+    def rate(self, long: float) -> float:
+        """Return the readings a second of the form that is played."""
+        return long * _SHORT if self.short else long
+
     def rounds(self, long: int, short: int) -> Iterator[int]:
         """Count the faults of the form that is played, and say where it is."""
         total = self.size(long, short)
@@ -163,21 +171,28 @@ class Stage(contextlib.ExitStack):
         return hub
 
     def load(
-        self, port: int, rate: float = 5_000, chosen: list[Crew] | None = None, booth: str = BOOTH
+        self,
+        port: int,
+        rate: float | None = None,
+        chosen: list[Crew] | None = None,
+        booth: str = BOOTH,
     ) -> Load:
         """Start publishers."""
         self._loads += 1
-        load = Load(self.folder / f"load{self._loads}", port, chosen or crews(rate), booth)
+        chosen = chosen or crews(rate or self.rate(5_000))
+        load = Load(self.folder / f"load{self._loads}", port, chosen, booth)
         self.callback(load.close)
         return load
 
-    def flowing(self, rate: float = 5_000, **settings: object) -> tuple[Mosquitto, FaultyHub, Load]:
+    def flowing(
+        self, rate: float | None = None, **settings: object
+    ) -> tuple[Mosquitto, FaultyHub, Load]:
         """Start a broker, a hub and the load, and wait until readings flow."""
         broker = self.mosquitto()
         hub = self.hub(broker.url, **settings)
         hub.start()
         load = self.load(broker.port, rate)
-        self.flow(hub, 1_000)
+        self.flow(hub, self.size(1_000, 200))
         return broker, hub, load
 
     # --- what happens

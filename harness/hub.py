@@ -107,6 +107,8 @@ class Hub(Api):
     """`hub run` as a process; it can be started again on the same data folder."""
 
     command = "run"
+    forks = True
+    """False where a test looks at the process as everyone can see it."""
 
     def __init__(self, folder: Path, broker: str, **settings: object) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +131,8 @@ class Hub(Api):
 
     def launch_hub(self) -> None:
         """Start it, and wait for nothing."""
-        self.launch([sys.executable, "-m", "hub", self.command], environment(self.settings))
+        words = ["hub", self.command]
+        self.launch_module(words, environment(self.settings), forks=self.forks)
 
 
 class HubWall(Hub):

@@ -4,9 +4,11 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from harness.forked import Forked, can_fork
 from harness.wait import DEADLINE
 
 _PLACES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -35,7 +37,7 @@ class Process:
 
     def __init__(self, log: Path) -> None:
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     def launch(self, command: Sequence[str], environment: dict[str, str] | None = None) -> None:
         with self.log.open("ab") as output:
@@ -48,6 +50,16 @@ class Process:
                 cwd=self.log.parent,
                 start_new_session=True,
             )
+
+    def launch_module(
+        self, words: Sequence[str], environment: dict[str, str], *, forks: bool = True
+    ) -> None:
+        """Launch `python -m` a module with arguments; it is forked where that is the same."""
+        if not (forks and can_fork(environment)):
+            self.launch([sys.executable, "-m", *words], environment)
+            return
+        with self.log.open("ab") as output:
+            self._process = Forked(words, environment, output, self.log.parent)
 
     @property
     def pid(self) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from harness.forked import forking
 from harness.mosquitto import mosquittos
 from hub.clock import HeldClock
 from hub.pipeline.decode import Decoder
@@ -51,6 +52,13 @@ def no_settings() -> Iterator[None]:
         for name in list(os.environ):
             if name.upper().startswith("HUB_"):
                 patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def forked(no_settings: None) -> Iterator[None]:
+    """Hubs are forked, but for what tests start in a shell of their own: hundreds are started."""
+    with forking():
         yield
 
 

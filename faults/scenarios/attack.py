@@ -34,7 +34,8 @@ def attack(stage: Stage) -> Outcome:
     until(lambda: not _missing(hub, devices), "the devices are on the wall")
     attacker = Process(stage.folder / "attacker.log")
     stage.callback(attacker.kill)
-    arguments = [broker.port, hub.url.rpartition(":")[2], _EVIL, registry.token(_EVIL)]
+    share = 0.3 if stage.short else 1.0
+    arguments = [broker.port, hub.url.rpartition(":")[2], _EVIL, registry.token(_EVIL), share]
     command = [sys.executable, "-m", "faults.attacker", *map(str, arguments)]
     attacker.launch(command, environment({}) | {"PYTHONPATH": str(ROOT)})
     stage.faults += 1

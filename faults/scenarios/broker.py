@@ -17,7 +17,7 @@ def restarted(stage: Stage) -> Outcome:
     """SIGTERM and a new start, with the hub there and with the hub away in turns."""
     broker, hub, load = stage.flowing()
     for number in stage.rounds(6, 2):
-        stage.flow(hub, random.randrange(1_000, 6_000))
+        stage.flow(hub, random.randrange(200, stage.size(6_000, 500)))
         if number % 2:
             hub.kill()
         assert broker.stop() == 0
@@ -61,7 +61,7 @@ def killed_while_draining(stage: Stage) -> Outcome:
     for _ in stage.rounds(4, 1):
         stage.flow(hub, 1_000)
         hub.kill()
-        load.more(stage.size(60_000, 12_000), 120)
+        load.more(stage.size(60_000, 12_000))
         load.pause()
         same.pause()
         _save(broker)
@@ -85,7 +85,7 @@ def killed_while_resending(stage: Stage) -> Outcome:
     load = stage.load(broker.port)
     same = stage.load(broker.port, chosen=[("quick", 300.0, alike(3))], booth="b2")
     for _ in stage.rounds(4, 1):
-        stage.flow(hub, random.randrange(1_000, 3_000))
+        stage.flow(hub, random.randrange(500, stage.size(3_000, 1_000)))
         network.deafen()
         stage.flow(hub, 2_000)
         load.pause()
@@ -94,7 +94,7 @@ def killed_while_resending(stage: Stage) -> Outcome:
         hub.kill()
         hub.kill_at, hub.halt = f"redelivered:{random.randrange(1, 1_000)}", True
         hub.launch_hub()
-        until(lambda: hub.halted, "the hub is halted while the broker sends again", 60)
+        until(lambda: hub.halted, "the hub is halted while the broker sends again")
         broker.kill()
         broker.start()
         hub.send_stop(signal.SIGCONT)
@@ -128,11 +128,12 @@ def killed_with_receipts(stage: Stage) -> Outcome:
     hub = stage.hub(broker.url).start()
     kinds = ("stream_meter", "wearable", "smart_plug")
     careful = [
-        ("receipts", 700.0, [Device(kind, f"r{at}", 1, True) for kind in kinds]) for at in range(3)
+        ("receipts", stage.rate(700), [Device(kind, f"r{at}", 1, True) for kind in kinds])
+        for at in range(3)
     ]
     load = stage.load(broker.port, chosen=careful)
     for number in stage.rounds(6, 2):
-        stage.flow(hub, random.randrange(500, 3_000))
+        stage.flow(hub, random.randrange(200, stage.size(3_000, 600)))
         if number % 2:
             hub.kill()
         broker.kill()

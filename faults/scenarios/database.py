@@ -13,9 +13,9 @@ from harness.wait import until
 _RATE = 4_000
 
 
-def _start(stage: Stage, rate: float = _RATE) -> tuple[Influx, FaultyHub, Load]:
+def _start(stage: Stage, rate: float | None = None) -> tuple[Influx, FaultyHub, Load]:
     influx = stage.database()
-    _, hub, load = stage.flowing(rate)
+    _, hub, load = stage.flowing(rate or stage.rate(_RATE))
     return influx, hub, load
 
 
@@ -48,7 +48,7 @@ def both_killed(stage: Stage) -> Outcome:
     """`kill -9` of hub and influxd, in either order, back in either order."""
     influx, hub, load = _start(stage)
     for number in stage.rounds(8, 2):
-        stage.flow(hub, random.randrange(500, 5_000))
+        stage.flow(hub, random.randrange(50, stage.size(5_000, 400)))
         for process in (hub, influx.influxd) if number % 2 else (influx.influxd, hub):
             process.kill()
         stage.faults += 1
@@ -82,7 +82,7 @@ def slow(stage: Stage) -> Outcome:
     """Each answer takes 5 s."""
     influx, hub, load = _start(stage, 3_000)
     influx.shim.delay = 5.0
-    stage.flow(hub, stage.size(60_000, 6_000), 60)
+    stage.flow(hub, stage.size(60_000, 6_000))
     stage.notes.append(f"{hub.accounts()['waiting']:,} readings waited")
     influx.shim.delay = 0.0
     _back(stage, hub)

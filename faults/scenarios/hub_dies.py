@@ -51,13 +51,13 @@ def _at_points(names: Sequence[str], stage: Stage) -> Outcome:
     _, hub, load = stage.flowing()
     for number in stage.rounds(len(names), len(names)):
         name = names[number]
-        stage.flow(hub, chance.randrange(500, 4_000))
+        stage.flow(hub, chance.randrange(50, stage.size(4_000, 400)))
         hub.kill()
         if name == "redelivered":  # so that something comes again
             dies(stage, hub, "committed:3")
         dies(stage, hub, f"{name}:{1 if name in _SELDOM else chance.randrange(1, 20)}")
         stage.restart(hub)
-    stage.flow(hub, 1_000)
+    stage.flow(hub, stage.size(1_000, 200))
     return stage.conclude(hub, load)
 
 

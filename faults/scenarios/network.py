@@ -27,7 +27,7 @@ def cut(stage: Stage) -> Outcome:
     hub = stage.hub(network.url).start()
     load = stage.load(broker.port)
     for number in stage.rounds(20, 3):
-        stage.flow(hub, random.randrange(500, 4_000))
+        stage.flow(hub, random.randrange(50, stage.size(4_000, 400)))
         if number % 2:
             network.deafen()
             stage.flow(hub, 500)
@@ -94,7 +94,7 @@ def _over(stage: Stage, delay: float, loss: float) -> Outcome:
     hub = stage.hub(f"mqtt://{THERE}:{port}").start()
     load = stage.load(broker.port, 4_000)
     for number in stage.rounds(6, 2):
-        stage.flow(hub, random.randrange(2_000, 12_000), 60)
+        stage.flow(hub, random.randrange(2_000, 12_000))
         if number % 2:
             hub.kill()
             stage.restart(hub)

@@ -22,7 +22,7 @@ def clock(stage: Stage) -> Outcome:
     hub.start()
     load = stage.load(broker.port)
     for number in stage.rounds(8, 3):
-        stage.flow(hub, 3_000)
+        stage.flow(hub, stage.size(3_000, 300))
         hub.clock.write_text(("3600", "0", "-3600", "0")[number % 4])
         hub.send_stop(signal.SIGUSR1)  # it reads it again
         if number % 4 == 3:
@@ -48,9 +48,9 @@ def wrong_clock(stage: Stage) -> Outcome:
     hub.clock.write_text("0")
     hub.start()
     right, began = [], time.time_ns()
-    load = stage.load(broker.port, 2_000)
+    load = stage.load(broker.port, stage.rate(2_000))
     for number in stage.rounds(6, 2):
-        stage.flow(hub, 2_000)
+        stage.flow(hub, stage.size(2_000, 200))
         load.pause()  # nothing is on its way when the clock changes
         stage.settle(hub)
         right.append((began, time.time_ns()))
@@ -71,7 +71,7 @@ def wrong_clock(stage: Stage) -> Outcome:
             load.go_on()
             with stage.recovery(hub):
                 pass
-    stage.flow(hub, 2_000)
+    stage.flow(hub, stage.size(2_000, 200))
     load.pause()
     stage.settle(hub)
     right.append((began, time.time_ns()))
@@ -92,7 +92,7 @@ def quota(stage: Stage) -> Outcome:
     flood = stage.load(broker.port, 4_000, booth="b1")
     calm = stage.load(broker.port, 200, booth="b2")
     stage.faults += 1
-    stage.flow(hub, stage.size(80_000, 12_000), 60)
+    stage.flow(hub, stage.size(80_000, 12_000))
     stage.notes.append(f"{hub.accounts()['waiting']:,} readings waited in their lane")
     return stage.conclude(hub, flood, calm)
 
@@ -105,10 +105,10 @@ def many_devices(stage: Stage) -> Outcome:
     crew: list[Crew] = [("quick", 2_500.0, mix(f"m{at}x", count, 1)) for at in range(4)]
     load = stage.load(broker.port, chosen=crew)
     for _ in stage.rounds(3, 1):
-        stage.flow(hub, count * 4, 60)
+        stage.flow(hub, count * 4)
         hub.kill()
         stage.restart(hub)
-    stage.flow(hub, count * 4, 60)
+    stage.flow(hub, count * 4)
     stage.notes.append(f"{len(hub.get('/api/devices')):,} devices known")
     return stage.conclude(hub, load)
 
@@ -118,13 +118,13 @@ def storm(stage: Stage) -> Outcome:
     broker = stage.mosquitto()
     hub = stage.hub(broker.url).start()
     count = stage.size(2_000, 400)
-    crew: list[Crew] = [("crowd", 2_000.0, mix("s", count, 1)), *crews(1_000)]
+    crew: list[Crew] = [("crowd", stage.rate(2_000), mix("s", count, 1)), *crews(stage.rate(1_000))]
     load = stage.load(broker.port, chosen=crew)
     until(lambda: len(hub.get("/api/devices")) >= count, "each device has sent something")
     for _ in stage.rounds(5, 2):
         load.shake()
         with stage.recovery(hub, count):
-            stage.flow(hub, 2 * count, 60)
+            stage.flow(hub, 2 * count)
     return stage.conclude(hub, load)
 
 

@@ -45,6 +45,7 @@ def make_hub(tmp_path):
         given = {"ops_token": OPS, "influx_token": INFLUX, "grafana_token": GRAFANA, "log": "debug"}
         given |= {"broker": f"mqtt://{user}:{PASSWORD}@127.0.0.1:{port}", **settings}
         hubs.append(Hub(folder, **given))
+        hubs[-1].forks = False
         hubs[-1]._client.headers.update(BEARER)
         return hubs[-1]
 
