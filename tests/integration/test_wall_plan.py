@@ -67,6 +67,37 @@ def test_the_plan_fills_its_panel_and_stands_say_who_they_are(
         assert page.evaluate(inside)
 
 
+def test_a_text_beside_the_plan_does_not_lay_the_plan_out_again(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    with place.page(browser) as page:
+        expect(page.locator(".stand")).to_have_count(12)
+        tracking = "disabled-by-default-devtools.timeline.invalidationTracking"
+        browser.start_tracing(page=page, categories=["devtools.timeline", tracking])
+        page.evaluate("""
+            document.querySelector('.needs-list').prepend('a word');
+            document.querySelector('.total-figure').textContent = 'another';
+            new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+        """)
+        events = json.loads(browser.stop_tracing())["traceEvents"]
+        laid_out = [e["args"]["data"] for e in events if e["name"] == "LayoutInvalidationTracking"]
+        assert laid_out
+        assert not [data for data in laid_out if "stand-box" in data.get("nodeName", "")]
+
+
+def test_the_plan_follows_the_size_of_its_window(browser: Browser, open_hall: Callable[..., Hall]):
+    place = open_hall(12)
+    with place.page(browser) as page:
+        for width, height in ((1920, 1080), (1280, 720), (2560, 1440)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_function("""() => {
+              const [plan, host] = ['.floor-plan', '.floor-host'].map(
+                name => document.querySelector(name)?.getBoundingClientRect());
+              return plan && Math.abs(plan.width - host.width) + Math.abs(plan.height - host.height) < 1;
+            }""")
+
+
 def test_booths_without_a_place_keep_to_one_row(browser: Browser, open_hall: Callable[..., Hall]):
     place = open_hall(12)
     for number in range(60):

@@ -288,7 +288,9 @@ export class FloorPlan {
     ]);
     if (key === this.shown) return;
     this.shown = key;
-    this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    // Sizes of its own: a drawing that takes those of its host is laid out again, all of it, whenever a
+    // text beside it changes.
+    for (const [side, px] of Object.entries({ width, height })) this.drawing.setAttribute(side, String(px));
     this.#drawPlan(booths, { width, height });
     this.strays.set(booths.filter((booth) => !booth.place && !(booth.gone && !booth.replayed)));
   }

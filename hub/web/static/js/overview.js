@@ -129,7 +129,7 @@ class Tile {
   set(devices, state, quiet) {
     const sum = tally(devices);
     this.marks.set(sum);
-    this.none.hidden = sum.total > 0;
+    show(this.none, sum.total === 0);
     for (const { name, node } of this.bar) {
       node.style.flexGrow = String(sum[name]);
       show(node, sum[name] > 0);

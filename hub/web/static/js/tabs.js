@@ -1,7 +1,7 @@
 // The row of boards; in a kiosk it only tells which one is on show.
 
 import { troubles } from "./causes.js";
-import { el, place, setData, setText } from "./dom.js";
+import { el, place, setData, setText, show } from "./dom.js";
 import { number } from "./format.js";
 import { said, t } from "./labels.js";
 import { sign } from "./signs.js";
@@ -72,7 +72,7 @@ export class Tabs {
     }
     for (const [id, tab] of this.tabs) {
       const found = domains.get(id) ?? [];
-      tab.badge.hidden = found.length === 0;
+      show(tab.badge, found.length > 0);
       setText(tab.count, number(found.length));
       const key = found.length === 1 ? "attention_one" : "attention_count";
       tab.badge.setAttribute("aria-label", t(key, { n: number(found.length) }));
