@@ -94,7 +94,8 @@ def test_the_plan_follows_the_size_of_its_window(browser: Browser, open_hall: Ca
             page.wait_for_function("""() => {
               const [plan, host] = ['.floor-plan', '.floor-host'].map(
                 name => document.querySelector(name)?.getBoundingClientRect());
-              return plan && Math.abs(plan.width - host.width) + Math.abs(plan.height - host.height) < 1;
+              const near = side => plan && Math.abs(plan[side] - host[side]) < 1;
+              return near('width') && near('height');
             }""")
 
 

@@ -13,24 +13,56 @@ test("a line ends at no corner, where it could mean the stand beside it", () => 
   assert.ok(to.y < 260 || to.y > 380);
 });
 
+/** Whether the line of a flag runs through the place of another. */
+function tangled(flags) {
+  const inside = ({ x, y, width, height }, at) => at.x > x && at.x < x + width && at.y > y && at.y < y + height;
+  return flags.some(({ from, to }) =>
+    flags.some(({ place, from: other }) => {
+      const steps = Array.from({ length: 51 }, (_, step) => step / 50);
+      const points = steps.map((share) => ({
+        x: from.x + (to.x - from.x) * share,
+        y: from.y + (to.y - from.y) * share,
+      }));
+      return other !== from && points.some((point) => inside(place, point));
+    }),
+  );
+}
+
 test("no flag stands on the line of another, and no two lines cross", () => {
   const stands = [flagged(60, 60), flagged(140, 60), flagged(180, 60), flagged(220, 60)];
-  const flags = placed(
-    stands,
-    stands.map(({ box }) => box),
-    AREA,
-  );
-  for (const { from, to } of flags) {
-    for (const other of flags) {
-      if (other.from === from) continue;
-      const { x, y, width, height } = other.place;
-      for (let step = 0; step <= 50; step += 1) {
-        const [atX, atY] = [from.x + ((to.x - from.x) * step) / 50, from.y + ((to.y - from.y) * step) / 50];
-        assert.ok(!(atX > x && atX < x + width && atY > y && atY < y + height));
-      }
-    }
-  }
+  const boxes = stands.map(({ box }) => box);
+  assert.ok(!tangled(placed(stands, boxes, AREA)));
 });
+
+/** The stands of a hall of 300 booths, in rows as in harness/hall.py, `scale` px to a metre. */
+function hall(scale, left) {
+  const shapes = [[3, 3], [6, 3], [3, 3], [9, 6], [6, 6], [3, 3], [12, 9], [6, 3], [3, 6]]; // prettier-ignore
+  let [x, y, deepest] = [0, 0, 0];
+  return Array.from({ length: 300 }, (_, index) => {
+    const [width, depth] = shapes[index % shapes.length];
+    if (x + width > 170) [x, y, deepest] = [0, y + deepest + 3, 0];
+    const box = { x: left + x * scale, y: 10 + y * scale, width: width * scale, height: depth * scale };
+    x += width + (index % 3 === 2 ? 3 : 0);
+    deepest = Math.max(deepest, depth);
+    return box;
+  });
+}
+
+for (const [type, scale, left] of [
+  [36, 5.5, 80],
+  [24, 3.9, 280],
+])
+  // prettier-ignore
+  test(`neighbours among 300 stands do not tangle their flags, at ${type} px`, () => {
+    const boxes = hall(scale, left);
+    for (const first of [1, 3, 4, 12, 40, 100, 150, 288]) {
+      const stands = boxes.slice(first, first + 4).map((box) => ({
+        box,
+        sizes: [12, 4.9, 1.5].map((width) => ({ width: width * type, height: type * 1.5 })),
+      }));
+      assert.ok(!tangled(placed(stands, boxes, { width: 1120, height: 800 })), String(first));
+    }
+  });
 
 test("a line goes round a stand rather than through it", () => {
   const [wide, booth] = [{ x: 0, y: 100, width: 1000, height: 60 }, flagged(500, 50)];

@@ -149,23 +149,27 @@ function bestPlace(box, size, { taken, lines, boxes, area }) {
 
 const FULLER = 0.15; // cost that the fullest flag is worth: the list says the name beside the same number
 const NONE = 3; // cost of a flag that has no room
+const FEW = 24; // flags that are looked at again: of more that would be too much work
+const ROUNDS = 3; // of looks
 
 /**
  * Place a flag for each of `stands`: [{box, sizes}], worst first, `sizes` from the fullest flag to the
  * least. Each gets {size: its index, place, from, to}, or null where none has room; no two flags
  * overlap, none hides a flagged stand, and as little as can be of the other `boxes`. Where full flags
- * are in each other's way, all are shorter.
+ * are in each other's way, all are shorter, as far as that helps.
  * @param {Flagged[]} stands
  * @param {Box[]} boxes
  * @param {Size} area
  * @returns {Placed[]}
  */
 export function placed(stands, boxes, area) {
-  const full = bestOrder(stands, boxes, area, 0);
-  const cost = costOf(full);
-  if (cost <= FULLER * stands.length) return full;
-  const short = bestOrder(stands, boxes, area, 1);
-  return costOf(short) + FULLER * stands.length < cost ? short : full;
+  let best = bestOrder(stands, boxes, area, 0);
+  const most = Math.max(0, ...stands.map(({ sizes }) => sizes.length));
+  for (let first = 1; first < most && costOf(best) > FULLER * stands.length; first += 1) {
+    const shorter = bestOrder(stands, boxes, area, first);
+    if (costOf(shorter) + FULLER * stands.length < costOf(best)) best = shorter;
+  }
+  return best;
 }
 
 /** @typedef {{box: Box, sizes: Size[]}} Flagged */
@@ -190,7 +194,8 @@ function bestOrder(stands, boxes, area, first) {
 }
 
 /**
- * Place the flags one after the other, each in the first of its sizes, from `first` on, that has room.
+ * Place the flags one after the other, each in the first of its sizes, from `first` on, that has room;
+ * then each again, now that all the others are known.
  * @param {Flagged[]} stands
  * @param {Box[]} boxes
  * @param {Size} area
@@ -198,17 +203,20 @@ function bestOrder(stands, boxes, area, first) {
  * @returns {Placed[]}
  */
 function attempt(stands, boxes, area, first) {
-  const taken = stands.map(({ box }) => box);
-  /** @type {Line[]} */
-  const lines = [];
-  return stands.map(({ box, sizes }) => {
-    for (let size = first; size < sizes.length; size += 1) {
-      const best = bestPlace(box, sizes[size], { taken, lines, boxes, area });
-      if (!best) continue;
-      taken.push(best.place);
-      lines.push(best);
-      return { size, ...best };
+  /** @type {Placed[]} */
+  const found = stands.map(() => null);
+  const rounds = stands.length > FEW ? 1 : ROUNDS;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, { box, sizes }] of stands.entries()) {
+      const others = found.filter((flag, at) => flag && at !== index);
+      const lines = /** @type {NonNullable<Placed>[]} */ (others);
+      const taken = [...stands.map((stand) => stand.box), ...lines.map(({ place }) => place)];
+      for (let size = first; size < sizes.length; size += 1) {
+        const best = bestPlace(box, sizes[size], { taken, lines, boxes, area });
+        found[index] = best && { size, ...best };
+        if (best) break;
+      }
     }
-    return null;
-  });
+  }
+  return found;
 }

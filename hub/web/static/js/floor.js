@@ -195,7 +195,7 @@ export class FloorPlan {
     this.movers = new Movers(state);
     /** @type {(metres: Point) => Point | null} */
     this.spot = () => null;
-    this.host = el("div", { class: "floor-host" }, this.drawing, this.movers.node, this.rings.node);
+    this.host = el("div", { class: "floor-host" }, this.movers.node, this.drawing, this.rings.node);
     this.strays = new Strays();
     this.node = el("section", { class: "panel floor" }, this.host, this.strays.node);
     this.area = { width: 0, height: 0 }; // of the host; to ask for it would be a layout with each drawing
