@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from harness.wait import DEADLINE, until
-from tests.integration.halls import Hall, boxes, meet, within
+from schemas import kinds
+from tests.integration.halls import TELEPHONE, Hall, boxes, meet, within
 
 
 @pytest.mark.parametrize("count", [12, 50, 300])
@@ -99,6 +100,23 @@ def test_the_plan_follows_the_size_of_its_window(browser: Browser, open_hall: Ca
             }""")
 
 
+def test_names_stand_above_what_drives_through_their_stands(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    robot = dict(kinds()["mobile_robot"].example) | {"x": 1.5, "y": 1.5}
+    with place.page(browser) as page:
+        place.exhibitors.publish("smartlife/v1/b001/mobile_robot/cart", robot)
+        expect(page.locator(".mover[data-device='b001/mobile_robot/cart']")).to_have_count(1)
+        above = """
+            () => document.querySelector('.movers').compareDocumentPosition(
+              document.querySelector('.floor-plan')) & Node.DOCUMENT_POSITION_FOLLOWING
+        """
+        assert page.evaluate(above)
+        fill = "getComputedStyle(document.querySelector('.stand-box')).fill"
+        assert "/ 0.15" in page.evaluate(fill)  # the ground of a stand lets it shine through
+
+
 def test_booths_without_a_place_keep_to_one_row(browser: Browser, open_hall: Callable[..., Hall]):
     place = open_hall(12)
     for number in range(60):
@@ -112,6 +130,26 @@ def test_booths_without_a_place_keep_to_one_row(browser: Browser, open_hall: Cal
         shown = page.locator(".stray").count()
         expect(page.locator(".strays-more")).to_have_text(f"and {60 - shown} more")
         assert all(within(chip, row) for chip in boxes(page, ".stray, .strays-more"))
+
+
+def test_a_board_of_many_devices_shows_kinds_and_who_needs_attention_then_all_on_demand(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(300)
+    place.exhibitors.leave("b004")
+    with place.page(browser, "lang=en&board=smart_home", TELEPHONE) as page:
+        names = page.locator(".kinds .kind-card h3")
+        expect(names).to_have_text(["Air quality monitor", "Light", "Smart plug", "Thermostat"])
+        expect(page.locator(".kind-card").nth(1)).to_contain_text("Duru Walkers sign")
+        card = page.locator(".card[data-density=compact]")
+        expect(card).to_have_count(1)
+        expect(card).to_contain_text("Duru Walkers")
+        assert page.evaluate("document.documentElement.scrollHeight / innerHeight") < 3
+        place.exhibitors.leave("b005")
+        expect(card).to_have_count(2)
+        page.get_by_role("button", name="Show all 450 devices").click()
+        expect(card).to_have_count(450)
+        expect(page.locator(".kind-card")).to_have_count(0)
 
 
 def test_every_rejection_of_ten_minutes_is_counted_and_one_cause_is_one_row(

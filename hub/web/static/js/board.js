@@ -1,7 +1,8 @@
-// The board of one domain: a card for each device, in a grid that fills the screen.
+// The board of one domain: a card for each device, in a grid that fills the screen; of many devices a
+// card for each kind, and for what needs attention.
 
 import { Card } from "./cards.js";
-import { deviceLevel, tally } from "./attention.js";
+import { deviceLevel, groupBy, tally } from "./attention.js";
 import { el, setText, show } from "./dom.js";
 import { number } from "./format.js";
 import { WINDOW } from "./history.js";
@@ -9,6 +10,7 @@ import { said, t } from "./labels.js";
 import { loadHistory } from "./loader.js";
 import { emptyState, tallyMarks } from "./parts.js";
 import { replayBadge } from "./signs.js";
+import { SummaryCard } from "./summary_card.js";
 
 /**
  * @typedef {import("./cards.js").Density} Density
@@ -21,7 +23,7 @@ import { replayBadge } from "./signs.js";
 
 const LARGE = 4; // devices up to which cards are large
 const NORMAL = 8; // up to which each field has its sparkline
-const MEDIUM = 24; // up to which each field is shown; beyond that the headline and what is wrong
+const MEDIUM = 24; // up to which each field is shown; beyond that kinds, and on demand headlines
 const FULL_SCREEN = 10; // up to which the grid is stretched over the screen, in cards that fit on it
 const LOADS = 3; // histories fetched at one time
 
@@ -58,10 +60,15 @@ export class DomainBoard {
   /**
    * @param {State} state
    * @param {NamedDomain} domain
+   * @param {number} page 1 once somebody wanted all of many devices, which are folded first
    */
-  constructor(state, domain) {
+  constructor(state, domain, page = 0) {
     this.state = state;
     this.id = domain.id;
+    this.page = page;
+    /** @type {SummaryCard[]} */
+    this.kinds = [];
+    this.amiss = "";
     this.title = said(domain.label, domain.id);
     this.rate = el("span", { class: "board-rate" });
     this.tally = tallyMarks();
@@ -86,10 +93,72 @@ export class DomainBoard {
    */
   open(host, now) {
     const devices = this.#devices().sort(byPlace);
+    if (devices.length > MEDIUM && !this.page) this.#fold(devices, host);
+    else this.#unfold(devices, host, now);
+    this.draw({ devices: new Set() }, now);
+  }
+
+  /**
+   * @param {PageDevice[]} devices
+   * @param {Element} host
+   */
+  #fold(devices, host) {
+    const kinds = [...groupBy(devices, (device) => device.kind).values()];
+    this.kinds = kinds.map((items) => {
+      const keys = items.map(({ key }) => key);
+      return new SummaryCard(this.state, this.state.kindOf(items[0]), keys);
+    });
+    const grid = el(
+      "div",
+      { class: "grid kinds" },
+      this.kinds.map(({ node }) => node),
+    );
+    const press = () => {
+      this.page = 1;
+      this.kinds = [];
+      for (const node of [grid, all]) node.remove();
+      this.open(host, this.now);
+    };
+    const all = el(
+      "button",
+      { class: "language all-devices", type: "button", "data-key": "all devices", onclick: press },
+      t("devices_all", { n: number(devices.length) }),
+    );
+    this.grid.before(grid);
+    this.node.append(all);
+  }
+
+  /**
+   * Of many devices that are folded, those that need attention.
+   * @param {number} now
+   */
+  #drawFolded(now) {
+    for (const card of this.kinds) card.draw();
+    const amiss = this.#devices().filter((device) => ["bad", "warn"].includes(this.#level(device)));
+    const shown = amiss.sort(byPlace).slice(0, MEDIUM);
+    const keys = shown.map(({ key }) => key).join();
+    if (keys === this.amiss) return;
+    this.amiss = keys;
+    this.#fill(shown, "compact", now);
+    this.#watch();
+  }
+
+  /**
+   * @param {PageDevice[]} devices
+   * @param {Element} host
+   * @param {number} now
+   */
+  #unfold(devices, host, now) {
     for (const density of densitiesOf(devices.length)) {
       this.#fill(devices, density, now);
       if (devices.length > FULL_SCREEN || host.scrollHeight <= host.clientHeight + 2) break;
     }
+    this.#watch();
+  }
+
+  /** Load and draw only what can be seen. */
+  #watch() {
+    this.seen.disconnect();
     for (const card of this.cards.values()) {
       card.visible = false;
       this.seen.observe(card.node);
@@ -110,9 +179,10 @@ export class DomainBoard {
     this.cards = new Map(devices.map((device) => [device.key, this.#card(device, density)]));
     this.grid.dataset.density = density;
     this.grid.style.setProperty("--columns", String(columnsOf(devices.length)));
-    this.grid.classList.toggle("grid-fill", devices.length <= FULL_SCREEN);
+    this.grid.classList.toggle("grid-fill", !this.kinds.length && devices.length <= FULL_SCREEN);
     const nodes = [...this.cards.values()].map((card) => card.node);
-    this.grid.replaceChildren(...(nodes.length ? nodes : [emptyState(this.state, t("board_empty"))]));
+    const none = this.kinds.length ? [] : [emptyState(this.state, t("board_empty"))];
+    this.grid.replaceChildren(...(nodes.length ? nodes : none));
     for (const card of this.cards.values()) {
       card.visible = true;
       card.draw(now);
@@ -176,6 +246,7 @@ export class DomainBoard {
    */
   draw(changes, now) {
     this.now = now;
+    if (this.kinds.length) this.#drawFolded(now);
     for (const key of changes.devices) {
       const card = this.cards.get(key);
       if (card) card.dirty = true;

@@ -10,11 +10,11 @@ export { prepare } from "./wall_board.js";
 /** @typedef {{id: string, label: Label}} NamedDomain */
 
 /**
- * The board of a domain: as the hall sees it (`view` "wall"), from page `page` on, or as a desk does.
+ * The board of a domain, from page `page` on: as the hall sees it (`view` "wall"), or as a desk does.
  * @param {import("./state.js").State} state
  * @param {NamedDomain} domain
  * @param {"wall" | "ops"} view
  * @param {number} page
  */
 export const boardOf = (state, domain, view, page) =>
-  view === "wall" ? new WallBoard(state, domain, page) : new DomainBoard(state, domain);
+  view === "wall" ? new WallBoard(state, domain, page) : new DomainBoard(state, domain, page);

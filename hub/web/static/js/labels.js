@@ -107,6 +107,7 @@ const LABELS = {
   devices_more: { one: "1 more device", en: "{n} more devices", ko: "그 외 {n}대" },
   spread_none: { en: "most {from}", ko: "대부분 {from}" },
   spread: { en: "most {from} to {to}", ko: "대부분 {from}~{to}" },
+  devices_all: { en: "Show all {n} devices", ko: "기기 {n}대 모두 보기" },
   devices_n: { one: "1 device", en: "{n} devices", ko: "{n}대" },
   offline_n: { en: "{n} offline", ko: "{n}대 끊김" },
   late_n: { en: "{n} late", ko: "{n}대 지연" },
