@@ -1,7 +1,8 @@
 """One booth that does its worst within its quota, over MQTT and at the hub's web address.
 
 Usage: python -m faults.attacker MQTT_PORT HTTP_PORT BOOTH TOKEN SHARE; it goes on until SIGTERM,
-and then prints what was published and answered, as JSON. SHARE of `_STREAMS` is published.
+and then prints what was published and answered, as JSON. SHARE of what it publishes in the long
+form is published, and asked of the web address.
 """
 
 import asyncio
@@ -222,7 +223,8 @@ async def attack(
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     web = Web(http_port, booth, token)
-    clients = [web.idle] * 150 + [web.refused] * 50 + [web.stream] * 30 + [web.check] * 20
+    clients = [web.idle] * 150 + [web.refused] * 50 + [web.stream] * 30
+    clients += [web.check] * round(20 * share)
     publishers = {
         stream: Publisher(mqtt_port, f"attacker-{stream.__name__}") for stream in _STREAMS
     }

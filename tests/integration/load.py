@@ -1,6 +1,8 @@
 """Load by client processes that number their readings, and what must have become of them."""
 
+import contextlib
 import json
+import socket
 import sqlite3
 import sys
 from collections import Counter, defaultdict
@@ -8,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import paho.mqtt.client as mqtt
+import mqtt5
 
 from harness.hub import Api, Hub
 from harness.mosquitto import Mosquitto
@@ -16,6 +18,8 @@ from harness.process import Process
 from harness.wait import DEADLINE, until
 from tests.integration.publisher import READINGS
 
+_TOGETHER = 1_000
+"""Readings that are published before their PUBACKs are awaited."""
 _SCRIPT = Path(__file__).with_name("publisher.py")
 _MIX = (
     ("stream_meter:a", "wearable:b:ts", "smart_plug:c"),
@@ -128,19 +132,39 @@ def flood(broker: Mosquitto, booth: str, numbers: range, qos: int = 1, device: s
 
     A `{}` in the device's name becomes the number.
     """
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
-    client.max_inflight_messages_set(0)
-    client.connect("127.0.0.1", broker.port)
-    client.loop_start()
     topic = f"smartlife/v1/{booth}/wearable/{device}"
-    sent = [
-        client.publish(
-            topic.format(number), json.dumps({"heart_rate": 60, "steps": number}), qos=qos
+
+    def message(number: int, packet_id: int) -> bytes:
+        payload = json.dumps({"heart_rate": 60, "steps": number})
+        return mqtt5.PublishPacket(
+            topic.format(number),
+            payload.encode(),
+            qos=mqtt5.QoS(qos),
+            packet_id=packet_id if qos else None,
+        ).write()
+
+    with socket.create_connection(("127.0.0.1", broker.port), DEADLINE) as link:
+        link.sendall(
+            mqtt5.ConnectPacket(f"flood-{link.getsockname()[1]}", clean_start=True).write()
         )
-        for number in numbers
-    ]
-    for message in sent:
-        message.wait_for_publish(DEADLINE)
-    client.disconnect()
-    client.loop_stop()
-    assert all(message.is_published() for message in sent)
+        _answers(link, 1)
+        for start in range(0, len(numbers), _TOGETHER):
+            some = numbers[start : start + _TOGETHER]
+            link.sendall(b"".join(message(number, at) for at, number in enumerate(some, 1)))
+            _answers(link, len(some) if qos else 0)
+        link.sendall(mqtt5.DisconnectPacket().write())
+
+
+def _answers(link: socket.socket, count: int) -> None:
+    """Read so many packets."""
+    rest = b""
+    while count:
+        came = link.recv(65_536)
+        assert came, "the broker ended the connection"
+        view, start = memoryview(rest + came), 0
+        with contextlib.suppress(IndexError):
+            while start < len(view):
+                packet, size = mqtt5.read(view[start:])
+                assert not isinstance(packet, mqtt5.DisconnectPacket), packet
+                start, count = start + size, count - 1
+        rest = bytes(view[start:])
