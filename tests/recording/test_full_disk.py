@@ -18,7 +18,7 @@ from hub.recording.topic_map import TopicMap
 from schemas import kinds
 from tests.recording.made import ROOT, reading, written
 
-ROOM = 50_000
+ROOM = 20_000
 """Bytes that a file may have: fewer than what is to be written, more than its first part."""
 
 
@@ -37,7 +37,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One that needs more room, which was not closed."""
     path = written(
         tmp_path_factory.mktemp("recording") / "a.mcap",
-        (reading(number, topic=f"{ROOT}/b12/wearable/w{number}") for number in range(5_000)),
+        (reading(number, topic=f"{ROOT}/b12/wearable/w{number}") for number in range(1_500)),
     )
     whole = path.read_bytes()
     (path.parent / "unclosed.mcap").write_bytes(whole[: whole.rindex(b"hub.end") - 20])
