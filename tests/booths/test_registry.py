@@ -26,6 +26,10 @@ def test_a_booth_that_was_kept_is_there_for_everyone_who_looks(registry, tmp_pat
     assert other.booths()["b12"].devices == ONE
 
 
+def test_the_file_can_be_read_by_a_person(registry, tmp_path):
+    assert '"name_ko": "예시홈"' in (tmp_path / "data" / FILE).read_text(encoding="utf-8")
+
+
 def test_a_booth_is_on_disk_before_it_takes_the_place_of_what_was_there(
     registry, tmp_path, monkeypatch
 ):

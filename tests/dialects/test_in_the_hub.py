@@ -70,6 +70,19 @@ async def test_what_two_messages_of_one_time_say_is_one_reading_and_no_mistake(s
     assert "same_ts" in (await devices(site))["smart_plug/p"]["warnings"]
 
 
+async def test_what_two_messages_of_a_backlog_say_at_one_time_is_told(site: Site):
+    """Of times before the latest it is not known which fields they had."""
+
+    async def warned(kind: str, time_: str, said: str) -> bool:
+        payload = f'{{"Time":"2025-10-09T17:53:{time_}",{said}}}'
+        await site.publish(f"b12/tasmota/tele/p/{kind}", payload)
+        return "same_ts" in (await devices(site))["smart_plug/p"]["warnings"]
+
+    assert not await warned("STATE", "19", '"POWER":"ON"')
+    assert not await warned("SENSOR", "09", '"ENERGY":{"Power":12}')
+    assert await warned("SENSOR", "09", '"ENERGY":{"Voltage":221}')
+
+
 async def test_a_device_is_late_by_the_rhythm_of_its_dialect(site: Site, clock: HeldClock):
     await site.publish("b12/tasmota/tele/plug1/SENSOR", SENSOR)
     site.hub.live._hears = lambda: True

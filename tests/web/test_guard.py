@@ -115,6 +115,19 @@ async def test_a_link_with_the_token_sets_the_cookie_and_loses_the_token(guarded
     assert (await guarded.get("/api/accounts")).status_code == 200  # the client kept the cookie
 
 
+@pytest.mark.parametrize(("tokens", "status"), [((TOKEN, "x"), 303), (("x", TOKEN), 401)])
+async def test_of_several_tokens_in_a_link_the_first_counts(guarded, tokens, status: int):
+    answer = await guarded.get("/", params=[("token", token) for token in tokens])
+    assert answer.status_code == status
+    assert answer.headers.get("location") == ("/" if status == 303 else None)
+
+
+async def test_a_token_in_the_address_opens_no_other_request_than_that_of_a_page(guarded):
+    answer = await guarded.client.post("/api/accounts", params={"token": TOKEN})
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+
+
 async def test_a_link_keeps_its_path(guarded):
     answer = await guarded.get("/docs", params={"token": TOKEN})
     assert answer.headers["location"] == "/docs"
