@@ -56,10 +56,6 @@ class DeviceNames:
         unsaved, self._unsaved = self._unsaved, []
         return unsaved
 
-    def count(self, booth: str) -> int:
-        """Return how many names a booth has, besides those planned."""
-        return len(self._names.get(self._share(booth), ()))
-
     def _add(self, address: Address) -> None:
         names = self._names.setdefault(self._share(address.booth), set())
         self._total += address not in names

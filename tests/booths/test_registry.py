@@ -41,6 +41,12 @@ def test_a_booth_is_on_disk_before_it_takes_the_place_of_what_was_there(
     assert synced == [(tmp_path / "data" / FILE).stat().st_size]
 
 
+def test_a_file_that_the_user_may_not_read_is_named_with_the_way_out(tmp_path):
+    (tmp_path / FILE).mkdir()  # as for a user without the right, also where root runs the test
+    with pytest.raises(BoothError, match=f"{FILE}: Is a directory; run this as the hub's user"):
+        Registry(tmp_path).booths()
+
+
 def test_an_empty_folder_has_no_booths_and_opens_nothing(tmp_path):
     registry = Registry(tmp_path)
     assert not registry.booths()

@@ -1,5 +1,6 @@
 """The live picture: the states of devices as the contract says them, and what is shown of each."""
 
+import json
 import math
 from collections.abc import Mapping
 
@@ -11,6 +12,7 @@ from hub.live.liveness import Cadence
 from hub.live.viewers import Viewer
 from hub.messages import State
 from hub.pipeline.decode import Decoder
+from hub.timestamps import rfc3339
 from schemas import KindSpec
 from tests.live.stage import STATUS, T1, Stage
 
@@ -225,6 +227,22 @@ def test_the_rate_is_in_readings_a_second_from_the_first_on(stage: Stage):
         stage.reading()
         stage.pass_time(1)
         assert stage.t1["rate"] == pytest.approx(2.0)
+
+
+def test_viewers_get_what_the_api_shows(stage: Stage):
+    stage.message("b12/thermostat/t1", b'{"temperature": 21.5, "colour": "red"}')
+    stage.message("b12/thermostat/t1", b'{"temperature": 412}')
+    (device,) = stage.live.devices()
+    assert device.as_json()["rate"] == 0.0
+    for count in range(3):
+        stage.pass_time(1)
+        for _ in range(count):
+            stage.reading(value=22.5)
+    shown = json.loads(device.shown())
+    api = {**device.as_json(), "ts": rfc3339(stage.clock.now()), "fields": {"temperature": 22.5}}
+    assert shown == {name: api[name] for name in shown}
+    assert (shown["readings"], shown["rejections"]) == (4, 1)
+    assert round(shown["rate"], 1) != shown["rate"] == round(device.rate, 2)
 
 
 def test_the_rate_is_an_average_over_five_intervals(stage: Stage):

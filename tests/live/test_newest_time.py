@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from hub.clock import SECOND
+from hub.live.hints import EACH
+from hub.live.warnings import STAYS
 from hub.timestamps import rfc3339
 from tests.live.stage import Stage
 
@@ -120,6 +122,20 @@ def test_a_unit_that_is_likely_another_is_hinted_at(
     stage.pass_time(200)
     at(stage, 0, temperature=21.0, humidity=40.0)
     assert stage.t1["warnings"] == []
+
+
+def test_what_a_sensor_says_before_it_has_measured_is_hinted_at(stage: Stage):
+    def warnings(value: float) -> list[str]:
+        stage.message("b12/climate_sensor/c1", b'{"temperature": %r}' % value)
+        stage.pass_time(1)
+        (device,) = stage.live.devices()
+        return device.warnings
+
+    hint = "hint: temperature: 85 is what a DS18B20 says before it has measured"
+    assert [warnings(21.5) for _ in range(EACH)] == [[]] * EACH
+    assert warnings(85.0) == [hint]
+    stage.pass_time(STAYS // SECOND)
+    assert warnings(84.5) == []
 
 
 def test_a_heading_in_radians_is_hinted_at(stage: Stage):

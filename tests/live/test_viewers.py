@@ -173,6 +173,15 @@ async def test_the_end_ends_every_stream(stage: Stage):
                 assert [update async for update in late.updates()] == []
 
 
+async def test_a_viewer_that_waits_for_an_update_is_not_kept_waiting_by_the_end(stage: Stage):
+    with stage.live.broadcast.watch() as viewer:
+        waiting = asyncio.create_task(anext(viewer.updates(silence=2 * DEADLINE)))
+        await asyncio.wait([waiting], timeout=0)
+        stage.live.broadcast.end()
+        async with asyncio.timeout(DEADLINE):
+            assert not any(await waiting)
+
+
 async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):

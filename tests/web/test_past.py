@@ -120,7 +120,8 @@ async def test_a_past_and_a_day_ask_for_the_ops_token(guarded: Site):
     ops = {"authorization": f"Bearer {TOKEN}"}
     for path in ("/api/past", "/api/day"):
         assert (await guarded.get(path)).status_code == 401
-        assert (await guarded.get(path, headers=ops)).status_code == 200
+        answer = await guarded.get(path, headers=ops)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
 
 
 async def test_a_hub_that_keeps_no_past_has_a_day_all_the_same(tmp_path: Path):

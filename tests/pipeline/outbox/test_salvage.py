@@ -180,6 +180,7 @@ async def test_the_hub_starts_even_if_nothing_reads(path: Path, head: Callable[[
     assert box.saved is not None
     assert (box.saved.readings, box.saved.lost) == (0, None)
     assert "how many are lost is unknown" in box.saved.label.en
+    assert "몇 건인지 알 수 없는 측정값을 잃었습니다" in box.saved.label.ko
     await box.commit(Commit(lines(0, 1), 1, last_arrival=1))
     assert box.accounts.waiting == 1
     await box.close()
@@ -278,6 +279,7 @@ async def test_what_was_lost_of_the_window_is_told(path: Path):
     assert box.saved is not None
     assert not box.saved.window
     assert "without ts that the broker sends again may be stored twice" in box.saved.label.en
+    assert "두 번 저장될 수 있습니다" in box.saved.label.ko
     await box.close()
 
 
