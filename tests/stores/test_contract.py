@@ -183,6 +183,28 @@ async def test_a_measurement_that_nobody_declares_is_refused_and_the_rest_is_kep
     assert await seen(store, thermostat()) == [(NOW, {"temperature": 21.5})]
 
 
+async def test_a_kind_that_is_declared_while_it_runs_is_taken_from_then_on(
+    store: Store, kinds: Mapping[str, KindSpec]
+):
+    toaster = replace(kinds["thermostat"], name="toaster")
+    known, toast = line(NOW, {"temperature": 21.5}), {"temperature": 180.0, "mode": "heat"}
+    assert await store.write([known]) == []
+    await store.declare(toaster)
+    header = rows.header(
+        "toaster", "smart_home", {"temperature": FieldType.FLOAT, "mode": FieldType.STRING}
+    )
+    row = rows.join([(header, b'["b1","t2",180.0,"heat",%d]' % NOW)])
+    assert await store.write([known, line(NOW, toast, kind="toaster"), row]) == []
+    assert [item.tags["device"] for item in await store.query(Query("toaster", **ALWAYS))] == [
+        "t1",
+        "t2",
+    ]
+    assert await seen(store, replace(thermostat(), measurement="toaster", device="t2")) == [
+        (NOW, toast)
+    ]
+    assert await seen(store, thermostat()) == [(NOW, {"temperature": 21.5})]
+
+
 @pytest.mark.parametrize("damaged", [b"\xff\xfe", b"thermostat"])
 async def test_what_is_no_line_is_refused_and_the_rest_is_kept(store: Store, damaged: bytes):
     (refusal,) = await store.write([damaged, line(NOW, {"temperature": 21.5})])
