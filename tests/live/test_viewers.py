@@ -175,7 +175,7 @@ async def test_the_end_ends_every_stream(stage: Stage):
 
 async def test_a_viewer_that_waits_for_an_update_is_not_kept_waiting_by_the_end(stage: Stage):
     with stage.live.broadcast.watch() as viewer:
-        waiting = asyncio.create_task(anext(viewer.updates(silence=2 * DEADLINE)))
+        waiting = asyncio.ensure_future(anext(viewer.updates(silence=2 * DEADLINE)))
         await asyncio.wait([waiting], timeout=0)
         stage.live.broadcast.end()
         async with asyncio.timeout(DEADLINE):

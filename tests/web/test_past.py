@@ -1,6 +1,7 @@
 """`GET /api/past` and `GET /api/day`: what a wall plays again."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hub.pipeline.decode import Decoder
 from hub.recording.flight_recorder import Received
 from hub.testing.memory_source import MemoryMessage
 from hub.timestamps import SECOND, parse
-from hub.web.past import PastSteps
+from hub.web.past import STEP, PastSteps
 from schemas import KindSpec
 from tests.web.conftest import TOKEN, Site, open_site
 
@@ -46,6 +47,36 @@ def test_trials_and_kinds_that_are_not_shown_are_not_heard(decoder, kinds, devic
     message = MemoryMessage(f"smartlife/v1/b12/thermostat/{device}", b'{"temperature": 21.5}')
     steps.take([Received(1, "b12", message)])
     assert {booth for found in steps._heard.values() for booth in found} == heard
+
+
+def test_the_ways_of_a_hundred_devices_are_told_in_each_step(decoder, kinds):
+    steps = PastSteps(0, 10 * SECOND, decoder, kinds)
+    payload = json.dumps({**kinds["mobile_robot"].example, "x": 1.0, "y": 2.5}).encode()
+    for at in (1, STEP + 1):
+        steps.take(
+            Received(at, "b13", MemoryMessage(f"smartlife/v1/b13/mobile_robot/r{n}", payload))
+            for n in range(101)
+        )
+    assert Counter(step for step, _ in steps._moves) == {0: 100, 1: 100}
+    assert len({address for _, address in steps._moves}) == 100
+
+
+def test_of_messages_that_give_no_reading_four_are_decoded_in_a_step(
+    decoder, kinds, monkeypatch: pytest.MonkeyPatch
+):
+    looks = Counter[tuple[int, str | None]]()
+    monkeypatch.setattr(
+        PastSteps, "_look", lambda _, step, item: looks.update([(step, item.booth)])
+    )
+    steps = PastSteps(0, 10 * SECOND, decoder, kinds)
+    for at in (1, STEP + 1):
+        steps.take(
+            Received(at, booth, MemoryMessage(f"smartlife/v1/{booth}/thermostat/t1", b"{}"))
+            for booth in ("b12", "b13")
+            for _ in range(50)
+        )
+    # The very first of a topic shows whether its device drives.
+    assert looks == {(0, "b12"): 5, (0, "b13"): 5, (1, "b12"): 4, (1, "b13"): 4}
 
 
 async def test_the_latest_seconds_are_told_in_steps(site: Site):

@@ -1,9 +1,15 @@
 """What an answer of InfluxDB means, what an address is, and what never shows."""
 
+import errno
 import json
+import os
+import socket
 from email.utils import formatdate
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import aiohttp
 import pytest
 from pydantic import SecretStr
 
@@ -11,6 +17,7 @@ from hub.errors import SettingError, StoreUnavailable
 from hub.stores import open_store, shown
 from hub.stores.influx.address import InfluxAddress
 from hub.stores.influx.answers import SLOWLY, Answer, Verdict, judge, named, seconds_of, split
+from hub.stores.influx.client import _words
 
 NOW = 1_760_000_000
 CONFLICT = (
@@ -181,3 +188,18 @@ def test_what_is_no_address_stops_the_start(address: str, words: str, kinds, tmp
 def test_an_address_as_people_may_see_it():
     assert shown("influx://u:p@db:8086/expo?org=o") == "influx://db:8086/expo"
     assert shown("sqlite:/a/b.db") == "sqlite:/a/b.db"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EPERM, "by a firewall"), os.strerror(errno.EPERM)),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "…"), os.strerror(errno.ECONNREFUSED)),
+        (socket.gaierror(-2, "Name or service not known"), "Name or service not known"),
+    ],
+)
+def test_why_nothing_answers_is_said_in_the_words_of_the_system(error: OSError, words: str):
+    key: Any = SimpleNamespace(host="influx.example", port=8086, ssl=True)
+    said = _words(aiohttp.ClientConnectorError(key, error))
+    assert words in said
+    assert ("influx.example" in said) is isinstance(error, socket.gaierror)
