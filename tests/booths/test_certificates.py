@@ -228,6 +228,14 @@ def test_the_certificates_say_what_their_keys_are_for(tmp_path):
     assert said_by(tmp_path / "server.crt") == (both | own, ["digital_signature"])
 
 
+@pytest.mark.parametrize(("name", "days"), [("ca.crt", 730), ("server.crt", 365)])
+def test_a_certificate_is_valid_from_the_day_before_for_so_many_days(tmp_path, name, days):
+    make(tmp_path, HERE, NOW)
+    made = x509.load_pem_x509_certificate((tmp_path / name).read_bytes())
+    assert made.not_valid_before_utc == NOW - timedelta(days=1)
+    assert made.not_valid_after_utc == NOW + timedelta(days=days)
+
+
 def test_the_authority_stays_and_the_broker_s_is_never_longer_valid(tmp_path):
     first = make(tmp_path, HERE, NOW)
     authority = (tmp_path / "ca.crt").read_bytes()

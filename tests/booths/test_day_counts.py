@@ -4,9 +4,12 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hub.booths.day_counts import PARTS, day_counts, open_hours
+import pytest
+
+from hub.booths.day_counts import PARTS, Span, day_counts, open_hours
 from hub.booths.take_home import Day
 from hub.event.zone import Event
+from hub.stores.store import Query, StoredRow
 from hub.testing.hub import HeldHub, held_hub
 from hub.testing.outcome import at_once
 from hub.timestamps import SECOND, parse
@@ -59,3 +62,18 @@ def test_today_ends_now_and_a_day_without_anything_is_empty(tmp_path: Path):
         found = _counted(hub, HOURS, TEN + 3_600 * SECOND)
     assert (found["to"], found["booths"]) == ("2026-10-07T02:00:00.000Z", [])
     assert open_hours(ALWAYS, DAY, NIGHT).end - DAY.span[0] <= PARTS * 900 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("minutes", "every"),
+    [
+        *[(1, 60), (120, 60), (121, 120), (240, 120), (241, 300), (600, 300), (601, 600)],
+        *[(1_200, 600), (1_201, 900), (1_500, 900)],
+    ],
+)
+def test_a_day_has_at_most_120_parts_of_whole_minutes(minutes: int, every: int):
+    async def ask(_: Query) -> list[StoredRow]:
+        return []
+
+    span = Span(TEN, TEN + minutes * 60 * SECOND, whole=False)
+    assert at_once(day_counts(ask, DAY, span))["every_s"] == every

@@ -34,8 +34,12 @@ def test_it_has_all_that_it_takes_in_both_languages(kinds):
 
 
 def test_the_qr_code_is_the_link(kinds):
-    (drawn,) = re.findall(r'<path[^>]* d="([^"]+)"', page(facts(), kinds))
+    text = page(facts(), kinds)
+    (drawn,) = re.findall(r'<path[^>]* d="([^"]+)"', text)
     assert drawn in segno.make(LINK, error="m").svg_inline(border=0, omitsize=True)
+    (head,) = re.findall("<svg[^>]*>", text)
+    assert "viewBox" in head, "it is as large as its place"
+    assert "width" not in head
 
 
 def test_the_certificate_s_link_is_there_as_a_code_too(kinds):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.messages import Reading, Rejection, Status
+from hub.pipeline.batch import held
 from hub.pipeline.decode import Decoder
 from schemas import KindSpec
 from schemas import kinds as catalogue
@@ -148,6 +149,21 @@ def test_the_receipt_of_a_reading_names_the_time_it_was_kept_under(decoder: Deco
     assert isinstance(reading, Reading)
     assert reading.ts == 1759999990123456789
     assert line_of(reading).endswith(b" 1759999990123456789")
+
+
+@pytest.mark.parametrize(("times", "merged"), [(16, True), (17, False)])
+def test_the_latest_sixteen_times_of_a_device_are_remembered(
+    decoder: Decoder, times: int, merged: bool
+):
+    native = f"{ROOT}/b12/thermostat/of{times}", '{"temperature": 21.5, "ts": %d}'
+    tasmota = f"{ROOT}/b12/tasmota/tele/of{times}/SENSOR", '{"Time": %d, "ENERGY": {"Power": 12}}'
+    for topic, payload in (native, tasmota):
+        found = [
+            held(decoder.decode(topic, (payload % (1_759_999_000 + at)).encode(), ARRIVAL))
+            for at in (*range(times), 0)
+        ]
+        said = [reading.remarks.merged for (reading,) in found]
+        assert said == [*[False] * times, merged]
 
 
 @pytest.mark.parametrize("other", [-1, 1], ids=["an older time between", "a newer time between"])

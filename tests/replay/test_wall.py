@@ -42,7 +42,9 @@ async def test_a_replayed_reading_is_shown_as_such_and_kept_nowhere(hub):
     assert shown["replayed"] is True
     assert shown["last"] == {"temperature": 19.5}
     assert (shown["state"], shown["readings"], shown["last_seen"]) == ("offline", 0, None)
+    assert sum(hub._hub.live.count().values()) == 0
     hub.advance(5)
+    assert hub.device(T1) == shown
     assert hub.readings("thermostat") == []
     assert hub.states(T1) == []
     assert hub.accounts.received == 0
