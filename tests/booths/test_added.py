@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.wait import DEADLINE
 from hub.booths import added as added_module
 from hub.booths.added import follow_added
 from hub.booths.registry import FILE, Registry
@@ -19,12 +20,13 @@ async def test_a_booth_that_gets_accounts_is_told_also_if_it_was_removed_just_be
     added = asyncio.Queue[str]()
     following = asyncio.create_task(follow_added(registry, added.put_nowait))
     await asyncio.sleep(0)
-    registry.put("b2", "", "", ())
-    assert await added.get() == "b2"
-    registry.put("b1", "First", "", ())
-    registry.remove("b2")
-    registry.put("b2", "", "", ())
-    assert await added.get() == "b2"
+    async with asyncio.timeout(DEADLINE):
+        registry.put("b2", "", "", ())
+        assert await added.get() == "b2"
+        registry.put("b1", "First", "", ())
+        registry.remove("b2")
+        registry.put("b2", "", "", ())
+        assert await added.get() == "b2"
     assert added.empty()
     following.cancel()
     await asyncio.wait([following])

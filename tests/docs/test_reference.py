@@ -14,7 +14,6 @@ from hub.dialects import DIALECTS
 from hub.messages import Code
 from hub.settings import given
 from hub.settings.table import SETTINGS
-from hub.stores.store import TOO_LONG
 from hub.timestamps import rfc3339
 from hub.web.guard import Guard
 from hub.web.metrics import ALL
@@ -147,8 +146,3 @@ def test_every_dialect_stands_where_exhibitors_look(name: str):
         for place, filled in (("{root}", "smartlife/v1"), ("{booth}", "BOOTH")):
             value = value.replace(place, filled)
         assert f"`{value.replace('{account}', 'ACCOUNT')}` |" in text
-
-
-def test_how_long_the_store_may_take_over_a_question_is_what_the_page_says():
-    assert TOO_LONG.startswith("the answer took longer than 10 s")
-    assert "the store took longer than 10 s over a question" in page("http.md")
