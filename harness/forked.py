@@ -6,6 +6,7 @@ folder and output of its own. Other variables that only a new interpreter heeds 
 """
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -27,34 +28,43 @@ _HEEDED = ("PYTHON", "LC_", "LANG", "LD_", "TZ")
 """Beginnings of variables that an interpreter reads when it starts."""
 _MOST = 1_000_000
 _NUMBER = struct.Struct("i")
-_servers: list[tuple[socket.socket, dict[str, str]]] = []
+_sessions: list[tuple[contextlib.ExitStack, dict[str, str]]] = []
 
 
 @contextlib.contextmanager
 def forking() -> Iterator[None]:
     """Fork programs of the hub from now on."""
+    with contextlib.ExitStack() as session:
+        _sessions.append((session, dict(os.environ)))
+        try:
+            yield
+        finally:
+            _sessions.pop()
+            _orders.cache_clear()
+
+
+@functools.cache
+def _orders() -> socket.socket:
+    """Where the process takes orders; it is started with the first of them."""
+    session, environment = _sessions[-1]
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with ours, theirs:
+    with theirs:
         server = subprocess.Popen(
             [sys.executable, "-m", "harness.forked"],
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             cwd=str(ROOT),
+            env=environment,
             start_new_session=True,
         )
-        _servers.append((ours, _heeded(os.environ)))
-        theirs.close()
-        try:
-            yield
-        finally:
-            _servers.pop()
-            ours.close()
-            server.wait()
+    session.callback(server.wait)
+    session.callback(ours.close)
+    return ours
 
 
 def can_fork(environment: Mapping[str, str]) -> bool:
     """Whether a program with such an environment can be forked, and is to be."""
-    return bool(_servers) and _heeded(environment) == _servers[-1][1]
+    return bool(_sessions) and _heeded(environment) == _heeded(_sessions[-1][1])
 
 
 def _heeded(environment: Mapping[str, str]) -> dict[str, str]:
@@ -71,7 +81,7 @@ class Forked:
         self.returncode: int | None = None
         self._reply, theirs = os.pipe()
         order = json.dumps([*words, dict(environment), str(cwd)])
-        socket.send_fds(_servers[-1][0], [order.encode()], [output.fileno(), theirs])
+        socket.send_fds(_orders(), [order.encode()], [output.fileno(), theirs])
         os.close(theirs)
         self.pid = self._number()
 
