@@ -112,6 +112,7 @@ async def test_a_link_with_the_token_sets_the_cookie_and_loses_the_token(guarded
     assert cookie["samesite"] == "lax"
     assert not cookie["secure"]
     assert cookie["path"] == "/"
+    assert cookie["max-age"] == "", "it ends with the browser"
     assert (await guarded.get("/api/accounts")).status_code == 200  # the client kept the cookie
 
 

@@ -56,6 +56,7 @@ async def test_a_link_sets_the_cookie_and_loses_the_token(linked: Linked):
     cookie = SimpleCookie(answer.headers["set-cookie"])["hub_booth_b12"]
     assert (cookie.value, cookie["path"], cookie["samesite"]) == (token, "/", "lax")
     assert cookie["httponly"]
+    assert int(cookie["max-age"]) == 14 * 24 * 3600, "a booth opens it once for the whole event"
     assert (await linked.get("/booths/b12")).status_code == 200
 
 
@@ -347,6 +348,18 @@ async def test_without_an_ops_token_a_good_link_leads_to_the_page(local: Linked)
 async def test_without_an_ops_token_a_wrong_link_is_refused_all_the_same(local: Linked, booth: str):
     answer = await local.get(f"/booths/{booth}", params={"token": "wrong"})
     assert (answer.status_code, answer.json()["error"]) == (403, "booth_link")
+
+
+@pytest.mark.parametrize(("others", "status"), [(19, 200), (20, 401)])
+async def test_where_no_booth_is_named_twenty_cookies_are_tried(
+    linked: Linked, others: int, status: int
+):
+    """A stranger's request must not cost a look-up for each cookie that fits into its head."""
+    token = linked.registry.token("b12")
+    cookies = [*(f"hub_booth_x{n}=y" for n in range(others)), f"hub_booth_b12={token}"]
+    async with client_of(linked.app) as client:
+        answer = await client.get("/api/kinds", headers={"cookie": "; ".join(cookies)})
+        assert answer.status_code == status
 
 
 async def test_other_cookies_do_not_matter(linked: Linked):
