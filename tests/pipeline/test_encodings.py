@@ -70,6 +70,7 @@ def test_an_encoding_is_recognised(name: str, payload: bytes):
         b"\x06\0\0\0\0",  # BSON of another length
         b"\x08\x96\x01\x03",  # a tag of a field without a number
         b"\x09" + bytes(8) + b"\0",
+        b"\x90\x01\x01",  # a first field of Protocol Buffers above those of one byte
     ],
 )
 def test_what_is_not_recognised_is_not_guessed(payload: bytes):
