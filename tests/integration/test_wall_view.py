@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from harness.hall import hall
 from harness.hub import Hub
@@ -330,6 +330,28 @@ def test_the_last_minute_is_played_again_on_this_page_alone(browser: Browser, st
         expect(page.locator(".past")).to_be_visible()
         page.keyboard.press("Escape")
         expect(page.locator(".past")).to_have_count(0)
+
+
+@pytest.mark.parametrize("ask", ["r", "[data-key=rewind]"])
+def test_what_is_asked_for_while_the_page_loads_is_played_once_it_is_there(
+    browser: Browser, standing_hall: Hall, ask: str
+):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    with standing_hall.page(browser, "lang=en") as page:
+        page.locator(".stand").first.wait_for()
+        page.route("**/api/zone*", hold)
+        with page.expect_request("**/api/zone*"):
+            page.reload()
+        expect(page.locator(".loading")).to_be_visible()
+        page.locator(ask).click() if ask.startswith("[") else page.keyboard.press(ask)
+        for route in held:
+            route.continue_()
+        page.unroute("**/api/zone*")
+        expect(page.locator(".past")).to_be_visible()
 
 
 async def _store(path: Path, rows: str) -> None:

@@ -1,11 +1,15 @@
 // The boards of the domains and what draws their charts: loaded when one is opened, for the overview
 // needs neither.
 
+import "./board_labels.js"; // first: the others say its words
 import { DomainBoard } from "./board.js";
+import { styles } from "./styles.js";
 import { WallBoard } from "./wall_board.js";
 
 export { setNow } from "./charts.js";
 export { prepare } from "./wall_board.js";
+
+await styles("../vendor/uplot-1.6.32/uPlot.min.css");
 
 /** @typedef {{id: string, label: Label}} NamedDomain */
 

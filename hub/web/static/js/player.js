@@ -8,6 +8,7 @@ import { number } from "./format.js";
 import { t } from "./labels.js";
 import { DayView } from "./day_view.js";
 import { Rewind } from "./rewind.js";
+import { styles } from "./styles.js";
 
 const DRAW = 250; // ms between drawings
 const FAILED = 6000; // ms for which a reason is shown
@@ -28,14 +29,6 @@ const PLAYS = {
   rewind: async (state, view) => new Rewind(await api.past(), state, view),
   day: async (state, view) => new DayView(await api.day(), state, view),
 };
-
-/** The styles of what is played, loaded once. */
-const styles = () =>
-  new Promise((loaded) => {
-    const href = new URL("../player.css", import.meta.url).href;
-    if (document.querySelector(`link[href="${href}"]`)) return loaded(null);
-    document.head.append(el("link", { rel: "stylesheet", href, onload: loaded, onerror: loaded }));
-  });
 
 /**
  * Why nothing is played, in words.
@@ -86,9 +79,9 @@ export class Player {
     /** @type {Played | null} */
     let played = null;
     try {
-      [played] = await Promise.all([PLAYS[what](this.state, this.view), styles()]);
+      [played] = await Promise.all([PLAYS[what](this.state, this.view), styles("../player.css")]);
     } catch (error) {
-      await styles();
+      await styles("../player.css");
       if (!this.closed) this.#fail(reasonOf(error));
       return;
     }

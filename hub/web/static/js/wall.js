@@ -58,6 +58,7 @@ class Wall {
     this.board = null;
     /** @type {import("./player.js").Player | null} */
     this.player = null;
+    this.wish = ""; // what is to be played once the page is there
     /** @type {Taps | null} */
     this.taps = null;
     /** @type {TroubleRow[] | null} */
@@ -104,6 +105,7 @@ class Wall {
     if (!boards) this.wanted = "overview";
     this.#speak(this.query.get("lang"));
     const turns = languagesOf(this.query.get("lang"));
+    if (this.wish) this.#play(this.wish);
     if (turns.length > 1) this.turns = setInterval(() => this.#speak(otherLanguage()), LANGUAGE);
     if (!this.seconds) return;
     this.kiosk = new Kiosk(this.seconds, this.bar, {
@@ -208,7 +210,8 @@ class Wall {
    * @param {string} what
    */
   async #play(what) {
-    if (!this.state.zone) return;
+    this.wish = what;
+    if (!this.board) return; // it is played once the page is there
     this.player?.end();
     const loaded = await import("./player.js").catch(() => null); // without an answer of the hub there is none
     if (!loaded || this.player) return;
@@ -260,7 +263,9 @@ class Wall {
     if (key === "PageDown" && this.view === "wall") this.#nextPage();
     if (code === "KeyR") this.#play("rewind");
     if (code === "KeyD") this.#play("day");
-    if (key === "Escape") this.player?.end();
+    if (key !== "Escape") return;
+    this.wish = "";
+    this.player?.end();
   }
 
   /** In the next frame: a visitor who tapped waits for it. */
