@@ -3,15 +3,17 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from harness.wait import DEADLINE
 from hub.booths.registry import DeviceAccount, Registry
-from hub.clock import HeldClock
+from hub.clock import SECOND, HeldClock
 from hub.web.routes import stream
 from hub.web.routes.tap import TAP
 from tests.web.conftest import TOKEN, Site, client_of, open_site
@@ -38,13 +40,38 @@ class Linked(Site):
         assert answer.status_code == 303
 
 
-@pytest.fixture
-async def linked(tmp_path: Path, clock: HeldClock, zone_file: Path) -> AsyncIterator[Linked]:
-    registry = Registry(tmp_path / "data")
+@asynccontextmanager
+async def open_linked(folder: Path, clock: HeldClock, zone_file: Path) -> AsyncIterator[Linked]:
+    registry = Registry(folder)
     registry.put("b12", "Warm homes", "따뜻한 집", (DeviceAccount(account="b12-1"),))
     registry.put("b13", "Empty", "", (DeviceAccount(account="b13-1"),))
-    async with open_site(tmp_path / "data", clock, TOKEN, zone=str(zone_file)) as site:
+    async with open_site(folder, clock, TOKEN, zone=str(zone_file)) as site:
         yield Linked(site, registry)
+
+
+@pytest.fixture
+async def linked(tmp_path: Path, clock: HeldClock, zone_file: Path) -> AsyncIterator[Linked]:
+    async with open_linked(tmp_path / "data", clock, zone_file) as linked:
+        yield linked
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing(
+    tmp_path_factory: pytest.TempPathFactory, zone_file: Path
+) -> AsyncIterator[Linked]:
+    """A hub for all tests that only ask; b13 has sent what nobody else may see."""
+    folder, clock = tmp_path_factory.mktemp("standing") / "data", HeldClock(1_760_000_000 * SECOND)
+    async with open_linked(folder, clock, zone_file) as linked:
+        await linked.publish("b13/thermostat/t1", '{"temperature": 77.25}')
+        await linked.publish("b13/thermostat/t1", '{"temperature": 98765}')
+        yield linked
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(standing: Linked) -> AsyncIterator[Linked]:
+    """A browser of its own at that hub."""
+    async with client_of(standing.app) as client:
+        yield Linked(Site(standing.hub, client, standing.clock), standing.registry)
 
 
 async def test_a_link_sets_the_cookie_and_loses_the_token(linked: Linked):
@@ -76,11 +103,12 @@ OWN = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("path", OWN)
-async def test_the_link_opens_the_page_and_what_it_shows(linked: Linked, path: str):
-    assert (await linked.get(path)).status_code == (200 if "static" in path else 401)
-    await linked.opened("b12")
-    assert (await linked.get(path)).status_code == 200
+async def test_the_link_opens_the_page_and_what_it_shows(browser: Linked, path: str):
+    assert (await browser.get(path)).status_code == (200 if "static" in path else 401)
+    await browser.opened("b12")
+    assert (await browser.get(path)).status_code == 200
 
 
 async def test_the_link_opens_as_a_bearer_too(linked: Linked):
@@ -137,12 +165,11 @@ NOT_OWN = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("path", NOT_OWN)
-async def test_the_link_opens_nothing_else(linked: Linked, path: str):
-    await linked.publish("b13/thermostat/t1", '{"temperature": 77.25}')
-    await linked.publish("b13/thermostat/t1", '{"temperature": 98765}')
-    await linked.opened("b12")
-    answer = await linked.get(path)
+async def test_the_link_opens_nothing_else(browser: Linked, path: str):
+    await browser.opened("b12")
+    answer = await browser.get(path)
     assert answer.status_code == 403, answer.text
     assert answer.json()["error"] == "other_booth"
     assert "b12" in answer.json()["message"]
