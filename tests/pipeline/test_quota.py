@@ -138,7 +138,8 @@ def test_what_was_surplus_is_told_once(quotas: Quotas):
 
 def test_without_quotas_nothing_is_surplus():
     quotas = Quotas(ROOT)
-    assert all(quotas.sort(batch("b12", 100_000), NOW) is None for _ in range(10))
+    messages = batch("b12", 100_000)
+    assert all(quotas.sort(messages, NOW) is None for _ in range(10))
 
 
 def test_topics_that_name_no_booth_are_bounded_too(quotas: Quotas, monkeypatch: pytest.MonkeyPatch):
