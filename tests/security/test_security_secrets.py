@@ -45,7 +45,6 @@ def make_hub(tmp_path):
         given = {"ops_token": OPS, "influx_token": INFLUX, "grafana_token": GRAFANA, "log": "debug"}
         given |= {"broker": f"mqtt://{user}:{PASSWORD}@127.0.0.1:{port}", **settings}
         hubs.append(Hub(folder, **given))
-        hubs[-1].forks = False
         hubs[-1]._client.headers.update(BEARER)
         return hubs[-1]
 
@@ -78,7 +77,9 @@ PATHS = ["/", "/api/health", "/api/zone", "/api/devices", "/api/rejections", "/m
 
 
 def test_a_hub_that_works_tells_no_secret(broker, make_hub):
-    hub = make_hub(broker.port).start()
+    hub = make_hub(broker.port)
+    hub.forks = False
+    hub.start()
     link = hub._client.get("/", params={"token": OPS}, follow_redirects=False)
     wrong = httpx.get(f"{hub.url}/api/accounts", headers={"authorization": "Bearer wrong-token-1"})
     answers = [hub._client.get(path).content for path in PATHS]
