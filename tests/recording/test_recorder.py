@@ -47,11 +47,11 @@ class Recording(Process):
         super().__init__(folder / "record.log")
         self.path = folder / "a.mcap"
         self._broker = broker
-        self._command = [sys.executable, "-m", "hub", "record", "--out", str(self.path)]
+        self._command = ["hub", "record", "--out", str(self.path)]
         self._command += ["--broker", broker.url, *flags]
 
     def begin(self) -> "Recording":
-        self.launch(self._command, environment({}))
+        self.launch_module(self._command, environment({}))
         until(lambda: self.subscriptions or not self.running, "it subscribes")
         assert self.running, self.said
         return self

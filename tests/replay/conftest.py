@@ -1,7 +1,6 @@
 """What a replay needs to run against."""
 
 import itertools
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +21,7 @@ class Replay(Process):
     """`hub replay` as a process."""
 
     def begin(self, path: Path, *words: str, **settings: object) -> "Replay":
-        command = [sys.executable, "-m", "hub", "replay", str(path), *words]
-        self.launch(command, environment(settings))
+        self.launch_module(["hub", "replay", str(path), *words], environment(settings))
         return self
 
 
