@@ -164,6 +164,14 @@ async def test_nothing_is_published_to_a_broker_that_reads_too_slowly(
         await eventually(lambda: session.publish("a", b"again"))
 
 
+async def test_what_is_published_goes_with_the_end_of_the_turn(peer: Peer):
+    async with _connected(peer) as (session, reader, _):
+        for payloads in ([b"1"], [b"2", b"3"]):
+            assert all(session.publish("a", payload) for payload in payloads)
+            for payload in payloads:
+                assert await reader.readexactly(7) == b"\x30\x05\x00\x01a\x00" + payload
+
+
 async def test_packets_that_are_no_mqtt_end_the_connection(peer: Peer):
     async with _connected(peer) as (session, reader, writer):
         writer.write(b"\xff" * 10)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.pipeline.sentinels import meaning
+from hub.pipeline.sentinels import meaning, within
 
 LARGEST = [2**bits - 1 for bits in (8, 16, 32)]
 SIGNED = [-(2**15), 2**15 - 1, -(2**31), 2**31 - 1]
@@ -32,3 +32,18 @@ def test_what_pulse_oximeters_say_for_unknown_is_known_of_their_fields(kinds, va
     spo2 = kinds["wearable"].field("spo2")
     assert meaning(spo2, value) is not None
     assert meaning(kinds["smart_plug"].field("voltage"), value) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "found"),
+    [
+        ("thermostat", "temperature", {85}),
+        ("environment_station", "temperature", set()),  # up to 60 °C
+        ("thermostat", "humidity", set()),
+        ("thermostat", "mode", set()),
+    ],
+)
+def test_only_sentinels_of_its_unit_are_looked_for_among_the_values_of_a_field(
+    kinds, kind, field, found
+):
+    assert within(kinds[kind].field(field)) == found
