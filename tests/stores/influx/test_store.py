@@ -270,6 +270,13 @@ async def test_plain_http_at_a_tls_port_costs_no_line(store: InfluxStore, influx
     assert "influxs://" in str(exc)
 
 
+async def test_a_question_at_plain_http_is_not_refused_for_what_it_asks(store: InfluxStore):
+    with pytest.raises(StoreUnavailable, match="influxs://"):
+        store._series(answers.Answer(400, "Client sent an HTTP request to an HTTPS server.\n"))
+    with pytest.raises(QueryError, match="InfluxDB: error parsing query"):
+        store._series(answers.Answer(400, '{"error": "error parsing query"}'))
+
+
 async def test_a_redirect_is_not_followed(store: InfluxStore, influx: Influx):
     influx.shim.planned.append(Reply(307, headers={"Location": "/elsewhere"}))
     assert "does not speak as InfluxDB does (307)" in str(await refused_once(store))
