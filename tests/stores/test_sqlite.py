@@ -159,6 +159,17 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path, kinds: Mapping[str, 
     assert tmp_path / "store.db" not in open_files()
 
 
+async def test_a_store_that_is_closed_holds_no_file_open(
+    tmp_path: Path, kinds: Mapping[str, KindSpec]
+):
+    store = SqliteStore(tmp_path / "store.db", kinds)
+    line = b"thermostat,booth=b1,device=t1,domain=smart_home temperature=21.5 1"
+    assert await store.write([line]) == []
+    assert {tmp_path / "store.db", tmp_path / "store.db-wal"} <= open_files()
+    await store.close()
+    assert not [item for item in open_files() if item.parent == tmp_path]
+
+
 def test_a_folder_that_is_missing_is_told(tmp_path: Path, kinds: Mapping[str, KindSpec]):
     with pytest.raises(StoreError, match="unable to open database file; check the folder"):
         SqliteStore(tmp_path / "nowhere" / "store.db", kinds)
