@@ -6,12 +6,21 @@ globalThis.navigator ??= { language: "en" };
 const { chooseLanguage, t } = await import("../../../hub/web/static/js/labels.js");
 const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText } =
   await import("../../../hub/web/static/js/format.js");
+const { rangeText } = await import("../../../hub/web/static/js/fieldrule.js");
 
 beforeEach(() => chooseLanguage("en"));
 
 test("numbers have a true minus, and zero has none", () => {
   assert.equal(number(-1234.5, 1), "−1,234.5");
   assert.equal(number(-0.01, 0), "0");
+});
+
+test("a range that may be sent is said as each language writes it", () => {
+  const percent = { type: "float", minimum: 0, maximum: 100, unit: "%" };
+  const metres = { type: "float", minimum: null, maximum: 2.5, unit: "m" };
+  assert.deepEqual([rangeText(percent), rangeText(metres)], ["0 … 100%", " … 2.50 m"]);
+  chooseLanguage("ko");
+  assert.deepEqual([rangeText(percent), rangeText(metres)], ["0~100%", "~2.50 m"]);
 });
 
 test("a span is said in its largest unit, in both languages", () => {

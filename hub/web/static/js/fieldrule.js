@@ -2,10 +2,10 @@
 
 import { el } from "./dom.js";
 import { number } from "./format.js";
-import { said, t } from "./labels.js";
+import { language, said, t } from "./labels.js";
 
 /**
- * "−40 … 85 °C", or the words that may be sent.
+ * "−40 … 85 °C", in Korean "−40~85 °C", or the words that may be sent.
  * @param {Field} field
  */
 export function rangeText(field) {
@@ -14,7 +14,9 @@ export function rangeText(field) {
   const [low, high] = [field.minimum, field.maximum].map((edge) =>
     edge === null ? "" : number(edge, Number.isInteger(edge) ? 0 : 2),
   );
-  return `${low} … ${high}${field.unit ? ` ${field.unit}` : ""}`;
+  const range = `${low}${language() === "ko" ? "~" : " … "}${high}`;
+  if (!field.unit) return range;
+  return `${range}${/^[°%]$/.test(field.unit) ? "" : " "}${field.unit}`;
 }
 
 /** @param {Field} field */
