@@ -26,7 +26,7 @@ BUCKET = "expo"
 _SHORT = 0.1
 """What the short form has of a load: its faults are the same, and a busy machine keeps up."""
 _SETTLE = 600.0
-_ALIKE, _ALIKE_BEFORE_LOST = 25, 500  # answers in which nothing more has come: some 1 s, 50 s
+_ALIKE, _ALIKE_BEFORE_LOST = 25, 300  # answers in which nothing more has come: some 2 s, 30 s
 _NO_QUOTA: dict[str, object] = {
     name: 0 for name in ("quota_readings", "quota_bytes") if name in SETTINGS
 }

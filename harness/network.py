@@ -8,7 +8,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from harness.wait import DEADLINE
+
 _CHUNK = 16_384
+_DEAF = 2.0  # s in which a server that hears nothing sends what it still may
 _BODY = b"\r\n\r\n"  # what an HTTP body comes after
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER with 0 s: close sends RST, as a dead link would end it
 
@@ -155,13 +158,13 @@ class Cuttable:
         """Cut the next connections with the first bytes that the server sends."""
         self._to_cut = count
 
-    def cut(self, deadline: float = 10.0) -> None:
+    def cut(self) -> None:
         """Cut the connection with the server's next bytes, in the middle of them.
 
         A server that hears no acknowledgement may have sent all that it may: then it is just cut.
         """
         wire = self._wires[-1]
         wire.cutting = True
-        if not wire.broken.wait(deadline):
+        if not wire.broken.wait(_DEAF if wire.deaf else DEADLINE):
             assert wire.deaf, "nothing came that could be cut"
             wire.close()

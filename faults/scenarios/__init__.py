@@ -85,6 +85,7 @@ SCENARIOS: dict[str, Scenario] = {
         BROKER,
         "`kill -9` of Mosquitto, hub away",
         broker.killed_without_hub,
+        300,
         stated=_BROKERS_OWN,
     ),
     "broker-receipts": Scenario(
@@ -140,7 +141,7 @@ SCENARIOS: dict[str, Scenario] = {
         "acknowledgement when the hub was killed",
         spared=("twice",),
     ),
-    "cut": Scenario(NETWORK, "cut in the middle of a packet", network.cut),
+    "cut": Scenario(NETWORK, "cut in the middle of a packet", network.cut, 300),
     "half-open": Scenario(NETWORK, "half-open: nothing passes, no FIN", network.half_open),
     "silent-broker": Scenario(
         NETWORK, "a broker that accepts TCP and never answers", network.silent

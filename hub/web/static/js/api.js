@@ -264,13 +264,13 @@ export const history = ({ booth, kind, device }, seconds, field = null) =>
   });
 
 /**
- * RFC 3339 with ns, which every browser reads, or epoch ms, as epoch ms; null when it is neither.
+ * RFC 3339, or epoch ms, as epoch ms; null when it is neither. Browsers have to read ms, not ns.
  * @param {unknown} text
  * @returns {number | null}
  */
 export function time(text) {
   if (typeof text === "number") return text;
-  const parsed = Date.parse(String(text ?? ""));
+  const parsed = Date.parse(String(text ?? "").replace(/(\.\d{3})\d+/, "$1"));
   return Number.isNaN(parsed) ? null : parsed;
 }
 
