@@ -12,7 +12,8 @@ from harness.wait import DEADLINE
 
 _CHUNK = 16_384
 _DEAF = 2.0  # s in which a server that hears nothing sends what it still may
-_BODY = b"\r\n\r\n"  # what an HTTP body comes after
+_HEAD = b"HTTP/1.1 "
+_BODY = b"\r\n\r\n"  # what an HTTP body comes after; one in chunks ends with it too
 _RESET = struct.pack("ii", 1, 0)  # SO_LINGER with 0 s: close sends RST, as a dead link would end it
 
 
@@ -135,7 +136,7 @@ class Cuttable:
     def stall(self, request: str | None, *, after_head: bool = False) -> None:
         """Stop every answer to an HTTP request that begins so, and tell neither side; None: none.
 
-        With `after_head` its head and a byte of its body pass.
+        With `after_head` its head passes, and a byte of its body if that came with it.
         """
         self._stalled = request.encode() if request else None
         self._after_head = after_head
@@ -144,7 +145,8 @@ class Cuttable:
         """How many bytes of a piece of an answer pass."""
         if self._stalled is None or not asked.startswith(self._stalled):
             return len(answer)
-        return answer.find(_BODY) + len(_BODY) + 1 if self._after_head and _BODY in answer else 0
+        headed = self._after_head and answer.startswith(_HEAD) and _BODY in answer
+        return answer.find(_BODY) + len(_BODY) + 1 if headed else 0
 
     def reset(self) -> None:
         """End the connection with RST, both ways."""

@@ -86,6 +86,7 @@ def standing_hub(
     hub = Hub(tmp_path_factory.mktemp("standing") / "hub", standing_mosquitto.url)
     try:
         yield hub.start()
+        assert hub.said.count("connected to") == 1, f"a test took its connection:\n{hub.said}"
     finally:
         hub.close()
 

@@ -14,7 +14,7 @@ from tests.web.conftest import ZONE
 def test_a_hangup_reads_it_again(standing_mosquitto: Mosquitto, tmp_path):
     own = tmp_path / "zone.toml"
     own.write_text(ZONE, encoding="utf-8")
-    hub = Hub(tmp_path / "hub", standing_mosquitto.url, zone=own)
+    hub = Hub(tmp_path / "hub", standing_mosquitto.url, zone=own, client_id="hangup-hub")
     try:
         hub.start()
         own.write_text(ZONE.replace("Warm homes", "Cool homes"), encoding="utf-8")
