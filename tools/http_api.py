@@ -443,6 +443,7 @@ def _paths() -> Iterator[str]:
             yield what["description"]
             if what.get("parameters"):
                 yield _parameters(what["parameters"])
+            yield from _fields(what.get("requestBody", {}).get("content", {}))
             failing = [item for item in sorted(what["responses"]) if int(item) >= 400]
             yield f"Errors: {', '.join(failing)}."
             yield from filter(None, (_NOTES.get(path), examples.get(path)))
@@ -456,21 +457,53 @@ def _parameters(parameters: list[dict[str, Any]]) -> str:
     return table(("parameter", "what", "type", "default"), rows)
 
 
+def _fields(content: dict[str, Any]) -> Iterator[str]:
+    """The fields of a body of JSON, where the interface declares them."""
+    schema = content.get("application/json", {}).get("schema", {})
+    needed = schema.get("required", ())
+    rows = [
+        (code(name), field.get("description", ""), _type(field), _given(field, name in needed))
+        for name, field in schema.get("properties", {}).items()
+    ]
+    if rows:
+        yield table(("field of the body", "what", "type", "default"), rows)
+
+
 def _type(schema: dict[str, Any]) -> str:
     given = next(item for item in schema.get("anyOf", [schema]) if item.get("type") != "null")
     if "$ref" in given:
         return ", ".join(code(item.value) for item in store.Aggregate)
-    if "minimum" in given:
-        return f"{given['minimum']} to {given['maximum']}"
-    name = str(given["type"])
-    return {"array": "text, more than once", "string": "text"}.get(name, name)
+    name = {"array": "text, more than once", "string": "text"}.get(given["type"], given["type"])
+    if "maxItems" in given:
+        return f"list of texts, at most {given['maxItems']}"
+    if "maxLength" in given:
+        least = given.get("minLength", 0)
+        length = f"{least} to {given['maxLength']}" if least else f"at most {given['maxLength']}"
+        return f"{name}, {length} characters"
+    return _range(given) or str(name)
+
+
+def _range(schema: dict[str, Any]) -> str:
+    """The range of a number in words, or nothing for one without bounds."""
+    least, above, most = map(schema.get, ("minimum", "exclusiveMinimum", "maximum"))
+    if least is not None:
+        return f"{least:.10g} to {most:.10g}" if most is not None else f"{least:.10g} or more"
+    if above is not None:
+        return f"above {above:g}" + (f", at most {most:.10g}" if most is not None else "")
+    return ""
+
+
+def _given(schema: dict[str, Any], needed: bool) -> str:
+    return _default({"in": "path" if needed else "body", "schema": schema})
 
 
 def _default(item: dict[str, Any]) -> str:
     if item["in"] == "path":
         return "needed"
     default = item["schema"].get("default")
-    return code(str(default).lower() if isinstance(default, bool) else str(default or ""))
+    if default is None or default == []:
+        return ""
+    return code(str(default).lower() if isinstance(default, bool) else str(default))
 
 
 def _examples() -> dict[str, str]:

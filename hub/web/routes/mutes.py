@@ -35,7 +35,7 @@ class Muting(BaseModel):
         None, min_length=1, max_length=300, description="A cause, as the wall groups by."
     )
     device: MutedDevice | None = None
-    minutes: int = Field(ge=1, le=LONGEST)
+    minutes: int = Field(ge=1, le=LONGEST, description="For how long.")
     by: str = Field(min_length=1, max_length=60, description="Who mutes it: a name.")
 
     @model_validator(mode="after")
