@@ -21,13 +21,14 @@ from tools import (
     schemas,
     settings,
     snippets,
+    times,
     topics,
     units,
 )
 
 ROOT = Path(__file__).parent.parent
 _PAGES = (
-    *(settings, commands, metrics, topics, kinds, dialects, limits, help_pages),
+    *(settings, commands, metrics, topics, kinds, dialects, limits, times, help_pages),
     *(rejections, snippets, asyncapi, http_api, page_types, units),
 )
 

@@ -27,6 +27,7 @@ from hub.status import health
 from hub.stores import store
 from hub.web import serializers
 from hub.web.body import WHOLE
+from hub.web.compression import LEAST
 from hub.web.connections import (
     ADDRESS_CONNECTIONS,
     ADDRESS_HELD,
@@ -38,14 +39,16 @@ from hub.web.connections import (
 )
 from hub.web.guard import BOOTH_COOKIE, COOKIE
 from hub.web.parts import Parts
+from hub.web.routes import booth_accounts, booths, mutes, replay_control, tap
 from hub.web.routes.api import routes
 from hub.web.routes.booths import ADDRESS_TRIALS, BURST, LINK_TRIALS, program, verdict
+from hub.web.routes.export import MOST_ROWS
 from hub.web.routes.readings import MAX_ROWS, QUERIES
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
 from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, MAX_VIEWERS, RESERVED, sse
 from hub.web.stream_events import LOOK, OFTEN
 from schemas import kinds
-from tools.text import MOMENT, as_json, code, fence, page, table
+from tools.text import MOMENT, as_json, code, fence, page, size, table
 
 _ROOT = SETTINGS["root"].default or ""
 _SENT = (
@@ -100,7 +103,7 @@ LIMITS = table(
         ("time until the body is there", f"{WHOLE:g} s", "408"),
         (
             "an answer that is not read",
-            f"{STALLED:g} s without {PROGRESS // 1024} KiB",
+            f"{STALLED:g} s without {size(PROGRESS)}",
             "closed",
         ),
         ("live streams", f"{MAX_VIEWERS:,}, {MAX_VIEWERS - RESERVED} by links of booths", "503"),
@@ -116,6 +119,23 @@ LIMITS = table(
             f"{ADDRESS_TRIALS} a second, {BURST * ADDRESS_TRIALS} at once",
             "429 with `Retry-After`",
         ),
+        ("body of a trial", size(booths.MAX_BODY), "413"),
+        ("body of an order about accounts", size(booth_accounts.MOST), "413"),
+        (
+            "wrong passwords of the admin in a row",
+            f"{booth_accounts.WRONG}, then 1 a minute",
+            "429",
+        ),
+        ("body that mutes an alarm", size(mutes.MOST), "413"),
+        ("body of a replay's position", size(replay_control.LARGEST), "413"),
+        (
+            "taps of one address on the show's page",
+            f"{tap.EACH:g} a second, {tap.BURST} at once",
+            "429",
+        ),
+        ("taps of all addresses", f"{tap.ALL:g} a second, {tap.CROWD} at once", "429"),
+        ("rows of an export", f"{MOST_ROWS:,}", "400; `hub export` gives more"),
+        ("smallest answer that is compressed", size(LEAST), ""),
         ("answers of stored rows made at once", f"{QUERIES}", "the next one waits"),
     ],
 )

@@ -31,6 +31,22 @@ def fence(text: str, language: str = "") -> str:
     return f"```{language}\n{text}\n```"
 
 
+def size(count: int) -> str:
+    """Return a number of bytes in the largest unit that holds it exactly."""
+    for unit, factor in (("MiB", 1 << 20), ("KiB", 1 << 10)):
+        if count % factor == 0:
+            return f"{count // factor} {unit}"
+    return f"{count:,} bytes"
+
+
+def lasting(seconds: float) -> str:
+    """Return a time in the largest unit that holds it exactly."""
+    for unit, factor in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds > factor and seconds % factor == 0:
+            return f"{seconds / factor:g} {unit}"
+    return f"{seconds:,.9g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
+
+
 def code(text: str) -> str:
     """Return text as code in a line, or nothing for no text."""
     return f"`{text}`" if text else ""

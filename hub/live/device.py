@@ -17,7 +17,7 @@ from schemas import KindSpec, Label
 
 SWEEP = 1.0
 """Seconds between two calls of `Device.measure`."""
-_TREND_POINTS = 60
+TREND_POINTS = 60
 _SMOOTHED_INTERVALS = 5
 _MILLISECOND = 1_000_000
 _FOR_EVER = 2**62
@@ -280,8 +280,8 @@ class Device:
                 trend = self.trend
                 trend.append(now // _MILLISECOND)
                 trend.append(value)
-                if len(trend) > 2 * _TREND_POINTS:
-                    del trend[: -2 * _TREND_POINTS]
+                if len(trend) > 2 * TREND_POINTS:
+                    del trend[: -2 * TREND_POINTS]
 
     def _hint(self, latest: Reading) -> None:
         if self._hints is not None and not self._hints.done:

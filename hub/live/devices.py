@@ -33,7 +33,7 @@ TRIAL_AFTER = 60 * SECOND
 """How long a trial stays on its booth's page after its latest message, in ns."""
 _STRAYS_EVERY = 10 * SECOND
 _QUEUED = 60 * SECOND
-_CHANGES = 10_000
+CHANGES = 10_000
 _STATUS = f"/{STATUS}"
 
 _WORSE = {State.LIVE: 0, State.LATE: 1, State.OFFLINE: 2}
@@ -71,7 +71,7 @@ class Live:
         self.broadcast = Broadcast()
         self._replayed: dict[Device, None] = {}
         self._strays_due = 0
-        self.changes = FairBuffer[StateChange](_CHANGES)
+        self.changes = FairBuffer[StateChange](CHANGES)
         self.lately = Lately()
 
     @property

@@ -13,7 +13,7 @@ EACH = 24
 """Topics of one booth, likewise."""
 OFTEN = SECOND
 """The time (ns) after which the next message of a topic is taken: people look, and it costs."""
-_SHOWN_DEVICES = 20
+SHOWN_DEVICES = 20
 
 
 class _Heard(NamedTuple):
@@ -66,7 +66,7 @@ def _shown(item: Translated) -> dict[str, Any]:
         "devices": [
             {"kind": address.kind, "device": address.device, "name": source and source.name}
             for address, source in dict.fromkeys(told)
-        ][:_SHOWN_DEVICES],
+        ][:SHOWN_DEVICES],
         "online": item.statuses[0].online if item.statuses else None,
         "uses": [used(use) for use in item.uses],
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 from hub.files import write_atomically
 from hub.topics import Address
 
-_MOST = 10_000
+MOST = 10_000
 
 log = logging.getLogger("hub.live")
 
@@ -15,7 +15,7 @@ log = logging.getLogger("hub.live")
 class Forgotten:
     """A set of addresses, kept in a file so that it survives a restart; in memory without one.
 
-    Above `_MOST` the oldest goes.
+    Above `MOST` the oldest goes.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -30,7 +30,7 @@ class Forgotten:
     def add(self, address: Address) -> None:
         """Add an address."""
         self._addresses[address] = None
-        if len(self._addresses) > _MOST:
+        if len(self._addresses) > MOST:
             del self._addresses[next(iter(self._addresses))]
         self._save()
 

@@ -24,7 +24,7 @@ PATIENCE = 10
 """Seconds after which something of a connected device should have arrived."""
 OFTEN = 3
 """Times an account is taken over before it is reported: once is a device that restarted."""
-_ACCOUNTS, _OF_BOOTH = 10_000, 100
+ACCOUNTS, OF_BOOTH = 10_000, 100
 
 Owner = Callable[[str], tuple[str, str] | None]
 """The booth and the account that the name of a log-in means, if any."""
@@ -72,7 +72,7 @@ class LogIns:
         self._owner = owner
         self._clock = clock
         self._staff = staff
-        self._accounts = FairMap[str, _Account](_ACCOUNTS, _OF_BOOTH)
+        self._accounts = FairMap[str, _Account](ACCOUNTS, OF_BOOTH)
         self._strangers = _Count()
         self.reading = False
 

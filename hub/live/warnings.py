@@ -7,7 +7,7 @@ from schemas import Label
 
 STAYS = 180 * SECOND
 """How long a warning stays, in ns, so that somebody who looks now and then sees it."""
-_MOST = 12
+MOST = 12
 
 
 class _Entry(NamedTuple):
@@ -27,7 +27,7 @@ class Warnings:
         """Add or renew the warning `key`; above a dozen the oldest goes."""
         self._entries.pop(key, None)
         self._entries[key] = _Entry(label, now)
-        if len(self._entries) > _MOST:
+        if len(self._entries) > MOST:
             del self._entries[next(iter(self._entries))]
 
     def current(self, now: int) -> list[Label]:

@@ -30,10 +30,10 @@ WINDOW = 1_000
 of QoS 2, so more is not quicker."""
 BATCH = 64
 """Messages that gather before they are written."""
-_KEEP_ALIVE = 15
-_SESSION_EXPIRY = 3_600
-_CONNECT_TIMEOUT = 10.0
-_FIRST_DELAY, _LONGEST_DELAY = 0.1, 5.0
+KEEP_ALIVE = 15
+SESSION_EXPIRY = 3_600
+CONNECT_TIMEOUT = 10.0
+FIRST_DELAY, LONGEST_DELAY = 0.1, 5.0
 _ANSWERS = (PubAckPacket, PubRecPacket, PubCompPacket)
 
 
@@ -163,10 +163,10 @@ class Publisher:
             password=address.password.encode() if address.password is not None else None,
             # Mosquitto does not keep a session that was opened with Clean Start over its restart.
             clean_start=False,
-            keep_alive=_KEEP_ALIVE,
-            session_expiry_interval=_SESSION_EXPIRY,
+            keep_alive=KEEP_ALIVE,
+            session_expiry_interval=SESSION_EXPIRY,
         )
-        async with asyncio.timeout(_CONNECT_TIMEOUT):
+        async with asyncio.timeout(CONNECT_TIMEOUT):
             _, link = await asyncio.get_running_loop().create_connection(
                 lambda: _Link(connect, self._answered, self._room.set),
                 address.host,
@@ -202,7 +202,7 @@ class Publisher:
             await self._reconnect()
 
     async def _reconnect(self) -> None:
-        backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
+        backoff = Backoff(FIRST_DELAY, LONGEST_DELAY, random.random)
         while self._link is None:
             await asyncio.sleep(backoff.pause())
             try:

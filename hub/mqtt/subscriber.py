@@ -23,7 +23,7 @@ from schemas import Label
 KEEP_ALIVE = 15
 """Seconds between signs of life."""
 _SUBSCRIPTION_IDENTIFIERS = 268_435_455
-_FIRST_DELAY, _LONGEST_DELAY = 0.25, 10.0
+FIRST_DELAY, LONGEST_DELAY = 0.25, 10.0
 _STABLE = 10.0
 _SUSPICIOUS = 3
 
@@ -64,7 +64,7 @@ class Subscriber:
         all_retained: Callable[[], bool] = lambda: False,
         session_expiry: int = SESSION_EXPIRY,
         noticed: Callable[[bool], None] = lambda _: None,
-        longest_delay: float = _LONGEST_DELAY,
+        longest_delay: float = LONGEST_DELAY,
         logger: logging.Logger = log,
     ) -> None:
         self._broker = broker
@@ -91,7 +91,7 @@ class Subscriber:
 
     async def run(self) -> None:
         """Stay connected until cancelled; reconnects after every fault, with back-off."""
-        backoff = Backoff(_FIRST_DELAY, self._longest_delay, random.random)
+        backoff = Backoff(FIRST_DELAY, self._longest_delay, random.random)
         try:
             while True:
                 try:

@@ -25,7 +25,7 @@ from hub.pipeline.redelivery import Redeliveries
 IN_HAND = 16_384
 """Messages received and not yet committed at which reading from the broker stops; it goes on at
 half of it."""
-_RETRY = 0.5
+RETRY = 0.5
 
 log = logging.getLogger("hub.pipeline.committer")
 
@@ -117,7 +117,7 @@ class Committer:
                     self._log_error(exc)
                 self.last_error = exc
                 self._pause([*batches, *self._pending])
-                await asyncio.sleep(_RETRY)
+                await asyncio.sleep(RETRY)
             else:
                 break
         if self.last_error is not None:

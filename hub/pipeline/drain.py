@@ -17,7 +17,7 @@ LINES = 5_000
 GATHER = 0.25
 """Seconds in which readings gather before the next write to the store, while fewer than `LINES`
 wait: a transaction or a request costs the store as much as hundreds of them."""
-_FIRST_DELAY, _LONGEST_DELAY = 0.25, 15.0
+FIRST_DELAY, LONGEST_DELAY = 0.25, 15.0
 
 log = logging.getLogger("hub.pipeline.drain")
 
@@ -41,7 +41,7 @@ class Drain:
         self._store = store
         self._fence = fence or StoreFence()
         self._sleep = sleep
-        self._backoff = Backoff(_FIRST_DELAY, _LONGEST_DELAY, random.random)
+        self._backoff = Backoff(FIRST_DELAY, LONGEST_DELAY, random.random)
         self.last_error: str | None = None
         self.blocked = False
         self.oldest: int | None = None

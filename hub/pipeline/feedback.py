@@ -19,7 +19,7 @@ PER_SECOND = 5
 """Rejections a second published to it after that; all are kept and shown, published or not."""
 MAX_CORRELATION_DATA = 1_024
 """Bytes of Correlation Data that a receipt returns, at most."""
-_BOOTHS = 2_000
+BOOTHS = 2_000
 _SHOWN = 200
 
 Publish = Callable[[str, bytes, bytes | None], bool]
@@ -120,7 +120,7 @@ class Feedback:
         before = self._unanswered.pop(address.booth, None)
         count = before.count + 1 if before is not None else 1
         self._unanswered[address.booth] = Unanswered(count, address, message)
-        if len(self._unanswered) > _BOOTHS:
+        if len(self._unanswered) > BOOTHS:
             del self._unanswered[next(iter(self._unanswered))]
 
     def _say(self, topic: str, said: object, correlation_data: bytes | None) -> None:

@@ -17,7 +17,7 @@ from hub.messages import Rejection
 from hub.pipeline import rejections
 from hub.stores.store import Query, Store, StoredRow
 
-_PLACES = 100
+PLACES = 100
 
 log = logging.getLogger("hub.pipeline.fence")
 
@@ -49,7 +49,7 @@ class Fence:
         innermost = extract_tb(exc.__traceback__)[-1:]
         place = next(((frame.filename, frame.lineno) for frame in innermost), ("", None))
         if place not in self._places:
-            if len(self._places) >= _PLACES:
+            if len(self._places) >= PLACES:
                 del self._places[next(iter(self._places))]
             self._places[place] = LogThrottle(self._now)
         throttle = self._places[place]

@@ -9,7 +9,7 @@ from hub.messages import Fault
 from hub.pipeline import json_faults, sentinels, spelling
 from schemas import FieldSpec, FieldType, Label, Unit
 
-_SHOWN_VALUE = 120
+SHOWN_VALUE = 120
 _LONGEST_WORD = 64
 _LONGITUDE = 180
 _THOUSANDS = {Unit.KILOWATT: "W", Unit.KILOWATT_HOUR: "Wh"}
@@ -249,4 +249,4 @@ def printable(value: Any) -> Any:
         return value if abs(value) < 2**63 else f"{value:.6g}" if abs(value) < 10**300 else "huge"
     if not isinstance(value, str):
         return "an array" if isinstance(value, list) else "an object"
-    return value if len(value) <= _SHOWN_VALUE else value[:_SHOWN_VALUE] + "…"
+    return value if len(value) <= SHOWN_VALUE else value[:SHOWN_VALUE] + "…"

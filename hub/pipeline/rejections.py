@@ -27,8 +27,8 @@ SHOWN_ERRORS = 10
 """Field errors that a rejection reports."""
 SURPLUS = "names"
 """The rule that a name breaks for which its booth has no room."""
-_SHOWN_TOPIC = 256
-_SHOWN_STATUS = 120
+SHOWN_TOPIC = 256
+SHOWN_STATUS = 120
 _INTERNAL = Label(
     "internal error; see the hub's log", "허브 내부 오류입니다. 허브의 로그를 확인하세요"
 )
@@ -61,7 +61,7 @@ def bad_topic(
     bad: BadTopic, known: Iterable[str], topic: str, payload: bytes, at: int
 ) -> Rejection:
     """Return the rejection of a message whose topic names no device; `known` are the kinds."""
-    kept, said = topic[:_SHOWN_TOPIC], bad.message
+    kept, said = topic[:SHOWN_TOPIC], bad.message
     near = spelling.meant(bad.kind, known) if bad.kind else None
     if near is not None:
         said = Label(f"{said.en}; the kind is called {near}", f"{said.ko}. 종류의 이름: {near}")
@@ -93,7 +93,7 @@ def internal(
 
     `booth` is whose it is where the topic names no device, as one of a dialect.
     """
-    kept, booth = topic[:_SHOWN_TOPIC], booth if address is None else address.booth
+    kept, booth = topic[:SHOWN_TOPIC], booth if address is None else address.booth
     return Rejection(
         Code.INTERNAL, _INTERNAL, kept, at, shown(payload), booth=booth, address=address
     )
@@ -126,7 +126,7 @@ def too_large(where: Where) -> Rejection:
 
 def bad_status(where: Where) -> Rejection:
     """Return the rejection of a status that is neither online nor offline."""
-    got = shown(where.payload)[:_SHOWN_STATUS]
+    got = shown(where.payload)[:SHOWN_STATUS]
     found = Fault(
         "status",
         Label(

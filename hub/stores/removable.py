@@ -9,7 +9,7 @@ from schemas import KindSpec
 
 LONGEST = 60.0
 """Seconds after which a store that was taken away comes back by itself."""
-_RETRY = 1.0
+RETRY = 1.0
 
 
 class RemovableStore:
@@ -47,7 +47,7 @@ class RemovableStore:
             raise StoreUnavailable(
                 f"the store was taken away for a show, and is back in {self.away:.0f} s at the "
                 "latest",
-                retry_after=_RETRY,
+                retry_after=RETRY,
             )
         if self._store is None:
             self._store = self._open()

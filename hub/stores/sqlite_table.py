@@ -23,7 +23,7 @@ from schemas import FieldType
 
 MIGRATED = 10_000
 """Rows moved from an older table in one transaction, about: 50 ms."""
-_SERIES = 100_000
+SERIES = 100_000
 """Series whose ids are remembered."""
 _LAST = 2**63 - 1
 _COLUMN_TYPES = {
@@ -131,7 +131,7 @@ class SeriesTable:
         found = self.series_ids.get(tags)
         if found is not None:
             return found
-        if len(self.series_ids) >= _SERIES:
+        if len(self.series_ids) >= SERIES:
             self.series_ids.clear()
         places = ", ".join("?" * len(tags))
         new = f"INSERT INTO {self._series} ({self.tags}) VALUES ({places}) ON CONFLICT DO NOTHING"

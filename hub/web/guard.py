@@ -37,8 +37,8 @@ STILL = "hub.still"
 """Where a stream finds, in its scope, what says whether it may still go on."""
 LINK = "hub.link"
 """Where a route finds, in its scope, the booth whose link opened it."""
-_REMEMBERED = 14 * 86_400
-_COOKIES = 20
+REMEMBERED = 14 * 86_400
+COOKIES = 20
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 """The names by which this machine's own programs reach the hub."""
@@ -240,7 +240,7 @@ class Guard:
             for name, token in request.tokens.items()
             if name.startswith(BOOTH_COOKIE)
         }
-        booths = [wanted] if wanted in cookies else islice(cookies, _COOKIES)
+        booths = [wanted] if wanted in cookies else islice(cookies, COOKIES)
         given = [(booth, cookies[booth]) for booth in booths if booth is not None]
         if request.bearer:
             # One look-up: a stranger's wrong token must not be tried on every booth.
@@ -290,7 +290,7 @@ def _redirected(cookie: tuple[str, str], request: _Request) -> Response:
     response.set_cookie(
         name,
         quote(token, safe=""),
-        max_age=None if name == COOKIE else _REMEMBERED,
+        max_age=None if name == COOKIE else REMEMBERED,
         secure=request.scope.get("scheme") == "https",
         httponly=True,
         # Not strict: a browser that came from a chat or mail would follow the redirect without it.

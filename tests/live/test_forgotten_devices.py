@@ -190,7 +190,7 @@ def test_the_last_will_of_a_forgotten_device_does_not_bring_it_back(stage: Stage
 
 
 def test_of_too_many_forgotten_devices_the_oldest_may_be_back(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(forgotten_module, "_MOST", 2)
+    monkeypatch.setattr(forgotten_module, "MOST", 2)
     forgotten = Forgotten()
     for name in ("t1", "t2", "t3"):
         forgotten.add(Address("b12", "thermostat", name))

@@ -100,7 +100,7 @@ async def running(
     **options: Any,
 ) -> AsyncIterator[Subscriber]:
     """A source at a broker that `serve` plays, which tries again at once."""
-    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+    monkeypatch.setattr(source_module, "FIRST_DELAY", 0.001)
     async with played(serve, host) as broker:
         source = Subscriber(
             *(broker, filters, receive, session_lost, known, remember),

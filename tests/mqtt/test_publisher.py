@@ -59,7 +59,7 @@ class Answering:
 async def test_a_connection_that_ends_is_made_anew_and_the_end_says_so(
     monkeypatch: pytest.MonkeyPatch, second: bytes
 ):
-    monkeypatch.setattr(publisher_module, "_FIRST_DELAY", 0.001)
+    monkeypatch.setattr(publisher_module, "FIRST_DELAY", 0.001)
     came: list[tuple[bytes, bool]] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -47,7 +47,7 @@ async def port() -> AsyncIterator[int]:
 async def test_a_disk_that_is_full_while_connecting_ends_in_a_new_attempt(
     port: int, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(source_module, "_FIRST_DELAY", 0.001)
+    monkeypatch.setattr(source_module, "FIRST_DELAY", 0.001)
     attempts: list[list[str]] = []
 
     async def remember(patterns: list[str]) -> None:

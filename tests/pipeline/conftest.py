@@ -29,4 +29,4 @@ def source(station: Station) -> MemorySource:
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(committer_module, "_RETRY", 0.001)
+    monkeypatch.setattr(committer_module, "RETRY", 0.001)

@@ -147,7 +147,7 @@ def test_correlation_data_comes_back_up_to_1_kib(answers: Feedback, broker: Brok
 def test_booths_that_asked_in_vain_are_not_remembered_without_bound(
     answers: Feedback, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("hub.pipeline.feedback._BOOTHS", 10)
+    monkeypatch.setattr("hub.pipeline.feedback.BOOTHS", 10)
     for number in range(100):
         answers.send([], [Receipt("x", None, Address(f"b{number}", "thermostat", "t1"), NOW)])
     assert [answers.unanswered(f"b{number}") is None for number in (89, 90, 99)] == [

@@ -121,7 +121,7 @@ async def test_an_outbox_that_fails_is_tried_again_after_a_pause(
         raise OutboxError("outbox: database or disk is full")
 
     monkeypatch.setattr(station.outbox, "commit", commit)
-    monkeypatch.setattr(committer_module, "_RETRY", 3_600.0)
+    monkeypatch.setattr(committer_module, "RETRY", 3_600.0)
     source.publish(T1, GOOD)
     await eventually(lambda: station.committer.last_error)
     for _ in range(20):  # without a pause each is another attempt

@@ -151,7 +151,7 @@ async def test_a_series_keeps_its_number_over_a_failed_write(
 async def test_more_series_than_are_remembered_keep_their_rows(
     tmp_path: Path, kinds: Mapping[str, KindSpec], monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sqlite_table, "_SERIES", 3)
+    monkeypatch.setattr(sqlite_table, "SERIES", 3)
     store = SqliteStore(tmp_path / "store.db", kinds)
     for start in (0, 10):
         await store.write([line(start + n, f"t{n}") for n in range(8)])

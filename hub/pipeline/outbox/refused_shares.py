@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from hub.limits.fair import BOOTHS
 from hub.stores.store import Refusal
 
-_SHARE_OF_ALL, _SHARE_OF_A_BOOTH = 2, 16
+SHARE_OF_ALL, SHARE_OF_A_BOOTH = 2, 16
 """What part of the limit (a half, a sixteenth) refused lines may take: a booth whose readings the
 store refuses, older than its retention for example, stops no other."""
 
@@ -35,8 +35,8 @@ class RefusedShares:
             booth, size = self._booth_of(refusal.line), len(refusal.line)
             held = self._sizes[booth] + added[booth]
             if (
-                total + size <= self._limit // _SHARE_OF_ALL
-                and held + size <= self._limit // _SHARE_OF_A_BOOTH
+                total + size <= self._limit // SHARE_OF_ALL
+                and held + size <= self._limit // SHARE_OF_A_BOOTH
             ):
                 added[booth] += size
                 total += size

@@ -27,9 +27,9 @@ from hub.errors import StoreUnavailable
 
 SLOWLY = 15.0
 """Seconds between two tries while the store refuses us: someone has to mend a setting first."""
-_LONGEST_WAIT = 3600.0
+LONGEST_WAIT = 3600.0
 """Seconds; a longer Retry-After is ignored as a mistake."""
-_LONGEST_REASON = 500
+LONGEST_REASON = 500
 # Not a bare "partial write", with which a cluster says that too few of its members answered.
 _PARTIAL = re.compile(r"partial write(:| of )")
 # Of more digits than a count has, `int` would refuse to read the number.
@@ -85,7 +85,7 @@ class Answer:
         # InfluxDB 2 has "message", 1 and 3 "error"; 3 lists the lines under "data".
         text = said.get("message") or said.get("error")
         parts = [text, _first_error(said.get("data"))]
-        joined = ": ".join(part for part in parts if isinstance(part, str))[:_LONGEST_REASON]
+        joined = ": ".join(part for part in parts if isinstance(part, str))[:LONGEST_REASON]
         return writable(joined) or None
 
 
@@ -120,7 +120,7 @@ def named(answer: Answer, lines: Sequence[bytes]) -> dict[int, str]:
             if not lines[number - 1].startswith(measurement):
                 return {}
         said = f"{found.get('error')}: {why}" if isinstance(why, str) else str(found.get("error"))
-        reasons[number - 1] = writable(said[:_LONGEST_REASON])
+        reasons[number - 1] = writable(said[:LONGEST_REASON])
     return reasons
 
 
@@ -219,11 +219,11 @@ def seconds_of(retry_after: str | None, now: float) -> float | None:
         return None
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _LONGEST_WAIT)
+        return min(float(text[:12]), LONGEST_WAIT)
     try:
         at = parsedate_to_datetime(text)
         at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
         wait = (at - datetime.fromtimestamp(now, UTC)).total_seconds()
     except (ValueError, OverflowError):
         return None
-    return min(max(wait, 0.0), _LONGEST_WAIT)
+    return min(max(wait, 0.0), LONGEST_WAIT)

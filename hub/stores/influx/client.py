@@ -25,8 +25,8 @@ IN_FLIGHT = 2
 """Requests under way at once: one travels while InfluxDB works on the other."""
 TIMEOUT = 30.0
 """Seconds that a request may take in all; InfluxDB gives up its own writes after 10."""
-_CONNECT_TIMEOUT = 5.0
-_LARGEST_ANSWER = 256 * 1024 * 1024
+CONNECT_TIMEOUT = 5.0
+LARGEST_ANSWER = 256 * 1024 * 1024
 """Bytes: 100,000 rows of the widest kind are 50 MB."""
 _NS: Any = WritePrecision.NS  # a string, whatever its stub says
 _REFUSED = (401, 403)
@@ -120,7 +120,7 @@ class InfluxClient:
         async for chunk in response.content.iter_any():
             chunks.append(chunk)
             size += len(chunk)
-            if size > _LARGEST_ANSWER:
+            if size > LARGEST_ANSWER:
                 raise QueryError("the answer is too large; ask for less time, or with every")
         return self._redacted(b"".join(chunks).decode("utf-8", "replace"))
 
@@ -149,7 +149,7 @@ class InfluxClient:
 
     def _limits(self, most: float = inf) -> aiohttp.ClientTimeout:
         total = min(self._timeout, most)
-        return aiohttp.ClientTimeout(total=total, sock_connect=min(total, _CONNECT_TIMEOUT))
+        return aiohttp.ClientTimeout(total=total, sock_connect=min(total, CONNECT_TIMEOUT))
 
     def _redacted(self, text: str) -> str:
         return text if self._secrets is None else self._secrets.sub("…", text)

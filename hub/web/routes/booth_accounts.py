@@ -37,7 +37,7 @@ from schemas import Label
 WRONG = 5
 """Wrong passwords of the admin in a row that are tried; then one a minute."""
 _A_MINUTE = 1 / 60
-_MOST = 16_384
+MOST = 16_384
 _ANYBODY = ""
 Action = Literal["add", "passwords", "disable", "enable", "remove"]
 
@@ -100,7 +100,7 @@ def add_booth_accounts(router: APIRouter, parts: Parts) -> None:
         Passwords are in this one answer, with the sheet as HTML; nobody can read them again.
         """
         address = address_of(request.scope.get("client"))
-        asked = await read_model(request, BoothOrder, _MOST)
+        asked = await read_model(request, BoothOrder, MOST)
         if parts.no_accounts is not None:
             raise BoothError(parts.no_accounts.en, ko=parts.no_accounts.ko)
         row = _row(parts, booth, asked)

@@ -14,7 +14,7 @@ from hub.web.body import described, read_model
 from hub.web.parts import Parts
 from hub.web.statuses import errors
 
-_MOST = 4096
+MOST = 4096
 MuteId = Annotated[str, InPath(max_length=32)]
 
 
@@ -61,7 +61,7 @@ def add_mutes(router: APIRouter, parts: Parts) -> None:
     )
     async def mute(request: Request) -> dict[str, Any]:
         """Mute an alarm: the wall shows it in grey and counts it no longer, until its end."""
-        asked = await read_model(request, Muting, _MOST)
+        asked = await read_model(request, Muting, MOST)
         device, now = asked.device, parts.clock.now()
         what = Address(**device.model_dump()) if device is not None else str(asked.cause)
         if isinstance(what, Address) and parts.live.roster.get(what) is None:

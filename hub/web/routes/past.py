@@ -22,7 +22,7 @@ from hub.web.turns import Turns
 
 LONGEST = 120
 """Seconds of the longest past that can be played again."""
-_PAST_SHARED, _DAY_SHARED = 1.0, 30.0
+PAST_SHARED, DAY_SHARED = 1.0, 30.0
 """Seconds for which whoever asks gets the same past, and the same day."""
 _PIECE = 200
 """Messages that are looked at in one piece, which takes some 2 ms."""
@@ -30,7 +30,7 @@ _PIECE = 200
 
 def add_past(router: APIRouter, parts: Parts, turns: Turns) -> None:
     """Add the routes."""
-    pasts, days = SharedAnswers(_PAST_SHARED), SharedAnswers(_DAY_SHARED)
+    pasts, days = SharedAnswers(PAST_SHARED), SharedAnswers(DAY_SHARED)
 
     @router.get(
         "/api/past", tags=["readings"], response_model=dict[str, Any], responses=errors(404, 422)

@@ -10,7 +10,7 @@ from hub.web.body import read_body
 from hub.web.parts import Parts
 from hub.web.statuses import errors
 
-_LARGEST = 4_096
+LARGEST = 4_096
 _Player = Annotated[
     str, Path(pattern="^[0-9a-f]{12}$", description="The id that a replay has chosen for itself.")
 ]
@@ -59,7 +59,7 @@ def _described(model: type[BaseModel]) -> dict[str, Any]:
 
 
 async def _body(request: Request, model: type[_Body]) -> _Body:
-    text = await read_body(request, _LARGEST, "send the fields alone")
+    text = await read_body(request, LARGEST, "send the fields alone")
     try:
         return model.model_validate_json(text)
     except ValidationError as exc:

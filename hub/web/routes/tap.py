@@ -26,10 +26,10 @@ from schemas import Label
 
 PAGE, TAP = "/tap", "/api/show/tap"
 _READING = b'{"occupied": true}'
-_PATIENCE = 5.0
-_EACH, _BURST = 1.0, 3
+PATIENCE = 5.0
+EACH, BURST = 1.0, 3
 """Taps of one address in a second, and at once."""
-_ALL, _CROWD = 10.0, 20
+ALL, CROWD = 10.0, 20
 """The same of all addresses."""
 NO_PHONES = Label(
     "the zone file names no booth for visitors' phones (phones of the event)",
@@ -100,7 +100,7 @@ async def _sent(parts: Parts, phone: Address) -> dict[str, Any]:
     settings = parts.settings
     topic, answer = (topic_of(settings.root, phone, leaf) for leaf in (None, RECEIPTS))
     async with connect(settings.broker, settings.broker_ca) as client:
-        receipt: dict[str, Any] = json.loads(await ask(client, topic, _READING, answer, _PATIENCE))
+        receipt: dict[str, Any] = json.loads(await ask(client, topic, _READING, answer, PATIENCE))
     return receipt
 
 
@@ -114,7 +114,7 @@ class _Limit:
     """Rate-limits taps of each address, and of all."""
 
     def __init__(self) -> None:
-        self._each, self._all = TokenBuckets[str](_EACH, _BURST), TokenBuckets[str](_ALL, _CROWD)
+        self._each, self._all = TokenBuckets[str](EACH, BURST), TokenBuckets[str](ALL, CROWD)
 
     def wait(self, address: str, now: int) -> int:
         """Consume a tap, or return the seconds until one is allowed."""

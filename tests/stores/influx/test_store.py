@@ -369,7 +369,7 @@ async def test_a_question_has_a_deadline(
 async def test_an_answer_that_is_too_large_is_not_read_to_its_end(
     store: InfluxStore, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(client, "_LARGEST_ANSWER", 5_000)
+    monkeypatch.setattr(client, "LARGEST_ANSWER", 5_000)
     await store.write(lines(300))
     with pytest.raises(QueryError, match="the answer is too large; ask for less time"):
         await stored(store)
@@ -504,7 +504,7 @@ async def draining(folder: Path, store: InfluxStore) -> AsyncIterator[Way]:
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drain tries again soon, so that a test need not wait for it."""
     monkeypatch.setattr(answers, "SLOWLY", 0.05)
-    monkeypatch.setattr("hub.pipeline.drain._LONGEST_DELAY", 0.2)
+    monkeypatch.setattr("hub.pipeline.drain.LONGEST_DELAY", 0.2)
 
 
 async def test_refused_lines_are_kept_with_the_reason_and_counted(
