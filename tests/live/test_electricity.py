@@ -81,6 +81,61 @@ def test_what_is_right_is_not_hinted_at(kind, readings):
     assert hints(kind, readings, 2.0) == []
 
 
+def metered(ratio: float) -> list[dict[str, Any]]:
+    """A lamp whose energy rises `ratio` times as fast as its power makes it."""
+    return plug(64.0, ratio * 64 * 2 / 3.6e6)
+
+
+def measured(power: float, **fields: Any) -> list[dict[str, Any]]:
+    return plug(power, **{"voltage": 200, "current": 5, **fields})
+
+
+def uneven(highest: float) -> list[dict[str, Any]]:
+    """A lamp that counts Wh, and whose power at each second look is `highest` times the other."""
+    each = 64 * (1 + highest) / 2 * 2 / 3600
+    return [
+        {**one, "power": 64.0 * (highest if number // 10 % 2 else 1)}
+        for number, one in enumerate(plug(64.0, each))
+    ]
+
+
+def rising(steps: int) -> list[dict[str, Any]]:
+    """A lamp that counts Wh, and whose energy rises in so many steps between the looks."""
+    whole = 64 * 180 / 3600
+    return [
+        {**one, "energy": 18 + whole * min(number // 10, steps) / steps}
+        for number, one in enumerate(plug(64.0))
+    ]
+
+
+def looked_at(times: int) -> list[dict[str, Any]]:
+    """A lamp in kW whose current is known at so many of the looks."""
+    without = {"power": 0.064}
+    return [without] * (READINGS - 10 * times) + plug(0.064)[: 10 * times + 1]
+
+
+EDGES = {
+    "50 times the apparent power": (
+        "ev_charger",
+        charger(50.0, voltage=200, current=5),
+        charger(49.9, voltage=200, current=5),
+    ),
+    "0.003 of the apparent power": ("smart_plug", measured(3.0), measured(3.01)),
+    "20 VA": ("smart_plug", measured(0.02, current=0.1), measured(0.02, current=0.099)),
+    "five looks": ("smart_plug", looked_at(5), looked_at(4)),
+    "300 times as fast": ("smart_plug", metered(300.5), metered(299.5)),
+    "3,000 times as fast": ("smart_plug", metered(2_999.5), metered(3_000.5)),
+    "a power of 1 to 3": ("smart_plug", uneven(3.0), uneven(3.1)),
+    "three rises": ("smart_plug", rising(3), rising(2)),
+}
+
+
+@pytest.mark.parametrize(("kind", "hinted_at", "quiet"), EDGES.values(), ids=EDGES)
+def test_a_hint_begins_at_its_edge(kind, hinted_at, quiet):
+    assert len(hints(kind, hinted_at, 2.0)) == 1
+    assert hints(kind, quiet, 2.0) == []
+
+
 def test_a_hint_goes_when_the_device_was_mended():
     assert (
         hints("smart_plug", [*plug(0.064), {"voltage": 221, "current": 0.3, "power": 64}], 2) == []

@@ -1,6 +1,7 @@
 """The filters change while the hub is connected: what is new is subscribed, and no more."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -166,14 +167,15 @@ async def test_what_could_not_be_remembered_is_done_again_on_a_new_connection(
     assert played.remembered == [[ROOT, "tele/a/#"]] * 2
 
 
-@pytest.mark.parametrize("everything", [False, True])
+@pytest.mark.parametrize(
+    ("asked", "everything"),
+    [({}, False), ({"all_retained": lambda: False}, False), ({"all_retained": lambda: True}, True)],
+)
 async def test_what_is_retained_is_read_again_when_the_session_is_resumed(
-    played: Played, monkeypatch: pytest.MonkeyPatch, everything: bool
+    played: Played, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], everything: bool
 ):
     retained = [TopicFilter("r/+/status")]
-    async with running(
-        played.serve, monkeypatch, retained=retained, all_retained=lambda: everything
-    ) as source:
+    async with running(played.serve, monkeypatch, retained=retained, **asked) as source:
         await source.ready.wait()
         assert source._session is not None
         source._session.close()

@@ -27,6 +27,11 @@ def test_a_quality_of_service_beyond_the_brokers_is_refused():
         publish(Outgoing("a", b"", 2, False, {}), 2, 1, Terms(max_qos=1))
 
 
+def test_a_broker_that_states_no_limits_takes_qos_2_and_retained_messages():
+    publish_qos_2_retain = 0x35
+    assert publish(Outgoing("a", b"", 2, True, {}), 2, 1, Terms())[0] == publish_qos_2_retain
+
+
 def test_a_property_that_is_too_long_is_refused():
     with pytest.raises(BrokerError, match="cannot be sent"):
         publish(Outgoing("a", b"", 0, False, {"content_type": "x" * 65_536}), 0, None, Terms())

@@ -156,9 +156,11 @@ async def test_short_lives_are_counted_from_the_last_long_one_on():
     assert "this happened 3 times in a row" in said[-1]
 
 
-@pytest.mark.parametrize("forget", [False, True])
+@pytest.mark.parametrize(
+    ("asked", "forget"), [({}, False), ({"forget": False}, False), ({"forget": True}, True)]
+)
 async def test_closing_says_whether_the_session_is_kept(
-    monkeypatch: pytest.MonkeyPatch, forget: bool
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, bool], forget: bool
 ):
     came: list[bytes] = []
 
@@ -172,7 +174,7 @@ async def test_closing_says_whether_the_session_is_kept(
         source.close()  # there is nothing yet to be closed
         assert not source.publish("a/b", b"x")
         await source.ready.wait()
-        source.close(forget=forget)
+        source.close(**asked)
         await eventually(lambda: came)
     session_expiry_interval_0 = b"\x11\0\0\0\0"
     assert came[0][0] == 0xE0  # DISCONNECT

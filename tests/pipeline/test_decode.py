@@ -137,6 +137,23 @@ def test_bad_topics_are_not_remembered(kinds: Mapping[str, KindSpec]):
     assert len(decoder._routes) == 0
 
 
+@pytest.mark.parametrize(("size", "found"), [(1_024, Status), (1_025, Rejection)])
+def test_a_status_is_read_in_its_first_1024_bytes(decoder: Decoder, size: int, found: type):
+    said = b'{"state": "online"%b}' % (b" " * (size - 19))
+    assert len(said) == size
+    assert isinstance(decoder.decode(f"{ROOT}/b12/thermostat/t1/status", said, ARRIVAL), found)
+
+
+@pytest.mark.parametrize(("latitude", "swapped"), [(180, True), (-180, True), (180.5, False)])
+def test_a_latitude_that_may_be_a_longitude_is_said_to_be_one(
+    decoder: Decoder, latitude: float, swapped: bool
+):
+    said = {"latitude": latitude, "longitude": 37.5, "altitude": 30}
+    rejection = decoder.decode(f"{ROOT}/b12/drone/d1", json.dumps(said).encode(), ARRIVAL)
+    assert isinstance(rejection, Rejection)
+    assert ("latitude and longitude swapped" in rejection.message.en) == swapped
+
+
 def test_a_retained_message_of_a_known_device_is_ignored_too(decoder: Decoder):
     topic, payload = f"{ROOT}/b12/thermostat/t1", b'{"temperature": 21.5}'
     assert isinstance(decoder.decode(topic, payload, ARRIVAL), Reading)

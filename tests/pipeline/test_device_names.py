@@ -31,6 +31,10 @@ def test_a_booth_has_so_many_names_and_then_no_more():
     assert names.pop_unsaved() == []
 
 
+def test_without_a_limit_a_booth_may_have_any_number_of_names():
+    assert all(map(DeviceNames().admit, _names(100)))
+
+
 def test_a_planned_device_always_passes_and_does_not_count():
     names = DeviceNames(1)
     names.plan([Address("b12", "thermostat", "t1")])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.pipeline.spelling import meant, nearest
+from hub.pipeline.spelling import meant, nearest, place_of, plain
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,17 @@ def test_a_name_means_one_of_the_same_letters_or_the_beginning_of_one(name, know
 )
 def test_the_names_spelled_most_alike_are_the_nearest_three_at_most(name, known, found):
     assert nearest(name, known) == found
+
+
+@pytest.mark.parametrize(("size", "told_apart"), [(64, True), (65, False)])
+def test_64_characters_of_a_name_count(size: int, told_apart: bool):
+    assert (plain("a" * (size - 1) + "b") != plain("a" * (size - 1) + "c")) == told_apart
+
+
+def test_a_value_is_looked_for_in_objects_four_deep_and_among_the_first_64():
+    assert place_of("power", {"a": {"b": {"c": {"power": 1}}}}, ()) == "a.b.c.power"
+    assert place_of("power", {"a": {"b": {"c": {"d": {"power": 1}}}}}, ()) is None
+    many = {f"x{number}": 0 for number in range(64)}
+    first = dict([*many.items()][:63])
+    assert place_of("power", {**first, "Power": 1}, ()) == "Power"
+    assert place_of("power", {**many, "Power": 1}, ()) is None
