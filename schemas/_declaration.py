@@ -62,7 +62,12 @@ def _spec(document: Any) -> KindSpec:
     if not isinstance(document, dict):
         raise TypeError("a declaration is a JSON object, a JSON Schema 2020-12")
     _check_words(document, _KIND_WORDS, "the declaration")
-    name = str(document.get("$id", "")).removeprefix(_URN)
+    name = str(document.get("$id") or "").removeprefix(_URN)
+    if not name:
+        raise DeclarationError(
+            f"$id: is missing; name the kind there, like {_URN}water_tank",
+            f"$id가 없습니다. {_URN}water_tank처럼 종류의 이름을 적으세요",
+        )
     check_name(name)
     properties = {
         key: item for key, item in _mapping(document, "properties").items() if key != "ts"

@@ -108,7 +108,7 @@ class _Request(Request):
         return bool(origin) and not here and origin not in origins
 
 
-_ENDLESS = "/api/live"
+ENDLESS = "/api/live"
 
 
 def _as_meant(scope: Scope) -> Scope:
@@ -121,7 +121,7 @@ def _as_meant(scope: Scope) -> Scope:
         return scope
     given = scope["query_string"].split(b"&")
     query = b"&".join([item for item in given if item.partition(b"=")[2]])
-    head = scope["method"] == "HEAD" and scope["path"] != _ENDLESS
+    head = scope["method"] == "HEAD" and scope["path"] != ENDLESS
     return {**scope, "query_string": query, "method": "GET" if head else scope["method"]}
 
 

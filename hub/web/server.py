@@ -4,16 +4,17 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp
 
 from hub import __version__, topics
@@ -40,7 +41,7 @@ from hub.web.connections import (
     Connections,
     allow_files,
 )
-from hub.web.guard import Guard
+from hub.web.guard import ENDLESS, Guard
 from hub.web.http11 import Http11
 from hub.web.pages import page_files
 from hub.web.parts import Parts
@@ -89,10 +90,11 @@ def create_app(parts: Parts) -> ASGIApp:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.include_router(routes(parts))
+    api = routes(parts)
+    app.include_router(api)
     app.add_middleware(CompressedJson)
     _add_pages(app, parts)
-    _add_errors(app)
+    _add_errors(app, api)
     settings, token = parts.settings, parts.settings.ops_token
     if settings.short_token is not None:
         log.warning("%s", settings.short_token)
@@ -133,15 +135,17 @@ def _add_pages(app: FastAPI, parts: Parts) -> None:
         return files.page("docs.html", request.headers)
 
 
-def _add_errors(app: FastAPI) -> None:
+def _add_errors(app: FastAPI, api: APIRouter) -> None:
     """Every error has one shape: `{"error": code, "message": text}`, with its Korean if any."""
 
     @app.exception_handler(StarletteHTTPException)
-    async def http(_: Request, exc: StarletteHTTPException) -> JSONResponse:
+    async def http(request: Request, exc: StarletteHTTPException) -> JSONResponse:
         detail: Any = exc.detail
         said = detail if isinstance(detail, Label) else Label(str(detail), "")
         answer = _error(exc.status_code, _CODES.get(exc.status_code, "error"), *said)
         answer.headers.update(exc.headers or {})
+        if exc.status_code == 405:
+            answer.headers["allow"] = _allowed(request, [*app.routes, *api.routes])
         return answer
 
     @app.exception_handler(RequestValidationError)
@@ -157,6 +161,19 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def mistake(_: Request, __: Exception) -> JSONResponse:
         return _error(500, "internal", "internal error; see the hub's log")
+
+
+def _allowed(request: Request, routes: Sequence[BaseRoute]) -> str:
+    """The methods of all routes of a path: Starlette names those of the first that it finds."""
+    methods = {
+        method
+        for route in routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
+    if "GET" in methods and request.url.path != ENDLESS:
+        methods.add("HEAD")  # which the guard makes GET
+    return ", ".join(sorted(methods))
 
 
 def _no_booth(said: str) -> Label:

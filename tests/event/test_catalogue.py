@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,7 +88,9 @@ WRONG = {
     "far too deep": (b"[" * 100_000, "cannot be used"),
     "too large": (b" " * (LARGEST + 1), "declare fewer fields"),
     "one that ships": (changed(**{"$id": "urn:smartlife:kind:light"}), "light: ships with the hub"),
-    "no name": (changed(**{"$id": "Water Tank"}), "not a name for a kind"),
+    "no name": (b"{}", "$id: is missing; name the kind there, like urn:smartlife:kind:water_tank"),
+    "an empty name": (changed(**{"$id": "urn:smartlife:kind:"}), "$id: is missing"),
+    "a name of two words": (changed(**{"$id": "Water Tank"}), "not a name for a kind"),
     "no domain": (changed(**{"x-domain": "water"}), "x-domain: write one of smart_home"),
     "no interval": (changed(**{"x-interval": "often"}), "x-interval: write the seconds"),
     "no fields": (changed(properties={}), "declare 1 to 100"),
@@ -111,7 +114,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
 def test_a_mistake_is_told_with_the_way_out(text, said):
-    with pytest.raises(KindError, match=said.replace("(", r"\(")):
+    with pytest.raises(KindError, match=re.escape(said)):
         parse(text)
 
 
@@ -120,6 +123,7 @@ KOREAN = {
     "the wrong way round": (field(maximum=-5), "fill: 0~-5는 범위가 아닙니다"),
     "an unknown unit": (field(**{"x-unit": "furlong"}), "fill: x-unit: 'furlong'는 쓸 수 없습니다"),
     "no fields": (changed(properties={}), "필드가 0개입니다"),
+    "no name": (b"{}", "$id가 없습니다. urn:smartlife:kind:water_tank처럼"),
     "a wrong example": (changed(examples=[{"fill": 300}]), "보낸 메시지 예의 fill 값이"),
     "one that ships": (changed(**{"$id": "urn:smartlife:kind:light"}), "이미 있는 종류입니다"),
 }

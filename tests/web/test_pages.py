@@ -54,11 +54,25 @@ async def test_every_error_has_one_shape(still, path: str, status: int, code: st
     assert message in said["message"]
 
 
-async def test_a_method_that_is_not_allowed_is_told_with_those_that_are(still):
-    answer = await still.client.post("/api/accounts")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/api/accounts", "GET, HEAD"),
+        ("POST", "/docs", "GET, HEAD"),
+        ("DELETE", "/ops", "GET, HEAD"),
+        ("HEAD", "/api/live", "GET"),
+        ("DELETE", "/api/kinds", "GET, HEAD, POST"),
+        ("PUT", "/api/booths/b12/kinds/tank/wish", "DELETE, POST"),
+    ],
+)
+async def test_a_method_that_is_not_allowed_is_told_with_those_that_are(
+    still, method: str, path: str, allowed: str
+):
+    answer = await still.client.request(method, path)
     assert answer.status_code == 405
-    assert answer.json() == {"error": "method_not_allowed", "message": "Method Not Allowed"}
-    assert answer.headers["allow"] == "GET"
+    if method != "HEAD":
+        assert answer.json() == {"error": "method_not_allowed", "message": "Method Not Allowed"}
+    assert answer.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("booth", ["booth", "device", "b12", "client"])
