@@ -13,7 +13,9 @@ from pydantic import ValidationError
 import schemas
 from schemas._declaration_checks import check_name
 from schemas._drawing import usual_combine
-from schemas._kind import Domain, FieldSpec, FieldType, Kind, Label
+from schemas._flags import YES_NO
+from schemas._kind import Domain, FieldSpec, FieldType, Kind
+from schemas._label import Label
 from schemas._units import Unit
 
 JSON_SCHEMA_DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -94,6 +96,8 @@ def _property(schema: dict[str, Any], spec: FieldSpec) -> dict[str, Any]:
         said["x-alarm"] = list(spec.alarm)
     if spec.choices:
         said["x-choices"] = {word: label._asdict() for word, label in spec.choices.items()}
+    if spec.words and spec.words != YES_NO:
+        said["x-flag"] = spec.words.as_json()
     return said
 
 

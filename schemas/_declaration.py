@@ -17,7 +17,9 @@ from schemas._declaration_checks import (
     word_mistake,
 )
 from schemas._drawing import Combine, Draw
-from schemas._kind import Domain, Kind, Label, choice, flag, number, text
+from schemas._flags import YES_NO, FlagWords
+from schemas._kind import Domain, Kind, choice, flag, number, text
+from schemas._label import Label
 from schemas._units import ENDINGS, Unit, in_letters
 
 MOST_FIELDS = 100
@@ -30,7 +32,7 @@ _KIND_WORDS = frozenset(
 _FIELD_WORDS = frozenset(
     {"title", "title_ko", "description", "type", "anyOf", "enum", "const", "minimum", "maximum"}
     | {"maxLength", "pattern", "x-unit", "x-draw", "x-normal", "x-alarm", "x-choices", "x-look"}
-    | {"x-combine"}
+    | {"x-combine", "x-flag"}
 )
 _TYPES = {"number": float, "integer": int, "boolean": bool, "string": str}
 _UNITS = {unit.symbol: unit for unit in reversed(Unit)} | {
@@ -164,7 +166,7 @@ def _field(said: Any, *, optional: bool) -> tuple[Any, Any]:
         choices = _choices(flat, words)
         return Literal[tuple(choices)], choice(choices, alarm=tuple(alarm), **common)
     if type_ is bool:
-        return bool, flag(alarm=alarm[0] if alarm else None, **common)
+        return bool, flag(_flag_words(flat), alarm=alarm[0] if alarm else None, **common)
     if type_ is str:
         most = flat.get("maxLength", 64)
         if not _is_number(most) or most != int(most):
@@ -182,7 +184,16 @@ def _choices(flat: dict[str, Any], words: Any) -> dict[str, Label]:
     for mistake in filter(None, map(word_mistake, words)):
         raise TypeError(f"enum: {mistake}")
     labels = _mapping(flat, "x-choices") if "x-choices" in flat else {}
-    return {word: _choice_label(word, labels.get(word)) for word in words}
+    return {word: _label(word, labels.get(word)) for word in words}
+
+
+def _flag_words(flat: dict[str, Any]) -> FlagWords:
+    if "x-flag" not in flat:
+        return YES_NO
+    words = _mapping(flat, "x-flag")
+    if set(words) != {"true", "false"}:
+        raise TypeError("x-flag: write what is shown for true and what for false")
+    return FlagWords(_label("true", words["true"]), _label("false", words["false"]))
 
 
 def _number(flat: dict[str, Any], type_: type, common: dict[str, Any]) -> Any:
@@ -226,7 +237,7 @@ def _flat(said: dict[str, Any]) -> dict[str, Any]:
     return {**rest, **options[0]} if options else rest
 
 
-def _choice_label(word: str, said: Any) -> Label:
+def _label(word: str, said: Any) -> Label:
     if not isinstance(said, dict):
         return Label(word, word)
     en = _text(said, "en") or word

@@ -8,7 +8,7 @@ drawing, what needs attention) for the boards, the wall, the simulators and the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import Any, ClassVar, Literal, NamedTuple, get_args, get_origin
+from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
 from pydantic.fields import FieldInfo
@@ -16,25 +16,13 @@ from pydantic_core import CoreSchema, core_schema
 
 from schemas._declaration_checks import check_field, check_field_name, check_kind
 from schemas._drawing import Combine, Draw, usual_combine
+from schemas._flags import YES_NO, FlagWords
+from schemas._label import Label
 from schemas._units import Unit
 
 INT64_MAX = 2**63 - 1
 #: No control characters: a text value is one line of line protocol, whatever it holds.
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
-
-
-class Label(NamedTuple):
-    """A text in the two languages of the event; where one is enough, as in a log, in English."""
-
-    en: str
-    ko: str
-
-    def __str__(self) -> str:
-        return self.en
-
-    def named(self, name: str) -> dict[str, str]:
-        """Return both as JSON has them: under `name`, and the Korean one under `name` + `_ko`."""
-        return {name: self.en, f"{name}_ko": self.ko}
 
 
 class Domain(Enum):
@@ -73,6 +61,7 @@ class Meaning:
     normal: tuple[float | None, float | None] | None = None
     alarm: tuple[bool | str, ...] = ()
     choices: Mapping[str, Label] | None = None
+    words: FlagWords | None = None
     combine: Combine | None = None
 
 
@@ -101,11 +90,20 @@ def number(
 
 
 def flag(
-    *, en: str, ko: str, alarm: bool | None = None, draw: Draw = Draw.STATE, optional: bool = False
+    words: FlagWords = YES_NO,
+    *,
+    en: str,
+    ko: str,
+    alarm: bool | None = None,
+    draw: Draw = Draw.STATE,
+    optional: bool = False,
 ) -> Any:
-    """Declare a boolean; `alarm` is the value that needs attention, if one does."""
+    """Declare a boolean, shown by `words`; `alarm` is the value that needs attention, if one does.
+
+    The label names what the words are said of: a window (open, closed).
+    """
     alarms = () if alarm is None else (alarm,)
-    return _declared(Meaning(Label(en, ko), Unit.NONE, draw, alarm=alarms), optional)
+    return _declared(Meaning(Label(en, ko), Unit.NONE, draw, alarm=alarms, words=words), optional)
 
 
 def choice(
@@ -195,9 +193,9 @@ class Kind(BaseModel):
 class FieldSpec:
     """One declared field, as the rest of the hub reads it.
 
-    `minimum` and `maximum` are given for numbers, `choices` for words out of a list, `max_length`
-    for free text; `normal` and `alarm` say what needs attention. `combine` is what several values
-    make together: the newest, of what is no number.
+    `minimum` and `maximum` are given for numbers, `choices` for words out of a list, `words` for
+    flags, `max_length` for free text; `normal` and `alarm` say what needs attention. `combine` is
+    what several values make together: the newest, of what is no number.
     """
 
     name: str
@@ -211,6 +209,7 @@ class FieldSpec:
     normal: tuple[float | None, float | None] | None
     alarm: tuple[bool | str, ...]
     choices: Mapping[str, Label] | None
+    words: FlagWords | None
     max_length: int | None
     combine: Combine
 
@@ -248,6 +247,7 @@ def _field_of(name: str, info: FieldInfo) -> FieldSpec:
         normal=meaning.normal,
         alarm=meaning.alarm,
         choices=meaning.choices,
+        words=meaning.words,
         max_length=_limit(info, "max_length"),
         combine=_combine(type_, meaning),
     )

@@ -8,7 +8,7 @@ the scale.
 
 from typing import Any
 
-from schemas import Combine, Domain, Draw, Kind, Unit, flag, number
+from schemas import Combine, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class BodyScale(
@@ -63,7 +63,12 @@ class BodyScale(
         draw=Draw.STAT,
         optional=True,
     )
-    stable: bool | None = flag(en="Measurement settled", ko="측정 완료", optional=True)
+    stable: bool | None = flag(
+        FlagWords(Label("Settled", "완료"), Label("In progress", "진행 중")),
+        en="Measurement",
+        ko="측정",
+        optional=True,
+    )
     battery: float | None = number(
         0,
         100,

@@ -6,7 +6,7 @@ It sends when something changes, so silence is no fault.
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import LOW_GOOD, OPEN_CLOSED, RAISED, Domain, Draw, Kind, Unit, flag, number
 
 
 class ContactSensor(
@@ -19,8 +19,8 @@ class ContactSensor(
 ):
     """A contact sensor: whether a door or a window stands open."""
 
-    is_open: bool = flag(en="Open", ko="열림")
-    tamper: bool | None = flag(en="Tamper alarm", ko="침입 경보", alarm=True, optional=True)
+    is_open: bool = flag(OPEN_CLOSED, en="Door or window", ko="문·창문")
+    tamper: bool | None = flag(RAISED, en="Tamper alarm", ko="침입 경보", alarm=True, optional=True)
     battery: float | None = number(
         0,
         100,
@@ -31,7 +31,9 @@ class ContactSensor(
         normal=(20, None),
         optional=True,
     )
-    battery_low: bool | None = flag(en="Battery low", ko="배터리 부족", alarm=True, optional=True)
+    battery_low: bool | None = flag(
+        LOW_GOOD, en="Battery state", ko="배터리 상태", alarm=True, optional=True
+    )
     signal: float | None = number(
         -128, 20, Unit.DECIBEL_MILLIWATT, en="Signal strength", ko="신호 세기", optional=True
     )

@@ -6,16 +6,28 @@ weather at the dock.
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import ACTIVE, OPEN_CLOSED, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class Dock(Kind, domain=Domain.ROBOTICS, interval=10.0, en="Dock", ko="드론 스테이션"):
     """A dock: whether it is open, whether the drone is in it, and the weather there."""
 
-    cover_open: bool = flag(en="Cover open", ko="덮개 열림")
-    occupied: bool | None = flag(en="Drone in dock", ko="드론 있음", optional=True)
-    charging: bool | None = flag(en="Charging", ko="충전 중", optional=True)
-    e_stop: bool | None = flag(en="Emergency stop", ko="비상 정지", alarm=True, optional=True)
+    cover_open: bool = flag(OPEN_CLOSED, en="Cover", ko="덮개")
+    occupied: bool | None = flag(
+        FlagWords(Label("Present", "있음"), Label("Absent", "없음")),
+        en="Drone in dock",
+        ko="도킹된 드론",
+        optional=True,
+    )
+    charging: bool | None = flag(
+        FlagWords(Label("In progress", "진행 중"), Label("Off", "안 함")),
+        en="Charging",
+        ko="충전",
+        optional=True,
+    )
+    e_stop: bool | None = flag(
+        ACTIVE, en="Emergency stop", ko="비상 정지", alarm=True, optional=True
+    )
     temperature: float | None = number(
         -80, 60, Unit.CELSIUS, en="Outside temperature", ko="외부 온도", optional=True
     )

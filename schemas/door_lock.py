@@ -7,7 +7,7 @@ WrongCodeEntryLimit is.
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import RAISED, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class DoorLock(
@@ -66,7 +66,7 @@ class DoorLock(
         normal=(None, 4),
         optional=True,
     )
-    tamper: bool | None = flag(en="Tamper alarm", ko="침입 경보", alarm=True, optional=True)
+    tamper: bool | None = flag(RAISED, en="Tamper alarm", ko="침입 경보", alarm=True, optional=True)
     battery: float | None = number(
         0,
         100,

@@ -9,7 +9,7 @@ before it trusts a position (EKF2_REQ_NSATS).
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import ACTIVE, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class Drone(Kind, domain=Domain.MOBILITY, interval=1.0, en="Drone", ko="드론"):
@@ -58,7 +58,7 @@ class Drone(Kind, domain=Domain.MOBILITY, interval=1.0, en="Drone", ko="드론")
         ko="비행 상태",
         optional=True,
     )
-    failsafe: bool | None = flag(en="Failsafe", ko="페일세이프", alarm=True, optional=True)
+    failsafe: bool | None = flag(ACTIVE, en="Failsafe", ko="페일세이프", alarm=True, optional=True)
 
 
 EXAMPLE: dict[str, Any] = {

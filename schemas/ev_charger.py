@@ -9,7 +9,7 @@ joins its ConnectorStatusEnumType with its ChargingStateEnumType: an occupied co
 
 from typing import Any, Literal
 
-from schemas import Combine, Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import DETECTED, Combine, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class EvCharger(Kind, domain=Domain.MOBILITY, interval=5.0, en="EV charger", ko="전기차 충전기"):
@@ -83,7 +83,9 @@ class EvCharger(Kind, domain=Domain.MOBILITY, interval=5.0, en="EV charger", ko=
         draw=Draw.STAT,
         optional=True,
     )
-    ground_fault: bool | None = flag(en="Ground fault", ko="누전", alarm=True, optional=True)
+    ground_fault: bool | None = flag(
+        DETECTED, en="Ground fault", ko="누전", alarm=True, optional=True
+    )
 
 
 EXAMPLE: dict[str, Any] = {

@@ -7,7 +7,7 @@ that of the hottest joint. Emergency stop is the function of ISO 13482 (personal
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import ACTIVE, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class Humanoid(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Humanoid", ko="휴머노이드"):
@@ -67,7 +67,9 @@ class Humanoid(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Humanoid", ko="�
     steps: int | None = number(
         0, 1_000_000_000, Unit.COUNT, en="Steps", ko="걸음 수", draw=Draw.STAT, optional=True
     )
-    e_stop: bool | None = flag(en="Emergency stop", ko="비상 정지", alarm=True, optional=True)
+    e_stop: bool | None = flag(
+        ACTIVE, en="Emergency stop", ko="비상 정지", alarm=True, optional=True
+    )
 
 
 EXAMPLE: dict[str, Any] = {

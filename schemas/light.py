@@ -7,14 +7,14 @@ the query of that name of DALI (IEC 62386-102).
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import ON_OFF, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class Light(Kind, domain=Domain.SMART_HOME, interval=5.0, en="Light", ko="조명"):
     """A dimmable light: how bright, how warm, which color."""
 
     brightness: float = number(0, 100, Unit.PERCENT, en="Brightness", ko="밝기", draw=Draw.GAUGE)
-    switched_on: bool | None = flag(en="Switched on", ko="전원 켜짐", optional=True)
+    switched_on: bool | None = flag(ON_OFF, en="Switch", ko="전원", optional=True)
     color_temperature: float | None = number(
         1_000, 20_000, Unit.KELVIN, en="Color temperature", ko="색온도", optional=True
     )
@@ -32,7 +32,13 @@ class Light(Kind, domain=Domain.SMART_HOME, interval=5.0, en="Light", ko="조명
         normal=(None, 85),
         optional=True,
     )
-    lamp_failure: bool | None = flag(en="Lamp failure", ko="램프 고장", alarm=True, optional=True)
+    lamp_failure: bool | None = flag(
+        FlagWords(Label("Failed", "고장"), Label("Good", "정상")),
+        en="Lamp",
+        ko="램프",
+        alarm=True,
+        optional=True,
+    )
 
 
 EXAMPLE: dict[str, Any] = {

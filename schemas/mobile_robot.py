@@ -8,7 +8,7 @@ fieldViolation). Theta is the heading, in degrees counter-clockwise from the map
 
 from typing import Any, Literal
 
-from schemas import Combine, Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import ACTIVE, DETECTED, Combine, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class MobileRobot(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Mobile robot", ko="자율이동로봇"):
@@ -73,9 +73,11 @@ class MobileRobot(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Mobile robot",
         optional=True,
     )
     field_violation: bool | None = flag(
-        en="Obstacle in safety field", ko="안전 구역 침범", alarm=True, optional=True
+        DETECTED, en="Obstacle in safety field", ko="안전 구역 침범", alarm=True, optional=True
     )
-    e_stop: bool | None = flag(en="Emergency stop", ko="비상 정지", alarm=True, optional=True)
+    e_stop: bool | None = flag(
+        ACTIVE, en="Emergency stop", ko="비상 정지", alarm=True, optional=True
+    )
 
 
 EXAMPLE: dict[str, Any] = {

@@ -6,7 +6,7 @@ Measurement (0x0400) clusters. It sends when something changes, so silence is no
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import LOW_GOOD, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class PresenceSensor(
@@ -19,7 +19,11 @@ class PresenceSensor(
 ):
     """A presence sensor: whether somebody is there."""
 
-    occupied: bool = flag(en="Occupied", ko="사람 있음")
+    occupied: bool = flag(
+        FlagWords(Label("Occupied", "사람 있음"), Label("Empty", "비어 있음")),
+        en="Occupancy",
+        ko="재실",
+    )
     illuminance: float | None = number(
         0, 200_000, Unit.LUX, en="Illuminance", ko="조도", optional=True
     )
@@ -33,7 +37,9 @@ class PresenceSensor(
         normal=(20, None),
         optional=True,
     )
-    battery_low: bool | None = flag(en="Battery low", ko="배터리 부족", alarm=True, optional=True)
+    battery_low: bool | None = flag(
+        LOW_GOOD, en="Battery state", ko="배터리 상태", alarm=True, optional=True
+    )
     signal: float | None = number(
         -128, 20, Unit.DECIBEL_MILLIWATT, en="Signal strength", ko="신호 세기", optional=True
     )

@@ -8,7 +8,7 @@ and protective stop are the functions of ISO 10218-1.
 
 from typing import Any, Literal
 
-from schemas import Combine, Domain, Kind, Label, Unit, choice, flag, number
+from schemas import ACTIVE, Combine, Domain, Kind, Label, Unit, choice, flag, number
 
 
 class RobotArm(Kind, domain=Domain.ROBOTICS, interval=0.5, en="Robot arm", ko="로봇 팔"):
@@ -27,7 +27,9 @@ class RobotArm(Kind, domain=Domain.ROBOTICS, interval=0.5, en="Robot arm", ko="�
         ko="상태",
         alarm=("protective_stop", "fault"),
     )
-    e_stop: bool | None = flag(en="Emergency stop", ko="비상 정지", alarm=True, optional=True)
+    e_stop: bool | None = flag(
+        ACTIVE, en="Emergency stop", ko="비상 정지", alarm=True, optional=True
+    )
     cycle_time: float | None = number(
         0, 3_600, Unit.SECOND, en="Cycle time", ko="사이클 타임", optional=True
     )

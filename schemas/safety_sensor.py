@@ -6,7 +6,7 @@ leak) clusters. It sends when something changes, so silence is no fault.
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import DETECTED, RAISED, Domain, Draw, Kind, Unit, flag, number
 
 
 class SafetySensor(
@@ -19,14 +19,14 @@ class SafetySensor(
 ):
     """A safety sensor: whether it warns, and of what."""
 
-    alarm: bool = flag(en="Alarm", ko="경보", alarm=True)
-    smoke: bool | None = flag(en="Smoke", ko="연기", alarm=True, optional=True)
-    gas: bool | None = flag(en="Gas", ko="가스", alarm=True, optional=True)
+    alarm: bool = flag(RAISED, en="Alarm", ko="경보", alarm=True)
+    smoke: bool | None = flag(DETECTED, en="Smoke", ko="연기", alarm=True, optional=True)
+    gas: bool | None = flag(DETECTED, en="Gas", ko="가스", alarm=True, optional=True)
     carbon_monoxide: bool | None = flag(
-        en="Carbon monoxide", ko="일산화탄소", alarm=True, optional=True
+        DETECTED, en="Carbon monoxide", ko="일산화탄소", alarm=True, optional=True
     )
-    water_leak: bool | None = flag(en="Water leak", ko="누수", alarm=True, optional=True)
-    tamper: bool | None = flag(en="Tamper alarm", ko="침입 경보", alarm=True, optional=True)
+    water_leak: bool | None = flag(DETECTED, en="Water leak", ko="누수", alarm=True, optional=True)
+    tamper: bool | None = flag(RAISED, en="Tamper alarm", ko="침입 경보", alarm=True, optional=True)
     battery: float | None = number(
         0,
         100,

@@ -7,7 +7,7 @@ needs attention: the motor of a personal mobility device stops there in Korea (�
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import Domain, Draw, FlagWords, Kind, Label, Unit, choice, flag, number
 
 
 class Scooter(Kind, domain=Domain.MOBILITY, interval=5.0, en="Electric scooter", ko="전동 킥보드"):
@@ -63,8 +63,19 @@ class Scooter(Kind, domain=Domain.MOBILITY, interval=5.0, en="Electric scooter",
         normal=(-10, 55),
         optional=True,
     )
-    locked: bool | None = flag(en="Locked", ko="잠김", optional=True)
-    tipped_over: bool | None = flag(en="Tipped over", ko="넘어짐", alarm=True, optional=True)
+    locked: bool | None = flag(
+        FlagWords(Label("Locked", "잠김"), Label("Unlocked", "해제")),
+        en="Lock",
+        ko="잠금 상태",
+        optional=True,
+    )
+    tipped_over: bool | None = flag(
+        FlagWords(Label("Tipped over", "넘어짐"), Label("Upright", "정상")),
+        en="Posture",
+        ko="자세",
+        alarm=True,
+        optional=True,
+    )
 
 
 EXAMPLE: dict[str, Any] = {

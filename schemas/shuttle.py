@@ -8,7 +8,7 @@ Korea.
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number, text
+from schemas import ACTIVE, OPEN_CLOSED, Domain, Draw, Kind, Label, Unit, choice, flag, number, text
 
 
 class Shuttle(
@@ -67,8 +67,10 @@ class Shuttle(
         draw=Draw.STAT,
         optional=True,
     )
-    door_open: bool | None = flag(en="Door open", ko="문 열림", optional=True)
-    e_stop: bool | None = flag(en="Emergency stop", ko="비상 정지", alarm=True, optional=True)
+    door_open: bool | None = flag(OPEN_CLOSED, en="Door", ko="문", optional=True)
+    e_stop: bool | None = flag(
+        ACTIVE, en="Emergency stop", ko="비상 정지", alarm=True, optional=True
+    )
 
 
 EXAMPLE: dict[str, Any] = {

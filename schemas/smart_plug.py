@@ -7,7 +7,7 @@ Measurement (0x0091) clusters. The normal bands are those of a Korean outlet: 22
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import ON_OFF, RAISED, Domain, Draw, Kind, Unit, flag, number
 
 
 class SmartPlug(Kind, domain=Domain.SMART_HOME, interval=2.0, en="Smart plug", ko="스마트 플러그"):
@@ -16,7 +16,7 @@ class SmartPlug(Kind, domain=Domain.SMART_HOME, interval=2.0, en="Smart plug", k
     power: float = number(
         -5_000, 5_000, Unit.WATT, en="Power", ko="소비 전력", normal=(None, 3_520)
     )
-    switched_on: bool | None = flag(en="Switched on", ko="전원 켜짐", optional=True)
+    switched_on: bool | None = flag(ON_OFF, en="Switch", ko="전원", optional=True)
     voltage: float | None = number(
         0, 300, Unit.VOLT, en="Voltage", ko="전압", normal=(207, 233), optional=True
     )
@@ -47,7 +47,7 @@ class SmartPlug(Kind, domain=Domain.SMART_HOME, interval=2.0, en="Smart plug", k
         normal=(None, 70),
         optional=True,
     )
-    overload: bool | None = flag(en="Overload", ko="과부하", alarm=True, optional=True)
+    overload: bool | None = flag(RAISED, en="Overload", ko="과부하", alarm=True, optional=True)
 
 
 EXAMPLE: dict[str, Any] = {

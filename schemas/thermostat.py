@@ -7,7 +7,7 @@ operating range -40 to 85 °C of common digital sensors (Sensirion SHT3x data sh
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number
+from schemas import OPEN_CLOSED, Domain, Draw, Kind, Label, Unit, choice, flag, number
 
 
 class Thermostat(Kind, domain=Domain.SMART_HOME, interval=5.0, en="Thermostat", ko="온도조절기"):
@@ -36,7 +36,7 @@ class Thermostat(Kind, domain=Domain.SMART_HOME, interval=5.0, en="Thermostat", 
     demand: float | None = number(
         0, 100, Unit.PERCENT, en="Heating demand", ko="난방 출력", optional=True
     )
-    window_open: bool | None = flag(en="Window open", ko="창문 열림", alarm=True, optional=True)
+    window_open: bool | None = flag(OPEN_CLOSED, en="Window", ko="창문", alarm=True, optional=True)
     battery: float | None = number(
         0,
         100,

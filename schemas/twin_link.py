@@ -7,7 +7,7 @@ state is from the measured one, in per cent of the measuring range.
 
 from typing import Any
 
-from schemas import Combine, Domain, Draw, Kind, Unit, flag, number
+from schemas import Combine, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class TwinLink(
@@ -18,7 +18,13 @@ class TwinLink(
     lag: float = number(
         0, 3_600_000, Unit.MILLISECOND, en="State lag", ko="동기화 지연", normal=(None, 500)
     )
-    synced: bool | None = flag(en="In sync", ko="동기화", alarm=False, optional=True)
+    synced: bool | None = flag(
+        FlagWords(Label("In sync", "됨"), Label("Out of sync", "안 됨")),
+        en="Synchronisation",
+        ko="동기화",
+        alarm=False,
+        optional=True,
+    )
     deviation: float | None = number(
         0, 100, Unit.PERCENT, en="Deviation", ko="상태 편차", normal=(None, 5), optional=True
     )

@@ -6,7 +6,7 @@ are those of an inference pipeline on an edge device. A reading holds no image a
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number, text
+from schemas import Domain, Draw, FlagWords, Kind, Label, Unit, flag, number, text
 
 
 class VisionAi(Kind, domain=Domain.AI, interval=1.0, en="Vision AI", ko="비전 AI"):
@@ -63,7 +63,11 @@ class VisionAi(Kind, domain=Domain.AI, interval=1.0, en="Vision AI", ko="비전 
         optional=True,
     )
     camera_blocked: bool | None = flag(
-        en="Camera blocked", ko="카메라 가림", alarm=True, optional=True
+        FlagWords(Label("Blocked", "가림"), Label("Clear", "정상")),
+        en="Camera",
+        ko="카메라",
+        alarm=True,
+        optional=True,
     )
     model: str | None = text(64, en="Model", ko="모델", optional=True)
 

@@ -8,7 +8,7 @@ who walks around, not a diagnosis.
 
 from typing import Any
 
-from schemas import Domain, Draw, Kind, Unit, flag, number
+from schemas import DETECTED, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class Wearable(Kind, domain=Domain.DIGITAL_HEALTHCARE, interval=1.0, en="Wearable", ko="웨어러블"):
@@ -59,8 +59,13 @@ class Wearable(Kind, domain=Domain.DIGITAL_HEALTHCARE, interval=1.0, en="Wearabl
         draw=Draw.STAT,
         optional=True,
     )
-    worn: bool | None = flag(en="Worn", ko="착용", optional=True)
-    fall: bool | None = flag(en="Fall detected", ko="낙상 감지", alarm=True, optional=True)
+    worn: bool | None = flag(
+        FlagWords(Label("Worn", "착용 중"), Label("Taken off", "미착용")),
+        en="Wear",
+        ko="착용",
+        optional=True,
+    )
+    fall: bool | None = flag(DETECTED, en="Fall", ko="낙상", alarm=True, optional=True)
     battery: float | None = number(
         0,
         100,

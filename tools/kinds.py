@@ -116,6 +116,6 @@ def _choices(kind: KindSpec) -> list[str]:
     rows = [
         (code(item.name), code(word), label.en, label.ko)
         for item in kind.fields
-        for word, label in (item.choices or {}).items()
+        for word, label in (item.choices or (item.words and item.words._asdict()) or {}).items()
     ]
     return [table(("field", "word", "English", "한국어"), rows)] if rows else []

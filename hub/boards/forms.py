@@ -50,11 +50,13 @@ def panel(item: Panel, lang: Language, *, wall: bool) -> Any:
     )
     _bound(made, item, lang)
     for at, query in enumerate(item.queries):
+        own: dict[str, Any] = {}
         if query.steps:
-            own = thresholds(query.steps).build()
-            made.override_by_query(
-                ref_id(at), [models.DynamicConfigValue(id_val="thresholds", value=own)]
-            )
+            own["thresholds"] = thresholds(query.steps).build()
+        if query.readings:
+            own["mappings"] = mappings(query.readings)
+        if own:
+            made.override_by_query(ref_id(at), _overrides(own))
     for column in item.columns:
         made.override_by_name(column.name, _cell(column, lang))
     if wall:
@@ -130,6 +132,10 @@ def _cell(column: Column, lang: Language) -> list[models.DynamicConfigValue]:
     if column.link:
         where = _WHERE.get(column.link, uid(column.link, lang)).format(lang=lang)
         said["links"] = [_to(column.title, where).build()]
+    return _overrides(said)
+
+
+def _overrides(said: dict[str, Any]) -> list[models.DynamicConfigValue]:
     return [models.DynamicConfigValue(id_val=name, value=value) for name, value in said.items()]
 
 

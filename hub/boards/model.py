@@ -64,11 +64,15 @@ class ValueMapping:
 
 @dataclass(frozen=True, slots=True)
 class PanelQuery:
-    """One query in InfluxQL; `alias` names its series, `steps` override the panel's."""
+    """One query in InfluxQL; `alias` names its series.
+
+    `steps` and `readings` override the panel's.
+    """
 
     text: str
     alias: str = ""
     steps: tuple[Threshold, ...] = ()
+    readings: tuple[ValueMapping, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from hub.boards import influxql, words
 from hub.boards.influxql import Scope
 from hub.boards.model import Column, Form, Language, Panel, PanelQuery, Threshold, ValueMapping
-from schemas import Draw, FieldSpec, FieldType, KindSpec, Unit
+from schemas import YES_NO, Draw, FieldSpec, FieldType, KindSpec, Unit
 
 GOOD, ODD, BAD, PLAIN, OFF = "green", "orange", "red", "blue", "#8e8e8e"
 _CALM = ("green", "blue", "purple", "yellow", "semi-dark-green", "semi-dark-blue", "light-purple")
@@ -69,7 +69,7 @@ def readings(lang: Language, field: FieldSpec) -> tuple[ValueMapping, ...]:
 
 
 def _flag(lang: Language, field: FieldSpec, value: bool) -> ValueMapping:
-    text = lang.of(words.YES if value else words.NO)
+    text = lang.of((field.words or YES_NO).of(value))
     if value in field.alarm:
         return ValueMapping(str(value).lower(), text, BAD)
     calm = GOOD if field.alarm else (PLAIN if value else OFF)
@@ -147,7 +147,11 @@ def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
     if not flags:
         return None
     queries = tuple(
-        PanelQuery(influxql.trend(kind, flag, scope), f"{EACH} {lang.of(flag.label)}")
+        PanelQuery(
+            influxql.trend(kind, flag, scope),
+            f"{EACH} {lang.of(flag.label)}",
+            readings=readings(lang, flag),
+        )
         for flag in flags
     )
     return Panel(
@@ -158,7 +162,6 @@ def alarms(lang: Language, kind: KindSpec, scope: Scope) -> Panel | None:
         queries,
         width=12,
         height=7,
-        readings=readings(lang, flags[0]),
         interval=least(kind),
     )
 
@@ -230,18 +233,23 @@ def shared_columns(lang: Language, kinds: Iterable[KindSpec]) -> Iterator[Column
             min((way.title for way in ways), key=len),
             first.unit if all(way.unit is first.unit for way in others) else Unit.NONE,
             first.steps if all(way.steps == first.steps for way in others) else (),
-            _agreed(ways),
+            _agreed(lang, ways),
         )
 
 
-def _agreed(ways: list[Column]) -> tuple[ValueMapping, ...]:
-    """The value mappings that nobody contradicts."""
-    found = {item.value: item for way in ways for item in way.readings}
-    return tuple(
-        item
-        for value, item in found.items()
-        if all(other == item for way in ways for other in way.readings if other.value == value)
+def _agreed(lang: Language, ways: list[Column]) -> tuple[ValueMapping, ...]:
+    """The value mappings that nobody contradicts; a flag of several words says yes or no."""
+    found: dict[str, set[ValueMapping]] = {}
+    for item in (item for way in ways for item in way.readings):
+        found.setdefault(item.value, set()).add(item)
+    plain = {
+        str(value).lower(): ValueMapping(str(value).lower(), lang.of(YES_NO.of(value)), colour)
+        for value, colour in ((True, PLAIN), (False, OFF))
+    }
+    agreed = (
+        items.pop() if len(items) == 1 else plain.get(value) for value, items in found.items()
     )
+    return tuple(filter(None, agreed))
 
 
 def device_columns(lang: Language, names: tuple[ValueMapping, ...] = ()) -> tuple[Column, Column]:

@@ -136,12 +136,12 @@ class DayExport:
 
 
 def head(kind: KindSpec, day: Day, language: Language) -> list[str]:
-    """Return the names of the columns, with units."""
+    """Return the names of the columns, with units, and of flags with what `true` stands for."""
     first = [f"시각 ({day.zone.key})", "기기"] if language == "ko" else [f"time ({day.zone.key})"]
     first = first if language == "ko" else [*first, "device"]
     for spec in kind.fields:
-        unit = f" [{spec.unit.symbol}]" if spec.unit.symbol else ""
-        first.append(f"{getattr(spec.label, language)}{unit}")
+        meant = f"true: {getattr(spec.words.true, language)}" if spec.words else spec.unit.symbol
+        first.append(f"{getattr(spec.label, language)}{f' [{meant}]' if meant else ''}")
     return first
 
 

@@ -64,6 +64,7 @@ def _field(spec: FieldSpec) -> dict[str, Any]:
         "maximum": spec.maximum,
         "normal": spec.normal,
         "alarm": spec.alarm,
+        "flag": spec.words and spec.words.as_json(),
         "choices": choices and {word: label._asdict() for word, label in choices.items()},
     }
 

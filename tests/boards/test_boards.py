@@ -150,7 +150,10 @@ def test_states_are_shown_in_words_and_alarms_in_red(
     panel = next(item for item in panels if item["type"] == "state-timeline")
     shown = panel["fieldConfig"]["defaults"]["mappings"][0]["options"]
     if field.type is FieldType.BOOLEAN:
-        assert set(shown) == {"true", "false"}
+        assert field.words is not None
+        assert {word: item["text"] for word, item in shown.items()} == {
+            word: lang.of(label) for word, label in field.words._asdict().items()
+        }
         red = {str(value).lower() for value in field.alarm}
     else:
         assert {word: item["text"] for word, item in shown.items()} == {
@@ -305,7 +308,20 @@ def test_the_board_of_a_booth_has_a_table_for_each_kind_that_it_has(lang: Langua
     assert said.keys() > {field.name for _, field in FIELDS}
     assert said["battery"]["unit"] == "percent"
     assert "unit" not in said["speed"], "km/h of some, m/s of others"
-    assert said["locked"]["displayName"] == {"en": "Locked", "ko": "잠김"}[lang]
+    assert said["locked"]["displayName"] == {"en": "Lock", "ko": "잠금 상태"}[lang]
+    shown = said["occupied"]["mappings"][0]["options"]
+    assert shown["true"]["text"] == {"en": "Yes", "ko": "예"}[lang], "of a room, or of a dock"
+
+
+def test_alarms_on_one_timeline_are_each_in_their_own_words() -> None:
+    panels = lint.panels(RENDERED["sl-domain-smart-home-ko"])
+    alarms = next(panel for panel in panels if panel["title"] == "문열림 센서 · 경보")
+    said = [
+        change["value"][0]["options"]["true"]["text"]
+        for item in alarms["fieldConfig"]["overrides"]
+        for change in item["properties"]
+    ]
+    assert said == ["발생", "부족"]
 
 
 def test_times_are_those_of_the_event() -> None:

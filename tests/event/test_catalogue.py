@@ -38,6 +38,7 @@ TANK: dict[str, Any] = {
     "x-domain": "iot",
     "x-interval": 5,
 }  # fmt: skip
+LEAK = TANK["properties"]["leak"]
 SENT = [
     {"fill": 71.5, "pump": "on", "flow_rate": -3, "ts": 1, "nested": {}, "Bad Name": 1},
     {"fill": 72, "pump": "off", "flow_rate": 4},
@@ -108,6 +109,10 @@ WRONG = {
         field(type="integer", minimum=0.5),
         "minimum, maximum: write whole numbers",
     ),
+    "words for one value of a flag": (
+        changed(properties={"leak": {**LEAK, "x-flag": {"true": {"en": "Wet"}}}}, required=[]),
+        "leak: x-flag: write what is shown for true",
+    ),
     "a type of its own": (field(type="array"), "type: 'array'; write one of number"),
 }
 
@@ -134,6 +139,22 @@ def test_a_mistake_of_the_ops_page_is_told_in_korean_too(text, said):
     with pytest.raises(KindError) as caught:
         parse(text)
     assert said in caught.value.ko
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({}, (("Yes", "예"), ("No", "아니요"))),
+        (
+            {"x-flag": {"true": {"en": "Wet", "ko": "젖음"}, "false": {"en": "Dry"}}},
+            (("Wet", "젖음"), ("Dry", "Dry")),
+        ),
+    ],
+)
+def test_a_flag_of_a_declared_kind_has_its_words_or_says_yes_and_no(said, words):
+    kind = parse(changed(properties={**TANK["properties"], "leak": {**LEAK, **said}}))
+    assert kind.field("leak").words == words
+    assert declared(kind.json_schema()).field("leak").words == words
 
 
 def test_a_broken_file_costs_no_other(tmp_path):
@@ -391,7 +412,8 @@ def put(path: tuple[Any, ...], value: Any) -> Any:
 NEW_PLACES = [
     *(("properties", "fill", word) for word in ("anyOf", "enum", "const", "x-combine")),
     *(("properties", name) for name in ("time", "__class__", "_x", "model_config")),
-    ("properties", "pump", "x-choices"), ("x-event-driven",), ("examples", 0, "other"),
+    ("properties", "pump", "x-choices"), ("properties", "leak", "x-flag"),
+    ("x-event-driven",), ("examples", 0, "other"),
 ]  # fmt: skip
 VALUES: list[Any] = [
     None, True, -1, 0.5, float("inf"), float("nan"), 10**400, "", "\ud800", "x\ny", "x" * 5_000, [],

@@ -50,6 +50,23 @@ def test_rejections_come_first_and_the_headline_tells_of_them(
         expect(page.locator("#rejections")).to_be_in_viewport()
 
 
+def test_a_window_is_open_or_closed_on_the_booths_page_and_on_the_wall(
+    browser: Browser, standing_hub: Hub, booth: str, publish: Publish
+):
+    publish(f"{booth}/contact_sensor/door", {"is_open": False, "battery_low": True})
+    publish(f"{booth}/contact_sensor/window", {"is_open": True})
+    page_of_booth = f"{standing_hub.url}/booths/{booth}?lang=ko"
+    with open_page(browser, page_of_booth, size=TELEPHONE) as page:
+        for device, said in (("door", "닫힘"), ("window", "열림")):
+            row = page.locator(".device", has_text=device).locator("tr", has_text="is_open")
+            expect(row).to_contain_text(f"문·창문is_open{said}")
+        low = page.locator(".device", has_text="door").locator("tr", has_text="battery_low")
+        expect(low).to_contain_text("부족")
+    with open_page(browser, f"{standing_hub.url}/?lang=en&board=smart_home") as page:
+        for said in ("Open", "Closed"):
+            expect(page.locator(".headline-figure", has_text=said).first).to_be_visible()
+
+
 def test_twenty_devices_need_three_screens_of_a_telephone(
     browser: Browser, standing_hub: Hub, booth: str, publish: Publish
 ):

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from hub.stores.store import measurements
 from schemas import (
+    YES_NO,
     Domain,
     Draw,
     FieldSpec,
@@ -38,6 +39,7 @@ FIELDS = [(kind, field) for kind in KINDS for field in kind.fields]
 NUMBERS = [(kind, field) for kind, field in FIELDS if field.numeric]
 INTEGERS = [(kind, field) for kind, field in NUMBERS if field.type is FieldType.INTEGER]
 OTHERS = [(kind, field) for kind, field in FIELDS if not field.numeric]
+FLAGS = [(kind, field) for kind, field in FIELDS if field.words]
 CHOICES = [(kind, field) for kind, field in FIELDS if field.choices]
 TEXTS = [(kind, field) for kind, field in FIELDS if field.max_length is not None]
 REQUIRED = [(kind, field) for kind, field in FIELDS if field.required]
@@ -247,6 +249,17 @@ def test_a_choice_is_named_in_both_languages(kind: KindSpec, field: FieldSpec) -
     assert all(label.en[0].isupper() and HANGUL.search(label.ko) for label in labels), kind.name
 
 
+@of_field(FLAGS)
+def test_a_flag_has_its_own_words_in_both_languages(kind: KindSpec, field: FieldSpec) -> None:
+    assert field.words is not None
+    assert field.words != YES_NO, kind.name
+    assert len(set(field.words)) == 2
+    for label in field.words:
+        assert label.en[0].isupper()
+        assert HANGUL.search(label.ko)
+        assert label.ko not in field.label.ko.split(), "a label names what the words are said of"
+
+
 @of_field(CHOICES)
 def test_an_alarm_is_one_of_the_choices(kind: KindSpec, field: FieldSpec) -> None:
     assert set(field.alarm) < set(field.choices or ()), kind.name
@@ -418,6 +431,7 @@ def test_the_json_schema_tells_unit_and_labels(kind: KindSpec, field: FieldSpec)
     unit = field.unit.symbol or field.unit.name.lower()
     assert said.get("x-unit", "none") == unit
     assert set(said.get("x-choices", ())) == set(field.choices or ())
+    assert ("x-flag" in said) is (field.words is not None)
 
 
 def values_for(field: FieldSpec) -> st.SearchStrategy[Any]:

@@ -7,6 +7,13 @@ from pydantic import Field
 from tools.shapes.shape import AddressShape, LabelShape, Raw, Shape
 
 
+class FlagShape(Shape):
+    """What a flag is shown as."""
+
+    true: LabelShape
+    false: LabelShape
+
+
 class FieldShape(Shape):
     """A field of a kind; `normal` is open on a side that is null."""
 
@@ -20,6 +27,7 @@ class FieldShape(Shape):
     maximum: float | None
     normal: tuple[float | None, float | None] | None
     alarm: list[Raw] | None
+    flag: FlagShape | None
     choices: dict[str, LabelShape] | None
 
 

@@ -6,7 +6,7 @@ reports its level in per cent. No standard was used.
 
 from typing import Any, Literal
 
-from schemas import Domain, Draw, Kind, Label, Unit, choice, flag, number, text
+from schemas import Domain, Draw, FlagWords, Kind, Label, Unit, choice, flag, number, text
 
 
 class AromaDiffuser(
@@ -32,7 +32,13 @@ class AromaDiffuser(
     refills: int | None = number(
         0, 100_000, Unit.COUNT, en="Refills", ko="보충 횟수", optional=True
     )
-    tipped_over: bool | None = flag(en="Tipped over", ko="넘어짐", alarm=True, optional=True)
+    tipped_over: bool | None = flag(
+        FlagWords(Label("Tipped over", "넘어짐"), Label("Upright", "정상")),
+        en="Posture",
+        ko="자세",
+        alarm=True,
+        optional=True,
+    )
 
 
 EXAMPLE: dict[str, Any] = {

@@ -263,7 +263,14 @@ interface Field {
   maximum: number | null;
   normal: [number | null, number | null] | null;
   alarm: Raw[] | null;
+  flag: Flag | null;
   choices: Record<string, Label> | null;
+}
+
+/** What a flag is shown as. */
+interface Flag {
+  true: Label;
+  false: Label;
 }
 
 /** How the hub is. */

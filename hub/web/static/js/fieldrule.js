@@ -5,11 +5,12 @@ import { number } from "./format.js";
 import { language, said, t } from "./labels.js";
 
 /**
- * "−40 … 85 °C", in Korean "−40~85 °C", or the words that may be sent.
+ * "−40 … 85 °C", in Korean "−40~85 °C", or what may be sent and is shown.
  * @param {Field} field
  */
 export function rangeText(field) {
   if (field.choices) return Object.keys(field.choices).join(", ");
+  if (field.flag) return flagText(field.flag);
   if (field.type === "boolean" || field.type === "string") return "";
   const [low, high] = [field.minimum, field.maximum].map((edge) =>
     edge === null ? "" : number(edge, Number.isInteger(edge) ? 0 : 2),
@@ -18,6 +19,12 @@ export function rangeText(field) {
   if (!field.unit) return range;
   return `${range}${/^[°%]$/.test(field.unit) ? "" : " "}${field.unit}`;
 }
+
+/**
+ * "true: Open, false: Closed".
+ * @param {Flag} flag
+ */
+const flagText = (flag) => `true: ${said(flag.true)}, false: ${said(flag.false)}`;
 
 /** @param {Field} field */
 const need = (field) => t(field.required ? "required" : "optional");

@@ -75,14 +75,13 @@ export function bytes(value) {
 }
 
 /**
- * A field's value as {text, unit}: choices by their label, numbers with fixed decimals.
+ * A field's value as {text, unit}: choices and flags by their words, numbers with fixed decimals.
  * @param {Measure} field
  * @param {Raw | undefined} raw
  * @returns {{text: string, unit: string}}
  */
 export function value(field, raw) {
   if (raw === null || raw === undefined) return { text: "–", unit: "" };
-  if (typeof raw === "boolean") return { text: t(raw ? "yes" : "no"), unit: "" };
   if (typeof raw === "number") {
     if (field.unit === "B/s") {
       const scaled = scaledBytes(raw);
@@ -90,7 +89,8 @@ export function value(field, raw) {
     }
     return { text: figures(field, raw), unit: field.unit };
   }
-  return { text: said(field.choices?.[raw], String(raw)), unit: "" };
+  const words = typeof raw === "boolean" ? field.flag?.[`${raw}`] : field.choices?.[raw];
+  return { text: said(words, String(raw)), unit: "" };
 }
 
 /**

@@ -153,8 +153,6 @@ const LABELS = {
   warn_hint: { en: "Check: {what}", ko: "확인: {what}" },
   stray: { en: "Stray", ko: "미등록" },
   // cards
-  yes: { en: "Yes", ko: "예" },
-  no: { en: "No", ko: "아니요" },
   // nothing connected yet
   start_title: { en: "Waiting for the first device", ko: "첫 기기를 기다리고 있습니다" },
   start_how: { en: "Connect a device", ko: "기기를 연결해 보세요" },

@@ -61,12 +61,11 @@ export function remarksOf({ clock_skew_ms, notes, ignored }) {
 }
 
 /**
- * A value in a list: "Temperature 34.2 °C", "State: missing"; a flag that is set says its name only.
+ * A value in a list: "Temperature 34.2 °C", "State: missing".
  * @param {Field} field
  * @param {Raw | undefined} raw
  */
 export function fieldText(field, raw) {
   const label = said(field.label, field.name);
-  if (raw === true) return label;
   return typeof raw === "number" ? `${label} ${valueText(field, raw)}` : `${label}: ${valueText(field, raw)}`;
 }
