@@ -179,7 +179,7 @@ the request, of `HUB_HTTP` and of `HUB_PUBLIC_HTTP`.
 
 Answers are to be kept by no cache (`Cache-Control: no-store`); pages are revalidated each
 time (`no-cache`), and name their files under a path that a browser may keep (`immutable`). JSON of
-4 KiB or more is compressed for whoever accepts gzip.
+{LEAST / 1024:g} KiB or more is compressed for whoever accepts gzip.
 
 ## Limits
 
@@ -341,8 +341,9 @@ _NOTES = {
     "/api/kinds/{kind}/check": (
         "The body is the payload as a device would send it, of any content type. The same code "
         "judges it as on the way of a reading; it is not counted, not stored and not shown. A "
-        "body of more than 256 KiB is not read. The answer is 200 either way: `accepted`, with "
-        "the values as they would be stored, or the rejection."
+        f"body of more than {booths.MAX_BODY / 1024:g} KiB is not read. The answer is 200 either "
+        "way: `accepted`, with the values as they would be stored, or the rejection. A trial too "
+        f"many is refused after {booths.REFUSED_AFTER:g} s."
     ),
     "/api/kinds/{kind}/snippets": (
         "The account of the device is filled in if the booth has one; the password never is. "

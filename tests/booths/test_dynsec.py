@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from hub.booths.dynsec import Control
+from hub.errors import BoothError
 
 CONTROL = "$CONTROL/dynamic-security/v1"
 LARGEST = 68 * 1024
@@ -47,6 +49,22 @@ async def test_commands_go_in_messages_that_the_broker_takes_and_in_their_order(
     assert [item["command"] for item in sent] == [f"c{number}" for number in range(count)]
     assert max(map(len, plugin.payloads)) < LARGEST
     assert len(plugin.payloads) < max(2, count // 10)
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"), [(0, False), (2, False), (0x80, True), (0x87, True), (0xA2, True)]
+)
+async def test_a_reason_code_from_0x80_on_is_a_refusal(code: int, refused: bool):
+    """MQTT 5, 3.9.3."""
+    plugin = Plugin()
+
+    async def subscribe(*_: object, **__: object) -> list[int]:
+        return [code]
+
+    plugin.subscribe = subscribe  # type: ignore[method-assign]
+    asked = Control(plugin).one({"command": "c"})  # type: ignore[arg-type]
+    with pytest.raises(BoothError, match="has no right") if refused else nullcontext():
+        await asked
 
 
 @pytest.mark.parametrize("where", ["subscribe", "publish"])

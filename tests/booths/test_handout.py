@@ -76,6 +76,11 @@ def test_as_many_commands_stand_there_as_find_room(kinds, devices, commands):
     assert page(facts(named=named), kinds).count("<pre>") == commands
 
 
+@pytest.mark.parametrize(("devices", "columns"), [(8, False), (9, True)])
+def test_more_than_eight_accounts_stand_in_columns(kinds, devices, columns):
+    assert ('<div class="accounts many">' in page(facts(devices), kinds)) is columns
+
+
 def test_the_link_stands_there_to_be_typed_in(kinds):
     assert f"<code>{html.escape(LINK)}</code>" in page(facts(), kinds)
 

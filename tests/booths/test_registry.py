@@ -1,5 +1,6 @@
 """The booths with accounts, and the tokens that open their pages."""
 
+import hashlib
 import os
 import re
 import stat
@@ -170,8 +171,14 @@ def test_a_broken_file_is_named_and_left_alone(registry, tmp_path, broken):
     assert path.read_text("utf-8") == broken
 
 
-def test_a_key_that_is_none_is_named(registry, tmp_path):
-    (tmp_path / "data" / "booths.key").write_bytes(b"short")
+def test_a_key_shorter_than_its_digest_is_named(registry, tmp_path):
+    """RFC 2104, 3: a key of less than the digest's length makes HMAC weaker."""
+    path, length = tmp_path / "data" / "booths.key", hashlib.sha256().digest_size
+    registry.token("b12")
+    assert len(path.read_bytes()) == length
+    path.write_bytes(bytes(length))
+    assert Registry(tmp_path / "data").token("b12")
+    path.write_bytes(bytes(length - 1))
     with pytest.raises(BoothError, match=r"booths\.key: is no key"):
         Registry(tmp_path / "data").token("b12")
 

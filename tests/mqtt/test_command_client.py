@@ -37,6 +37,24 @@ async def test_a_refused_log_in_says_what_to_correct(username: str | None, said:
                 raise AssertionError("it is not connected")
 
 
+async def test_a_command_connects_with_mqtt_5_as_the_client_and_the_account_that_it_was_given():
+    said = b""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal said
+        said = await packet(reader)
+        writer.write(CONNACK)
+        await reader.read()
+
+    async with played(serve) as broker:
+        address = replace(broker.address, username="hub", password="secret-word")
+        async with connect(address, None, client_id="b12-1"):
+            pass
+    level, flags, properties = said[8], said[9], said[12]
+    assert (level, flags) == (5, 0b1100_0010)  # user name, password, Clean Start
+    assert said[13 + properties :] == b"\0\5b12-1" + b"\0\3hub" + b"\0\x0bsecret-word"
+
+
 async def test_a_broker_that_closes_while_nothing_is_asked_of_it_leaves_no_traceback(
     caplog: pytest.LogCaptureFixture,
 ):

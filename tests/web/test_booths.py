@@ -1,6 +1,7 @@
 """What the exhibitor's page asks for: how far the booth is, a trial of a payload, a program."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -201,6 +202,10 @@ async def test_the_example_of_a_kind_fits(site, kinds, name: str):
 async def test_programs_come_in_every_language_with_the_booths_own_topic(site):
     said: Any = await site.said("/api/kinds/thermostat/snippets", booth="b12", device="t7")
     assert [item["language"] for item in said] == [language.value for language in FORMS]
+    assert all(re.fullmatch(r"\.[a-z]+", item["suffix"]) for item in said)
+    assert [item["label"].partition(" ")[0] for item in said] == [
+        *("mosquitto_pub", "Python", "Node.js", "Arduino", "MicroPython")
+    ]
     command, *programs = (item["text"] for item in said)
     assert "smartlife/v1/b12/thermostat/try" in command
     assert all("smartlife/v1/b12/thermostat/t7" in text for text in programs)

@@ -13,6 +13,7 @@ from hub.errors import KindError
 from hub.event import drafting
 from hub.event.catalogue import LARGEST
 from hub.event.wishes import Wish
+from hub.pipeline.outbox import OF_A_BOOTH
 from hub.pipeline.reconsideration import unknown_device
 from hub.settings import Settings
 from hub.web import asyncapi, asyncapi_messages, serializers
@@ -22,8 +23,6 @@ from hub.web.routes.parameters import JSON, Booth, BoothId, KindName, known_kind
 from hub.web.statuses import errors
 from hub.web.turns import Turns
 from schemas import KindSpec, Label
-
-_NEWEST = 1_000
 
 log = logging.getLogger("hub.kinds")
 
@@ -147,7 +146,7 @@ def _asyncapi(
 
 async def _draft(parts: Parts, turns: Turns, booth: str, kind: str) -> dict[str, Any]:
     """The draft of a declaration; 404 without a message to draft it from."""
-    found = await parts.kept.rejections(booth, _NEWEST)
+    found = await parts.kept.rejections(booth, OF_A_BOOTH)
     root = parts.settings.root
     payloads = [str(item["payload"]) for item in found if unknown_device(root, kind, item)]
     try:

@@ -588,6 +588,18 @@ async def test_a_renewed_token_is_read_from_its_file(
     influx.shim.token = TOKEN
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_token_that_is_refused_in_either_way_is_read_again(
+    make: Make, influx: Influx, tmp_path: Path, status: int
+):
+    path = tmp_path / "token"
+    path.write_text("an-old-token", encoding="utf-8")
+    store = make(influx.address, Token(path=path))
+    path.write_text(TOKEN, encoding="utf-8")
+    influx.shim.planned.append(Reply(status, '{"code": "refused", "message": "no"}'))
+    assert await store.write(lines(3)) == []
+
+
 @pytest.mark.usefixtures("quickly")
 async def test_a_server_stopped_and_started_again(
     make: Make, mortal_influx: Influx, tmp_path: Path
