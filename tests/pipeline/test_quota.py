@@ -142,6 +142,16 @@ def test_without_quotas_nothing_is_surplus():
     assert all(quotas.sort(messages, NOW) is None for _ in range(10))
 
 
+@pytest.mark.parametrize(
+    ("readings", "most", "count", "size"), [(100, 0, 1, 1_000_000), (0, 1_000, 100_000, 0)]
+)
+def test_a_quota_of_readings_bounds_no_bytes_and_one_of_bytes_no_readings(
+    readings: int, most: int, count: int, size: int
+):
+    quotas = Quotas(ROOT, readings, most)
+    assert all(quotas.sort(batch("b12", count, size=size), NOW) is None for _ in range(10))
+
+
 def test_topics_that_name_no_booth_are_bounded_too(quotas: Quotas, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(quota, "BOOTHS", 10)
     exhaust(quotas)
