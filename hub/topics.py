@@ -24,11 +24,12 @@ DEVICE_IN_WORDS = Label(
     "영문자나 숫자로 시작하고 영문자, 숫자, -, _, .만 64자까지 쓸 수 있습니다",
 )
 """What `DEVICE` matches."""
-_KIND_IN_WORDS = Label(
+KIND_IN_WORDS = Label(
     "lower-case letters, digits and _, at most 64, a letter first",
     "영문 소문자로 시작하고 영문 소문자, 숫자, _만 64자까지 쓸 수 있습니다",
 )
-_IN_WORDS = {"booth": BOOTH_IN_WORDS, "kind": _KIND_IN_WORDS, "device": DEVICE_IN_WORDS}
+"""What `KIND` matches."""
+_IN_WORDS = {"booth": BOOTH_IN_WORDS, "kind": KIND_IN_WORDS, "device": DEVICE_IN_WORDS}
 
 TRIAL = "try"
 """The device id of a trial: its readings are kept as any other's, but the wall never shows it, and

@@ -24,7 +24,7 @@ class ZonePlan:
         self._reading = asyncio.Lock()
         self._followers: list[Follower] = []
         self.zone = load(path)
-        self.error: str | None = None
+        self.error: ZoneError | None = None
 
     def open_at(self, now: int) -> bool:
         """Whether the exhibition is open at a time (ns)."""
@@ -41,12 +41,15 @@ class ZonePlan:
             ZoneError: it cannot be read or is invalid, or there is none.
         """
         if self._path is None:
-            raise ZoneError("HUB_ZONE: is not set, so there is no zone file to read again")
+            raise ZoneError(
+                "HUB_ZONE: is not set, so there is no zone file to read again",
+                ko="HUB_ZONE을 설정하지 않아 다시 읽을 존 파일이 없습니다",
+            )
         async with self._reading:
             try:
                 zone = await asyncio.to_thread(load, self._path)
             except ZoneError as exc:
-                self.error = str(exc)
+                self.error = exc
                 log.error("%s; the zone file of before stays in force", exc)
                 raise
             self.error = None

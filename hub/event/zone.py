@@ -22,6 +22,7 @@ from hub import topics
 from hub.dialects import DIALECTS
 from hub.dialects.mapping.names import device_id
 from hub.errors import ZoneError
+from hub.event.zone_korean import in_korean
 from hub.timestamps import SECOND, duration
 from hub.topics import BOOTH, DEVICE, KIND, Address, overlap
 from schemas import Label
@@ -321,15 +322,19 @@ def load(path: Path | None) -> Zone:
     try:
         return Zone.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise ZoneError(f"HUB_ZONE: {path}: {exc}") from exc
+        raise _mistake(path, str(exc)) from exc
     except RecursionError as exc:
-        raise ZoneError(
-            f"HUB_ZONE: {path}: is nested too deeply; a zone file has booths, and devices in them"
-        ) from exc
+        said = "is nested too deeply; a zone file has booths, and devices in them"
+        raise _mistake(path, said) from exc
     except ValidationError as exc:
         first: Any = exc.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        where = ".".join(str(part) for part in first["loc"])
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "string_pattern_mismatch":
             said += f", not {first['input']!r}"
-        raise ZoneError(f"HUB_ZONE: {path}: {where}: {said}") from exc
+        raise _mistake(path, said, where) from exc
+
+
+def _mistake(path: Path, said: str, where: str = "") -> ZoneError:
+    place = f"HUB_ZONE: {path}: {where and f'{where}: '}"
+    return ZoneError(place + said, ko=place + in_korean(said))

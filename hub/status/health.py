@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.errors import OutboxBroken, OutboxError, OutboxFull
+from hub.errors import OutboxBroken, OutboxError, OutboxFull, ZoneError
 from hub.mqtt.conformance import Breach
 from hub.pipeline.outbox.salvage import Saved
 from hub.status.clock_steps import WrongStamps
@@ -83,13 +83,12 @@ def broker(
     return Part("down", said, vital=True)
 
 
-def zone(error: str) -> Part:
+def zone(error: ZoneError) -> Part:
     """Return the state of a zone file that was not taken when it was read again."""
     said = Label(
         f"{error}. The earlier file stays in force; correct it, and read it again with hub zone "
         "reload",
-        "이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요. "
-        f"원인: {korean_cause(error)}",
+        f"이전 내용을 그대로 씁니다. 고친 다음 hub zone reload로 다시 읽히세요. 원인: {error.ko}",
     )
     return Part("stale", said, vital=False)
 

@@ -20,7 +20,7 @@ from harness.wait import DEADLINE, until
 from hub import settings
 from hub.booths.registry import Registry
 from hub.cli import app
-from hub.errors import OutboxBroken, OutboxError, OutboxFull
+from hub.errors import OutboxBroken, OutboxError, OutboxFull, ZoneError
 from hub.event.zone import load
 from hub.status import health
 from tests.booths.secured import Secured, hub_command, passwords
@@ -233,7 +233,7 @@ def states():
     yield from (("broker", health.broker("x", error).state) for error in ("down", None))
     yield from (("outbox", health.outbox(error, 1, 2).state) for error in outbox)
     yield from (("store", health.store("x", 1, blocked).state) for blocked in (True, False))
-    yield from (("store", health.store(None, 1).state), ("zone", health.zone("x").state))
+    yield from (("store", health.store(None, 1).state), ("zone", health.zone(ZoneError("x")).state))
     yield "clock", health.clock(()).state
 
 

@@ -9,6 +9,7 @@ import pytest
 from devices import DEMO_ZONE
 from hub.errors import ZoneError
 from hub.event.zone import Zone, load
+from hub.event.zone_korean import in_korean
 from hub.topics import Address
 
 
@@ -149,11 +150,29 @@ def test_a_wrong_file_is_told_with_the_place(tmp_path: Path, text: str, reason: 
         read(tmp_path, text)
     assert str(caught.value).startswith(f"HUB_ZONE: {tmp_path / 'zone.toml'}: ")
     assert reason in str(caught.value)
+    assert "값이 올바르지 않습니다" not in caught.value.ko, "there is no Korean for it"
+
+
+@pytest.mark.parametrize(
+    ("said", "korean"),
+    [
+        ("booth b1 stands twice in the file", "부스 b1이 두 번 적혀 있습니다"),
+        ("booth b12 is in zone 'x', which is not listed", "부스 b12의 존 'x'가 목록에 없습니다"),
+        (
+            "Invalid value (at line 3, column 8)",
+            "3행 8열이 TOML 문법에 맞지 않습니다(Invalid value)",
+        ),
+        ("something new", "값이 올바르지 않습니다(something new)"),
+    ],
+)
+def test_a_mistake_is_said_in_korean_with_its_particles(said: str, korean: str):
+    assert in_korean(said) == korean
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path):
-    with pytest.raises(ZoneError, match="No such file"):
+    with pytest.raises(ZoneError, match="No such file") as caught:
         load(tmp_path / "nowhere.toml")
+    assert caught.value.ko.endswith("nowhere.toml: 파일이 없습니다. 경로를 확인하세요")
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path):
@@ -192,8 +211,9 @@ def test_native_topics_that_cannot_be_one_booths(tmp_path: Path, topics: str, sa
         '[[booth]]\nid = "b1"\nname = "One"\n'
         f'native = [{{dialect = "tasmota", topics = {topics}}}]\n'
     )
-    with pytest.raises(ZoneError, match=re.escape(said)):
+    with pytest.raises(ZoneError, match=re.escape(said)) as caught:
         read(tmp_path, text)
+    assert "값이 올바르지 않습니다" not in caught.value.ko
 
 
 def test_native_topics_of_two_booths_do_not_overlap(tmp_path: Path):
@@ -240,5 +260,6 @@ def test_an_expected_device_may_have_a_dialect_and_a_name_of_its_own_there(tmp_p
     ],
 )
 def test_a_device_of_a_dialect_that_cannot_be(tmp_path: Path, text: str, said: str):
-    with pytest.raises(ZoneError, match=re.escape(said)):
+    with pytest.raises(ZoneError, match=re.escape(said)) as caught:
         read(tmp_path, DEVICE.format(text))
+    assert "값이 올바르지 않습니다" not in caught.value.ko

@@ -76,6 +76,8 @@ async def test_a_mistake_changes_nothing_and_is_told(site):
     assert (await site.said("/api/zone"))["booths"][0]["zone"] == "smart"
     part = site.hub.status.health().parts["zone"]
     assert (part.state, part.vital) == ("stale", False)
+    assert answer.json()["message_ko"] in part.message.ko
+    assert "부스 b12의 존 'clever'가 목록에 없습니다" in part.message.ko
     await reload(site, ZONE)
     assert "zone" not in site.hub.status.health().parts
 
