@@ -101,7 +101,9 @@ def _database(influx_url: str | None) -> contextlib.AbstractContextManager[tuple
 def _steady(
     before: Path | None, telegraf: Path | None, influx_url: str | None
 ) -> list[dict[str, Any]]:
-    """Each rate into each store, with the peers in turns; SQLite also from many and to many."""
+    """Each rate into each store, with the peers in turns; SQLite also with receipts, from many and
+    to many.
+    """
     rows: list[dict[str, Any]] = []
 
     def add(who: str, into: str, found: dict[str, Any]) -> None:
@@ -119,6 +121,8 @@ def _steady(
         if telegraf is not None:
             with steady.database() as (store, pid):
                 add("Telegraf", "InfluxDB", peer.measure(telegraf, rate, store, pid))
+    for rate in RATES[:2]:
+        add("hub, receipts asked", "SQLite", steady.measure(rate, receipts=True))
     add(f"hub, {MANY_DEVICES:,} devices", "SQLite", steady.measure(5_000, devices=MANY_DEVICES))
     add(f"hub, {VIEWERS} viewers", "SQLite", steady.measure(5_000, viewers=VIEWERS))
     return rows

@@ -16,7 +16,7 @@ CLIENT_ID = "smartlife-hub"
 TOPICS = "smartlife/v1/#"
 _WINDOW = 2000
 RECEIPTS = 50
-"""Receipts that `steady` asks for in a second, about."""
+"""Receipts that `steady` asks for in a second, about, if it does."""
 
 
 def topics(devices: int) -> list[str]:
@@ -140,10 +140,13 @@ async def queue(port: int, count: int, devices: int, client_id: str = CLIENT_ID)
     print(f"   queued {count} messages in {loop.time() - started:.1f} s", flush=True)
 
 
-async def steady(port: int, rate: int, seconds: float, devices: int) -> dict[str, Any]:
+async def steady(
+    port: int, rate: int, seconds: float, devices: int, *, receipts: bool
+) -> dict[str, Any]:
     """Publish `rate` readings a second, or as many as go if it is 0, each with its `ts` in ns.
 
-    Returns how many were `sent`, in how many `seconds`, and the `receipts` of some of them (s).
+    Some ask for a receipt if there are to be `receipts`. Returns how many were `sent`, in how many
+    `seconds`, and how long `receipts` took (s).
     """
     publisher = await Publisher().open(port, "bench-steady")
     await publisher.subscribe("smartlife/v1/+/+/+/receipts")
@@ -159,7 +162,7 @@ async def steady(port: int, rate: int, seconds: float, devices: int) -> dict[str
             if ahead > 0.0005:
                 await asyncio.sleep(ahead)
         stamped = payload[:-1] + b', "ts": %d}' % time.time_ns()
-        receipt = sent % asks == 0
+        receipt = receipts and sent % asks == 0
         await publisher.publish(topic, stamped, sent % 60_000 + 1, receipt=receipt)
         sent += 1
     await publisher.finish()

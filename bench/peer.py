@@ -57,7 +57,7 @@ def measure(
         telegraf.launch([str(program.resolve()), "--config", str(config)])
         try:
             until(lambda: "Connected" in telegraf.said, lambda: f"it connects; {telegraf.said}")
-            publisher = start("publish", port, rate, WARM_UP + seconds, devices)
+            publisher = start("publish", port, rate, WARM_UP + seconds, devices, 0)
             time.sleep(WARM_UP)
             before = [Usage.of(pid) for pid in (telegraf.pid, database)]
             time.sleep(seconds)

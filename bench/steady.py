@@ -1,6 +1,7 @@
 """A hub at a steady rate of readings: what each costs, and how long it takes.
 
 python -m bench.steady RATE [--seconds S] [--devices N] [--viewers N] [--store sqlite|influx]
+                              [--receipts]
 
 RATE 0 is as many as go. The hub is a process of its own, and so are publisher and viewers; all
 share the machine. Bounded: it ends by itself.
@@ -83,17 +84,19 @@ def measure(
     store: str = "",
     database: int | None = None,
     tree: Path | None = None,
+    receipts: bool = False,
 ) -> dict[str, Any]:
     """Publish `rate` readings a second, as many as go if it is 0; return what was seen.
 
     `store` is the hub's setting, SQLite if it is empty, and `database` the process of its server.
     Latencies are in ms from the `ts` that the publisher wrote, just before it wrote the packet;
-    CPU is in µs a reading, of the whole process. `tree` is another checkout, whose hub is run.
+    CPU is in µs a reading, of the whole process. `tree` is another checkout, whose hub is run. With
+    `receipts` some devices ask for one: then the hub gathers less, and each reading costs more.
     """
     token = os.environ.get("HUB_INFLUX_TOKEN", influx.TOKEN)
     settings = {"store": store, "influx_token": token} if store else {}
     with servers.mosquitto() as port, servers.hub(port, tree, **settings) as hub:
-        publisher = start("publish", port, rate, WARM_UP + seconds, devices)
+        publisher = start("publish", port, rate, WARM_UP + seconds, devices, int(receipts))
         watching = [start("watch", hub.url, WARM_UP + seconds) for _ in range(viewers)]
         time.sleep(WARM_UP)
         pids = [hub.pid] if database is None else [hub.pid, database]
@@ -121,9 +124,10 @@ def measure(
         "disk_bytes": used[0].written / count,
         "switches": used[0].switches / count,
         "peak_mib": peak,
-        "receipt": percentiles([1e3 * item for item in said["receipts"]]),
         **{name: percentiles(ages) for name, ages in watched.items() if ages},
     }
+    if receipts:
+        figures["receipt"] = percentiles([1e3 * item for item in said["receipts"]])
     if database is not None:
         figures["database_us"] = (used[1].user + used[1].system) / count * 1e6
     return figures
@@ -230,8 +234,10 @@ def database() -> Iterator[tuple[str, int]]:
 def main(arguments: list[str]) -> None:
     """Measure one rate and print it, or play one part of it."""
     match arguments:
-        case ["publish", port, rate, seconds, devices]:
-            sent = load.steady(int(port), int(rate), float(seconds), int(devices))
+        case ["publish", port, rate, seconds, devices, receipts]:
+            sent = load.steady(
+                int(port), int(rate), float(seconds), int(devices), receipts=bool(int(receipts))
+            )
             print(json.dumps(asyncio.run(sent)))
         case ["watch", url, seconds]:
             asyncio.run(_view(url, float(seconds)))
@@ -241,6 +247,7 @@ def main(arguments: list[str]) -> None:
             parser.add_argument("--seconds", type=float, default=10)
             parser.add_argument("--devices", type=int, default=280)
             parser.add_argument("--viewers", type=int, default=0)
+            parser.add_argument("--receipts", action="store_true")
             parser.add_argument("--store", choices=("sqlite", "influx"), default="sqlite")
             asked = vars(parser.parse_args(arguments))
             with contextlib.ExitStack() as stack:

@@ -250,6 +250,24 @@ async def test_after_a_read_further_messages_gather_and_a_paused_connection_stay
         assert transport(session).is_reading()
 
 
+async def test_who_waits_for_a_receipt_is_answered_soon_and_so_are_the_next(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+    asking = PublishPacket("a/b", b"x", response_topic="a/b/receipts").write()
+    async with _connected(peer) as (session, _, writer):
+        writer.write(asking)
+        await peer.has(1)
+        for count in (2, 3):
+            writer.write(MESSAGE)
+            await peer.has(count)
+        monkeypatch.setattr(session_module, "ASKED", 0.0)
+        writer.write(asking)
+        await peer.has(4)
+        assert session._gathering is not None
+        assert session._gathering.when() > session._heard + 999, "a minute later nobody waits"
+
+
 async def test_a_full_read_is_followed_by_the_next_at_once(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ):
