@@ -17,9 +17,11 @@ from devices.declared import known_kinds
 from devices.dialects import Sign
 from devices.errors import BrokerUnreachableError
 from devices.faults import Fault, Faults
+from devices.hall import in_hall
 from devices.speech import NATIVE, Manner, Packet, speech_of
 from devices.thing import START_HOUR
 from devices.wire import Address, Ts
+from devices.zone import Origin
 
 log = logging.getLogger("devices")
 
@@ -64,6 +66,8 @@ class Device:
 
     The `rate` of its habits counts before the `interval` of its manner.
 
+    With the `origin` of a hall it moves there instead of in the demo's.
+
     `interval` is in seconds between two readings; `published` counts messages.
     Readings are a function of `seed` alone; only `ts` comes from the clock, which is
     `nanoseconds`, the time since the Unix epoch.
@@ -80,6 +84,7 @@ class Device:
         seed: int = 0,
         habits: Habits = USUAL,
         manner: Manner = NATIVE,
+        origin: Origin | None = None,
         nanoseconds: Callable[[], int] = time.time_ns,
     ) -> None:
         self.broker = broker
@@ -92,6 +97,7 @@ class Device:
             known_kinds()[address.kind], habits.faults, Random(f"faults/{seed}"), habits.fault_share
         )
         self._speech = speech_of(address, manner, habits.ts, faults)
+        self._origin = origin
         self._nanoseconds = nanoseconds
         usual = manner.interval or known_kinds()[address.kind].interval
         self.interval = 1 / habits.rate if habits.rate else usual
@@ -224,6 +230,8 @@ class Device:
 
     def _next(self) -> list[Packet]:
         reading = self._thing.step(self.interval)
+        if self._origin is not None:
+            reading = in_hall(reading, self._origin)
         self._read += 1
         return self._speech.reading(reading, self._nanoseconds())
 

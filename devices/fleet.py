@@ -36,7 +36,14 @@ def fleet(
         if manner.dialect is not None and not manner.speaks(address.kind):
             log.warning("%s: no %s is simulated here", address.topic, manner.dialect)
     return [
-        Device(broker, address, seed=seed_of(seed, address), habits=habits, manner=manner)
+        Device(
+            broker,
+            address,
+            seed=seed_of(seed, address),
+            habits=habits,
+            manner=manner,
+            origin=zone.origin,
+        )
         for address, manner in zone.manners(root)
     ]
 

@@ -1,10 +1,14 @@
-"""Routes through the demo hall, where its zone file says that the hall lies on earth."""
+"""Routes through the demo hall, where its zone file says that the hall lies on earth.
+
+Another hall has the same routes, beside its own origin.
+"""
 
 import math
 import tomllib
 from collections.abc import Sequence
+from typing import Any
 
-from devices.route import METRES, Point, Route
+from devices.route import METRES, Point, Route, east_north
 from devices.zone import DEMO_ZONE, Origin
 
 #: A flight above the stands of the demo hall (see zone.toml), in metres on the plan: about 125 m.
@@ -40,3 +44,22 @@ def on_earth(spot: Point, origin: Origin = ORIGIN) -> Point:
 def hall_route(spots: Sequence[Point]) -> Route:
     """Return a loop through spots of the plan, as places on earth."""
     return Route([on_earth(spot) for spot in spots])
+
+
+def in_hall(reading: dict[str, Any], origin: Origin) -> dict[str, Any]:
+    """Return a reading with its place and heading in the hall of another `origin`."""
+    if origin == ORIGIN or "latitude" not in reading or "longitude" not in reading:
+        return reading
+    here = reading["latitude"], reading["longitude"]
+    east, north = east_north(here, (ORIGIN.latitude, ORIGIN.longitude))
+    bearing = math.radians(ORIGIN.bearing)
+    spot = (
+        east * math.cos(bearing) - north * math.sin(bearing),
+        -east * math.sin(bearing) - north * math.cos(bearing),
+    )
+    latitude, longitude = (round(degrees, 6) for degrees in on_earth(spot, origin))
+    moved = {**reading, "latitude": latitude, "longitude": longitude}
+    if "heading" in reading:
+        turned = reading["heading"] + origin.bearing - ORIGIN.bearing
+        moved["heading"] = round(turned, 1) % 360
+    return moved

@@ -119,6 +119,7 @@ class Zone(_Table):
     """The whole file."""
 
     event: Event
+    origin: Origin | None = None
     zone: tuple[Area, ...]
     booth: tuple[Booth, ...]
 

@@ -136,15 +136,16 @@ def _of_range(spec: "FieldSpec") -> Iterable[DeclarationError]:
     low, high = spec.minimum, spec.maximum
     assert low is not None
     assert high is not None
+    shown = [str(end).replace("-", "−") for end in (low, high)]
     if not (math.isfinite(low) and math.isfinite(high) and low <= high):
         yield DeclarationError(
-            f"{low} to {high} is not a range",
-            f"{low}~{high}은(는) 범위가 아닙니다. 최솟값이 최댓값보다 작아야 합니다",
+            f"{' to '.join(shown)} is not a range",
+            f"{'~'.join(shown)}은(는) 범위가 아닙니다. 최솟값이 최댓값보다 작아야 합니다",
         )
     elif spec.type.value == "integer" and not (low >= -_INT64 and high < _INT64):
         yield DeclarationError(
-            f"{low} to {high} does not fit into 64 bits",
-            f"{low}~{high}은(는) 64비트에 들어가지 않습니다. 더 좁은 범위를 적으세요",
+            f"{' to '.join(shown)} does not fit into 64 bits",
+            f"{'~'.join(shown)}은(는) 64비트에 들어가지 않습니다. 더 좁은 범위를 적으세요",
         )
     for limit in spec.normal or ():
         if limit is not None and not low <= limit <= high:

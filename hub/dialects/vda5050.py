@@ -47,8 +47,8 @@ def _degrees(value: Any) -> float | None:
         return None
     if abs(angle) > 2 * math.pi:
         raise Misfit(
-            f"{angle:g} is no angle in radians, from -3.14159 to 3.14159",
-            f"{angle:g}: 라디안(-3.14159~3.14159)이 아닙니다",
+            f"{angle:g} is no angle in radians, from −3.14159 to 3.14159",
+            f"{angle:g}: 라디안(−3.14159~3.14159)이 아닙니다",
         )
     degrees = round(math.degrees(angle), 3)
     return degrees if abs(degrees) <= 180 else round(math.remainder(degrees, 360), 3)

@@ -222,7 +222,8 @@ _RULES: dict[str, tuple[str, Callable[[FieldSpec, Any], Label]]] = {
 
 
 def _plain(limit: float | None) -> str:
-    return "" if limit is None else f"{limit:.15g}"
+    """A limit as the pages show numbers: with a true minus."""
+    return "" if limit is None else f"{limit:.15g}".replace("-", "−")
 
 
 def _with_unit(limit: float | None, spec: FieldSpec) -> str:

@@ -15,7 +15,9 @@ from devices import (
     load_zone,
 )
 from devices.fleet import seed_of
+from devices.hall import HALL_FLIGHT, ORIGIN, in_hall, on_earth
 from devices.wire import ROOT
+from devices.zone import Origin
 from schemas import kinds
 
 ZONE = load_zone(DEMO_ZONE)
@@ -134,3 +136,17 @@ def test_a_zone_file_file_says_what_is_wrong(
 def test_a_zone_file_that_is_not_there_is_named(zone_file: Path) -> None:
     with pytest.raises(BadZoneError, match=r"zone\.toml cannot be read: No such file"):
         load_zone(zone_file)
+
+
+def test_drones_fly_in_the_hall_of_the_zone_file() -> None:
+    kintex = Origin(latitude=37.6694, longitude=126.7459, bearing=40.0)
+    for spot in HALL_FLIGHT:
+        latitude, longitude = on_earth(spot)
+        here = {"latitude": latitude, "longitude": longitude, "heading": 350.0, "speed": 1.8}
+        moved = in_hall(here, kintex)
+        there = on_earth(spot, kintex)
+        assert (moved["latitude"], moved["longitude"]) == pytest.approx(there, abs=1e-6)
+        assert moved["heading"] == pytest.approx((350 + 40 - ORIGIN.bearing) % 360)
+        assert moved["speed"] == 1.8
+    assert in_hall(here, ORIGIN) is here
+    assert in_hall({"co2": 400}, kintex) == {"co2": 400}

@@ -125,7 +125,7 @@ def test_a_mistake_is_told_with_the_way_out(text, said):
 
 KOREAN = {
     "no range": (field(maximum=None), "fill: 최솟값과 최댓값을 모두 적으세요"),
-    "the wrong way round": (field(maximum=-5), "fill: 0~-5는 범위가 아닙니다"),
+    "the wrong way round": (field(maximum=-5), "fill: 0~−5는 범위가 아닙니다"),
     "an unknown unit": (field(**{"x-unit": "furlong"}), "fill: x-unit: 'furlong'는 쓸 수 없습니다"),
     "no fields": (changed(properties={}), "필드가 0개입니다"),
     "no name": (b"{}", "$id가 없습니다. urn:smartlife:kind:water_tank처럼"),

@@ -1,7 +1,9 @@
 """Visitors' phones on the wall, at Mosquitto with accounts: what a tap may do and shows."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -101,11 +103,14 @@ def test_a_tap_is_stored_answered_and_seen_once_the_hub_has_the_right(
         # A new right ends the hub's connection: on a busy machine a tap may see no answer before
         # the hub is back, and the reading then comes late.
         until(lambda: "초 만에 안전하게 저장됨" in _tapped(button, answer), "it is stored")
+        said = answer.inner_text()
         until(lambda: wall.evaluate("dots"), "its dot, which goes by itself, was there")
         assert set(wall.evaluate("dots")) == {"b12"}
     stored = {"booth": "b12", "kind": "presence_sensor", "device": "visitors"}
     rows = until(lambda: hub.get("/api/readings", **stored), "it is stored")
     assert [row["fields"] for row in rows] == [{"occupied": True}] * len(rows)
+    times = (datetime.fromisoformat(row["ts"]).astimezone(ZoneInfo("Asia/Seoul")) for row in rows)
+    assert any(f"{time:%H:%M:%S}" in said for time in times), "it says the event's time"
 
 
 def _tapped(button: Locator, answer: Locator) -> str:

@@ -103,7 +103,7 @@ def test_a_kiosk_shows_one_board_after_the_other(browser: Browser, demo: Demo):
     ("language", "words", "size"),
     [
         ("en", "412 is above the maximum 85", (1280, 800)),
-        ("ko", "허용 범위(-40~85 °C)를 벗어났습니다", (390, 844)),
+        ("ko", "허용 범위(−40~85 °C)를 벗어났습니다", (390, 844)),
     ],
     ids=["laptop", "telephone"],
 )

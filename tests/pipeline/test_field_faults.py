@@ -13,12 +13,19 @@ from hub.pipeline.field_faults import _above, _below, found_at
         (None, 300, "300 V 이하여야 합니다(받은 값: 412)"),
         (500, None, "500 V 이상이어야 합니다(받은 값: 412)"),
         (0, 300, "허용 범위(0~300 V)를 벗어났습니다(받은 값: 412)"),
+        (-40, 300, "허용 범위(−40~300 V)를 벗어났습니다(받은 값: 412)"),
     ],
 )
 def test_a_range_may_have_one_end(kinds, minimum, maximum, said):
     spec = replace(kinds["smart_plug"].field("voltage"), minimum=minimum, maximum=maximum)
     label = _below(spec, 412) if maximum is None else _above(spec, 412)
     assert label.ko.startswith(said)
+
+
+def test_a_limit_has_a_true_minus_and_what_was_sent_stays_as_sent(kinds):
+    label = _below(kinds["thermostat"].field("temperature"), -41)
+    assert label.en == "-41 is below the minimum −40 °C"
+    assert label.ko == "허용 범위(−40~85 °C)를 벗어났습니다(받은 값: -41)"
 
 
 @pytest.mark.parametrize(

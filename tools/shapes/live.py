@@ -169,7 +169,8 @@ class StorePlugShape(Shape):
 
 
 class ReceiptShape(Shape):
-    """The receipt of a reading that is kept."""
+    """The receipt of a visitor's reading that is kept; `timezone` is the event's."""
 
     stored: Literal[True]
     ts: str
+    timezone: str

@@ -64,7 +64,10 @@ def add_tap(router: APIRouter, parts: Parts) -> None:
 
     @router.post(TAP, tags=["show"], responses=errors(404, 429, 503))
     async def tap(request: Request) -> dict[str, Any]:
-        """Send one reading of the visitors' telephones; the answer is the hub's receipt."""
+        """Send one reading of the visitors' telephones; the answer is the hub's receipt.
+
+        `timezone` is the event's, in which its time is to be shown.
+        """
         wait = limit.wait(address_of(request.scope.get("client")), parts.clock.monotonic())
         if wait:
             raise HTTPException(
@@ -101,6 +104,8 @@ async def _sent(parts: Parts, phone: Address) -> dict[str, Any]:
     topic, answer = (topic_of(settings.root, phone, leaf) for leaf in (None, RECEIPTS))
     async with connect(settings.broker, settings.broker_ca) as client:
         receipt: dict[str, Any] = json.loads(await ask(client, topic, _READING, answer, PATIENCE))
+    if "stored" in receipt:
+        receipt["timezone"] = parts.plan.zone.event.timezone
     return receipt
 
 

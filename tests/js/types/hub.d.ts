@@ -436,10 +436,11 @@ interface QuotaUsage {
   counted: number;
 }
 
-/** The receipt of a reading that is kept. */
+/** The receipt of a visitor's reading that is kept; `timezone` is the event's. */
 interface Receipt {
   stored: true;
   ts: string;
+  timezone: string;
 }
 
 /** What became of the messages that were rejected before their kind was there. */

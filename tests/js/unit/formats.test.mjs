@@ -13,6 +13,7 @@ beforeEach(() => chooseLanguage("en"));
 test("numbers have a true minus, and zero has none", () => {
   assert.equal(number(-1234.5, 1), "−1,234.5");
   assert.equal(number(-0.01, 0), "0");
+  assert.equal(valueText({ type: "integer", unit: "" }, -2_500_000), "−2.5M");
 });
 
 test("a range that may be sent is said as each language writes it", () => {
@@ -21,6 +22,15 @@ test("a range that may be sent is said as each language writes it", () => {
   assert.deepEqual([rangeText(percent), rangeText(metres)], ["0 … 100%", " … 2.50 m"]);
   chooseLanguage("ko");
   assert.deepEqual([rangeText(percent), rangeText(metres)], ["0~100%", "~2.50 m"]);
+});
+
+test("a flag is said by its own words, in both languages", () => {
+  const flag = { true: { en: "Open", ko: "열림" }, false: { en: "Closed", ko: "닫힘" } };
+  const lid = { type: "boolean", unit: "", flag };
+  assert.deepEqual([valueText(lid, true), valueText(lid, false)], ["Open", "Closed"]);
+  chooseLanguage("ko");
+  assert.deepEqual([valueText(lid, true), valueText(lid, false)], ["열림", "닫힘"]);
+  assert.equal(rangeText(lid), "true: 열림, false: 닫힘");
 });
 
 test("a span is said in its largest unit, in both languages", () => {

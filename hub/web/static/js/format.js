@@ -49,7 +49,7 @@ const compact = { notation: "compact", maximumSignificantDigits: 4 };
  */
 function figures(field, raw) {
   if (Math.abs(raw) < MANY) return number(raw, digitsOf(field, raw));
-  return new Intl.NumberFormat(language(), compact).format(raw);
+  return new Intl.NumberFormat(language(), compact).format(raw).replace("-", "−");
 }
 
 const BYTES = ["B", "KiB", "MiB", "GiB", "TiB"];

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { el, setData, setText } from "./dom.js";
-import { clock, number } from "./format.js";
+import { clock, number, setTimezone } from "./format.js";
 import { chooseLanguage, saidMessage, t } from "./labels.js";
 import { languageButton, switchLanguage } from "./language.js";
 
@@ -43,9 +43,10 @@ class TapPage {
     try {
       const receipt = await api.tap();
       const seconds = (performance.now() - began) / 1000;
-      if ("stored" in receipt)
+      if ("stored" in receipt) {
+        setTimezone(receipt.timezone);
         this.#say(t("tap_receipt", { n: number(seconds, 1), time: clock(api.time(receipt.ts)) }), "good");
-      else this.#say(t("tap_failed", { reason: saidMessage(receipt) }), "warn");
+      } else this.#say(t("tap_failed", { reason: saidMessage(receipt) }), "warn");
     } catch (error) {
       const reason = api.reasonOf(error);
       const wait = /(\d+) s$/.exec(reason)?.[1] ?? "";
