@@ -46,6 +46,7 @@ from hub.web.routes.export import MOST_ROWS
 from hub.web.routes.readings import MAX_ROWS, QUERIES
 from hub.web.routes.replay import MAX_BODY, MAX_MESSAGES
 from hub.web.routes.stream import ADDRESS_VIEWERS, BOOTH_VIEWERS, MAX_VIEWERS, RESERVED, sse
+from hub.web.server import GRACE
 from hub.web.stream_events import LOOK, OFTEN
 from schemas import kinds
 from tools.text import MOMENT, as_json, code, fence, page, size, table
@@ -188,7 +189,7 @@ time (`no-cache`), and name their files under a path that a browser may keep (`i
 An address is what the connection comes from, of IPv6 the first 64 bits; behind a reverse proxy on
 the same machine it is what `X-Forwarded-For` says, for streams and trials. This machine's own
 addresses may have all connections and streams, for such a proxy has. Long lists are written in
-pieces between which readings go on.
+pieces between which readings go on. A hub that ends gives requests under way {GRACE} s.
 
 ## Errors
 

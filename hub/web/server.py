@@ -52,6 +52,8 @@ from schemas import Label
 STATIC = Path(__file__).parent / "static"
 BACKLOG = 64
 """Connections that wait to be accepted, and the most that are accepted in one moment."""
+GRACE = 2
+"""Seconds that requests under way have once the hub ends."""
 log = logging.getLogger("hub.web")
 
 _CODES = {
@@ -263,7 +265,7 @@ async def serve(app: ASGIApp, listener: socket.socket) -> None:
         log_level="error",  # a line for each thing that is no HTTP would fill the disk
         access_log=False,
         lifespan="off",
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=GRACE,
         server_header=False,
     )
     server = _Server(config, connections)
