@@ -12,7 +12,7 @@ from schemas import Domain, Draw, Kind, Unit, number
 
 
 class EnvironmentStation(
-    Kind, domain=Domain.IOT, interval=10.0, en="Environment station", ko="환경 관측소"
+    Kind, domain=Domain.IOT, interval=10.0, en="Environment station", ko="환경 측정기"
 ):
     """An environment station: temperature, air, wind, rain, light and noise at one place."""
 

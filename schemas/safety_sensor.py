@@ -6,7 +6,7 @@ leak) clusters. It sends when something changes, so silence is no fault.
 
 from typing import Any
 
-from schemas import DETECTED, RAISED, Domain, Draw, Kind, Unit, flag, number
+from schemas import DETECTED, RAISED, Domain, Draw, FlagWords, Kind, Label, Unit, flag, number
 
 
 class SafetySensor(
@@ -19,7 +19,12 @@ class SafetySensor(
 ):
     """A safety sensor: whether it warns, and of what."""
 
-    alarm: bool = flag(RAISED, en="Alarm", ko="경보", alarm=True)
+    alarm: bool = flag(
+        FlagWords(Label("Raised", "발생"), Label("All clear", "이상 없음")),
+        en="Alarm",
+        ko="경보",
+        alarm=True,
+    )
     smoke: bool | None = flag(DETECTED, en="Smoke", ko="연기", alarm=True, optional=True)
     gas: bool | None = flag(DETECTED, en="Gas", ko="가스", alarm=True, optional=True)
     carbon_monoxide: bool | None = flag(

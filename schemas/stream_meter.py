@@ -11,7 +11,7 @@ from schemas import Domain, Draw, Kind, Label, Unit, choice, number
 
 
 class StreamMeter(
-    Kind, domain=Domain.BIG_DATA, interval=5.0, en="Stream meter", ko="데이터 스트림 계측기"
+    Kind, domain=Domain.BIG_DATA, interval=5.0, en="Stream meter", ko="데이터 스트림 모니터"
 ):
     """A stream meter: how much data passes, how far behind it is, and what fails."""
 
@@ -49,7 +49,13 @@ class StreamMeter(
         optional=True,
     )
     backpressure: float | None = number(
-        0, 100, Unit.PERCENT, en="Backpressure", ko="백프레셔", normal=(None, 50), optional=True
+        0,
+        100,
+        Unit.PERCENT,
+        en="Backpressure",
+        ko="처리 정체(백프레셔)",
+        normal=(None, 50),
+        optional=True,
     )
     checkpoint_time: float | None = number(
         0, 86_400_000, Unit.MILLISECOND, en="Checkpoint time", ko="체크포인트 시간", optional=True

@@ -11,7 +11,7 @@ from schemas import Combine, Domain, Draw, FlagWords, Kind, Label, Unit, flag, n
 
 
 class TwinLink(
-    Kind, domain=Domain.DIGITAL_TWIN, interval=1.0, en="Digital twin link", ko="디지털 트윈 연결"
+    Kind, domain=Domain.DIGITAL_TWIN, interval=1.0, en="Digital twin link", ko="디지털 트윈 링크"
 ):
     """A digital twin's link: how far the twin is behind, and how far off."""
 

@@ -249,6 +249,17 @@ def test_a_choice_is_named_in_both_languages(kind: KindSpec, field: FieldSpec) -
     assert all(label.en[0].isupper() and HANGUL.search(label.ko) for label in labels), kind.name
 
 
+@of_kind(KINDS)
+def test_a_state_can_follow_a_kinds_name(kind: KindSpec) -> None:
+    assert not kind.label.ko.endswith("연결"), "연결 끊김 is what the pages say of a lost device"
+
+
+def test_that_there_is_no_alarm_is_said_by_more_than_none() -> None:
+    words = kinds()["safety_sensor"].field("alarm").words
+    assert words is not None
+    assert words.false == ("All clear", "이상 없음"), "the headline of a card stands alone"
+
+
 @of_field(FLAGS)
 def test_a_flag_has_its_own_words_in_both_languages(kind: KindSpec, field: FieldSpec) -> None:
     assert field.words is not None

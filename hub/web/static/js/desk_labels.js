@@ -270,7 +270,7 @@ addLabels({
   kinds_wanted: { en: "Kinds that booths ask for", ko: "부스에서 요청한 종류" },
   kinds_none: {
     en: "None. A booth asks for one on its page, beside a rejected message of an unknown kind.",
-    ko: "없습니다. 부스 페이지에서 등록되지 않은 종류의 거부된 메시지 옆 버튼으로 요청합니다.",
+    ko: "요청이 없습니다. 부스는 부스 페이지의 거부된 메시지 옆 버튼으로 새 종류를 요청합니다.",
   },
   wish: { en: "This is a new kind", ko: "새로운 종류입니다" },
   wish_hint: {
