@@ -52,12 +52,7 @@ def outgrown(db: sqlite3.Connection, path: Path) -> str | None:
     """
     if log_size(path) <= LOG_LIMIT:
         return None
-    (usual,) = db.execute("PRAGMA busy_timeout").fetchone()
-    db.execute(f"PRAGMA busy_timeout={_PATIENCE}")
-    try:
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    finally:
-        db.execute(f"PRAGMA busy_timeout={usual}")
+    empty_log(db)
     size = log_size(path)
     if size <= LOG_LIMIT:
         return None
@@ -65,6 +60,20 @@ def outgrown(db: sqlite3.Connection, path: Path) -> str | None:
         f"its log has grown to {size} bytes, for another program stays in a read transaction; end "
         f"that program (fuser {path} names it)"
     )
+
+
+def empty_log(db: sqlite3.Connection) -> None:
+    """Move what is in the WAL into the file, and give its bytes back, if no reader needs them.
+
+    Raises:
+        sqlite3.Error: the file cannot be written.
+    """
+    (usual,) = db.execute("PRAGMA busy_timeout").fetchone()
+    db.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+    try:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        db.execute(f"PRAGMA busy_timeout={usual}")
 
 
 def _beside(path: Path, end: str) -> Path:

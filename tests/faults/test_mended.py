@@ -45,6 +45,26 @@ def test_the_outbox_never_takes_the_last_of_the_disk(tmp_path: Path, small_disk:
     outbox.close()
 
 
+def test_on_a_small_disk_a_log_that_nothing_needs_gives_its_room_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    outbox = Outbox(tmp_path / "outbox.db", 10**9)
+    lines = b"wearable,booth=b1 steps=1i 1\n" * 40_000
+    outbox.commit(Commit(rows=lines, count=40_000))
+    outbox.settle(outbox.waiting(100_000), [])
+    log = tmp_path / "outbox.db-wal"
+    left = log.stat().st_size
+    assert left > 10**6, "it is as large as what was in it"
+
+    def disk(_: object) -> SimpleNamespace:
+        return SimpleNamespace(f_bavail=ROOM + left - log.stat().st_size, f_frsize=1)
+
+    monkeypatch.setattr(os, "statvfs", disk)
+    outbox.commit(Commit(rows=b"wearable,booth=b1 steps=1i 1", count=1))
+    assert log.stat().st_size < left
+    outbox.close()
+
+
 CONFLICT = (
     '{"error": "partial write: field type conflict: input field \\"power\\" on measurement '
     '\\"light\\" is type float, already exists as type string dropped=1"}'

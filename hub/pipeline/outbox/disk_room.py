@@ -1,5 +1,6 @@
 """Room on the outbox's disk: some is left free, for deleting what is stored needs it."""
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -21,6 +22,21 @@ def leave_room(db: sqlite3.Connection, path: Path, size: int) -> None:
         OutboxFull: it has not.
         OutboxError: the folder is gone.
     """
+    if _free_if_too_little(db, path, size) is None:
+        return
+    with contextlib.suppress(sqlite3.OperationalError):  # no room for even that
+        sqlite_file.empty_log(db)  # what it holds may be long deleted
+    free = _free_if_too_little(db, path, size)
+    if free is not None:
+        raise OutboxFull(
+            f"outbox {path}: its disk is full but for {free} bytes, which are needed to "
+            "delete readings; it goes on by itself when the store takes some or the disk "
+            "has more room"
+        )
+
+
+def _free_if_too_little(db: sqlite3.Connection, path: Path, size: int) -> int | None:
+    """Bytes that are free on the disk, None if they are enough for `size` bytes more."""
     try:
         disk = os.statvfs(path.parent)
         growth = 2 * size + sqlite_file.log_size(path)
@@ -29,12 +45,9 @@ def leave_room(db: sqlite3.Connection, path: Path, size: int) -> None:
             f"outbox {path}: {exc.strerror}; is the data folder still there?"
         ) from exc
     free = disk.f_bavail * disk.f_frsize
-    if free < ROOM + growth and free < ROOM + growth - _freed(db):
-        raise OutboxFull(
-            f"outbox {path}: its disk is full but for {free} bytes, which are needed to "
-            "delete readings; it goes on by itself when the store takes some or the disk "
-            "has more room"
-        )
+    if free >= ROOM + growth or free >= ROOM + growth - _freed(db):
+        return None
+    return free
 
 
 def _freed(db: sqlite3.Connection) -> int:
