@@ -117,7 +117,7 @@ class Payloads:
         routes = self.decoder._routes
         assert len(routes) <= ROUTES
         for newest in [*routes.values()][-1:]:
-            assert len(newest.shapes) <= decode._SHAPES
+            assert len(newest.shapes) <= decode.SHAPES
 
 
 def check_rejection(rejection: Rejection) -> None:

@@ -28,7 +28,6 @@ from hub.pipeline import (
     decode,
     device_names,
     dialect_routes,
-    drain,
     feedback,
     fence,
     field_faults,
@@ -42,11 +41,11 @@ from hub.settings.table import SETTINGS
 from hub.status.retained import MANY
 from hub.stores import sqlite_file, sqlite_table, store
 from hub.stores.influx import answers, client
-from hub.stores.influx import store as influx
 from hub.timestamps import AHEAD, BEHIND, SECOND
 from hub.topics import BOOTH, DEVICE, MOST_LEVELS
 from hub.web import guard, past, stream_events
 from tools.http_api import LIMITS
+from tools.steps import STEPS
 from tools.text import page, size, table
 
 _DAY = 86_400
@@ -249,17 +248,10 @@ _HUB = table(
             "the same",
         ),
         ("write-ahead log of a database", size(sqlite_file.LOG_LIMIT), "writing waits"),
-        ("rows moved at once from an older table", f"{sqlite_table.MIGRATED:,}", ""),
         (
             "series whose ids are remembered",
             f"{sqlite_table.SERIES:,}",
             "all are looked up again",
-        ),
-        ("readings in one write to the store", f"about {drain.LINES:,}", "the next write"),
-        (
-            "lines in one request to InfluxDB",
-            f"{influx.LINES:,}, {client.IN_FLIGHT} requests at once",
-            "the next request",
         ),
         (
             "answer of InfluxDB, reason for a refusal",
@@ -300,6 +292,7 @@ Mosquitto, as [mosquitto/](../../mosquitto/mosquitto.conf) configures it: 1,000,
 
 _TABLES = (
     *("## Of a device", _DEVICE, "## Of a booth", _BOOTH, "## Of the hub", _HUB),
+    *("## Of one step", STEPS),
     *("## Of the broker", _BROKER, "## Of the web interface", LIMITS),
     "How long the hub waits, and shows things, stands under [times](times.md).",
     "How quick it is has been [measured](performance.md).",

@@ -40,6 +40,14 @@ def _growing(first: float, longest: float) -> str:
 _BROKER = table(
     ("at the broker", "time"),
     [
+        ("messages gather before they are read", lasting(session.GATHER)),
+        ("the same, while devices ask for receipts", lasting(session.PROMPT)),
+        (f"the same, after a read of {session.MANY} then", lasting(session.PROMPT_MANY)),
+        (
+            f"the same, after {session.WINDOW_READS} reads of one size, the broker's window",
+            lasting(session.WINDOW_GATHER),
+        ),
+        ("devices are taken to ask for receipts, after one did", lasting(session.ASKED)),
         ("a connection is made, or given up", lasting(connecting.CONNECT_TIMEOUT)),
         ("between two signs of life", lasting(subscriber.KEEP_ALIVE)),
         ("a broker that says nothing to our sign of life is given up", lasting(session.SILENCE)),
@@ -99,6 +107,7 @@ _SHOWN = table(
             "a device that nobody expects, after its last rejected message",
             lasting(devices.STRAY_AFTER / SECOND),
         ),
+        ("such a device is looked for, each", lasting(devices.STRAYS_EVERY / SECOND)),
         (
             "a trial on its booth's page, after its last message",
             lasting(devices.TRIAL_AFTER / SECOND),

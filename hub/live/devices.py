@@ -31,7 +31,7 @@ STRAY_AFTER = 600 * SECOND
 """How long a device that is not expected and never sent a valid reading stays, in ns."""
 TRIAL_AFTER = 60 * SECOND
 """How long a trial stays on its booth's page after its latest message, in ns."""
-_STRAYS_EVERY = 10 * SECOND
+STRAYS_EVERY = 10 * SECOND
 _QUEUED = 60 * SECOND
 CHANGES = 10_000
 _STATUS = f"/{STATUS}"
@@ -272,7 +272,7 @@ class Live:
         """Drop trials, and what was nobody's, once they have been silent for a while."""
         if now < self._strays_due:
             return
-        self._strays_due = now + _STRAYS_EVERY
+        self._strays_due = now + STRAYS_EVERY
         for device in [item for item in self.roster.values() if item.stray or item.trial]:
             silent = now - (device.noticed or device.since.monotonic)
             if device.trial:

@@ -38,18 +38,18 @@ with 60, 79 with 90. Nobody sees it: the wall is told four times a second."""
 ASKED = 60.0
 """Seconds after a message with a Response Topic for which the next senders are taken to wait for a
 receipt too."""
-_PROMPT, _MANY, _PROMPT_MANY = 0.022, 40, 0.015
-"""While they do, a read follows sooner; after one of `_MANY` messages, whose number is what costs
-and takes time, by `_PROMPT_MANY`. A receipt takes 30 ms (p99)."""
-_WINDOW_GATHER = 0.001
-_WINDOW_READS = 3
+PROMPT, MANY, PROMPT_MANY = 0.022, 40, 0.015
+"""While they do, a read follows sooner; after one of `MANY` messages, whose number is what costs
+and takes time, by `PROMPT_MANY`. A receipt takes 30 ms (p99)."""
+WINDOW_GATHER = 0.001
+WINDOW_READS = 3
 """Reads in a row with the same number of messages, after which the broker is taken to have a window
 smaller than our Receive Maximum: it sends nothing more before it has our PUBACKs, so what follows
-them is read after `_WINDOW_GATHER`, for a window of 20 each 90 ms is 220 messages a second."""
-_BUFFER = 256 * 1024
+them is read after `WINDOW_GATHER`, for a window of 20 each 90 ms is 220 messages a second."""
+BUFFER = 256 * 1024
 """Bytes of one read at most; after a quarter of that or more the next read follows at once."""
-_WRITE_LIMIT = 1024 * 1024
-_OUTGOING = 16 * 1024
+WRITE_LIMIT = 1024 * 1024
+OUTGOING = 16 * 1024
 """Bytes of packets published with QoS 0 that gather for one write, at most."""
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 """Of Linux; other kernels decide themselves."""
@@ -72,7 +72,7 @@ class Session(asyncio.BufferedProtocol):
         self._connect = connect
         self._receive = receive
         self._framer = Framer()
-        self._buffer = memoryview(bytearray(_BUFFER))
+        self._buffer = memoryview(bytearray(BUFFER))
         self._gathering: asyncio.TimerHandle | None = None
         self._prompt_until = -math.inf
         self._latest_count = self._same_count = 0
@@ -113,7 +113,7 @@ class Session(asyncio.BufferedProtocol):
                 self._receive(self, messages)
                 if any([message.response_topic for message in messages]):  # noqa: C419 - quicker
                     self._prompt_until = self._heard + ASKED
-                if nbytes < _BUFFER // 4:
+                if nbytes < BUFFER // 4:
                     self._gather_until(self._heard + self._gather(len(messages)))
         except Exception as exc:
             self._fail(exc)
@@ -121,7 +121,7 @@ class Session(asyncio.BufferedProtocol):
     def _gather(self, messages: int) -> float:
         if self._heard >= self._prompt_until:
             return GATHER
-        return _PROMPT if messages < _MANY else _PROMPT_MANY
+        return PROMPT if messages < MANY else PROMPT_MANY
 
     def _count(self, messages: int) -> None:
         self._same_count = self._same_count + 1 if messages == self._latest_count else 1
@@ -299,8 +299,8 @@ class Session(asyncio.BufferedProtocol):
         """Acknowledge messages, in order of receipt (MQTT-4.6.0-2)."""
         if not self._closed.done():
             self._write(pubacks(packet_ids))
-            if self._same_count >= _WINDOW_READS:
-                self._gather_until(asyncio.get_running_loop().time() + _WINDOW_GATHER)
+            if self._same_count >= WINDOW_READS:
+                self._gather_until(asyncio.get_running_loop().time() + WINDOW_GATHER)
 
     def pause(self) -> None:
         """Stop reading from the broker."""
@@ -320,7 +320,7 @@ class Session(asyncio.BufferedProtocol):
         transport = self._transport
         if self._closed.done() or transport is None or transport.is_closing():
             return False
-        if transport.get_write_buffer_size() > _WRITE_LIMIT:
+        if transport.get_write_buffer_size() > WRITE_LIMIT:
             return False
         message = Outgoing(topic, payload, 0, False, {"correlation_data": correlation_data})
         try:
@@ -330,7 +330,7 @@ class Session(asyncio.BufferedProtocol):
         if not self._outgoing:  # the answers to one batch in one write, which costs 50 µs
             asyncio.get_running_loop().call_soon(self._flush)
         self._outgoing += packet
-        if len(self._outgoing) >= _OUTGOING:
+        if len(self._outgoing) >= OUTGOING:
             self._flush()
         return True
 

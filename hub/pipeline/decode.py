@@ -38,7 +38,7 @@ from schemas import KindSpec
 
 ROUTES = 20_000
 """Topics remembered; when there are more, the booth with the most loses its oldest."""
-_SHAPES = 8
+SHAPES = 8
 _ABSENT = object()
 
 Verdict = Reading | Rejection | Status | Translated | None
@@ -87,7 +87,7 @@ class _Route:
         shape = _Shape(self.codec.header(known) if known else b"", ignored, said)
         if sum(map(len, ignored)) <= IGNORED_NAMES * IGNORED_LENGTH:
             # Few and short: unknown field names must not fill the memory.
-            if len(self.shapes) >= _SHAPES:
+            if len(self.shapes) >= SHAPES:
                 self.shapes.clear()
             self.shapes[names] = shape
         return shape

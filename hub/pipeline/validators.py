@@ -8,7 +8,7 @@ from pydantic_core import CoreConfig, SchemaValidator, core_schema
 from hub.stores import rows
 from schemas import KindSpec
 
-_HEADERS = 1_024
+HEADERS = 1_024
 """Combinations of a kind's fields whose header is remembered."""
 
 
@@ -30,7 +30,7 @@ class Codec:
         names = (*fields,)
         header = self._headers.get(names)
         if header is None:
-            if len(self._headers) >= _HEADERS:
+            if len(self._headers) >= HEADERS:
                 self._headers.clear()
             header = self._headers[names] = self.header(names)
         return header

@@ -153,7 +153,7 @@ async def test_the_brokers_keep_alive_counts(peer: Peer):
 async def test_nothing_is_published_to_a_broker_that_reads_too_slowly(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(session_module, "_WRITE_LIMIT", 100_000)
+    monkeypatch.setattr(session_module, "WRITE_LIMIT", 100_000)
     async with _connected(peer) as (session, reader, _):
         sent = 0
         while session.publish("a", bytes(10_000)):
@@ -272,7 +272,7 @@ async def test_a_full_read_is_followed_by_the_next_at_once(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(session_module, "GATHER", 1_000.0)
-    monkeypatch.setattr(session_module, "_BUFFER", 4 * len(MESSAGE))
+    monkeypatch.setattr(session_module, "BUFFER", 4 * len(MESSAGE))
     async with _connected(peer) as (_, _, writer):
         writer.write(MESSAGE * 500)
         await eventually(lambda: len(peer.messages) == 500)

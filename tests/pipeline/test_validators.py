@@ -7,7 +7,7 @@ from hub.pipeline.validators import Codec
 
 
 def test_headers_are_remembered_within_bounds(kinds, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(validators, "_HEADERS", 2)
+    monkeypatch.setattr(validators, "HEADERS", 2)
     codec = Codec(kinds["thermostat"])
     first = codec.header_of({"temperature": 21.5})
     assert first == codec.header(["temperature"])

@@ -25,7 +25,7 @@ from schemas import Label
 
 _ROWS = ("refused", "batch", "delayed", "delivered", "rejection")  # refused first: it gets more
 _SAID_AGAIN = ("memory", "device")
-_TRIES = 20_000
+TRIES = 20_000
 """Ranges of ids that may fail to read before a table is given up: a few seconds."""
 _LINE = re.compile(rb"[a-z][a-z0-9_]*(?:,[a-z]+=[^ ,=\n]+)* [^\n]*[^\n ] -?\d{1,20}")
 
@@ -166,7 +166,7 @@ def _readable(old: sqlite3.Connection, table: str, saved: Saved) -> Iterator[tup
         saved.spots[table] = 1
         return
     spans = [(ids[0] - ids[1], *ids)]
-    tries = _TRIES
+    tries = TRIES
     query = f"SELECT * FROM {table} WHERE id BETWEEN ? AND ? ORDER BY id"
     while spans and tries:
         _, low, high = heappop(spans)

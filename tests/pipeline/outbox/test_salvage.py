@@ -212,7 +212,7 @@ def test_only_rows_that_do_not_read_are_left_out_and_each_is_a_spot(bad: set[int
 
 
 def test_what_is_not_tried_any_more_is_counted_by_its_ranges(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(salvage, "_TRIES", 3)
+    monkeypatch.setattr(salvage, "TRIES", 3)
     assert read({*range(1, 61)}) == ([], {"batch": 4})
 
 
