@@ -76,6 +76,12 @@ def test_as_many_commands_stand_there_as_find_room(kinds, devices, commands):
     assert page(facts(named=named), kinds).count("<pre>") == commands
 
 
+def test_without_a_named_device_the_first_account_tries_a_thermostat(kinds):
+    written = page(facts(2, named=()), kinds)
+    assert written.count("<pre>") == 1
+    assert "smartlife/v1/b12/thermostat/try" in written
+
+
 @pytest.mark.parametrize(("devices", "columns"), [(8, False), (9, True)])
 def test_more_than_eight_accounts_stand_in_columns(kinds, devices, columns):
     assert ('<div class="accounts many">' in page(facts(devices), kinds)) is columns

@@ -151,6 +151,16 @@ def test_root_gives_away_no_file_that_a_link_leads_to(registry, tmp_path):
     assert (mine.stat().st_uid, (folder / "booths.json").stat().st_uid) == (0, 65_534)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_root_gives_the_lock_to_the_folder_s_owner_who_opens_it_next(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    os.chown(folder, 65_534, 65_534)
+    Registry(folder).put("b13", "", "", ())
+    lock = (folder / "booths.lock").stat()
+    assert (lock.st_uid, lock.st_gid) == (65_534, 65_534)
+
+
 def test_no_token_is_in_the_file_of_booths(registry, tmp_path):
     assert registry.token("b12") not in (tmp_path / "data" / "booths.json").read_text("utf-8")
 
