@@ -54,7 +54,7 @@ def test_a_window_is_open_or_closed_on_the_booths_page_and_on_the_wall(
     browser: Browser, standing_hub: Hub, booth: str, publish: Publish
 ):
     publish(f"{booth}/contact_sensor/door", {"is_open": False, "battery_low": True})
-    publish(f"{booth}/contact_sensor/window", {"is_open": True})
+    publish(f"{booth}/contact_sensor/window", {"is_open": True, "battery": 77})
     page_of_booth = f"{standing_hub.url}/booths/{booth}?lang=ko"
     with open_page(browser, page_of_booth, size=TELEPHONE) as page:
         for device, said in (("door", "닫힘"), ("window", "열림")):
@@ -65,6 +65,8 @@ def test_a_window_is_open_or_closed_on_the_booths_page_and_on_the_wall(
     with open_page(browser, f"{standing_hub.url}/?lang=en&board=smart_home") as page:
         for said in ("Open", "Closed"):
             expect(page.locator(".headline-figure", has_text=said).first).to_be_visible()
+        figure = page.locator(".figure", has_text="77.0%")
+        expect(figure).to_have_css("column-gap", "0px")
 
 
 def test_twenty_devices_need_three_screens_of_a_telephone(

@@ -5,7 +5,7 @@ globalThis.document ??= { documentElement: {} };
 globalThis.navigator ??= { language: "en" };
 await import("../../../hub/web/static/js/desk_labels.js");
 const { chooseLanguage } = await import("../../../hub/web/static/js/labels.js");
-const { remarksOf } = await import("../../../hub/web/static/js/words.js");
+const { fieldText, remarksOf } = await import("../../../hub/web/static/js/words.js");
 
 const answer = {
   accepted: true,
@@ -28,4 +28,13 @@ test("a payload that would be accepted is told all that its device would be told
 
 test("of a flawless payload there is nothing to be said", () => {
   assert.deepEqual(remarksOf({ ...answer, ignored: [], notes: [], clock_skew_ms: null }), []);
+});
+
+test("a flag in the list is said by its words, as each language joins them", () => {
+  const flag = { true: { en: "Open", ko: "열림" }, false: { en: "Closed", ko: "닫힘" } };
+  const lid = { name: "window_open", type: "boolean", label: { en: "Window", ko: "창문" }, unit: "", flag };
+  chooseLanguage("en");
+  assert.equal(fieldText(lid, true), "Window: Open");
+  chooseLanguage("ko");
+  assert.equal(fieldText(lid, true), "창문 열림");
 });

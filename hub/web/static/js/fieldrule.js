@@ -1,7 +1,7 @@
 // What a kind declares of a field, in words: its type, its range, whether it is needed.
 
 import { el } from "./dom.js";
-import { number } from "./format.js";
+import { isClose, number } from "./format.js";
 import { language, said, t } from "./labels.js";
 
 /**
@@ -16,8 +16,7 @@ export function rangeText(field) {
     edge === null ? "" : number(edge, Number.isInteger(edge) ? 0 : 2),
   );
   const range = `${low}${language() === "ko" ? "~" : " … "}${high}`;
-  if (!field.unit) return range;
-  return `${range}${/^[°%]$/.test(field.unit) ? "" : " "}${field.unit}`;
+  return field.unit ? `${range}${isClose(field.unit) ? "" : " "}${field.unit}` : range;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { fieldLevel } from "./attention.js";
 import { Chart } from "./charts.js";
 import { el, setData, setText } from "./dom.js";
-import { value } from "./format.js";
+import { isClose, value } from "./format.js";
 import { said } from "./labels.js";
 import { sign } from "./signs.js";
 
@@ -28,6 +28,7 @@ export function figure(field, className = "figure") {
       const shown = value(field, raw);
       setText(text, shown.text);
       setText(unit, shown.unit);
+      setData(node, "close", isClose(shown.unit) || null);
     },
   };
 }

@@ -94,13 +94,22 @@ export function value(field, raw) {
 }
 
 /**
- * A value and its unit in one string; degrees and percent stand close, as is usual.
+ * Whether a unit stands close to its number, as is usual of degrees and percent.
+ * @param {string} unit
+ */
+export const isClose = (unit) => unit === "%" || unit === "°";
+
+/** @param {string} unit */
+const spaced = (unit) => (unit && !isClose(unit) ? `\u202f${unit}` : unit);
+
+/**
+ * A value and its unit in one string.
  * @param {Measure} field
  * @param {Raw | undefined} raw
  */
 export function valueText(field, raw) {
   const { text, unit } = value(field, raw);
-  return unit ? `${text}${/^[°%]$/.test(unit) ? "" : "\u202f"}${unit}` : text;
+  return text + spaced(unit);
 }
 
 /**
@@ -110,7 +119,7 @@ export function valueText(field, raw) {
 export function bandText(field) {
   const [low, high] = field.normal ?? [null, null];
   const digits = [low, high].every((edge) => edge === null || Number.isInteger(edge)) ? 0 : digitsOf(field);
-  const unit = field.unit ? `${/^[°%]$/.test(field.unit) ? "" : "\u202f"}${field.unit}` : "";
+  const unit = spaced(field.unit);
   if (low === null) return t("at_most", { high: number(high ?? 0, digits) + unit });
   if (high === null) return t("at_least", { low: number(low, digits) + unit });
   const dash = language() === "ko" ? "~" : low < 0 ? " – " : "–";

@@ -1,7 +1,7 @@
 // What is said of a device and its values, in words: on cards, in the list, on the booth's page. Pure.
 
 import { span, valueText } from "./format.js";
-import { said, saidGuess, saidWarning, t } from "./labels.js";
+import { language, said, saidGuess, saidWarning, t } from "./labels.js";
 
 /** @typedef {Partial<Pick<Device, "warnings" | "warnings_ko" | "clock_skew_ms" | "clock_guess" | "clock_guess_ko">>} Said */
 
@@ -61,11 +61,12 @@ export function remarksOf({ clock_skew_ms, notes, ignored }) {
 }
 
 /**
- * A value in a list: "Temperature 34.2 °C", "State: missing".
+ * A value in a list: "Temperature 34.2 °C", "State: missing"; of a flag in Korean "창문 열림".
  * @param {Field} field
  * @param {Raw | undefined} raw
  */
 export function fieldText(field, raw) {
   const label = said(field.label, field.name);
-  return typeof raw === "number" ? `${label} ${valueText(field, raw)}` : `${label}: ${valueText(field, raw)}`;
+  const joined = typeof raw === "number" || (typeof raw === "boolean" && language() === "ko");
+  return `${label}${joined ? "" : ":"} ${valueText(field, raw)}`;
 }
