@@ -7,7 +7,7 @@ from math import pi
 import pytest
 
 from hub.live.hints import EACH, READINGS, Hints
-from schemas import KindSpec
+from schemas import KindSpec, Unit
 
 RANGES = {
     "a ratio": ("battery", (0.0, 1.0), True),
@@ -19,6 +19,7 @@ RANGES = {
     "°C of an oven": ("temperature", (55.0, 110.1), False),
     "radians": ("heading", (-pi, pi), True),
     "radians that moved just enough": ("heading", (1.0, 1.5), True),
+    "a number that is not an angle": ("joint_count", (-pi, pi), False),
     "what hardly moves": ("heading", (1.0, 1.49), False),
     "degrees above": ("heading", (0.0, 3.15), False),
     "degrees below": ("heading", (-3.15, 0.0), False),
@@ -30,6 +31,7 @@ def widest(kinds: Mapping[str, KindSpec]) -> KindSpec:
     """A kind whose fields may have any value, as one that is declared while the hub runs."""
     found = [*kinds["thermostat"].fields, *kinds["tracker"].fields]
     fields = {item.name: replace(item, minimum=-1e6, maximum=1e6) for item in found}
+    fields["joint_count"] = replace(fields["heading"], name="joint_count", unit=Unit.NONE)
     return replace(kinds["thermostat"], fields=tuple(fields.values()))
 
 

@@ -22,6 +22,7 @@ from hub.mqtt.publisher import Publisher
 from tests.mqtt.played import CONNACK, SESSION_PRESENT, played
 
 MESSAGE = Outgoing("a/b", b"x", 1, False, {})
+MAXIMUM_PACKET_SIZE_64 = bytes([0x20, 8, 0, 0, 5, 0x27, 0, 0, 0, 64])
 RECEIVE_MAXIMUM_2 = bytes([0x20, 6, 0, 0, 3, 0x21, 0, 2])
 
 
@@ -136,6 +137,19 @@ async def test_no_more_is_in_flight_than_the_broker_has_room_for():
         await publisher.settled()
         assert publisher.sent == len(there.came) == 3
         await publisher.close()
+
+
+async def test_a_message_beyond_the_maximum_packet_size_of_the_broker_is_refused():
+    there = Answering(MAXIMUM_PACKET_SIZE_64)
+    async with played(there.serve) as broker:
+        publisher = Publisher(broker)
+        await publisher.open()
+        assert publisher.offer(MESSAGE._replace(payload=bytes(100)))
+        assert [*publisher.state.refused] == ["it is larger than the broker takes"]
+        assert publisher.offer(MESSAGE)
+        await publisher.settled()
+        await publisher.close()
+    assert [packet.payload for packet in there.came] == [b"x"]
 
 
 async def test_a_broker_that_reads_slowly_is_waited_for():
