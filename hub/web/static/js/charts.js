@@ -185,7 +185,7 @@ export class Chart {
 
   /** @returns {uPlot.AlignedData} */
   #data() {
-    return [this.history.times, this.history.columns[this.field.name]];
+    return [this.history.times, this.history.column(this.field.name)];
   }
 
   #resize() {

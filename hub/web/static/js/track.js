@@ -34,7 +34,7 @@ const metres = (latitude, longitude) =>
 
 /** @param {History} history */
 function pathOf(history) {
-  const { latitude = [], longitude = [] } = history.columns;
+  const [latitude, longitude] = ["latitude", "longitude"].map((name) => history.column(name));
   const first = Math.max(0, latitude.length - POINTS);
   return latitude.slice(first).flatMap((degrees, row) => metres(degrees, longitude[first + row]) ?? []);
 }
