@@ -41,6 +41,26 @@ def test_trouble_has_a_flag_beside_its_stand_and_the_same_number_in_the_list(
         assert not any(meet(flag, stand) for flag in flags for stand in troubled)
 
 
+def test_of_many_troubles_the_first_of_the_list_have_flags_and_all_have_the_colour(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(300)
+    silent = [f"b{number:03}" for number in range(3, 300, 8)]
+    for booth in silent:
+        place.exhibitors.leave(booth)
+    rejected = {"heart_rate": 412}
+    place.exhibitors.publish("smartlife/v1/b004/wearable/one", rejected)
+    with place.page(browser, "lang=en&view=wall") as page:
+        expect(page.locator(".stand[data-flagged=bad]")).to_have_count(len(silent))
+        expect(page.locator(".stand[data-flagged=warn]")).to_have_count(1)
+        numbers = page.locator(".flag-number").all_text_contents()
+        assert 8 <= len(numbers) <= 24
+        assert numbers == [str(number + 1) for number in range(len(numbers))]
+        flags, (plan,) = boxes(page, ".flag-box"), boxes(page, ".floor-host")
+        assert all(within(flag, plan) for flag in flags)
+        assert not any(meet(a, b) for index, a in enumerate(flags) for b in flags[:index])
+
+
 @pytest.mark.parametrize("count", [12, 50, 300])
 def test_the_plan_fills_its_panel_and_stands_say_who_they_are(
     browser: Browser, open_hall: Callable[..., Hall], count: int

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { placed } from "../../../hub/web/static/js/flags.js";
+import { placed, roomFor } from "../../../hub/web/static/js/flags.js";
 
 const AREA = { width: 1000, height: 600 };
 const flagged = (x, y) => ({ box: { x, y, width: 40, height: 40 }, sizes: [{ width: 120, height: 40 }] });
@@ -78,4 +78,20 @@ test("a flag leaves its neighbour the place at its own stand", () => {
   ];
   for (const { from, to } of placed(stands, [...stands.map(({ box }) => box), ...walls], AREA))
     assert.ok(Math.hypot(to.x - from.x, to.y - from.y) < 60);
+});
+
+test("of many troubles as many have flags as can be followed to their stands", () => {
+  const area = { width: 1120, height: 800 };
+  const boxes = hall(5.5, 80);
+  const stands = boxes.filter((_, at) => at % 8 === 2).slice(0, roomFor(area, 54));
+  assert.ok(stands.length >= 8 && stands.length < 20);
+  const flags = placed(
+    stands.map((box) => ({ box, sizes: [{ width: 54, height: 54 }] })),
+    boxes,
+    area,
+  );
+  assert.ok(flags.every(Boolean));
+  assert.ok(!tangled(flags));
+  assert.equal(roomFor({ width: 360, height: 226 }, 36), 8);
+  assert.equal(roomFor({ width: 3000, height: 2000 }, 36), 24);
 });

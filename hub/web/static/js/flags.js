@@ -7,6 +7,21 @@
  * @typedef {{from: Point, to: Point}} Line
  */
 
+const FLAGS = [8, 24]; // least and most on a plan
+const ROOM = 20; // of its own size that a flag needs
+const RIM = 2; // px of the plan's edge, where a flag's own edge would be cut
+
+/**
+ * How many flags a plan has room for, so that each can be followed to its stand. Of more troubles those
+ * that the list says first have one; the others are the colour of their stands.
+ * @param {Size} area
+ * @param {number} disc px that the least flag is wide and high
+ */
+export function roomFor({ width, height }, disc) {
+  const [least, most] = FLAGS;
+  return Math.min(Math.max(Math.floor((width * height) / disc ** 2 / ROOM), least), most);
+}
+
 const AWAY = [0.6, 1.4, 2.6, 4.2, 6.5, 9.5]; // distances from the stand, in heights of the flag
 const SIDES = [
   [1, 0],
@@ -59,8 +74,8 @@ function* places(box, { width, height }, area) {
       const y = middle.y - height / 2 + down * (box.height / 2 + height / 2 + away * height * Math.abs(down));
       // A flag that would leave the plan is moved along its edge.
       const place = {
-        x: clamp(x, 0, area.width - width),
-        y: clamp(y, 0, area.height - height),
+        x: clamp(x, RIM, area.width - width - RIM),
+        y: clamp(y, RIM, area.height - height - RIM),
         width,
         height,
       };
@@ -149,7 +164,6 @@ function bestPlace(box, size, { taken, lines, boxes, area }) {
 
 const FULLER = 0.15; // cost that the fullest flag is worth: the list says the name beside the same number
 const NONE = 3; // cost of a flag that has no room
-const FEW = 24; // flags that are looked at again: of more that would be too much work
 const ROUNDS = 3; // of looks
 
 /**
@@ -205,8 +219,7 @@ function bestOrder(stands, boxes, area, first) {
 function attempt(stands, boxes, area, first) {
   /** @type {Placed[]} */
   const found = stands.map(() => null);
-  const rounds = stands.length > FEW ? 1 : ROUNDS;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     for (const [index, { box, sizes }] of stands.entries()) {
       const others = found.filter((flag, at) => flag && at !== index);
       const lines = /** @type {NonNullable<Placed>[]} */ (others);

@@ -2,7 +2,7 @@
 
 import { boothState, groupBy, tally } from "./attention.js";
 import { el, rem, svg } from "./dom.js";
-import { placed } from "./flags.js";
+import { placed, roomFor } from "./flags.js";
 import { said, t } from "./labels.js";
 import { Movers } from "./movers.js";
 import { Rings } from "./rings.js";
@@ -26,6 +26,7 @@ import { cut, shortName, widthOf } from "./type.js";
 
 const MARGIN = 0.6; // metres around the booths
 const FLAG = 1.35; // rem of a flag's type
+const DISC = 1.5; // heights of a flag's type that its disc measures
 const NAME = 11; // widths of a flag's type that a name may take
 const MANY = 12; // flagged stands; of more, flags say their numbers alone
 const GONE = 600000; // ms after which a booth without a place that says nothing is left out
@@ -79,9 +80,9 @@ function projection(places, area) {
 function flagSizes(booth, type) {
   const name = cut(shortName(said(booth.name, booth.id)), type * NAME, type);
   const id = name === booth.id ? "" : booth.id;
-  const disc = type * 1.5;
+  const disc = type * DISC;
   return [[id, name], [booth.id], []].map((words) => {
-    const parts = words.filter(Boolean).map((text) => ({ text, width: widthOf(text, type) }));
+    const parts = words.filter(Boolean).map((text) => ({ text, width: widthOf(text.replace(/\d/g, "0"), type) }));
     const width = parts.reduce((sum, part) => sum + part.width + type * 0.45, disc);
     return { width: width + (parts.length ? type * 0.25 : 0), height: disc, parts };
   });
@@ -156,15 +157,18 @@ const leader = (booth, { from, to }) =>
 function plan(stands, area, flagType) {
   const unit = rem();
   const type = flagType * unit;
-  const fuller = stands.filter((booth) => booth.flag).length > MANY ? 2 : 0;
+  const troubled = stands.filter((booth) => booth.flag).length;
   const flagged = stands
     .flatMap((booth) =>
-      booth.flag ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type).slice(fuller) } : [],
+      booth.flag
+        ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type).slice(troubled > MANY ? 2 : 0) }
+        : [],
     )
     .sort((a, b) => a.flag.number - b.flag.number);
   const boxes = stands.map(({ box }) => box);
-  const found = placed(flagged, boxes, area);
-  const flown = flagged.flatMap((booth, index) => {
+  const first = flagged.slice(0, roomFor(area, type * DISC));
+  const found = placed(first, boxes, area);
+  const flown = first.flatMap((booth, index) => {
     const at = found[index];
     return at ? { booth, at } : [];
   });

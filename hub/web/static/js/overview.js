@@ -137,7 +137,7 @@ class Tile {
     const loud = devices.filter(({ key }) => !quiet.has(key));
     const levels = loud.map((device) => deviceLevel(device, state.kindOf(device)));
     const worst = WORST.find((level) => levels.includes(level)) ?? "ok";
-    const known = sum.total && !nobodysFault(state);
+    const known = sum.total > sum.absent && !nobodysFault(state);
     setData(this.node, "level", known ? worst : null);
     setData(this.node, "known", known ? "yes" : "no"); // what is not known is grey
   }

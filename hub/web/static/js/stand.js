@@ -82,7 +82,7 @@ export function stand(booth, box, unit, far) {
       href: pageOf(booth.id),
       "data-booth": booth.id,
       "data-tone": toneOf(booth.state),
-      "data-flagged": booth.flag ? "" : null,
+      "data-flagged": booth.flag?.level,
       "data-replayed": booth.replayed ? "" : null,
     },
     svg("title", {}, about),
