@@ -82,6 +82,15 @@ def test_a_workbook_holds_each_cell_as_it_is():
         assert f'<sheet name="{"b" * 31}" sheetId="2" r:id="rId2"/>' in names
 
 
+def test_a_workbook_without_readings_has_the_one_sheet_that_each_must_have():
+    """ECMA-376, 18.2.20: at least one sheet, or Excel calls the file damaged."""
+    file = io.BytesIO()
+    Workbook(file).close()
+    with zipfile.ZipFile(file) as found:
+        assert found.read("xl/workbook.xml").count(b"<sheet ") == 1
+        assert b"<sheetData>" in found.read("xl/worksheets/sheet1.xml")
+
+
 def test_a_sheet_holds_so_many_rows_and_says_what_to_take_for_more(
     monkeypatch: pytest.MonkeyPatch,
 ):
