@@ -305,3 +305,10 @@ async def test_an_outbox_that_cannot_settle_writes_again_and_stores_once(
     await eventually(lambda: outbox.accounts.stored == 10)
     assert len(store.written) > 10
     assert len(await store.query(EVERYTHING)) == 10
+
+
+async def test_before_the_first_write_nothing_is_wrong_with_the_store(
+    outbox: AsyncOutbox, store: FickleStore
+):
+    drain = Drain(outbox, store)
+    assert (drain.blocked, drain.last_error, drain.oldest) == (False, None, None)
