@@ -296,6 +296,19 @@ async def test_a_broker_with_a_small_window_is_not_kept_waiting(
             await reader.readexactly(4 * 20)
 
 
+async def test_a_broker_that_may_have_come_to_receive_maximum_is_not_kept_waiting(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+    async with _connected(peer) as (session, _, writer):
+        writer.write(MESSAGE)
+        await peer.has(1)
+        session.acknowledge(range(1, session_module.ENOUGH))
+        assert not transport(session).is_reading(), "so few are gathered for"
+        session.acknowledge(range(1, session_module.ENOUGH + 1))
+        await eventually(lambda: transport(session).is_reading())
+
+
 async def test_small_records_of_tls_arrive_whole_and_once(peer: Peer, tmp_path: Path):
     certificates.make(
         tmp_path, certificates.HostNames(("localhost",), ("127.0.0.1",)), datetime.now(UTC)
