@@ -44,7 +44,7 @@ _BROKER = table(
         ("the same, while devices ask for receipts", lasting(session.PROMPT)),
         (f"the same, after a read of {session.MANY} then", lasting(session.PROMPT_MANY)),
         (
-            f"the same, after {session.ENOUGH:,} PUBACKs at once, or {session.WINDOWS} equal numbers",
+            f"the same, after {session.ENOUGH:,} PUBACKs at once, or {session.WINDOWS} like counts",
             lasting(session.WINDOW_GATHER),
         ),
         ("devices are taken to ask for receipts, after one did", lasting(session.ASKED)),
