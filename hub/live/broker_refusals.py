@@ -80,7 +80,7 @@ _WORDS = {
     "taken_over": Label(
         "{account}: several devices use this account and end each other's connection. Give each "
         "device an account of its own",
-        "{account}: 여러 기기가 이 계정을 함께 써서 서로 연결을 끊고 있습니다. 기기마다 다른 "
+        "{account}: 여러 기기가 이 계정을 함께 써서 번갈아 연결이 끊깁니다. 기기마다 다른 "
         "계정을 쓰세요",
     ),
     "too_large": Label(

@@ -96,7 +96,7 @@ def test_it_says_what_a_topic_is_made_of_and_what_becomes_of_a_wrong_one(kinds):
     for words in (
         "Choose the kind on the booth page", "종류는 부스 페이지에서 고르세요",
         "letters, digits", "영문자, 숫자",
-        "outside <code>smartlife/v1/b12/</code> vanishes", "응답 없이 사라집니다",
+        "outside <code>smartlife/v1/b12/</code> vanishes", "알림 없이 버려집니다",
     ):  # fmt: skip
         assert words in " ".join(text.split()), words
 
