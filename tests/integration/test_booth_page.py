@@ -14,16 +14,19 @@ from tests.integration.pages import open_page
 Publish = Callable[[str, object], None]
 
 
-@pytest.fixture
-def publish(standing_mosquitto: Mosquitto) -> Publish:
+def _publisher(broker: Mosquitto) -> Publish:
     import paho.mqtt.publish as client
 
     def publish(topic: str, reading: object) -> None:
         text = json.dumps(reading)
-        port = standing_mosquitto.port
-        client.single(f"smartlife/v1/{topic}", text, qos=1, hostname="127.0.0.1", port=port)
+        client.single(f"smartlife/v1/{topic}", text, qos=1, hostname="127.0.0.1", port=broker.port)
 
     return publish
+
+
+@pytest.fixture
+def publish(standing_mosquitto: Mosquitto) -> Publish:
+    return _publisher(standing_mosquitto)
 
 
 def below(page: Page, selector: str) -> float:
@@ -51,18 +54,19 @@ def test_rejections_come_first_and_the_headline_tells_of_them(
 
 
 def test_a_window_is_open_or_closed_on_the_booths_page_and_on_the_wall(
-    browser: Browser, standing_hub: Hub, booth: str, publish: Publish
+    browser: Browser, mosquitto: Mosquitto, hub: Hub, booth: str
 ):
+    publish = _publisher(mosquitto)
     publish(f"{booth}/contact_sensor/door", {"is_open": False, "battery_low": True})
     publish(f"{booth}/contact_sensor/window", {"is_open": True, "battery": 77})
-    page_of_booth = f"{standing_hub.url}/booths/{booth}?lang=ko"
+    page_of_booth = f"{hub.url}/booths/{booth}?lang=ko"
     with open_page(browser, page_of_booth, size=TELEPHONE) as page:
         for device, said in (("door", "닫힘"), ("window", "열림")):
             row = page.locator(".device", has_text=device).locator("tr", has_text="is_open")
             expect(row).to_contain_text(f"문·창문is_open{said}")
         low = page.locator(".device", has_text="door").locator("tr", has_text="battery_low")
         expect(low).to_contain_text("부족")
-    with open_page(browser, f"{standing_hub.url}/?lang=en&board=smart_home") as page:
+    with open_page(browser, f"{hub.url}/?lang=en&board=smart_home") as page:
         for said in ("Open", "Closed"):
             expect(page.locator(".headline-figure", has_text=said).first).to_be_visible()
         figure = page.locator(".figure", has_text="77.0%")
