@@ -54,7 +54,8 @@ process, all of its threads, from when each device has been met to the last ackn
 - The hub takes {ratio:.1f} times the readings of the reference stack, with {cpu_ratio:.1f} times
   less CPU for each.
 - From {devices} to {many_devices:,} devices its rate changes by a factor of {flat:.2f}.
-- The codec alone takes {codec_ratio:.2f} times the hub's rate: beyond that, the broker is what limits.
+- The codec alone takes {codec_ratio:.2f} times the hub's rate: it gathers messages as the
+  hub does, and acknowledges after each read, so that it waits more often.
 - The first reading of each device costs more, for its topic is read and its line laid out; it is not
   in these figures.
 
