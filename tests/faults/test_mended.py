@@ -2,11 +2,14 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from faults.scenarios.disk import mounted
 from harness.wait import DEADLINE, eventually
 from hub.errors import OutboxFull
 from hub.mqtt import session as mqtt_session
@@ -18,6 +21,7 @@ from hub.pipeline.outbox import ROOM, Outbox
 from hub.pipeline.outbox.entries import Commit
 from hub.settings.values import BrokerAddress
 from hub.stores.influx.answers import Answer, split
+from tests.faults.played import where_possible
 from tests.mqtt.played import movable_time
 
 CONNACK = bytes([0x20, 3, 0, 0, 0])
@@ -63,6 +67,50 @@ def test_on_a_small_disk_a_log_that_nothing_needs_gives_its_room_back(
     outbox.commit(Commit(rows=b"wearable,booth=b1 steps=1i 1", count=1))
     assert log.stat().st_size < left
     outbox.close()
+
+
+FILL = """
+import os, sys
+from pathlib import Path
+from hub.errors import OutboxFull
+from hub.pipeline.outbox import Outbox
+from hub.pipeline.outbox.entries import Commit
+
+folder = Path(sys.argv[1])
+outbox = Outbox(folder / "outbox.db", 10**10, 65_535, 4)
+try:
+    while True:
+        kept = outbox.accounts.accepted
+        lines = [b"wearable,booth=b1 heart_rate=60i %d" % (kept + n) for n in range(60)]
+        outbox.commit(Commit(rows=b"\\n".join(lines), count=60, delivered=os.urandom(240)))
+except OutboxFull as exc:
+    print(exc)
+if sys.argv[2] == "by others too":
+    with (folder / "others").open("wb", buffering=0) as file:
+        try:
+            while outbox.waiting(1):
+                file.write(bytes(4096))
+                outbox.settle(outbox.waiting(100), [])
+        except OSError as exc:
+            print(exc)
+while batches := outbox.waiting(5_000):
+    outbox.settle(batches, [])
+print(outbox.accounts.stored)
+"""
+"""Fills the disk under a folder with an outbox, and empties that."""
+
+
+@pytest.mark.parametrize("filled", ["by the outbox", "by others too"])
+def test_a_disk_that_is_full_to_the_last_page_empties_again(tmp_path: Path, filled: str):
+    with where_possible("a full disk"):
+        within = mounted(f"mount -t tmpfs -o size=16m none {tmp_path}")
+    command = [*within, sys.executable, "-c", FILL, str(tmp_path), filled]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    full, *others, stored = done.stdout.splitlines()
+    assert "its disk is full but for" in full
+    assert ("No space left on device" in str(others)) == (filled == "by others too")
+    assert int(stored) > 100_000
 
 
 CONFLICT = (

@@ -8,8 +8,9 @@ from pathlib import Path
 from hub.errors import OutboxError, OutboxFull
 from hub.stores import sqlite_file
 
-ROOM = 4 * 1024**2
-"""Bytes of the disk that are left free, besides as much as the log takes."""
+ROOM = 6 * 1024**2
+"""Bytes of the disk that are left free, besides as much as the log takes: it grows to some 4.3 MB
+before it is written into the file, and by one deletion more."""
 
 
 def leave_room(db: sqlite3.Connection, path: Path, size: int) -> None:
@@ -24,8 +25,7 @@ def leave_room(db: sqlite3.Connection, path: Path, size: int) -> None:
     """
     if _free_if_too_little(db, path, size) is None:
         return
-    with contextlib.suppress(sqlite3.OperationalError):  # no room for even that
-        sqlite_file.empty_log(db)  # what it holds may be long deleted
+    given_back(db, path)  # what the log holds may be long deleted
     free = _free_if_too_little(db, path, size)
     if free is not None:
         raise OutboxFull(
@@ -33,6 +33,14 @@ def leave_room(db: sqlite3.Connection, path: Path, size: int) -> None:
             "delete readings; it goes on by itself when the store takes some or the disk "
             "has more room"
         )
+
+
+def given_back(db: sqlite3.Connection, path: Path) -> bool:
+    """Move what is in the log into the file; return whether the disk has more room by it."""
+    before = sqlite_file.log_size(path)
+    with contextlib.suppress(sqlite3.OperationalError):  # no room for even that
+        sqlite_file.empty_log(db)
+    return sqlite_file.log_size(path) < before
 
 
 def _free_if_too_little(db: sqlite3.Connection, path: Path, size: int) -> int | None:
@@ -45,7 +53,7 @@ def _free_if_too_little(db: sqlite3.Connection, path: Path, size: int) -> int | 
             f"outbox {path}: {exc.strerror}; is the data folder still there?"
         ) from exc
     free = disk.f_bavail * disk.f_frsize
-    if free >= ROOM + growth or free >= ROOM + growth - _freed(db):
+    if free >= ROOM + growth or free >= ROOM + max(0, growth - _freed(db)):
         return None
     return free
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from hub.counters import Accounts
-from hub.errors import OutboxFull
+from hub.errors import OutboxBroken, OutboxError, OutboxFull
 from hub.pipeline.outbox import damage, dialect_memory
 from hub.pipeline.outbox.deliveries import Deliveries
-from hub.pipeline.outbox.disk_room import leave_room
+from hub.pipeline.outbox.disk_room import given_back, leave_room
 from hub.pipeline.outbox.entries import Commit, Waiting
 from hub.pipeline.outbox.refused_shares import RefusedShares
 from hub.pipeline.outbox.rejection_log import Rejected
@@ -237,7 +237,18 @@ class Outbox:
         Refused lines beyond the share of their booth, or of all, are counted and not kept.
         """
         kept, added = self._refused.admit(refusals)
-        self._transact(lambda: self._delete_stored(batches, refusals, kept))
+
+        def work() -> Accounts:
+            return self._delete_stored(batches, refusals, kept)
+
+        try:
+            self._transact(work)
+        except OutboxBroken:
+            raise
+        except OutboxError:
+            if not given_back(self._db, self.path):
+                raise
+            self._transact(work)
         self._refused.add(added)
         self._refused.left_out += len(refusals) - len(kept)
         self.size += added.total() - sum(len(batch.rows) for batch in batches)
