@@ -13,7 +13,7 @@
 
 unexport PYTHONDONTWRITEBYTECODE  # images set it; each of hundreds of hubs would compile itself anew
 BIN := .venv/bin
-SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl g++ iproute2 chromium fonts-noto-cjk
+SYSTEM := mosquitto mosquitto-clients influxdb docker-compose openssl g++ iproute2 chromium-headless-shell fonts-noto-cjk
 
 demo: .venv/run.stamp
 	$(BIN)/hub demo

@@ -55,7 +55,7 @@ def _full(stage: Stage, ballast: int) -> Outcome:
     broker = stage.mosquitto()
     hub = stage.hub(broker.url)
     hub.data.mkdir(parents=True)
-    own = stage.size(16, 11)
+    own = stage.size(16, 9)
     hub.within = mounted(f"mount -t tmpfs -o size={own + ballast * 32 // 40}m none {hub.data}")
     hub.start()
     load = stage.load(broker.port, 4_000)

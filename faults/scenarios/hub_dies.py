@@ -55,7 +55,8 @@ def _at_points(names: Sequence[str], stage: Stage) -> Outcome:
         hub.kill()
         if name == "redelivered":  # so that something comes again
             dies(stage, hub, "committed:3")
-        dies(stage, hub, f"{name}:{1 if name in _SELDOM else chance.randrange(1, 20)}")
+        times = 1 if name in _SELDOM else chance.randrange(1, stage.size(20, 4))
+        dies(stage, hub, f"{name}:{times}")
         stage.restart(hub)
     stage.flow(hub, stage.size(1_000, 200))
     return stage.conclude(hub, load)

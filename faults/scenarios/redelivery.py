@@ -59,7 +59,7 @@ def same(stage: Stage, counts: Sequence[int] = (1, 2, 3, 5, 17, 255)) -> Outcome
     loads = []
     for count in counts if not stage.short else (3,):
         stage.tell(f"{count} devices")
-        rate = stage.size(15_000, 5_000)
+        rate = stage.size(15_000, 12_000)
         load = stage.load(broker.port, chosen=[("quick", rate, alike(count))], booth=f"b{count}")
         loads.append(load)
         stage.flow(hub, _IDENTIFIERS + random.randrange(100, 2_000), _PATIENCE)

@@ -18,7 +18,8 @@ A4 = (794, 1123)
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=program("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=program("chromium-headless-shell"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         yield chromium
         chromium.close()

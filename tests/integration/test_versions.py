@@ -6,7 +6,7 @@ import subprocess
 from harness import ROOT
 from harness.wait import DEADLINE
 
-NAMES = ("python", "mosquitto", "influxd", "chromium", "node", "docker-compose")
+NAMES = ("python", "mosquitto", "influxd", "chromium-headless-shell", "node", "docker-compose")
 
 
 def test_the_versions_of_what_the_tests_run_with_are_printed():
