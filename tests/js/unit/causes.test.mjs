@@ -19,6 +19,26 @@ test("devices of one booth that are offline are one cause", () => {
   );
 });
 
+test("booths that fall silent together are one cause, of which a booth more alarms for itself alone", () => {
+  const at = (booth, seconds) => ({ ...offline(booth), at: 1e12 + seconds * 1000 });
+  const four = [at("b4", 9), at("b3", 5), at("b2", 4), at("b1", 0)];
+  const rows = rowsOf([at("b9", 60), ...four, at("b0", -30)]);
+  assert.deepEqual(
+    rows.map(({ booths, number }) => [booths.join(), number]),
+    [
+      ["b9", 1],
+      ["b1,b2,b3,b4", 2],
+      ["b0", 3],
+    ],
+  );
+  assert.equal(rowsOf(four.slice(1)).length, 3); // so few may be chance
+  assert.equal(rowsOf(four, ({ booth }) => (booth === "b1" ? { id: "m" } : null)).length, 4); // one is muted
+  const alarms = new Alarms();
+  alarms.take(rowsOf(four));
+  assert.equal(alarms.take(rowsOf([at("b5", 10), ...four])), true);
+  assert.deepEqual([...alarms.booths()], ["b5"]);
+});
+
 test("a value is worth a look, but no trouble, and has no number", () => {
   const value = { what: "alarm", level: "note", booth: "b1", kind: thermostat, field: { name: "mode" } };
   const rows = rowsOf([value]);

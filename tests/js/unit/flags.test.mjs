@@ -95,3 +95,18 @@ test("of many troubles as many have flags as can be followed to their stands", (
   assert.equal(roomFor({ width: 360, height: 226 }, 36), 8);
   assert.equal(roomFor({ width: 3000, height: 2000 }, 36), 24);
 });
+
+test("a flag stands in the aisles rather than on stands, with its number alone where there is no more room", () => {
+  const hidden = (/** @type {{x: number, y: number, width: number, height: number}} */ place) => (other) =>
+    Math.min(place.x + place.width, other.x + other.width) - Math.max(place.x, other.x) > 4 &&
+    Math.min(place.y + place.height, other.y + other.height) - Math.max(place.y, other.y) > 4;
+  const boxes = hall(11, 40).slice(0, 50);
+  for (const first of [1, 6, 8, 20, 40]) {
+    const stands = boxes.slice(first, first + 3).map((box) => ({
+      box,
+      sizes: [216, 103, 36].map((width) => ({ width, height: 36 })),
+    }));
+    for (const { place } of placed(stands, boxes, { width: 2000, height: 600 }))
+      assert.ok(!boxes.some(hidden(place)), String(first));
+  }
+});

@@ -6,6 +6,7 @@ globalThis.navigator ??= { language: "en" };
 const { chooseLanguage, t } = await import("../../../hub/web/static/js/labels.js");
 const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText } =
   await import("../../../hub/web/static/js/format.js");
+const { withDigits } = await import("../../../hub/web/static/js/api.js");
 const { rangeText } = await import("../../../hub/web/static/js/fieldrule.js");
 
 beforeEach(() => chooseLanguage("en"));
@@ -57,6 +58,22 @@ test("a value stands with its unit; percent stands close", () => {
   assert.equal(valueText({ type: "integer", unit: "lx" }, 412), "412\u202flx");
   assert.equal(valueText({ type: "float", unit: "B/s" }, 1536), "1.5\u202fKiB/s");
   assert.equal(valueText({ type: "float", unit: "" }, null), "–");
+});
+
+test("a field has one number of decimals, that of its kind's example", () => {
+  const example = { brightness: 72, power: 8.6, ratio: 0.5 };
+  const fields = Object.keys(example).map((name) => ({
+    name,
+    type: "float",
+    unit: "%",
+    minimum: 0,
+    maximum: 100,
+  }));
+  fields[2].maximum = 1;
+  const [brightness, power, ratio] = withDigits({ example, fields }).fields;
+  assert.deepEqual([valueText(brightness, 0), valueText(brightness, 12.04)], ["0%", "12%"]);
+  assert.deepEqual([valueText(power, 100), valueText(power, 12)], ["100.0%", "12.0%"]);
+  assert.equal(valueText(ratio, 0.5), "0.50%");
 });
 
 test("a band is closed, or open on a side", () => {

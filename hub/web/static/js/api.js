@@ -119,8 +119,22 @@ async function ask(path, query, options, accepted = [], patience = TIMEOUT) {
 
 /** @type {(query?: Query) => Promise<Zone>} */
 export const zone = (query = {}) => get("/api/zone", query);
+
+/**
+ * Each field with the decimals that the kind's example is written with, two at most.
+ * @param {Kind} kind
+ * @returns {Kind}
+ */
+export const withDigits = (kind) => ({
+  ...kind,
+  fields: kind.fields.map((field) => {
+    const raw = kind.example[field.name];
+    const decimals = typeof raw === "number" ? (String(raw).split(".")[1] ?? "").length : undefined;
+    return { ...field, digits: decimals && Math.min(decimals, 2) };
+  }),
+});
 /** @type {() => Promise<Kind[]>} */
-export const kinds = () => get("/api/kinds");
+export const kinds = async () => (await get("/api/kinds")).map(withDigits);
 /** @type {() => Promise<Dialect[]>} */
 export const dialects = () => get("/api/dialects");
 /** @type {(query?: Query) => Promise<Device[]>} */

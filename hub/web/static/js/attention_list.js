@@ -41,9 +41,11 @@ const kindName = ({ kind }) => said(kind?.label, kind?.name);
  * @param {string} key
  */
 const several = (row, key) =>
-  row.items.length > 1
-    ? t(`devices_${key}`, { n: number(row.items.length) })
-    : t(`device_${key}`, { kind: kindName(row) });
+  row.parts
+    ? t(`booths_${key}`, { n: number(row.booths.length) })
+    : row.items.length > 1
+      ? t(`devices_${key}`, { n: number(row.items.length) })
+      : t(`device_${key}`, { kind: kindName(row) });
 
 /**
  * A rejection's cause in a few words: which field, and what is wrong with it.
@@ -97,6 +99,7 @@ function whereWords(state, row) {
 /** @param {TroubleRow} row */
 function detailWords(row) {
   if (row.mute) return muteWords(row.mute);
+  if (row.parts) return t("devices_n", { n: number(row.items.length) });
   if (row.what === "rejection") return t("times", { n: number(row.cause?.count ?? 0) });
   if (row.what === "normal" && row.field && row.items.length === 1)
     return t("normal_band", { band: bandText(row.field) });
@@ -113,7 +116,8 @@ function ageWords(row, now) {
   const ages = row.items.map(({ at }) => at).filter((at) => at !== null && at !== undefined);
   if (!ages.length) return "";
   if (row.what === "rejection") return ago(Math.max(...ages), now);
-  return t("since", { age: span(now - Math.min(...ages)) });
+  const lasts = now - Math.min(...ages);
+  return lasts < 1000 ? t("now") : t("since", { age: span(lasts) });
 }
 
 /**
@@ -198,6 +202,7 @@ export class AttentionList {
     this.state = state;
     this.still = still;
     this.shown = "";
+    this.last = 0; // number of a row that can be read
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
     /** @type {TroubleRow[]} */
@@ -215,7 +220,8 @@ export class AttentionList {
   }
 
   /**
-   * Show the causes of what is amiss, and below them what is worth a look.
+   * Show the causes of what is amiss, and below them what is worth a look; returns the last
+   * number that can be read.
    * @param {TroubleRow[]} rows
    * @param {number} now
    */
@@ -226,7 +232,7 @@ export class AttentionList {
     const calm = this.#calmWords();
     const amiss = troubles(rows).length;
     const key = made.map((node) => node.textContent).join("\n") + rows.length + amiss + calm;
-    if (key === this.shown) return;
+    if (key === this.shown) return this.last;
     this.shown = key;
     setText(this.count, amiss ? number(amiss) : "");
     setData(this.node, "level", rows.some((row) => row.level === "bad") ? "bad" : amiss ? "warn" : "ok");
@@ -242,6 +248,7 @@ export class AttentionList {
     for (const [first, lane] of lanes) if (first >= 0) nodes.splice(first, 0, lane);
     place(this.list, [...(amiss ? [] : [none]), ...nodes]);
     this.#fit(rows.length);
+    return this.last;
   }
 
   #calmWords() {
@@ -279,6 +286,9 @@ export class AttentionList {
       }
     }
     this.more.hidden = hidden === 0;
-    setText(this.more, t("attention_more", { n: number(hidden) }));
+    const numbered = rows.filter((node) => node.querySelector(".need-number"));
+    this.last = Number(numbered.findLast((node) => !node.hidden)?.querySelector(".need-number")?.textContent ?? 0);
+    const key = numbered.some((node) => node.hidden) ? "attention_more_plan" : "attention_more";
+    setText(this.more, t(key, { n: number(hidden) }));
   }
 }

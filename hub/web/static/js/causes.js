@@ -4,8 +4,11 @@ import { isValue } from "./attention.js";
 
 /**
  * @typedef {import("./attention.js").Item} Item
- * @typedef {Item & {key: string, causeKey: string, mute: Mute | null, items: Item[], booths: string[], value: boolean, number?: number}} TroubleRow
+ * @typedef {Item & {key: string, causeKey: string, mute: Mute | null, items: Item[], booths: string[], value: boolean, number?: number, parts?: TroubleRow[]}} TroubleRow
  */
+
+const TOGETHER = 5000; // ms between booths that fall silent one after the other, for one cause
+const SEVERAL = 4; // booths of which that is no chance: a switch, or the power of an aisle
 
 /** @param {string} text */
 const numbersOut = (text) => text.replace(/[-−]?\d[\d.,:]*/g, "#");
@@ -58,10 +61,40 @@ export function rowsOf(items, muteOf = () => null) {
     for (const id of boothsOf(item)) if (id && !row.booths.includes(id)) row.booths.push(id);
     rows.set(key, row);
   }
-  const all = [...rows.values()];
+  const all = joined([...rows.values()]);
   for (const [index, row] of troubles(all).entries()) row.number = index + 1;
   return [...all.filter((row) => !row.mute), ...all.filter((row) => row.mute)];
 }
+
+/** @param {TroubleRow} row */
+const began = ({ items }) => Math.min(...items.map(({ at }) => at ?? -Infinity));
+
+/**
+ * Join the rows of booths that fell silent together.
+ * @param {TroubleRow[]} rows
+ */
+function joined(rows) {
+  const wholes = new Map();
+  for (const what of ["offline", "late"]) {
+    const silent = rows.filter((row) => row.what === what && !row.mute && began(row) > 0);
+    silent.sort((a, b) => began(a) - began(b));
+    while (silent.length) {
+      const next = silent.findIndex((row, at) => at && began(row) - began(silent[at - 1]) > TOGETHER);
+      const parts = silent.splice(0, next < 0 ? silent.length : next);
+      if (parts.length < SEVERAL) continue;
+      const [items, booths] = [parts.flatMap((row) => row.items), parts.flatMap((row) => row.booths)];
+      const whole = { ...parts[0], key: `together ${parts[0].key}`, parts, items, booths };
+      for (const row of parts) wholes.set(row, whole);
+    }
+  }
+  return [...new Set(rows.map((row) => wholes.get(row) ?? row))];
+}
+
+/**
+ * The causes of a row: its own, or those of the booths that fell silent together.
+ * @param {TroubleRow} row
+ */
+export const partsOf = (row) => row.parts ?? [row];
 
 /**
  * How many troubles there are: causes, not what each of them costs.
@@ -83,7 +116,7 @@ export class Alarms {
    * @param {TroubleRow[]} rows
    */
   take(rows) {
-    const bad = rows.filter((row) => row.level === "bad");
+    const bad = rows.filter((row) => row.level === "bad").flatMap(partsOf);
     const deaf = rows.some(({ what }) => what === "deaf");
     const known = this.#known;
     if (deaf && !known) return false;

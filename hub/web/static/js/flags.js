@@ -22,7 +22,7 @@ export function roomFor({ width, height }, disc) {
   return Math.min(Math.max(Math.floor((width * height) / disc ** 2 / ROOM), least), most);
 }
 
-const AWAY = [0.6, 1.4, 2.6, 4.2, 6.5, 9.5]; // distances from the stand, in heights of the flag
+const AWAY = [0.25, 0.7, 1.4, 2.1, 2.8, 4.2, 6.5, 9.5]; // distances from the stand, in heights of the flag
 const SIDES = [
   [1, 0],
   [-1, 0],
@@ -85,29 +85,26 @@ function* places(box, { width, height }, area) {
 }
 
 /**
- * Whether the line from `a` to `b` runs through `box`.
- * @param {Point} a
- * @param {Point} b
- * @param {Box} box
- */
-function crosses(a, b, box) {
-  if (Math.max(a.x, b.x) < box.x || Math.min(a.x, b.x) > box.x + box.width) return false;
-  if (Math.max(a.y, b.y) < box.y || Math.min(a.y, b.y) > box.y + box.height) return false;
-  for (let step = 1; step < 16; step += 1) {
-    const x = a.x + ((b.x - a.x) * step) / 16;
-    const y = a.y + ((b.y - a.y) * step) / 16;
-    if (x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height) return true;
-  }
-  return false;
-}
-
-/**
  * Twice the area of the triangle, negative where it turns the other way.
  * @param {Point} a
  * @param {Point} b
  * @param {Point} c
  */
 const turn = (a, b, c) => (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+
+/**
+ * Whether the line from `a` to `b` runs through `box`.
+ * @param {Point} a
+ * @param {Point} b
+ * @param {Box} box
+ */
+function crosses(a, b, box) {
+  const [right, foot] = [box.x + box.width, box.y + box.height];
+  if (Math.max(a.x, b.x) <= box.x || Math.min(a.x, b.x) >= right) return false;
+  if (Math.max(a.y, b.y) <= box.y || Math.min(a.y, b.y) >= foot) return false;
+  const sides = [box.x, right].flatMap((x) => [box.y, foot].map((y) => turn(a, b, { x, y })));
+  return Math.min(...sides) < 0 && Math.max(...sides) > 0; // corners to both sides of the line
+}
 
 /**
  * Whether two lines meet between their ends.
@@ -133,6 +130,8 @@ function nearest(box, other) {
   };
 }
 
+const HIDES = 6; // cost of a flag all of which hides stands
+const TANGLED = 3; // cost of a leader line that meets another, or a flag
 const STRUCK = 0.15; // cost of a leader line through a stand
 const FAR = 0.15; // and of as much of the line as a flag is high
 
@@ -151,19 +150,20 @@ function bestPlace(box, size, { taken, lines, boxes, area }) {
     const hidden = boxes.reduce((sum, other) => sum + overlap(other, place), 0);
     const [from, to] = [nearest(box, place), nearest(place, box)];
     const far = Math.hypot(to.x - from.x, to.y - from.y) / size.height;
-    const near = hidden / (size.width * size.height) + far * FAR;
+    const near = (hidden / (size.width * size.height)) * HIDES + far * FAR;
     if (best && near >= best.cost) continue;
     const crossed = taken.filter((other) => other !== box && crosses(from, to, other)).length;
     const tangled = lines.filter((line) => meet(line, { from, to }) || crosses(line.from, line.to, place)).length;
     const struck = boxes.filter((other) => other !== box && crosses(from, to, other)).length;
-    const cost = near + crossed + tangled + struck * STRUCK;
+    const cost = near + (crossed + tangled) * TANGLED + struck * STRUCK;
     if (!best || cost < best.cost) best = { cost, place, from, to };
   }
   return best;
 }
 
 const FULLER = 0.15; // cost that the fullest flag is worth: the list says the name beside the same number
-const NONE = 3; // cost of a flag that has no room
+const SHORTER = 0.3; // cost that a flag fuller than its neighbours' is worth
+const NONE = 12; // cost of a flag that has no room
 const ROUNDS = 3; // of looks
 
 /**
@@ -224,10 +224,10 @@ function attempt(stands, boxes, area, first) {
       const others = found.filter((flag, at) => flag && at !== index);
       const lines = /** @type {NonNullable<Placed>[]} */ (others);
       const taken = [...stands.map((stand) => stand.box), ...lines.map(({ place }) => place)];
+      found[index] = null;
       for (let size = first; size < sizes.length; size += 1) {
         const best = bestPlace(box, sizes[size], { taken, lines, boxes, area });
-        found[index] = best && { size, ...best };
-        if (best) break;
+        if (best && best.cost + SHORTER < (found[index]?.cost ?? Infinity)) found[index] = { size, ...best };
       }
     }
   }

@@ -119,9 +119,10 @@ function flag(booth, { size, place }, type) {
 
 /**
  * A frame about a stand that is newly in trouble, which no distance can overlook.
- * @param {Flagged} booth
+ * @param {Box} box
+ * @param {string} level
  */
-function frame({ box, flag: { level } }) {
+function frame(box, level) {
   const out = rem() * 0.6;
   const size = { width: box.width + 2 * out, height: box.height + 2 * out };
   return svg("rect", {
@@ -149,24 +150,37 @@ const leader = (booth, { from, to }) =>
   });
 
 /**
+ * Flagged stands by their numbers, of each number one before any has a second.
+ * @param {Laid[]} stands
+ */
+function inTurn(stands) {
+  const turns = [...groupBy(stands, ({ flag }) => flag?.number ?? 0)].sort(([a], [b]) => a - b);
+  return turns
+    .flatMap(([, booths]) => booths.map((booth, turn) => ({ booth, turn })))
+    .sort((a, b) => a.turn - b.turn)
+    .map(({ booth }) => booth);
+}
+
+/**
  * The stands, above them the leader lines, above these the flags.
  * @param {Laid[]} stands
  * @param {Size} area
  * @param {number} flagType rem
+ * @param {number} last number that can be read in the list
  */
-function plan(stands, area, flagType) {
+function plan(stands, area, flagType, last) {
   const unit = rem();
   const type = flagType * unit;
-  const troubled = stands.filter((booth) => booth.flag).length;
-  const flagged = stands
+  const flagged = stands.filter(({ flag }) => flag && flag.number <= last);
+  const most = roomFor(area, type * DISC);
+  const first = inTurn(flagged)
+    .slice(0, most)
     .flatMap((booth) =>
       booth.flag
-        ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type).slice(troubled > MANY ? 2 : 0) }
+        ? { ...booth, flag: booth.flag, sizes: flagSizes(booth, type).slice(flagged.length > MANY ? 2 : 0) }
         : [],
-    )
-    .sort((a, b) => a.flag.number - b.flag.number);
+    );
   const boxes = stands.map(({ box }) => box);
-  const first = flagged.slice(0, roomFor(area, type * DISC));
   const found = placed(first, boxes, area);
   const flown = first.flatMap((booth, index) => {
     const at = found[index];
@@ -174,7 +188,7 @@ function plan(stands, area, flagType) {
   });
   return [
     ...stands.map((booth) => stand(booth, booth.box, unit, flagType > FLAG)),
-    ...flagged.filter((booth) => booth.fresh).map(frame),
+    ...stands.flatMap(({ box, flag, fresh }) => (flag && fresh ? frame(box, flag.level) : [])),
     ...flown.map(({ booth, at }) => leader(booth, at)),
     ...flown.map(({ booth, at }) => flag(booth, at, type)),
   ];
@@ -190,6 +204,7 @@ export class FloorPlan {
     this.state = state;
     this.flagType = flagType;
     this.shown = "";
+    this.last = 0; // number that can be read in the list
     /** @type {TroubleRow[]} */
     this.rows = [];
     /** @type {Set<string>} booths of new alarms */
@@ -235,7 +250,7 @@ export class FloorPlan {
     const stands = booths.flatMap((booth) => (booth.place ? { ...booth, box: box(booth.place) } : []));
     this.spot = spot;
     this.rings.set(new Map(stands.map((booth) => [booth.id, booth.box])));
-    this.drawing.replaceChildren(...plan(stands, area, this.flagType));
+    this.drawing.replaceChildren(...plan(stands, area, this.flagType, this.last));
   }
 
   /**
@@ -267,9 +282,13 @@ export class FloorPlan {
     });
   }
 
-  /** Draw again when anything that can be seen changed: the numbered `rows`, the booths of `news`. */
-  draw(rows = this.rows, now = this.state.now(), news = this.news) {
+  /**
+   * Draw again when anything that can be seen changed: the numbered `rows`, the booths of `news`, the
+   * `last` number that the list says.
+   */
+  draw(rows = this.rows, now = this.state.now(), news = this.news, last = this.last) {
     this.rows = rows;
+    this.last = last;
     this.news = news;
     const { width, height } = this.area;
     if (!width || !height) return;
@@ -277,6 +296,7 @@ export class FloorPlan {
     const key = JSON.stringify([
       width,
       height,
+      last,
       booths.map(({ id, state, sum, flag, fresh, replayed, gone, mute }) => [
         id,
         mute?.id,

@@ -24,18 +24,17 @@ export function number(value, digits = 0) {
 }
 
 /**
- * Decimals for a field: fixed by its range, so that a figure does not jump in width.
+ * Decimals for a field: those of the example that its kind declares, if its range is not so small that it
+ * takes more. They are the same for all values: a figure does not jump in width.
  * @param {Measure} field
  */
-export function digitsOf(field, raw = 0) {
+export function digitsOf(field) {
   if (field.type === "integer") return 0;
   if (field.draw === "map") return 5;
   const low = field.normal?.[0] ?? field.minimum ?? 0;
   const high = field.normal?.[1] ?? field.maximum ?? 100;
   const range = Math.abs(high - low);
-  if (range >= 2000) return Math.abs(raw) >= 100 ? 0 : 1;
-  if (range > 50 && Math.abs(raw) >= 100 && field.draw !== "stat") return 0;
-  if (range > 5) return 1;
+  if (range > 5) return field.digits ?? 1;
   return range >= 0.2 ? 2 : 3;
 }
 
@@ -48,7 +47,7 @@ const compact = { notation: "compact", maximumSignificantDigits: 4 };
  * @param {number} raw
  */
 function figures(field, raw) {
-  if (Math.abs(raw) < MANY) return number(raw, digitsOf(field, raw));
+  if (Math.abs(raw) < MANY) return number(raw, digitsOf(field));
   return new Intl.NumberFormat(language(), compact).format(raw).replace("-", "−");
 }
 

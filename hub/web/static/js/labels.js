@@ -91,6 +91,7 @@ const LABELS = {
   attention: { en: "Needs attention", ko: "확인 필요" },
   attention_none: { en: "Nothing needs attention", ko: "확인할 사항이 없습니다" },
   attention_more: { en: "{n} more", ko: "그 외 {n}건" },
+  attention_more_plan: { en: "{n} more, in colour on the plan", ko: "그 외 {n}건 · 배치도에 색으로 표시" },
   values_lane: { en: "Values of exhibits", ko: "전시 값" },
   deaf_title: { en: "The hub receives nothing", ko: "측정값을 받지 못하고 있습니다" },
   deaf_hint: {
@@ -102,6 +103,8 @@ const LABELS = {
   device_stray: { en: "{kind} not registered", ko: "{kind} 미등록" },
   devices_offline: { one: "1 device offline", en: "{n} devices offline", ko: "기기 {n}대 연결 끊김" },
   devices_late: { one: "1 device late", en: "{n} devices late", ko: "기기 {n}대 수신 지연" },
+  booths_offline: { en: "{n} booths offline", ko: "부스 {n}곳 연결 끊김" },
+  booths_late: { en: "{n} booths late", ko: "부스 {n}곳 수신 지연" },
   devices_absent: { en: "{n} not connected", ko: "기기 {n}대 미연결" },
   devices_stray: { one: "1 device not registered", en: "{n} devices not registered", ko: "미등록 기기 {n}대" },
   devices_n: { one: "1 device", en: "{n} devices", ko: "{n}대" },

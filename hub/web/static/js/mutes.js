@@ -1,6 +1,7 @@
 // Muted alarms: which of the rows are, and the dialog in which the ops staff mutes one.
 
 import * as api from "./api.js";
+import { partsOf } from "./causes.js";
 import { el } from "./dom.js";
 import { called, clock, number } from "./format.js";
 import { said, t } from "./labels.js";
@@ -122,10 +123,12 @@ export function muteDialog(row, words) {
     event.preventDefault();
     const given = new FormData(form);
     localStorage.setItem(NAME, by.value);
-    const what =
-      device && given.get("what") === "device" ? { device: addressOf(device) } : { cause: row.causeKey };
+    const whats =
+      device && given.get("what") === "device"
+        ? [{ device: addressOf(device) }]
+        : partsOf(row).map(({ causeKey }) => ({ cause: causeKey }));
     try {
-      await api.mute({ ...what, minutes: Number(given.get("minutes")), by: by.value });
+      for (const what of whats) await api.mute({ ...what, minutes: Number(given.get("minutes")), by: by.value });
       dialog.close();
     } catch (error) {
       wrong.textContent = t("mute_failed", { reason: api.reasonOf(error) });

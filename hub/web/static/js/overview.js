@@ -206,8 +206,8 @@ export class Overview {
     const domains = groupBy(devices, (device) => device.domain);
     const quiet = hushed(rows);
     for (const tile of this.tiles) tile.set(domains.get(tile.id) ?? [], this.state, quiet);
-    this.floor.draw(rows, now, news);
-    this.list.set(rows, now);
+    const last = this.list.set(rows, now); // first: a flag's number leads to a row that can be read
+    this.floor.draw(rows, now, news, last);
   }
 
   open() {}
