@@ -5,7 +5,7 @@ globalThis.document ??= { documentElement: {} };
 globalThis.navigator ??= { language: "en" };
 await import("../../../hub/web/static/js/desk_labels.js");
 const { chooseLanguage } = await import("../../../hub/web/static/js/labels.js");
-const { mutedWords } = await import("../../../hub/web/static/js/mutes.js");
+const { mutedWords } = await import("../../../hub/web/static/js/muted_list.js");
 
 const KINDS = [
   {

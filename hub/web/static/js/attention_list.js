@@ -5,9 +5,10 @@ import { troubles } from "./causes.js";
 import { el, place, setData, setText, show } from "./dom.js";
 import { ago, bandText, called, day, number, span } from "./format.js";
 import { said, t } from "./labels.js";
-import { muteDialog, muteWords } from "./mutes.js";
+import { muteWords } from "./mutes.js";
 import { pageOf } from "./stand.js";
 import { replayBadge, sign } from "./signs.js";
+import { styles } from "./styles.js";
 import { shortName } from "./type.js";
 import { fieldText, warningText } from "./words.js";
 
@@ -149,6 +150,16 @@ function rowNode(state, row, now) {
 }
 
 /**
+ * @param {TroubleRow} row
+ * @param {string} words
+ */
+async function ask(row, words) {
+  const dialog = import("./mute_dialog.js").catch(() => null); // without an answer of the hub there is none
+  const [loaded] = await Promise.all([dialog, styles("../ops.css")]);
+  loaded?.muteDialog(row, words);
+}
+
+/**
  * The button that mutes a row, or ends that; the row's element stays, so it asks for the newest.
  * @param {AttentionList} list
  * @param {TroubleRow} row
@@ -159,7 +170,7 @@ function muteButton(list, { key, mute }) {
     const row = list.current.find((item) => item.key === key);
     if (mute)
       api.unmute(mute.id).catch(() => {}); // what it is then, the next look shows
-    else if (row) muteDialog(row, `${WORDS[row.what](row, list.state)} · ${whereText(list.state, row)}`);
+    else if (row) ask(row, `${WORDS[row.what](row, list.state)} · ${whereText(list.state, row)}`);
   };
   const word = t(mute ? "unmute" : "mute");
   return el(

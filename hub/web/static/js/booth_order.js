@@ -4,7 +4,7 @@
 import * as api from "./api.js";
 import { el, place } from "./dom.js";
 import { said, t } from "./labels.js";
-import { NAME } from "./mutes.js";
+import { NAME } from "./mute_dialog.js";
 
 /**
  * @param {string} words

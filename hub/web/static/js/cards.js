@@ -131,8 +131,9 @@ export class Card {
    * @param {Kind} kind
    * @param {string} boothName
    * @param {Density} density
+   * @param {number} [room] lines for other fields, of a card on the wall
    */
-  constructor(device, kind, boothName, density) {
+  constructor(device, kind, boothName, density, room = 0) {
     this.device = device;
     this.kind = kind;
     this.density = density;
@@ -144,15 +145,16 @@ export class Card {
     const full = !isBrief(density);
     const companion =
       full && !numeric(first) && !positions.length ? rest.find((field) => field.draw === "series") : undefined;
-    const shown = full ? rest.filter((field) => field !== companion) : [];
-    const plain = density === "medium";
+    const heard = rest.filter((field) => device.last?.[field.name] !== undefined);
+    const shown = full ? rest.filter((field) => field !== companion) : heard.slice(0, room);
+    const plain = density === "medium" || !full;
     this.track = positions.length && full ? track() : null;
     const plan = density === "large" ? null : this.track?.node;
     this.headline = new Headline(first, { companion, plan, history: device.history, density });
     this.cells = shown
-      .filter((field) => field.draw !== "state")
+      .filter((field) => field.draw !== "state" || !full)
       .map((field) => cell(field, device.history, { plain }));
-    this.pills = shown.filter((field) => field.draw === "state").map(pill);
+    this.pills = full ? shown.filter((field) => field.draw === "state").map(pill) : [];
     this.warnings = new Warnings();
     this.mark = el("span", { class: "card-sign" });
     this.replay = replayBadge();

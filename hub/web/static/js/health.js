@@ -64,7 +64,7 @@ export class Parts {
     }
     const { bytes: used = 0, limit = 0 } = health?.parts.outbox ?? {};
     const known = limit > 0;
-    setText(this.fill, known ? `${number((used / limit) * 100, used / limit < 0.1 ? 1 : 0)}%` : "");
+    setText(this.fill, known ? `${number((used / limit) * 100, 1)}%` : "");
     this.fill.title = known ? t("outbox_fill", { used: bytes(used), limit: bytes(limit) }) : "";
   }
 }

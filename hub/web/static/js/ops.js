@@ -8,7 +8,7 @@ import { el, keepFocus, place, setText } from "./dom.js";
 import { setTimezone } from "./format.js";
 import { chooseLanguage, said, t } from "./labels.js";
 import { languageButton, switchLanguage } from "./language.js";
-import { mutedWords, muteRows } from "./mutes.js";
+import { mutedWords, muteRows } from "./muted_list.js";
 import { Wanted } from "./wanted.js";
 
 const LOOK = 5000; // ms between looks: what is new comes by the stream as well

@@ -22,10 +22,17 @@ import { stateMark } from "./signs.js";
 const WALL_FLAG = 2; // rem of a flag's type that is read from five metres
 const DRAW = 1000; // ms between drawings: a list that changes faster cannot be read
 
-/** @param {string} label */
-function total(label) {
+const UNKNOWN = "–";
+
+/**
+ * @param {string} label
+ * @param {string} unit counter of what the figure says, where the language has one
+ */
+function total(label, unit) {
   const figure = el("span", { class: "total-figure" });
-  const node = el("div", { class: "total" }, figure, el("span", { class: "total-label" }, label));
+  const counter = el("span", { class: "total-unit" });
+  const count = el("span", {}, figure, counter);
+  const node = el("div", { class: "total" }, count, el("span", { class: "total-label" }, label));
   return {
     node,
     /**
@@ -34,6 +41,7 @@ function total(label) {
      */
     set(text, tone) {
       setText(figure, text);
+      setText(counter, text === UNKNOWN ? "" : unit);
       setData(node, "tone", tone);
     },
   };
@@ -42,11 +50,12 @@ function total(label) {
 class Summary {
   constructor() {
     this.mark = stateMark("summary-mark");
-    this.devices = total(t("devices_live"));
-    this.late = total(t("late"));
-    this.offline = total(t("offline"));
-    this.rate = total(t("per_second"));
-    this.rejected = total(t("rejections_recent"));
+    const [devices, messages] = [t("unit_devices"), t("unit_messages")];
+    this.devices = total(t("devices_live"), devices);
+    this.late = total(t("late"), devices);
+    this.offline = total(t("offline"), devices);
+    this.rate = total(t("per_second"), messages);
+    this.rejected = total(t("rejections_recent"), messages);
     const totals = [this.devices, this.late, this.offline, this.rate, this.rejected].map((item) => item.node);
     this.node = el("section", { class: "summary" }, this.mark.node, el("div", { class: "totals" }, totals));
   }
@@ -65,7 +74,7 @@ class Summary {
     const calm = nobodysFault(state);
     this.late.set(number(sum.late), !calm && sum.late > muted("late") ? "warn" : null);
     this.offline.set(number(sum.offline), !calm && sum.offline > muted("offline") ? "bad" : null);
-    this.rate.set(state.deaf ? "–" : number(sum.rate, sum.rate < 10 ? 1 : 0));
+    this.rate.set(state.deaf ? UNKNOWN : number(sum.rate, sum.rate < 10 ? 1 : 0));
     this.rejected.set(number(rejected), rejected ? "warn" : null);
   }
 

@@ -24,7 +24,7 @@ const EDGE = 0.1; // of an id to both sides together, in heights of the type
 const LINE = 1.1; // height of an id with what is above and below it, in heights of the type
 const LARGE = SIZES.filter((size) => size >= LEAST_FULL);
 const FAR = [2]; // rem of what is read from five metres: a stand too small for that says nothing
-const CAPTIONS = [1.4, 1.15, 0.95, 0]; // of the name below such an id, for who stands near; 0 is none
+const CAPTIONS = [1.4, 1.15, 0]; // of the name below such an id, for who stands near; 0 is none
 
 /**
  * The exhibitor's page of a booth.

@@ -25,6 +25,8 @@ import { shortName } from "./type.js";
 const EACH = 24; // devices up to which each has its card
 const WIDTH = 25; // rem that a card needs
 const HEIGHT = 15;
+const LINE = 2.75; // rem of another field's line, where a card is higher than it needs to be
+const LINES = 6;
 const SHAPE = 1.8; // width to height that a card looks best in
 
 /**
@@ -84,6 +86,7 @@ export class WallBoard {
     /** @type {(Card | SummaryCard)[]} */
     this.cards = [];
     this.layout = layoutOf(1, 1, 1);
+    this.room = 0; // lines of a card for fields beside the headline
     this.title = said(domain.label, domain.id);
     this.tally = tallyMarks();
     this.rate = el("span", { class: "board-rate" });
@@ -116,6 +119,8 @@ export class WallBoard {
         : this.devices.map((device) => () => this.#card(device));
     const { clientWidth, clientHeight } = this.grid;
     this.layout = layoutOf(this.makers.length, clientWidth / rem(), clientHeight / rem());
+    const spare = clientHeight / rem() / this.layout.rows - HEIGHT - LINE;
+    this.room = Math.min(LINES, Math.max(0, Math.floor(spare / LINE)));
     this.#fill(now);
   }
 
@@ -131,7 +136,8 @@ export class WallBoard {
   /** @param {PageDevice} device */
   #card(device) {
     const booth = this.state.booth(device.booth);
-    const card = new Card(device, this.state.kindOf(device), shortName(said(booth.name, booth.id)), "wall");
+    const name = shortName(said(booth.name, booth.id));
+    const card = new Card(device, this.state.kindOf(device), name, "wall", this.room);
     card.visible = true;
     this.#load(card);
     return card;
