@@ -15,6 +15,7 @@ from string import Template
 from typing import Any, NamedTuple
 
 from hub.booths import snippet_programs
+from hub.booths.snippet_comments import KOREAN
 from hub.topics import TRIAL, Address, topic_of
 from schemas import KindSpec
 
@@ -90,15 +91,23 @@ class DeviceConnection:
         return self.username or f"{self.booth}-{kind}-{self.device}"
 
 
-def trial(kind: KindSpec, connection: DeviceConnection) -> str:
+def trial(kind: KindSpec, connection: DeviceConnection, *, korean: bool = False) -> str:
     """Return the command that sends one reading as a trial, which no wall shows."""
-    return snippet(SnippetLanguage.MOSQUITTO_PUB, kind, replace(connection, device=TRIAL))
+    tried = replace(connection, device=TRIAL)
+    return snippet(SnippetLanguage.MOSQUITTO_PUB, kind, tried, korean=korean)
 
 
-def snippet(language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection) -> str:
+def snippet(
+    language: SnippetLanguage,
+    kind: KindSpec,
+    connection: DeviceConnection,
+    *,
+    korean: bool = False,
+) -> str:
     """Return a whole program, or for mosquitto_pub a command, that publishes readings of `kind`.
 
-    The values are the kind's own example. It ends with a line feed.
+    The values are the kind's own example. It ends with a line feed. Its comments are English, or
+    `korean`.
     """
     facts = {
         "tls": connection.tls,
@@ -109,8 +118,14 @@ def snippet(language: SnippetLanguage, kind: KindSpec, connection: DeviceConnect
         "open": connection.username is None,
         "trial": connection.device == TRIAL,
     }
-    written = Template(_kept(_PROGRAMS[language], facts))
-    return written.substitute(_words(language, kind, connection))
+    program = _PROGRAMS[language]
+    if korean:
+        for comment, korean_comment in KOREAN.items():
+            program = program.replace(comment, korean_comment)
+    words = _words(language, kind, connection)
+    words["label"] = kind.label.ko if korean else kind.label.en
+    words["ca_name"] = connection.ca or ("인증 기관" if korean else "the authority")
+    return Template(_kept(program, facts)).substitute(words)
 
 
 _CONDITION = re.compile(r"\[(\w+)\] ?(.*)")
@@ -137,13 +152,11 @@ def _words(
     example = dict(kind.example)
     topic = connection.topic(kind.name)
     words = {
-        "label": kind.label.en,
         "interval": f"{kind.interval:g}",
         "milliseconds": f"{kind.interval * 1000:.0f}",
         "host": quoted(connection.host),
         "port": str(connection.port),
         "ca": quoted(connection.ca or ""),
-        "ca_name": connection.ca or "the authority",
         "user": quoted(connection.username or ""),
         "user_name": connection.username or "",
         "client": quoted(connection.client_id(kind.name)),

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.wait import DEADLINE
+from hub.booths import snippet_programs
+from hub.booths.snippet_comments import KOREAN
 from hub.booths.snippets import FORMS, DeviceConnection, SnippetLanguage, _format, snippet
 from hub.messages import Reading
 from hub.pipeline.decode import Decoder
@@ -42,6 +44,22 @@ def test_the_format_of_a_sketch_makes_the_example(kind):
     text = "".join(json.loads(line) for line in _format(example).splitlines())
     values = [json.dumps(value) if isinstance(value, bool) else value for value in example.values()]
     assert json.loads(text.replace("%lld", "%d") % tuple(values)) == example
+
+
+@languages
+@connections
+def test_comments_are_korean_for_who_reads_korean(language, connection):
+    kind = kinds()["thermostat"]
+    text = snippet(language, kind, connection, korean=True)
+    assert kind.label.ko in text
+    comments = re.findall(r"(?:^|\s)(?:#|//) (.*)", text)
+    english = {comment for comment in comments if not re.search("[가-힣]", comment)}
+    assert english <= {"npm install mqtt", 'pip install "paho-mqtt>=2"'}
+
+
+def test_every_korean_comment_is_one_of_a_program():
+    programs = {text for text in vars(snippet_programs).values() if isinstance(text, str)}
+    assert not [said for said in KOREAN if not any(said in program for program in programs)]
 
 
 def test_every_language_has_a_name_and_a_file(kinds):

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 
@@ -215,6 +215,9 @@ def _add_snippets(router: APIRouter, parts: Parts) -> None:
             str | None,
             Query(description="The broker's host as the device reaches it.", max_length=253),
         ] = None,
+        lang: Annotated[
+            Literal["en", "ko"], Query(description="The language of the comments.")
+        ] = "en",
     ) -> list[dict[str, str]]:
         """A whole device in a few lines, in each language, with everything but the password."""
         spec, settings = known_kind(parts, kind), parts.settings
@@ -234,19 +237,27 @@ def _add_snippets(router: APIRouter, parts: Parts) -> None:
             )
         except ValueError as exc:
             raise HTTPException(422, str(exc)) from exc
-        return [program(language, spec, connection) for language in FORMS]
+        korean = lang == "ko"
+        return [program(language, spec, connection, korean=korean) for language in FORMS]
 
 
 def program(
-    language: SnippetLanguage, kind: KindSpec, connection: DeviceConnection
+    language: SnippetLanguage,
+    kind: KindSpec,
+    connection: DeviceConnection,
+    *,
+    korean: bool = False,
 ) -> dict[str, str]:
     """Return a program as the API lists it."""
-    once = language is SnippetLanguage.MOSQUITTO_PUB
+    if language is SnippetLanguage.MOSQUITTO_PUB:
+        text = trial(kind, connection, korean=korean)
+    else:
+        text = snippet(language, kind, connection, korean=korean)
     return {
         "language": language.value,
         "label": FORMS[language].label,
         "suffix": FORMS[language].suffix,
-        "text": trial(kind, connection) if once else snippet(language, kind, connection),
+        "text": text,
     }
 
 

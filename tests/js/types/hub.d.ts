@@ -4,558 +4,556 @@ type Raw = boolean | number | string | null;
 
 /** A payload that would be accepted. */
 interface Accepted {
-    accepted: true;
-    ts: string;
-    fields: Record<string, Raw>;
-    ignored: string[];
-    notes: Note[];
-    clock_skew_ms: number | null;
+  accepted: true;
+  ts: string;
+  fields: Record<string, Raw>;
+  ignored: string[];
+  notes: Note[];
+  clock_skew_ms: number | null;
 }
 
 /** What became of every message, and of the readings in them. */
 interface Accounts {
-    received: number;
-    accepted: number;
-    rejected: number;
-    duplicate: number;
-    ignored: number;
-    stored: number;
-    merged: number;
-    refused: number;
-    waiting: number;
-    readings: number;
+  received: number;
+  accepted: number;
+  rejected: number;
+  duplicate: number;
+  ignored: number;
+  stored: number;
+  merged: number;
+  refused: number;
+  waiting: number;
+  readings: number;
 }
 
 /** The address of a device. */
 interface Address {
-    booth: string;
-    kind: string;
-    device: string;
+  booth: string;
+  kind: string;
+  device: string;
 }
 
 /** A zone of the hall. */
 interface Area {
-    id: string;
-    name: Label;
+  id: string;
+  name: Label;
 }
 
 /** The accounts of a booth. */
 interface BoothAccount {
-    disabled: boolean;
-    devices: DeviceAccount[];
+  disabled: boolean;
+  devices: DeviceAccount[];
 }
 
 /** How far a booth has come; `wishes` are kinds that it asked for. */
 interface BoothDetails {
-    id: string;
-    zone: string | null;
-    name: Label;
-    place: Place | null;
-    state: "empty" | "live" | "late" | "offline";
-    devices: BoothDevices;
-    readings: number;
-    rejections: number;
-    taking: boolean;
-    account: BoothAccount | null;
-    at_broker: BoothLogIns | null;
-    quota: QuotaUsage | null;
-    devices_left_out: number;
-    unanswered: Unanswered | null;
-    checklist: ChecklistStep[];
-    unplanned?: true | null;
-    wishes?: string[];
-    heard?: HeardMessage[];
+  id: string;
+  zone: string | null;
+  name: Label;
+  place: Place | null;
+  state: "empty" | "live" | "late" | "offline";
+  devices: BoothDevices;
+  readings: number;
+  rejections: number;
+  taking: boolean;
+  account: BoothAccount | null;
+  at_broker: BoothLogIns | null;
+  quota: QuotaUsage | null;
+  devices_left_out: number;
+  unanswered: Unanswered | null;
+  checklist: ChecklistStep[];
+  unplanned?: true | null;
+  wishes?: string[];
+  heard?: HeardMessage[];
 }
 
 /** How many devices of a booth are in each state, and how many are expected. */
 interface BoothDevices {
-    live: number;
-    late: number;
-    offline: number;
-    expected: number;
+  live: number;
+  late: number;
+  offline: number;
+  expected: number;
 }
 
 /** What is known of a booth's accounts at the broker; the newest refusal first. */
 interface BoothLogIns {
-    connected: Connected[];
-    refusals: BrokerRefusal[];
+  connected: Connected[];
+  refusals: BrokerRefusal[];
 }
 
 /** A booth of the zone. */
 interface Booth {
-    id: string;
-    zone: string | null;
-    name: Label;
-    place: Place | null;
-    state: "empty" | "live" | "late" | "offline";
-    devices: BoothDevices;
-    readings: number;
-    rejections: number;
+  id: string;
+  zone: string | null;
+  name: Label;
+  place: Place | null;
+  state: "empty" | "live" | "late" | "offline";
+  devices: BoothDevices;
+  readings: number;
+  rejections: number;
 }
 
 /** What the broker refused an account: how often in a row, and when last. */
 interface BrokerRefusal {
-    code: string;
-    account: string;
-    message: string;
-    message_ko: string;
-    count: number;
-    at: string;
+  code: string;
+  account: string;
+  message: string;
+  message_ko: string;
+  count: number;
+  at: string;
 }
 
 /** An address of the broker, and what it is for. */
 interface Broker {
-    url: string;
-    purpose: string;
+  url: string;
+  purpose: string;
 }
 
 /** What rejections have in common; `booths` counts them by booth. */
 interface Cause {
-    code: string;
-    kind: string;
-    field: string;
-    rule: string;
-    count: number;
-    booths: Record<string, number>;
-    at: string;
+  code: string;
+  kind: string;
+  field: string;
+  rule: string;
+  count: number;
+  booths: Record<string, number>;
+  at: string;
 }
 
 /** The causes of the last minutes. */
 interface Causes {
-    seconds: number;
-    total: number;
-    causes: Cause[];
+  seconds: number;
+  total: number;
+  causes: Cause[];
 }
 
 /** A step of the checklist: for a wrong one the rejection, the silent device, or the refusal. */
 interface ChecklistStep {
-    step: "connected" | "topic" | "json" | "reading" | "steady";
-    state: "done" | "wrong" | "next" | "later";
-    rejection: Rejection | null;
-    device: Address | null;
-    refusal?: BrokerRefusal | null;
+  step: "connected" | "topic" | "json" | "reading" | "steady";
+  state: "done" | "wrong" | "next" | "later";
+  rejection: Rejection | null;
+  device: Address | null;
+  refusal?: BrokerRefusal | null;
 }
 
 /** An account that is connected to the broker. */
 interface Connected {
-    account: string;
-    since: string;
-    version: string;
+  account: string;
+  since: string;
+  version: string;
 }
 
 /** A day in parts of `every_s`; each entry is a part, a booth by its number, and a count. */
 interface DayTold {
-    day: string;
-    from: string;
-    to: string;
-    every_s: number;
-    booths: string[];
-    readings: [number, number, number][];
-    rejections: [number, number, number][];
+  day: string;
+  from: string;
+  to: string;
+  every_s: number;
+  booths: string[];
+  readings: [number, number, number][];
+  rejections: [number, number, number][];
 }
 
 /** An account of a booth, and the device that it is for, if it is for one. */
 interface DeviceAccount {
-    account: string;
-    kind: string | null;
-    device: string | null;
+  account: string;
+  kind: string | null;
+  device: string | null;
 }
 
 /** A device; `dialect` and `name` are there for one that speaks a dialect. */
 interface Device {
-    warnings: string[];
-    warnings_ko: string[];
-    clock_skew_ms: number | null;
-    clock_guess: string;
-    clock_guess_ko: string;
-    booth: string;
-    kind: string;
-    device: string;
-    domain: string;
-    dialect?: string;
-    name?: string;
-    state: "live" | "late" | "offline";
-    interval?: number;
-    last_seen: string | null;
-    last: Record<string, Raw>;
-    earlier: Record<string, string>;
-    ceased: string[];
-    replayed: boolean;
-    expected: boolean;
-    stray: boolean;
-    readings: number;
-    rejections: number;
-    rate: number;
-    trend?: Trend | null;
+  warnings: string[];
+  warnings_ko: string[];
+  clock_skew_ms: number | null;
+  clock_guess: string;
+  clock_guess_ko: string;
+  booth: string;
+  kind: string;
+  device: string;
+  domain: string;
+  dialect?: string;
+  name?: string;
+  state: "live" | "late" | "offline";
+  interval?: number;
+  last_seen: string | null;
+  last: Record<string, Raw>;
+  earlier: Record<string, string>;
+  ceased: string[];
+  replayed: boolean;
+  expected: boolean;
+  stray: boolean;
+  readings: number;
+  rejections: number;
+  rate: number;
+  trend?: Trend | null;
 }
 
 /** A dialect that devices may speak by themselves, and what to set in them. */
 interface Dialect {
-    name: string;
-    label: Label;
-    prefix: string;
-    setup: Setting[];
-    sample: Sample;
+  name: string;
+  label: Label;
+  prefix: string;
+  setup: Setting[];
+  sample: Sample;
 }
 
 /** The draft of a field, as JSON Schema; `x-look` is there where a person has to look at it. */
 interface DraftField {
-    title: string;
-    title_ko: string;
-    type: "boolean" | "number" | "integer" | "string";
-    minimum?: number;
-    maximum?: number;
-    enum?: string[];
-    maxLength?: number;
-    "x-unit"?: string;
-    "x-draw"?: string;
-    "x-choices"?: Record<string, Label>;
-    "x-look"?: string[];
+  title: string;
+  title_ko: string;
+  type: "boolean" | "number" | "integer" | "string";
+  minimum?: number;
+  maximum?: number;
+  enum?: string[];
+  maxLength?: number;
+  "x-unit"?: string;
+  "x-draw"?: string;
+  "x-choices"?: Record<string, Label>;
+  "x-look"?: string[];
 }
 
 /** The draft of a kind, as JSON Schema; `x-look` says what a person has to look at. */
 interface Draft {
-    $schema: string;
-    $id: string;
-    title: string;
-    title_ko: string;
-    description: string;
-    type: "object";
-    properties: Record<string, DraftField>;
-    required: string[];
-    additionalProperties: boolean;
-    examples: Record<string, Raw>[];
-    "x-domain": string;
-    "x-interval": number;
-    "x-event-driven": boolean;
-    "x-look": string[];
+  "$schema": string;
+  "$id": string;
+  title: string;
+  title_ko: string;
+  description: string;
+  type: "object";
+  properties: Record<string, DraftField>;
+  required: string[];
+  additionalProperties: boolean;
+  examples: Record<string, Raw>[];
+  "x-domain": string;
+  "x-interval": number;
+  "x-event-driven": boolean;
+  "x-look": string[];
 }
 
 /** The exhibition; `opens`, `closes` and `open` are there where it has opening hours. */
 interface Exhibition {
-    name: Label;
-    starts: string | null;
-    ends: string | null;
-    timezone: string;
-    languages: string[];
-    opens?: string;
-    closes?: string;
-    open?: boolean;
+  name: Label;
+  starts: string | null;
+  ends: string | null;
+  timezone: string;
+  languages: string[];
+  opens?: string;
+  closes?: string;
+  open?: boolean;
 }
 
 /** A field that was not right, and what was sent. */
 interface Fault {
-    field: string;
-    message: string;
-    message_ko: string;
-    got: unknown;
+  field: string;
+  message: string;
+  message_ko: string;
+  got: unknown;
 }
 
 /** A field of a kind; `normal` is open on a side that is null. */
 interface Field {
-    name: string;
-    type: "float" | "integer" | "boolean" | "string";
-    required: boolean;
-    label: Label;
-    unit: string;
-    draw: "stat" | "gauge" | "series" | "state" | "map";
-    minimum: number | null;
-    maximum: number | null;
-    normal: [number | null, number | null] | null;
-    alarm: Raw[] | null;
-    flag: Flag | null;
-    choices: Record<string, Label> | null;
-    /** Decimals of the kind's example: the page's own, not the hub's. */
-    digits?: number;
+  name: string;
+  type: "float" | "integer" | "boolean" | "string";
+  required: boolean;
+  label: Label;
+  unit: string;
+  draw: "stat" | "gauge" | "series" | "state" | "map";
+  minimum: number | null;
+  maximum: number | null;
+  normal: [number | null, number | null] | null;
+  alarm: Raw[] | null;
+  flag: Flag | null;
+  choices: Record<string, Label> | null;
 }
 
 /** What a flag is shown as. */
 interface Flag {
-    true: Label;
-    false: Label;
+  true: Label;
+  false: Label;
 }
 
 /** How the hub is. */
 interface Health {
-    status: "ok" | "failing";
-    version: string;
-    parts: Record<string, Part>;
-    over_quota: string[];
-    too_many_devices: string[];
-    wrong_stamps: Record<string, unknown>[];
-    deaf_since?: string;
+  status: "ok" | "failing";
+  version: string;
+  parts: Record<string, Part>;
+  over_quota: string[];
+  too_many_devices: string[];
+  wrong_stamps: Record<string, unknown>[];
+  deaf_since?: string;
 }
 
 /** A device that a message of a dialect tells of. */
 interface HeardDevice {
-    kind: string;
-    device: string;
-    name: string | null;
+  kind: string;
+  device: string;
+  name: string | null;
 }
 
 /** The latest message on a topic of a dialect. */
 interface HeardMessage {
-    dialect: string;
-    topic: string;
-    at: string;
-    devices: HeardDevice[];
-    online: boolean | null;
-    uses: Use[];
+  dialect: string;
+  topic: string;
+  at: string;
+  devices: HeardDevice[];
+  online: boolean | null;
+  uses: Use[];
 }
 
 /** A kind of devices; `schema` is the path of its JSON Schema. */
 interface Kind {
-    name: string;
-    domain: string;
-    domain_label: Label;
-    label: Label;
-    interval: number;
-    event_driven: boolean;
-    about: string;
-    topic: string;
-    schema: string;
-    example: Record<string, Raw>;
-    fields: Field[];
+  name: string;
+  domain: string;
+  domain_label: Label;
+  label: Label;
+  interval: number;
+  event_driven: boolean;
+  about: string;
+  topic: string;
+  schema: string;
+  example: Record<string, Raw>;
+  fields: Field[];
 }
 
 /** Words in the two languages of the event; the Korean ones may be missing. */
 interface Label {
-    en?: string;
-    ko?: string;
+  en?: string;
+  ko?: string;
 }
 
 /** A booth of the zone file, or one with accounts at the broker. */
 interface ListedBooth {
-    id: string;
-    name: Label;
-    planned: boolean;
-    accounts: string[];
-    disabled: boolean;
+  id: string;
+  name: Label;
+  planned: boolean;
+  accounts: string[];
+  disabled: boolean;
 }
 
 /** An account at the broker; its password is there if it is new. */
 interface MadeAccount {
-    account: string;
-    password: string | null;
-    device: string | null;
+  account: string;
+  password: string | null;
+  device: string | null;
 }
 
 /** What was done with a booth's accounts; `sheet` is the hand-out as HTML. */
 interface MadeAccounts {
-    booth: string;
-    accounts: MadeAccount[];
-    link: string | null;
-    sheet: string | null;
+  booth: string;
+  accounts: MadeAccount[];
+  link: string | null;
+  sheet: string | null;
 }
 
 /** How devices reach the broker; `ca` is the file of the event's own authority. */
 interface Mqtt {
-    host: string;
-    port: number;
-    tls: boolean;
-    root: string;
-    auth: boolean;
-    ca: string | null;
-    others?: Broker[];
-    no_accounts?: Label | null;
+  host: string;
+  port: number;
+  tls: boolean;
+  root: string;
+  auth: boolean;
+  ca: string | null;
+  others?: Broker[];
+  no_accounts?: Label | null;
 }
 
 /** A muted alarm: a cause or a device. */
 interface Mute {
-    id: string;
-    cause: string | null;
-    device: Address | null;
-    by: string;
-    at: string;
-    until: string;
+  id: string;
+  cause: string | null;
+  device: Address | null;
+  by: string;
+  at: string;
+  until: string;
 }
 
 /** A payload that would be rejected. */
 interface NotAccepted {
-    accepted: false;
-    rejection: Rejection;
+  accepted: false;
+  rejection: Rejection;
 }
 
 /** What is to be said of a payload that would be accepted. */
 interface Note {
-    code: string;
-    message: string;
-    message_ko: string;
+  code: string;
+  message: string;
+  message_ko: string;
 }
 
 /** Where the plan's origin lies, and the bearing of its upper side, in degrees. */
 interface Origin {
-    latitude: number;
-    longitude: number;
-    bearing: number;
+  latitude: number;
+  longitude: number;
+  bearing: number;
 }
 
 /** A part of the hub: `ok`, or what is wrong with it; sizes in bytes, `waiting` in readings. */
 interface Part {
-    state: string;
-    message: string;
-    message_ko: string;
-    bytes?: number;
-    limit?: number;
-    waiting?: number;
+  state: string;
+  message: string;
+  message_ko: string;
+  bytes?: number;
+  limit?: number;
+  waiting?: number;
 }
 
 /** The latest seconds in steps of `step_ms`: the step, then what was in it. */
 interface PastTold {
-    from: string;
-    to: string;
-    step_ms: number;
-    booths: string[];
-    devices: [string, string, string, "live" | "late" | "offline"][];
-    messages: [number, number][];
-    heard: number[][];
-    moves: [number, number, number, number][];
-    states: [number, number, "live" | "late" | "offline"][];
-    rejections: [number, number, number][];
+  from: string;
+  to: string;
+  step_ms: number;
+  booths: string[];
+  devices: ([string, string, string, "live" | "late" | "offline"])[];
+  messages: [number, number][];
+  heard: number[][];
+  moves: [number, number, number, number][];
+  states: ([number, number, "live" | "late" | "offline"])[];
+  rejections: [number, number, number][];
 }
 
 /** Where a booth is in the hall, in metres. */
 interface Place {
-    x: number;
-    y: number;
-    width: number;
-    depth: number;
+  x: number;
+  y: number;
+  width: number;
+  depth: number;
 }
 
 /** A whole device in a few lines, in one language. */
 interface Program {
-    language: string;
-    label: string;
-    suffix: string;
-    text: string;
+  language: string;
+  label: string;
+  suffix: string;
+  text: string;
 }
 
 /** What a booth sent above its quota, in messages. */
 interface QuotaUsage {
-    over: boolean;
-    dropped: number;
-    delayed: number;
-    counted: number;
+  over: boolean;
+  dropped: number;
+  delayed: number;
+  counted: number;
 }
 
 /** The receipt of a visitor's reading that is kept; `timezone` is the event's. */
 interface Receipt {
-    stored: true;
-    ts: string;
-    timezone: string;
+  stored: true;
+  ts: string;
+  timezone: string;
 }
 
 /** What became of the messages that were rejected before their kind was there. */
 interface Reconsidered {
-    taken: number;
-    rejected: number;
-    cut: number;
+  taken: number;
+  rejected: number;
+  cut: number;
 }
 
 /** A rejected message; `payload` is what was sent, or its beginning. */
 interface Rejection {
-    code: "topic" | "kind" | "size" | "json" | "schema" | "internal";
-    message: string;
-    message_ko: string;
-    errors: Fault[];
-    topic: string;
-    at: string;
-    payload: string;
-    schema: string | null;
-    booth: string | null;
+  code: "topic" | "kind" | "size" | "json" | "schema" | "internal";
+  message: string;
+  message_ko: string;
+  errors: Fault[];
+  topic: string;
+  at: string;
+  payload: string;
+  schema: string | null;
+  booth: string | null;
 }
 
 /** A replay that plays onto the wall; without a `speed` it plays as fast as the hub takes it. */
 interface Replay {
-    player: string;
-    name: string;
-    begins: string;
-    position: number;
-    length: number;
-    speed: number | null;
-    paused: boolean;
+  player: string;
+  name: string;
+  begins: string;
+  position: number;
+  length: number;
+  speed: number | null;
+  paused: boolean;
 }
 
 /** A stored reading. */
 interface Row {
-    ts: string;
-    measurement: string;
-    kind: string;
-    booth: string;
-    device: string;
-    domain: string;
-    fields: Record<string, Raw>;
+  ts: string;
+  measurement: string;
+  kind: string;
+  booth: string;
+  device: string;
+  domain: string;
+  fields: Record<string, Raw>;
 }
 
 /** A message of a dialect; its topic is below the dialect's prefix. */
 interface Sample {
-    topic: string;
-    payload: string;
+  topic: string;
+  payload: string;
 }
 
 /** A setting of a device that speaks a dialect; `{booth}` in it is to be filled in. */
 interface Setting {
-    setting: Label;
-    value: string;
+  setting: Label;
+  value: string;
 }
 
 /** What visitors are shown; `tap` is there where their telephones may send a reading. */
 interface Show {
-    plug: boolean;
-    tap?: Tap | null;
+  plug: boolean;
+  tap?: Tap | null;
 }
 
 /** Whether the demo's store is taken away, and the seconds until it is back. */
 interface StorePlug {
-    pulled: boolean;
-    seconds: number;
+  pulled: boolean;
+  seconds: number;
 }
 
 /** Whose reading a visitor's tap is, and the page on which they tap. */
 interface Tap {
-    booth: string;
-    kind: string;
-    device: string;
-    url: string;
+  booth: string;
+  kind: string;
+  device: string;
+  url: string;
 }
 
 /** The last minute of a device's headline: epoch ms and value. */
 interface Trend {
-    field: string;
-    points: [number, Raw][];
+  field: string;
+  points: [number, Raw][];
 }
 
 /** Receipts that a booth asked for and does not get, and why the newest of them. */
 interface Unanswered {
-    count: number;
-    device: Address;
-    message: string;
-    message_ko: string;
+  count: number;
+  device: Address;
+  message: string;
+  message_ko: string;
 }
 
 /** A part of a message in a dialect, and what became of it; `why` says why nothing did. */
 interface Use {
-    place: string;
-    value: unknown;
-    kind: string | null;
-    field: string | null;
-    why?: string;
-    why_ko?: string;
+  place: string;
+  value: unknown;
+  kind: string | null;
+  field: string | null;
+  why?: string;
+  why_ko?: string;
 }
 
 /** A kind that a booth asks for. */
 interface Wish {
-    booth: string;
-    kind: string;
-    at: string;
+  booth: string;
+  kind: string;
+  at: string;
 }
 
 /** What `/api/zone` answers; `show` is there where visitors are shown something. */
 interface Zone {
-    event: Exhibition;
-    origin?: Origin | null;
-    zones: Area[];
-    booths: Booth[];
-    mqtt: Mqtt;
-    show?: Show | null;
+  event: Exhibition;
+  origin?: Origin | null;
+  zones: Area[];
+  booths: Booth[];
+  mqtt: Mqtt;
+  show?: Show | null;
 }

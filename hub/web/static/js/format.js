@@ -2,7 +2,7 @@
 
 import { language, said, t } from "./labels.js";
 
-/** @typedef {Pick<Field, "type" | "unit"> & Partial<Field>} Measure what a value of a field is said by */
+/** @typedef {Pick<Field, "type" | "unit"> & Partial<Field> & {digits?: number}} Measure what a value of a field is said by, with the decimals of its kind's example */
 
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();

@@ -5,7 +5,7 @@ import { brokerHost, publishCommandWindows } from "./connect.js";
 import { codeBlock, copyButton } from "./copy.js";
 import { el, setText } from "./dom.js";
 import { fieldRows } from "./fieldrule.js";
-import { said, t } from "./labels.js";
+import { language, said, t } from "./labels.js";
 import { TryIt } from "./tryit.js";
 
 /**
@@ -305,7 +305,8 @@ export class Guide {
     if (!kind) return;
     const { mqtt } = this.state.plan;
     const asked = (this.asked += 1);
-    const programs = await api.snippets(kind.name, { booth, device, host: brokerHost(mqtt) }).catch(() => null);
+    const asks = { booth, device, host: brokerHost(mqtt), lang: language() };
+    const programs = await api.snippets(kind.name, asks).catch(() => null);
     if (asked !== this.asked || !programs) return;
     const trial = `${mqtt.root}/${this.booth}/${kind.name}/try`; // which no wall shows
     const windows = publishCommandWindows(mqtt, trial, kind.example, this.#account(), mqtt.ca);

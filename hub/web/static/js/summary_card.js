@@ -119,7 +119,7 @@ export class SummaryCard {
     const { low, median, high } = this.spreads ?? {};
     const [from, to] = [low, high].map((edge) => value(this.field, edge).text);
     setText(this.figure, valueText(this.field, median));
-    setText(this.spread, sorted.length ? t(from === to ? "spread_none" : "spread", { from, to }) : "");
+    setText(this.spread, sorted.length > 1 ? t(from === to ? "spread_none" : "spread", { from, to }) : "");
     this.#bars(histogram(sorted, leastRange(this.field)));
   }
 
