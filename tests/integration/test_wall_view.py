@@ -131,6 +131,19 @@ def test_plan_and_list_share_a_totem(browser: Browser, troubled: Hall):
         assert needs[3] > 0.97 * TOTEM[1]
 
 
+def test_a_card_with_room_says_more_than_its_headline(
+    browser: Browser, open_hall: Callable[..., Hall]
+):
+    place = open_hall(12)
+    with place.page(browser, "lang=en&view=wall&board=robotics") as page:
+        cards = page.locator(".card")
+        expect(cards).to_have_count(2)
+        expect(cards.first.locator(".cell").first).to_have_text("Battery76%")
+        page.goto(f"{place.hub.url}/?lang=en&view=wall&board=smart_home")
+        expect(cards.first).to_be_visible()
+        expect(page.locator(".cell")).to_have_count(0)
+
+
 def test_more_devices_than_a_screen_holds_are_a_card_for_each_kind(
     browser: Browser, troubled: Hall
 ):

@@ -82,6 +82,12 @@ function valueWords({ field, items, raw }) {
 }
 
 /**
+ * @param {State} state
+ * @param {TroubleRow} row
+ */
+const namesOf = (state, { booths }) => booths.map((id) => shortName(said(state.booth(id).name, id)));
+
+/**
  * The booths that a row is about: two by name, the rest as a number; of one also the device.
  * @param {State} state
  * @param {TroubleRow} row
@@ -90,7 +96,7 @@ function valueWords({ field, items, raw }) {
 function whereWords(state, row) {
   if (row.what === "deaf") return [t("deaf_hint")];
   if (!row.booths.length) return [t("unknown_device")];
-  const names = row.booths.slice(0, NAMED).map((id) => shortName(said(state.booth(id).name, id)));
+  const names = namesOf(state, row).slice(0, NAMED);
   const rest = row.booths.length - names.length;
   const more = rest ? ` ${t("booths_more", { n: number(rest) })}` : "";
   const device = row.items.length === 1 && row.device ? ` ${called(row.device)}` : "";
@@ -132,7 +138,7 @@ function rowNode(state, row, now) {
   const lines = [
     el("span", { class: "need-what" }, WORDS[row.what](row, state)),
     el("span", { class: "need-age" }, ageWords(row, now)),
-    el("span", { class: "need-where" }, replay, whereWords(state, row)),
+    el("span", { class: "need-where", title: namesOf(state, row).join(", ") }, replay, whereWords(state, row)),
     el("span", { class: "need-detail" }, detailWords(row)),
   ];
   const mark = el(

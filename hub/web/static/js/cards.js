@@ -17,6 +17,8 @@ import { fieldText, warningText } from "./words.js";
  * @typedef {{level: "warn" | "note", text: string}} Line
  */
 
+const TOLD = ["gauge", "stat", "state", "series"]; // what a card on the wall says first beside its headline
+const BESIDE_CHART = 6; // lines that leave a chart its height
 const QUIET = 60000; // ms without a word after which a live device has no news
 
 /**
@@ -146,7 +148,9 @@ export class Card {
     const companion =
       full && !numeric(first) && !positions.length ? rest.find((field) => field.draw === "series") : undefined;
     const heard = rest.filter((field) => device.last?.[field.name] !== undefined);
-    const shown = full ? rest.filter((field) => field !== companion) : heard.slice(0, room);
+    heard.sort((a, b) => TOLD.indexOf(a.draw) - TOLD.indexOf(b.draw));
+    const lines = numeric(first) ? Math.min(room, BESIDE_CHART) : room;
+    const shown = full ? rest.filter((field) => field !== companion) : heard.slice(0, lines);
     const plain = density === "medium" || !full;
     this.track = positions.length && full ? track() : null;
     const plan = density === "large" ? null : this.track?.node;

@@ -26,7 +26,6 @@ const EACH = 24; // devices up to which each has its card
 const WIDTH = 25; // rem that a card needs
 const HEIGHT = 15;
 const LINE = 2.75; // rem of another field's line, where a card is higher than it needs to be
-const LINES = 6;
 const SHAPE = 1.8; // width to height that a card looks best in
 
 /**
@@ -120,7 +119,7 @@ export class WallBoard {
     const { clientWidth, clientHeight } = this.grid;
     this.layout = layoutOf(this.makers.length, clientWidth / rem(), clientHeight / rem());
     const spare = clientHeight / rem() / this.layout.rows - HEIGHT - LINE;
-    this.room = Math.min(LINES, Math.max(0, Math.floor(spare / LINE)));
+    this.room = Math.max(0, Math.floor(spare / LINE));
     this.#fill(now);
   }
 
