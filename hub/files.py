@@ -72,7 +72,8 @@ def lock(folder: Path) -> IO[str]:
         folder.mkdir(parents=True, exist_ok=True)
         held = (folder / "hub.lock").open("w")
     except OSError as exc:
-        raise SettingError(f"HUB_DATA: cannot write to {folder}: {exc.strerror or exc}") from exc
+        why = exc.strerror or exc
+        raise SettingError(f"HUB_DATA: cannot write to {folder}: {why}; set it to another") from exc
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as exc:

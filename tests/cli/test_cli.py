@@ -188,7 +188,8 @@ def test_a_data_folder_that_cannot_be_made_ends_with_2(tmp_path: Path, capsys, m
     where = ["--http", "127.0.0.1:0", "--data", str(tmp_path / "file" / "data")]
     code, said = said_by(capsys, monkeypatch, "run", *where)
     assert code == 2
-    assert said.startswith("hub: HUB_DATA: cannot write to")
+    folder = tmp_path / "file" / "data"
+    assert said == f"hub: HUB_DATA: cannot write to {folder}: Not a directory; set it to another\n"
 
 
 def test_a_second_hub_on_the_same_data_folder_is_told(tmp_path: Path):
