@@ -7,6 +7,7 @@ folder and output of its own. Other variables that only a new interpreter heeds 
 
 import contextlib
 import functools
+import gc
 import importlib
 import json
 import os
@@ -23,7 +24,17 @@ from typing import BinaryIO
 
 from harness import ROOT
 
-_IMPORTED = ("hub.cli", "hub.app.hub", "hub.app.wall", "faults.hub_with_failpoints")
+_IMPORTED = (
+    "hub.cli",
+    "hub.cli.running",
+    "hub.app.hub",
+    "hub.app.wall",
+    "faults.hub_with_failpoints",
+    # What libraries import only once they are used.
+    "encodings.idna",
+    "pydantic.v1",
+    "uvicorn.lifespan.off",
+)
 _HEEDED = ("PYTHON", "LC_", "LANG", "LD_", "TZ")
 """Beginnings of variables that an interpreter reads when it starts."""
 _MOST = 1_000_000
@@ -149,4 +160,5 @@ if __name__ == "__main__":
     assert len(list(Path("/proc/self/task").iterdir())) == 1, (
         "a process with threads cannot be forked"
     )
+    gc.freeze()  # a collection in a program would copy all of these pages
     runpy.run_module(_ordered(socket.socket(fileno=os.dup(0))), run_name="__main__", alter_sys=True)

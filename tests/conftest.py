@@ -1,5 +1,6 @@
 """What all tests share: the catalogue, a held clock, and an environment without settings."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -35,6 +36,13 @@ LONGEST = ("tests/integration/", "tests/replay/", "tests/faults/", "tests/snippe
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest; else the order stays."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector pass by the tests themselves: some 15,000 cost it a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
