@@ -80,6 +80,16 @@ class Load:
         }
         return {device: numbers for device, numbers in missing.items() if numbers}
 
+    def wait_until_stored(self, hub: Api) -> None:
+        """Wait until all that has a PUBACK is stored.
+
+        Where brokers or publishers repeat some as new, counts say too early that all has come.
+        """
+        until(
+            lambda: not self.lost(self.stored(hub)),
+            lambda: f"all is stored but {self.lost(self.stored(hub))}",
+        )
+
 
 def repeated(stored: dict[str, Counter[int]]) -> dict[str, dict[int, int]]:
     """Return the numbers that are stored more than once."""
