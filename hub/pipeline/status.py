@@ -7,7 +7,7 @@ from hub.pipeline import rejections
 from hub.pipeline.rejections import Where
 
 _LONGEST = 1024
-"""Bytes of a payload that are looked at."""
+"""Bytes that a status has at most, without its padding."""
 _ONLINE = {"online": True, "offline": False}
 _PADDING = " \t\r\n\v\f\0"
 """What may surround a status: shells add line breaks, C programs the end of a string."""
@@ -23,7 +23,10 @@ def status_of(where: Where, retain: bool) -> Status | Rejection | None:
 
 def _word(payload: bytes) -> str:
     """The word of a status, plain or as ``{"state": …}``, in lower case and without padding."""
-    text = payload[:_LONGEST].decode(errors="replace").strip(_PADDING)
+    word = payload.strip(_PADDING.encode())
+    if len(word) > _LONGEST:
+        return ""
+    text = word.decode(errors="replace")
     if text.startswith("{"):
         try:
             said = from_json(text, cache_strings=False)

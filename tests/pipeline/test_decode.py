@@ -138,10 +138,23 @@ def test_bad_topics_are_not_remembered(kinds: Mapping[str, KindSpec]):
 
 
 @pytest.mark.parametrize(("size", "found"), [(1_024, Status), (1_025, Rejection)])
-def test_a_status_is_read_in_its_first_1024_bytes(decoder: Decoder, size: int, found: type):
+def test_a_status_has_at_most_1024_bytes(decoder: Decoder, size: int, found: type):
     said = b'{"state": "online"%b}' % (b" " * (size - 19))
     assert len(said) == size
     assert isinstance(decoder.decode(f"{ROOT}/b12/thermostat/t1/status", said, ARRIVAL), found)
+
+
+@pytest.mark.parametrize(
+    ("payload", "found"),
+    [
+        (b" " * 2_000 + b"online" + b"\0" * 2_000, Status),
+        (b"online" + b" " * 2_000 + b"or not", Rejection),
+    ],
+)
+def test_padding_of_a_status_may_be_long_and_hides_nothing(
+    decoder: Decoder, payload: bytes, found: type
+):
+    assert isinstance(decoder.decode(f"{ROOT}/b12/thermostat/t1/status", payload, ARRIVAL), found)
 
 
 @pytest.mark.parametrize(("latitude", "swapped"), [(180, True), (-180, True), (180.5, False)])
