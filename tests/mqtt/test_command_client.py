@@ -9,7 +9,7 @@ import aiomqtt
 import pytest
 
 from harness.wait import eventually
-from hub.errors import AccountRefused
+from hub.errors import AccountRefused, BrokerError
 from hub.mqtt.command_client import connect
 from hub.settings.values import BrokerAddress
 from tests.mqtt.played import CONNACK, packet, played
@@ -53,6 +53,25 @@ async def test_a_command_connects_with_mqtt_5_as_the_client_and_the_account_that
     level, flags, properties = said[8], said[9], said[12]
     assert (level, flags) == (5, 0b1100_0010)  # user name, password, Clean Start
     assert said[13 + properties :] == b"\0\5b12-1" + b"\0\3hub" + b"\0\x0bsecret-word"
+
+
+@pytest.mark.filterwarnings(
+    "ignore:unclosed <ssl:ResourceWarning"
+)  # paho leaves it to be collected
+async def test_no_byte_of_the_account_leaves_in_clear_for_an_address_with_tls():
+    first = b""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal first
+        first = await reader.readexactly(1)
+
+    async with played(serve) as broker:
+        address = replace(broker.address, tls=True, username="hub", password="secret-word")
+        with pytest.raises(BrokerError):
+            async with connect(address, None):
+                raise AssertionError("it is not connected")
+    gc.collect()
+    assert first == b"\x16"  # RFC 8446, 5.1: a record of type handshake
 
 
 async def test_a_broker_that_closes_while_nothing_is_asked_of_it_leaves_no_traceback(
