@@ -1,6 +1,7 @@
 """Whatever stands in a query, it stays inside its quotes."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ from schemas import FieldType
 
 _QUOTED = re.compile(r"""'((?:\\[\\'n]|[^'\\\n])*)'|"((?:\\[\\"n]|[^"\\\n])*)\"""")
 """A string or an identifier, as InfluxQL's scanner reads it."""
+_YEAR_1700, _YEAR_2116, _YEAR_2250 = (
+    int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * 10**9 for year in (1700, 2116, 2250)
+)
 _ESCAPES = {"\\n": "\n", "\\\\": "\\", "\\'": "'", '\\"': '"'}
 
 ATTACKS = (
@@ -63,6 +67,27 @@ def test_no_value_and_no_name_breaks_out(booth: str, device: str, name: str, fie
         plain = {"m": name, "f": field, "b": booth, "d": device}
         assert shape == taken_apart(theirs)[0]
         assert quoted == [plain.get(word, word) for word in taken_apart(theirs)[1]]
+
+
+def test_a_query_over_all_time_stays_within_the_times_that_influxdb_takes():
+    ever = Measurement("m", ("booth", "device"), {"f": FieldType.FLOAT})
+    statement = influxql.raw(ever, Query("m", -(10**30), 10**30), ["f"])
+    start, stop = map(int, re.findall(r"time >?<?=? ?(-?\d+)", statement))
+    # InfluxDB's documentation states these two as the first and the last valid time.
+    assert -9223372036854775806 <= start < _YEAR_1700 < _YEAR_2250 < stop <= 9223372036854775806
+
+
+def test_the_rows_at_one_time_are_those_of_its_nanosecond_alone():
+    ever = Measurement("m", ("booth", "device"), {"f": FieldType.FLOAT})
+    statement = influxql.at(ever, Query("m", 0, 10), ["f"], 5)
+    assert "time >= 5 AND time < 6" in statement
+
+
+def test_the_largest_bucket_holds_every_time_until_2116_and_fits_64_bits():
+    ever = Measurement("m", ("booth", "device"), {"f": FieldType.FLOAT})
+    statement = influxql.bucketed(ever, Query("m", 0, 10), ["f"], 10**30)
+    (width,) = map(int, re.findall(r"time\((\d+)ns\)", statement))
+    assert _YEAR_2116 < width < 2**63
 
 
 @pytest.mark.parametrize("value", ATTACKS)
