@@ -67,7 +67,7 @@ def _protobuf(payload: bytes) -> bool:
             at += 1 + (payload[at] if at < len(payload) else 0)
         else:
             at += 8 if kind == 1 else 4
-    return bool(payload) and min(payload) < _PRINTABLE and at >= min(len(payload), _SHOWN)
+    return min(payload) < _PRINTABLE and at >= min(len(payload), _SHOWN)
 
 
 def _is_utf8(payload: bytes) -> bool:
