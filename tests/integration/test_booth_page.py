@@ -69,7 +69,7 @@ def test_a_window_is_open_or_closed_on_the_booths_page_and_on_the_wall(
     with open_page(browser, f"{hub.url}/?lang=en&board=smart_home") as page:
         for said in ("Open", "Closed"):
             expect(page.locator(".headline-figure", has_text=said).first).to_be_visible()
-        figure = page.locator(".figure", has_text="77.0%")
+        figure = page.locator(".figure", has_text="77%")
         expect(figure).to_have_css("column-gap", "0px")
 
 
