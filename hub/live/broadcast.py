@@ -82,9 +82,11 @@ class Broadcast:
             viewer.tick()
 
     @contextlib.contextmanager
-    def watch(self, booth: str | None = None, domain: str | None = None) -> Iterator[Viewer]:
-        """Watch the devices of a booth or a domain, or all."""
-        viewer = Viewer(booth, domain)
+    def watch(
+        self, booth: str | None = None, domain: str | None = None, *, brief: bool = False
+    ) -> Iterator[Viewer]:
+        """Watch the devices of a booth or a domain, or all; see `Viewer`."""
+        viewer = Viewer(booth, domain, brief=brief)
         self._watching.add(viewer)
         if self._ended:
             viewer.end()

@@ -37,12 +37,14 @@ class Viewer:
     """A viewer's queue: changes since the last update, bounded by the number of devices.
 
     When the viewer is slow, the newest states and rejections are kept, fairly among the booths;
-    `missed` counts the others, and a `missed` event reports them.
+    `missed` counts the others, and a `missed` event reports them. Readings are told as
+    `Device.shown` does, in `brief` or not.
     """
 
-    def __init__(self, booth: str | None, domain: str | None) -> None:
+    def __init__(self, booth: str | None, domain: str | None, *, brief: bool = False) -> None:
         self._booth = booth
         self._domain = domain
+        self._brief = brief
         self._devices: dict[Device, None] = {}
         self._room = 2 * DEVICES
         self._events = FairBuffer[LiveEvent](EVENTS)
@@ -106,7 +108,8 @@ class Viewer:
             events.append(LiveEvent("missed", written({"events": self._unreported})))
         self._unreported = 0
         self._changed.clear()
-        return Update(events, [device.shown() for device in devices if not device.forgotten])
+        known = [device for device in devices if not device.forgotten]
+        return Update(events, [device.shown(brief=self._brief) for device in known])
 
     def tick(self) -> None:
         """Schedule what did not fit into the last update."""

@@ -243,6 +243,9 @@ def test_viewers_get_what_the_api_shows(stage: Stage):
     assert shown == {name: api[name] for name in shown}
     assert (shown["readings"], shown["rejections"]) == (4, 1)
     assert round(shown["rate"], 1) != shown["rate"] == round(device.rate, 2)
+    brief = json.loads(device.shown(brief=True))
+    assert brief == {name: value for name, value in shown.items() if value}
+    assert {"fields", "rejections"} <= brief.keys() < shown.keys()
 
 
 def test_the_rate_is_an_average_over_five_intervals(stage: Stage):

@@ -42,8 +42,8 @@ _LINES = "\x85\u2028\u2029"
 Batch = Annotated[
     bool,
     Query(
-        description="Whether the readings of an update are one event `readings`, an array: for a "
-        "program that takes in thousands a second."
+        description="Whether the readings of an update are one event `readings`, an array, of "
+        "each what is not empty, false or 0: for a program that takes in thousands a second."
     ),
 ]
 _READING = "event: reading\ndata: "
@@ -86,7 +86,7 @@ def add_live(router: APIRouter, parts: Parts, turns: Turns) -> None:
             )
 
         async def stream() -> AsyncIterator[str]:
-            with parts.live.broadcast.watch(booth, domain) as viewer:
+            with parts.live.broadcast.watch(booth, domain, brief=batch) as viewer:
                 yield ": welcome\n\n"
                 subject, updates = subject_of(booth, domain), viewer.updates()
                 if still is not None or subject is not None:

@@ -34,6 +34,24 @@ test("a reading of a device that is not known makes it known", () => {
   assert.deepEqual([...changes.devices], ["b1/thermostat/t2"]);
 });
 
+test("what a reading does not say is empty, false or 0", () => {
+  const said = { ...address, fields: { t: 1 }, ts: NOW };
+  state.reading({
+    ...said,
+    warnings: ["clock"],
+    warnings_ko: ["시계"],
+    clock_skew_ms: 9,
+    ceased: ["u"],
+    rejections: 2,
+  });
+  const { warnings, clock_skew_ms, ceased, rejections } = state.devices.get("b1/thermostat/t1");
+  assert.deepEqual([warnings, clock_skew_ms, ceased, rejections], [["clock"], 9, ["u"], 2]);
+  state.reading(said);
+  const now = state.devices.get("b1/thermostat/t1");
+  assert.deepEqual([now.warnings, now.warnings_ko, now.clock_skew_ms], [[], [], null]);
+  assert.deepEqual([now.ceased, now.earlier, now.rejections, now.replayed], [[], {}, 0, false]);
+});
+
 test("a reading of a kind that is not known is left out", () => {
   state.reading({ ...address, kind: "x", fields: {} });
   assert.equal(state.devices.size, 1);

@@ -18,10 +18,15 @@ import { History } from "./history.js";
  * @property {number | null} usual seconds between two readings
  */
 /** @typedef {Device & Kept} PageDevice */
-/** @typedef {Omit<Device, "state" | "last" | "expected" | "stray" | "last_seen"> & {ts: string, fields: Record<string, Raw>}} ReadingEvent */
+/** @typedef {Address & Partial<Omit<Device, "state" | "last" | "expected" | "stray" | "last_seen">> & {domain: string, ts: string, fields?: Record<string, Raw>}} ReadingEvent */
 /** @typedef {Address & Partial<Device> & {state: Device["state"], at: string, domain: string}} StateEvent */
 /** @typedef {Pick<Booth, "id" | "name" | "place"> & Partial<Omit<Booth, "devices">> & {devices?: Partial<BoothDevices>}} PlannedBooth one may be known from its devices alone */
 /** @typedef {{devices: Set<string>, structure: boolean, rejections: boolean, hub: boolean, details: boolean, heard: Set<string>}} Changes */
+
+const NO_FIELDS = Object.freeze({});
+/** @type {string[]} */
+const NOTHING = [];
+const NO_WARNINGS = { warnings: NOTHING, warnings_ko: NOTHING };
 
 export const HELD = 100; // rejections that are kept, the newest; of more a page knows no number
 
@@ -244,17 +249,18 @@ export class State {
   reading(event) {
     const device = this.#known(event);
     if (!device) return;
-    device.last = event.fields; // all that is known: what was cleared is not in it
-    device.earlier = event.earlier ?? {};
-    device.ceased = event.ceased ?? [];
+    // What is empty, false or 0 is not in the event; of `fields`, what was cleared.
+    device.last = event.fields ?? NO_FIELDS;
+    device.earlier = event.earlier ?? NO_FIELDS;
+    device.ceased = event.ceased ?? NOTHING;
     if (!event.replayed) device.seen = this.now();
-    device.readings = event.readings ?? device.readings + 1;
-    device.rate = event.rate ?? device.rate;
-    device.rejections = event.rejections ?? device.rejections;
-    this.#warned(device, event);
+    device.readings = event.readings ?? 0;
+    device.rate = event.rate ?? 0;
+    device.rejections = event.rejections ?? 0;
+    this.#warned(device, event.warnings ? event : NO_WARNINGS);
     device.replayed = event.replayed ?? false;
     const sent = device.warnings.includes("clock") ? device.seen : time(event.ts);
-    device.history.add((sent ?? this.now()) / 1000, event.fields);
+    device.history.add((sent ?? this.now()) / 1000, device.last);
     this.changes.devices.add(device.key);
     this.changes.heard.add(device.booth);
   }
