@@ -87,6 +87,8 @@ def _property(schema: dict[str, Any], spec: FieldSpec) -> dict[str, Any]:
     said |= spec.label.named("title")
     if spec.unit is not Unit.NONE:
         said["x-unit"] = spec.unit.symbol or spec.unit.name.lower()
+    if spec.counter:
+        said["x-counter"] = spec.counter
     said["x-draw"] = spec.draw.value
     if spec.normal is not None:
         said["x-normal"] = list(spec.normal)

@@ -32,7 +32,7 @@ _KIND_WORDS = frozenset(
 _FIELD_WORDS = frozenset(
     {"title", "title_ko", "description", "type", "anyOf", "enum", "const", "minimum", "maximum"}
     | {"maxLength", "pattern", "x-unit", "x-draw", "x-normal", "x-alarm", "x-choices", "x-look"}
-    | {"x-combine", "x-flag"}
+    | {"x-combine", "x-flag", "x-counter"}
 )
 _TYPES = {"number": float, "integer": int, "boolean": bool, "string": str}
 _UNITS = {unit.symbol: unit for unit in reversed(Unit)} | {
@@ -175,6 +175,8 @@ def _field(said: Any, *, optional: bool) -> tuple[Any, Any]:
     if "x-combine" in flat:
         found = {item.value: item for item in Combine}
         common["combine"] = _one_of("x-combine", flat["x-combine"], found)
+    if "x-counter" in flat:
+        common["counter"] = _text(flat, "x-counter", 6)
     return type_, _number(flat, type_, common)
 
 

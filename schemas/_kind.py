@@ -63,6 +63,7 @@ class Meaning:
     choices: Mapping[str, Label] | None = None
     words: FlagWords | None = None
     combine: Combine | None = None
+    counter: str = ""
 
 
 def number(
@@ -75,15 +76,17 @@ def number(
     draw: Draw = Draw.SERIES,
     normal: tuple[float | None, float | None] | None = None,
     combine: Combine | None = None,
+    counter: str = "",
     optional: bool = False,
 ) -> Any:
     """Declare a number from `minimum` to `maximum`, both allowed, in `unit`.
 
     `normal` is the band in which nothing needs attention; `None` leaves a side open. `combine` is
-    what several values make together, where `usual_combine` does not say it right.
+    what several values make together, where `usual_combine` does not say it right. `counter` is
+    what stands behind a count in Korean: 17명, 3개.
     Annotate the attribute `float` or `int`, with `| None` when it is optional.
     """
-    meaning = Meaning(Label(en, ko), unit, draw, normal=normal, combine=combine)
+    meaning = Meaning(Label(en, ko), unit, draw, normal=normal, combine=combine, counter=counter)
     info: FieldInfo = _declared(meaning, optional, ge=minimum, le=maximum)
     info.metadata.append(_WholeNumbers())
     return info
@@ -195,7 +198,8 @@ class FieldSpec:
 
     `minimum` and `maximum` are given for numbers, `choices` for words out of a list, `words` for
     flags, `max_length` for free text; `normal` and `alarm` say what needs attention. `combine` is
-    what several values make together: the newest, of what is no number.
+    what several values make together: the newest, of what is no number. `counter` is the Korean
+    word behind a count.
     """
 
     name: str
@@ -212,6 +216,12 @@ class FieldSpec:
     words: FlagWords | None
     max_length: int | None
     combine: Combine
+    counter: str = ""
+
+    @property
+    def unit_ko(self) -> str:
+        """What stands behind a value in Korean."""
+        return self.counter or self.unit.ko
 
     @property
     def numeric(self) -> bool:
@@ -250,6 +260,7 @@ def _field_of(name: str, info: FieldInfo) -> FieldSpec:
         words=meaning.words,
         max_length=_limit(info, "max_length"),
         combine=_combine(type_, meaning),
+        counter=meaning.counter,
     )
     nullable = type(None) in get_args(info.annotation)
     check_field(spec, literal=words is not None, nullable=nullable)

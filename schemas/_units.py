@@ -10,7 +10,10 @@ from enum import Enum
 
 
 class Unit(Enum):
-    """One unit: the symbol that people read and the id by which Grafana formats it."""
+    """One unit: the symbol that people read and the id by which Grafana formats it.
+
+    A third word is what stands behind a number in Korean, where that is not the symbol.
+    """
 
     NONE = ("", "none")
     PERCENT = ("%", "percent")
@@ -25,9 +28,9 @@ class Unit(Enum):
     DEGREE = ("°", "degree")
     RADIAN = ("rad", "radian")
     DEGREE_PER_SECOND = ("°/s", "rotdegs")
-    SECOND = ("s", "s")
+    SECOND = ("s", "s", "초")
     MILLISECOND = ("ms", "ms")
-    MINUTE = ("min", "m")
+    MINUTE = ("min", "m", "분")
     VOLT = ("V", "volt")
     AMPERE = ("A", "amp")
     WATT = ("W", "watt")
@@ -46,12 +49,12 @@ class Unit(Enum):
     PARTS_PER_BILLION = ("ppb", "conppb")
     MICROGRAM_PER_CUBIC_METRE = ("µg/m³", "conμgm3")
     BEATS_PER_MINUTE = ("bpm", "suffix: bpm")
-    BREATHS_PER_MINUTE = ("brpm", "suffix: brpm")
+    BREATHS_PER_MINUTE = ("brpm", "suffix: brpm", "회/분")
     MILLIMETRE_OF_MERCURY = ("mmHg", "suffix: mmHg")
     KILOCALORIE = ("kcal", "suffix: kcal")
     KILOGRAM_PER_SQUARE_METRE = ("kg/m²", "suffix: kg/m²")
     MILLIMETRE_PER_HOUR = ("mm/h", "suffix: mm/h")
-    PER_SECOND = ("/s", "cps")
+    PER_SECOND = ("/s", "cps", "/초")
     FRAMES_PER_SECOND = ("fps", "suffix: fps")
     BYTE = ("B", "bytes")
     BYTES_PER_SECOND = ("B/s", "binBps")
@@ -73,7 +76,7 @@ class Unit(Enum):
     WATT_HOUR = ("Wh", "watth")
     VOLT_AMPERE = ("VA", "voltamp")
     OHM = ("Ω", "ohm")
-    HOUR = ("h", "h")
+    HOUR = ("h", "h", "시간")
     REVOLUTIONS_PER_MINUTE = ("rpm", "rotrpm")
     RADIAN_PER_SECOND = ("rad/s", "rotrads")
     METRE_PER_SECOND_SQUARED = ("m/s²", "accMS2")
@@ -82,9 +85,10 @@ class Unit(Enum):
     MICROSIEMENS_PER_CENTIMETRE = ("µS/cm", "suffix: µS/cm")
     PH = ("pH", "suffix: pH")
 
-    def __init__(self, symbol: str, grafana: str) -> None:
+    def __init__(self, symbol: str, grafana: str, ko: str = "") -> None:
         self.symbol = symbol
         self.grafana = grafana
+        self.ko = ko or symbol
 
 
 _ASCII = str.maketrans({"µ": "u", "μ": "u", "²": "2", "³": "3", "Ω": "ohm", "℃": "C"})

@@ -62,6 +62,7 @@ class DoorLock(
         Unit.COUNT,
         en="Failed attempts",
         ko="인증 실패",
+        counter="회",
         draw=Draw.STAT,
         normal=(None, 4),
         optional=True,

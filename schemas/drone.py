@@ -43,6 +43,7 @@ class Drone(Kind, domain=Domain.MOBILITY, interval=1.0, en="Drone", ko="드론")
         Unit.COUNT,
         en="Satellites",
         ko="위성 수",
+        counter="개",
         draw=Draw.STAT,
         normal=(6, None),
         optional=True,

@@ -65,7 +65,14 @@ class Humanoid(Kind, domain=Domain.ROBOTICS, interval=1.0, en="Humanoid", ko="�
         0, 200, Unit.KILOGRAM, en="Payload", ko="운반 중량", draw=Draw.STAT, optional=True
     )
     steps: int | None = number(
-        0, 1_000_000_000, Unit.COUNT, en="Steps", ko="걸음 수", draw=Draw.STAT, optional=True
+        0,
+        1_000_000_000,
+        Unit.COUNT,
+        en="Steps",
+        ko="걸음 수",
+        counter="보",
+        draw=Draw.STAT,
+        optional=True,
     )
     e_stop: bool | None = flag(
         ACTIVE, en="Emergency stop", ko="비상 정지", alarm=True, optional=True

@@ -42,7 +42,14 @@ class Shuttle(
         optional=True,
     )
     passengers: int | None = number(
-        0, 100, Unit.COUNT, en="Passengers", ko="탑승객", draw=Draw.STAT, optional=True
+        0,
+        100,
+        Unit.COUNT,
+        en="Passengers",
+        ko="탑승객",
+        counter="명",
+        draw=Draw.STAT,
+        optional=True,
     )
     next_stop: str | None = text(64, en="Next stop", ko="다음 정류장", optional=True)
     battery: float | None = number(
@@ -64,6 +71,7 @@ class Shuttle(
         Unit.COUNT,
         en="Takeovers",
         ko="제어권 전환",
+        counter="회",
         draw=Draw.STAT,
         optional=True,
     )

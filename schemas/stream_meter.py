@@ -27,6 +27,7 @@ class StreamMeter(
         Unit.COUNT,
         en="Records behind",
         ko="미처리 건수",
+        counter="건",
         normal=(None, 10_000),
         optional=True,
     )
@@ -45,6 +46,7 @@ class StreamMeter(
         Unit.COUNT,
         en="Failed records",
         ko="오류 건수",
+        counter="건",
         draw=Draw.STAT,
         optional=True,
     )
@@ -61,7 +63,14 @@ class StreamMeter(
         0, 86_400_000, Unit.MILLISECOND, en="Checkpoint time", ko="체크포인트 시간", optional=True
     )
     restarts: int | None = number(
-        0, 1_000_000_000, Unit.COUNT, en="Restarts", ko="재시작", draw=Draw.STAT, optional=True
+        0,
+        1_000_000_000,
+        Unit.COUNT,
+        en="Restarts",
+        ko="재시작",
+        counter="회",
+        draw=Draw.STAT,
+        optional=True,
     )
     state: Literal["running", "restarting", "suspended", "failed", "finished"] | None = choice(
         {

@@ -46,6 +46,7 @@ class TwinLink(
         Unit.COUNT,
         en="Mirrored objects",
         ko="연동 객체",
+        counter="개",
         draw=Draw.STAT,
         optional=True,
     )
@@ -55,6 +56,7 @@ class TwinLink(
         Unit.COUNT,
         en="Lost updates",
         ko="갱신 누락",
+        counter="건",
         combine=Combine.LAST,
         optional=True,
     )

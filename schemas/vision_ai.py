@@ -12,12 +12,26 @@ from schemas import Domain, Draw, FlagWords, Kind, Label, Unit, flag, number, te
 class VisionAi(Kind, domain=Domain.AI, interval=1.0, en="Vision AI", ko="비전 AI"):
     """A vision AI: how many people it sees, how surely, and how fast."""
 
-    people: int = number(0, 100_000, Unit.COUNT, en="People in view", ko="감지 인원")
+    people: int = number(0, 100_000, Unit.COUNT, en="People in view", ko="감지 인원", counter="명")
     entered: int | None = number(
-        0, 1_000_000_000, Unit.COUNT, en="Entered", ko="입장", draw=Draw.STAT, optional=True
+        0,
+        1_000_000_000,
+        Unit.COUNT,
+        en="Entered",
+        ko="입장",
+        counter="명",
+        draw=Draw.STAT,
+        optional=True,
     )
     exited: int | None = number(
-        0, 1_000_000_000, Unit.COUNT, en="Exited", ko="퇴장", draw=Draw.STAT, optional=True
+        0,
+        1_000_000_000,
+        Unit.COUNT,
+        en="Exited",
+        ko="퇴장",
+        counter="명",
+        draw=Draw.STAT,
+        optional=True,
     )
     dwell_time: float | None = number(
         0, 86_400, Unit.SECOND, en="Dwell time", ko="체류 시간", optional=True

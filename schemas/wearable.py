@@ -48,7 +48,14 @@ class Wearable(Kind, domain=Domain.DIGITAL_HEALTHCARE, interval=1.0, en="Wearabl
         0, 1_000, Unit.MILLISECOND, en="Heart rate variability", ko="심박 변이도", optional=True
     )
     steps: int | None = number(
-        0, 1_000_000, Unit.COUNT, en="Steps today", ko="걸음 수", draw=Draw.STAT, optional=True
+        0,
+        1_000_000,
+        Unit.COUNT,
+        en="Steps today",
+        ko="걸음 수",
+        counter="보",
+        draw=Draw.STAT,
+        optional=True,
     )
     calories: float | None = number(
         0,

@@ -59,6 +59,7 @@ def _field(spec: FieldSpec) -> dict[str, Any]:
         "required": spec.required,
         "label": spec.label._asdict(),
         "unit": spec.unit.symbol,
+        "unit_ko": spec.unit_ko,
         "draw": spec.draw.value,
         "minimum": spec.minimum,
         "maximum": spec.maximum,

@@ -56,6 +56,16 @@ def test_a_kind_that_ships_comes_back_from_its_own_schema(name):
 
 
 @pytest.mark.parametrize(
+    ("said", "ko", "symbol"),
+    [({"x-unit": "count", "x-counter": "마리"}, "마리", ""), ({"x-unit": "min"}, "분", "min")],
+)
+def test_a_value_has_words_behind_it_in_korean(said, ko: str, symbol: str):
+    fill = {**TANK["properties"]["fill"], **said}
+    (spec,) = parse(changed(properties={"fill": fill}, examples=[{"fill": 71.5}])).fields
+    assert (spec.unit_ko, spec.unit.symbol) == (ko, symbol)
+
+
+@pytest.mark.parametrize(
     ("said", "combine"),
     [
         ({}, "min"),  # too little is what needs attention
@@ -99,6 +109,10 @@ WRONG = {
     "required what is not there": (changed(required=["level"]), "'level' is no declared field"),
     "a wrong example": (changed(examples=[{"fill": 300}]), "examples: fill"),
     "an unknown unit": (field(**{"x-unit": "furlong"}), "x-unit: 'furlong'; write one of"),
+    "a sentence for a counter": (
+        field(**{"x-counter": "마리쯤 됩니다"}),
+        "fill: x-counter: write one line of up to 6 characters",
+    ),
     "no range": (field(maximum=None), "minimum, maximum: give both"),
     "a name of the hub's own": (
         changed(properties={"booth": TANK["properties"]["leak"]}, required=[]),

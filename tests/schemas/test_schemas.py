@@ -441,8 +441,14 @@ def test_the_json_schema_tells_unit_and_labels(kind: KindSpec, field: FieldSpec)
     assert (said["title"], said["title_ko"]) == field.label
     unit = field.unit.symbol or field.unit.name.lower()
     assert said.get("x-unit", "none") == unit
+    assert said.get("x-counter", "") == field.counter
     assert set(said.get("x-choices", ())) == set(field.choices or ())
     assert ("x-flag" in said) is (field.words is not None)
+
+
+@of_field([(kind, field) for kind, field in FIELDS if field.unit is Unit.COUNT])
+def test_what_is_counted_has_a_korean_counter(kind: KindSpec, field: FieldSpec) -> None:
+    assert re.fullmatch("[가-힣]{1,2}", field.counter)
 
 
 def values_for(field: FieldSpec) -> st.SearchStrategy[Any]:

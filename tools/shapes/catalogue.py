@@ -22,6 +22,7 @@ class FieldShape(Shape):
     required: bool
     label: LabelShape
     unit: str
+    unit_ko: str
     draw: Literal["stat", "gauge", "series", "state", "map"]
     minimum: float | None
     maximum: float | None

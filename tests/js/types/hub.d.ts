@@ -258,6 +258,7 @@ interface Field {
   required: boolean;
   label: Label;
   unit: string;
+  unit_ko: string;
   draw: "stat" | "gauge" | "series" | "state" | "map";
   minimum: number | null;
   maximum: number | null;

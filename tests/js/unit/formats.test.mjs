@@ -60,6 +60,14 @@ test("a value stands with its unit; percent stands close", () => {
   assert.equal(valueText({ type: "float", unit: "" }, null), "–");
 });
 
+test("Korean has its own words behind a number, close to it", () => {
+  const people = { type: "integer", unit: "", unit_ko: "명" };
+  const dwell = { type: "float", unit: "s", unit_ko: "초", normal: [0, 60] };
+  assert.deepEqual([valueText(people, 17), valueText(dwell, 52.5)], ["17", "52.5\u202fs"]);
+  chooseLanguage("ko");
+  assert.deepEqual([valueText(people, 17), valueText(dwell, 52.5), bandText(dwell)], ["17명", "52.5초", "0~60초"]);
+});
+
 test("a field has one number of decimals, that of its kind's example", () => {
   const example = { brightness: 72, power: 8.6, ratio: 0.5 };
   const fields = Object.keys(example).map((name) => ({

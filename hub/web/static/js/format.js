@@ -86,17 +86,23 @@ export function value(field, raw) {
       const scaled = scaledBytes(raw);
       return { text: scaled.text, unit: `${scaled.unit}/s` };
     }
-    return { text: figures(field, raw), unit: field.unit };
+    return { text: figures(field, raw), unit: unitOf(field) };
   }
   const words = typeof raw === "boolean" ? field.flag?.[`${raw}`] : field.choices?.[raw];
   return { text: said(words, String(raw)), unit: "" };
 }
 
 /**
- * Whether a unit stands close to its number, as is usual of degrees and percent.
+ * What stands behind a number: in Korean a counter (17명), where there is one.
+ * @param {Measure} field
+ */
+const unitOf = (field) => (language() === "ko" ? (field.unit_ko ?? field.unit) : field.unit);
+
+/**
+ * Whether a unit stands close to its number, as is usual of degrees, percent and Korean.
  * @param {string} unit
  */
-export const isClose = (unit) => unit === "%" || unit === "°";
+export const isClose = (unit) => unit === "%" || unit === "°" || /[가-힣]/.test(unit);
 
 /** @param {string} unit */
 const spaced = (unit) => (unit && !isClose(unit) ? `\u202f${unit}` : unit);
@@ -118,7 +124,7 @@ export function valueText(field, raw) {
 export function bandText(field) {
   const [low, high] = field.normal ?? [null, null];
   const digits = [low, high].every((edge) => edge === null || Number.isInteger(edge)) ? 0 : digitsOf(field);
-  const unit = spaced(field.unit);
+  const unit = spaced(unitOf(field));
   if (low === null) return t("at_most", { high: number(high ?? 0, digits) + unit });
   if (high === null) return t("at_least", { low: number(low, digits) + unit });
   const dash = language() === "ko" ? "~" : low < 0 ? " – " : "–";
