@@ -115,6 +115,14 @@ def test_the_wall_says_no_addresses_and_no_sums(browser: Browser, open_hall: Cal
         assert_readable(page, FULL_HD)
 
 
+def test_a_hall_without_a_plan_says_so_in_type_for_the_hall(browser: Browser, standing_hub: Hub):
+    style = "getComputedStyle(document.querySelector('.floor-host'), '::after')"
+    with open_page(browser, f"{standing_hub.url}/?lang=en&view=wall", size=FULL_HD) as page:
+        page.locator(".floor-host:not([data-empty=''])").wait_for()
+        assert "No booth has a place" in page.evaluate(f"{style}.content")
+        assert page.evaluate(f"parseFloat({style}.fontSize)") >= 35
+
+
 def test_the_desk_has_its_sums_and_addresses(browser: Browser, troubled: Hall):
     with troubled.page(browser, "lang=en&view=ops&kiosk=60") as page:
         expect(page.locator(".accounts")).to_be_visible()
