@@ -46,6 +46,7 @@ def test_a_state_that_was_lost_is_known_and_nothing_counts_twice_or_changes(
         hub = make_hub(network.url).start()
         say(mosquitto, booth, RETAINED)
         hub.wait_for("received", len(RETAINED))
+        until(lambda: not hub.accounts()["waiting"], "all of it is stored")
         before, known = hub.accounts(), hub.get("/api/devices", booth=booth)
         assert {item["state"] for item in known} == {"live"}
         network.lead_to(free_port())
