@@ -4,9 +4,8 @@ import { beforeEach, test } from "node:test";
 globalThis.document ??= { documentElement: {} };
 globalThis.navigator ??= { language: "en" };
 const { chooseLanguage, t } = await import("../../../hub/web/static/js/labels.js");
-const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText } =
+const { ago, bandText, bytes, clock, interval, number, rate, setTimezone, span, valueText, withDigits } =
   await import("../../../hub/web/static/js/format.js");
-const { withDigits } = await import("../../../hub/web/static/js/api.js");
 const { rangeText } = await import("../../../hub/web/static/js/fieldrule.js");
 
 beforeEach(() => chooseLanguage("en"));

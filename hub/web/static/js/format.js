@@ -38,6 +38,20 @@ export function digitsOf(field) {
   return range >= 0.2 ? 2 : 3;
 }
 
+/**
+ * Each field with the decimals that the kind's example is written with, two at most.
+ * @param {Kind} kind
+ * @returns {Kind}
+ */
+export const withDigits = (kind) => ({
+  ...kind,
+  fields: kind.fields.map((field) => {
+    const raw = kind.example[field.name];
+    const decimals = typeof raw === "number" ? (String(raw).split(".")[1] ?? "").length : undefined;
+    return { ...field, digits: decimals && Math.min(decimals, 2) };
+  }),
+});
+
 const MANY = 1e6; // from here on a number is said in thousands of thousands (만 in Korean)
 /** @type {Intl.NumberFormatOptions} */
 const compact = { notation: "compact", maximumSignificantDigits: 4 };
