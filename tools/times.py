@@ -13,7 +13,7 @@ from hub.live import (
     viewers,
     warnings,
 )
-from hub.mqtt import connecting, publisher, session, subscriber
+from hub.mqtt import connecting, gathering, publisher, session, subscriber
 from hub.pipeline import committer, drain, quota, selfstats
 from hub.stores import removable
 from hub.stores.influx import answers, client
@@ -40,14 +40,15 @@ def _growing(first: float, longest: float) -> str:
 _BROKER = table(
     ("at the broker", "time"),
     [
-        ("messages gather before they are read", lasting(session.GATHER)),
-        ("the same, while devices ask for receipts", lasting(session.PROMPT)),
-        (f"the same, after a read of {session.MANY} then", lasting(session.PROMPT_MANY)),
+        ("messages gather before they are read", lasting(gathering.GATHER)),
         (
-            f"the same, after {session.ENOUGH:,} PUBACKs at once, or {session.WINDOWS} like counts",
-            lasting(session.WINDOW_GATHER),
+            f"the same, where that is more than {gathering.TARGET:,}",
+            "half as long, or a quarter, …",
         ),
-        ("devices are taken to ask for receipts, after one did", lasting(session.ASKED)),
+        ("the same, while devices ask for receipts", lasting(gathering.PROMPT)),
+        (f"the same, after a read of {gathering.MANY} then", lasting(gathering.PROMPT_MANY)),
+        ("the same, where the broker waits for acknowledgements", lasting(gathering.LOOK)),
+        ("devices are taken to ask for receipts, after one did", lasting(gathering.ASKED)),
         ("a connection is made, or given up", lasting(connecting.CONNECT_TIMEOUT)),
         ("between two signs of life", lasting(subscriber.KEEP_ALIVE)),
         ("a broker that says nothing to our sign of life is given up", lasting(session.SILENCE)),

@@ -5,6 +5,7 @@ slows the way of a reading.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -26,7 +27,10 @@ from hub.topics import STATUS, Address
 from schemas import KindSpec
 
 TICK = 0.25
-"""Seconds between two updates of a viewer."""
+"""Seconds between two updates of a viewer, at least."""
+LINGER = 0.03
+"""Seconds more that an update waits for a batch. Batches come a little less often than updates
+(`hub.mqtt.gathering`), so that these fall into step: a batch is told as soon as it is on disk."""
 STRAY_AFTER = 600 * SECOND
 """How long a device that is not expected and never sent a valid reading stays, in ns."""
 TRIAL_AFTER = 60 * SECOND
@@ -66,6 +70,7 @@ class Live:
         self._clock = clock
         self.roster = Roster(kinds, clock, forgotten)
         self._dirty: dict[Device, None] = {}
+        self._observed = asyncio.Event()
         self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
         self._causes = Causes()
         self.broadcast = Broadcast()
@@ -105,6 +110,7 @@ class Live:
                 self._reject(decision)
             elif type(decision) is Status:
                 self._status(decision, now)
+        self._observed.set()
 
     def _translated(self, reading: Reading, now: Instant) -> None:
         """Update a device from a reading in a message of its dialect."""
@@ -289,16 +295,27 @@ class Live:
 
     async def run(self) -> None:
         """Tick and sweep until cancelled."""
-        ticks = 0
         try:
-            while True:
-                await asyncio.sleep(TICK)
-                ticks += 1
-                if ticks % round(SWEEP / TICK) == 0:
-                    self.sweep()
-                self.tick()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._sweep_forever(), name="hub.live.sweep")
+                tasks.create_task(self._tick_forever(), name="hub.live.tick")
         finally:
             self.broadcast.end()
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP)
+            self.sweep()
+
+    async def _tick_forever(self) -> None:
+        while True:
+            await asyncio.sleep(TICK / 2)
+            self._observed.clear()
+            await asyncio.sleep(TICK / 2)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINGER):
+                    await self._observed.wait()
+            self.tick()
 
     def rejected(self, booth: str) -> Mapping[Code, Rejection]:
         """Return a booth's newest rejection of each code since the hub started."""

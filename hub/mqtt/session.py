@@ -6,7 +6,6 @@ which stops reading from the socket; Mosquitto before 2.0.13 does not keep to Re
 """
 
 import asyncio
-import math
 import socket
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
@@ -25,33 +24,14 @@ from hub.mqtt.codec import (
     UnsubscribePacket,
     pubacks,
 )
+from hub.mqtt.gathering import Gathering
 from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
 SILENCE = 10.0
 """Seconds without a byte after which waiting for an answer is given up."""
-GATHER = 0.1
-"""Seconds from one read to the next, in which messages gather in the socket; a hub that was busy
-for longer reads on at once. A read with its decisions and its commit costs 3 ms with cold caches,
-however few messages it has: at 1,000 a second a reading costs 158 µs with 22 ms, 104 with 45, 92
-with 60, 79 with 90, 64 with 150. On the wall it makes little difference: that is told four times a
-second."""
-ASKED = 60.0
-"""Seconds after a message with a Response Topic for which the next senders are taken to wait for a
-receipt too."""
-PROMPT, MANY, PROMPT_MANY = 0.022, 40, 0.015
-"""While they do, a read follows sooner; after one of `MANY` messages, whose number is what costs
-and takes time, by `PROMPT_MANY`. A receipt takes 30 ms (p99)."""
-WINDOW_GATHER = 0.001
-WINDOWS = 3
-"""So many times in a row the same number of PUBACKs at once: the broker is taken to have a window
-smaller than our Receive Maximum. It sends nothing more before it has them, so what follows is read
-after `WINDOW_GATHER`: for a window of 20 each 100 ms is 200 messages a second."""
-ENOUGH = 1_000
-"""So many PUBACKs at once do the same: the broker may have come to Receive Maximum, and a read
-costs little for each of so many. Without it a queue is emptied at half the rate."""
-BUFFER = 256 * 1024
-"""Bytes of one read at most; after a quarter of that or more the next read follows at once."""
+BUFFER = 512 * 1024
+"""Bytes of one read at most."""
 WRITE_LIMIT = 1024 * 1024
 OUTGOING = 16 * 1024
 """Bytes of packets published with QoS 0 that gather for one write, at most."""
@@ -77,16 +57,13 @@ class Session(asyncio.BufferedProtocol):
         self._receive = receive
         self._framer = Framer()
         self._buffer = memoryview(bytearray(BUFFER))
-        self._gathering: asyncio.TimerHandle | None = None
-        self._prompt_until = -math.inf
-        self._latest_count = self._same_count = 0  # of PUBACKs
+        self._gathering: Gathering  # there once the connection is made
         self._outgoing = bytearray()
         self._transport: asyncio.Transport | None = None
         self._connack: asyncio.Future[ConnAckPacket] = loop.create_future()
         self._answers: dict[int, asyncio.Future[SubAckPacket]] = {}
         self._closed: asyncio.Future[Exception | None] = loop.create_future()
         self._heard = loop.time()
-        self._paused = False
         self._next_id = 0
         self.keep_alive = connect.keep_alive
 
@@ -95,6 +72,7 @@ class Session(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send CONNECT."""
         self._transport = cast("asyncio.Transport", transport)
+        self._gathering = Gathering(self._transport)
         self._transport.write(self._connect.write())
 
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -114,29 +92,11 @@ class Session(asyncio.BufferedProtocol):
                     self._control(packet)
             if messages:
                 self._receive(self, messages)
-                if any([message.response_topic for message in messages]):  # noqa: C419 - quicker
-                    self._prompt_until = self._heard + ASKED
-                if nbytes < BUFFER // 4:
-                    self._gather_until(self._heard + self._gather(len(messages)))
+                asked = any([item.response_topic for item in messages])  # noqa: C419 - quicker
+                ahead = len([item for item in messages if item.packet_id is not None])
+                self._gathering.received(len(messages), ahead, asked=asked, at=self._heard)
         except Exception as exc:
             self._fail(exc)
-
-    def _gather(self, messages: int) -> float:
-        if self._heard >= self._prompt_until:
-            return GATHER
-        return PROMPT if messages < MANY else PROMPT_MANY
-
-    def _gather_until(self, time: float) -> None:
-        """Read on at a time of the loop, at once if the hub was busy for so long."""
-        if self._transport is not None:
-            self._transport.pause_reading()
-            if self._gathering is not None:
-                self._gathering.cancel()
-            self._gathering = asyncio.get_running_loop().call_at(time, self._read_on)
-
-    def _read_on(self) -> None:
-        if not self._paused and self._transport is not None:
-            self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail everything that waits for an answer: the connection is closed."""
@@ -243,7 +203,7 @@ class Session(asyncio.BufferedProtocol):
         while not answer.done():
             await asyncio.wait({answer}, timeout=SILENCE / 4)
             silent = asyncio.get_running_loop().time() - self._heard >= SILENCE
-            if silent and not (answer.done() or self._paused):
+            if silent and not (answer.done() or self._gathering.held):
                 raise TimeoutError
         return await answer
 
@@ -257,7 +217,7 @@ class Session(asyncio.BufferedProtocol):
             return
         if not transport.is_reading() and _closed_by_peer(transport):
             # A write would be answered with RST, which discards what we have not read: its reason.
-            self._read_on()
+            self._gathering.read_on()
         else:
             transport.write(data)
 
@@ -276,7 +236,9 @@ class Session(asyncio.BufferedProtocol):
         loop = asyncio.get_running_loop()
         while not self._closed.done():
             await asyncio.sleep(max(self.keep_alive, 1) / 2)
-            if not self._paused and loop.time() - self._heard > 1.5 * max(self.keep_alive, 1):
+            if not self._gathering.held and loop.time() - self._heard > 1.5 * max(
+                self.keep_alive, 1
+            ):
                 said = f"the broker has been silent for {loop.time() - self._heard:.0f} s"
                 self._fail(BrokerError(said))
             self._write(PingReqPacket().write())
@@ -298,24 +260,17 @@ class Session(asyncio.BufferedProtocol):
         """Acknowledge messages, in order of receipt (MQTT-4.6.0-2)."""
         if not self._closed.done():
             self._write(pubacks(packet_ids))
-            count = len(packet_ids)
-            self._same_count = self._same_count + 1 if count == self._latest_count else 1
-            self._latest_count = count
-            if self._same_count >= WINDOWS or count >= ENOUGH:
-                self._gather_until(asyncio.get_running_loop().time() + WINDOW_GATHER)
+            self._gathering.acknowledged(len(packet_ids))
 
     def pause(self) -> None:
         """Stop reading from the broker."""
-        if not self._paused and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
+        self._gathering.hold()
 
     def resume(self) -> None:
         """Resume reading."""
-        if self._paused and self._transport is not None:
-            self._paused = False
+        if self._gathering.held:
             self._heard = asyncio.get_running_loop().time()
-            self._read_on()
+            self._gathering.release()
 
     def publish(self, topic: str, payload: bytes, correlation_data: bytes | None = None) -> bool:
         """Publish with QoS 0; returns False if the broker reads too slowly or would refuse it."""

@@ -1,12 +1,14 @@
 """Viewers of the live picture: told what they asked for, and never able to hold up anything."""
 
 import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
-from harness.wait import DEADLINE
+from harness.wait import DEADLINE, eventually
 from hub.live import devices as live_module
-from hub.live.device import SWEEP
 from hub.live.devices import Live
 from hub.messages import Code
 from tests.live.stage import Stage, next_update
@@ -200,23 +202,58 @@ async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
             assert [update async for update in updates if any(update)] == []
 
 
-async def test_devices_are_swept_once_in_four_ticks(stage: Stage, monkeypatch: pytest.MonkeyPatch):
-    """A sweep takes the last one for `SWEEP` seconds ago: more often, and rates are too low."""
-    monkeypatch.setattr(live_module, "TICK", live_module.TICK / 1_000)
-    monkeypatch.setattr(live_module, "SWEEP", SWEEP / 1_000)
-    called: list[str] = []
-    enough = asyncio.Event()
-
-    def tick() -> None:
-        called.append("tick")
-        if len(called) >= 10:
-            enough.set()
-
-    monkeypatch.setattr(stage.live, "sweep", lambda: called.append("sweep"))
-    monkeypatch.setattr(stage.live, "tick", tick)
+@asynccontextmanager
+async def _running(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Counter[str]]:
+    """Run it; yields how often it swept and ticked."""
+    called = Counter[str]()
+    for name in ("sweep", "tick"):
+        monkeypatch.setattr(stage.live, name, lambda name=name: called.update([name]))
     running = asyncio.create_task(stage.live.run())
-    async with asyncio.timeout(DEADLINE):
-        await enough.wait()
+    yield called
     running.cancel()
     await asyncio.wait([running])
-    assert called[:10] == [*["tick"] * 3, "sweep", "tick"] * 2
+
+
+async def test_devices_are_swept_without_regard_to_updates(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    """A sweep takes the last one for `SWEEP` seconds ago: less often, and rates are too high."""
+    monkeypatch.setattr(live_module, "TICK", 1_000.0)
+    monkeypatch.setattr(live_module, "SWEEP", 0.001)
+    async with _running(stage, monkeypatch) as called:
+        await eventually(lambda: called["sweep"] >= 3)
+        assert not called["tick"]
+
+
+async def test_an_update_waits_for_the_batch_that_is_to_come(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_module, "TICK", 0.001)
+    monkeypatch.setattr(live_module, "LINGER", 1_000.0)
+    async with _running(stage, monkeypatch) as called:
+        await asyncio.sleep(0.05)
+        assert not called["tick"]
+        stage.reading()
+        await eventually(lambda: called["tick"] == 1)
+
+
+async def test_an_update_waits_for_none_after_a_batch_of_just_now(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_module, "TICK", 0.001)
+    monkeypatch.setattr(live_module, "LINGER", 1_000.0)
+
+    class _SetAtOnce(asyncio.Event):
+        def clear(self) -> None:
+            self.set()
+
+    monkeypatch.setattr(stage.live, "_observed", _SetAtOnce())
+    async with _running(stage, monkeypatch) as called:
+        await eventually(lambda: called["tick"] >= 3)
+
+
+async def test_an_update_waits_not_for_long(stage: Stage, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(live_module, "TICK", 0.001)
+    monkeypatch.setattr(live_module, "LINGER", 0.001)
+    async with _running(stage, monkeypatch) as called:
+        await eventually(lambda: called["tick"] >= 3)

@@ -14,8 +14,9 @@ import pytest
 from harness.wait import eventually
 from hub.booths import certificates
 from hub.errors import BrokerError, SessionTaken
+from hub.mqtt import gathering
 from hub.mqtt import session as session_module
-from hub.mqtt.codec import ConnectPacket, PublishPacket, QoS, TopicFilter
+from hub.mqtt.codec import ConnectPacket, PublishPacket, TopicFilter
 from hub.mqtt.session import Session
 
 DEADLINE = 30.0
@@ -203,6 +204,7 @@ async def test_a_suback_behind_a_long_queue_is_waited_for(
 ):
     """Only silence means that there is no answer."""
     monkeypatch.setattr(session_module, "SILENCE", 0.2)
+    monkeypatch.setattr(gathering, "GATHER", 0.02)
     async with _connected(peer) as (session, reader, writer):
         asked = asyncio.ensure_future(session.subscribe([TopicFilter("a/#")]))
         await reader.readexactly(2)
@@ -232,81 +234,13 @@ async def test_an_answer_is_waited_for_while_reading_is_paused(
         await asked
 
 
-async def test_after_a_read_further_messages_gather_and_a_paused_connection_stays_so(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
-    async with _connected(peer) as (session, _, writer):
-        for count in (1, 2):
-            writer.write(MESSAGE)
-            await peer.has(count)
-            assert not transport(session).is_reading(), "what follows gathers"
-            session._read_on()  # as the timer does
-            assert transport(session).is_reading()
-        session.pause()
-        session._read_on()
-        assert not transport(session).is_reading(), "paused, and the time to gather is over"
-        session.resume()
-        assert transport(session).is_reading()
-
-
-async def test_who_waits_for_a_receipt_is_answered_soon_and_so_are_the_next(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
-    asking = PublishPacket("a/b", b"x", response_topic="a/b/receipts").write()
-    async with _connected(peer) as (session, _, writer):
-        writer.write(asking)
-        await peer.has(1)
-        for count in (2, 3):
-            writer.write(MESSAGE)
-            await peer.has(count)
-        monkeypatch.setattr(session_module, "ASKED", 0.0)
-        writer.write(asking)
-        await peer.has(4)
-        assert session._gathering is not None
-        assert session._gathering.when() > session._heard + 999, "a minute later nobody waits"
-
-
-async def test_a_full_read_is_followed_by_the_next_at_once(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+async def test_a_full_read_is_followed_by_the_next(peer: Peer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(gathering, "GATHER", 1_000.0)
+    monkeypatch.setattr(gathering, "PLENTY", 1)
     monkeypatch.setattr(session_module, "BUFFER", 4 * len(MESSAGE))
     async with _connected(peer) as (_, _, writer):
         writer.write(MESSAGE * 500)
         await eventually(lambda: len(peer.messages) == 500)
-
-
-async def test_a_broker_with_a_small_window_is_not_kept_waiting(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-):
-    """It sends no more than its window before it has the acknowledgements."""
-    window = b"".join(
-        PublishPacket("a/b", b"x", packet_id=packet_id, qos=QoS.AT_LEAST_ONCE).write()
-        for packet_id in range(1, 21)
-    )
-    async with _connected(peer) as (session, reader, writer):
-        for turn in range(1, 31):
-            writer.write(window)
-            await peer.has(20 * turn)
-            if turn == 3:  # it is clear by now
-                monkeypatch.setattr(session_module, "GATHER", 1_000.0)
-            session.acknowledge(range(1, 21))
-            await reader.readexactly(4 * 20)
-
-
-async def test_a_broker_that_may_have_come_to_receive_maximum_is_not_kept_waiting(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
-    async with _connected(peer) as (session, _, writer):
-        writer.write(MESSAGE)
-        await peer.has(1)
-        session.acknowledge(range(1, session_module.ENOUGH))
-        assert not transport(session).is_reading(), "so few are gathered for"
-        session.acknowledge(range(1, session_module.ENOUGH + 1))
-        await eventually(lambda: transport(session).is_reading())
 
 
 async def test_small_records_of_tls_arrive_whole_and_once(peer: Peer, tmp_path: Path):
@@ -329,7 +263,7 @@ async def test_small_records_of_tls_arrive_whole_and_once(peer: Peer, tmp_path: 
 async def test_why_the_broker_closes_is_read_also_while_messages_gather(
     peer: Peer, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(session_module, "GATHER", 1_000.0)
+    monkeypatch.setattr(gathering, "GATHER", 1_000.0)
     async with _connected(peer) as (session, _, writer):
         writer.write(MESSAGE)
         await peer.has(1)
