@@ -137,11 +137,12 @@ class Committer:
         due = [item for batch in batches for item in batch.to_keep(delayed=False)]
         late = [item for batch in batches for item in batch.to_keep(delayed=True)]
         parts = [late[at : at + DELAYED] for at in range(0, len(late), DELAYED)]
+        merged = merged_in(due)
         return Commit(
             rows=rows_of(due),
-            count=len(due) - merged_in(due),
+            count=len(due) - merged,
             delayed=[(rows_of(part), len(part) - merged_in(part)) for part in parts],
-            merged=merged_in(due) + merged_in(late),
+            merged=merged + merged_in(late),
             extra=len(due) + len(late) - sum([batch.accepted for batch in batches]),
             memory=self._memories.pop_unsaved(),
             names=self._names.pop_unsaved(),

@@ -8,14 +8,13 @@ pydantic-core, and one serialisation by orjson; `make bench` measures it.
 
 from collections import deque
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import orjson
 from pydantic_core import ValidationError
 
 from hub import timestamps, topics
 from hub.limits.fair import FairMap
-from hub.messages import PLAIN, Note, Reading, Rejection, Remarks, Status, Translated
+from hub.messages import PLAIN, Reading, Rejection, Remarks, Status, Translated
 from hub.pipeline import notes, rejections
 from hub.pipeline.device_names import DeviceNames
 from hub.pipeline.dialect_devices import RECENT
@@ -31,7 +30,7 @@ from hub.pipeline.full_validation import (
 from hub.pipeline.rejections import Where
 from hub.pipeline.status import status_of
 from hub.pipeline.translate import Translator
-from hub.pipeline.validators import Codec
+from hub.pipeline.validators import HEADERS, Codec, Shape
 from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import KindSpec
@@ -48,24 +47,15 @@ _new = tuple.__new__
 _json = orjson.dumps
 
 
-class _Shape(NamedTuple):
-    """The field names of a payload, and what is derived from them.
-
-    `header` is that of its rows (`hub.stores.rows`), empty when no name is the kind's. `ignored`
-    are the names that the kind does not declare, `notes` what is to be said of them.
-    """
-
-    header: bytes
-    ignored: tuple[str, ...]
-    notes: tuple[Note, ...]
-
-
 class _Route:
-    """A known device: its address and its kind."""
+    """A known device: its address and its kind.
+
+    `shapes` are those of its kind, `own` those with names that its kind does not declare.
+    """
 
     __slots__ = (
         *("address", "booth", "codec", "device", "has_position"),
-        *("newest", "recent", "shapes", "validate"),
+        *("newest", "own", "recent", "shapes", "validate"),
     )
 
     def __init__(self, address: Address, codec: Codec) -> None:
@@ -74,22 +64,28 @@ class _Route:
         self.validate = codec.quick
         self.has_position = codec.has_position
         self.booth, self.device = address.booth, address.device  # of a tuple it is slower
-        self.shapes: dict[tuple[str, ...], _Shape] = {}
+        self.shapes = codec.shapes
+        self.own: dict[tuple[str, ...], Shape] | None = None
         self.newest = 0
         self.recent = deque[int](maxlen=RECENT)
 
-    def shape(self, names: tuple[str, ...]) -> _Shape:
+    def shape(self, names: tuple[str, ...]) -> Shape:
         """Return the shape of a payload with `names`, remembered for the next one like it."""
+        own = self.own
+        if own is not None and names in own:
+            return own[names]
         types = self.codec.types
         known = [name for name in names if name in types]
         ignored = tuple(name for name in names if name not in types)
         said = notes.of_ignored(self.codec.kind, ignored, known) if ignored else ()
-        shape = _Shape(self.codec.header(known) if known else b"", ignored, said)
-        if sum(map(len, ignored)) <= IGNORED_NAMES * IGNORED_LENGTH:
-            # Few and short: unknown field names must not fill the memory.
-            if len(self.shapes) >= SHAPES:
-                self.shapes.clear()
+        shape = Shape(self.codec.header_of(known) if known else b"", ignored, said)
+        if not ignored and len(self.shapes) < HEADERS:
             self.shapes[names] = shape
+        elif sum(map(len, ignored)) <= IGNORED_NAMES * IGNORED_LENGTH:
+            # Few and short: unknown field names must not fill the memory.
+            if own is None or len(own) >= SHAPES:
+                own = self.own = {}
+            own[names] = shape
         return shape
 
 

@@ -1,15 +1,28 @@
 """Codecs: the validators and the row formats of a kind, compiled from its declaration. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from pydantic_core import CoreConfig, SchemaValidator, core_schema
 
+from hub.messages import Note
 from hub.stores import rows
 from schemas import KindSpec
 
 HEADERS = 1_024
 """Combinations of a kind's fields whose header is remembered."""
+
+
+class Shape(NamedTuple):
+    """The field names of a payload, and what is derived from them.
+
+    `header` is that of its rows (`hub.stores.rows`), empty when no name is the kind's. `ignored`
+    are the names that the kind does not declare, `notes` what is to be said of them.
+    """
+
+    header: bytes
+    ignored: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 class Codec:
@@ -24,8 +37,10 @@ class Codec:
         self.names = self.types.keys()
         self.has_position = {"latitude", "longitude"} <= self.names
         self._headers: dict[tuple[str, ...], bytes] = {}
+        self.shapes: dict[tuple[str, ...], Shape] = {}
+        """Those without ignored names, of all the kind's devices: of 10,000, each shape once."""
 
-    def header_of(self, fields: Mapping[str, Any]) -> bytes:
+    def header_of(self, fields: Iterable[str]) -> bytes:
         """Return the header of rows with these of the kind's fields, remembered."""
         names = (*fields,)
         header = self._headers.get(names)

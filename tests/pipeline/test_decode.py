@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.messages import Reading, Rejection, Status
+from hub.pipeline import decode as decode_module
 from hub.pipeline.batch import held
 from hub.pipeline.decode import Decoder
 from schemas import KindSpec
@@ -123,9 +124,45 @@ def test_a_strangers_names_are_not_remembered_without_bound(kinds: Mapping[str, 
         assert len(reading.ignored) == 10
         decoder.decode(topic, json.dumps({"temperature": 1, f"x{number}": 1}).encode(), ARRIVAL)
     (route,) = decoder._routes.values()
-    remembered = route.shapes
-    assert len(remembered) <= 8
+    remembered = route.own
+    assert remembered is not None
+    assert 0 < len(remembered) <= 8
     assert sum(len(name) for names in remembered for name in names) < 8 * 1024
+    assert not route.shapes, "what one device makes up is not kept for all of its kind"
+
+
+def test_all_devices_of_a_kind_share_what_is_known_of_a_payload(kinds: Mapping[str, KindSpec]):
+    """Of 10,000 devices each would have its own, and none of it in the processor's cache."""
+    decoder = Decoder(ROOT, kinds)
+    headers = set()
+    for number in range(3):
+        topic = f"{ROOT}/b{number}/thermostat/t1"
+        reading = decoder.decode(topic, b'{"temperature": 1, "humidity": 2}', ARRIVAL)
+        assert isinstance(reading, Reading)
+        headers.add(id(reading.header))
+    assert len(headers) == 1
+
+
+def test_payloads_beyond_those_that_a_kind_remembers_are_remembered_by_device(
+    kinds: Mapping[str, KindSpec], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(decode_module, "HEADERS", 2)
+    decoder = Decoder(ROOT, kinds)
+
+    def shapes(device: str, *names: str) -> tuple[int, int]:
+        payload = json.dumps(dict.fromkeys(names, 20)).encode()
+        topic = f"{ROOT}/b12/thermostat/{device}"
+        for _ in range(2):
+            assert isinstance(decoder.decode(topic, payload, ARRIVAL), Reading)
+        route = decoder._routes.get(topic)
+        assert route is not None
+        return len(route.shapes), len(route.own or ())
+
+    assert shapes("t1", "temperature") == (1, 0)
+    assert shapes("t1", "temperature", "humidity") == (2, 0)
+    assert shapes("t1", "humidity", "temperature") == (2, 0), "their order is the kind's"
+    assert shapes("t1", "battery", "temperature") == (2, 1), "kept for itself"
+    assert shapes("t2", "temperature") == (2, 0), "which is still known"
 
 
 def test_bad_topics_are_not_remembered(kinds: Mapping[str, KindSpec]):
