@@ -16,6 +16,7 @@ are moved in the order of time, some in each transaction.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from hub.stores.store import Measurement
@@ -23,6 +24,9 @@ from schemas import FieldType
 
 MIGRATED = 10_000
 """Rows moved from an older table in one transaction, about: 50 ms."""
+AT_ONCE = 50
+"""Rows of one statement: so each takes 2.2 µs of CPU, with a statement for each row 3.6; and other
+threads wait less often for Python's lock."""
 SERIES = 100_000
 """Series whose ids are remembered."""
 _LAST = 2**63 - 1
@@ -50,7 +54,7 @@ class SeriesTable:
         self._series, self._old = f'"_series_{name}"', f'"_old_{name}"'
         self.tags = _listed(measurement.tags)
         self.series_ids: dict[tuple[str, ...], int] = {}
-        self._inserts: dict[tuple[str, ...], str] = {}
+        self._inserts: dict[tuple[str, ...], tuple[str, str]] = {}
         self._newest_old = 0
         self.migrating = False
 
@@ -145,21 +149,29 @@ class SeriesTable:
         self, db: sqlite3.Connection, fields: tuple[str, ...], rows: Sequence[Sequence[Any]]
     ) -> None:
         """Insert rows: series id, an unused value, the fields' values, the time (ns)."""
-        sql = self._inserts.get(fields)
-        if sql is None:
+        inserts = self._inserts.get(fields)
+        if inserts is None:
             if len(self._inserts) >= len(self.measurement.fields) ** 2:
                 self._inserts.clear()
-            sql = self._inserts[fields] = self._insert(fields)
-        db.executemany(sql, rows)
+            inserts = self._inserts[fields] = self._insert(fields, 1), self._insert(fields, AT_ONCE)
+        one, many = inserts
+        whole = len(rows) // AT_ONCE * AT_ONCE
+        for start in range(0, whole, AT_ONCE):
+            db.execute(many, [*chain.from_iterable(rows[start : start + AT_ONCE])])
+        db.executemany(one, rows[whole:])
         if self.migrating:
             for row in rows:
                 if row[-1] <= self._newest_old:
                     self._move(db, "o.ts = ? AND s._id = ?", (row[-1], row[0]))
 
-    def _insert(self, fields: Sequence[str]) -> str:
+    def _insert(self, fields: Sequence[str], rows: int) -> str:
         names = _listed(("_series", *fields, "ts"))
-        # The second place of a row, the device, is not bound.
-        places = ", ".join(f"?{place}" for place in (1, *range(3, len(fields) + 4)))
+        width = len(fields) + 3
+        # The second place of a row, the device, is not used.
+        used = (1, *range(3, width + 1))
+        places = "), (".join(
+            ", ".join(f"?{row * width + place}" for place in used) for row in range(rows)
+        )
         merged = ", ".join(f'"{name}" = excluded."{name}"' for name in fields)
         return (
             f"INSERT INTO {self._rows} ({names}) VALUES ({places}) "

@@ -140,10 +140,26 @@ async def test_rows_are_kept_as_lines_are(store: Store):
         b'["b1","t1",20.5,1760000000000000001]',
     ],
 )
-async def test_of_damaged_rows_only_they_are_refused(store: Store, damaged: bytes):
-    batch = b"\n".join([HEADER, row_of(NOW, 1.0), damaged, row_of(NOW + 2, 2.0)])
+@pytest.mark.parametrize("many", [1, 120])
+async def test_of_damaged_rows_only_they_are_refused(store: Store, damaged: bytes, many: int):
+    sound = [NOW, *range(NOW + 2, NOW + 2 + many)]
+    first, *others = [row_of(ts, 1.0) for ts in sound]
+    batch = b"\n".join([HEADER, first, damaged, *others])
     assert len(await store.write([batch])) == 1
-    assert [ts for ts, _ in await seen(store, thermostat())] == [NOW, NOW + 2]
+    assert [ts for ts, _ in await seen(store, thermostat())] == sound
+
+
+@pytest.mark.parametrize("count", [49, 50, 51, 120])
+async def test_of_however_many_rows_in_a_batch_the_later_of_one_time_counts(
+    store: Store, count: int
+):
+    """Also where the embedded store writes several in one statement."""
+    written = [row_of(NOW + n, n / 2) for n in range(count)]
+    written[count // 2 : count // 2] = [row_of(NOW, -1.0), row_of(NOW, -2.0)]
+    batch = rows.join([(HEADER, row) for row in [*written, row_of(NOW + count - 1, -3.0)]])
+    assert await store.write([batch]) == []
+    found = [fields["temperature"] for _, fields in await seen(store, thermostat())]
+    assert found == [-2.0, *(n / 2 for n in range(1, count - 1)), -3.0]
 
 
 @pytest.mark.parametrize("name", [b"th%rmostat", b"temp%rature"])
