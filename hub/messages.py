@@ -44,6 +44,10 @@ class Connection(Protocol):
         """Acknowledge the packets in order; does nothing once the connection is closed."""
         ...
 
+    def receive_within(self, seconds: float) -> None:
+        """For the next minute, receive messages at most so long after they came."""
+        ...
+
     def pause(self) -> None:
         """Stop reading from the broker, which then queues messages."""
         ...

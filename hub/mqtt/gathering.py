@@ -14,12 +14,14 @@ with 260. The wall is told just after a commit, four times a second: with 260 ms
 with 100."""
 TARGET = 1_500
 """Messages that gather at most, about: where more would, it is for half as long, or a quarter, …"""
-ASKED = 60.0
-"""Seconds after a message with a Response Topic for which the next senders are taken to wait for a
-receipt too."""
+STAMPED = 0.1
+"""The same, while readings come that bring no time of their own: so far off is the time of their
+arrival, under which they are stored, at most."""
 PROMPT, MANY, PROMPT_MANY = 0.022, 40, 0.015
-"""While they do, a read follows sooner; after one of `MANY` messages, whose number is what costs
-and takes time, by `PROMPT_MANY`. A receipt takes 30 ms (p99)."""
+"""The same, while senders wait for receipts, and in a recording; after a read of `MANY` messages,
+whose number is what costs and takes time, `PROMPT_MANY`. A receipt takes 30 ms (p99)."""
+REMEMBERED = 60.0
+"""Seconds for which the next messages are taken to be like one of those."""
 LOOK = 0.001
 """Seconds from an acknowledgement until it is seen whether the broker had waited for it."""
 PLENTY, FAST = 16 * 1024, 1_600_000
@@ -43,21 +45,23 @@ class Gathering:
         self._loop = asyncio.get_running_loop()
         self._next: asyncio.TimerHandle | None = None
         self._look: asyncio.TimerHandle | None = None
-        self._at = self._since = self._prompt_until = -math.inf
+        self._at = self._since = -math.inf
+        self._limits: dict[float, float] = {}
         self._gathered = self._ahead = self._most = self._reached = 0
         self._waited = self.held = False
 
-    def received(self, messages: int, ahead: int, *, asked: bool, at: float) -> None:
+    def limit(self, pause: float) -> None:
+        """For a while, pause for so many seconds at most."""
+        self._limits[pause] = self._loop.time() + REMEMBERED
+
+    def received(self, messages: int, ahead: int, at: float) -> None:
         """Pause after a read at a time of the loop, unless plenty waits in the socket already.
 
-        The read had so many messages, of which `ahead` are to be acknowledged; `asked` says that
-        one wants a receipt.
+        The read had so many messages, of which `ahead` are to be acknowledged.
         """
         self._at = at
         self._ahead += ahead
         self._gathered += messages
-        if asked:
-            self._prompt_until = at + ASKED
         if self._plenty_waits():
             return
         self._transport.pause_reading()
@@ -68,9 +72,11 @@ class Gathering:
     def _pause(self, messages: int) -> float:
         gathered, self._gathered = self._gathered, 0
         passed, self._since = self._at - self._since, self._at
-        if self._at < self._prompt_until:
-            return PROMPT if messages < MANY else PROMPT_MANY
-        pause = GATHER
+        pause = min(
+            [limit for limit, end in self._limits.items() if self._at < end], default=GATHER
+        )
+        if pause <= PROMPT:
+            return pause if messages < MANY else PROMPT_MANY
         while pause * gathered > TARGET * passed:
             pause /= 2
         return pause

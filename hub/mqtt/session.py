@@ -24,7 +24,7 @@ from hub.mqtt.codec import (
     UnsubscribePacket,
     pubacks,
 )
-from hub.mqtt.gathering import Gathering
+from hub.mqtt.gathering import PROMPT, Gathering
 from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
@@ -92,9 +92,10 @@ class Session(asyncio.BufferedProtocol):
                     self._control(packet)
             if messages:
                 self._receive(self, messages)
-                asked = any([item.response_topic for item in messages])  # noqa: C419 - quicker
+                if any([message.response_topic for message in messages]):  # noqa: C419 - quicker
+                    self._gathering.limit(PROMPT)
                 ahead = len([item for item in messages if item.packet_id is not None])
-                self._gathering.received(len(messages), ahead, asked=asked, at=self._heard)
+                self._gathering.received(len(messages), ahead, self._heard)
         except Exception as exc:
             self._fail(exc)
 
@@ -261,6 +262,10 @@ class Session(asyncio.BufferedProtocol):
         if not self._closed.done():
             self._write(pubacks(packet_ids))
             self._gathering.acknowledged(len(packet_ids))
+
+    def receive_within(self, seconds: float) -> None:
+        """For the next minute, let messages wait in the socket for so long at most."""
+        self._gathering.limit(seconds)
 
     def pause(self) -> None:
         """Stop reading from the broker."""

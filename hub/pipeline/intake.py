@@ -7,6 +7,7 @@ from itertools import count
 from hub.clock import STRIDE, Arrivals
 from hub.messages import Connection, Message, Reading, Rejection, Translated
 from hub.mqtt.conformance import Conformance
+from hub.mqtt.gathering import STAMPED
 from hub.pipeline.batch import Batch, Counted, Decision, Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.fence import DecodeFence
@@ -149,6 +150,9 @@ class Intake:
             except BaseException as exc:
                 add(self._fence.rejection(exc, message.topic, message.payload, arrival))
         batch.decide(decisions)
+        stamped = range(first, first + STRIDE * len(messages))
+        if any([item.ts in stamped for item in batch.readings]):  # noqa: C419 - quicker
+            batch.connection.receive_within(STAMPED)
         if not batch.only_readings:
             self._charge(batch, messages, passed)
         for message, decision in zip(messages, batch.decisions, strict=True):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from hub.clock import STRIDE, Arrivals, Clock
 from hub.messages import Connection, Message
 from hub.mqtt.conformance import RECEIVE_MAXIMUM
+from hub.mqtt.gathering import PROMPT
 from hub.pipeline.decode import Decoder
 from hub.pipeline.fence import DecodeFence
 from hub.pipeline.redelivery import Redeliveries, digests
@@ -90,6 +91,7 @@ class Recorder:
         )
         self.received += len(messages)
         self._quiet = 0
+        connection.receive_within(PROMPT)  # so that a replay is true to the time of each
         if len(self._waiting) >= IN_HAND:
             connection.pause()
             self._paused_at = self._paused_at or self._clock.now()

@@ -50,6 +50,9 @@ class MemoryConnection:
             if not self.cut:
                 self._acknowledged(packet_id)
 
+    def receive_within(self, seconds: float) -> None:
+        """Nothing waits here."""
+
     def pause(self) -> None:
         """Queue what is sent."""
         self.paused = True

@@ -10,7 +10,17 @@ import pytest
 
 from harness.wait import eventually
 from hub.mqtt import gathering
-from hub.mqtt.gathering import GATHER, MANY, PLENTY, PROMPT, PROMPT_MANY, TARGET, Gathering
+from hub.mqtt.gathering import (
+    GATHER,
+    MANY,
+    PLENTY,
+    PROMPT,
+    PROMPT_MANY,
+    REMEMBERED,
+    STAMPED,
+    TARGET,
+    Gathering,
+)
 
 LONG = 1_000.0
 
@@ -34,10 +44,10 @@ class Ends:
     def reads(self) -> bool:
         return bool(self.transport.is_reading())
 
-    def receive(self, messages: int, *, asked: bool = False, at: float | None = None) -> float:
+    def receive(self, messages: int, at: float | None = None) -> float:
         """Tell of a read of messages with QoS 1; return how long is waited then (s)."""
         at = asyncio.get_running_loop().time() if at is None else at
-        self.gathering.received(messages, messages, asked=asked, at=at)
+        self.gathering.received(messages, messages, at)
         assert self.gathering._next is not None
         return (self.gathering._next.when() - at) / LONG
 
@@ -76,19 +86,31 @@ async def test_it_reads_again_when_the_time_is_over(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(gathering, "GATHER", 0.001)
     async with _connection() as ends:
         ends.transport.resume_reading()
-        ends.gathering.received(5, 5, asked=False, at=asyncio.get_running_loop().time())
+        ends.gathering.received(5, 5, asyncio.get_running_loop().time())
         assert not ends.reads, "what follows gathers"
         await eventually(lambda: ends.reads)
 
 
 async def test_who_waits_for_a_receipt_is_answered_soon_and_so_are_the_next():
     async with _connection() as ends:
-        assert ends.receive(1, at=10) == pytest.approx(GATHER)
-        assert ends.receive(1, asked=True, at=20) == pytest.approx(PROMPT)
-        assert ends.receive(MANY - 1, at=30) == pytest.approx(PROMPT)
-        assert ends.receive(MANY, at=40) == pytest.approx(PROMPT_MANY)
-        assert ends.receive(1, at=79) == pytest.approx(PROMPT)
-        assert ends.receive(1, at=81) == pytest.approx(GATHER), "a minute later nobody waits"
+        assert ends.receive(1) == pytest.approx(GATHER)
+        ends.gathering.limit(gathering.PROMPT)
+        now = asyncio.get_running_loop().time()
+        for at in (now, now + REMEMBERED - 1):
+            assert ends.receive(1, at) == pytest.approx(PROMPT)
+            assert ends.receive(MANY - 1, at) == pytest.approx(PROMPT)
+            assert ends.receive(MANY, at) == pytest.approx(PROMPT_MANY)
+        assert ends.receive(1, now + REMEMBERED + 1) == pytest.approx(GATHER), "nobody waits now"
+
+
+async def test_of_two_limits_the_shorter_counts():
+    async with _connection() as ends:
+        ends.gathering.limit(LONG * STAMPED)
+        assert ends.receive(1) == pytest.approx(STAMPED)
+        ends.gathering.limit(gathering.PROMPT)
+        assert ends.receive(1) == pytest.approx(PROMPT)
+        ends.gathering.limit(LONG * STAMPED)
+        assert ends.receive(1) == pytest.approx(PROMPT)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +119,8 @@ async def test_who_waits_for_a_receipt_is_answered_soon_and_so_are_the_next():
 )
 async def test_of_many_fewer_gather_at_a_time(messages: int, part: int):
     async with _connection() as ends:
-        assert ends.receive(messages, at=10) == pytest.approx(GATHER), "how fast is not known yet"
-        assert ends.receive(messages, at=10 + LONG * GATHER) == pytest.approx(GATHER / part)
+        assert ends.receive(messages, 10) == pytest.approx(GATHER), "how fast is not known yet"
+        assert ends.receive(messages, 10 + LONG * GATHER) == pytest.approx(GATHER / part)
 
 
 async def test_it_reads_on_where_plenty_waits(monkeypatch: pytest.MonkeyPatch):
@@ -123,10 +145,10 @@ async def test_what_came_slowly_is_no_plenty(monkeypatch: pytest.MonkeyPatch):
     async with _connection() as ends:
         ends.broker.sendall(bytes(PLENTY))
         now = asyncio.get_running_loop().time()
-        ends.receive(1, at=now - 11)
+        ends.receive(1, now - 11)
         assert not ends.reads
         monkeypatch.setattr(ends.transport, "pause_reading", lambda: pytest.fail("it paused"))
-        ends.gathering.received(1, 1, asked=False, at=now)  # all came in less than ten seconds
+        ends.gathering.received(1, 1, now)  # all came in less than ten seconds
 
 
 async def test_a_broker_with_a_small_window_is_not_kept_waiting():
@@ -160,7 +182,7 @@ async def test_a_window_is_what_was_read_in_several_reads():
 async def test_messages_without_an_acknowledgement_are_no_window():
     async with _connection() as ends:
         for _ in range(5):
-            ends.gathering.received(20, 0, asked=False, at=asyncio.get_running_loop().time())
+            ends.gathering.received(20, 0, asyncio.get_running_loop().time())
             assert ends.gathering._ahead == 0
 
 
@@ -179,6 +201,6 @@ async def test_a_connection_that_was_just_closed_has_nothing_waiting():
     async with _connection() as ends:
         ends.transport.abort()
         await asyncio.sleep(0.01)
-        ends.gathering.received(1, 1, asked=False, at=0.0)
+        ends.gathering.received(1, 1, 0.0)
         ends.gathering.acknowledged(1)
         await asyncio.sleep(0.01)

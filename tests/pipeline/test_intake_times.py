@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from hub.clock import SECOND, STRIDE, HeldClock
+from hub.mqtt.gathering import STAMPED
 from hub.pipeline.quota import Quotas
-from hub.testing.memory_source import MemorySource
+from hub.testing.memory_source import MemoryConnection, MemorySource
 from tests.pipeline.station import GOOD, T1, Station, started
 
 
@@ -55,6 +58,22 @@ async def test_the_time_of_a_device_is_judged_by_the_clock_and_not_by_the_stamp(
     source.publish(T1, b'{"temperature": 22, "ts": %d}' % (clock.now() // SECOND + 61))
     await station.settled()
     assert station.batches[1].readings[0].skew == 61 * SECOND
+
+
+async def test_readings_without_a_time_are_received_soon_and_others_need_not_be(
+    station: Station, source: MemorySource, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Their time is that of their arrival, and that must not be far off."""
+    asked: list[float] = []
+    monkeypatch.setattr(
+        MemoryConnection, "receive_within", lambda _, seconds: asked.append(seconds)
+    )
+    source.publish(T1, b'{"temperature": 22, "ts": %d}' % (clock.now() - SECOND))
+    source.publish(T1, b'{"temperature": "warm"}')
+    assert not asked
+    source.publish(T1, GOOD)
+    assert asked == [STAMPED]
+    await station.settled()
 
 
 async def test_a_quota_counts_time_that_passed_and_no_step_of_the_clock(

@@ -8,12 +8,13 @@ import pytest
 
 from hub.clock import HeldClock
 from hub.errors import RecordingError
+from hub.mqtt.gathering import PROMPT
 from hub.pipeline.decode import Decoder
 from hub.recording import recorder as module
 from hub.recording.format import info, read
 from hub.recording.recorder import CONNECTION_LOST, PAUSED, SESSION_LOST, Recorder
 from hub.recording.rotation import Files
-from hub.testing.memory_source import MemorySource
+from hub.testing.memory_source import MemoryConnection, MemorySource
 from schemas import kinds
 
 T1 = "smartlife/v1/b12/thermostat/t1"
@@ -52,6 +53,16 @@ async def test_nothing_is_acknowledged_before_it_is_on_disk(bench: Bench):
     await bench.keep()
     assert bench.source.acknowledged == [1, 2]
     assert bench.path.stat().st_size == bench.files.size > 500
+    bench.recorder.close()
+
+
+async def test_messages_are_received_soon_after_they_came(bench, monkeypatch):
+    """So that a replay is true to the time of each."""
+    asked: list[float] = []
+    monkeypatch.setattr(MemoryConnection, "receive_within", lambda _, within: asked.append(within))
+    bench.send(1)
+    assert asked == [PROMPT]
+    await bench.keep()
     bench.recorder.close()
 
 
