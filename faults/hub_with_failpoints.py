@@ -30,8 +30,8 @@ class Point(NamedTuple):
 
 POINTS = {
     "gathered": Point(
-        "hub.mqtt.session:Session",
-        "_read_on",
+        "hub.mqtt.gathering:Gathering",
+        "read_on",
         True,
         False,
         "when messages have gathered in the socket, before they are read",
