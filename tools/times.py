@@ -76,6 +76,7 @@ _STORE = table(
     [
         ("an outbox that failed is tried again", lasting(committer.RETRY)),
         ("readings gather for one write", lasting(drain.GATHER)),
+        (f"the same, after a write of {drain.MANY}", lasting(drain.GATHER_MANY)),
         (
             "between two tries while the store is away",
             _growing(drain.FIRST_DELAY, drain.LONGEST_DELAY),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from hub.clock import Clock, Instant, instant
+from hub.clock import NEVER, Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.broadcast import Broadcast
 from hub.live.causes import Causes
@@ -31,6 +31,8 @@ TICK = 0.25
 LINGER = 0.03
 """Seconds more that an update waits for a batch. Batches come a little less often than updates
 (`hub.mqtt.gathering`), so that these fall into step: a batch is told as soon as it is on disk."""
+OFTEN = 1.0
+"""Where the latest batch came longer ago (s), the next is not waited for."""
 STRAY_AFTER = 600 * SECOND
 """How long a device that is not expected and never sent a valid reading stays, in ns."""
 TRIAL_AFTER = 60 * SECOND
@@ -70,7 +72,7 @@ class Live:
         self._clock = clock
         self.roster = Roster(kinds, clock, forgotten)
         self._dirty: dict[Device, None] = {}
-        self._observed = asyncio.Event()
+        self._observed, self._observed_at = asyncio.Event(), NEVER.monotonic
         self._rejected = FairMap[str, dict[Code, Rejection]](BOOTHS)
         self._causes = Causes()
         self.broadcast = Broadcast()
@@ -110,6 +112,7 @@ class Live:
                 self._reject(decision)
             elif type(decision) is Status:
                 self._status(decision, now)
+        self._observed_at = now.monotonic
         self._observed.set()
 
     def _translated(self, reading: Reading, now: Instant) -> None:
@@ -309,13 +312,16 @@ class Live:
 
     async def _tick_forever(self) -> None:
         while True:
-            await asyncio.sleep(TICK / 2)
+            await asyncio.sleep(TICK)
             self._observed.clear()
-            await asyncio.sleep(TICK / 2)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LINGER):
-                    await self._observed.wait()
+            if TICK / 2 < (self._clock.monotonic() - self._observed_at) / SECOND < OFTEN:
+                await self._linger()
             self.tick()
+
+    async def _linger(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER):
+                await self._observed.wait()
 
     def rejected(self, booth: str) -> Mapping[Code, Rejection]:
         """Return a booth's newest rejection of each code since the hub started."""

@@ -14,9 +14,10 @@ from hub.stores.store import Refusal, Store
 
 LINES = 5_000
 """Readings in one write to the store, about."""
-GATHER = 0.25
+GATHER, MANY, GATHER_MANY = 0.25, 200, 0.5
 """Seconds in which readings gather before the next write to the store, while fewer than `LINES`
-wait: a transaction or a request costs the store as much as hundreds of them."""
+wait: a transaction or a request costs the store as much as hundreds of them. After a write of
+`MANY` it is `GATHER_MANY`: InfluxDB itself has less to do then."""
 FIRST_DELAY, LONGEST_DELAY = 0.25, 15.0
 
 log = logging.getLogger("hub.pipeline.drain")
@@ -62,7 +63,8 @@ class Drain:
             if not moved:
                 await self._outbox.committed.wait()
             elif not _is_full(moved):
-                await self._sleep(GATHER)
+                many = sum([batch.size for batch in moved]) >= MANY
+                await self._sleep(GATHER_MANY if many else GATHER)
 
     async def step(self) -> Sequence[Waiting]:
         """Move the oldest batches into the store, and return them.

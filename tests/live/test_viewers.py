@@ -225,35 +225,29 @@ async def test_devices_are_swept_without_regard_to_updates(
         assert not called["tick"]
 
 
-async def test_an_update_waits_for_the_batch_that_is_to_come(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("before", "waits"), [(0.004, False), (0.006, True), (0.9, True), (2, False)]
+)
+async def test_an_update_waits_for_the_batch_that_is_about_to_come(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, before: float, waits: bool
 ):
-    monkeypatch.setattr(live_module, "TICK", 0.001)
+    """One of just now is told at once, and after none for a second none is awaited."""
+    monkeypatch.setattr(live_module, "TICK", 0.01)
     monkeypatch.setattr(live_module, "LINGER", 1_000.0)
+    stage.reading()
+    stage.clock.advance(before)
     async with _running(stage, monkeypatch) as called:
-        await asyncio.sleep(0.05)
-        assert not called["tick"]
-        stage.reading()
-        await eventually(lambda: called["tick"] == 1)
-
-
-async def test_an_update_waits_for_none_after_a_batch_of_just_now(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(live_module, "TICK", 0.001)
-    monkeypatch.setattr(live_module, "LINGER", 1_000.0)
-
-    class _SetAtOnce(asyncio.Event):
-        def clear(self) -> None:
-            self.set()
-
-    monkeypatch.setattr(stage.live, "_observed", _SetAtOnce())
-    async with _running(stage, monkeypatch) as called:
-        await eventually(lambda: called["tick"] >= 3)
+        if waits:
+            await asyncio.sleep(0.05)
+            assert not called["tick"]
+            stage.reading()
+        await eventually(lambda: called["tick"])
 
 
 async def test_an_update_waits_not_for_long(stage: Stage, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(live_module, "TICK", 0.001)
+    monkeypatch.setattr(live_module, "TICK", 0.01)
     monkeypatch.setattr(live_module, "LINGER", 0.001)
+    stage.reading()
+    stage.clock.advance(0.1)
     async with _running(stage, monkeypatch) as called:
         await eventually(lambda: called["tick"] >= 3)

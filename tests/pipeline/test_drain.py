@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,11 +113,34 @@ async def test_lines_gather_before_the_next_write_but_for_a_backlog(
     monkeypatch.setattr(drain_module, "LINES", 20)
     for start in range(0, 50, 10):
         await outbox.commit(lines(start, 10))
+    async with _held(Drain(outbox, store, sleep=pauses), pauses):
+        assert (store.attempts, outbox.accounts.stored) == (3, 50), "20 and 20 at once, then 10"
+        assert pauses.asked == [drain_module.GATHER]
+
+
+@pytest.mark.parametrize(("many", "pause"), [(31, "GATHER"), (30, "GATHER_MANY")])
+async def test_after_many_lines_more_gather(
+    outbox: AsyncOutbox,
+    store: FickleStore,
+    pauses: Pauses,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+    pause: str,
+):
+    monkeypatch.setattr(drain_module, "MANY", many)
+    for start in range(0, 30, 10):
+        await outbox.commit(lines(start, 10))
+    async with _held(Drain(outbox, store, sleep=pauses), pauses):
+        assert pauses.asked == [getattr(drain_module, pause)]
+
+
+@asynccontextmanager
+async def _held(drain: Drain, pauses: Pauses) -> AsyncIterator[None]:
+    """Run a drain up to its first pause, in which it is held."""
     pauses.held = True
-    running = asyncio.create_task(Drain(outbox, store, sleep=pauses).run())
+    running = asyncio.create_task(drain.run())
     await eventually(lambda: pauses.asked)
-    assert (store.attempts, outbox.accounts.stored) == (3, 50), "20 and 20 at once, then 10"
-    assert pauses.asked == [drain_module.GATHER]
+    yield
     running.cancel()
     await asyncio.wait([running])
 
@@ -127,12 +151,8 @@ async def test_a_backlog_of_surplus_is_moved_without_a_pause(
     for start in range(0, 2_500, 10):  # as many batches as 65 a second make of one booth's surplus
         commit = lines(start, 10)
         await outbox.commit(Commit(delayed=[(commit.rows, commit.count)]))
-    pauses.held = True
-    running = asyncio.create_task(Drain(outbox, store, sleep=pauses).run())
-    await eventually(lambda: pauses.asked)
-    assert (store.attempts, outbox.accounts.stored) == (3, 2_500)
-    running.cancel()
-    await asyncio.wait([running])
+    async with _held(Drain(outbox, store, sleep=pauses), pauses):
+        assert (store.attempts, outbox.accounts.stored) == (3, 2_500)
 
 
 async def test_everything_waits_while_the_store_is_away(
