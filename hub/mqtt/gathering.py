@@ -12,7 +12,7 @@ for longer reads on at once. A read with its decisions and its commit costs 3 ms
 however few messages it has: at 1,000 a second a reading costs 158 µs with 22 ms, 76 with 100, 50
 with 260. The wall is told just after a commit, four times a second: with 260 ms not later than
 with 100."""
-TARGET = 1_500
+TARGET = 2_000
 """Messages that gather at most, about: where more would, it is for half as long, or a quarter, …"""
 STAMPED = 0.1
 """The same, while readings come that bring no time of their own: so far off is the time of their
