@@ -28,7 +28,7 @@ from schemas import KindSpec
 
 TICK = 0.25
 """Seconds between two updates of a viewer, at least."""
-LINGER = 0.03
+LINGER = 0.06
 """Seconds more that an update waits for a batch. Batches come a little less often than updates
 (`hub.mqtt.gathering`), so that these fall into step: a batch is told as soon as it is on disk."""
 OFTEN = 1.0
