@@ -42,7 +42,7 @@ _BROKER = table(
     [
         ("messages gather before they are read", lasting(gathering.GATHER)),
         (
-            f"the same, where that is more than {gathering.TARGET:,}",
+            f"the same, where more than {gathering.TARGET:,} would gather",
             "half as long, or a quarter, …",
         ),
         ("the same, while readings have no `ts`", lasting(gathering.STAMPED)),

@@ -18,11 +18,6 @@ def log_to_stderr(settings: "Settings") -> None:
     logging.getLogger("iotcore").setLevel(logging.WARNING)
 
 
-AGAIN = 10.0
-"""Seconds after which a command that has not ended is told again: before Python 3.12 `wait_for`,
-which aiomqtt uses, forgets that it was cancelled if what it waits for is there at that moment."""
-
-
 def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
     """Run until done, or until SIGINT or SIGTERM, which is no failure."""
     asyncio.run(_until_stopped(work))
@@ -31,13 +26,8 @@ def run_until_stopped(work: Coroutine[Any, Any, None]) -> None:
 async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
     task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        if task.cancel():
-            loop.call_later(AGAIN, stop)
-
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+        loop.add_signal_handler(number, task.cancel)
     try:
         await task
     except asyncio.CancelledError:

@@ -66,6 +66,7 @@ async def connect(
         )
         try:
             async with client:
+                _end_if_cancelled()
                 yield client
         finally:
             # Retrieve the exception: asyncio would log one that is never retrieved. A connection
@@ -115,7 +116,19 @@ async def subscribe(client: Client, patterns: Iterable[str]) -> dict[str, str]:
         for answer in await client.subscribe(pattern):
             if isinstance(answer, ReasonCode) and answer.is_failure:
                 refused[pattern] = str(answer)
+    _end_if_cancelled()
     return refused
+
+
+def _end_if_cancelled() -> None:
+    """End a task that was to end just when the broker answered.
+
+    Before Python 3.12 `asyncio.wait_for`, which aiomqtt uses, forgets it then: of 400 Ctrl-C within
+    the 8 ms of connecting and subscribing, 15 did nothing.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 async def ask(client: Client, topic: str, payload: bytes, answer: str, patience: float) -> bytes:

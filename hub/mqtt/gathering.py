@@ -1,4 +1,4 @@
-"""When to read from the broker again: messages gather in the socket, for a read costs much."""
+"""When to read from the broker again: messages gather in the socket, because a read costs much."""
 
 import asyncio
 import fcntl
@@ -12,16 +12,17 @@ for longer reads on at once. A read with its decisions and its commit costs 3 ms
 however few messages it has: at 1,000 a second a reading costs 158 µs with 22 ms, 76 with 100, 50
 with 260. The wall is told just after a commit, four times a second: with 260 ms not later than
 with 100."""
-TARGET = 2_000
-"""Messages that gather at most, about: where more would, it is for half as long, or a quarter, …"""
 STAMPED = 0.1
 """The same, while readings come that bring no time of their own: so far off is the time of their
-arrival, under which they are stored, at most."""
+arrival, under which they are stored."""
 PROMPT, MANY, PROMPT_MANY = 0.022, 40, 0.015
 """The same, while senders wait for receipts, and in a recording; after a read of `MANY` messages,
 whose number is what costs and takes time, `PROMPT_MANY`. A receipt takes 30 ms (p99)."""
 REMEMBERED = 60.0
 """Seconds for which the next messages are taken to be like one of those."""
+TARGET = 2_000
+"""Messages that gather at most, about: where more would, they do for half as long, or a quarter, …
+"""
 LOOK = 0.001
 """Seconds from an acknowledgement until it is seen whether the broker had waited for it."""
 PLENTY, FAST = 16 * 1024, 1_600_000
@@ -72,9 +73,8 @@ class Gathering:
     def _pause(self, messages: int) -> float:
         gathered, self._gathered = self._gathered, 0
         passed, self._since = self._at - self._since, self._at
-        pause = min(
-            [limit for limit, end in self._limits.items() if self._at < end], default=GATHER
-        )
+        in_force = [limit for limit, end in self._limits.items() if self._at < end]
+        pause = min(in_force, default=GATHER)
         if pause <= PROMPT:
             return pause if messages < MANY else PROMPT_MANY
         while pause * gathered > TARGET * passed:

@@ -24,7 +24,7 @@ from hub.mqtt.codec import (
     UnsubscribePacket,
     pubacks,
 )
-from hub.mqtt.gathering import PROMPT, Gathering
+from hub.mqtt.gathering import Gathering
 from hub.mqtt.outgoing import Outgoing, Terms, publish
 from hub.mqtt.reason_codes import SESSION_TAKEN_OVER, reason, refusal
 
@@ -92,8 +92,6 @@ class Session(asyncio.BufferedProtocol):
                     self._control(packet)
             if messages:
                 self._receive(self, messages)
-                if any([message.response_topic for message in messages]):  # noqa: C419 - quicker
-                    self._gathering.limit(PROMPT)
                 ahead = len([item for item in messages if item.packet_id is not None])
                 self._gathering.received(len(messages), ahead, self._heard)
         except Exception as exc:
@@ -237,11 +235,9 @@ class Session(asyncio.BufferedProtocol):
         loop = asyncio.get_running_loop()
         while not self._closed.done():
             await asyncio.sleep(max(self.keep_alive, 1) / 2)
-            if not self._gathering.held and loop.time() - self._heard > 1.5 * max(
-                self.keep_alive, 1
-            ):
-                said = f"the broker has been silent for {loop.time() - self._heard:.0f} s"
-                self._fail(BrokerError(said))
+            silent = loop.time() - self._heard
+            if not self._gathering.held and silent > 1.5 * max(self.keep_alive, 1):
+                self._fail(BrokerError(f"the broker has been silent for {silent:.0f} s"))
             self._write(PingReqPacket().write())
 
     def close(self, *, forget: bool = False) -> None:

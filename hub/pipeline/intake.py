@@ -7,7 +7,7 @@ from itertools import count
 from hub.clock import STRIDE, Arrivals
 from hub.messages import Connection, Message, Reading, Rejection, Translated
 from hub.mqtt.conformance import Conformance
-from hub.mqtt.gathering import STAMPED
+from hub.mqtt.gathering import PROMPT, STAMPED
 from hub.pipeline.batch import Batch, Counted, Decision, Receipt
 from hub.pipeline.decode import Decoder
 from hub.pipeline.fence import DecodeFence
@@ -87,6 +87,8 @@ class Intake:
             messages = self._sort_out_redelivered(batch, messages)
         if messages:
             self._decide(batch, messages)
+        if batch.receipts:
+            connection.receive_within(PROMPT)
         self._decided(batch)
 
     def _connected(self, connection: Connection) -> None:

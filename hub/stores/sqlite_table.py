@@ -27,6 +27,8 @@ MIGRATED = 10_000
 AT_ONCE = 50
 """Rows of one statement: so each takes 2.2 µs of CPU, with a statement for each row 3.6; and other
 threads wait less often for Python's lock."""
+STATEMENTS = 100
+"""Statements of a kind that are remembered: one for each combination of fields, and for 50 rows."""
 SERIES = 100_000
 """Series whose ids are remembered."""
 _LAST = 2**63 - 1
@@ -54,7 +56,7 @@ class SeriesTable:
         self._series, self._old = f'"_series_{name}"', f'"_old_{name}"'
         self.tags = _listed(measurement.tags)
         self.series_ids: dict[tuple[str, ...], int] = {}
-        self._inserts: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._inserts: dict[tuple[tuple[str, ...], int], str] = {}
         self._newest_old = 0
         self.migrating = False
 
@@ -149,22 +151,27 @@ class SeriesTable:
         self, db: sqlite3.Connection, fields: tuple[str, ...], rows: Sequence[Sequence[Any]]
     ) -> None:
         """Insert rows: series id, an unused value, the fields' values, the time (ns)."""
-        inserts = self._inserts.get(fields)
-        if inserts is None:
-            if len(self._inserts) >= len(self.measurement.fields) ** 2:
-                self._inserts.clear()
-            inserts = self._inserts[fields] = self._insert(fields, 1), self._insert(fields, AT_ONCE)
-        one, many = inserts
         whole = len(rows) // AT_ONCE * AT_ONCE
         for start in range(0, whole, AT_ONCE):
-            db.execute(many, [*chain.from_iterable(rows[start : start + AT_ONCE])])
-        db.executemany(one, rows[whole:])
+            values = chain.from_iterable(rows[start : start + AT_ONCE])
+            db.execute(self._insert(fields, AT_ONCE), [*values])
+        if whole < len(rows):
+            db.executemany(self._insert(fields, 1), rows[whole:])
         if self.migrating:
             for row in rows:
                 if row[-1] <= self._newest_old:
                     self._move(db, "o.ts = ? AND s._id = ?", (row[-1], row[0]))
 
-    def _insert(self, fields: Sequence[str], rows: int) -> str:
+    def _insert(self, fields: tuple[str, ...], rows: int) -> str:
+        """The statement for so many rows, remembered: of 50 rows with 100 fields it has 30 kB."""
+        sql = self._inserts.get((fields, rows))
+        if sql is None:
+            if len(self._inserts) >= STATEMENTS:
+                self._inserts.clear()
+            sql = self._inserts[fields, rows] = self._written(fields, rows)
+        return sql
+
+    def _written(self, fields: tuple[str, ...], rows: int) -> str:
         names = _listed(("_series", *fields, "ts"))
         width = len(fields) + 3
         # The second place of a row, the device, is not used.

@@ -204,8 +204,15 @@ async def test_it_ticks_and_sweeps_by_itself_until_cancelled(
 
 @asynccontextmanager
 async def _running(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Counter[str]]:
-    """Run it; yields how often it swept and ticked."""
+    """Run it; yields how often it swept, ticked, and waited for a batch."""
     called = Counter[str]()
+    linger = stage.live._linger
+
+    async def lingering() -> None:
+        called.update(["_linger"])
+        await linger()
+
+    monkeypatch.setattr(stage.live, "_linger", lingering)
     for name in ("sweep", "tick"):
         monkeypatch.setattr(stage.live, name, lambda name=name: called.update([name]))
     running = asyncio.create_task(stage.live.run())
@@ -237,8 +244,9 @@ async def test_an_update_waits_for_the_batch_that_is_about_to_come(
     stage.reading()
     stage.clock.advance(before)
     async with _running(stage, monkeypatch) as called:
+        await eventually(lambda: called["tick"] or called["_linger"])
+        assert bool(called["_linger"]) is waits
         if waits:
-            await asyncio.sleep(0.05)
             assert not called["tick"]
             stage.reading()
         await eventually(lambda: called["tick"])

@@ -10,9 +10,9 @@ import pytest
 
 from harness.wait import eventually
 from hub.errors import AccountRefused, BrokerError
-from hub.mqtt.command_client import connect
+from hub.mqtt.command_client import Client, connect, subscribe
 from hub.settings.values import BrokerAddress
-from tests.mqtt.played import CONNACK, packet, played
+from tests.mqtt.played import CONNACK, SUBACK, packet, played
 
 NOT_AUTHORIZED = bytes([0x20, 3, 0, 135, 0])
 
@@ -128,3 +128,32 @@ async def test_a_command_stopped_before_the_broker_answers_leaves_no_traceback(
         del running
         gc.collect()
     assert [item for item in caplog.records if item.name == "asyncio"] == []
+
+
+@pytest.mark.parametrize("answer", ["_on_connect", "_on_subscribe"])
+async def test_a_command_that_is_to_end_just_when_the_broker_answers_ends(
+    monkeypatch: pytest.MonkeyPatch, answer: str
+):
+    """Before Python 3.12 `asyncio.wait_for` forgets it then: `hub tail` missed its Ctrl-C."""
+    original = getattr(Client, answer)
+
+    def answered(client: Client, *said: Any) -> None:
+        original(client, *said)
+        working.cancel()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for said in (CONNACK, SUBACK):
+            await packet(reader)
+            writer.write(said)
+        await reader.read()
+
+    async def work(address: BrokerAddress) -> None:
+        async with connect(address, None) as client:
+            await subscribe(client, ["a/#"])
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(Client, answer, answered)
+    async with played(serve) as broker:
+        working = asyncio.ensure_future(work(broker.address))
+        await eventually(working.done)
+    assert working.cancelled()

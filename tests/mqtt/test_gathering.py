@@ -126,29 +126,29 @@ async def test_of_many_fewer_gather_at_a_time(messages: int, part: int):
 async def test_it_reads_on_where_plenty_waits(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(gathering, "FAST", 0)
     async with _connection() as ends:
-        ends.transport.resume_reading()
-        ends.transport.pause_reading()
         ends.broker.sendall(bytes(PLENTY - 1))
-        ends.receive(1)
         await ends.turn(2)
         await ends.turn(1)
         assert not ends.reads, "few enough to gather"
+        ends.gathering.acknowledged(0)
         ends.broker.sendall(b"x")
-        monkeypatch.setattr(ends.transport, "resume_reading", lambda: resumed.append(True))
         resumed: list[bool] = []
-        await ends.turn(1)
+        monkeypatch.setattr(ends.transport, "resume_reading", lambda: resumed.append(True))
+        await ends.look()
         assert resumed
 
 
-async def test_what_came_slowly_is_no_plenty(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("seconds", "paused"), [(9, False), (11, True)])
+async def test_what_came_slowly_is_no_plenty(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, paused: bool
+):
     monkeypatch.setattr(gathering, "FAST", PLENTY / 10)
     async with _connection() as ends:
         ends.broker.sendall(bytes(PLENTY))
-        now = asyncio.get_running_loop().time()
-        ends.receive(1, now - 11)
-        assert not ends.reads
-        monkeypatch.setattr(ends.transport, "pause_reading", lambda: pytest.fail("it paused"))
-        ends.gathering.received(1, 1, now)  # all came in less than ten seconds
+        pauses: list[bool] = []
+        monkeypatch.setattr(ends.transport, "pause_reading", lambda: pauses.append(True))
+        ends.gathering.received(1, 1, asyncio.get_running_loop().time() - seconds)
+        assert bool(pauses) is paused
 
 
 async def test_a_broker_with_a_small_window_is_not_kept_waiting():
@@ -200,7 +200,6 @@ async def test_what_is_held_stays_so_until_it_is_released():
 async def test_a_connection_that_was_just_closed_has_nothing_waiting():
     async with _connection() as ends:
         ends.transport.abort()
-        await asyncio.sleep(0.01)
-        ends.gathering.received(1, 1, 0.0)
-        ends.gathering.acknowledged(1)
-        await asyncio.sleep(0.01)
+        await eventually(lambda: ends.transport.get_extra_info("socket").fileno() < 0)
+        ends.receive(1)
+        ends.gathering._look_now()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.clock import SECOND, STRIDE, HeldClock
-from hub.mqtt.gathering import STAMPED
+from hub.mqtt.gathering import PROMPT, STAMPED
 from hub.pipeline.quota import Quotas
 from hub.testing.memory_source import MemoryConnection, MemorySource
 from tests.pipeline.station import GOOD, T1, Station, started
@@ -73,6 +73,17 @@ async def test_readings_without_a_time_are_received_soon_and_others_need_not_be(
     assert not asked
     source.publish(T1, GOOD)
     assert asked == [STAMPED]
+    await station.settled()
+
+
+async def test_who_asks_for_a_receipt_is_answered_soon_and_so_are_the_next(
+    station: Station, source: MemorySource, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[float] = []
+    monkeypatch.setattr(MemoryConnection, "receive_within", lambda _, within: asked.append(within))
+    stamped = b'{"temperature": 22, "ts": %d}' % (clock.now() - SECOND)
+    source.send([source.message(T1, stamped, response_topic=f"{T1}/receipts")])
+    assert asked == [PROMPT]
     await station.settled()
 
 

@@ -174,3 +174,25 @@ async def test_no_field_is_mistaken_for_the_number_of_a_series():
         assert db.execute("SELECT booth, series, id, ts2, ts FROM odd").fetchall() == [
             ("b1", 7.5, 9, None, 1)
         ]
+
+
+async def test_what_is_remembered_of_combinations_of_fields_is_bounded(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Whatever a device leaves out of a hundred fields, its rows are kept."""
+    monkeypatch.setattr(sqlite_table, "STATEMENTS", 3)
+    fields = {f"f{number}": FieldType.FLOAT for number in range(100)}
+    table = SeriesTable(Measurement("wide", ("booth", "device", "domain"), fields))
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
+        table.prepare(db)
+        series_id = table.series_id(db, ("b1", "d1", "x"))
+        for number in range(20):
+            names = tuple(fields)[number:]
+            count = 2 * sqlite_table.AT_ONCE + 1
+            rows = [
+                [series_id, None, *range(len(names)), 1_000 * number + ts] for ts in range(count)
+            ]
+            table.insert(db, names, rows)
+            assert len(table._inserts) <= 3
+        found = db.execute("SELECT count(*), count(f0), sum(f99) FROM wide").fetchone()
+        assert found == (20 * count, count, sum(count * (99 - number) for number in range(20)))
