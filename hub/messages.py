@@ -115,9 +115,9 @@ PLAIN = Remarks()
 class Reading(NamedTuple):
     """An accepted reading; `ts` in ns.
 
-    `row` is what the store gets, below its `header` (`hub.stores.rows`). `ignored` names the fields
-    that the kind does not declare; `skew` is set when the device's own time was discarded, in ns
-    ahead of the hub.
+    `row` is what the store gets, a line below its `header` (`hub.stores.rows`) with the break
+    before it. `ignored` names the fields that the kind does not declare; `skew` is set when the
+    device's own time was discarded, in ns ahead of the hub.
     """
 
     address: Address

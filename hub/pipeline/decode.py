@@ -185,7 +185,8 @@ class Decoder:
                 remarks = remarks._replace(merged=True)
             else:
                 route.recent.append(ts)
-        row = _json((route.booth, route.device, *fields.values(), ts))
+        # A copy: what orjson returns is cut from 1 KiB, and keeping 2,000 of those costs 2 µs each.
+        row = b"\n" + _json((route.booth, route.device, *fields.values(), ts))
         # What Reading(…) does, without its Python-level __new__: 0.15 instead of 0.35 µs.
         return _new(Reading, (route.address, header, row, ts, fields, ignored, skew, remarks))
 

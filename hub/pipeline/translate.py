@@ -140,7 +140,7 @@ class Translator:
         if faults or not fields:
             return Checked(draft, None, address, faults, outside)
         ts, skew, merged = _time(speaker, draft, heard.arrival, now, told)
-        row = _json((address.booth, address.device, *fields.values(), ts))
+        row = b"\n" + _json((address.booth, address.device, *fields.values(), ts))
         remarks = speaker.plain
         if told or cleared or merged:
             remarks = Remarks(tuple(told), cleared, merged, speaker.source)

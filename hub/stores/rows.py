@@ -89,14 +89,17 @@ def header(measurement: str, domain: str, fields: Mapping[str, FieldType]) -> by
 
 
 def join(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Return a batch of rows, each given with its header; their order may change."""
+    """Return a batch of rows, each given with its header; their order may change.
+
+    A row is given with the line break before it.
+    """
     blocks: dict[bytes, list[bytes]] = {}
     for header, row in rows:
         try:
             blocks[header].append(row)
         except KeyError:
             blocks[header] = [header, row]
-    return _SEPARATOR.join([b"\n".join(block) for block in blocks.values()])
+    return _SEPARATOR.join([b"".join(block) for block in blocks.values()])
 
 
 def join_in_order(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
@@ -106,7 +109,7 @@ def join_in_order(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
         if not blocks or blocks[-1][0] != header:
             blocks.append([header])
         blocks[-1].append(row)
-    return _SEPARATOR.join([b"\n".join(block) for block in blocks])
+    return _SEPARATOR.join([b"".join(block) for block in blocks])
 
 
 def is_rows(batch: bytes) -> bool:
@@ -155,7 +158,7 @@ def _template(measurement: str, domain: str, fields: Mapping[str, FieldType]) ->
 
 
 def split_damaged(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]:
-    """Return the readable rows of a batch, with their headers, and the damaged ones."""
+    """Return the readable rows of a batch, as `join` takes them, and the damaged ones."""
     good, bad = list[tuple[bytes, bytes]](), list[bytes]()
     for block in batch.split(_SEPARATOR):
         first, *rows = block.split(b"\n")
@@ -166,7 +169,7 @@ def split_damaged(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]
             continue
         for row in rows:
             if _is_sound(Rows(parsed, row)):
-                good.append((first, row))
+                good.append((first, b"\n" + row))
             else:
                 bad.append(row)
     return good, bad

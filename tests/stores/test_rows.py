@@ -19,7 +19,8 @@ WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
 
 
 def row(*values: Any) -> bytes:
-    return json.dumps(["b1", "d1", *values], ensure_ascii=False, separators=(",", ":")).encode()
+    said = json.dumps(["b1", "d1", *values], ensure_ascii=False, separators=(",", ":"))
+    return f"\n{said}".encode()
 
 
 def test_an_example_of_every_kind_becomes_the_line_it_was():
@@ -79,7 +80,7 @@ def test_a_batch_of_lines_is_none_of_rows():
 )
 def test_of_a_damaged_batch_the_sound_rows_are_found(damage: bytes):
     good = row(True, "x", 1)
-    assert rows.split_damaged(b"\n".join([HEADER, good, damage, good])) == (
+    assert rows.split_damaged(b"".join([HEADER, good, b"\n", damage, good])) == (
         [(HEADER, good)] * 2,
         [damage],
     )
@@ -87,16 +88,16 @@ def test_of_a_damaged_batch_the_sound_rows_are_found(damage: bytes):
 
 def test_a_row_that_has_lost_its_header_is_damaged():
     good = row(True, "x", 1)
-    assert rows.split_damaged(b"\n".join([HEADER, good, b"", good, good])) == (
+    assert rows.split_damaged(b"".join([HEADER, good, b"\n", good, good])) == (
         [(HEADER, good)],
-        [good] * 2,
+        [good.strip()] * 2,
     )
 
 
 @pytest.mark.parametrize("head", [b"{}", b'{"measurement":1}', b'{"fields":[]}', b"{", b'{"a'])
 def test_below_a_damaged_header_nothing_is_found(head: bytes):
     good = row(True, "x", 1)
-    batch = b"\n\n".join([b"\n".join([head, good]), b"\n".join([HEADER, good])])
-    assert rows.split_damaged(batch) == ([(HEADER, good)], [good])
+    batch = b"\n\n".join([head + good, HEADER + good])
+    assert rows.split_damaged(batch) == ([(HEADER, good)], [good.strip()])
     with pytest.raises(ValueError, match=r".+"):
         rows.split(batch)
