@@ -116,18 +116,25 @@ class Reading(NamedTuple):
     """An accepted reading; `ts` in ns.
 
     `row` is what the store gets, a line below its `header` (`hub.stores.rows`) with the break
-    before it. `ignored` names the fields that the kind does not declare; `skew` is set when the
-    device's own time was discarded, in ns ahead of the hub.
+    before it. `values` are those of the fields `names`, and perhaps more. `ignored` names the
+    fields that the kind does not declare; `skew` is set when the device's own time was discarded,
+    in ns ahead of the hub.
     """
 
     address: Address
     header: bytes
     row: bytes
     ts: int
-    fields: dict[str, Any]
+    names: tuple[str, ...]
+    values: tuple[Any, ...]
     ignored: tuple[str, ...]
     skew: int | None
     remarks: Remarks = PLAIN
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The value of each field, in a dict of its own: few readings are looked at so closely."""
+        return dict(zip(self.names, self.values, strict=False))
 
 
 class Code(StrEnum):

@@ -96,6 +96,7 @@ ONE_PLACE = {
         *("hub.stores.sqlite_file", "hub.stores.sqlite_query", "hub.stores.sqlite_table"),
         "hub.cli.backup",
     },
+    "msgspec": {"hub.pipeline.forms"},
     "orjson": {"hub.pipeline.decode", "hub.pipeline.translate", "hub.stores.rows"},
 }
 

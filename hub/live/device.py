@@ -147,9 +147,10 @@ class Device:
         if latest is None or reading.ts >= latest.ts:
             earlier = self._earlier
             if latest is not None:
-                for name in latest.fields.keys() - reading.fields.keys():
-                    earlier[name] = (latest.fields[name], latest.ts)
-            for name in reading.fields:
+                for name, value in latest.fields.items():
+                    if name not in reading.names:
+                        earlier[name] = (value, latest.ts)
+            for name in reading.names:
                 earlier.pop(name, None)
             self.latest = reading
         else:
@@ -171,8 +172,8 @@ class Device:
         return (
             latest is not None
             and latest.ts == reading.ts
-            and latest.fields.keys().isdisjoint(reading.fields)
-            and all(earlier[name][1] != reading.ts for name in earlier.keys() & reading.fields)
+            and set(latest.names).isdisjoint(reading.names)
+            and all(earlier[name][1] != reading.ts for name in earlier.keys() & reading.names)
         )
 
     def _drop_future(self, now: int) -> None:
@@ -184,7 +185,7 @@ class Device:
         """Set a field that the latest reading has not, unless something newer is known of it."""
         assert self.latest is not None
         known = self._earlier.get(name)
-        if name not in self.latest.fields and (known is None or known[1] <= ts):
+        if name not in self.latest.names and (known is None or known[1] <= ts):
             self._earlier[name] = (value, ts)
 
     def _check_clock(self, reading: Reading, now: Instant) -> None:

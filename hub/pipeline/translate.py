@@ -140,12 +140,14 @@ class Translator:
         if faults or not fields:
             return Checked(draft, None, address, faults, outside)
         ts, skew, merged = _time(speaker, draft, heard.arrival, now, told)
-        row = b"\n" + _json((address.booth, address.device, *fields.values(), ts))
+        values = (*fields.values(),)
+        row = b"\n" + _json((address.booth, address.device, *values, ts))
         remarks = speaker.plain
         if told or cleared or merged:
             remarks = Remarks(tuple(told), cleared, merged, speaker.source)
         header = codec.header_of(fields)
-        reading = _new(Reading, (address, header, row, ts, fields, (), skew, remarks))
+        said = (address, header, row, ts, (*fields,), values, (), skew, remarks)
+        reading = _new(Reading, said)
         return _new(Checked, (draft, reading, address, (), outside))
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic_core import CoreConfig, SchemaValidator, core_schema
 
 from hub.messages import Note
+from hub.pipeline.forms import Forms
 from hub.stores import rows
 from schemas import KindSpec
 
@@ -32,6 +33,7 @@ class Codec:
         self.kind = kind
         self.quick, self.full, self.own = _validators(kind)
         self.partial = _partial(kind)
+        self.forms = Forms(kind)
         self.types = {spec.name: spec.type for spec in kind.fields}
         self.optional = {spec.name for spec in kind.fields if not spec.required}
         self.names = self.types.keys()

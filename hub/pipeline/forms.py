@@ -1,0 +1,81 @@
+"""Forms: how payloads with the same fields again and again are read, the quickest way. Pure.
+
+A device sends the same fields each time. For those msgspec compiles a reader that takes 0.4 µs for
+seven of them, where pydantic's validator takes 1.7 and leaves more in memory. It only takes what
+pydantic takes, and with the same values; whatever it does not take is for pydantic to judge.
+"""
+
+from collections.abc import Callable
+from math import ceil, floor
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+
+from schemas import FieldSpec, FieldType, KindSpec
+
+FORMS = 64
+"""Forms of a kind at most, for each takes 3 KB and 80 µs; other payloads are read as before."""
+SAME = 10
+"""Payloads with the same fields, one after the other, after which a device has its form."""
+ABSENT = msgspec.UNSET
+"""The `ts` of a payload that has none."""
+UNREADABLE = (ValueError, RecursionError)
+"""What a form raises for a payload that it does not take."""
+_ONE_LINE = r"\A[^\x00-\x1f\x7f]*\Z"  # Python's $ also matches before a line break
+
+values_of: Callable[[Any], tuple[Any, ...]] = msgspec.structs.astuple
+"""Return the values that a form read, in the order of its names, and `ts` after them."""
+
+
+class PayloadForm(NamedTuple):
+    """How payloads with the fields `names` are read, those and perhaps `ts` and no others.
+
+    `position` is where latitude and longitude stand among them, if both do.
+    """
+
+    read: Callable[[bytes], Any]
+    names: tuple[str, ...]
+    position: tuple[int, int] | None
+
+
+class Forms:
+    """The forms of a kind."""
+
+    def __init__(self, kind: KindSpec) -> None:
+        self._fields = {spec.name: spec for spec in kind.fields}
+        self._forms: dict[tuple[str, ...], PayloadForm] = {}
+
+    def of(self, names: tuple[str, ...]) -> PayloadForm | None:
+        """Return the form of these of the kind's fields; None if there are too many already."""
+        form = self._forms.get(names)
+        if form is None and len(self._forms) < FORMS:
+            form = self._forms[names] = self._made(names)
+        return form
+
+    def _made(self, names: tuple[str, ...]) -> PayloadForm:
+        # Attributes have numbers, for a field may be called as Python may not.
+        fields = [
+            (f"_{place}", _type(self._fields[name]), msgspec.field(name=name))
+            for place, name in enumerate(names)
+        ]
+        struct = msgspec.defstruct(
+            "Fields", [*fields, ("ts", Any, ABSENT)], forbid_unknown_fields=True, gc=False
+        )
+        read = msgspec.json.Decoder(struct).decode
+        both = "latitude" in names and "longitude" in names
+        position = (names.index("latitude"), names.index("longitude")) if both else None
+        return PayloadForm(read, names, position)
+
+
+def _type(spec: FieldSpec) -> Any:
+    if spec.choices is not None:
+        return Literal[tuple(spec.choices)]
+    if spec.type is FieldType.BOOLEAN:
+        return bool
+    if spec.type is FieldType.STRING:
+        return Annotated[str, msgspec.Meta(max_length=spec.max_length, pattern=_ONE_LINE)]
+    assert spec.minimum is not None
+    assert spec.maximum is not None
+    if spec.type is FieldType.INTEGER:
+        return Annotated[int, msgspec.Meta(ge=ceil(spec.minimum), le=floor(spec.maximum))]
+    return Annotated[float, msgspec.Meta(ge=spec.minimum, le=spec.maximum)]
