@@ -147,9 +147,8 @@ class Device:
         if latest is None or reading.ts >= latest.ts:
             earlier = self._earlier
             if latest is not None:
-                for name, value in latest.fields.items():
-                    if name not in reading.names:
-                        earlier[name] = (value, latest.ts)
+                for name in {*latest.names}.difference(reading.names):
+                    earlier[name] = (latest.fields[name], latest.ts)
             for name in reading.names:
                 earlier.pop(name, None)
             self.latest = reading
@@ -172,7 +171,7 @@ class Device:
         return (
             latest is not None
             and latest.ts == reading.ts
-            and set(latest.names).isdisjoint(reading.names)
+            and {*latest.names}.isdisjoint(reading.names)
             and all(earlier[name][1] != reading.ts for name in earlier.keys() & reading.names)
         )
 
