@@ -115,18 +115,16 @@ PLAIN = Remarks()
 class Reading(NamedTuple):
     """An accepted reading; `ts` in ns.
 
-    `row` is what the store gets, a line below its `header` (`hub.stores.rows`) with the break
-    before it. `values` are those of the fields `names`, and perhaps more. `ignored` names the
-    fields that the kind does not declare; `skew` is set when the device's own time was discarded,
-    in ns ahead of the hub.
+    `row` is what the store gets, below its `header` (`hub.stores.rows`): booth, device, a value for
+    each of the fields `names`, the time. `ignored` names the fields that the kind does not declare;
+    `skew` is set when the device's own time was discarded, in ns ahead of the hub.
     """
 
     address: Address
     header: bytes
-    row: bytes
+    row: tuple[Any, ...]
     ts: int
     names: tuple[str, ...]
-    values: tuple[Any, ...]
     ignored: tuple[str, ...]
     skew: int | None
     remarks: Remarks = PLAIN
@@ -134,7 +132,7 @@ class Reading(NamedTuple):
     @property
     def fields(self) -> dict[str, Any]:
         """The value of each field, in a dict of its own: few readings are looked at so closely."""
-        return dict(zip(self.names, self.values, strict=False))
+        return dict(zip(self.names, self.row[2:-1], strict=True))
 
 
 class Code(StrEnum):

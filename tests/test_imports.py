@@ -97,7 +97,7 @@ ONE_PLACE = {
         "hub.cli.backup",
     },
     "msgspec": {"hub.pipeline.forms"},
-    "orjson": {"hub.pipeline.decode", "hub.pipeline.translate", "hub.stores.rows"},
+    "orjson": {"hub.stores.rows"},
 }
 
 

@@ -119,7 +119,7 @@ def rows_of(readings: Sequence[Reading]) -> bytes:
     """Return readings as the outbox and the store take them."""
     headers = {item.header for item in readings}
     if len(headers) == 1:
-        return b"".join([*headers, *[item.row for item in readings]])
+        return rows.below(headers.pop(), [item.row for item in readings])
     pairs = [(item.header, item.row) for item in readings]
     # Of two readings of a device at the same time the later one counts, field by field.
     if len({(item.address, item.ts) for item in readings}) < len(readings):

@@ -30,7 +30,7 @@ values_of: Callable[[Any], tuple[Any, ...]] = msgspec.structs.astuple
 class PayloadForm(NamedTuple):
     """How payloads with the fields `names` are read, those and perhaps `ts` and no others.
 
-    `position` is where latitude and longitude stand among them, if both do.
+    `position` is where latitude and longitude stand in a row, if both do.
     """
 
     read: Callable[[bytes], Any]
@@ -63,7 +63,8 @@ class Forms:
         )
         read = msgspec.json.Decoder(struct).decode
         both = "latitude" in names and "longitude" in names
-        position = (names.index("latitude"), names.index("longitude")) if both else None
+        row = ("booth", "device", *names)
+        position = (row.index("latitude"), row.index("longitude")) if both else None
         return PayloadForm(read, names, position)
 
 

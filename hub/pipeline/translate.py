@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import orjson
 from pydantic_core import ValidationError
 
 from hub import timestamps
@@ -27,7 +26,6 @@ from hub.timestamps import AHEAD, BEHIND
 from hub.topics import Address
 from schemas import Label
 
-_json = orjson.dumps
 _new = tuple.__new__  # what a NamedTuple does, without its Python-level __new__
 
 
@@ -140,14 +138,12 @@ class Translator:
         if faults or not fields:
             return Checked(draft, None, address, faults, outside)
         ts, skew, merged = _time(speaker, draft, heard.arrival, now, told)
-        values = (*fields.values(),)
-        row = b"\n" + _json((address.booth, address.device, *values, ts))
+        row = (address.booth, address.device, *fields.values(), ts)
         remarks = speaker.plain
         if told or cleared or merged:
             remarks = Remarks(tuple(told), cleared, merged, speaker.source)
         header = codec.header_of(fields)
-        said = (address, header, row, ts, (*fields,), values, (), skew, remarks)
-        reading = _new(Reading, said)
+        reading = _new(Reading, (address, header, row, ts, (*fields,), (), skew, remarks))
         return _new(Checked, (draft, reading, address, (), outside))
 
 

@@ -12,8 +12,10 @@ and one of an older hub, is line protocol itself, which never begins with a brac
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,6 +24,8 @@ from hub.stores import line_protocol
 from schemas import FieldType
 
 _SEPARATOR = b"\n\n"
+_BETWEEN = b'],["'
+"""What stands between two rows, as orjson writes them, and within one at the end of a text only."""
 _TYPES = {
     FieldType.FLOAT: (float, int),
     FieldType.INTEGER: (int,),
@@ -88,28 +92,34 @@ def header(measurement: str, domain: str, fields: Mapping[str, FieldType]) -> by
     return orjson.dumps({"measurement": measurement, "domain": domain, "fields": fields})
 
 
-def join(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """Return a batch of rows, each given with its header; their order may change.
+Row = Sequence[Any]
+"""Booth, device, the fields' values and the time (ns)."""
 
-    A row is given with the line break before it.
-    """
-    blocks: dict[bytes, list[bytes]] = {}
+
+def below(header: bytes, rows: Sequence[Row]) -> bytes:
+    """Return a batch of rows with one header."""
+    # All in one, at 0.3 µs each; one by one it takes 0.9, in pieces of memory that are kept.
+    text: bytes = orjson.dumps(rows)[1:-1]
+    if text.count(_BETWEEN) == len(rows) - 1:
+        return b"%b\n%b" % (header, text.replace(_BETWEEN, b']\n["'))
+    return b"\n".join([header, *map(orjson.dumps, rows)])  # a text ends as a row does
+
+
+def join(rows: Iterable[tuple[bytes, Row]]) -> bytes:
+    """Return a batch of rows, each given with its header; their order may change."""
+    blocks: dict[bytes, list[Row]] = {}
     for header, row in rows:
         try:
             blocks[header].append(row)
         except KeyError:
-            blocks[header] = [header, row]
-    return _SEPARATOR.join([b"".join(block) for block in blocks.values()])
+            blocks[header] = [row]
+    return _SEPARATOR.join([below(*block) for block in blocks.items()])
 
 
-def join_in_order(rows: Iterable[tuple[bytes, bytes]]) -> bytes:
+def join_in_order(rows: Iterable[tuple[bytes, Row]]) -> bytes:
     """Return a batch of rows as `join` does, in the order given."""
-    blocks: list[list[bytes]] = []
-    for header, row in rows:
-        if not blocks or blocks[-1][0] != header:
-            blocks.append([header])
-        blocks[-1].append(row)
-    return _SEPARATOR.join([b"".join(block) for block in blocks])
+    groups = groupby(rows, key=itemgetter(0))
+    return _SEPARATOR.join([below(header, [row for _, row in group]) for header, group in groups])
 
 
 def is_rows(batch: bytes) -> bool:
@@ -157,9 +167,9 @@ def _template(measurement: str, domain: str, fields: Mapping[str, FieldType]) ->
     return f"{line_protocol.prefix(measurement, tags)} {body} %b"
 
 
-def split_damaged(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]:
-    """Return the readable rows of a batch, as `join` takes them, and the damaged ones."""
-    good, bad = list[tuple[bytes, bytes]](), list[bytes]()
+def split_damaged(batch: bytes) -> tuple[list[tuple[bytes, Row]], list[bytes]]:
+    """Return the readable rows of a batch, with their headers, and the damaged ones as text."""
+    good, bad = list[tuple[bytes, Row]](), list[bytes]()
     for block in batch.split(_SEPARATOR):
         first, *rows = block.split(b"\n")
         try:
@@ -168,23 +178,23 @@ def split_damaged(batch: bytes) -> tuple[list[tuple[bytes, bytes]], list[bytes]]
             bad += [first, *rows] if first.startswith(b"[") else rows  # a row without its header
             continue
         for row in rows:
-            if _is_sound(Rows(parsed, row)):
-                good.append((first, b"\n" + row))
-            else:
+            values = _sound(Rows(parsed, row))
+            if values is None:
                 bad.append(row)
+            else:
+                good.append((first, values))
     return good, bad
 
 
-def _is_sound(row: Rows) -> bool:
+def _sound(row: Rows) -> Row | None:
+    """The values of a row; None if it is damaged."""
     try:
-        ((booth, device, *values, ts),) = row.values()
+        (values,) = row.values()
     except ValueError:
-        return False
-    return all(
+        return None
+    types = (*[FieldType.STRING] * 2, *row.header.fields.values(), FieldType.INTEGER)
+    sound = all(
         type(value) in _TYPES[type_] and (type(value) is not int or -(2**63) <= value < 2**63)
-        for value, type_ in zip(
-            (booth, device, *values, ts),
-            (*[FieldType.STRING] * 2, *row.header.fields.values(), FieldType.INTEGER),
-            strict=True,
-        )
+        for value, type_ in zip(values, types, strict=True)
     )
+    return values if sound else None

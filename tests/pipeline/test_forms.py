@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.messages import Reading
+from hub.messages import Reading, Rejection
 from hub.pipeline import forms
 from hub.pipeline.decode import Decoder, Verdict
 from hub.pipeline.forms import SAME
-from schemas import KindSpec
+from schemas import KindSpec, declared
 from schemas import kinds as catalogue
 
 ARRIVAL = 1_760_000_000 * 10**9
@@ -56,7 +56,7 @@ def has_a_form(decoder: Decoder, kind: str) -> bool:
 def shown(verdict: Verdict) -> str:
     if not isinstance(verdict, Reading):
         return repr(verdict)
-    return repr((verdict.fields, verdict._replace(values=())))
+    return repr((verdict.fields, verdict))
 
 
 def both_ways(kinds: Mapping[str, KindSpec], kind: str, said: Any, payload: bytes) -> bool:
@@ -163,3 +163,21 @@ def test_a_kind_has_a_bounded_number_of_forms(
             assert isinstance(reading, Reading)
             assert reading.fields == said
         assert has_a_form(decoder, "thermostat") is (number < 2)
+
+
+@pytest.mark.parametrize("payload", [b"{}", b'{"x": 1}', b'{"ts": 1760000000}'])
+def test_what_is_no_reading_is_none_however_often_it_comes(payload: bytes):
+    """Of a kind of which all may be left out, no field at all would be a form too."""
+    bell = declared(
+        {
+            "$id": "urn:smartlife:kind:bell",
+            "title": "Bell",
+            "x-domain": "iot",
+            "x-interval": 1,
+            "properties": {"rings": {"type": "boolean", "title": "Rings"}},
+        }
+    )
+    decoder = Decoder("smartlife/v1", {"bell": bell})
+    assert isinstance(decoder.decode(topic("bell"), b'{"rings": true}', ARRIVAL), Reading)
+    for _ in range(2 * SAME):
+        assert isinstance(decoder.decode(topic("bell"), payload, ARRIVAL), Rejection)

@@ -119,8 +119,8 @@ HEADER = rows.header(
 )
 
 
-def row_of(ts: int, temperature: float, mode: str = "heat") -> bytes:
-    return b'\n["b1","t1",%r,"%b",%d]' % (temperature, mode.encode(), ts)
+def row_of(ts: int, temperature: float, mode: str = "heat") -> rows.Row:
+    return ["b1", "t1", temperature, mode, ts]
 
 
 async def test_rows_are_kept_as_lines_are(store: Store):
@@ -143,8 +143,8 @@ async def test_rows_are_kept_as_lines_are(store: Store):
 @pytest.mark.parametrize("many", [1, 120])
 async def test_of_damaged_rows_only_they_are_refused(store: Store, damaged: bytes, many: int):
     sound = [NOW, *range(NOW + 2, NOW + 2 + many)]
-    first, *others = [row_of(ts, 1.0) for ts in sound]
-    batch = b"".join([HEADER, first, b"\n" + damaged, *others])
+    header, first, *others = rows.below(HEADER, [row_of(ts, 1.0) for ts in sound]).split(b"\n")
+    batch = b"\n".join([header, first, damaged, *others])
     assert len(await store.write([batch])) == 1
     assert [ts for ts, _ in await seen(store, thermostat())] == sound
 
@@ -165,16 +165,15 @@ async def test_of_however_many_rows_in_a_batch_the_later_of_one_time_counts(
 @pytest.mark.parametrize("name", [b"th%rmostat", b"temp%rature"])
 async def test_below_a_damaged_header_each_row_is_refused(store: Store, name: bytes):
     whole = name.replace(b"%", b"e")
-    sent = [row_of(NOW + n, 1.0) for n in range(3)]
-    batch = b"".join([HEADER.replace(whole, name), *sent])
+    batch = rows.below(HEADER.replace(whole, name), [row_of(NOW + n, 1.0) for n in range(3)])
     refusals = await store.write([batch, line(NOW + 9, {"temperature": 21.5})])
-    assert [refusal.line for refusal in refusals] == [row.strip() for row in sent]
+    assert [refusal.line for refusal in refusals] == batch.split(b"\n")[1:]
     assert await seen(store, thermostat()) == [(NOW + 9, {"temperature": 21.5})]
 
 
 async def test_rows_of_a_kind_that_nobody_declares_are_refused_as_lines(store: Store):
     header = rows.header("toaster", "smart_home", {"slices": FieldType.INTEGER})
-    batch = rows.join([(header, b'\n["b1","t1",2,%d]' % NOW), (HEADER, row_of(NOW, 1.0))])
+    batch = rows.join([(header, ["b1", "t1", 2, NOW]), (HEADER, row_of(NOW, 1.0))])
     (refusal,) = await store.write([batch])
     stranger = f"toaster,booth=b1,device=t1,domain=smart_home slices=2i {NOW}".encode()
     assert refusal == (stranger, "no kind toaster is declared")
@@ -183,7 +182,7 @@ async def test_rows_of_a_kind_that_nobody_declares_are_refused_as_lines(store: S
 
 async def test_of_rows_of_one_time_the_later_counts_field_by_field(store: Store):
     other = rows.header("thermostat", "smart_home", {"temperature": FieldType.FLOAT})
-    alone = [b'\n["b1","t1",%r,%d]' % (value, NOW) for value in (20.0, 22.0)]
+    alone = [["b1", "t1", value, NOW] for value in (20.0, 22.0)]
     first = rows.join([(other, alone[0])])
     mixed = rows.join_in_order([(HEADER, row_of(NOW, 21.0, "off")), (other, alone[1])])
     await store.write([first, mixed])
@@ -209,7 +208,7 @@ async def test_a_kind_that_is_declared_while_it_runs_is_taken_from_then_on(
     header = rows.header(
         "toaster", "smart_home", {"temperature": FieldType.FLOAT, "mode": FieldType.STRING}
     )
-    row = rows.join([(header, b'\n["b1","t2",180.0,"heat",%d]' % NOW)])
+    row = rows.join([(header, ["b1", "t2", 180.0, "heat", NOW])])
     assert await store.write([known, line(NOW, toast, kind="toaster"), row]) == []
     assert [item.tags["device"] for item in await store.query(Query("toaster", **ALWAYS))] == [
         "t1",
