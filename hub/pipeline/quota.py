@@ -134,12 +134,15 @@ class Quotas:
 
     def sort(self, messages: Sequence[Message], now: int) -> Surplus | None:
         """Return the surplus of a batch received at `now` (ns); None if there is none."""
-        if self._free(now) or not self._watch(messages, now):
+        if self._free(now):
+            return None
+        lengths = [len(message.payload) for message in messages]
+        if not self._watch(len(messages), sum(lengths), now):
             return None
         booths = self._named(messages, now)
         sizes = Counter[str]()
-        for booth, message in zip(booths, messages, strict=True):
-            sizes[booth] += len(message.payload)
+        for booth, length in zip(booths, lengths, strict=True):
+            sizes[booth] += length
         counts = Counter(booths)
         over = {
             booth
@@ -202,13 +205,12 @@ class Quotas:
             return level
         return self._owner(topic) or NOBODY  # whose it is can change
 
-    def _watch(self, messages: Sequence[Message], now: int) -> bool:
+    def _watch(self, count: int, size: int, now: int) -> bool:
         """Whether any booth can be above its quota: only if all together exceed that of one."""
         if self._all is None:
             self._all = Usage(self._readings, self._size, now)
         self._all.refill(self._readings, self._size, now)
-        size = sum([len(message.payload) for message in messages])
-        if not self._all.consume(len(messages), size):
+        if not self._all.consume(count, size):
             self._watched_until = now + BURST * SECOND
         return 0 < self._watched_until - now <= BURST * SECOND
 

@@ -33,7 +33,7 @@ def digests(messages: Sequence[Message]) -> list[int]:
 
     All in C: 0.3 µs for each of them.
     """
-    seeds = [item.subscription_ids[0] if item.subscription_ids else 0 for item in messages]
+    seeds = [ids[0] if ids else 0 for ids in [item.subscription_ids for item in messages]]
     payloads = map(crc32, [item.payload for item in messages], seeds)
     return list(map(crc32, map(str.encode, [item.topic for item in messages]), payloads))
 

@@ -20,11 +20,10 @@ from hub.stores import sqlite_file
 from hub.stores.store import Refusal
 from hub.topics import Address
 
-_PAGE = 1024
-"""Bytes of a page. A commit writes each page it changes as a whole: with 50 readings in one, 480
-bytes to the disk for each, with SQLite's usual 4 KiB 980."""
-_CHECKPOINT = 4 * 1024**2
-"""Bytes of the log at which it is written into the file, about."""
+_CHECKPOINT = 1024
+"""Pages (of 4 KiB) of the log at which it is written into the file, about. Smaller pages are fewer
+bytes where a commit is small: with 75 readings in one 535 instead of 849 for each. But there are
+more of them, each two calls: at 5,000 a second, 1,300 in a commit, 1 µs a reading."""
 
 DELAYED = 1_000
 """Delayed readings that are handed to the store at once."""
@@ -95,9 +94,8 @@ class Outbox:
             raise damage.broken(path, exc) from exc
 
     def _prepare(self, synced: bool) -> None:
-        self._db.execute(f"PRAGMA page_size={_PAGE}")  # of a new file
         self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT // _PAGE}")
+        self._db.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
         self._db.execute(f"PRAGMA synchronous={'FULL' if synced else 'OFF'}")
         self._db.execute("PRAGMA journal_size_limit=67108864")
         self._db.executescript(f"BEGIN; {SCHEMA} COMMIT;")

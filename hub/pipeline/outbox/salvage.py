@@ -222,8 +222,9 @@ def _looked_at(
         lines = batch.split(b"\n") if batch else []
         bad = [line for line in lines if not _sound(line)]
         count, good = len(lines) - len(bad), b"\n".join([line for line in lines if _sound(line)])
-    if isinstance(row[2], int):  # without those that the store merges
-        count = min(row[2], count)
+    # Without those that the store merges; it may be damaged too.
+    if isinstance(row[2], int) and 0 <= row[2] <= count:
+        count = row[2]
     if not own:
         saved.readings += count
         saved.damaged += len(bad)

@@ -24,7 +24,7 @@ from hub.stores.store import Refusal
 from schemas import Label
 from tests.pipeline.outbox.synced import FULL, synced
 
-PAGE = 1024
+PAGE = 4096
 LINE = b"thermostat,booth=b12,device=t1,domain=smart_home temperature=21.5 %d"
 
 
