@@ -1,7 +1,7 @@
 """The table of how much the hub does in one step, for the page of limits. Pure."""
 
 from hub.mqtt import publisher, session
-from hub.pipeline import decode, drain, reconsideration, validators
+from hub.pipeline import decode, drain, forms, reconsideration, validators
 from hub.pipeline.outbox import file, salvage
 from hub.stores import sqlite_table
 from hub.stores.influx import client
@@ -37,6 +37,11 @@ STEPS = table(
             "sets of fields remembered of a device, and of a kind",
             f"{decode.SHAPES}, {validators.HEADERS:,}",
             "all are made again",
+        ),
+        (
+            "sets of fields of a kind that are read the quickest way",
+            f"{forms.FORMS}",
+            "read next best",
         ),
         ("places tried in a table of a damaged outbox", f"{salvage.TRIES:,}", "counted as damaged"),
     ],
