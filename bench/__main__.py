@@ -8,6 +8,7 @@ All in one run, on loopback, bounded; the figures that count are the ratios to t
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import platform
@@ -47,8 +48,13 @@ def _drain(way: str, port: int, count: int, devices: int) -> dict[str, float]:
     return {"rate": rate, "cpu_us": cpu, "peak_mib": figures["peak_mib"]}
 
 
-def _median(runs: list[dict[str, float]]) -> dict[str, float]:
-    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+def _median(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """The median of each figure, and of each of those in a dict."""
+    columns = {name: [run[name] for run in runs if name in run] for name in runs[0]}
+    return {
+        name: _median(found) if isinstance(found[0], dict) else statistics.median(found)
+        for name, found in columns.items()
+    }
 
 
 def _throughput() -> dict[str, dict[str, float]]:
@@ -104,16 +110,17 @@ def _steady(
     """Each rate into each store, with the peers in turns; SQLite also with receipts, from many and
     to many.
     """
-    rows: list[dict[str, Any]] = []
+    runs: dict[tuple[int, str, str], list[dict[str, Any]]] = {}
 
     def add(who: str, into: str, found: dict[str, Any]) -> None:
-        rows.append({"who": who, "into": into, **found})
+        runs.setdefault((found["rate"], who, into), []).append(found)
         cpu, stored = found["cpu_us"], found["stored_rate"]
         print(f"   {who} to {into}: {stored:,.0f} a second, {cpu:.1f} µs of CPU", flush=True)
 
     hubs = {"hub": None} | ({} if before is None else {"hub before": before})
-    for rate in (*RATES, 0):
-        print(f"== {rate:,} a second" if rate else "== as many as go", flush=True)
+    for number, rate in itertools.product(range(RUNS), (*RATES, 0)):
+        said = f"{rate:,} a second" if rate else "as many as go"
+        print(f"== {said}, run {number + 1} of {RUNS}", flush=True)
         for who, tree in hubs.items():
             add(who, "SQLite", steady.measure(rate, tree=tree))
             with _database(influx_url) as (store, pid):
@@ -121,11 +128,14 @@ def _steady(
         if telegraf is not None:
             with steady.database() as (store, pid):
                 add("Telegraf", "InfluxDB", peer.measure(telegraf, rate, store, pid))
-    for rate in RATES[:2]:
-        add("hub, receipts asked", "SQLite", steady.measure(rate, receipts=True))
-    add(f"hub, {MANY_DEVICES:,} devices", "SQLite", steady.measure(5_000, devices=MANY_DEVICES))
-    add(f"hub, {VIEWERS} viewers", "SQLite", steady.measure(5_000, viewers=VIEWERS))
-    return rows
+    many, viewers = f"hub, {MANY_DEVICES:,} devices", f"hub, {VIEWERS} viewers"
+    for number in range(RUNS):
+        print(f"== with receipts, devices, viewers, run {number + 1} of {RUNS}", flush=True)
+        for rate in RATES[:2]:
+            add("hub, receipts asked", "SQLite", steady.measure(rate, receipts=True))
+        add(many, "SQLite", steady.measure(5_000, devices=MANY_DEVICES))
+        add(viewers, "SQLite", steady.measure(5_000, viewers=VIEWERS))
+    return [{"who": who, "into": into, **_median(found)} for (_, who, into), found in runs.items()]
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ it; the ratios are what to compare.
 
 {steady_devices} thermostats with all seven fields, QoS 1, each reading with its `ts`; `hub run`, its wall
 watched by one viewer of one booth; CPU of the whole process, all of its threads, for each reading
-that is stored (as many as go: received). One run of 10 s each. Telegraf is 1.37.2 (`mqtt_consumer` to `influxdb_v2`, 5,000 a
+that is stored (as many as go: received). Medians of {runs} runs of 10 s, in turns. Telegraf is 1.37.2 (`mqtt_consumer` to `influxdb_v2`, 5,000 a
 batch, flush each second) where it was measured in the same run; InfluxDB is 1.6.7 behind the
 harness's shim. Where receipts are asked for, 50 devices a second ask; then messages gather for less, and each costs more.
 
