@@ -41,7 +41,7 @@ STEPS = table(
         (
             "sets of fields of a kind that are read the quickest way",
             f"{forms.FORMS}",
-            "read next best",
+            "the oldest are made again",
         ),
         ("places tried in a table of a damaged outbox", f"{salvage.TRIES:,}", "counted as damaged"),
     ],

@@ -2,8 +2,8 @@
 
 Of earlier messages it only knows what saves work, and the times of each device's latest readings.
 
-This is the hot path. A message of a known device costs one look-up, one validation (by msgspec if
-it has the same fields as those before, else by pydantic-core); `make bench` measures it.
+This is the hot path. A message of a known device costs one look-up and one validation (by msgspec
+if it has the same fields as those before, else by pydantic-core); `make bench` measures it.
 """
 
 from collections import deque
@@ -38,7 +38,6 @@ from schemas import KindSpec
 ROUTES = 20_000
 """Topics remembered; when there are more, the booth with the most loses its oldest."""
 SHAPES = 8
-_ABSENT = object()
 _MERGED = Remarks(merged=True)
 
 Verdict = Reading | Rejection | Status | Translated | None
@@ -55,7 +54,7 @@ class _Route:
     """
 
     __slots__ = (
-        *("address", "booth", "codec", "device", "form", "has_position", "header"),
+        *("address", "booth", "codec", "device", "form", "has_position"),
         *("latest", "newest", "own", "recent", "same", "shapes", "validate"),
     )
 
@@ -70,7 +69,6 @@ class _Route:
         self.newest = 0
         self.recent = deque[int](maxlen=RECENT)
         self.form: PayloadForm | None = None
-        self.header = b""
         self.latest: tuple[str, ...] = ()
         self.same = 0
 
@@ -99,7 +97,7 @@ class _Route:
             self.latest, self.same = names, 0
         self.same += 1
         if self.same == SAME:
-            self.form, self.header = self.codec.forms.of(names), header
+            self.form = self.codec.forms.of(self.booth, names, header)
 
     def repeats(self, ts: int) -> bool:
         """Note a time that is not the newest; return whether one of the latest readings has it."""
@@ -175,8 +173,8 @@ class Decoder:
                 return found
             fields, remarks = found
         ts, skew = arrival, None
-        said = fields.pop("ts", _ABSENT)
-        if said is not _ABSENT:
+        said = fields.pop("ts", ABSENT)
+        if said is not ABSENT:
             try:
                 ts = timestamps.parse(said)
             except ValueError as exc:
@@ -246,7 +244,7 @@ class Decoder:
                 route.recent.append(ts)
             elif route.repeats(ts):
                 remarks = _MERGED
-        return _new(Reading, (route.address, route.header, row, ts, form.names, (), None, remarks))
+        return _new(Reading, (route.address, form.header, row, ts, form.names, (), None, remarks))
 
     def _unrouted(
         self, topic: str, payload: bytes, arrival: int, retain: bool, now: int | None

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
+from hub.limits.fair import FairMap
 from schemas import FieldSpec, FieldType, KindSpec
 
 FORMS = 64
-"""Forms of a kind at most, for each takes 3 KB and 80 µs; other payloads are read as before."""
+"""Forms of a kind that are remembered: each takes 3 KB, and to make it takes 80 µs."""
 SAME = 10
 """Payloads with the same fields, one after the other, after which a device has its form."""
 ABSENT = msgspec.UNSET
@@ -30,30 +31,33 @@ values_of: Callable[[Any], tuple[Any, ...]] = msgspec.structs.astuple
 class PayloadForm(NamedTuple):
     """How payloads with the fields `names` are read, those and perhaps `ts` and no others.
 
-    `position` is where latitude and longitude stand in a row, if both do.
+    `header` is that of their rows (`hub.stores.rows`); `position` is where latitude and longitude
+    stand in a row, if both do.
     """
 
     read: Callable[[bytes], Any]
     names: tuple[str, ...]
+    header: bytes
     position: tuple[int, int] | None
 
 
 class Forms:
-    """The forms of a kind."""
+    """The forms of a kind; when there are more, the booth that has most loses its oldest."""
 
     def __init__(self, kind: KindSpec) -> None:
         self._fields = {spec.name: spec for spec in kind.fields}
-        self._forms: dict[tuple[str, ...], PayloadForm] = {}
+        self._forms = FairMap[tuple[str, ...], PayloadForm](FORMS)
 
-    def of(self, names: tuple[str, ...]) -> PayloadForm | None:
-        """Return the form of these of the kind's fields; None if there are too many already."""
+    def of(self, booth: str, names: tuple[str, ...], header: bytes) -> PayloadForm:
+        """Return the form of these of the kind's fields, which a device of `booth` sends."""
         form = self._forms.get(names)
-        if form is None and len(self._forms) < FORMS:
-            form = self._forms[names] = self._made(names)
+        if form is None:
+            form = self._made(names, header)
+            self._forms.add(booth, names, form)
         return form
 
-    def _made(self, names: tuple[str, ...]) -> PayloadForm:
-        # Attributes have numbers, for a field may be called as Python may not.
+    def _made(self, names: tuple[str, ...], header: bytes) -> PayloadForm:
+        # The attributes are numbered, because a field may have the name of a Python keyword.
         fields = [
             (f"_{place}", _type(self._fields[name]), msgspec.field(name=name))
             for place, name in enumerate(names)
@@ -65,7 +69,7 @@ class Forms:
         both = "latitude" in names and "longitude" in names
         row = ("booth", "device", *names)
         position = (row.index("latitude"), row.index("longitude")) if both else None
-        return PayloadForm(read, names, position)
+        return PayloadForm(read, names, header, position)
 
 
 def _type(spec: FieldSpec) -> Any:

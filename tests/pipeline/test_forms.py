@@ -151,18 +151,26 @@ def test_after_something_unusual_it_takes_as_many_payloads_again(kinds: Mapping[
     assert has_a_form(decoder, "thermostat")
 
 
-def test_a_kind_has_a_bounded_number_of_forms(
+def test_a_kind_has_a_bounded_number_of_forms_and_a_booth_its_share(
     kinds: Mapping[str, KindSpec], monkeypatch: pytest.MonkeyPatch
 ):
+    """A booth that sends ever other fields only loses its own."""
     monkeypatch.setattr(forms, "FORMS", 2)
-    decoder = Decoder("smartlife/v1", kinds)
-    sent = [{"temperature": 1}, {"humidity": 2, "temperature": 1}, {"battery": 3, "temperature": 1}]
-    for number, said in enumerate(sent):
+    decoder = decoder_of(kinds, "thermostat")
+    quiet, loud = (f"smartlife/v1/{booth}/thermostat/d1" for booth in ("b12", "b13"))
+    sent = [
+        (quiet, {"temperature": 1}),
+        (loud, {"temperature": 1, "humidity": 2}),
+        (loud, {"temperature": 1, "battery": 3}),
+        (loud, {"temperature": 1, "humidity": 2, "battery": 3}),
+    ]
+    for where, said in sent:
         for _ in range(2 * SAME):
-            reading = decoder.decode(topic("thermostat"), json.dumps(said).encode(), ARRIVAL)
+            reading = decoder.decode(where, json.dumps(said).encode(), ARRIVAL)
             assert isinstance(reading, Reading)
             assert reading.fields == said
-        assert has_a_form(decoder, "thermostat") is (number < 2)
+    remembered = decoder._codecs["thermostat"].forms._forms
+    assert [*remembered.entries] == [("temperature",), ("temperature", "humidity", "battery")]
 
 
 @pytest.mark.parametrize("payload", [b"{}", b'{"x": 1}', b'{"ts": 1760000000}'])

@@ -21,9 +21,10 @@ from hub.stores.store import Refusal
 from hub.topics import Address
 
 _CHECKPOINT = 1024
-"""Pages (of 4 KiB) of the log at which it is written into the file, about. Smaller pages are fewer
-bytes where a commit is small: with 75 readings in one 535 instead of 849 for each. But there are
-more of them, each two calls: at 5,000 a second, 1,300 in a commit, 1 µs a reading."""
+"""Pages of the log at which it is written into the file, about; a page has 4 KiB, in an older file
+1 KiB. Smaller ones are fewer bytes where a commit is small: with 75 readings in one 535 instead of
+849 for each. But there are more of them, each two calls: at 5,000 readings a second, 1,300 in a
+commit, 1 µs for each."""
 
 DELAYED = 1_000
 """Delayed readings that are handed to the store at once."""
