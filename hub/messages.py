@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
+from msgspec import Struct
+
 from hub.korean import settled
 from hub.timestamps import rfc3339
 from hub.topics import Address
@@ -112,8 +114,8 @@ PLAIN = Remarks()
 """Of a reading that nothing is to be said of."""
 
 
-class Reading(NamedTuple):
-    """An accepted reading; `ts` in ns.
+class Reading(Struct, frozen=True, gc=False):
+    """An accepted reading; `ts` in ns. One by msgspec is read at half of what a named tuple takes.
 
     `row` is what the store gets, below its `header` (`hub.stores.rows`): booth, device, a value for
     each of the fields `names`, the time. `ignored` names the fields that the kind does not declare;
@@ -125,8 +127,8 @@ class Reading(NamedTuple):
     row: tuple[Any, ...]
     ts: int
     names: tuple[str, ...]
-    ignored: tuple[str, ...]
-    skew: int | None
+    ignored: tuple[str, ...] = ()
+    skew: int | None = None
     remarks: Remarks = PLAIN
 
     @property

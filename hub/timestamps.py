@@ -20,6 +20,8 @@ _RFC3339 = re.compile(
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A number below the bound is in the unit: seconds until the year 5138, ms, µs, and ns after.
 _SECONDS, _MILLISECONDS, _MICROSECONDS = 10**11, 10**14, 10**17
+NANOSECONDS = _MICROSECONDS
+"""A whole number from here on is a time in ns."""
 #: A time further away than this is invalid; it keeps a huge number from costing work.
 _FAR = 10**21
 
@@ -34,7 +36,7 @@ def parse(value: object) -> int:
         ValueError: `value` is neither; the message says what it should be.
     """
     if type(value) is int:  # no boolean; the usual case first
-        return value if _MICROSECONDS <= value < _FAR else _from_number(value)
+        return value if NANOSECONDS <= value < _FAR else _from_number(value)
     if isinstance(value, str):
         return _from_text(value)
     if not isinstance(value, float):

@@ -96,7 +96,7 @@ ONE_PLACE = {
         *("hub.stores.sqlite_file", "hub.stores.sqlite_query", "hub.stores.sqlite_table"),
         "hub.cli.backup",
     },
-    "msgspec": {"hub.pipeline.forms"},
+    "msgspec": {"hub.messages", "hub.pipeline"},
     "orjson": {"hub.stores.rows"},
 }
 

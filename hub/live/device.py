@@ -120,23 +120,23 @@ class Device:
     def update(self, reading: Reading, now: Instant) -> None:
         """Update from a reading that is on disk; derived values are computed when asked for."""
         self.readings += 1
-        latest = self.latest
+        latest, ts = self.latest, reading.ts
         if (
             latest is None
-            or reading.ts < latest.ts
-            or reading.header != latest.header
+            or ts < latest.ts
+            or reading.header is not latest.header
             or reading.remarks is not PLAIN
-            or now.wall - reading.ts > lag.BEHIND
+            or now.wall - ts > lag.BEHIND
             or reading.skew is not None
             or (self.readings <= READINGS and not self.readings % EACH)
         ):
             self._take(reading, now)
         else:  # the usual one has the same fields at a later time
             self.latest = reading
-        self.seen = now
-        self.gone = False
-        self.replay = None
-        self._texts = None
+        if self.seen is not now or self.gone:  # else another one of the same batch was just there
+            self.seen = now
+            self.gone = False
+            self.replay = self._texts = None
 
     def _take(self, reading: Reading, now: Instant) -> None:
         """Update field by field: of each, what has the newest time is the value of now."""

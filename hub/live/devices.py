@@ -21,7 +21,7 @@ from hub.live.liveness import Cadence, liveness
 from hub.live.roster import Roster
 from hub.live.state_snapshots import standing
 from hub.messages import Code, Reading, Rejection, State, StateChange, Status, Translated
-from hub.pipeline.batch import Batch
+from hub.pipeline.batch import Batch, Decision
 from hub.timestamps import SECOND
 from hub.topics import STATUS, Address
 from schemas import KindSpec
@@ -93,27 +93,40 @@ class Live:
 
     def observe(self, batch: Batch) -> None:
         """Update the devices from a batch that is on disk."""
-        now, known, dirty, live = instant(self._clock), self.roster.get, self._dirty, State.LIVE
-        for decision in batch.decisions:
-            if type(decision) is Reading:
-                device = known(decision.address) or self.roster.add(decision.address)
-                if device is None:
-                    continue
-                device.update(decision, now)
-                dirty[device] = None
-                if device.state is not live:
-                    self._update_state(device, now)
-            elif type(decision) is Translated:
-                for reading in decision.readings:
-                    self._translated(reading, now)
-                for status in decision.statuses:
-                    self._status(status, now)
-            elif type(decision) is Rejection:
-                self._reject(decision)
-            elif type(decision) is Status:
-                self._status(decision, now)
+        now = instant(self._clock)
+        if batch.only_readings:
+            self._update(batch.readings, now)
+        else:
+            for decision in batch.decisions:
+                self._decided(decision, now)
         self._observed_at = now.monotonic
         self._observed.set()
+
+    def _update(self, readings: Iterable[Reading], now: Instant) -> None:
+        """Update the devices from readings of their own. The hot path: 0.6 µs each."""
+        known, dirty, live = self.roster.get, self._dirty, State.LIVE
+        for reading in readings:
+            device = known(reading.address) or self.roster.add(reading.address)
+            if device is None:
+                continue
+            if device.seen is not now:
+                dirty[device] = None
+            device.update(reading, now)
+            if device.state is not live:
+                self._update_state(device, now)
+
+    def _decided(self, decision: Decision, now: Instant) -> None:
+        if type(decision) is Reading:
+            self._update([decision], now)
+        elif type(decision) is Translated:
+            for reading in decision.readings:
+                self._translated(reading, now)
+            for status in decision.statuses:
+                self._status(status, now)
+        elif type(decision) is Rejection:
+            self._reject(decision)
+        elif type(decision) is Status:
+            self._status(decision, now)
 
     def _translated(self, reading: Reading, now: Instant) -> None:
         """Update a device from a reading in a message of its dialect."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from hub.messages import Connection, Reading, Rejection, Status, Translated
+from hub.messages import PLAIN, Connection, Reading, Rejection, Status, Translated
 from hub.stores import rows
 from hub.topics import Address
 
@@ -112,7 +112,8 @@ def held(decision: Decision) -> Sequence[Reading]:
 
 def merged_in(readings: Sequence[Reading]) -> int:
     """Return how many of the readings the store merges into another."""
-    return len([item for item in readings if item.remarks.merged])
+    found = [item.remarks for item in readings if item.remarks is not PLAIN]
+    return len([remarks for remarks in found if remarks.merged])
 
 
 def rows_of(readings: Sequence[Reading]) -> bytes:

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Sequence
 from itertools import count
 
+from msgspec.structs import replace
+
 from hub.clock import STRIDE, Arrivals
 from hub.messages import Connection, Message, Reading, Rejection, Translated
 from hub.mqtt.conformance import Conformance
@@ -121,7 +123,7 @@ class Intake:
                 decision = self._judge(message, kept_at or self._arrivals.now(), None)
                 decision = _answered(decision)
                 if isinstance(decision, Reading) and kept_at:
-                    decision = decision._replace(ts=kept_at)
+                    decision = replace(decision, ts=kept_at)
                 _add_receipt(batch, message, decision)
         return new
 
@@ -153,13 +155,11 @@ class Intake:
                 add(self._fence.rejection(exc, message.topic, message.payload, arrival))
         batch.decide(decisions)
         stamped = range(first, first + STRIDE * len(messages))
-        if any([item.ts in stamped for item in batch.readings]):  # noqa: C419 - quicker
+        if any(map(stamped.__contains__, [item.ts for item in batch.readings])):
             batch.connection.receive_within(STAMPED)
         if not batch.only_readings:
             self._charge(batch, messages, passed)
-        for message, decision in zip(messages, batch.decisions, strict=True):
-            if message.response_topic is not None:
-                _add_receipt(batch, message, decision)
+        _add_receipts(batch, messages)
         self._note(batch, messages)
 
     def _charge(self, batch: Batch, messages: Sequence[Message], passed: int) -> None:
@@ -184,10 +184,11 @@ class Intake:
         )
 
     def _note(self, batch: Batch, messages: Sequence[Message]) -> None:
-        decisions: Sequence[Decision] = batch.decisions
-        if not batch.only_readings:
-            decisions = [*map(_answered, decisions)]
-        kept_at = [item.ts if type(item) is Reading else 0 for item in decisions]
+        if batch.only_readings:
+            kept_at = [item.ts for item in batch.readings]
+        else:
+            decisions = [*map(_answered, batch.decisions)]
+            kept_at = [item.ts if type(item) is Reading else 0 for item in decisions]
         if len(batch.packet_ids) == len(messages) and not batch.duplicate:
             self._redeliveries.note(batch.packet_ids, digests(messages), kept_at)
             return
@@ -205,6 +206,12 @@ def _answered(decision: Decision) -> Decision:
     if isinstance(decision, Translated) and decision.readings:
         return decision.readings[0]
     return decision
+
+
+def _add_receipts(batch: Batch, messages: Sequence[Message]) -> None:
+    if any([item.response_topic for item in messages]):  # noqa: C419 - quicker
+        for message, decision in zip(messages, batch.decisions, strict=True):
+            _add_receipt(batch, message, decision)
 
 
 def _add_receipt(batch: Batch, message: Message, decision: Decision) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from pydantic_core import ValidationError
 
 from hub import timestamps
@@ -143,7 +144,7 @@ class Translator:
         if told or cleared or merged:
             remarks = Remarks(tuple(told), cleared, merged, speaker.source)
         header = codec.header_of(fields)
-        reading = _new(Reading, (address, header, row, ts, (*fields,), (), skew, remarks))
+        reading = Reading(address, header, row, ts, (*fields,), (), skew, remarks)
         return _new(Checked, (draft, reading, address, (), outside))
 
 
@@ -183,4 +184,4 @@ def _part_fault(found: Fault) -> Note:
 
 
 def _with_notes(reading: Reading, more: Sequence[Note]) -> Reading:
-    return reading._replace(remarks=reading.remarks.with_notes(*more[: rejections.SHOWN_ERRORS]))
+    return replace(reading, remarks=reading.remarks.with_notes(*more[: rejections.SHOWN_ERRORS]))

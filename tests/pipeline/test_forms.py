@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hub.messages import Reading, Rejection
 from hub.pipeline import forms
 from hub.pipeline.decode import Decoder, Verdict
-from hub.pipeline.forms import SAME
+from hub.pipeline.forms import ALIKE, SAME
 from schemas import KindSpec, declared
 from schemas import kinds as catalogue
 
@@ -140,6 +140,18 @@ def test_a_repeated_time_is_merged_either_way(kinds: Mapping[str, KindSpec]):
         assert isinstance(reading, Reading)
         assert (reading.ts, reading.remarks.merged) == (ts, merged)
     assert has_a_form(decoder, "thermostat")
+
+
+def test_a_new_device_takes_a_form_that_others_have(kinds: Mapping[str, KindSpec]):
+    decoder = with_a_form(kinds, "thermostat", {"temperature": 21.5})
+    route = None
+    for number in range(3):
+        assert route is None or (route.form is not None) is (number == ALIKE)
+        other = "smartlife/v1/b13/thermostat/d2"
+        reading = decoder.decode(other, b'{"temperature": %d}' % number, ARRIVAL)
+        assert isinstance(reading, Reading)
+        assert reading.row == ("b13", "d2", float(number), ARRIVAL)
+        route = decoder._routes.get(other)
 
 
 def test_after_something_unusual_it_takes_as_many_payloads_again(kinds: Mapping[str, KindSpec]):
