@@ -94,6 +94,15 @@ def test_every_help_has_an_example(name: str, capsys, monkeypatch):
     assert name == "hub" or "Example: " in said
 
 
+def test_the_list_of_commands_is_that_of_all_in_full(capsys, monkeypatch):
+    """It is made without reading their options."""
+    _, said = said_by(capsys, monkeypatch, "--help")
+    with pytest.raises(SystemExit):
+        app()
+    assert said == capsys.readouterr().out
+    assert said_by(capsys, monkeypatch, "knds", "--help")[1].endswith("Did you mean 'kinds'?\n")
+
+
 @pytest.mark.parametrize("name", ["hub run", "hub doctor"])
 def test_help_lists_every_setting_but_the_secrets(name: str, capsys, monkeypatch):
     _, said = said_by(capsys, monkeypatch, *name.split()[1:], "--help")
