@@ -114,6 +114,9 @@ PLAIN = Remarks()
 """Of a reading that nothing is to be said of."""
 
 
+_KEY = 2  # booth and device, before the values of a row
+
+
 class Reading(Struct, frozen=True, gc=False):
     """An accepted reading; `ts` in ns. One by msgspec is read at half of what a named tuple takes.
 
@@ -131,10 +134,14 @@ class Reading(Struct, frozen=True, gc=False):
     skew: int | None = None
     remarks: Remarks = PLAIN
 
+    def get(self, name: str) -> Any:
+        """Return the value of one field, None if there is none: a tenth of what `fields` takes."""
+        return self.row[_KEY + self.names.index(name)] if name in self.names else None
+
     @property
     def fields(self) -> dict[str, Any]:
         """The value of each field, in a dict of its own: few readings are looked at so closely."""
-        return dict(zip(self.names, self.row[2:-1], strict=True))
+        return dict(zip(self.names, self.row[_KEY:-1], strict=True))
 
 
 class Code(StrEnum):

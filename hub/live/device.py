@@ -19,6 +19,8 @@ SWEEP = 1.0
 """Seconds between two calls of `Device.measure`."""
 TREND_POINTS = 60
 _SMOOTHED_INTERVALS = 5
+_SETTLED = 0.999
+"""The weight from which the average of a rate is taken as it is."""
 _MILLISECOND = 1_000_000
 _FOR_EVER = 2**62
 
@@ -266,27 +268,34 @@ class Device:
     def measure(self, now: int) -> None:
         """Update rate and trend; called every `SWEEP` seconds."""
         new = self.readings - self._counted
-        self._counted = self.readings
-        share = self._share
-        self._average = average = self._average + share * (new / SWEEP - self._average)
-        self._weight = weight = self._weight + share * (1 - self._weight)
-        self.rate = average / weight
-        latest = self.latest
-        if latest is not None and latest is not self._traced:
-            self._traced = latest
-            value = latest.fields.get(self.headline)
-            self._hint(latest)
-            if isinstance(value, int | float):
-                trend = self.trend
-                trend.append(now // _MILLISECOND)
-                trend.append(value)
-                if len(trend) > 2 * TREND_POINTS:
-                    del trend[: -2 * TREND_POINTS]
+        self._average = rate = self._average + self._share * (new / SWEEP - self._average)
+        if self._weight < _SETTLED:
+            self._weight += self._share * (1 - self._weight)
+            rate /= self._weight
+        self.rate = rate
+        if new:  # of 10,000 devices half have none in a second
+            self._counted = self.readings
+            self._trace(now)
 
-    def _hint(self, latest: Reading) -> None:
+    def _trace(self, now: int) -> None:
+        """Update trend and hints from the latest reading, if it is another."""
+        latest = self.latest
+        if latest is None or latest is self._traced:
+            return
+        self._traced = latest
         if self._hints is not None and not self._hints.done:
-            for name, label in self._hints.current(latest.fields):
-                self._warn(f"hint {name}", label, self.seen)
+            self._hint(self._hints, latest)
+        value = latest.get(self.headline)
+        if isinstance(value, int | float):
+            trend = self.trend
+            trend.append(now // _MILLISECOND)
+            trend.append(value)
+            if len(trend) > 2 * TREND_POINTS:
+                del trend[: -2 * TREND_POINTS]
+
+    def _hint(self, hints: Hints, latest: Reading) -> None:
+        for name, label in hints.current(latest.fields):
+            self._warn(f"hint {name}", label, self.seen)
 
     @property
     def labels(self) -> list[Label]:
