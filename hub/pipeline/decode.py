@@ -49,7 +49,7 @@ class _Route:
 
     `shapes` are those of its kind, `own` those with names that its kind does not declare. `form` is
     that of its payloads while they have the same fields as the `latest`; `same` counts those, and
-    after `patience` of them it takes a form that other devices have already.
+    it is asked for after `patience` of them.
     """
 
     __slots__ = (
@@ -91,13 +91,11 @@ class _Route:
         return shape
 
     def has_sent(self, names: tuple[str, ...], header: bytes) -> None:
-        """Note the fields of a payload; after `SAME` with the same ones they have their form."""
+        """Note the fields of a payload; if they were the same for a while it takes their form."""
         if names != self.latest:
             self.latest, self.same = names, 0
         self.same += 1
-        if self.same == self.patience:
-            self.form = self.codec.forms.known(names)
-        if self.same == SAME:
+        if self.same >= self.patience:
             self.form = self.codec.forms.of(self.address.booth, names, header)
 
     def repeats(self, ts: int) -> bool:

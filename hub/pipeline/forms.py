@@ -5,6 +5,7 @@ seven of them, where pydantic's validator takes 1.7 and leaves more in memory. I
 pydantic takes, and with the same values; whatever it does not take is for pydantic to judge.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from math import ceil, floor
 from operator import itemgetter
@@ -17,11 +18,10 @@ from schemas import FieldSpec, FieldType, KindSpec
 
 FORMS = 64
 """Forms of a kind that are remembered: each takes 3 KB, and to make it takes 80 µs."""
-SAME = 10
-"""Payloads with the same fields, one after the other, after which a device has its form."""
-ALIKE = 2
-"""The same for a device that never differed, where others have the form already: of 10,000 devices
-each sends seldom."""
+SAME, ALIKE = 10, 2
+"""Payloads of a kind with the same fields after which these have a form, and payloads of a device,
+one after the other, after which it is read by it; one that has differed needs `SAME` again."""
+_ASKED = 1_024
 ABSENT = msgspec.UNSET
 """The `ts` of a payload that has none."""
 UNREADABLE = (ValueError, RecursionError)
@@ -47,22 +47,27 @@ class PayloadForm(NamedTuple):
 
 
 class Forms:
-    """The forms of a kind; when there are more, the booth that has most loses its oldest.
-
-    `known` returns the form of some fields if there is one.
-    """
+    """The forms of a kind; when there are more, the booth that has most loses its oldest."""
 
     def __init__(self, kind: KindSpec) -> None:
         self._fields = {spec.name: spec for spec in kind.fields}
         self._forms = FairMap[tuple[str, ...], PayloadForm](FORMS)
-        self.known = self._forms.get
+        self._asked = Counter[tuple[str, ...]]()
 
-    def of(self, booth: str, names: tuple[str, ...], header: bytes) -> PayloadForm:
-        """Return the form of these of the kind's fields, which a device of `booth` sends."""
-        form = self.known(names)
+    def of(self, booth: str, names: tuple[str, ...], header: bytes) -> PayloadForm | None:
+        """Return the form of these of the kind's fields, which a device of `booth` sent.
+
+        There is none before they were asked for often.
+        """
+        form = self._forms.get(names)
         if form is None:
-            form = self._made(names, header)
-            self._forms.add(booth, names, form)
+            if len(self._asked) >= _ASKED:
+                self._asked.clear()
+            self._asked[names] += 1
+            if self._asked[names] > SAME - ALIKE:
+                del self._asked[names]
+                form = self._made(names, header)
+                self._forms.add(booth, names, form)
         return form
 
     def _made(self, names: tuple[str, ...], header: bytes) -> PayloadForm:

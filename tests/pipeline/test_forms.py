@@ -142,16 +142,19 @@ def test_a_repeated_time_is_merged_either_way(kinds: Mapping[str, KindSpec]):
     assert has_a_form(decoder, "thermostat")
 
 
-def test_a_new_device_takes_a_form_that_others_have(kinds: Mapping[str, KindSpec]):
-    decoder = with_a_form(kinds, "thermostat", {"temperature": 21.5})
-    route = None
-    for number in range(3):
-        assert route is None or (route.form is not None) is (number == ALIKE)
-        other = "smartlife/v1/b13/thermostat/d2"
-        reading = decoder.decode(other, b'{"temperature": %d}' % number, ARRIVAL)
-        assert isinstance(reading, Reading)
-        assert reading.row == ("b13", "d2", float(number), ARRIVAL)
-        route = decoder._routes.get(other)
+def test_many_devices_that_send_seldom_have_a_form_together(kinds: Mapping[str, KindSpec]):
+    decoder = decoder_of(kinds, "thermostat")
+    had = []
+    for number in range(SAME):
+        where = f"smartlife/v1/b12/thermostat/d{number}"
+        for _ in range(ALIKE):
+            reading = decoder.decode(where, b'{"temperature": %d}' % number, ARRIVAL)
+            assert isinstance(reading, Reading)
+            assert reading.row == ("b12", f"d{number}", float(number), ARRIVAL)
+        route = decoder._routes.get(where)
+        assert route is not None
+        had.append(route.form is not None)
+    assert had == [False] * (SAME - ALIKE) + [True] * ALIKE
 
 
 def test_after_something_unusual_it_takes_as_many_payloads_again(kinds: Mapping[str, KindSpec]):
