@@ -50,6 +50,7 @@ class Device:
         "_earlier",
         "_hints",
         "_lag",
+        "_second",
         "_share",
         "_skew",
         "_texts",
@@ -105,7 +106,7 @@ class Device:
         self.rejections = 0
         self.rate = 0.0
         self._trend: Trend | None = None
-        self._counted = 0
+        self._counted = self._second = 0
         # An average over a few of the kind's intervals; the weight makes it right from the start.
         self._share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * self.interval)
         self._average = 0.0
@@ -139,6 +140,10 @@ class Device:
             self.seen = now
             self.gone = False
             self.replay = self._texts = None
+            second = now.monotonic // SECOND
+            if second != self._second:
+                self._second = second
+                self._trace(now)
 
     def _take(self, reading: Reading, now: Instant) -> None:
         """Update field by field: of each, what has the newest time is the value of now."""
@@ -265,20 +270,17 @@ class Device:
         """The time of its latest message, rejected or not (monotonic, ns)."""
         return max(self.seen.monotonic, self.born.monotonic, self.rejected.monotonic)
 
-    def measure(self, now: int) -> None:
-        """Update rate and trend; called every `SWEEP` seconds."""
-        new = self.readings - self._counted
+    def measure(self) -> None:
+        """Update the rate; called every `SWEEP` seconds."""
+        new, self._counted = self.readings - self._counted, self.readings
         self._average = rate = self._average + self._share * (new / SWEEP - self._average)
         if self._weight < _SETTLED:
             self._weight += self._share * (1 - self._weight)
             rate /= self._weight
         self.rate = rate
-        if new:  # of 10,000 devices half have none in a second
-            self._counted = self.readings
-            self._trace(now)
 
-    def _trace(self, now: int) -> None:
-        """Update trend and hints from the latest reading, if it is another."""
+    def _trace(self, now: Instant) -> None:
+        """Update trend and hints from the latest reading, once in a second, while it is at hand."""
         latest = self.latest
         if latest is None or latest is self._traced:
             return
@@ -288,7 +290,7 @@ class Device:
         value = latest.get(self.headline)
         if isinstance(value, _NUMBER):
             self._trend = self._trend or Trend()
-            self._trend.add(now // _MILLISECOND, value)
+            self._trend.add(now.wall // _MILLISECOND, value)
 
     def _hint(self, hints: Hints, latest: Reading) -> None:
         for name, label in hints.current(latest.fields):

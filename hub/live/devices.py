@@ -274,12 +274,12 @@ class Live:
             self.deaf_since = self._clock.now()
 
     def sweep(self) -> None:
-        """Update every device's liveness, rate and trend."""
+        """Update every device's liveness and rate."""
         now = instant(self._clock)
-        wall, monotonic, live = now.wall, now.monotonic, State.LIVE
+        monotonic, live = now.monotonic, State.LIVE
         self._listen(monotonic)
         for device in self.roster.values():
-            device.measure(wall)
+            device.measure()
             # Most are live, and were heard of just now: 1 µs less for each of 10,000.
             if (
                 device.state is not live

@@ -266,7 +266,7 @@ def test_the_trend_is_of_the_first_number_and_bounded(stage: Stage):
     trend = device.as_json(trend=True)["trend"]
     assert trend["field"] == "temperature"
     assert len(trend["points"]) == 60
-    assert trend["points"][-1] == (1_760_000_100_000, 19.0)
+    assert trend["points"][-1] == (1_760_000_099_000, 19.0)
 
 
 def test_devices_are_found_by_booth_kind_and_domain(stage: Stage):
