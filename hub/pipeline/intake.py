@@ -155,12 +155,13 @@ class Intake:
                 add(self._fence.rejection(exc, message.topic, message.payload, arrival))
         batch.decide(decisions)
         stamped = range(first, first + STRIDE * len(messages))
-        if any(map(stamped.__contains__, [item.ts for item in batch.readings])):
+        times = [item.ts for item in batch.readings]
+        if any(map(stamped.__contains__, times)):
             batch.connection.receive_within(STAMPED)
         if not batch.only_readings:
             self._charge(batch, messages, passed)
         _add_receipts(batch, messages)
-        self._note(batch, messages)
+        self._note(batch, messages, times)
 
     def _charge(self, batch: Batch, messages: Sequence[Message], passed: int) -> None:
         """Charge booths for their rejections, and for what a message in a dialect is beyond one.
@@ -183,10 +184,10 @@ class Intake:
             ]
         )
 
-    def _note(self, batch: Batch, messages: Sequence[Message]) -> None:
-        if batch.only_readings:
-            kept_at = [item.ts for item in batch.readings]
-        else:
+    def _note(self, batch: Batch, messages: Sequence[Message], times: Sequence[int]) -> None:
+        """Note the messages with their `times`, or those of the readings among them."""
+        kept_at = times
+        if not batch.only_readings:
             decisions = [*map(_answered, batch.decisions)]
             kept_at = [item.ts if type(item) is Reading else 0 for item in decisions]
         if len(batch.packet_ids) == len(messages) and not batch.duplicate:

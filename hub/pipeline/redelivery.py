@@ -96,8 +96,9 @@ class Redeliveries:
         """Return the deliveries noted since the last call, for the outbox to commit."""
         unsaved, self._unsaved = self._unsaved, []
         return b"".join(
-            array(code, [value for columns in unsaved for value in columns[place]]).tobytes()
+            array(code, columns[place]).tobytes()
             for place, code in enumerate("HIq")
+            for columns in unsaved
         )
 
 
