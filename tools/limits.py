@@ -7,7 +7,6 @@ from hub.event.catalogue import LARGEST, MOST
 from hub.limits import fair, token_bucket
 from hub.live import (
     causes,
-    device,
     devices,
     dialect_messages,
     forgotten,
@@ -18,6 +17,7 @@ from hub.live import (
     mutes,
     replay_players,
     roster,
+    trend,
     viewers,
     warnings,
 )
@@ -103,7 +103,7 @@ _DEVICE = table(
             "not named, cut",
         ),
         ("warnings of a device", f"{warnings.MOST}", "the oldest is dropped"),
-        ("points of its curve", f"{device.TREND_POINTS}", "the oldest are dropped"),
+        ("points of its curve", f"{trend.POINTS}", "the oldest are dropped"),
         (
             "readings by which a wrong unit is guessed",
             f"the first {hints.READINGS}, each {hints.EACH}th",
