@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any
 
 from hub.app.broker_log import BrokerLog
 from hub.app.changes import Changes, filters
+from hub.app.process_memory import calm_collector, keep_freed_memory
 from hub.booths.added import follow_added
 from hub.booths.natives import Natives
 from hub.booths.registry import Registry
@@ -196,6 +196,7 @@ class Hub:
     async def run(self, listener: socket.socket) -> None:
         """Run until cancelled; then commit and acknowledge what is in hand, within seconds."""
         calm_collector()
+        keep_freed_memory()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.committer.run(), name="hub.pipeline.committer")
             tasks.create_task(self.drain.run(), name="hub.pipeline.drain")
@@ -225,16 +226,6 @@ class Hub:
                 async with asyncio.timeout(_STOP_DEADLINE):
                     await self.committer.settled()
         self.source.close()
-
-
-def calm_collector() -> None:
-    """Run the garbage collector less often, and freeze the objects of the start (gc.freeze).
-
-    Readings make no cycles; otherwise the collector costs 0.7 µs of about 8 a reading.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 async def last_run(outbox: AsyncOutbox) -> dict[str, Any]:
