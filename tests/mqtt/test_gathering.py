@@ -170,9 +170,11 @@ async def test_a_broker_with_a_small_window_is_not_kept_waiting():
 
 async def test_a_window_is_what_was_read_in_several_reads():
     async with _connection() as ends:
+        at = asyncio.get_running_loop().time()
         for reading in (False, True):
-            ends.receive(12)
-            ends.receive(8)
+            for messages in (12, 8):
+                at += LONG  # so far apart that none is read sooner because many came
+                ends.receive(messages, at)
             ends.gathering.acknowledged(12)
             ends.gathering.acknowledged(8)
             await ends.look()
