@@ -118,7 +118,7 @@ _KEY = 2  # booth and device, before the values of a row
 
 
 class Reading(Struct, frozen=True, gc=False):
-    """An accepted reading; `ts` in ns. One by msgspec is read at half of what a named tuple takes.
+    """An accepted reading; `ts` in ns. To look at a field of a named tuple takes twice as long.
 
     `row` is what the store gets, below its `header` (`hub.stores.rows`): booth, device, a value for
     each of the fields `names`, the time. `ignored` names the fields that the kind does not declare;
