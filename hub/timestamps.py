@@ -19,8 +19,7 @@ _RFC3339 = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: A number below the bound is in the unit: seconds until the year 5138, ms, µs, and ns after.
-_SECONDS, _MILLISECONDS, _MICROSECONDS = 10**11, 10**14, 10**17
-NANOSECONDS = _MICROSECONDS
+_SECONDS, _MILLISECONDS, NANOSECONDS = 10**11, 10**14, 10**17
 """A whole number from here on is a time in ns."""
 #: A time further away than this is invalid; it keeps a huge number from costing work.
 _FAR = 10**21
@@ -52,7 +51,7 @@ def _from_number(value: float) -> int:
         scale = 9
     elif size < _MILLISECONDS:
         scale = 6
-    elif size < _MICROSECONDS:
+    elif size < NANOSECONDS:
         scale = 3
     else:
         return int(max(-_FAR, min(_FAR, value)))

@@ -1,4 +1,4 @@
-"""The memory of a hub's process, in one of its own: what it is told about holds to its end."""
+"""The memory of a hub's process: what it freed is used again. Tried in a process of its own."""
 
 import subprocess
 import sys

@@ -147,7 +147,7 @@ class Decoder:
             now = arrival
         route = self._known.get(topic)
         if route is None or retain:
-            return self._met(topic, payload, arrival, retain, now)
+            return self._unfamiliar(topic, payload, arrival, retain, now)
         form = route.form
         if form is None:
             return self._validate(route, topic, payload, arrival, now)
@@ -246,7 +246,9 @@ class Decoder:
         row = (*route.key, *fields.values(), ts)
         return Reading(route.address, header, row, ts, names, ignored, skew, remarks)
 
-    def _met(self, topic: str, payload: bytes, arrival: int, retain: bool, now: int) -> Verdict:
+    def _unfamiliar(
+        self, topic: str, payload: bytes, arrival: int, retain: bool, now: int
+    ) -> Verdict:
         """The verdict on a message of no known device, of a dialect, or that was retained."""
         spoken = self.translator.route(topic)
         if spoken is None:

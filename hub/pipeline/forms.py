@@ -5,7 +5,6 @@ seven of them, where pydantic's validator takes 1.7 and leaves more in memory. I
 pydantic takes, and with the same values; whatever it does not take is for pydantic to judge.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from math import ceil, floor
 from operator import itemgetter
@@ -19,9 +18,10 @@ from schemas import FieldSpec, FieldType, KindSpec
 FORMS = 64
 """Forms of a kind that are remembered: each takes 3 KB, and to make it takes 80 µs."""
 SAME, ALIKE = 10, 2
-"""Payloads of a kind with the same fields after which these have a form, and payloads of a device,
-one after the other, after which it is read by it; one that has differed needs `SAME` again."""
+"""Payloads with the same fields, of a booth's devices of a kind, after which these have a form; and
+those of one device in a row after which it is read by it (`SAME` again for one that differed)."""
 _ASKED = 1_024
+"""Combinations of a kind's fields whose payloads are counted, of all booths together."""
 ABSENT = msgspec.UNSET
 """The `ts` of a payload that has none."""
 UNREADABLE = (ValueError, RecursionError)
@@ -52,20 +52,19 @@ class Forms:
     def __init__(self, kind: KindSpec) -> None:
         self._fields = {spec.name: spec for spec in kind.fields}
         self._forms = FairMap[tuple[str, ...], PayloadForm](FORMS)
-        self._asked = Counter[tuple[str, ...]]()
+        self._asked = FairMap[tuple[str, tuple[str, ...]], int](_ASKED)
 
     def of(self, booth: str, names: tuple[str, ...], header: bytes) -> PayloadForm | None:
         """Return the form of these of the kind's fields, which a device of `booth` sent.
 
-        There is none before they were asked for often.
+        There is none before devices of the booth asked for it often.
         """
         form = self._forms.get(names)
         if form is None:
-            if len(self._asked) >= _ASKED:
-                self._asked.clear()
-            self._asked[names] += 1
-            if self._asked[names] > SAME - ALIKE:
-                del self._asked[names]
+            asked = (self._asked.pop(booth, (booth, names)) or 0) + 1
+            if asked <= SAME - ALIKE:
+                self._asked.add(booth, (booth, names), asked)
+            else:
                 form = self._made(names, header)
                 self._forms.add(booth, names, form)
         return form

@@ -210,7 +210,7 @@ def _answered(decision: Decision) -> Decision:
 
 
 def _add_receipts(batch: Batch, messages: Sequence[Message]) -> None:
-    if any([item.response_topic for item in messages]):  # noqa: C419 - quicker
+    if any([item.response_topic is not None for item in messages]):  # noqa: C419 - quicker
         for message, decision in zip(messages, batch.decisions, strict=True):
             _add_receipt(batch, message, decision)
 

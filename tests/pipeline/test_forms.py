@@ -188,6 +188,23 @@ def test_a_kind_has_a_bounded_number_of_forms_and_a_booth_its_share(
     assert [*remembered.entries] == [("temperature",), ("temperature", "humidity", "battery")]
 
 
+def test_a_booth_that_sends_ever_other_fields_keeps_no_other_from_its_form(
+    kinds: Mapping[str, KindSpec], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(forms, "_ASKED", 3)
+    decoder = decoder_of(kinds, "thermostat")
+    quiet, loud = (f"smartlife/v1/{booth}/thermostat/d1" for booth in ("b12", "b13"))
+    for _ in range(SAME):
+        decoder.decode(quiet, b'{"temperature": 1}', ARRIVAL)
+        for other in ("humidity", "battery", "demand", "target"):
+            said = json.dumps({"temperature": 1, other: 20}).encode()
+            for _ in range(ALIKE):
+                decoder.decode(loud, said, ARRIVAL)
+    route = decoder._routes.get(quiet)
+    assert route is not None
+    assert route.form is not None
+
+
 @pytest.mark.parametrize("payload", [b"{}", b'{"x": 1}', b'{"ts": 1760000000}'])
 def test_what_is_no_reading_is_none_however_often_it_comes(payload: bytes):
     """Of a kind of which all may be left out, no field at all would be a form too."""

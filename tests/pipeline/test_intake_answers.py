@@ -28,6 +28,15 @@ async def test_a_receipt_says_under_which_time_the_reading_is_kept(
     assert receipt.answer == 1759999990123456789
 
 
+async def test_an_empty_response_topic_is_a_wrong_one_and_not_none(
+    station: Station, source: MemorySource
+):
+    source.send([source.message(T1, GOOD, response_topic="")])
+    await station.settled()
+    ((receipt,),) = [batch.receipts for batch in station.batches]
+    assert receipt.response_topic == ""
+
+
 async def test_the_receipt_of_a_bad_reading_is_the_rejection(
     station: Station, source: MemorySource
 ):
