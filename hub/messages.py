@@ -135,7 +135,7 @@ class Reading(Struct, frozen=True, gc=False):
     remarks: Remarks = PLAIN
 
     def get(self, name: str) -> Any:
-        """Return the value of one field, None if there is none: in a quarter of the time of `fields`."""
+        """Return the value of a field, None if there is none: a quarter of what `fields` takes."""
         return self.row[_KEY + self.names.index(name)] if name in self.names else None
 
     @property
