@@ -90,19 +90,23 @@ def measure(
 
     `store` is the hub's setting, SQLite if it is empty, and `database` the process of its server.
     Latencies are in ms from the `ts` that the publisher wrote, just before it wrote the packet;
-    CPU is in µs a reading, of the whole process. `tree` is another checkout, whose hub is run. With
-    `receipts` some devices ask for one: then the hub gathers less, and each reading costs more.
+    CPU is in µs a reading, of the whole process, in `seconds` in which only `viewers` look; who
+    measures latencies reads the store a hundred times a second, and does so in as many seconds
+    after them. `tree` is another checkout, whose hub is run. With `receipts` some devices ask for
+    one: then the hub gathers less, and each reading costs more.
     """
     token = os.environ.get("HUB_INFLUX_TOKEN", influx.TOKEN)
     settings = {"store": store, "influx_token": token} if store else {}
     with servers.mosquitto() as port, servers.hub(port, tree, **settings) as hub:
-        publisher = start("publish", port, rate, WARM_UP + seconds, devices, int(receipts))
-        watching = [start("watch", hub.url, WARM_UP + seconds) for _ in range(viewers)]
+        lasting = WARM_UP + 2 * seconds
+        publisher = start("publish", port, rate, lasting, devices, int(receipts))
+        watching = [start("watch", hub.url, lasting) for _ in range(viewers)]
         time.sleep(WARM_UP)
         pids = [hub.pid] if database is None else [hub.pid, database]
         before, taken = [Usage.of(pid) for pid in pids], hub.accounts()
-        watched = asyncio.run(_watch(hub, None if store else hub.data / "store.db", seconds))
+        time.sleep(seconds)
         after, at_end = [Usage.of(pid) for pid in pids], hub.accounts()
+        watched = asyncio.run(_watch(hub, None if store else hub.data / "store.db", seconds))
         used = [end.since(start) for end, start in zip(after, before, strict=True)]
         said = json.loads(publisher.communicate(timeout=120)[0])
         waiting = hub.accounts()["waiting"]

@@ -19,6 +19,7 @@ OWN_ROWS = frozenset(
 )
 MAX_TEXT = 1024
 """The longest free text that a field may declare, in characters."""
+_LONGEST_INTERVAL = 366 * 86_400
 _INT64 = 2**63
 _OWN = {"domain_", "interval_", "event_driven_", "label_", "fields_"}
 _FIELD = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
@@ -90,10 +91,12 @@ def check_kind(kind: "type[Kind]") -> None:
     name = kind.__name__
     if not kind.fields_:
         raise TypeError(f"{name}: declare at least one field")
-    if not (math.isfinite(kind.interval_) and kind.interval_ > 0):
+    if not 0 < kind.interval_ <= _LONGEST_INTERVAL:
         raise DeclarationError(
-            f"{name}: interval={kind.interval_} is not a number of seconds above 0",
-            f"{name}: 전송 간격 {kind.interval_}은(는) 0보다 큰 초가 아닙니다",
+            f"{name}: interval={kind.interval_} is not a number of seconds above 0, at most "
+            f"{_LONGEST_INTERVAL} (366 days)",
+            f"{name}: 전송 간격 {kind.interval_}은(는) 0보다 크고 {_LONGEST_INTERVAL} 이하인 "
+            "초(366일)가 아닙니다",
         )
     if not all(kind.label_):
         raise DeclarationError(

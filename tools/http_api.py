@@ -532,7 +532,8 @@ def _default(item: dict[str, Any]) -> str:
 def _examples() -> dict[str, str]:
     """Answers as the code makes them, for a booth with one thermostat."""
     batch = _batch()
-    live = Live(kinds(), HeldClock(MOMENT))
+    clock = HeldClock(MOMENT)
+    live = Live(kinds(), clock)
     with live.broadcast.watch() as viewer:
         live.observe(batch)
         live.tick()
@@ -553,7 +554,7 @@ def _examples() -> dict[str, str]:
         "/api/accounts": as_json(accounts.as_json()),
         "/api/kinds": as_json([{**kind, "fields": kind["fields"][:1]}]),
         "/api/zone": as_json(zone),
-        "/api/devices": as_json([device.as_json()]),
+        "/api/devices": as_json([device.as_json(clock.monotonic())]),
         "/api/readings": as_json([serializers.row(row)]),
         "/api/rejections/causes": as_json(live.causes()),
         "/api/rejections": as_json([batch.rejections[0].as_json()]),

@@ -4,7 +4,6 @@ from hub.booths import added, dynsec, natives
 from hub.limits import log_throttle
 from hub.live import (
     causes,
-    device,
     devices,
     liveness,
     log_ins,
@@ -103,7 +102,7 @@ _SHOWN = table(
         ("a device is never late before", lasting(liveness.LATE_AT_LEAST)),
         ("a device is never offline before", lasting(liveness.OFFLINE_AT_LEAST)),
         ("an event-driven device that was never accepted is offline", lasting(liveness.UNHEARD)),
-        ("between two measures of a device's rate", lasting(device.SWEEP)),
+        ("between two looks at who is silent", lasting(devices.SWEEP)),
         ("between two updates of a wall", lasting(devices.TICK)),
         ("between two signs of life of a stream", lasting(viewers.BEAT)),
         (

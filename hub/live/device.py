@@ -8,6 +8,7 @@ from hub.live import lag
 from hub.live.hints import EACH, READINGS, Hints
 from hub.live.lag import Lag
 from hub.live.liveness import OFFLINE_AFTER, Cadence, cadence_of
+from hub.live.rate import Rate
 from hub.live.trend import Trend
 from hub.live.warnings import Warnings
 from hub.messages import PLAIN, Reading, Source, State
@@ -15,12 +16,7 @@ from hub.timestamps import AHEAD, SECOND, rfc3339
 from hub.topics import TRIAL, Address
 from schemas import KindSpec, Label
 
-SWEEP = 1.0
-"""Seconds between two calls of `Device.measure`."""
-_SMOOTHED_INTERVALS = 5
 _NUMBER = (int, float)  # with a union it takes twice as long
-_SETTLED = 0.999
-"""The weight from which the average of a rate is taken as it is."""
 _MILLISECOND = 1_000_000
 _FOR_EVER = 2**62
 
@@ -34,7 +30,7 @@ class Replay(NamedTuple):
 
 
 class Device:
-    """The live state of a device; `rate` in readings a second.
+    """The live state of a device.
 
     `late_after` is how long (ns) it may be silent and is still live. `seen`, `born` and `rejected`
     are the times (`NEVER` at first) of its latest reading, birth message and rejection; `since` is
@@ -45,19 +41,14 @@ class Device:
     """
 
     __slots__ = (
-        "_average",
-        "_counted",
         "_earlier",
         "_hints",
         "_lag",
-        "_second",
-        "_share",
         "_skew",
         "_texts",
         "_traced",
         "_trend",
         "_warnings",
-        "_weight",
         "address",
         "born",
         "cadence",
@@ -104,13 +95,8 @@ class Device:
         self.replay: Replay | None = None
         self.readings = 0
         self.rejections = 0
-        self.rate = 0.0
+        self.rate = Rate(self.interval)
         self._trend: Trend | None = None
-        self._counted = self._second = 0
-        # An average over a few of the kind's intervals; the weight makes it right from the start.
-        self._share = SWEEP / (SWEEP + _SMOOTHED_INTERVALS * self.interval)
-        self._average = 0.0
-        self._weight = 0.0
         self._texts: dict[bool, str] | None = None
 
     def set_cadence(self, cadence: Cadence | None) -> None:
@@ -141,8 +127,9 @@ class Device:
             self.gone = False
             self.replay = self._texts = None
             second = now.monotonic // SECOND
-            if second != self._second:
-                self._second = second
+            rate = self.rate
+            if second != rate.second:
+                rate.go_on(second, self.readings - 1)
                 self._trace(now)
 
     def _take(self, reading: Reading, now: Instant) -> None:
@@ -170,7 +157,7 @@ class Device:
         self._check_clock(reading, now)
         if self.readings <= READINGS and not self.readings % EACH:
             self._hints = self._hints or Hints(self.kind)
-            self._hints.take(reading.fields, reading.ts)
+            self._hints.take(reading, reading.ts)
 
     def _completes(self, reading: Reading) -> bool:
         """Whether a reading of the latest one's time adds to it: some say it in two messages."""
@@ -270,15 +257,6 @@ class Device:
         """The time of its latest message, rejected or not (monotonic, ns)."""
         return max(self.seen.monotonic, self.born.monotonic, self.rejected.monotonic)
 
-    def measure(self) -> None:
-        """Update the rate; called every `SWEEP` seconds."""
-        new, self._counted = self.readings - self._counted, self.readings
-        self._average = rate = self._average + self._share * (new / SWEEP - self._average)
-        if self._weight < _SETTLED:
-            self._weight += self._share * (1 - self._weight)
-            rate /= self._weight
-        self.rate = rate
-
     def _trace(self, now: Instant) -> None:
         """Update trend and hints from the latest reading, once in a second, while it is at hand."""
         latest = self.latest
@@ -293,7 +271,7 @@ class Device:
             self._trend.add(now.wall // _MILLISECOND, value)
 
     def _hint(self, hints: Hints, latest: Reading) -> None:
-        for name, label in hints.current(latest.fields):
+        for name, label in hints.current(latest):
             self._warn(f"hint {name}", label, self.seen)
 
     @property
@@ -355,8 +333,8 @@ class Device:
         spoken = {"dialect": self.source.dialect, "name": self.source.name}
         return {**self.address._asdict(), "domain": self.domain, **spoken}
 
-    def as_json(self, trend: bool = False) -> dict[str, Any]:
-        """Return the device as the API shows it."""
+    def as_json(self, now: int, trend: bool = False) -> dict[str, Any]:
+        """Return the device as the API shows it now (monotonic, ns)."""
         shown = self._identity() | {
             "state": self.state.value,
             **self._own_interval(),
@@ -369,7 +347,7 @@ class Device:
             **self.said(),
             "readings": self.readings,
             "rejections": self.rejections,
-            "rate": round(self.rate, 2),
+            "rate": round(self.rate.at(now // SECOND, self.readings), 2),
         }
         if trend:
             points = self._trend.points() if self._trend is not None else []
@@ -392,7 +370,7 @@ class Device:
                 "replayed": self.replay is not None,
                 "readings": self.readings,
                 "rejections": self.rejections,
-                "rate": round(self.rate, 2),
+                "rate": round(self.rate.latest, 2),
                 **self.said(),
             }
             text = _compact({k: v for k, v in said.items() if v}) if brief else written(said)

@@ -14,7 +14,7 @@ from hub.clock import NEVER, Clock, Instant, instant
 from hub.limits.fair import BOOTHS, FairBuffer, FairMap
 from hub.live.broadcast import Broadcast
 from hub.live.causes import Causes
-from hub.live.device import SWEEP, Device
+from hub.live.device import Device
 from hub.live.forgotten import Forgotten
 from hub.live.lately import Lately
 from hub.live.liveness import Cadence, liveness
@@ -26,6 +26,8 @@ from hub.timestamps import SECOND
 from hub.topics import STATUS, Address
 from schemas import KindSpec
 
+SWEEP = 1.0
+"""Seconds between two looks at who is silent."""
 TICK = 0.25
 """Seconds between two updates of a viewer, at least."""
 LINGER = 0.06
@@ -274,12 +276,11 @@ class Live:
             self.deaf_since = self._clock.now()
 
     def sweep(self) -> None:
-        """Update every device's liveness and rate."""
+        """Update every device's liveness."""
         now = instant(self._clock)
         monotonic, live = now.monotonic, State.LIVE
         self._listen(monotonic)
         for device in self.roster.values():
-            device.measure()
             # Most are live, and were heard of just now: 1 µs less for each of 10,000.
             if (
                 device.state is not live

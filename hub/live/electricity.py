@@ -5,9 +5,9 @@ flows, whatever the device, so a power a thousand times off shows in it; and an 
 it rises while an even power flows. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 from hub.timestamps import SECOND
 from schemas import FieldSpec, KindSpec, Label, Unit
@@ -41,6 +41,14 @@ _WATT_HOURS = Label(
 )
 
 
+class Values(Protocol):
+    """What knows the value of each field: a reading, or a dict."""
+
+    def get(self, name: str, /) -> Any:
+        """Return the value of a field, None if there is none."""
+        ...
+
+
 class Electricity:
     """Takes in the first readings of a device with a power, then says what they hint at."""
 
@@ -65,14 +73,14 @@ class Electricity:
         metered = energy is not None and energy.unit is Unit.KILOWATT_HOUR
         return cls(power, energy if metered else None)
 
-    def take(self, fields: Mapping[str, Any], ts: int) -> None:
+    def take(self, values: Values, ts: int) -> None:
         """Take in a reading of the time `ts` (ns)."""
-        share, watts = self._share(fields), self._watts_of(fields)
+        share, watts = self._share(values), self._watts_of(values)
         if share is not None:
             self._shares.append(share)
         if watts is not None:
             self._watts.append(watts)
-        if self._energy is not None and (value := _number(fields, self._energy.name)) is not None:
+        if self._energy is not None and (value := _number(values, self._energy.name)) is not None:
             self._energies.append((ts, value))
 
     def judge(self) -> None:
@@ -84,13 +92,13 @@ class Electricity:
             en, ko = (text.format(power=self._power.name) for text in _WATT_HOURS)
             self._found[self._energy.name] = Label(en, ko)
 
-    def current(self, fields: Mapping[str, Any]) -> Iterator[tuple[FieldSpec, Label]]:
+    def current(self, values: Values) -> Iterator[tuple[FieldSpec, Label]]:
         """Yield each field that still is what was hinted at, and the hint; others are done."""
-        share = self._share(fields)
+        share = self._share(values)
         if share is not None and not _thousandfold([share], self._factor):
             self._found.pop(self._power.name, None)
         if self._energy is not None and self._energies:
-            value = _number(fields, self._energy.name)
+            value = _number(values, self._energy.name)
             if value is not None and value < self._energies[0][1]:  # it counts anew
                 self._found.pop(self._energy.name, None)
         for spec in (self._power, self._energy):
@@ -102,14 +110,14 @@ class Electricity:
         """Whether nothing is hinted at."""
         return not self._found
 
-    def _watts_of(self, fields: Mapping[str, Any]) -> float | None:
-        value = _number(fields, self._power.name)
+    def _watts_of(self, values: Values) -> float | None:
+        value = _number(values, self._power.name)
         return None if value is None else abs(value) * self._factor
 
-    def _share(self, fields: Mapping[str, Any]) -> float | None:
+    def _share(self, values: Values) -> float | None:
         """The power by volts times amperes; None where too little flows to tell."""
-        watts = self._watts_of(fields)
-        volts, amperes = _number(fields, "voltage"), _number(fields, "current")
+        watts = self._watts_of(values)
+        volts, amperes = _number(values, "voltage"), _number(values, "current")
         if watts is None or volts is None or amperes is None:
             return None
         apparent = abs(volts * amperes)
@@ -138,6 +146,6 @@ def _thousandfold(shares: list[float], factor: int) -> Label | None:
     return None
 
 
-def _number(fields: Mapping[str, Any], name: str) -> float | None:
-    value = fields.get(name)
+def _number(values: Values, name: str) -> float | None:
+    value = values.get(name)
     return value if isinstance(value, int | float) else None

@@ -5,11 +5,11 @@ that never was above 1, a room temperature that nobody stands in °C, an angle o
 never left ±π; and what `electricity` finds.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from math import inf, pi
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from hub.live.electricity import Electricity
+from hub.live.electricity import Electricity, Values
 from hub.pipeline import sentinels
 from schemas import FieldSpec, KindSpec, Label, Unit
 
@@ -105,7 +105,7 @@ class Hints:
         ]
         self._electricity = Electricity.of(kind)
         sentinel = [(spec, sentinels.within(spec)) for spec in kind.fields]
-        self._special = [(spec, values) for spec, values in sentinel if values]
+        self._special = [(spec, special) for spec, special in sentinel if special]
         self._taken = 0
 
     @property
@@ -119,38 +119,39 @@ class Hints:
         more = self._watched or self._special or (self._electricity and not self._electricity.done)
         return self.judged and not more
 
-    def take(self, fields: Mapping[str, Any], ts: int) -> None:
+    def take(self, values: Values, ts: int) -> None:
         """Take in each `EACH`th of the first `READINGS` readings, with its time (ns)."""
         for item in self._watched:
-            item.take(fields.get(item.name))
+            item.take(values.get(item.name))
         if self._electricity is not None:
-            self._electricity.take(fields, ts)
+            self._electricity.take(values, ts)
         self._taken += 1
         if self.judged:
             if self._electricity is not None:
                 self._electricity.judge()
             self._watched = [item for item in self._watched if item.fits]
 
-    def current(self, fields: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+    def current(self, values: Values) -> Iterator[tuple[str, Label]]:
         """Yield each field that its value still hints at something, and what; others are done."""
         if self.judged:
-            yield from self._still(fields)
-        for spec, values in self._special:
-            if fields.get(spec.name) in values:
-                known = sentinels.meaning(spec, fields[spec.name])
+            yield from self._still(values)
+        for spec, special in self._special:
+            value = values.get(spec.name)
+            if value in special:
+                known = sentinels.meaning(spec, value)
                 if known is not None:
                     yield spec.name, _named(spec, known)
 
-    def _still(self, fields: Mapping[str, Any]) -> Iterator[tuple[str, Label]]:
+    def _still(self, values: Values) -> Iterator[tuple[str, Label]]:
         for item in self._watched.copy():
-            value = fields.get(item.name)
+            value = values.get(item.name)
             item.take(value)
             if not item.fits:
                 self._watched.remove(item)
             elif value is not None:
                 yield item.name, _named(item.spec, item.said())
         if self._electricity is not None:
-            for spec, said in self._electricity.current(fields):
+            for spec, said in self._electricity.current(values):
                 yield spec.name, _named(spec, said)
 
 

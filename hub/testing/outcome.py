@@ -93,12 +93,12 @@ class HubOutcome:
     def device(self, path: str) -> dict[str, Any] | None:
         """Return a device as the API shows it; None if the hub does not know it."""
         booth, kind, name = self._path(path)
-        found = self._hub.live.devices(booth, kind)
-        return next((item.as_json() for item in found if item.address.device == name), None)
+        return next((said for said in self.devices(booth, kind) if said["device"] == name), None)
 
     def devices(self, booth: str | None = None, kind: str | None = None) -> list[dict[str, Any]]:
         """Return the devices as the API shows them, by their names."""
-        found = [item.as_json() for item in self._hub.live.devices(booth, kind)]
+        now = self._hub.parts.clock.monotonic()
+        found = [item.as_json(now) for item in self._hub.live.devices(booth, kind)]
         return sorted(found, key=lambda said: (said["booth"], said["kind"], said["device"]))
 
     def warnings(self, path: str) -> list[str]:

@@ -47,7 +47,7 @@ class Stage:
     @property
     def t1(self) -> dict[str, Any]:
         (device,) = [item for item in self.live.devices() if item.address == T1]
-        return device.as_json()
+        return device.as_json(self.clock.monotonic())
 
 
 async def next_update(updates: AsyncIterator[Update]) -> list[tuple[str, Any]]:
@@ -69,4 +69,4 @@ LOCK = Address("b12", "door_lock", "d1")
 
 def state_of(stage: Stage, address: Address) -> str:
     (device,) = [item for item in stage.live.devices() if item.address == address]
-    return str(device.as_json()["state"])
+    return str(device.as_json(stage.clock.monotonic())["state"])

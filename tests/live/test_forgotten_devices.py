@@ -49,7 +49,7 @@ def test_a_name_that_never_sent_a_reading_goes_by_itself(stage: Stage):
     stage.message("b12/thermostat/typo", b"{}")
     stage.reading()
     (typo,) = [device for device in stage.live.devices() if device.address.device == "typo"]
-    assert typo.as_json()["stray"]
+    assert typo.stray
     assert not stage.t1["stray"]
     stage.pass_time(599)
     assert names(stage, "b12") == {"typo", "t1"}
@@ -132,7 +132,9 @@ def test_an_interval_of_its_own_is_shown(stage: Stage):
     stage.live.expect({T1: Cadence(600.0), LOCK: Cadence(None)})
     assert stage.t1["interval"] == 600
     stage.reading("b12/thermostat/t2")
-    own = [item for item in stage.live.devices() if "interval" in item.as_json()]
+    own = [
+        item for item in stage.live.devices() if "interval" in item.as_json(stage.clock.monotonic())
+    ]
     assert [item.address for item in own] == [T1]
 
 

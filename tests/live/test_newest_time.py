@@ -25,7 +25,9 @@ def test_a_backlog_does_not_overwrite_the_present(stage: Stage):
     assert (stage.t1["state"], stage.t1["warnings"]) == ("live", ["backlog"])
     stage.pass_time(1)
     (device,) = stage.live.devices()
-    assert [value for _, value in device.as_json(trend=True)["trend"]["points"]] == [25.0]
+    assert [
+        value for _, value in device.as_json(stage.clock.monotonic(), trend=True)["trend"]["points"]
+    ] == [25.0]
     at(stage, 0, temperature=26.0)
     assert stage.t1["last"] == {"temperature": 26.0, "humidity": 40.0}
 
@@ -144,7 +146,7 @@ def test_a_heading_in_radians_is_hinted_at(stage: Stage):
         stage.message("b12/mobile_robot/r1", b'{"state": "driving", "heading": %r}' % heading)
         stage.pass_time(1)
     (device,) = stage.live.devices()
-    assert "radians" in device.as_json()["warnings"][0]
+    assert "radians" in device.warnings[0]
 
 
 def test_a_device_is_judged_by_its_first_readings_alone(stage: Stage):

@@ -224,7 +224,7 @@ async def _running(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 async def test_devices_are_swept_without_regard_to_updates(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ):
-    """A sweep takes the last one for `SWEEP` seconds ago: less often, and rates are too high."""
+    """Less often, and who is silent would be told late."""
     monkeypatch.setattr(live_module, "TICK", 1_000.0)
     monkeypatch.setattr(live_module, "SWEEP", 0.001)
     async with _running(stage, monkeypatch) as called:

@@ -661,6 +661,8 @@ def test_a_kind_without_a_field_is_refused() -> None:
     [
         ({"interval": 0.0}, "interval=0.0 is not a number of seconds above 0"),
         ({"interval": math.inf}, "interval=inf is not a number of seconds above 0"),
+        ({"interval": math.nan}, "interval=nan is not a number of seconds above 0"),
+        ({"interval": 1e308}, "at most 31622400"),
         ({"ko": ""}, "a name in both languages"),
     ],
 )

@@ -32,7 +32,8 @@ def add_devices(router: APIRouter, parts: Parts, turns: Turns) -> None:
         if kind is not None:
             known_kind(parts, kind)
         found = await turns.run(parts.live.devices, booth, kind, domain)
-        listed = turns.array(found, lambda device: device.as_json(trend))
+        now = parts.clock.monotonic()
+        listed = turns.array(found, lambda device: device.as_json(now, trend))
         return StreamingResponse(listed, media_type=JSON)
 
     @router.delete(
