@@ -20,7 +20,8 @@ FROM python:3.13.11-slim
 RUN groupadd --gid 10001 hub \
     && useradd --uid 10001 --gid hub --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin hub \
-    && install -d -o hub -g hub -m 0750 /var/lib/smartlife-hub
+    && install -d -o hub -g hub -m 0750 /var/lib/smartlife-hub \
+    && install -d -o hub -g hub -m 0755 /etc/smartlife-hub/broker
 COPY --from=build /opt/smartlife-hub /opt/smartlife-hub
 # Beyond loopback the hub does not start without HUB_OPS_TOKEN.
 ENV PATH=/opt/smartlife-hub/bin:$PATH \

@@ -2,7 +2,7 @@
 # make test   lint, types and all tests; installs what it needs
 # make bench  measures, and writes docs/reference/performance.md
 # make fuzz   searches for input that breaks something, and writes docs/reference/fuzzing.md
-# make faults kills, cuts and starves everything, and writes docs/reference/faults.md; 40 minutes
+# make faults kills, cuts and starves everything, and writes docs/reference/faults.md; two hours
 # make cluster  kills parts of a three-node Artemis cluster with three hubs, and writes
 #             docs/reference/cluster.md; needs Java 17 and Maven (openjdk-17-jre-headless maven)
 # make fresh  runs make demo and make test in bare Debians (as root; an hour for each); before a release

@@ -49,7 +49,7 @@ def topic(data: bytes) -> str:
         assert parsed.message.en
         assert parsed.message.ko
         assert parsed.booth is None or topics.BOOTH.fullmatch(parsed.booth)
-        rejection = rejections.bad_topic(parsed, kinds(), said, data, ARRIVAL)
+        rejection = rejections.bad_topic(parsed, said, data, ARRIVAL)
         assert len(json.dumps(rejection.as_json())) < LARGEST_REJECTION
         return "refused"
     if parsed.leaf != topics.RECEIPTS:

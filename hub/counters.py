@@ -9,11 +9,11 @@ class Accounts:
 
     `received` is every message that the hub has decided on: `accepted` ones, `rejected` ones,
     `duplicate` redeliveries that were kept before, and `ignored` messages that are no readings
-    (states, retained ones). An accepted message holds one reading, one of a dialect may hold
-    several: `extra` is how many more there are. So is the reading of a message that stays counted
-    as rejected, but was taken in once its kind was declared. Of the readings, `stored` are in the
-    store, `merged` in the row of another with the same time, `waiting` in the outbox, and `refused`
-    by the store itself (dead letters).
+    (states, retained ones) or were dropped (QoS 0 above a quota). An accepted message holds one
+    reading, one of a dialect may hold several: `extra` is how many more there are. So is the
+    reading of a message that stays counted as rejected, but was taken in once its kind was
+    declared. Of the readings, `stored` are in the store, `merged` in the row of another with the
+    same time, `waiting` in the outbox, and `refused` by the store itself (dead letters).
     """
 
     accepted: int = 0

@@ -2,6 +2,7 @@
 
 import math
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -87,6 +88,7 @@ def lacks_offset(text: str) -> bool:
     return _RFC3339.fullmatch(f"{text.strip()}Z") is not None
 
 
+_NUMBER = re.compile(r"-?\d{1,4000}(\.\d{1,4000})?", re.ASCII)
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
 _LONGEST = 2**63 - 1
 """The longest duration that differs from a longer one, in ns: 292 years, all that 64 bits hold."""
@@ -115,16 +117,14 @@ def moment(text: str, now: int) -> int:
         return now
     if text.startswith("-") and _DURATION.fullmatch(text[1:]):
         return max(-(2**62), now - duration(text[1:]))
-    try:
-        value: object = float(text) if "." in text else int(text)
-    except ValueError:
-        value = text.replace(" ", "+")  # a + that was not escaped in an address arrives as a space
-    try:
-        return max(-(2**62), min(2**62, parse(value)))
-    except ValueError as exc:
-        raise ValueError(
-            f"{text!r} is no time; write it like 2026-10-07T10:00:00Z, 1760000000 or -15m"
-        ) from exc
+    # A + that was not escaped in an address arrives as a space, the last one.
+    said: list[object] = [text, "+".join(text.rsplit(" ", 1))]
+    if _NUMBER.fullmatch(text):
+        said = [float(text) if "." in text else int(text)]
+    for value in said:
+        with suppress(ValueError):
+            return max(-(2**62), min(2**62, parse(value)))
+    raise ValueError(f"{text!r} is no time; write it like 2026-10-07T10:00:00Z, 1760000000 or -15m")
 
 
 def rfc3339(ns: int, digits: int = 9) -> str:

@@ -11,6 +11,8 @@ from schemas import Label
 BOOTH = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 KIND = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_ANY_KIND = re.compile(r"[\w.-]{1,64}")
+"""What may be meant for a kind: which there are, the catalogue says."""
 
 STATUS, ERRORS, RECEIPTS = "status", "errors", "receipts"
 SHORT_ERRORS = f"{ERRORS}/short"
@@ -52,16 +54,18 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BadTopic:
-    """An invalid topic, with the reason; `booth` if that level is valid, `kind` if that is not."""
+    """An invalid topic, with the reason; `booth` if that level is valid."""
 
     message: Label
     booth: str | None = None
-    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic under the root: a device, and after it `status`, `errors`, `receipts` or nothing."""
+    """A topic under the root: a device, and after it `status`, `errors`, `receipts` or nothing.
+
+    Its kind may be any name; whether there is such a kind is not said.
+    """
 
     address: Address
     leaf: str | None
@@ -101,7 +105,7 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
     if wrong is not None:
         name, level, pattern = wrong
         words = _IN_WORDS[name]
-        fits = "" if name == "kind" else _fitting(level, pattern, lower=name == "booth")
+        fits = "" if pattern is None else _fitting(level, pattern, lower=name == "booth")
         said = Label(
             f'{name}: "{_printable(level)}" is not a {name} id, which has {words.en}; '
             + (f"write it like {fits} and " if fits else "")
@@ -110,7 +114,7 @@ def parse(root: str, topic: str) -> Topic | BadTopic:
             + (f". 예: {fits}" if fits else "")
             + f". 토픽: {shape}",
         )
-        return BadTopic(said, booth, level if name == "kind" else None)
+        return BadTopic(said, booth)
     leaf = levels[3] if len(levels) == 4 else None
     if leaf not in {None, STATUS, ERRORS, RECEIPTS}:
         said = Label(
@@ -152,13 +156,14 @@ def _fitting(level: str, pattern: re.Pattern[str], *, lower: bool) -> str:
     return name if pattern.fullmatch(name) else ""
 
 
-def _wrong_level(levels: list[str]) -> tuple[str, str, re.Pattern[str]] | None:
+def _wrong_level(levels: list[str]) -> tuple[str, str, re.Pattern[str] | None] | None:
     """The first level that does not fit: its name, its text and the pattern it should fit."""
-    patterns = {"booth": BOOTH, "kind": KIND, "device": DEVICE}
-    for (name, pattern), level in zip(patterns.items(), levels, strict=False):
-        if not pattern.fullmatch(level):
-            return name, level, pattern
-    return None
+    booth, kind, device = levels[:3]
+    if not BOOTH.fullmatch(booth):
+        return "booth", booth, BOOTH
+    if not _ANY_KIND.fullmatch(kind):
+        return "kind", kind, None
+    return None if DEVICE.fullmatch(device) else ("device", device, DEVICE)
 
 
 def topic_of(root: str, address: Address, leaf: str | None = None) -> str:

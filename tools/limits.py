@@ -160,7 +160,7 @@ _BOOTH = table(
             "those silent longest are not shown",
         ),
         (
-            "names of devices, where `HUB_NAMES` bounds them",
+            "names of devices, where `HUB_QUOTA_DEVICES` bounds them",
             f"{device_names.SURE}, if all booths have more than {device_names.ALL:,}",
             "rejected",
         ),
@@ -258,7 +258,7 @@ _HUB = table(
             f"{size(client.LARGEST_ANSWER)}, {answers.LONGEST_REASON} characters",
             "refused, cut",
         ),
-        ("query of stored readings", f"{store.QUERY_DEADLINE:g} s", "503"),
+        ("query of stored readings", f"{store.QUERY_DEADLINE:g} s", "504"),
         (
             "outbox that is checked in full at a start",
             size(damage.CHECKED),

@@ -188,7 +188,7 @@ or the [rejection](rejections.md). `ts` is the time under which the reading is k
 
 The Response Topic must be below the topic of the reading itself and end in `/{topics.RECEIPTS}`:
 `{ROOT}/BOOTH/KIND/DEVICE/{topics.RECEIPTS}`. There may be levels between, {topics.MOST_LEVELS} in
-all, where the broker's rights allow it; the accounts of `hub booth` have no right to any between.
+all, where the broker's rights allow it; the accounts of `hub booth` have the right to two.
 The Correlation Data has at most {MAX_CORRELATION_DATA:,} bytes. The hub answers nowhere else: the
 reading is kept all the same, and the booth's page says how many receipts were asked for in vain,
 and why. There is no receipt for a message whose topic names no device.

@@ -90,8 +90,12 @@ class Changes:
         while True:
             await asked.wait()
             asked.clear()
-            with contextlib.suppress(ZoneError):  # the plan has logged it
+            try:
                 await self._plan.reload()
+            except ZoneError:
+                pass  # the plan has logged it
+            except Exception:  # nothing that a file holds may end the hub
+                log.exception("the zone file was not read again, by an unforeseen error")
 
     async def follow_natives(self) -> None:
         """Follow what accounts have for topics outside the root."""

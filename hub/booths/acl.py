@@ -18,8 +18,9 @@ ADMIN, HUB, DEMO = "admin", "hub", "demo"
 RETAINED = "$SYS/broker/retained messages/count"
 """Where Mosquitto says how many messages it retains, its own fifty among them."""
 _BOOTH_ROLE = "booth-"
-_SAID = (ERRORS, SHORT_ERRORS, RECEIPTS)
-"""What the hub says to a device, below the device's topic."""
+_SAID = (ERRORS, SHORT_ERRORS, RECEIPTS, f"+/{RECEIPTS}", f"+/+/{RECEIPTS}")
+"""What the hub says to a device, below the device's topic; a program may ask for its receipts
+deeper, and no right says "at any depth"."""
 
 Kind = Literal[
     "publishClientSend", "publishClientReceive", "subscribePattern", "unsubscribePattern"

@@ -16,13 +16,24 @@ from hub.dialects.memory import Memory
 from hub.dialects.parsing.payload import is_online, number, scaled, text_of
 from schemas import Label
 
-_KILO, _MINUTES = scaled(0.001), scaled(1 / 60, 2)
+_KILO = scaled(0.001)
+_LONGEST = 7 * 86_400
+
+
+def _minutes(value: Any) -> float | None:
+    """A duration in s, or in ns as Go counts it: none is longer than a week."""
+    found = number(value)
+    if found is None:
+        return None
+    return round((found if abs(found) <= _LONGEST else found / 1e9) / 60, 2)
+
+
 _LOADPOINT: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "chargePower": ("power", _KILO),
     "chargedEnergy": ("energy", _KILO),
     "sessionEnergy": ("energy", _KILO),
     "vehicleSoc": ("state_of_charge", number),
-    "chargeDuration": ("session_time", _MINUTES),
+    "chargeDuration": ("session_time", _minutes),
     "chargeCurrents/l1": ("current", number),
     "chargeCurrents/1": ("current", number),
     "chargeVoltages/l1": ("voltage", number),

@@ -43,6 +43,21 @@ def _timezone(name: str) -> str:
     return name
 
 
+def _time_of_day(said: Any) -> Any:
+    if isinstance(said, int | float):
+        raise ValueError(f"{said} is no time of day; write it like 10:00:00")  # noqa: TRY004 - as all
+    return said
+
+
+def _without_offset(said: time) -> time:
+    if said.tzinfo is not None:
+        raise ValueError(f"{said} has an offset; write it like 10:00:00, it is in timezone")
+    return said
+
+
+_TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), AfterValidator(_without_offset)]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -65,8 +80,8 @@ class Event(_Named):
 
     starts: date | None = None
     ends: date | None = None
-    opens: time | None = None
-    closes: time | None = None
+    opens: _TimeOfDay | None = None
+    closes: _TimeOfDay | None = None
     timezone: Annotated[str, AfterValidator(_timezone)] = "Asia/Seoul"
     languages: tuple[Literal["ko", "en"], ...] = ()
     phones: str | None = None
@@ -178,7 +193,7 @@ def topic_filter(pattern: str) -> str:
     Raises:
         ValueError: it is no topic filter, or would take other booths' topics.
     """
-    levels = pattern.split("/")
+    levels = pattern.removeprefix("/").split("/")  # some begin with one: /oneM2M/req/…
     fault = topics.bad_filter(pattern) or ("has an empty level" if "" in levels else None)
     if fault is not None:
         raise ValueError(f"{pattern!r} {fault}; write it like uagv/v2/ACME/#")
@@ -321,8 +336,6 @@ def load(path: Path | None) -> Zone:
         return Zone()
     try:
         return Zone.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise _mistake(path, str(exc)) from exc
     except RecursionError as exc:
         said = "is nested too deeply; a zone file has booths, and devices in them"
         raise _mistake(path, said) from exc
@@ -333,6 +346,8 @@ def load(path: Path | None) -> Zone:
         if first["type"] == "string_pattern_mismatch":
             said += f", not {first['input']!r}"
         raise _mistake(path, said, where) from exc
+    except (OSError, ValueError) as exc:  # no UTF-8, no TOML, a number of 5,000 digits
+        raise _mistake(path, str(exc)) from exc
 
 
 def _mistake(path: Path, said: str, where: str = "") -> ZoneError:

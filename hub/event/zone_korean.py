@@ -53,6 +53,12 @@ _MISTAKES = tuple(
             r"there is no time zone ('.*'); .*",
             r"\1 시간대는 없습니다. Asia/Seoul처럼 적으세요. 그래도 없다면 tzdata를 설치하세요",
         ),
+        (r"(\S+) is no time of day; .*", r"\1은(는) 시각이 아닙니다. 10:00:00처럼 적으세요"),
+        (
+            r"(\S+) has an offset; .*",
+            r"\1에 시차가 붙어 있습니다. timezone의 시각을 10:00:00처럼 적으세요",
+        ),
+        (r"Exceeds the limit .*", "숫자가 너무 깁니다"),
         (r"give opens and closes, or neither", "opens와 closes는 둘 다 적거나 둘 다 빼세요"),
         (r"opens (\S+) is not before closes (\S+)", r"opens(\1)가 closes(\2)보다 빨라야 합니다"),
         (r"ends (\S+) is before starts (\S+)", r"ends(\1)가 starts(\2)보다 빠릅니다"),
@@ -72,7 +78,7 @@ _MISTAKES = tuple(
         (r"('.*') is empty; .*", r"\1: 토픽이 비어 있습니다. uagv/v2/ACME/#처럼 적으세요"),
         (
             r"('.*') has an empty level; .*",
-            r"\1: 빈 단계(//)가 있습니다. uagv/v2/ACME/#처럼 적으세요",
+            r"\1: 맨 앞이 아닌 곳에 빈 단계(//)가 있습니다. uagv/v2/ACME/#처럼 적으세요",
         ),
         (
             r"('.*') has a \+ or # that is no whole level; .*",

@@ -147,9 +147,7 @@ class Device:
                 earlier.pop(name, None)
             self.latest = reading
         else:
-            self._warn("backlog", Label("backlog", "backlog"), now)
-            for name, value in reading.fields.items():
-                self._set_earlier(name, value, reading.ts)
+            self._take_earlier(reading, now)
         for name in reading.remarks.cleared:
             self._set_earlier(name, None, reading.ts)
         for note in reading.remarks.notes:
@@ -158,6 +156,13 @@ class Device:
         if self.readings <= READINGS and not self.readings % EACH:
             self._hints = self._hints or Hints(self.kind)
             self._hints.take(reading, reading.ts)
+
+    def _take_earlier(self, reading: Reading, now: Instant) -> None:
+        self._warn("backlog", Label("backlog", "backlog"), now)
+        if reading.ignored:
+            self._warn("ignored", _ignored(reading), now)
+        for name, value in reading.fields.items():
+            self._set_earlier(name, value, reading.ts)
 
     def _completes(self, reading: Reading) -> bool:
         """Whether a reading of the latest one's time adds to it: some say it in two messages."""
@@ -279,8 +284,7 @@ class Device:
         """The warnings about the device's accepted readings: an English code, then the text."""
         if self.latest is None:
             return []
-        ignored = ", ".join(self.latest.ignored)
-        said = [Label(f"ignored: {ignored}", f"ignored: {ignored}")] if ignored else []
+        said = [_ignored(self.latest)] if self.latest.ignored else []
         if self._warnings is None:
             return said
         return self._warnings.current(self.seen.monotonic) + said
@@ -382,6 +386,11 @@ class Device:
         if self.replay is not None:
             return self.replay.ts
         return self.latest.ts if self.latest is not None else self.seen.wall
+
+
+def _ignored(reading: Reading) -> Label:
+    said = f"ignored: {', '.join(reading.ignored)}"
+    return Label(said, said)
 
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

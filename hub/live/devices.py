@@ -242,10 +242,10 @@ class Live:
         state = liveness(now.monotonic, heard, noticed, device.cadence, gone=device.gone)
         if _WORSE[state] > _WORSE[device.state] and not device.gone:
             state = self._after_silence(device, now.monotonic)
+        if state is State.LATE and not self._deaf and not self._is_open(now.wall):
+            state = State.LIVE  # outside the opening hours nothing is late
         if state is device.state:
             return
-        if state is State.LATE and device.state is State.LIVE and not self._is_open(now.wall):
-            return  # outside the opening hours nothing is late
         address = device.address
         change = StateChange(address, device.domain, state, now.wall)
         if not device.trial:

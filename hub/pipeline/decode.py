@@ -167,7 +167,7 @@ class Decoder:
         if (
             payload.count(b'":') != form.size + (own is not ABSENT)
             or payload[0] != OPENS
-            or payload[-1] not in ENDS
+            or not payload.endswith(ENDS)
             or len(payload) > USUAL
             or (form.position is not None and not any(form.position(row)))
         ):
@@ -193,7 +193,7 @@ class Decoder:
     ) -> Verdict:
         """The verdict by pydantic. One long function: each call saved is 0.1 µs of about 4."""
         fields, remarks = None, PLAIN
-        if payload and len(payload) <= USUAL and payload[0] == OPENS and payload[-1] in ENDS:
+        if payload and len(payload) <= USUAL and payload[0] == OPENS and payload.endswith(ENDS):
             try:
                 fields = route.validate(payload)
             except ValidationError:
@@ -260,8 +260,7 @@ class Decoder:
     ) -> Verdict:
         parsed = topics.parse(self._root, topic)
         if isinstance(parsed, topics.BadTopic):
-            bad = rejections.bad_topic
-            return None if retain else bad(parsed, self._codecs, topic, payload, arrival)
+            return None if retain else rejections.bad_topic(parsed, topic, payload, arrival)
         address, leaf = parsed.address, parsed.leaf
         codec = self._codecs.get(address.kind)
         # A retained message is state, not a new reading; answers are a hub's own.

@@ -23,7 +23,7 @@ USUAL = 1024
 """Bytes of payload up to which the quick validator is the quickest whatever they hold: it makes
 all of what a kind does not declare, and on a fault copies it for each field that is missing."""
 OPENS = ord("{")
-ENDS = b"}\n"
+ENDS = (b"}", b"}\n", b"}\r\n")
 """How a payload without padding ends; a line break is how shells end a text."""
 _RANGE = frozenset({"less_than_equal", "greater_than_equal"})
 IGNORED_NAMES = 10
@@ -47,7 +47,7 @@ def validate_fully(codec: Codec, where: Where) -> Found | Rejection:
     if len(payload) > MAX_PAYLOAD:
         return rejections.too_large(where)
     text, remarks = payload, PLAIN
-    if not payload or payload[0] != OPENS or payload[-1] not in ENDS:
+    if not payload or payload[0] != OPENS or not payload.endswith(ENDS):
         text = payload.strip(PADDING)
         if text and payload not in (text, text + b"\n", text + b"\r\n"):
             remarks = Remarks((notes.padding(payload, text),))

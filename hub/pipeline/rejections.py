@@ -57,15 +57,10 @@ class Where(NamedTuple):
     at: int
 
 
-def bad_topic(
-    bad: BadTopic, known: Iterable[str], topic: str, payload: bytes, at: int
-) -> Rejection:
-    """Return the rejection of a message whose topic names no device; `known` are the kinds."""
-    kept, said = topic[:SHOWN_TOPIC], bad.message
-    near = spelling.meant(bad.kind, known) if bad.kind else None
-    if near is not None:
-        said = Label(f"{said.en}; the kind is called {near}", f"{said.ko}. 종류의 이름: {near}")
-    return Rejection(Code.TOPIC, said, kept, at, shown(payload), booth=bad.booth)
+def bad_topic(bad: BadTopic, topic: str, payload: bytes, at: int) -> Rejection:
+    """Return the rejection of a message whose topic names no device."""
+    kept = topic[:SHOWN_TOPIC]
+    return Rejection(Code.TOPIC, bad.message, kept, at, shown(payload), booth=bad.booth)
 
 
 def unknown_kind(

@@ -201,6 +201,11 @@ def _nearest(name: str, known: set[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
 
 
+_USER = re.compile(r"^(\w+://)?.*@", re.DOTALL)
+_NO_PORT = re.compile(
+    r"(\w+://[^\[\]:/@\s,]*:)(?!(?:\d[a-z\d]{0,7}|[a-z]{1,8})(?:[/\s,]|$))[^/\s,]+"
+)
+"""What stands in the place of a port and hardly is a misspelt one: a password without its host."""
 _WAYS_OUT = {
     "path_not_file": "is no file; write the path of one that is there",
     "path_not_directory": "is no folder; write the path of one that is there",
@@ -217,7 +222,8 @@ def _in_words(exc: ValidationError) -> str:
         return f"{name}: there is no such setting; {_nearest(name, set(Settings.model_fields))}"
     reason = str(error.get("ctx", {}).get("error", error["msg"]))
     reason = _WAYS_OUT.get(error["type"], reason)
-    given = re.sub(r"^(\w+://)?.*@", r"\1…@", str(error["input"]), flags=re.DOTALL)
+    given = _USER.sub(r"\1…@", str(error["input"]))
+    given = _NO_PORT.sub(r"\1…", given)
     value = "" if SETTINGS[name].secret else f"{given} "
     return f"{PREFIX}{name.upper()}: {value}{reason}"
 

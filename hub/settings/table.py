@@ -43,7 +43,8 @@ SETTINGS = {
     "client_id": Setting(
         "",
         "The hub's client id at the broker; each hub needs its own. "
-        "Empty: smartlife-hub, in a group smartlife-hub-HOSTNAME.",
+        "Empty: smartlife-hub; smartlife-hub-HOSTNAME in a group or with some booths only; "
+        "smartlife-wall-HOSTNAME-PORT for hub wall.",
     ),
     "group": Setting("", "Shared-subscription group; empty for a single hub."),
     "booths": Setting(

@@ -42,6 +42,7 @@ ELSEWHERE = [
     "smartlife/v2/b12/thermostat/t1",
     f"{TOPIC}/errors",
     f"{TOPIC}/receipts",
+    f"{TOPIC}/mine/receipts",
     "somewhere/else",
     "$SYS/broker/version",
 ]

@@ -62,12 +62,13 @@ def test_mosquitto_sub_hears_the_rejection_in_both_versions(event, hub, version)
     assert '"code": "schema"' in said
 
 
+@pytest.mark.parametrize("below", ["", "/mine", "/mine/7"])
 @pytest.mark.parametrize("payload", ['{"temperature": 21}', '{"temperature": 412}'])
-def test_a_booth_gets_its_receipt(event, hub, payload):
+def test_a_booth_gets_its_receipt(event, hub, payload, below):
     topic = TOPIC.format("receipt")
     command = [program("mosquitto_rr"), "-V", "5", "-W", "20", "-p", str(event.broker.plain)]
     command += ["-u", "b12-1", "-P", event.passwords["b12-1"], "-q", "1", "-t", topic]
-    command += ["-e", f"{topic}/receipts", "-m", payload]
+    command += ["-e", f"{topic}{below}/receipts", "-m", payload]
     done = subprocess.run(command, check=True, timeout=DEADLINE, capture_output=True, text=True)
     said = json.loads(done.stdout)
     assert said.get("stored") or said["code"] == "schema"

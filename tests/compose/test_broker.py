@@ -14,7 +14,7 @@ from harness.ports import free_port
 from harness.process import Process, program
 from harness.wait import DEADLINE, until
 from hub.event.zone import load
-from tests.compose.conftest import FILE, Composed
+from tests.compose.conftest import FILE, Composed, Mount
 from tests.compose.test_compose import RAW
 
 HEALTH = RAW["services"]["mosquitto"]["healthcheck"]["test"]
@@ -32,16 +32,26 @@ def in_shell(service, folder, places, environment):
     return ["/bin/sh" if shell == "sh" else shell, options, text], environment | path, folder
 
 
+PUBLIC = "/etc/smartlife-hub/broker"
+"""Where hub and booth find what devices need of the broker's certificates."""
+
+
 def set_up(composed, folder):
-    """Do what the service broker-setup does; returns the folder that is its volume."""
-    volume = folder / "setup"
-    volume.mkdir(exist_ok=True)
+    """Do what the service broker-setup does; returns the folder that is its volume.
+
+    The other one, `public`, is beside it.
+    """
+    volume, public = folder / "setup", folder / "public"
+    for made in (volume, public):
+        made.mkdir(exist_ok=True)
     service = composed.services["broker-setup"]
     (zone,) = composed.mounts("broker-setup")
     environment = composed.environment("broker-setup")
     assert environment["HUB_ZONE"] == zone.target
     environment = environment | {"HUB_ZONE": str(zone.source)}
-    command, given, cwd = in_shell(service, volume, {"chgrp 1883 .": "true"}, environment)
+    command, given, cwd = in_shell(
+        service, volume, {"chgrp 1883 .": "true", PUBLIC: str(public)}, environment
+    )
     subprocess.run(command, check=True, timeout=DEADLINE, env=given, cwd=cwd, capture_output=True)
     return volume
 
@@ -60,6 +70,7 @@ class ComposedMosquitto(Mosquitto):
         self.data = folder / "data"
         self.data.mkdir()
         self.setup = set_up(composed, folder)
+        self.public = folder / "public"
         listeners = {
             "listener 1884\n": f"listener {self.port} 127.0.0.1\n",
             "listener 1883\n": f"listener {self.exhibitors} 127.0.0.1\n",
@@ -157,8 +168,8 @@ def test_the_accounts_outlive_a_new_start_and_setting_up_again(broker, composed)
     assert "there already" in again.stdout
 
 
-def booth_command(broker, composed, *words):
-    """What docker compose run --rm booth does."""
+def booth_command(broker, composed, *words, **settings):
+    """What docker compose run --rm booth does, with what .env may set."""
     service = composed.services["booth"]
     _, *fixed = service["entrypoint"]
     given = dict(composed.environment("booth"))
@@ -166,12 +177,27 @@ def booth_command(broker, composed, *words):
         "@mosquitto:1884", f"@127.0.0.1:{broker.port}"
     )
     given["HUB_DATA"] = str(broker.data / "hub")
+    given["HUB_BROKER_CA"] = given["HUB_BROKER_CA"].replace(PUBLIC, str(broker.public))
     given["HUB_ZONE"] = str(composed.mounts("booth")[0].source)
     return subprocess.run(
         [sys.executable, "-m", "hub", *fixed, *words],
         check=False, timeout=DEADLINE, capture_output=True, text=True,
-        env=environment({}) | given, cwd=FILE.parent,
+        env=environment({}) | given | settings, cwd=FILE.parent,
     )  # fmt: skip
+
+
+def test_hub_and_booth_are_given_the_authority_s_certificate_and_no_key(broker, composed, tmp_path):
+    (made,) = broker.public.iterdir()
+    assert made.read_bytes() == (broker.setup / "ca.crt").read_bytes()
+    for name in ("hub", "booth"):
+        assert composed.environment(name)["HUB_BROKER_CA"] == f"{PUBLIC}/ca.crt"
+        assert Mount(Path("broker-ca"), PUBLIC, read_only=True) in composed.volumes(name)
+        assert not any(item.source.name == "broker-setup" for item in composed.volumes(name))
+    words = ("add", "b78", "--sheets", str(tmp_path / "sheets"))
+    added = booth_command(broker, composed, *words, HUB_PUBLIC_BROKER="mqtts://10.0.0.5:8883")
+    assert added.returncode == 0, added.stderr
+    given = [path.read_bytes() for path in (tmp_path / "sheets").rglob("ca.crt")]
+    assert given == [made.read_bytes()]
 
 
 def healthy(port):

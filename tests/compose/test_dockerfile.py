@@ -56,6 +56,15 @@ def test_the_data_folder_is_the_volume_that_compose_mounts(composed, dockerfile)
     assert f"HUB_DATA={folder}" in dockerfile.of("ENV")[-1]
 
 
+def test_the_folder_of_the_broker_s_certificate_is_the_hub_s(composed, dockerfile):
+    """A new volume has the owner of the folder in the image; any other could not write there."""
+    places = [item.target for item in composed.volumes("broker-setup") if not item.read_only]
+    made = " ".join(dockerfile.of("RUN"))
+    assert len(places) == 2
+    assert all(f"install -d -o hub -g hub -m {mode} " in made for mode in ("0750", "0755"))
+    assert all(f" {place}" in made for place in places)
+
+
 def sources(dockerfile):
     """What is copied from the project."""
     copied = [words.split() for words in dockerfile.of("COPY") if not words.startswith("--from")]

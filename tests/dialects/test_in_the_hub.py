@@ -159,6 +159,20 @@ async def test_topics_of_its_own_are_a_booths_by_the_zone_file(tmp_path: Path, c
     assert filters == ["smartlife/v1/#", "acme/#"]
 
 
+async def test_a_booth_s_own_topics_may_begin_with_a_slash(tmp_path: Path, clock: HeldClock):
+    zone = tmp_path / "zone.toml"
+    own = '{ dialect = "goe", topics = ["/go-eCharger/094321/#"] }'
+    zone.write_text(ZONE.replace('{ dialect = "tasmota", topics = ["acme/#"] }', own), "utf-8")
+    async with open_site(tmp_path / "data", clock, zone=str(zone)) as site:
+        source = MemorySource(site.hub.intake.receive)
+        source.publish("/go-eCharger/094321/car", b"2")
+        await site.hub.committer.settled()
+        found = await devices(site)
+        filters = [item.pattern for item in site.hub.source._filters]
+    assert found["ev_charger/094321"]["last"] == {"status": "charging"}
+    assert filters == ["smartlife/v1/#", "/go-eCharger/094321/#"]
+
+
 async def test_the_zone_file_says_of_which_kind_a_device_is(tmp_path: Path, clock: HeldClock):
     zone = tmp_path / "zone.toml"
     zone.write_text(ZONE, encoding="utf-8")

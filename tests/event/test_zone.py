@@ -107,6 +107,19 @@ WRONG = {
         HOURS + "opens = 18:00:00\ncloses = 10:00:00\n",
         "opens 18:00:00 is not before closes 10:00:00",
     ),
+    "hours with an offset": (
+        HOURS + 'opens = "10:00+09:00"\ncloses = "18:00+09:00"\n',
+        "event.opens: 10:00:00+09:00 has an offset",
+    ),
+    "one hour with an offset": (
+        HOURS + 'opens = "10:00+09:00"\ncloses = 18:00:00\n',
+        "event.opens: 10:00:00+09:00 has an offset",
+    ),
+    "hours that are numbers": (
+        HOURS + "opens = 36000\ncloses = 72000\n",
+        "event.opens: 36000 is no time of day; write it like 10:00:00",
+    ),
+    "a number of 5,000 digits": (f"x = {'9' * 5_000}\n", "Exceeds the limit"),
     "ends before it starts": (
         HOURS + "starts = 2026-10-09\nends = 2026-10-07\n",
         "event: ends 2026-10-07 is before starts 2026-10-09",
@@ -202,6 +215,10 @@ def test_without_a_file_nothing_is_planned():
         ('["+/v2"]', "would take other booths' topics"),
         ('["a/#/b"]', "has a # that is not its last level"),
         ('["a//b"]', "has an empty level"),
+        ('["//a"]', "has an empty level"),
+        ('["/"]', "has an empty level"),
+        ('["/#"]', "would take other booths' topics"),
+        ('["/+/v2"]', "would take other booths' topics"),
         ('["a/b+/c"]', "is no whole level"),
         ("[]", "at least 1 item"),
     ],

@@ -7,6 +7,7 @@ import pytest
 from hub.clock import SECOND, HeldClock
 from hub.live.devices import Live
 from hub.live.liveness import Cadence
+from hub.messages import State
 from hub.pipeline.decode import Decoder
 from schemas import KindSpec
 from tests.live.stage import LOCK, T1, Stage, state_of
@@ -51,3 +52,21 @@ def test_outside_the_opening_hours_nothing_is_late(
     assert stage.t1["state"] == "live"
     stage.pass_time(1)
     assert stage.t1["state"] == "late"
+
+
+def test_what_was_late_when_it_closed_is_late_no_more(
+    kinds: Mapping[str, KindSpec], decoder: Decoder, clock: HeldClock
+):
+    stage = Stage(kinds, decoder, clock)
+    closes = clock.now() + 20 * SECOND
+    stage.live = Live(kinds, clock, is_open=lambda now: now < closes)
+    stage.reading()
+    stage.pass_time(19)
+    assert stage.t1["state"] == "late"
+    stage.pass_time(1)
+    assert stage.t1["state"] == "live"
+    stage.pass_time(30)
+    assert stage.t1["state"] == "offline"
+    for path in ("b12/thermostat/t1", "b12/thermostat/t2"):
+        stage.message(path, b'{"temperature": "warm"}')
+    assert {item.state for item in stage.live.devices()} == {State.LIVE}

@@ -245,6 +245,14 @@ def test_an_impossible_value_is_told_with_setting_value_and_way_out(
     assert reason in said
 
 
+@pytest.mark.parametrize("name", ["broker", "public_broker"])
+@pytest.mark.parametrize("secret", ["S3cretPass", "hunter2", "correct-horse", "p" * 20])
+def test_a_password_whose_host_was_forgotten_is_not_shown(name: str, secret: str):
+    said = wrong(**{name: f"mqtt://hub:{secret}"})
+    assert said.startswith(f"HUB_{name.upper()}: mqtt://hub:… ")
+    assert secret not in said
+
+
 SIZES = {
     "2GiB": 2 * 1024**3,
     "500MB": 500 * 10**6,
