@@ -26,7 +26,7 @@ it; the ratios are what to compare.
 {steady_devices} thermostats with all seven fields, QoS 1, each reading with its `ts`; `hub run`; CPU of the whole process, all of its
 threads, for each reading that is stored (as many as go: received), in 10 s in which nobody looks, as at Telegraf, but the viewers that
 are named. Latencies are of the 10 s after that, when one looks at a booth's page and one reads the store every 10 ms, on the
-same cores. Medians of {runs} runs, in turns. Telegraf is 1.37.2 (`mqtt_consumer` to `influxdb_v2`, 5,000 a
+same cores; receipts are those of the whole run. Medians of {runs} runs, in turns. Telegraf is 1.37.2 (`mqtt_consumer` to `influxdb_v2`, 5,000 a
 batch, flush each second) where it was measured in the same run; InfluxDB is 1.6.7 behind the
 harness's shim. Where receipts are asked for, 50 devices a second ask; then messages gather for less, and each costs more.
 

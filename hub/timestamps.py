@@ -88,7 +88,7 @@ def lacks_offset(text: str) -> bool:
     return _RFC3339.fullmatch(f"{text.strip()}Z") is not None
 
 
-_NUMBER = re.compile(r"-?\d{1,4000}(\.\d{1,4000})?", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,4000}(\.\d{1,4000})?([eE][+-]?\d{1,4})?", re.ASCII)
 _DURATION = re.compile(r"(\d{1,9})(ms|s|m|h|d)", re.ASCII)
 _LONGEST = 2**63 - 1
 """The longest duration that differs from a longer one, in ns: 292 years, all that 64 bits hold."""
@@ -118,10 +118,10 @@ def moment(text: str, now: int) -> int:
     if text.startswith("-") and _DURATION.fullmatch(text[1:]):
         return max(-(2**62), now - duration(text[1:]))
     # A + that was not escaped in an address arrives as a space, the last one.
-    said: list[object] = [text, "+".join(text.rsplit(" ", 1))]
-    if _NUMBER.fullmatch(text):
-        said = [float(text) if "." in text else int(text)]
-    for value in said:
+    for said in (text, "+".join(text.rsplit(" ", 1))):
+        value: object = said
+        if _NUMBER.fullmatch(said):
+            value = int(said) if said.lstrip("-").isdigit() else float(said)
         with suppress(ValueError):
             return max(-(2**62), min(2**62, parse(value)))
     raise ValueError(f"{text!r} is no time; write it like 2026-10-07T10:00:00Z, 1760000000 or -15m")

@@ -44,7 +44,8 @@ CASES = {
         b'{"temperature": 21.5}',
     ),
     Code.KIND: Case(
-        "The topic names a kind that does not exist. The message names those that come nearest.",
+        "The topic names a kind that does not exist, in whatever spelling: letters, digits, "
+        "`_`, `-` and `.`, at most 64. The message names those that come nearest.",
         f"{_ROOT}/b12/termostat/t1",
         b'{"temperature": 21.5}',
     ),

@@ -114,8 +114,9 @@ _RULES = f"""\
 
 ## Warnings
 
-A warning is about readings that were accepted. `ignored` is of the latest reading; the others stay
-{STAYS // timestamps.SECOND} s after the last reading that caused them.
+A warning is about readings that were accepted. `ignored` of the latest reading goes with it; that
+of an earlier one, and the others, stay {STAYS // timestamps.SECOND} s after the last reading that
+caused them.
 
 {WARNINGS}
 

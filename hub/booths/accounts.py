@@ -13,6 +13,7 @@ from hub.booths.acl import (
     booth_of,
     booth_rights,
     booth_role,
+    hub_answers,
     native_reading,
     native_rights,
     phone_rights,
@@ -141,8 +142,10 @@ class BoothAccounts:
         await self._take(booth, native)
         return accounts
 
-    async def let_phone(self, phone: Address | None) -> None:
-        """Let the hub publish as the visitors' `phone`, and as that of no other booth.
+    async def let_hub(self, phone: Address | None) -> None:
+        """Let the hub answer, and publish as the visitors' `phone` and that of no other booth.
+
+        What it needs may be more than when the broker was set up.
 
         Raises:
             BoothError: the broker refused.
@@ -151,12 +154,15 @@ class BoothAccounts:
         _well(f"the role {HUB}", answer, missing=phone is None)
         rights = () if answer.missing else answer.data["role"]["acls"]
         there = {acl["topic"] for acl in rights if self._taps(acl)}
-        wanted = {acl["topic"]: acl for acl in phone_rights(self.root, phone)}
-        for topic in there - wanted.keys():
+        wanted = phone_rights(self.root, phone)
+        for topic in there - {acl["topic"] for acl in wanted}:
             stale = {"acltype": "publishClientSend", "topic": topic}
             await self._of_hub("removeRoleACL", stale)
-        for topic in wanted.keys() - there:
-            await self._of_hub("addRoleACL", wanted[topic])
+        if not answer.missing:
+            known = {acl["topic"] for acl in rights}
+            for right in (*wanted, *hub_answers(self.root)):
+                if right["topic"] not in known:
+                    await self._of_hub("addRoleACL", right)
 
     async def _of_hub(self, command: str, right: Acl) -> None:
         answer = await self._control.one({"command": command, "rolename": HUB, **right})

@@ -112,6 +112,11 @@ def phone_rights(root: str, phone: Address | None) -> list[Acl]:
     return [] if phone is None else [allow("publishClientSend", topic_of(root, phone))]
 
 
+def hub_answers(root: str) -> list[Acl]:
+    """Return the hub's ACLs to answer devices."""
+    return [allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID]
+
+
 def hub_rights(root: str, group: str, phone: Address | None = None) -> list[Acl]:
     """Return what the hub needs and no more.
 
@@ -123,7 +128,7 @@ def hub_rights(root: str, group: str, phone: Address | None = None) -> list[Acl]
         *read_rights(f"{root}/#"),
         *(acl for topic in (VERSION, RETAINED, *BROKER_LOG) for acl in read_rights(topic)),
         *shared,
-        *(allow("publishClientSend", f"{root}/+/+/+/{leaf}") for leaf in _SAID),
+        *hub_answers(root),
         *phone_rights(root, phone),
     ]
 

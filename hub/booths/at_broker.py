@@ -82,7 +82,7 @@ async def add(
     made = await accounts.add(wanted.booth, wanted.name, len(devices), patterns, sorted(taken))
     done.append((wanted.booth, made))
     known.put(wanted.booth, wanted.name, wanted.name_ko, devices, tuple(native))
-    await accounts.let_phone(plan.phone())
+    await accounts.let_hub(plan.phone())
 
 
 async def remove(accounts: BoothAccounts, known: Registry, booth: str) -> list[str]:

@@ -17,15 +17,15 @@ from hub.dialects.parsing.payload import is_online, number, scaled, text_of
 from schemas import Label
 
 _KILO = scaled(0.001)
-_LONGEST = 7 * 86_400
+_LONGEST = 100_000_000
 
 
 def _minutes(value: Any) -> float | None:
-    """A duration in s, or in ns as Go counts it: none is longer than a week."""
+    """A duration in s, or in ns as Go counts it: of ns so few are a tenth of a second."""
     found = number(value)
     if found is None:
         return None
-    return round((found if abs(found) <= _LONGEST else found / 1e9) / 60, 2)
+    return round((found if abs(found) < _LONGEST else found / 1e9) / 60, 2)
 
 
 _LOADPOINT: dict[str, tuple[str, Callable[[Any], Any]]] = {

@@ -44,14 +44,14 @@ def _timezone(name: str) -> str:
 
 
 def _time_of_day(said: Any) -> Any:
-    if isinstance(said, int | float):
+    if isinstance(said, int | float | date):
         raise ValueError(f"{said} is no time of day; write it like 10:00:00")  # noqa: TRY004 - as all
     return said
 
 
 def _without_offset(said: time) -> time:
     if said.tzinfo is not None:
-        raise ValueError(f"{said} has an offset; write it like 10:00:00, it is in timezone")
+        raise ValueError(f"{said} has an offset; write 10:00:00, in the event's timezone")
     return said
 
 

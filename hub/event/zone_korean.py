@@ -53,7 +53,7 @@ _MISTAKES = tuple(
             r"there is no time zone ('.*'); .*",
             r"\1 시간대는 없습니다. Asia/Seoul처럼 적으세요. 그래도 없다면 tzdata를 설치하세요",
         ),
-        (r"(\S+) is no time of day; .*", r"\1은(는) 시각이 아닙니다. 10:00:00처럼 적으세요"),
+        (r"(.+) is no time of day; .*", r"\1은(는) 시각이 아닙니다. 10:00:00처럼 적으세요"),
         (
             r"(\S+) has an offset; .*",
             r"\1에 시차가 붙어 있습니다. timezone의 시각을 10:00:00처럼 적으세요",

@@ -287,7 +287,8 @@ class Device:
         said = [_ignored(self.latest)] if self.latest.ignored else []
         if self._warnings is None:
             return said
-        return self._warnings.current(self.seen.monotonic) + said
+        current = self._warnings.current(self.seen.monotonic)
+        return current + [label for label in said if label not in current]
 
     @property
     def warnings(self) -> list[str]:

@@ -242,8 +242,9 @@ class Live:
         state = liveness(now.monotonic, heard, noticed, device.cadence, gone=device.gone)
         if _WORSE[state] > _WORSE[device.state] and not device.gone:
             state = self._after_silence(device, now.monotonic)
-        if state is State.LATE and not self._deaf and not self._is_open(now.wall):
-            state = State.LIVE  # outside the opening hours nothing is late
+        closed = state is State.LATE and not self._deaf and not self._is_open(now.wall)
+        if closed and heard is not None:  # else it is there, and nothing of it was accepted
+            state = State.LIVE
         if state is device.state:
             return
         address = device.address

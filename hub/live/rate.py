@@ -8,7 +8,7 @@ class Rate:
 
     It is worked out when a reading comes and when it is asked for, not each second: most of 10,000
     devices send less often. `second` is that of the latest reading (monotonic), `latest` the rate
-    before it.
+    before it: of a device that sends seldom a tenth too low.
     """
 
     __slots__ = ("_average", "_counted", "_kept", "_weight", "latest", "second")

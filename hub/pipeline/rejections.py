@@ -12,7 +12,7 @@ from hub.dialects.parsing.payload import PADDING
 from hub.messages import Code, Fault, Rejection
 from hub.pipeline import encodings, json_faults, spelling
 from hub.pipeline.field_faults import fault, found_at, printable, quoted
-from hub.topics import Address, BadTopic
+from hub.topics import KIND, KIND_IN_WORDS, Address, BadTopic
 from schemas import KindSpec, Label
 
 MAX_PAYLOAD = 64 * 1024
@@ -48,6 +48,12 @@ _CHOOSE = Label(
 )
 
 
+_NO_NAME = Label(
+    f"choose one on the booth page; the name of a new one has {KIND_IN_WORDS.en}",
+    f"부스 페이지의 목록에서 고르세요. 새로운 종류의 이름은 {KIND_IN_WORDS.ko}",
+)
+
+
 class Where(NamedTuple):
     """The message a rejection is about; `at` in ns."""
 
@@ -68,7 +74,7 @@ def unknown_kind(
 ) -> Rejection:
     """Return the rejection of a kind that does not exist; the message names the nearest ones."""
     near = spelling.nearest(address.kind, known)
-    hint = _CHOOSE
+    hint = _CHOOSE if KIND.fullmatch(address.kind) else _NO_NAME
     if near:
         either = " 또는 ".join(filter(None, (", ".join(near[:-1]), near[-1])))  # "a, b 또는 c"
         hint = Label(f"did you mean {', '.join(near)}?", f"혹시 {either}인가요?")

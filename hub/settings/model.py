@@ -203,7 +203,7 @@ def _nearest(name: str, known: set[str]) -> str:
 
 _USER = re.compile(r"^(\w+://)?.*@", re.DOTALL)
 _NO_PORT = re.compile(
-    r"(\w+://[^\[\]:/@\s,]*:)(?!(?:\d[a-z\d]{0,7}|[a-z]{1,8})(?:[/\s,]|$))[^/\s,]+"
+    r"(\w+://[^\[\]:/@\s,]*:)(?!\d{1,5}(?:[/?\s,]|$)|[a-z]{1,5}$).+?(?=[\s,]+\w+://|$)", re.DOTALL
 )
 """What stands in the place of a port and hardly is a misspelt one: a password without its host."""
 _WAYS_OUT = {

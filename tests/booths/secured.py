@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import queue
 import subprocess
@@ -256,3 +257,13 @@ __all__ = [
     "ADMIN", "HUB", "NAMES", "VERSIONS", "Client", "Secured", "added", "granted", "hub_command",
     "passwords", "refused", "shipped", "until",
 ]  # fmt: skip
+
+
+def dynsec_command(broker: Secured, **words: Any) -> None:
+    """Give the broker a command as another admin would, past hub booth."""
+    with Client(broker.port, "admin", ADMIN, mqtt.MQTTv5, client_id="admin.control") as admin:
+        assert admin.subscribe("$CONTROL/dynamic-security/v1/response") < 128
+        said = json.dumps({"commands": [words]})
+        assert admin.publish("$CONTROL/dynamic-security/v1", said) == 0
+        (answer,) = json.loads(admin.next().payload)["responses"]
+    assert "error" not in answer, answer

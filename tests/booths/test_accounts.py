@@ -39,6 +39,7 @@ from tests.booths.secured import (
     Client,
     Secured,
     added,
+    dynsec_command,
     hub_command,
     passwords,
     refused,
@@ -430,30 +431,20 @@ def test_many_accounts_with_a_long_name_go_in_several_messages(broker):
     assert len(passwords(done.stdout)) == 100
 
 
-def command(broker, **words):
-    """Give the broker a command as another admin would, past hub booth."""
-    with Client(broker.port, "admin", ADMIN, mqtt.MQTTv5, client_id="admin.control") as admin:
-        assert admin.subscribe("$CONTROL/dynamic-security/v1/response") < 128
-        said = json.dumps({"commands": [words]})
-        assert admin.publish("$CONTROL/dynamic-security/v1", said) == 0
-        (answer,) = json.loads(admin.next().payload)["responses"]
-    assert "error" not in answer, answer
-
-
 @pytest.mark.parametrize("roles", [[], ["hub"], ["admin", "hub"]])
 def test_an_account_with_other_rights_is_not_handed_to_a_booth(broker, roles):
     booth = f"b41-{len(roles)}"
     named = [{"rolename": role} for role in roles]
-    command(broker, command="createClient", username=f"{booth}-1", password="x", roles=named)
+    dynsec_command(broker, command="createClient", username=f"{booth}-1", password="x", roles=named)
     said = one_line(run(broker, "add", booth))
     assert f"there is an account {booth}-1 with other rights ({roles})" in said.replace('"', "'")
-    command(broker, command="deleteClient", username=f"{booth}-1")
+    dynsec_command(broker, command="deleteClient", username=f"{booth}-1")
     added(broker, booth)
 
 
 def test_an_account_that_was_given_more_rights_is_not_handed_to_its_booth(broker):
     added(broker, "b42")
-    command(broker, command="addClientRole", username="b42-1", rolename="hub")
+    dynsec_command(broker, command="addClientRole", username="b42-1", rolename="hub")
     assert "b42-1 with other rights" in one_line(run(broker, "add", "b42"))
 
 
@@ -464,10 +455,10 @@ def test_a_session_without_a_role_receives_nothing_by_default(broker, version):
     account = {"username": f"{booth}-1", "rolename": f"booth-{booth}"}
     with Client(broker.plain, f"{booth}-1", password, version, persistent=True) as device:
         assert device.subscribe(topic) < 128
-    command(broker, command="removeClientRole", **account)
+    dynsec_command(broker, command="removeClientRole", **account)
     with Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub:
         hub.publish(topic, "not for you")
-    command(broker, command="addClientRole", **account)
+    dynsec_command(broker, command="addClientRole", **account)
     with (
         Client(broker.plain, f"{booth}-1", password, version, persistent=True) as device,
         Client(broker.port, "hub", HUB, mqtt.MQTTv5) as hub,

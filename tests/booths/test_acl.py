@@ -43,6 +43,7 @@ ELSEWHERE = [
     f"{TOPIC}/errors",
     f"{TOPIC}/receipts",
     f"{TOPIC}/mine/receipts",
+    f"{TOPIC}/mine/7/receipts",
     "somewhere/else",
     "$SYS/broker/version",
 ]

@@ -1,4 +1,7 @@
-"""What the hub's account may publish as visitors' phones, at a real broker: one topic, if any."""
+"""What the hub's account may publish as visitors' phones, at a real broker: one topic, if any.
+
+And that each `hub booth add` brings its rights up to what it needs.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 import pytest
 
-from tests.booths.secured import HUB, Client, Secured, added, hub_command
+from tests.booths.secured import HUB, Client, Secured, added, dynsec_command, hub_command
 
 PHONE = "smartlife/v1/{}/presence_sensor/visitors"
 ELSEWHERE = [
@@ -72,3 +75,13 @@ def test_to_add_a_booth_brings_the_right_up_to_the_zone_file(make_secured, zone)
         again = hub_command(broker, "booth", "add", "b40", zone=zone(booth))
         assert again.returncode == 0, again.stderr
         assert phones(broker) == allowed
+
+
+def test_to_add_a_booth_brings_the_right_to_answer_up_too(make_secured, zone):
+    broker = make_secured()
+    deeper = "smartlife/v1/b40/thermostat/t1/mine/7/receipts"
+    right = {"acltype": "publishClientSend", "topic": "smartlife/v1/+/+/+/+/+/receipts"}
+    dynsec_command(broker, command="removeRoleACL", rolename="hub", **right)
+    assert may(broker, deeper) == [False]
+    added(broker, "b40", zone=zone(""))
+    assert may(broker, deeper) == [True]

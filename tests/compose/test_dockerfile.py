@@ -58,11 +58,11 @@ def test_the_data_folder_is_the_volume_that_compose_mounts(composed, dockerfile)
 
 def test_the_folder_of_the_broker_s_certificate_is_the_hub_s(composed, dockerfile):
     """A new volume has the owner of the folder in the image; any other could not write there."""
-    places = [item.target for item in composed.volumes("broker-setup") if not item.read_only]
+    places = {item.target for item in composed.volumes("broker-setup") if not item.read_only}
     made = " ".join(dockerfile.of("RUN"))
-    assert len(places) == 2
-    assert all(f"install -d -o hub -g hub -m {mode} " in made for mode in ("0750", "0755"))
-    assert all(f" {place}" in made for place in places)
+    found = dict(re.findall(r"install -d -o hub -g hub -m (\d+) (\S+)", made))
+    assert found == {"0750": "/var/lib/smartlife-hub", "0755": "/etc/smartlife-hub/broker"}
+    assert places == {*found.values()}
 
 
 def sources(dockerfile):

@@ -119,6 +119,10 @@ WRONG = {
         HOURS + "opens = 36000\ncloses = 72000\n",
         "event.opens: 36000 is no time of day; write it like 10:00:00",
     ),
+    "hours with a day": (
+        HOURS + "opens = 2026-10-07T10:00:00\ncloses = 18:00:00\n",
+        "event.opens: 2026-10-07 10:00:00 is no time of day; write it like 10:00:00",
+    ),
     "a number of 5,000 digits": (f"x = {'9' * 5_000}\n", "Exceeds the limit"),
     "ends before it starts": (
         HOURS + "starts = 2026-10-09\nends = 2026-10-07\n",

@@ -67,6 +67,7 @@ def test_what_was_late_when_it_closed_is_late_no_more(
     assert stage.t1["state"] == "live"
     stage.pass_time(30)
     assert stage.t1["state"] == "offline"
-    for path in ("b12/thermostat/t1", "b12/thermostat/t2"):
-        stage.message(path, b'{"temperature": "warm"}')
-    assert {item.state for item in stage.live.devices()} == {State.LIVE}
+    stage.message("b12/thermostat/t1", b'{"temperature": "warm"}')
+    assert stage.t1["state"] == "live"
+    stage.message("b12/thermostat/t2", b'{"temperature": "warm"}')
+    assert [item.state for item in stage.live.devices()] == [State.LIVE, State.LATE]

@@ -23,8 +23,10 @@ def test_a_backlog_does_not_overwrite_the_present(stage: Stage):
     at(stage, 3600, temperature=18.0, humidity=40.0)
     assert stage.t1["last"] == {"temperature": 25.0, "humidity": 40.0}
     assert (stage.t1["state"], stage.t1["warnings"]) == ("live", ["backlog"])
-    at(stage, 3600, temperature=18.0, colour="red")
-    assert "ignored: colour" in stage.t1["warnings"]
+    at(stage, 1800, temperature=18.0, colour="red")
+    assert stage.t1["warnings"] == ["backlog", "ignored: colour"]
+    at(stage, 0, temperature=25.0, colour="red")
+    assert stage.t1["warnings"] == ["backlog", "ignored: colour"]
     stage.pass_time(1)
     (device,) = stage.live.devices()
     assert [

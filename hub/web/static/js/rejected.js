@@ -2,7 +2,7 @@
 
 import { el, place, setText, show } from "./dom.js";
 import { t } from "./labels.js";
-import { Wishes } from "./wish.js";
+import { canBeKind, Wishes } from "./wish.js";
 import { grouped, kindOf, rejectionItem } from "./rejections.js";
 import { HELD } from "./state.js";
 
@@ -66,7 +66,8 @@ export class Rejected {
     if (known?.at === rejection.at && known.count === count) return known;
     const item = rejectionItem(group, kindOf(rejection, this.kinds));
     const { code, booth } = rejection;
-    if (code === "kind" && booth) item.node.append(this.wishes.node({ ...rejection, booth }));
+    if (code === "kind" && booth && canBeKind(rejection.topic))
+      item.node.append(this.wishes.node({ ...rejection, booth }));
     return { ...item, at: rejection.at, count };
   }
 

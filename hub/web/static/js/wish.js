@@ -6,6 +6,15 @@ import { t } from "./labels.js";
 
 const KEPT = 1024; // characters of a rejected message from which on the hub keeps its beginning alone
 
+/** @param {string} topic */
+const kindIn = (topic) => topic.split("/").at(-2) ?? "";
+
+/**
+ * Whether a kind could be declared under the name that a rejection's topic has.
+ * @param {string} topic
+ */
+export const canBeKind = (topic) => /^[a-z][a-z0-9_]{0,63}$/.test(kindIn(topic));
+
 /** What the booth has asked for: each kind is asked for once. */
 export class Wishes {
   constructor() {
@@ -29,7 +38,7 @@ export class Wishes {
    * @param {{topic: string, booth: string, payload: string}} rejection
    */
   node({ topic, booth, payload }) {
-    const kind = topic.split("/").at(-2) ?? "";
+    const kind = kindIn(topic);
     const node = el("p", { class: "wish-line" });
     this.nodes.set(kind, [
       ...(this.nodes.get(kind) ?? []).filter((item) => item.node.isConnected),
