@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 import copy
 import sys
+from io import TextIOWrapper
 
 import typer
 from typer.models import CommandInfo
@@ -95,12 +96,18 @@ app.command("doctor", epilog="Example: HUB_BROKER=mqtt://10.0.0.5 hub doctor")(d
 
 def main() -> None:
     """Run the command line; an error that is meant for people ends in one line."""
+    if isinstance(sys.stdout, TextIOWrapper):  # an encoding without Korean is no reason to end
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         _with_options_of(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
     except (SettingError, ZoneError) as exc:
-        sys.exit(_say(exc, 2))
+        sys.exit(_say(str(exc), 2))
     except HubError as exc:
-        sys.exit(_say(exc, 1))
+        sys.exit(_say(str(exc), 1))
+    except UnicodeEncodeError as exc:  # half a character, as a shell in another encoding gives it
+        sys.exit(_say(f"{exc.object[:64]!r}: is no text in UTF-8", 2))
+    except OSError as exc:
+        sys.exit(_say(f"{exc.filename or 'output'}: {exc.strerror or exc}", 1))
 
 
 def _with_options_of(command: str | None) -> typer.Typer:
@@ -128,6 +135,6 @@ def _listed(info: CommandInfo) -> CommandInfo:
     return found
 
 
-def _say(exc: HubError, code: int) -> int:
-    typer.secho(f"hub: {exc}", fg=typer.colors.RED, err=True)
+def _say(text: str, code: int) -> int:
+    typer.secho(f"hub: {text}", fg=typer.colors.RED, err=True)
     return code

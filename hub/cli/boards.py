@@ -57,7 +57,7 @@ def check(settings: "Settings", folder: _Folder = Path()) -> None:
     stale = [
         f"{name}: stale; run hub boards build"
         for name, text in wanted.items()
-        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+        if not (folder / name).is_file() or (folder / name).read_bytes() != text.encode()
     ]
     gone = [f"{path}: no kind makes it; run hub boards build" for path in _leftover(folder, wanted)]
     found = [*faults(kinds, zone), *stale, *gone]

@@ -33,7 +33,11 @@ def demo(
     settings: "Settings",
     mqtt_port: Annotated[
         int | None,
-        typer.Option(help=f"Port of the embedded broker. [default: {MQTT_PORT}, else a free one]"),
+        typer.Option(
+            help=f"Port of the embedded broker. [default: {MQTT_PORT}, else a free one]",
+            min=1,
+            max=65_535,
+        ),
     ] = None,
     data: Annotated[Path, typer.Option(help="Where the readings stay for the next start.")] = _DATA,
     seed: Annotated[int, typer.Option(help="The demo devices' seed.")] = 1,

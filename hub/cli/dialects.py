@@ -74,8 +74,9 @@ def try_(
 
     _known(name)
     decoder = Decoder("try", kinds())
-    rejected = 0
+    tried = rejected = 0
     for own, payload in _messages(name, topic, read_payload(file)):
+        tried += 1
         verdict = decoder.decode(f"try/booth/{name}/{own}", payload, time.time_ns())
         if own != topic:
             typer.secho(own, bold=True)
@@ -84,7 +85,9 @@ def try_(
             _say_rejected(verdict)
         else:
             _say(verdict if isinstance(verdict, Translated) else None)
-    if rejected:
+    if not tried:
+        typer.secho(f"no line of the capture matches {topic!r}", fg=typer.colors.RED, err=True)
+    if rejected or not tried:
         raise typer.Exit(1)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DECLARED = ("kinds", "zone", "data")
 """The settings that say where the event's own kinds are declared."""
 
+LARGEST_INPUT = 64 * 1024**2
+"""Bytes that are read of what a command is given to look at: a capture of a day, not a device."""
+
 MOMENT = "14:03:10 in this machine's time, RFC 3339, epoch, +10s from the first, -10s from the end"
 """How a moment in a recording is written: see `hub.recording.moment`."""
 
@@ -79,6 +82,24 @@ def check_kind(name: str, known: Collection[str], option: str) -> None:
         raise typer.BadParameter(f"there is no kind {name!r}; {hint}", param_hint=option)
 
 
+def check_names(settings: "Settings", booth: str | None, kind: str | None) -> None:
+    """Refuse wildcards and slashes, which would change the topic filter, and unknown kinds.
+
+    Raises:
+        BadParameter: it names the option.
+    """
+    from hub import topics
+    from hub.event.catalogue import load
+
+    for name, value, pattern in (("booth", booth, topics.BOOTH), ("kind", kind, topics.KIND)):
+        if value is not None and not pattern.fullmatch(value):
+            raise typer.BadParameter(f"--{name}: {value!r} is no {name}; it is {pattern.pattern}")
+    if kind is not None:
+        check_kind(kind, load(settings), "--kind")
+    if booth is not None:
+        warn_of_booth(settings, booth)
+
+
 def warn_of_booth(settings: "Settings", booth: str) -> None:
     """Warn of a booth that the zone file does not name, if it names any: it may be misspelt."""
     from hub.event.zone import load
@@ -111,10 +132,24 @@ def usage(flag: str) -> Iterator[None]:
 
 
 def read_payload(file: Path | None) -> bytes:
-    """Return what a file holds, or stdin where there is none or it is ``-``."""
-    if file is None or str(file) == "-":
-        return sys.stdin.buffer.read()
+    """Return what a file holds, or stdin where there is none or it is ``-``.
+
+    Raises:
+        BadParameter: it cannot be read, or has more than `LARGEST_INPUT`.
+    """
+    given = "stdin" if file is None or str(file) == "-" else str(file)
     try:
-        return file.read_bytes()
+        if file is not None and str(file) != "-":
+            with file.open("rb") as opened:
+                found = opened.read(LARGEST_INPUT + 1)
+        elif sys.stdin is None:  # it was closed
+            found = b""
+        else:
+            found = sys.stdin.buffer.read(LARGEST_INPUT + 1)
     except OSError as exc:
-        raise typer.BadParameter(f"{file}: {exc.strerror}", param_hint="FILE") from exc
+        raise typer.BadParameter(f"{given}: {exc.strerror}", param_hint="FILE") from exc
+    if len(found) > LARGEST_INPUT:
+        raise typer.BadParameter(
+            f"{given}: has more than {LARGEST_INPUT:,} bytes; give a part of it", param_hint="FILE"
+        )
+    return found

@@ -10,9 +10,8 @@ import typer
 
 from hub.cli.options import (
     DECLARED,
-    check_kind,
+    check_names,
     duration,
-    warn_of_booth,
     with_settings,
 )
 from hub.cli.record_last import save_past
@@ -55,7 +54,7 @@ def record(
     from hub.errors import BrokerError
     from hub.settings.values import byte_size
 
-    _check_names(settings, booth, kind)
+    check_names(settings, booth, kind)
     if last is not None:
         if for_ or rotate_size or rotate_every:
             raise typer.BadParameter("--last saves the past and ends; leave the others out")
@@ -77,20 +76,6 @@ def record(
     typer.echo(f"recorded {total:,} messages, {files.rejected:,} rejected, {_size(files.size)}:")
     for path in files.paths:
         typer.echo(f"  {path}")
-
-
-def _check_names(settings: "Settings", booth: str | None, kind: str | None) -> None:
-    """Refuse wildcards and slashes, which would change the topic filter, and unknown kinds."""
-    from hub import topics
-    from hub.event.catalogue import load
-
-    for name, value, pattern in (("booth", booth, topics.BOOTH), ("kind", kind, topics.KIND)):
-        if value is not None and not pattern.fullmatch(value):
-            raise typer.BadParameter(f"--{name}: {value!r} is no {name}; it is {pattern.pattern}")
-    if kind is not None:
-        check_kind(kind, load(settings), "--kind")
-    if booth is not None:
-        warn_of_booth(settings, booth)
 
 
 def _open(

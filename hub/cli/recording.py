@@ -11,7 +11,7 @@ import typer
 from hub.cli.options import DECLARED, MOMENT, duration, usage, with_settings
 from hub.cli.recording_diff import diff
 from hub.cli.recording_import import import_
-from hub.cli.recording_output import local_time, remark, show
+from hub.cli.recording_output import check_named, local_time, remark, show
 
 if TYPE_CHECKING:
     from hub.recording.repair import Repaired
@@ -67,6 +67,7 @@ def export(
         raise typer.BadParameter(f"--to: {to!r} is none of {', '.join(TABLES)}, jsonl, foxglove")
     found = info(file)
     remark(found)
+    check_named([found], {"--booth": booth and [booth], "--kind": kind and [kind]})
     root, messages = found.root, read(file, booth=booth, kind=kind)
     if to == "jsonl":
         typer.echo(f"{export_lines(messages, out, root):,} messages: {out}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hub.cli.options import usage
-from hub.cli.recording_output import remark, shown
+from hub.cli.recording_output import check_named, remark, shown
 
 _LINES = 50
 
@@ -29,8 +29,10 @@ def diff(
 
     with usage("--tolerance"):
         near = Tolerance.of(tolerance)
-    for file in (first, second):
-        remark(info(file))
+    held = [info(file) for file in (first, second)]
+    for item in held:
+        remark(item)
+    check_named(held, {"--booth": booth and [booth], "--kind": kind and [kind]})
     one, other = (read(file, booth=booth, kind=kind) for file in (first, second))
     found = compare(one, other, near)
     lines = list(found.lines(first.name, second.name))

@@ -1,10 +1,12 @@
 """Shows what is in a recording on a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import typer
+
+from hub.cli.options import nearest
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -96,7 +98,7 @@ def _show_missed(console: "Console", found: "Info", kinds: "Mapping[str, KindSpe
     if older:
         console.print(
             f"[yellow]schema[/yellow] {escape(', '.join(older))}: recorded with other fields than "
-            "the present catalogue's",
+            "the present catalogue's, or damaged",
             soft_wrap=True,
         )
 
@@ -111,10 +113,28 @@ def _is_older(found: "Info", kind: str, kinds: "Mapping[str, KindSpec]") -> bool
     if recorded is None:
         return False
     now = json.loads(schema_of(kinds[kind])) if kind in kinds else None
-    return now != readable(json.loads(recorded))
+    try:
+        return now != readable(json.loads(recorded))
+    except (ValueError, TypeError, AttributeError):  # a byte of it is another one
+        return True
 
 
 def local_time(ns: int) -> str:
     """A moment in this machine's time, to the millisecond."""
     local = datetime.fromtimestamp(ns // 1_000_000_000).astimezone()
     return f"{local:%Y-%m-%d %H:%M:%S}.{ns // 1_000_000 % 1000:03}{local:%z}"
+
+
+def check_named(found: "Sequence[Info]", named: Mapping[str, Collection[str] | str | None]) -> None:
+    """Refuse a booth or a kind that none of the recordings holds: nothing would come of it.
+
+    Raises:
+        BadParameter: with the nearest name; `named` is by the options.
+    """
+    for option, names in named.items():
+        held = {name for it in found for name in (it.kinds if option == "--kind" else it.booths)}
+        for name in names or ():
+            if held and name not in held:
+                hint = nearest(name, held) or f"it has {', '.join(sorted(held))}"
+                said = f"{name!r} is not in the recording; {hint}"
+                raise typer.BadParameter(said, param_hint=option)

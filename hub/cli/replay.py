@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hub.cli.options import MOMENT, usage, with_settings
-from hub.cli.recording_output import remark
-from hub.cli.replay_part import PlayedPart, check_named, keys, progress
+from hub.cli.recording_output import check_named, remark
+from hub.cli.replay_part import PlayedPart, keys, progress
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher

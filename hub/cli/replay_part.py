@@ -2,13 +2,9 @@
 
 import heapq
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-import typer
-
-from hub.cli.options import nearest
 
 if TYPE_CHECKING:
     from hub.mqtt.publisher import Publisher
@@ -154,18 +150,3 @@ def keys() -> "Iterator[Controls | None]":
     finally:
         loop.remove_reader(terminal)
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
-
-
-def check_named(found: "Sequence[Info]", named: Mapping[str, Collection[str] | None]) -> None:
-    """Refuse a booth or a kind that none of the recordings holds: nothing of it would be played.
-
-    Raises:
-        BadParameter: with the nearest name; `named` is by the options.
-    """
-    for option, names in named.items():
-        held = {name for it in found for name in (it.kinds if option == "--kind" else it.booths)}
-        for name in names or ():
-            if held and name not in held:
-                hint = nearest(name, held) or f"it has {', '.join(sorted(held))}"
-                said = f"{name!r} is not in the recording; {hint}"
-                raise typer.BadParameter(said, param_hint=option)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.cli.options import check_kind, warn_of_booth, with_settings
+from hub.cli.options import check_names, with_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,11 +38,8 @@ async def _tail(settings: "Settings", booth: str, kind: str, count: int) -> None
     from hub.pipeline.decode import Decoder
 
     console = Console(highlight=False, soft_wrap=True)
+    check_names(settings, *(None if name == "+" else name for name in (booth, kind)))
     dialects, kinds = dialects_of(settings), load(settings)
-    if kind != "+":
-        check_kind(kind, kinds, "--kind")
-    if booth != "+":
-        warn_of_booth(settings, booth)
     decoder = Decoder(settings.root, kinds, dialects=dialects)
     patterns = [f"{settings.root}/{booth}/#"]
     patterns += [item.pattern for item in dialects.native if booth in ("+", item.booth)]

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from hub.errors import KindError
+from hub.errors import KindError, SettingError
 from hub.event import json_yaml
 from hub.files import write_atomically
 from hub.korean import settled
@@ -178,10 +178,20 @@ def _files(settings: Settings) -> Iterable[Path]:
     found = [
         path
         for folder in folders(settings)
-        for path in sorted(folder.glob("*"))
+        for path in _inside(folder)
         if path.suffix in {".json", *YAML}
     ]
     return list(dict.fromkeys(path.resolve() for path in found))
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
+    except OSError as exc:
+        said = f"HUB_KINDS: {folder}: {exc.strerror}; make it a folder that the hub may read"
+        raise SettingError(said) from exc
 
 
 def _read(path: Path) -> bytes:

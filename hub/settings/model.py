@@ -209,6 +209,8 @@ _NO_PORT = re.compile(
 _WAYS_OUT = {
     "path_not_file": "is no file; write the path of one that is there",
     "path_not_directory": "is no folder; write the path of one that is there",
+    "string_type": "is no text; write it in quotes",
+    "path_type": "is no path; write one, in quotes",
     "greater_than_equal": "is below 0; write 0 for any number",
     "int_parsing": "is no whole number; write it in digits, like 2000",
 }

@@ -176,7 +176,7 @@ def byte_size(value: object) -> int:
     """Read a size like ``2GiB`` or ``500 MB`` in bytes; a bare number is bytes."""
     size = _bytes(value)
     if size < _MIB:
-        raise ValueError("is less than 1MiB, which no outbox can work with; give it more")
+        raise ValueError("is less than 1MiB, which is too little to work with; give it more")
     return size
 
 

@@ -85,7 +85,9 @@ class SqliteStore:
                 self._reader.set_progress_handler(self._over, _STEPS)
                 failed.pop_all()
         except sqlite3.Error as exc:
-            raise StoreError(f"store {path}: {exc}; check the folder, its rights and disk") from exc
+            raise StoreError(
+                f"HUB_STORE: {path}: {exc}; check the folder, its rights and disk"
+            ) from exc
 
     async def declare(self, kind: KindSpec) -> None:
         """Take readings of one more kind from now on."""

@@ -232,15 +232,27 @@ def replayed_hub(
 
     Raises:
         RecordingError: the recording cannot be read.
+        ValueError: `booth` or `kind` is not in it, so that nothing would be played.
     """
     found = info(recording)
     since, until = _moment(start, found), _moment(stop, found)
+    _check_held(recording, booth, found.booths)
+    _check_held(recording, kind, found.kinds)
     begin = max(since or 0, found.first or 0)
     root = {"root": found.root} if found.root else {}
     with held_hub(folder, begin, **{**root, **settings}) as hub:
         messages = read(recording, start=since, stop=until, booth=booth, kind=kind)
         hub.play(FaultyLink(faults).carry(messages) if faults else messages, booths)
         yield hub
+
+
+def _check_held(
+    recording: Path, wanted: str | Collection[str] | None, held: Collection[str]
+) -> None:
+    names = {wanted} if isinstance(wanted, str) else set(wanted or ())
+    if names and held and names.isdisjoint(held):
+        said = f"{', '.join(sorted(names))}: is not in {recording}"
+        raise ValueError(f"{said}; it has {', '.join(sorted(held))}")
 
 
 def _moment(said: int | str | None, found: Info) -> int | None:

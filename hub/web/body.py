@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from fastapi import HTTPException, Request
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -17,7 +18,7 @@ async def read_body(request: Request, most: int, way_out: str) -> bytes:
     """Return the body of a request.
 
     Raises:
-        HTTPException: it has more than `most` bytes, or does not arrive in time.
+        HTTPException: it has more than `most` bytes, does not arrive in time, or is cut off.
     """
     body = bytearray()
     try:
@@ -26,6 +27,8 @@ async def read_body(request: Request, most: int, way_out: str) -> bytes:
                 body += part
                 if len(body) > most:
                     raise HTTPException(413, f"the body has more than {most} bytes; {way_out}")
+    except ClientDisconnect as exc:  # nobody reads the answer
+        raise HTTPException(400, "the connection ended before the whole body came") from exc
     except TimeoutError as exc:
         # A body that arrives later would be parsed as the next request.
         raise HTTPException(

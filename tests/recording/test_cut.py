@@ -146,6 +146,18 @@ def test_info_names_kinds_that_have_changed(capsys, monkeypatch, tmp_path: Path)
     assert "thermostat: recorded with other fields than the present catalogue's" in said
 
 
+@pytest.mark.parametrize("schema", [b'{"a": \xff}', b"[1]", b'{"properties": [1]}', b"{"])
+def test_info_shows_a_recording_of_whose_schema_a_byte_is_another_one(
+    capsys, monkeypatch, tmp_path: Path, schema: bytes
+):
+    writer = Writer(tmp_path / "a.mcap", kinds(), schemas={"thermostat": schema})
+    writer.add(Recorded("smartlife/v1/b1/thermostat/t", b'{"temp": 1}', 5 * S))
+    writer.close()
+    code, said = hub(capsys, monkeypatch, "recording", "info", tmp_path / "a.mcap")
+    assert code == 0
+    assert "thermostat: recorded with other fields" in said
+
+
 def test_repair_says_what_was_saved_and_lost(capsys, monkeypatch, tmp_path: Path):
     path = tmp_path / "a.mcap"
     path.write_bytes(BAD.read_bytes()[:-3000])

@@ -121,3 +121,11 @@ def test_the_command_ends_with_1_if_they_differ(tmp_path: Path):
     found = CliRunner().invoke(app, ["recording", "diff", str(one), str(other)])
     assert found.exit_code == 1
     assert found.output == f"{ROOT}/b12/wearable/w4: 1 messages more in a.mcap\n"
+
+
+@pytest.mark.parametrize("part", [("--booth", "b1O"), ("--kind", "nope")])
+def test_a_part_that_neither_holds_is_not_the_same(tmp_path: Path, part: tuple[str, str]):
+    one = written(tmp_path / "a.mcap", [reading(0)])
+    found = CliRunner().invoke(app, ["recording", "diff", str(one), str(one), *part])
+    assert found.exit_code == 2
+    assert f"'{part[1]}' is not in the recording" in found.output

@@ -122,6 +122,20 @@ async def test_a_body_that_does_not_come_is_told_so(opened, path):
 
 
 @pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    "begun", [b"content-length: 100\r\n\r\n{", b"transfer-encoding: chunked\r\n\r\n5\r\n{"]
+)
+async def test_whoever_hangs_up_amid_a_body_leaves_nothing_in_the_log(opened, caplog, begun):
+    for _ in range(3):
+        async with connected(opened) as (_, writer):
+            writer.write(TRIAL + b"\r\n" + begun)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+    await opened.say(UNKNOWN)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_an_answer_that_nobody_reads_is_given_up(opened, monkeypatch):
     given_up = asyncio.Event()
 

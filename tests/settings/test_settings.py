@@ -206,8 +206,8 @@ IMPOSSIBLE = {
         "-1GiB": SIZE,
         "1e9": SIZE,
         "9" * 400: SIZE,
-        "100": "is less than 1MiB, which no outbox can work with; give it more",
-        "0.5MiB": "is less than 1MiB, which no outbox can work with; give it more",
+        "100": "is less than 1MiB, which is too little to work with; give it more",
+        "0.5MiB": "is less than 1MiB, which is too little to work with; give it more",
     },
     "root": {
         "/smartlife": ROOT,
