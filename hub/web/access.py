@@ -9,7 +9,7 @@ from hub.topics import BOOTH, KIND
 
 _READ = frozenset({"GET", "HEAD"})
 _WRITE = frozenset({"POST"})
-_PAGE = re.compile(f"/booths/({BOOTH.pattern})", re.ASCII)
+_PAGE = re.compile(f"/booths/({BOOTH.pattern})/?", re.ASCII)
 
 
 class _Opened(NamedTuple):

@@ -74,6 +74,15 @@ async def browser(standing: Linked) -> AsyncIterator[Linked]:
         yield Linked(Site(standing.hub, client, standing.clock), standing.registry)
 
 
+async def test_a_slash_behind_the_link_s_address_opens_the_page_too(linked: Linked):
+    query = {"token": linked.registry.token("b12")}
+    async with client_of(linked.app) as browser:
+        answer = await browser.get(
+            "/booths/b12/", params=query, headers=PAGE, follow_redirects=True
+        )
+    assert (answer.status_code, answer.url.path) == (200, "/booths/b12")
+
+
 async def test_a_link_sets_the_cookie_and_loses_the_token(linked: Linked):
     token = linked.registry.token("b12")
     answer = await linked.get("/booths/b12", params={"token": token, "lang": "ko"})
