@@ -67,7 +67,7 @@ def make(folder: Path, names: HostNames, now: datetime) -> MadeCertificates:
         BoothError: a name or an address is none, a file cannot be written, or the authority that is
             there cannot be used.
     """
-    _check(names)
+    check(names)
     with _mapped_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         there = (folder / CA).exists()
@@ -88,7 +88,12 @@ def make(folder: Path, names: HostNames, now: datetime) -> MadeCertificates:
 _PEM = serialization.Encoding.PEM
 
 
-def _check(names: HostNames) -> None:
+def check(names: HostNames) -> None:
+    """Check the names and addresses of a broker.
+
+    Raises:
+        BoothError: there are none, or one of them is none.
+    """
     if not names.dns and not names.addresses:
         raise BoothError("give at least one --name or --ip under which devices reach the broker")
     for name in names.dns:

@@ -34,9 +34,15 @@ def make(
 
     To do it again renews the broker's; the authority that devices know stays as it is.
     """
-    from hub.booths.certificates import CA, CA_KEY, CERTIFICATE, KEY, HostNames, make
+    from hub.booths.certificates import CA, CA_KEY, CERTIFICATE, KEY, HostNames, check, make
+    from hub.errors import BoothError
 
-    made = make(out, HostNames(name or [], ip or []), datetime.now(UTC))
+    names = HostNames(name or [], ip or [])
+    try:
+        check(names)
+    except BoothError as exc:
+        raise typer.BadParameter(str(exc)) from exc
+    made = make(out, names, datetime.now(UTC))
     known = "new: give it to all devices" if made.new_authority else "as before"
     typer.echo(
         f"{out / CA}  the authority, {known}; until {made.authority_until:%Y-%m-%d}\n"

@@ -59,6 +59,8 @@ def test_an_input_without_end_is_not_read_to_its_end(capsys, monkeypatch, tmp_pa
         (("demo", "--mqtt-port", "70000"), "Input should be less than or equal to 65535"),
         (("tail", "--booth", "#"), "--booth: '#' is no booth"),
         (("tail", "--booth", "b12/#"), "--booth: 'b12/#' is no booth"),
+        (("certs", "make", "--out", "x"), "give at least one --name or --ip"),
+        (("certs", "make", "--out", "x", "--ip", "999"), "'999': is no IP address"),
         (("send", "b12", "thermostat", "t1", "\udcff"), "is no text in UTF-8"),
     ],
 )
