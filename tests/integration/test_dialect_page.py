@@ -78,6 +78,7 @@ def test_what_is_focused_stays_focused_and_in_its_place_while_messages_come(
     say("one", 1)
     with open_page(browser, f"{standing_hub.url}/booths/{booth}?lang=en") as page:
         summary = page.locator(f"{heard('one')} summary")
+        summary.wait_for()  # until the dialects are here its section is hidden, and takes no focus
         summary.focus()
         say("two", 2)
         page.locator(heard("two")).wait_for()
