@@ -17,6 +17,7 @@ from hub.pipeline.spelling import nearest
 from hub.topics import BOOTH, BOOTH_IN_WORDS, DEVICE, DEVICE_IN_WORDS, overlap
 
 _COUNT = re.compile(r"[0-9]{1,3}")
+LONGEST_NAME = 120
 COLUMNS = ("booth", "name", "name_ko", "devices", "device")
 """Of the table: id, names, how many accounts, and the devices like `thermostat/t1 light/l1`."""
 
@@ -185,7 +186,8 @@ def from_table(text: str, kinds: Iterable[str]) -> list[AccountRequest | BadRow]
 
 
 def _table(text: str, known: list[str]) -> list[AccountRequest | BadRow]:
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), skipinitialspace=True)
+    lines = io.StringIO(text.removeprefix("\ufeff"))
+    reader = csv.DictReader(lines, skipinitialspace=True, strict=True)
     head = [name.strip() for name in reader.fieldnames or ()]
     unknown = [name for name in head if name not in COLUMNS]
     if "booth" not in head or unknown:
@@ -194,6 +196,8 @@ def _table(text: str, known: list[str]) -> list[AccountRequest | BadRow]:
     reader.fieldnames = head
     found, seen = list[AccountRequest | BadRow](), set[str]()
     for row in reader:
+        if not any(row.values()):  # as spreadsheets save lines that are empty
+            continue
         read = _row(row, known, reader.line_num)
         if isinstance(read, AccountRequest) and read.booth in seen:
             read = BadRow(reader.line_num, f"{read.booth}: stands twice in the table")
@@ -212,6 +216,11 @@ def _row(
     booth, count = cells["booth"], cells.get("devices") or "0"
     if not BOOTH.fullmatch(booth):
         return BadRow(at, f"{booth[:40]!r} is no booth id like b12, which has {BOOTH_IN_WORDS.en}")
+    for name in ("name", "name_ko"):
+        if len(cells.get(name, "")) > LONGEST_NAME or not cells.get(name, "").isprintable():
+            return BadRow(
+                at, f"{booth}: {name}: write at most {LONGEST_NAME} characters, in one line"
+            )
     if not _COUNT.fullmatch(count):
         return BadRow(at, f"{booth}: {count[:40]!r} is no number of devices")
     try:

@@ -9,7 +9,7 @@ from hub.booths.accounts import BoothAccounts, MadeAccount
 from hub.booths.acl import ADMIN, control_id
 from hub.booths.dynsec import Control
 from hub.booths.registry import Registry
-from hub.errors import AccountRefused
+from hub.errors import AccountRefused, BoothError
 from hub.event.zone import Zone
 from hub.mqtt.command_client import connect
 from hub.settings import Settings
@@ -75,6 +75,11 @@ async def add(
     before = known.booths().get(wanted.booth)
     devices = wanted.devices(before.devices if before is not None else ())
     kept = before.native if before is not None and not row.planned else ()
+    if before is not None and before.disabled and len(devices) > len(before.devices):
+        raise BoothError(
+            f"{wanted.booth}: is disabled, but new accounts would get in; first hub booth enable",
+            ko=f"{wanted.booth}: 중지된 부스입니다. 먼저 hub booth enable로 다시 여세요",
+        )
     native = list(dict.fromkeys((*wanted.native, *kept)))
     check_apart(wanted.booth, native, plan, known.booths(), accounts.root)
     patterns = [pattern for item in native for pattern in item.topics]

@@ -166,7 +166,7 @@ class Registry:
         devices: tuple[DeviceAccount, ...],
         native: tuple[NativeTopics, ...] = (),
     ) -> BoothAccount:
-        """Save a booth; a known one keeps its link, its devices, and what is not given now."""
+        """Save a booth; a known one keeps link and devices, and a name that is not given now."""
         with self._changing() as booths:
             known = booths.get(booth) or BoothAccount(booth=booth, link=_new_link())
             merged = {item.account: item for item in known.devices}
@@ -178,7 +178,7 @@ class Registry:
                     "name": name or known.name,
                     "name_ko": name_ko or known.name_ko,
                     "devices": tuple(merged.values()),
-                    "native": native or known.native,
+                    "native": native,
                 }
             )
         return booths[booth]

@@ -39,16 +39,19 @@ async def examine(settings: "Settings") -> dict[str, Finding]:
 
 async def _broker(settings: "Settings") -> Finding:
     from hub.errors import BrokerError
-    from hub.mqtt.command_client import connect
+    from hub.mqtt.command_client import connect, subscribe
     from hub.mqtt.conformance import BEYOND_RECEIVE_MAXIMUM, is_too_old
 
     try:
         async with connect(settings.broker, settings.broker_ca) as client:
-            await client.subscribe(f"{settings.root}/+/+/+/status")
+            refused = await subscribe(client, [f"{settings.root}/+/+/+/status"])
             version = await _version(client)
         lacking = await _lacking(settings) if settings.one_of_several else []
     except (BrokerError, OSError) as exc:  # a TimeoutError is an OSError
         return Finding(False, str(exc) or f"{settings.broker} does not answer")
+    for pattern, why in refused.items():
+        said = f"{settings.broker} refuses to subscribe {pattern} ({why})"
+        return Finding(False, f"{said}; give the account the rights of the hub")
     said = f"{settings.broker} speaks MQTT 5 and lets us subscribe"
     if is_too_old(version):
         return Finding(True, f"{said}; {version}: {BEYOND_RECEIVE_MAXIMUM.message.en}", note=True)
@@ -184,9 +187,13 @@ def _hub_there(settings: "Settings", taken: str) -> Finding:
     if not client.answers():
         return Finding(False, taken)
     try:
-        client.json("/api/health")
+        parts = client.json("/api/health")["parts"]
     except ClientError as exc:
         return Finding(False, f"{exc}; its log and /api/health say which part is not well")
+    for name, part in parts.items():
+        if part["state"] != "ok":
+            said = f"a hub runs at {settings.http}, and its {name} is {part['state']}"
+            return Finding(False, f"{said}: {part['message']}")
     return Finding(True, f"a hub runs at {settings.http}, and is well")
 
 

@@ -1,6 +1,6 @@
 """Health: the state of each part of the hub, with messages that ops staff can act on. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,19 @@ def broker(
         f"원인: {korean_cause(error)}",
     )
     return Part("down", said, vital=True)
+
+
+def refused(filters: Mapping[str, str]) -> Label | None:
+    """Return the note about topic filters that the broker refused, each with its reason."""
+    if not filters:
+        return None
+    said = ", ".join(f"{pattern} ({why})" for pattern, why in filters.items())
+    return Label(
+        f"the broker refused to subscribe {said}; what is published there does not arrive. The hub "
+        "gets the right by hub booth add BOOTH",
+        f"브로커가 {said} 구독을 거절해 그 토픽의 메시지가 오지 않습니다. hub booth add BOOTH로 "
+        "권한을 주세요",
+    )
 
 
 def zone(error: ZoneError) -> Part:

@@ -65,6 +65,7 @@ class HubStatus:
                     (
                         self.retained.note(self.settings.root),
                         self.grouped.note(),
+                        health.refused(self.source.refused),
                         *self.source.lacks,
                     ),
                 ),

@@ -171,6 +171,9 @@ def test_a_booth_that_is_shut_off_is_kicked_and_stays_out_until_it_is_let_in(bro
             assert device.reason.value == 152  # administrative action
     assert refused(broker.plain, f"{booth}-1", password, version)
     assert "(shut off)" in well(broker, "list")
+    more = run(broker, "add", booth, "--devices", 2)
+    assert more.returncode == 1
+    assert f"{booth}: is disabled, but new accounts would get in" in more.stderr + more.stdout
     well(broker, "enable", booth)
     with Client(broker.plain, f"{booth}-1", password, version):
         pass
@@ -350,6 +353,24 @@ def test_a_number_that_nobody_counts_to_costs_its_row_alone():
     bad, good = from_table(f"booth,devices\nb1,{'9' * 5_000}\nb2,3\n", [])
     assert bad == BadRow(2, f"b1: '{'9' * 40}' is no number of devices")
     assert good == AccountRequest("b2", count=3)
+
+
+def test_a_quote_that_nobody_closes_is_no_table():
+    """Else it would take the booths behind it into a name."""
+    with pytest.raises(BoothError, match="is no table: unexpected end of data"):
+        from_table('booth,name\nb1,"open\nb2,y\n', [])
+
+
+def test_lines_that_are_empty_are_none():
+    assert from_table("booth,name\n,\nb1,x\n,\n", []) == [AccountRequest("b1", "x")]
+
+
+@pytest.mark.parametrize("name", ["x" * 121, '"two\nlines"', "\x1b[31m"])
+def test_a_name_that_no_page_can_show_costs_its_row_alone(name: str):
+    bad, good = from_table(f"booth,name\nb1,{name}\nb2,y\n", [])
+    assert isinstance(bad, BadRow)
+    assert bad.reason == "b1: name: write at most 120 characters, in one line"
+    assert good == AccountRequest("b2", "y")
 
 
 def test_a_number_of_accounts_forgets_no_device_of_the_zone_file():

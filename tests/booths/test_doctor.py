@@ -10,7 +10,7 @@ from harness.ports import free_port
 from hub.booths.accounts import BoothAccounts
 from hub.booths.certificates import HostNames, make
 from hub.errors import BrokerError
-from tests.booths.secured import Secured, hub_command
+from tests.booths.secured import Secured, dynsec_command, hub_command
 
 
 class Doctored:
@@ -68,6 +68,13 @@ def test_an_old_mosquitto_is_named_with_what_it_breaks(doctored):
     old = not keeps_to_receive_maximum(doctored.broker.version)
     assert (mark, "Use Mosquitto 2.0.13 or newer" in said) == ("! " if old else "ok", old)
     assert "Label" not in said
+
+
+def test_an_account_that_may_not_read_is_told(doctored):
+    dynsec_command(doctored.broker, command="createClient", username="nobody", password="x")
+    mark, said = doctored.said(broker=f"mqtt://nobody:x@127.0.0.1:{doctored.broker.port}")["broker"]
+    assert mark == "!!"
+    assert "refuses to subscribe smartlife/v1/+/+/+/status" in said
 
 
 def test_an_account_that_could_not_be_removed_is_named(doctored, monkeypatch):

@@ -69,6 +69,7 @@ def test_topics_that_the_hub_may_not_read_yet_cost_no_other(broker: Secured, tmp
     try:
         hub.start()
         assert "refused to subscribe acme/#" in hub.said
+        assert "refused to subscribe acme/#" in hub.health()[1]["parts"]["broker"]["message"]
         (password,) = added(broker, "b12", zone=zone).values()
         with Client(broker.plain, "b12-1", password, mqtt.MQTTv5) as device:
             device.publish("smartlife/v1/b12/thermostat/t1", '{"temperature": 21.5}')
@@ -79,8 +80,20 @@ def test_topics_that_the_hub_may_not_read_yet_cost_no_other(broker: Secured, tmp
                 return [item for item in hub.get("/api/devices") if item["kind"] == "smart_plug"]
 
             until(heard, "its own topics are read once there is the right")
+        assert "acme" not in hub.health()[1]["parts"]["broker"]["message"]
     finally:
         hub.close()
+
+
+def test_topics_may_go_to_another_booth(broker: Secured, tmp_path):
+    zone, table = tmp_path / "zone.toml", '[[booth]]\nid = "{}"\nname = "x"\n'
+    native = 'native = [{ dialect = "vda5050", topics = ["uagv/v2/MOVED/#"] }]\n'
+    for owner in ("b61", "b62"):
+        booths = [table.format(it) + native * (it == owner) for it in ("b61", "b62")]
+        zone.write_text("".join(booths), encoding="utf-8")
+        done = hub_command(broker, "booth", "add", "--from", str(zone), zone=zone)
+        assert done.returncode == 0, done.stderr + done.stdout
+    assert "uagv/v2/MOVED/#" in hub_reads(broker)
 
 
 def hub_reads(broker: Secured) -> set[str]:

@@ -8,6 +8,7 @@ import paho.mqtt.publish
 from harness.hub import Hub
 from harness.mosquitto import Mosquitto
 from harness.wait import until
+from tests.cli.test_cli import hub as command
 from tests.web.conftest import ZONE
 
 
@@ -25,6 +26,10 @@ def test_a_hangup_reads_it_again(standing_mosquitto: Mosquitto, tmp_path):
         until(lambda: "zone" in hub.health()[1]["parts"], "the mistake is told")
         until(hub.well, lambda: f"a mistake in the file stops nothing: {hub.health()}")
         assert "Cool homes" in str(hub.get("/api/zone"))
+        http = str(hub.settings["http"])
+        done = command("doctor", cwd=tmp_path, HUB_BROKER=standing_mosquitto.url, HUB_HTTP=http)
+        assert done.returncode == 1
+        assert f"a hub runs at {http}, and its zone is stale: HUB_ZONE" in done.stdout
     finally:
         hub.close()
 
