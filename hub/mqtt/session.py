@@ -230,7 +230,8 @@ class Session(asyncio.BufferedProtocol):
     async def keep_alive_forever(self) -> None:
         """Send PINGREQ within Keep Alive, and close a connection without an answer.
 
-        While reading is paused no answer can be received, so silence proves nothing.
+        While reading is paused no answer can be received, so silence proves nothing. That it has
+        ended is seen then too; what was not read of it comes again with the session.
         """
         loop = asyncio.get_running_loop()
         while not self._closed.done():
@@ -238,6 +239,9 @@ class Session(asyncio.BufferedProtocol):
             silent = loop.time() - self._heard
             if not self._gathering.held and silent > 1.5 * max(self.keep_alive, 1):
                 self._fail(BrokerError(f"the broker has been silent for {silent:.0f} s"))
+            transport = self._transport
+            if self._gathering.held and transport is not None and _closed_by_peer(transport):
+                self._fail(BrokerError("the broker closed the connection without a reason"))
             self._write(PingReqPacket().write())
 
     def close(self, *, forget: bool = False) -> None:

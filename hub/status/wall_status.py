@@ -57,10 +57,13 @@ def _store(error: str | None) -> Part:
 
 
 def hubs_part(hubs: Hubs, now: int) -> Part:
-    """Return the state of the hubs at a time (ns): `away` if one is silent, `failing` if one is."""
+    """Return the state of the hubs at a time (ns): `away` if one is silent, `failing` if one is.
+
+    While the store cannot be read they are as they were: what they write there is not seen.
+    """
     said, said_ko, state, well = list[str](), list[str](), "ok", 0
     for client, found in sorted(hubs.states.items()):
-        if now - found.at > SILENT:
+        if now - found.at > SILENT and hubs.error is None:
             state, age = "away", (now - found.at) // SECOND
             said.append(f"{client}: has written nothing for {age} s; does it run?")
             said_ko.append(f"{client}: {age}초 동안 기록이 없습니다. 실행 중인지 확인하세요")

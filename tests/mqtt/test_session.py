@@ -125,6 +125,17 @@ async def test_a_paused_connection_is_not_given_up_as_silent(peer: Peer):
         living.cancel()
 
 
+async def test_a_paused_connection_that_the_broker_closed_is_given_up(peer: Peer):
+    async with _connected(peer, KEEP_ALIVE_1) as (session, _, writer):
+        session.pause()
+        writer.write(MESSAGE)
+        await writer.drain()
+        writer.close()
+        living = asyncio.ensure_future(session.keep_alive_forever())
+        assert "the broker closed the connection" in str(await session.closed())
+        await living
+
+
 async def test_a_connection_on_which_nothing_comes_back_is_given_up(peer: Peer):
     async with _connected(peer, KEEP_ALIVE_1) as (session, _, _):
         over = asyncio.Event()

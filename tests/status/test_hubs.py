@@ -83,6 +83,13 @@ async def test_a_hub_that_writes_nothing_any_more_is_named(shared: Shared):
     assert shared.said["message"] == "h1: has written nothing for 31 s; does it run?"
 
 
+async def test_while_the_store_is_away_no_hub_is_called_silent(shared: Shared):
+    await shared.wrote(health_line("h1", healthy(), shared.clock.now()))
+    shared.hubs.error = "InfluxDB does not answer"
+    shared.clock.advance(SILENT // SECOND + 1)
+    assert shared.said["state"] == "ok"
+
+
 async def test_rejections_are_those_of_all_hubs_newest_first(shared: Shared):
     now = shared.clock.now()
 
