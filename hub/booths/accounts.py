@@ -159,7 +159,7 @@ class BoothAccounts:
             stale = {"acltype": "publishClientSend", "topic": topic}
             await self._of_hub("removeRoleACL", stale)
         if not answer.missing:
-            known = {acl["topic"] for acl in rights}
+            known = {acl["topic"] for acl in rights if acl["acltype"] == "publishClientSend"}
             for right in (*wanted, *hub_answers(self.root)):
                 if right["topic"] not in known:
                     await self._of_hub("addRoleACL", right)

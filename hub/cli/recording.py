@@ -67,7 +67,7 @@ def export(
         raise typer.BadParameter(f"--to: {to!r} is none of {', '.join(TABLES)}, jsonl, foxglove")
     found = info(file)
     remark(found)
-    check_named([found], {"--booth": booth and [booth], "--kind": kind and [kind]})
+    check_named([found], {"--booth": [booth] if booth else (), "--kind": [kind] if kind else ()})
     root, messages = found.root, read(file, booth=booth, kind=kind)
     if to == "jsonl":
         typer.echo(f"{export_lines(messages, out, root):,} messages: {out}")

@@ -32,7 +32,7 @@ def diff(
     held = [info(file) for file in (first, second)]
     for item in held:
         remark(item)
-    check_named(held, {"--booth": booth and [booth], "--kind": kind and [kind]})
+    check_named(held, {"--booth": [booth] if booth else (), "--kind": [kind] if kind else ()})
     one, other = (read(file, booth=booth, kind=kind) for file in (first, second))
     found = compare(one, other, near)
     lines = list(found.lines(first.name, second.name))

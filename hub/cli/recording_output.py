@@ -125,7 +125,7 @@ def local_time(ns: int) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}.{ns // 1_000_000 % 1000:03}{local:%z}"
 
 
-def check_named(found: "Sequence[Info]", named: Mapping[str, Collection[str] | str | None]) -> None:
+def check_named(found: "Sequence[Info]", named: Mapping[str, Collection[str] | None]) -> None:
     """Refuse a booth or a kind that none of the recordings holds: nothing would come of it.
 
     Raises:

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from hub.booths import at_broker, handout
-from hub.booths.account_requests import AccountRequest, device
+from hub.booths.account_requests import LONGEST_NAME, AccountRequest, device
 from hub.booths.accounts import MOST_DEVICES, BoothAccounts, MadeAccount
 from hub.booths.acl import ADMIN
 from hub.booths.registry import BoothAccount, DeviceAccount, Registry
@@ -55,8 +55,8 @@ class BoothOrder(BaseModel):
     admin_password: SecretStr = Field(description="The password of the broker's admin account.")
     admin: str = Field("", max_length=64, description="Its name. [default: admin]")
     by: str = Field(min_length=1, max_length=60, description="Who orders it: a name, for the log.")
-    name: str = Field("", max_length=120, description="The booth's name.")
-    name_ko: str = Field("", max_length=120, description="The booth's name in Korean.")
+    name: str = Field("", max_length=LONGEST_NAME, description="The booth's name.")
+    name_ko: str = Field("", max_length=LONGEST_NAME, description="The booth's name in Korean.")
     accounts: int = Field(0, ge=0, le=MOST_DEVICES, description="How many accounts.")
     devices: list[str] = Field([], max_length=MOST_DEVICES, description="Like `thermostat/t1`.")
 
